@@ -1,0 +1,59 @@
+import type { Surface } from './surface.js';
+
+/**
+ * How the pipeline answered.
+ * - `hit`, `stale`: replayed from the cache, fresh or past its freshness.
+ * - `coalesced`: joined an identical request in flight.
+ * - `miss`: asked the provider, because nothing was cached.
+ * - `refresh`: asked the provider, because the caller forbade reading the cache.
+ * - `bypass`: asked the provider, because the request cannot or may not be cached.
+ */
+export type CacheOutcome = 'hit' | 'stale' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
+
+/** How the call ended, as its caller saw it. */
+export type CallStatus = 'ok' | 'error' | 'aborted';
+
+/** Token counts as a provider reports them. Absent fields were not reported. */
+export interface TokenUsage {
+  /** All prompt tokens, those read from the provider's own prompt cache included. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The part of `inputTokens` that the provider read from its prompt cache. */
+  readonly cachedInputTokens?: number;
+  /** The part of `outputTokens` that was spent on reasoning. */
+  readonly reasoningTokens?: number;
+}
+
+/** What the pipeline says of one call, once, when it ended. The ledger and the metrics are fed by these alone. */
+export interface CallRecord {
+  readonly requestId: string;
+  /** Epoch, ms. */
+  readonly startedAt: number;
+  readonly surface: Surface;
+  /** Name of the provider that answers for the model, also on a hit. */
+  readonly provider: string;
+  /** Model as the caller asked for it. */
+  readonly model: string;
+  readonly tenant: string;
+  readonly streamed: boolean;
+  readonly cache: CacheOutcome;
+  readonly status: CallStatus;
+  /** HTTP status given to the caller; absent when the call ended before a head was sent. */
+  readonly httpStatus?: number;
+  /** Code of the toolkit's error (`AI_…`, `LIMIT_…`), when the call failed by one. */
+  readonly errorCode?: string;
+  /** Tokens of the answer that the caller received; absent when no provider reported them. */
+  readonly usage?: TokenUsage;
+  /** From the start of the call to its end, ms. */
+  readonly durationMs: number;
+  /** From the start of the call to the first byte of the answer, ms. */
+  readonly firstByteMs?: number;
+  /** Time that the provider took for the answer, ms: of this call on a miss, of the original call on a hit. */
+  readonly upstreamMs?: number;
+  /** Attempts made at the provider for this call: 0 on a hit or when coalesced. */
+  readonly attempts: number;
+  /** Cache key in hex; absent on a bypass. */
+  readonly key?: string;
+  /** What the caller said of the call; the planner gives `project` and `stage`. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
