@@ -1,0 +1,92 @@
+import type { CallRecord, TokenUsage } from '@ai-toolkit/ai-client';
+import type { PriceTable } from './prices/price-table.js';
+
+/** Tokens by direction. */
+export interface TokenCounts {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** A call with its accounts. */
+export interface LedgerCall extends CallRecord {
+  /** Tokens that the provider charged: the answer's own on a miss, refresh or bypass, else none. */
+  readonly billed: TokenCounts;
+  /** Tokens delivered from the cache: on a hit or a stale hit. */
+  readonly replayed: TokenCounts;
+  /** Tokens that would have been charged without cache and coalescing. */
+  readonly saved: TokenCounts;
+  /** US dollars charged; null when the price is not known, 0 when nothing was charged. */
+  readonly billedUsd: number | null;
+  /** US dollars that would have been charged; null when the price is not known. */
+  readonly savedUsd: number | null;
+  /** How much sooner the answer was complete than the provider would have had it, ms. */
+  readonly timeSavedMs: number;
+}
+
+/** Providers report counts; a broken one must not poison a ledger that adds them up. */
+const maxTokens = 1e12;
+const none: TokenCounts = { input: 0, output: 0 };
+
+/** Puts a call on the three token ledgers and prices it. */
+export function account(call: CallRecord, prices: PriceTable): LedgerCall {
+  const usage = soundUsage(call.usage);
+  const tokens = usage === undefined ? none : { input: usage.inputTokens, output: usage.outputTokens };
+  const fromProvider = call.cache === 'miss' || call.cache === 'refresh' || call.cache === 'bypass';
+  const fromCache = call.cache === 'hit' || call.cache === 'stale';
+  const cost = costOf(call, usage, prices);
+  const { usage: _reported, ...rest } = call;
+  return {
+    ...rest,
+    ...(usage === undefined ? {} : { usage }),
+    billed: fromProvider ? tokens : none,
+    replayed: fromCache ? tokens : none,
+    saved: fromProvider ? none : tokens,
+    billedUsd: fromProvider ? cost : 0,
+    savedUsd: fromProvider ? 0 : cost,
+    timeSavedMs: fromProvider || call.status !== 'ok' ? 0 : sooner(call),
+  };
+}
+
+/** Accounts of all that are call records at all: one that is not must not hold up the others. */
+export function accountAll(calls: readonly CallRecord[], prices: PriceTable): LedgerCall[] {
+  return calls.flatMap((call) => {
+    try {
+      return [account(call, prices)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function costOf(call: CallRecord, usage: TokenUsage | undefined, prices: PriceTable): number | null {
+  if (usage !== undefined) {
+    const price = prices.price(call.provider, call.model, usage);
+    return price.known ? price.usd : null;
+  }
+  // A refused call is not charged, and a call that never reached a provider cannot be. Every other answer without
+  // a count (an aborted stream, a server that reports none) has an unknown cost, unless its model is free.
+  if (call.status === 'error' && (call.attempts === 0 || (call.httpStatus ?? 0) >= 400)) return 0;
+  const price = prices.find(call.provider, call.model);
+  return price !== undefined && price.inputUsd === 0 && price.outputUsd === 0 ? 0 : null;
+}
+
+function sooner(call: CallRecord): number {
+  const saved = (call.upstreamMs ?? 0) - call.durationMs;
+  return saved > 0 && Number.isFinite(saved) ? saved : 0;
+}
+
+function soundUsage(usage: TokenUsage | undefined): TokenUsage | undefined {
+  if (usage === undefined) return undefined;
+  return {
+    inputTokens: soundCount(usage.inputTokens),
+    outputTokens: soundCount(usage.outputTokens),
+    ...(usage.cachedInputTokens === undefined
+      ? {}
+      : { cachedInputTokens: soundCount(usage.cachedInputTokens) }),
+    ...(usage.reasoningTokens === undefined ? {} : { reasoningTokens: soundCount(usage.reasoningTokens) }),
+  };
+}
+
+function soundCount(value: number): number {
+  return Number.isFinite(value) && value > 0 ? Math.min(Math.round(value), maxTokens) : 0;
+}

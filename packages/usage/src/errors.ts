@@ -1,0 +1,46 @@
+/**
+ * - `USAGE_LEDGER_CLOSED`: the ledger was asked after `close()`.
+ * - `USAGE_LEDGER_UNAVAILABLE`: the ledger's file cannot be opened, read or written now; it is tried again.
+ * - `USAGE_LEDGER_DAMAGED`: the file was not a sound database and was renamed aside; a new one was begun.
+ * - `USAGE_LEDGER_NEWER`: a newer version of this package wrote the file; it is left untouched.
+ */
+export type UsageErrorCode =
+  | 'USAGE_LEDGER_CLOSED'
+  | 'USAGE_LEDGER_UNAVAILABLE'
+  | 'USAGE_LEDGER_DAMAGED'
+  | 'USAGE_LEDGER_NEWER';
+
+export interface UsageErrorOptions {
+  readonly code: UsageErrorCode;
+  /** What to do next. */
+  readonly hint: string;
+  /** Whether the same attempt may succeed later. */
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+const brand = Symbol.for('@ai-toolkit/usage/error');
+
+/** The one error class of this package. */
+export class UsageError extends Error {
+  readonly code: UsageErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+
+  constructor(message: string, options: UsageErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'UsageError';
+    Object.defineProperty(this, brand, { value: true });
+    this.code = options.code;
+    this.hint = options.hint;
+    this.retryable = options.retryable;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** True for an error of this package, also when another copy of the package threw it. */
+  static isInstance(value: unknown): value is UsageError {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+  }
+}

@@ -1,0 +1,23 @@
+export { account, type LedgerCall, type TokenCounts } from './accounting.js';
+export { UsageError, type UsageErrorCode, type UsageErrorOptions } from './errors.js';
+export { createLedger, type LedgerOptions } from './ledger/ledger.js';
+export type {
+  CallsQuery,
+  Ledger,
+  LedgerStatus,
+  Percentiles,
+  ReportGroup,
+  ReportQuery,
+  UsageGroup,
+  UsageReport,
+  UsageTotals,
+} from './ledger/ledger-contract.js';
+export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.js';
+export type { CacheTierSample } from './metrics/sampled-metrics.js';
+export type { ModelPrice } from './prices/price-list.js';
+export {
+  type CallPrice,
+  createPriceTable,
+  type PriceTable,
+  type PriceTableOptions,
+} from './prices/price-table.js';

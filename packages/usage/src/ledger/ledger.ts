@@ -1,0 +1,176 @@
+import type { CallRecord } from '@ai-toolkit/ai-client';
+import { accountAll, type LedgerCall } from '../accounting.js';
+import { UsageError } from '../errors.js';
+import { createPriceTable, type PriceTable } from '../prices/price-table.js';
+import { createAnnouncer } from './announcer.js';
+import { mergeCalls } from './buffered-calls.js';
+import type { CallsQuery, Ledger, LedgerStatus, ReportQuery, UsageReport } from './ledger-contract.js';
+import { checkCallsQuery, checkLedgerOptions, checkReportQuery } from './options-check.js';
+import { buildReport } from './report.js';
+import { createStoreAccess } from './store-access.js';
+
+export interface LedgerOptions {
+  /** The SQLite file; missing folders are made. `:memory:` keeps the ledger in memory. */
+  readonly path: string;
+  /** Prices of what is recorded from now on. Default: the built-in list. */
+  readonly prices?: PriceTable;
+  /** Epoch, ms. Default: `Date.now`. */
+  readonly clock?: () => number;
+  /** How long a call waits in memory at most before it is written, ms: what a killed process loses. Default 1000. */
+  readonly flushIntervalMs?: number;
+  /** How many calls wait in memory while the file cannot be written; beyond it the oldest are dropped. Default 10,000. */
+  readonly maxBuffered?: number;
+  /** How long single calls are kept, ms. Sums per hour outlive them. Default 30 days. */
+  readonly keepCallsMs?: number;
+  /** How many single calls are kept. Default 1,000,000. */
+  readonly maxCalls?: number;
+  /** How long the sums per hour are kept, ms. Default 2 years. */
+  readonly keepRollupsMs?: number;
+}
+
+const dayMs = 86_400_000;
+/** A batch is one transaction and blocks the event loop for some ms, so it is kept small. */
+const batchSize = 250;
+const pruneEveryMs = 3_600_000;
+const pruneBatch = 2000;
+
+/** Opens a ledger. It touches the disk first when something is written or read. */
+export function createLedger(options: LedgerOptions): Ledger {
+  checkLedgerOptions(options);
+  const { path, clock = Date.now, flushIntervalMs = 1000, maxBuffered = 10_000 } = options;
+  const { keepCallsMs = 30 * dayMs, maxCalls = 1_000_000, keepRollupsMs = 730 * dayMs } = options;
+  const prices = options.prices ?? createPriceTable();
+  const access = createStoreAccess(path, clock);
+  const announcer = createAnnouncer(prices);
+
+  const buffer: CallRecord[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let written = 0;
+  let dropped = 0;
+  let nextPruneAt = 0;
+  let closing: Promise<void> | undefined;
+  let closed = false;
+
+  function arm(): void {
+    if (timer !== undefined || closed) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void flush().then(() => {
+        if (buffer.length > 0) arm();
+      });
+    }, flushIntervalMs);
+    timer.unref();
+  }
+
+  /** Writes one batch; false when the file cannot be written now. */
+  function writeBatch(): boolean {
+    const batch = buffer.slice(0, batchSize);
+    const count = access.use((store) => store.write(accountAll(batch, prices)));
+    if (count === undefined) return false;
+    buffer.splice(0, batch.length);
+    written += count;
+    dropped += batch.length - count;
+    return true;
+  }
+
+  async function flush(): Promise<void> {
+    while (buffer.length > 0 && writeBatch()) {
+      if (buffer.length > 0) await nextTurn();
+    }
+    prune();
+  }
+
+  function prune(): void {
+    const now = clock();
+    if (now < nextPruneAt || access.failing) return;
+    const bounds = { callsBefore: now - keepCallsMs, maxCalls, rollupsBefore: now - keepRollupsMs };
+    const deleted = access.use((store) => store.prune(bounds, pruneBatch));
+    nextPruneAt = deleted === pruneBatch ? now : now + pruneEveryMs;
+  }
+
+  async function close(): Promise<void> {
+    clearTimeout(timer);
+    access.lastTry();
+    await flush();
+    closed = true;
+    dropped += buffer.length;
+    buffer.length = 0;
+    announcer.close();
+    access.close();
+  }
+
+  function mustBeOpen(): void {
+    if (!closed && closing === undefined) return;
+    throw new UsageError('the ledger is closed', {
+      code: 'USAGE_LEDGER_CLOSED',
+      hint: 'Ask the ledger before close(), or create another one on the same file.',
+      retryable: false,
+    });
+  }
+
+  return {
+    record(call: CallRecord): void {
+      if (closed) {
+        dropped += 1;
+        return;
+      }
+      if (buffer.length >= maxBuffered) {
+        // By the tenth, so that a ledger that cannot write does not move the whole buffer at every call.
+        dropped += buffer.splice(0, Math.ceil(maxBuffered / 10)).length;
+      }
+      buffer.push(call);
+      announcer.announce(call);
+      arm();
+    },
+
+    flush,
+
+    async report(query: ReportQuery = {}): Promise<UsageReport> {
+      mustBeOpen();
+      checkReportQuery(query);
+      await flush();
+      const stored = access.use((store) => store.report(query.since, query.by));
+      const incomplete =
+        stored === undefined ? (access.problem?.message ?? 'the ledger is being retried') : null;
+      return buildReport({ query, stored, buffered: accountAll(buffer, prices), until: clock(), incomplete });
+    },
+
+    async calls(query: CallsQuery = {}): Promise<readonly LedgerCall[]> {
+      mustBeOpen();
+      checkCallsQuery(query);
+      const bounded = { ...query, limit: Math.min(query.limit ?? 100, 1000) };
+      const stored = access.use((store) => store.calls(bounded)) ?? [];
+      return mergeCalls(stored, accountAll(buffer, prices), bounded);
+    },
+
+    subscribe: announcer.subscribe,
+
+    status(): LedgerStatus {
+      const problem = access.problem;
+      return {
+        path,
+        state: closed ? 'closed' : access.failing ? 'degraded' : 'ok',
+        problem:
+          problem === undefined ? null : { code: problem.code, message: problem.message, hint: problem.hint },
+        buffered: buffer.length,
+        written,
+        dropped,
+        setAside: [...access.setAside],
+      };
+    },
+
+    close(): Promise<void> {
+      closing ??= close();
+      return closing;
+    },
+    [Symbol.asyncDispose](): Promise<void> {
+      return this.close();
+    },
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,48 @@
+import type { LedgerOptions } from './ledger.js';
+import type { CallsQuery, ReportGroup, ReportQuery } from './ledger-contract.js';
+
+/** Node fires a longer timer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+const groups: readonly ReportGroup[] = ['model', 'provider', 'project', 'stage', 'tenant', 'day', 'hour'];
+
+export function checkLedgerOptions(options: LedgerOptions): void {
+  if (typeof options.path !== 'string' || options.path === '') {
+    throw new TypeError(`path must be the path of a file or ":memory:", got ${describe(options.path)}`);
+  }
+  checkNumber('flushIntervalMs', options.flushIntervalMs, 1, longestTimerMs);
+  checkNumber('maxBuffered', options.maxBuffered, 1, Number.MAX_SAFE_INTEGER);
+  checkNumber('keepCallsMs', options.keepCallsMs, 0, Number.MAX_SAFE_INTEGER);
+  checkNumber('maxCalls', options.maxCalls, 1, Number.MAX_SAFE_INTEGER);
+  checkNumber('keepRollupsMs', options.keepRollupsMs, 0, Number.MAX_SAFE_INTEGER);
+}
+
+export function checkReportQuery(query: ReportQuery): void {
+  checkNumber('since', query.since, 0, Number.MAX_SAFE_INTEGER);
+  if (query.by !== undefined && !groups.includes(query.by)) {
+    throw new RangeError(`by must be one of ${groups.join(', ')}, got ${describe(query.by)}`);
+  }
+}
+
+export function checkCallsQuery(query: CallsQuery): void {
+  checkNumber('limit', query.limit, 1, Number.MAX_SAFE_INTEGER);
+  checkNumber('before.startedAt', query.before?.startedAt, 0, Number.MAX_SAFE_INTEGER);
+  for (const option of ['status', 'cache', 'provider', 'model', 'tenant'] as const) {
+    const value = query[option];
+    if (value !== undefined && typeof value !== 'string') {
+      throw new TypeError(`${option} must be a string, got ${describe(value)}`);
+    }
+  }
+}
+
+function checkNumber(option: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined) return;
+  if (typeof value !== 'number') throw new TypeError(`${option} must be a number, got ${describe(value)}`);
+  if (!(value >= least && value <= most)) {
+    throw new RangeError(`${option} must be from ${least} to ${most}, got ${value}`);
+  }
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}

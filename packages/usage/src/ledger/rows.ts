@@ -1,0 +1,110 @@
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { CacheOutcome, CallStatus, Surface, TokenUsage } from '@ai-toolkit/ai-client';
+import type { LedgerCall } from '../accounting.js';
+import { bucketOf } from './histogram.js';
+
+const maxText = 256;
+const maxLabels = 4096;
+
+/** A call as a row of `calls`: bounded, and free of values that SQLite would refuse. */
+export function rowOf(call: LedgerCall): Record<string, SQLInputValue> {
+  return {
+    started_at: Math.round(finite(call.startedAt)),
+    request_id: text(call.requestId),
+    surface: text(call.surface),
+    provider: text(call.provider),
+    model: text(call.model),
+    tenant: text(call.tenant),
+    project: text(call.labels?.project ?? ''),
+    stage: text(call.labels?.stage ?? ''),
+    streamed: call.streamed ? 1 : 0,
+    cache: call.cache,
+    status: call.status,
+    http_status: call.httpStatus ?? null,
+    error_code: call.errorCode === undefined ? null : text(call.errorCode),
+    input_tokens: call.usage?.inputTokens ?? null,
+    output_tokens: call.usage?.outputTokens ?? null,
+    cached_input_tokens: call.usage?.cachedInputTokens ?? null,
+    reasoning_tokens: call.usage?.reasoningTokens ?? null,
+    billed_input: call.billed.input,
+    billed_output: call.billed.output,
+    replayed_input: call.replayed.input,
+    replayed_output: call.replayed.output,
+    saved_input: call.saved.input,
+    saved_output: call.saved.output,
+    billed_usd: call.billedUsd,
+    saved_usd: call.savedUsd,
+    time_saved_ms: call.timeSavedMs,
+    duration_ms: finite(call.durationMs),
+    duration_bucket: bucketOf(call.durationMs),
+    first_byte_ms: call.firstByteMs === undefined ? null : finite(call.firstByteMs),
+    first_byte_bucket: call.firstByteMs === undefined ? null : bucketOf(call.firstByteMs),
+    upstream_ms: call.upstreamMs === undefined ? null : finite(call.upstreamMs),
+    attempts: Math.round(finite(call.attempts)),
+    key: call.key === undefined ? null : text(call.key),
+    labels: labelsText(call.labels),
+  };
+}
+
+/** The call that `rowOf` made the row of. */
+export function callOf(row: Record<string, SQLOutputValue>): LedgerCall {
+  const labels = row.labels === null ? undefined : (JSON.parse(String(row.labels)) as Record<string, string>);
+  return {
+    requestId: String(row.request_id),
+    startedAt: Number(row.started_at),
+    surface: String(row.surface) as Surface,
+    provider: String(row.provider),
+    model: String(row.model),
+    tenant: String(row.tenant),
+    streamed: row.streamed === 1,
+    cache: String(row.cache) as CacheOutcome,
+    status: String(row.status) as CallStatus,
+    durationMs: Number(row.duration_ms),
+    attempts: Number(row.attempts),
+    ...optional('httpStatus', row.http_status, Number),
+    ...optional('errorCode', row.error_code, String),
+    ...optional('firstByteMs', row.first_byte_ms, Number),
+    ...optional('upstreamMs', row.upstream_ms, Number),
+    ...optional('key', row.key, String),
+    ...(row.input_tokens === null ? {} : { usage: usageOf(row) }),
+    ...(labels === undefined ? {} : { labels }),
+    billed: { input: Number(row.billed_input), output: Number(row.billed_output) },
+    replayed: { input: Number(row.replayed_input), output: Number(row.replayed_output) },
+    saved: { input: Number(row.saved_input), output: Number(row.saved_output) },
+    billedUsd: row.billed_usd === null ? null : Number(row.billed_usd),
+    savedUsd: row.saved_usd === null ? null : Number(row.saved_usd),
+    timeSavedMs: Number(row.time_saved_ms),
+  };
+}
+
+function usageOf(row: Record<string, SQLOutputValue>): TokenUsage {
+  return {
+    inputTokens: Number(row.input_tokens),
+    outputTokens: Number(row.output_tokens),
+    ...optional('cachedInputTokens', row.cached_input_tokens, Number),
+    ...optional('reasoningTokens', row.reasoning_tokens, Number),
+  };
+}
+
+function optional<K extends string, T>(
+  name: K,
+  value: SQLOutputValue | undefined,
+  convert: (value: SQLOutputValue) => T,
+): Partial<Record<K, T>> {
+  return value === null || value === undefined ? {} : ({ [name]: convert(value) } as Record<K, T>);
+}
+
+function text(value: string): string {
+  return value.length > maxText ? value.slice(0, maxText) : value;
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}
+
+/** Labels beyond the bound are left out of the row; project and stage have columns of their own. */
+function labelsText(labels: Readonly<Record<string, string>> | undefined): string | null {
+  if (labels === undefined) return null;
+  const json = JSON.stringify(labels);
+  return json.length > maxLabels ? null : json;
+}

@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { UsageError } from '../errors.js';
+import { counterNames } from './counters.js';
+
+/**
+ * Step n leads from schema version n to n + 1. A step that was released is never edited.
+ *
+ * `calls` holds single rows for a bounded time. `rollups` and `latencies` hold sums per hour and series (a combination
+ * of provider, model, tenant, project and stage), written in the same transaction as the rows, so reports stay quick
+ * however many rows there are, and outlive them.
+ */
+const steps: readonly string[] = [
+  `
+  CREATE TABLE calls (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_at INTEGER NOT NULL, request_id TEXT NOT NULL,
+    surface TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, tenant TEXT NOT NULL,
+    project TEXT NOT NULL, stage TEXT NOT NULL,
+    streamed INTEGER NOT NULL, cache TEXT NOT NULL, status TEXT NOT NULL,
+    http_status INTEGER, error_code TEXT,
+    input_tokens INTEGER, output_tokens INTEGER, cached_input_tokens INTEGER, reasoning_tokens INTEGER,
+    billed_input INTEGER NOT NULL, billed_output INTEGER NOT NULL,
+    replayed_input INTEGER NOT NULL, replayed_output INTEGER NOT NULL,
+    saved_input INTEGER NOT NULL, saved_output INTEGER NOT NULL,
+    billed_usd REAL, saved_usd REAL, time_saved_ms REAL NOT NULL,
+    duration_ms REAL NOT NULL, duration_bucket INTEGER NOT NULL,
+    first_byte_ms REAL, first_byte_bucket INTEGER, upstream_ms REAL,
+    attempts INTEGER NOT NULL, key TEXT, labels TEXT
+  ) STRICT;
+  CREATE INDEX calls_by_start ON calls (started_at, request_id);
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL, model TEXT NOT NULL, tenant TEXT NOT NULL, project TEXT NOT NULL, stage TEXT NOT NULL,
+    UNIQUE (provider, model, tenant, project, stage)
+  ) STRICT;
+  CREATE TABLE rollups (
+    hour INTEGER NOT NULL, series INTEGER NOT NULL,
+    ${counterNames.map((name) => `${name} REAL NOT NULL`).join(', ')},
+    PRIMARY KEY (hour, series)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE latencies (
+    hour INTEGER NOT NULL, series INTEGER NOT NULL,
+    kind INTEGER NOT NULL, bucket INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (hour, series, kind, bucket)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** `latencies.kind` */
+export const latencyKind = { total: 0, firstByte: 1 } as const;
+
+export const hourMs = 3_600_000;
+
+/** Brings a database to the current schema. Safe when several processes do so at once. */
+export function migrate(database: DatabaseSync): void {
+  if (versionOf(database) === steps.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = versionOf(database);
+    if (version > steps.length) {
+      throw new UsageError(`the ledger has schema ${version}, this version knows up to ${steps.length}`, {
+        code: 'USAGE_LEDGER_NEWER',
+        hint: 'Update the toolkit, or give the older one a ledger file of its own.',
+        retryable: false,
+      });
+    }
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}

@@ -1,0 +1,135 @@
+import { UsageError } from '../errors.js';
+import { failureOf } from './sqlite.js';
+import { inodeOf, openStore, type Store, setAside } from './store.js';
+
+/** The way to the ledger's file: opens it when needed, survives its failures, and tries again later. */
+export interface StoreAccess {
+  /** Runs `work` on the open file. Undefined when the file cannot be used now. Never throws. */
+  use<T>(work: (store: Store) => T): T | undefined;
+  /** Lets the next `use` try at once, and wait longer for other processes' locks. */
+  lastTry(): void;
+  /** Whether the last attempt failed. */
+  readonly failing: boolean;
+  readonly problem: UsageError | undefined;
+  readonly setAside: readonly string[];
+  close(): void;
+}
+
+/** Locks are waited for synchronously, so briefly: a batch that met a lock is simply tried again. */
+const lockTimeoutMs = 100;
+const lastLockTimeoutMs = 2000;
+const firstRetryMs = 1000;
+const longestRetryMs = 30_000;
+
+export function createStoreAccess(path: string, clock: () => number): StoreAccess {
+  let store: Store | undefined;
+  let inode: number | undefined;
+  let problem: UsageError | undefined;
+  let failing = false;
+  let retryAt = 0;
+  let retryMs = firstRetryMs;
+  let lockMs = lockTimeoutMs;
+  const moved: string[] = [];
+
+  function opened(): Store {
+    if (store?.isCurrent() === false) drop(); // Deleted or replaced: rows written there would be lost.
+    if (store === undefined) {
+      inode = inodeOf(path);
+      store = openStore(path, lockMs);
+      inode = inodeOf(path);
+    }
+    return store;
+  }
+
+  function drop(): void {
+    const closing = store;
+    store = undefined;
+    try {
+      closing?.close();
+    } catch {
+      // It was given up already; nothing more can be done with it.
+    }
+  }
+
+  function fail(error: unknown): void {
+    failing = true;
+    const failure = failureOf(error);
+    if (failure === 'damaged') {
+      drop();
+      problem = damaged(path, replace(), error);
+    } else {
+      // A lock or a full disk leaves the connection sound; after anything else a new one may do better.
+      if (failure !== 'busy' && failure !== 'full') drop();
+      problem = UsageError.isInstance(error) ? error : unavailable(path, error);
+    }
+    retryAt = clock() + retryMs;
+    retryMs = Math.min(retryMs * 2, longestRetryMs);
+  }
+
+  function replace(): string | undefined {
+    try {
+      const aside = setAside(path, inode, clock());
+      if (aside !== undefined) moved.push(aside);
+      return aside;
+    } catch {
+      return undefined; // A folder that forbids renaming: the ledger stays degraded, and says so.
+    }
+  }
+
+  function attempt<T>(work: (store: Store) => T): { readonly value: T } | undefined {
+    try {
+      const value = work(opened());
+      failing = false;
+      retryMs = firstRetryMs;
+      if (problem?.code !== 'USAGE_LEDGER_DAMAGED') problem = undefined;
+      return { value };
+    } catch (error) {
+      fail(error);
+      return undefined;
+    }
+  }
+
+  return {
+    use(work) {
+      // A clock that was set back must not keep the ledger waiting for longer than the longest wait.
+      const waitMs = retryAt - clock();
+      if (failing && waitMs > 0 && waitMs <= longestRetryMs) return undefined;
+      const sound = moved.length;
+      const result = attempt(work) ?? (moved.length > sound ? attempt(work) : undefined);
+      return result?.value;
+    },
+    lastTry() {
+      failing = false;
+      lockMs = lastLockTimeoutMs;
+      store?.waitForLocks(lockMs);
+    },
+    get failing() {
+      return failing;
+    },
+    get problem() {
+      return problem;
+    },
+    setAside: moved,
+    close: drop,
+  };
+}
+
+function damaged(path: string, aside: string | undefined, cause: unknown): UsageError {
+  const where = aside === undefined ? 'it could not be moved aside' : `it was moved to ${aside}`;
+  return new UsageError(`the ledger ${path} was damaged; ${where}`, {
+    code: 'USAGE_LEDGER_DAMAGED',
+    hint: 'Recorded usage before the damage is only in the file moved aside; "sqlite3 FILE .recover" may read it.',
+    retryable: aside !== undefined,
+    cause,
+  });
+}
+
+function unavailable(path: string, cause: unknown): UsageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UsageError(`the ledger ${path} cannot be used: ${reason}`, {
+    code: 'USAGE_LEDGER_UNAVAILABLE',
+    hint: 'Check that its folder exists, is writable and has free space; calls go on, and writing is tried again.',
+    retryable: true,
+    cause,
+  });
+}

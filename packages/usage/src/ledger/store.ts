@@ -1,0 +1,87 @@
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { createReader, type Reader } from './reader.js';
+import { migrate } from './schema.js';
+import { loadSqlite } from './sqlite.js';
+import { createWriter, hourOf, type Writer } from './writer.js';
+
+/** An open ledger file. Every method is synchronous and throws what SQLite throws. */
+export interface Store extends Writer, Reader {
+  /** Deletes up to `limit` rows beyond the bounds, and returns how many. */
+  prune(bounds: RetentionBounds, limit: number): number;
+  /** Whether the path still leads to the file that was opened. */
+  isCurrent(): boolean;
+  waitForLocks(timeoutMs: number): void;
+  close(): void;
+}
+
+export interface RetentionBounds {
+  readonly callsBefore: number;
+  readonly maxCalls: number;
+  readonly rollupsBefore: number;
+}
+
+const inMemory = ':memory:';
+
+/** Opens the ledger at `path` and brings it to the current schema; makes missing folders. */
+export function openStore(path: string, lockTimeoutMs: number): Store {
+  if (path !== inMemory) mkdirSync(dirname(path), { recursive: true });
+  const database = new (loadSqlite().DatabaseSync)(path);
+  try {
+    const waitForLocks = (timeoutMs: number): void => database.exec(`PRAGMA busy_timeout = ${timeoutMs}`);
+    waitForLocks(lockTimeoutMs);
+    // In WAL mode, `synchronous = NORMAL` cannot corrupt the file; a power cut may cost the last transactions.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    migrate(database);
+    const inode = inodeOf(path);
+    return {
+      ...createWriter(database),
+      ...createReader(database),
+      prune: createPrune(database),
+      isCurrent: () => inodeOf(path) === inode,
+      waitForLocks,
+      close: () => database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createPrune(database: DatabaseSync): Store['prune'] {
+  const oldCalls = database.prepare(
+    'DELETE FROM calls WHERE seq IN (SELECT seq FROM calls WHERE started_at < ? ORDER BY started_at LIMIT ?)',
+  );
+  const surplusCalls = database.prepare(
+    `DELETE FROM calls WHERE seq IN (
+       SELECT seq FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ? ORDER BY seq LIMIT ?)`,
+  );
+  const oldRollups = database.prepare('DELETE FROM rollups WHERE hour < ?');
+  const oldLatencies = database.prepare('DELETE FROM latencies WHERE hour < ?');
+  return (bounds, limit) => {
+    oldRollups.run(hourOf(bounds.rollupsBefore));
+    oldLatencies.run(hourOf(bounds.rollupsBefore));
+    const old = Number(oldCalls.run(bounds.callsBefore, limit).changes);
+    return old + Number(surplusCalls.run(bounds.maxCalls, limit - old).changes);
+  };
+}
+
+/**
+ * Moves a damaged ledger and its side files out of the way and returns where the ledger went; undefined when another
+ * process did it first. `opened` tells the file that was found damaged from one that has replaced it meanwhile.
+ */
+export function setAside(path: string, opened: number | undefined, now: number): string | undefined {
+  if (inodeOf(path) === undefined || inodeOf(path) !== opened) return undefined;
+  const aside = `${path}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
+  renameSync(path, aside);
+  for (const suffix of ['-wal', '-shm']) {
+    if (inodeOf(path + suffix) !== undefined) renameSync(path + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+/** Identity of the file at `path`; undefined when there is none (or the ledger is kept in memory). */
+export function inodeOf(path: string): number | undefined {
+  return path === inMemory ? undefined : statSync(path, { throwIfNoEntry: false })?.ino;
+}

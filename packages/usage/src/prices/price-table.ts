@@ -1,0 +1,107 @@
+import type { TokenUsage } from '@ai-toolkit/ai-client';
+import { type ModelPrice, priceList } from './price-list.js';
+
+/** The cost of one answer, or why it is not known. Unknown is never zero. */
+export type CallPrice =
+  | { readonly known: true; readonly usd: number }
+  | { readonly known: false; readonly reason: 'unknown-model' };
+
+export interface PriceTableOptions {
+  /**
+   * The user's own prices, asked before the built-in list. Keys: `provider/model`, `provider/*` for every model of a
+   * provider, or `model` for that model at any provider. Model names match without regard to case and with or
+   * without a date at their end.
+   */
+  readonly overrides?: Readonly<Record<string, ModelPrice>>;
+}
+
+export interface PriceTable {
+  /** Cost of an answer of `model` at `provider` that took `usage`. */
+  price(provider: string, model: string, usage: TokenUsage): CallPrice;
+  /** The price that `price` would use; undefined when it is not known. */
+  find(provider: string, model: string): ModelPrice | undefined;
+  /** Day on which the built-in list was last held against its sources, `YYYY-MM-DD`. */
+  readonly checkedOn: string;
+}
+
+const unknownModel: CallPrice = { known: false, reason: 'unknown-model' };
+const free: ModelPrice = { inputUsd: 0, outputUsd: 0 };
+
+/** `-2024-08-06`, `-20241022`, `@20241022`, `-latest`: the same model, pinned or not. */
+const snapshotSuffix = /(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8})|-latest|-0)$/;
+
+/** Model names come from callers, so no more of them are remembered than this. */
+const maxRemembered = 1000;
+
+export function createPriceTable(options: PriceTableOptions = {}): PriceTable {
+  const overrides = new Map<string, ModelPrice>();
+  for (const [name, price] of Object.entries(options.overrides ?? {})) {
+    checkPrice(`overrides["${name}"]`, price);
+    overrides.set(name.toLowerCase(), price);
+  }
+  const builtIn = new Map<string, ModelPrice>();
+  for (const [provider, models] of Object.entries(priceList.models)) {
+    for (const [model, price] of Object.entries(models)) builtIn.set(`${provider}/${model}`, price);
+  }
+  for (const provider of priceList.freeProviders) builtIn.set(`${provider}/*`, free);
+
+  function search(provider: string, model: string): ModelPrice | undefined {
+    const base = model.replace(snapshotSuffix, '');
+    for (const name of base === model ? [model] : [model, base]) {
+      const own = overrides.get(`${provider}/${name}`) ?? overrides.get(name);
+      if (own !== undefined) return own;
+    }
+    return (
+      overrides.get(`${provider}/*`) ??
+      builtIn.get(`${provider}/${model}`) ??
+      builtIn.get(`${provider}/${base}`) ??
+      builtIn.get(`${provider}/*`)
+    );
+  }
+
+  const remembered = new Map<string, ModelPrice | undefined>();
+  function find(provider: string, model: string): ModelPrice | undefined {
+    const name = `${provider}/${model}`;
+    if (remembered.has(name)) return remembered.get(name);
+    const found = search(provider.toLowerCase(), model.toLowerCase());
+    if (remembered.size >= maxRemembered) remembered.clear();
+    remembered.set(name, found);
+    return found;
+  }
+
+  return {
+    checkedOn: priceList.checkedOn,
+    find,
+    price(provider, model, usage) {
+      const price = find(provider, model);
+      return price === undefined ? unknownModel : { known: true, usd: costOf(price, usage) };
+    },
+  };
+}
+
+function costOf(price: ModelPrice, usage: TokenUsage): number {
+  const long = price.longPrompt;
+  const rate = long !== undefined && usage.inputTokens > long.aboveInputTokens ? long : price;
+  const cached = Math.min(usage.cachedInputTokens ?? 0, usage.inputTokens);
+  const microUsd =
+    (usage.inputTokens - cached) * rate.inputUsd +
+    cached * (rate.cachedInputUsd ?? rate.inputUsd) +
+    usage.outputTokens * rate.outputUsd;
+  return microUsd / 1_000_000;
+}
+
+function checkPrice(option: string, price: ModelPrice): void {
+  for (const field of ['inputUsd', 'outputUsd', 'cachedInputUsd'] as const) {
+    const value = price[field];
+    if (value === undefined && field === 'cachedInputUsd') continue;
+    if (typeof value !== 'number') {
+      throw new TypeError(
+        `${option}.${field} must be a number of US dollars per million tokens, got ${value}`,
+      );
+    }
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`${option}.${field} must be zero or more, got ${value}`);
+    }
+  }
+  if (price.longPrompt !== undefined) checkPrice(`${option}.longPrompt`, price.longPrompt);
+}

@@ -1,0 +1,63 @@
+import type { CacheOutcome } from '@ai-toolkit/ai-client';
+import { describe, expect, it } from 'vitest';
+import { account, createPriceTable } from '../src/index.js';
+import { sampleCall } from './sample-call.js';
+
+const prices = createPriceTable();
+const none = { input: 0, output: 0 };
+const million = { input: 1_000_000, output: 1_000_000 };
+
+describe('account', () => {
+  it.each<[CacheOutcome, object]>([
+    ['miss', { billed: million, replayed: none, saved: none, billedUsd: 0.75, savedUsd: 0 }],
+    ['refresh', { billed: million, replayed: none, saved: none, billedUsd: 0.75, savedUsd: 0 }],
+    ['bypass', { billed: million, replayed: none, saved: none, billedUsd: 0.75, savedUsd: 0 }],
+    ['hit', { billed: none, replayed: million, saved: million, billedUsd: 0, savedUsd: 0.75 }],
+    ['stale', { billed: none, replayed: million, saved: million, billedUsd: 0, savedUsd: 0.75 }],
+    ['coalesced', { billed: none, replayed: none, saved: million, billedUsd: 0, savedUsd: 0.75 }],
+  ])('puts a %s on its ledgers', (cache, expected) => {
+    expect(account(sampleCall({ cache }), prices)).toMatchObject(expected);
+  });
+
+  it('knows no price of an unknown model, neither billed nor saved', () => {
+    const model = 'made-up';
+    expect(account(sampleCall({ model }), prices)).toMatchObject({ billedUsd: null, savedUsd: 0 });
+    expect(account(sampleCall({ model, cache: 'hit' }), prices)).toMatchObject({
+      billedUsd: 0,
+      savedUsd: null,
+    });
+  });
+
+  it('does not take an answer without a count for a free one', () => {
+    const { usage: _usage, ...call } = sampleCall({ status: 'aborted' });
+    expect(account(call, prices).billedUsd).toBeNull();
+    expect(account({ ...call, provider: 'simulator' }, prices).billedUsd).toBe(0);
+  });
+
+  it('knows that a refused call and one that reached nobody cost nothing', () => {
+    const { usage: _usage, ...call } = sampleCall({ status: 'error' });
+    expect(account({ ...call, httpStatus: 429 }, prices).billedUsd).toBe(0);
+    expect(account({ ...call, attempts: 0 }, prices).billedUsd).toBe(0);
+    expect(account({ ...call, httpStatus: 200 }, prices).billedUsd).toBeNull();
+  });
+
+  it('counts the time that a replay was sooner, and none on a miss', () => {
+    expect(account(sampleCall({ cache: 'hit', durationMs: 2, upstreamMs: 900 }), prices).timeSavedMs).toBe(
+      898,
+    );
+    expect(account(sampleCall({ cache: 'hit', durationMs: 950, upstreamMs: 900 }), prices).timeSavedMs).toBe(
+      0,
+    );
+    expect(account(sampleCall({ cache: 'miss', durationMs: 2, upstreamMs: 900 }), prices).timeSavedMs).toBe(
+      0,
+    );
+  });
+
+  it('bounds counts that no provider should report', () => {
+    const usage = { inputTokens: Number.NaN, outputTokens: 1e300, cachedInputTokens: -5 };
+    expect(account(sampleCall({ usage }), prices)).toMatchObject({
+      billed: { input: 0, output: 1e12 },
+      usage: { inputTokens: 0, outputTokens: 1e12, cachedInputTokens: 0 },
+    });
+  });
+});
