@@ -129,7 +129,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       mustBeOpen();
       checkReportQuery(query);
       await flush();
-      const stored = access.use((store) => store.report(query.since, query.by));
+      const stored = access.read((store) => store.report(query.since, query.by));
       const incomplete =
         stored === undefined ? (access.problem?.message ?? 'the ledger is being retried') : null;
       return buildReport({ query, stored, buffered: accountAll(buffer, prices), until: clock(), incomplete });
@@ -139,7 +139,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       mustBeOpen();
       checkCallsQuery(query);
       const bounded = { ...query, limit: Math.min(query.limit ?? 100, 1000) };
-      const stored = access.use((store) => store.calls(bounded)) ?? [];
+      const stored = access.read((store) => store.calls(bounded)) ?? [];
       return mergeCalls(stored, accountAll(buffer, prices), bounded);
     },
 

@@ -6,6 +6,8 @@ import { inodeOf, openStore, type Store, setAside } from './store.js';
 export interface StoreAccess {
   /** Runs `work` on the open file. Undefined when the file cannot be used now. Never throws. */
   use<T>(work: (store: Store) => T): T | undefined;
+  /** As `use`, for work that only reads: a full disk or a writer's lock is no reason not to try. */
+  read<T>(work: (store: Store) => T): T | undefined;
   /** Lets the next `use` try at once, and wait longer for other processes' locks. */
   lastTry(): void;
   /** Whether the last attempt failed. */
@@ -89,14 +91,25 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
     }
   }
 
+  function use<T>(work: (store: Store) => T): T | undefined {
+    // A clock that was set back must not keep the ledger waiting for longer than the longest wait.
+    const waitMs = retryAt - clock();
+    if (failing && waitMs > 0 && waitMs <= longestRetryMs) return undefined;
+    const sound = moved.length;
+    const result = attempt(work) ?? (moved.length > sound ? attempt(work) : undefined);
+    return result?.value;
+  }
+
   return {
-    use(work) {
-      // A clock that was set back must not keep the ledger waiting for longer than the longest wait.
-      const waitMs = retryAt - clock();
-      if (failing && waitMs > 0 && waitMs <= longestRetryMs) return undefined;
-      const sound = moved.length;
-      const result = attempt(work) ?? (moved.length > sound ? attempt(work) : undefined);
-      return result?.value;
+    use,
+    read(work) {
+      if (!failing || store === undefined) return use(work);
+      try {
+        return work(store);
+      } catch (error) {
+        fail(error);
+        return undefined;
+      }
     },
     lastTry() {
       failing = false;
