@@ -1,0 +1,66 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ensureFolder, ensureFolders, syncFolder, writeFileAtomic } from './fs/atomic-write.js';
+import { errorCode, writeFailure } from './fs/error-code.js';
+import { randomToken } from './fs/token.js';
+import { ideaFile, stagesFolder } from './layout.js';
+import { checkDescription, checkName, checkTags } from './naming/check-text.js';
+import { newProjectId } from './naming/project-id.js';
+import { nameKey, slugify } from './naming/slug.js';
+import type { NewProject } from './project.js';
+import { type ProjectRecord, writeProject } from './project-file.js';
+import { makeInternalFolder } from './session.js';
+
+/**
+ * Makes the folder of a new project in `parent`. Everything is written beside it under a hidden name and then moved, so
+ * that a project appears whole, and the move fails when somebody else took the name in between.
+ */
+export async function createProject(parent: string, input: NewProject, at: number): Promise<ProjectRecord> {
+  const name = checkName(input.name);
+  const description = checkDescription(input.description ?? '');
+  const tags = checkTags(input.tags ?? []);
+  const idea = input.idea ?? description;
+  if (typeof idea !== 'string') throw new TypeError(`idea must be a string, received ${typeof idea}`);
+  const slug = slugify(name);
+  const facts = { id: newProjectId(slug), name, description, tags, createdAt: at, updatedAt: at, version: 1 };
+  const draft = join(parent, `.new-${randomToken(8)}`);
+  try {
+    await ensureFolders(parent);
+    await mkdir(draft);
+    const record: ProjectRecord = { ...facts, stages: {}, path: draft, extra: {} };
+    await makeInternalFolder(record);
+    await ensureFolder(stagesFolder(draft));
+    await writeFileAtomic(ideaFile(draft), idea === '' || idea.endsWith('\n') ? idea : `${idea}\n`);
+    await writeProject(record);
+    return { ...record, path: await moveToFreeName(draft, parent, slug) };
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    throw writeFailure(error, parent);
+  }
+}
+
+async function moveToFreeName(draft: string, parent: string, slug: string): Promise<string> {
+  const taken = new Set((await readdir(parent)).map(nameKey));
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? slug : `${slug}-${count}`;
+    if (taken.has(nameKey(name))) continue;
+    const path = join(parent, name);
+    try {
+      await rename(draft, path);
+    } catch (error) {
+      if (!(await appeared(error, path))) throw error;
+      continue;
+    }
+    await syncFolder(dirname(path));
+    return path;
+  }
+}
+
+/** Whether a move failed because the name was taken in the meantime. */
+async function appeared(error: unknown, path: string): Promise<boolean> {
+  if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM', 'EACCES'].includes(errorCode(error) ?? '')) return false;
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,126 @@
+import { constants, link, mkdir, open, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StoreError } from '../store-error.js';
+import { errorCode, writeFailure } from './error-code.js';
+import { randomToken } from './token.js';
+
+/** Names of half-made files: `repair` and listings know them by this shape. */
+export const TEMPORARY_SUFFIX = '.tmp';
+
+/**
+ * Puts `text` at `path` so that readers and a crash at any moment find the old file or the new one, whole.
+ * Temporary file in the same folder, flushed, renamed over the target, folder flushed.
+ */
+export async function writeFileAtomic(path: string, text: string): Promise<void> {
+  try {
+    const temporary = await writeTemporary(path, text);
+    try {
+      await rename(temporary, path);
+    } catch (error) {
+      await unlink(temporary).catch(ignore);
+      throw error;
+    }
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+}
+
+/** As `writeFileAtomic`, but never over an existing file. @returns false when there was one. */
+export async function createFileAtomic(path: string, text: string): Promise<boolean> {
+  try {
+    const temporary = await writeTemporary(path, text);
+    try {
+      if (!(await linkOrCreate(temporary, path, text))) return false;
+    } finally {
+      await unlink(temporary).catch(ignore);
+    }
+    await syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+}
+
+/** Gives the whole file at `source` the name `path` unless that is taken; by a copy where links do not exist. */
+export async function linkOrCreate(source: string, path: string, text: string): Promise<boolean> {
+  try {
+    await link(source, path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST') return false;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+  }
+  // exFAT and some network file systems have no hard links.
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Makes a folder; fine when it exists already. Parents must exist. */
+export async function ensureFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw writeFailure(error, path);
+  }
+}
+
+/** Makes a folder with all its parents. Not by `mkdir`'s own recursion, which never ends where `/proc` refuses a folder. */
+export async function ensureFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await ensureFolders(dirname(path));
+    await ensureFolder(path).catch((again: unknown) => {
+      throw errorCode(again) === 'ENOENT' ? refusedFolder(path, again) : again;
+    });
+  }
+}
+
+/** Makes the names in a folder durable. Windows cannot, and needs it less. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (errorCode(error) !== 'EINVAL' && errorCode(error) !== 'EBADF') throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file system of the system's own, such as `/proc`, denies that the parent exists. */
+function refusedFolder(path: string, cause: unknown): StoreError {
+  return new StoreError('STORE_UNWRITABLE', `Cannot make the folder ${path}: this file system takes none.`, {
+    hint: 'Choose another projects folder.',
+    cause,
+  });
+}
+
+async function writeTemporary(path: string, text: string): Promise<string> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomToken(8)}${TEMPORARY_SUFFIX}`);
+  const handle = await open(temporary, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    await unlink(temporary).catch(ignore);
+    throw error;
+  }
+  await handle.close();
+  return temporary;
+}
+
+function ignore(): void {}

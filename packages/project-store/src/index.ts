@@ -1,0 +1,17 @@
+export { createProjectStore, type ProjectStoreOptions } from './file-store.js';
+export type { LockOwner } from './lock/lock-owner.js';
+export { slugify } from './naming/slug.js';
+export type { DamagedProject, NewProject, Project, ProjectChange, ProjectSummary } from './project.js';
+export type { PartialWriter } from './stages/partial-writer.js';
+export type { RevisionWithText } from './stages/revision-file.js';
+export type {
+  Revision,
+  RevisionOrigin,
+  StageDocument,
+  StageFailure,
+  StageRecord,
+  StageRef,
+  StageState,
+} from './stages/stage.js';
+export type { DeleteOptions, ProjectStore, StageLock, UpdateOptions } from './store.js';
+export { StoreError, type StoreErrorCode, type StoreErrorOptions } from './store-error.js';

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { isSlug } from './naming/slug.js';
+import type { StageRef } from './stages/stage.js';
+
+/** Folder of locks inside a project; git is told to ignore it. */
+export const INTERNAL_FOLDER = '.ai-toolkit';
+/** Folder of deleted projects inside the root. */
+export const TRASH_FOLDER = '.trash';
+
+export function projectFile(project: string): string {
+  return join(project, 'project.json');
+}
+
+export function ideaFile(project: string): string {
+  return join(project, 'idea.md');
+}
+
+export function projectLock(project: string): string {
+  return join(project, INTERNAL_FOLDER, 'project.lock');
+}
+
+export function stageLock(project: string, stage: StageRef): string {
+  return join(project, INTERNAL_FOLDER, `stage-${stage.number}.lock`);
+}
+
+export function stagesFolder(project: string): string {
+  return join(project, 'stages');
+}
+
+export function stageFile(project: string, stage: StageRef): string {
+  return join(stagesFolder(project), `${stageName(stage)}.md`);
+}
+
+export function partialFile(project: string, stage: StageRef): string {
+  return join(stagesFolder(project), `${stageName(stage)}.partial.md`);
+}
+
+export function revisionsFolder(project: string): string {
+  return join(project, 'revisions');
+}
+
+export function stageRevisions(project: string, stage: StageRef): string {
+  return join(revisionsFolder(project), stageName(stage));
+}
+
+export function revisionFile(project: string, stage: StageRef, revision: number): string {
+  return join(stageRevisions(project, stage), `${String(revision).padStart(4, '0')}.md`);
+}
+
+function stageName(stage: StageRef): string {
+  if (!Number.isSafeInteger(stage.number) || stage.number < 1) {
+    throw new RangeError(`stage.number must be a positive whole number, received ${String(stage.number)}`);
+  }
+  if (!isSlug(stage.slug)) {
+    throw new RangeError(
+      `stage.slug must be lower-case words joined by -, received ${JSON.stringify(stage.slug)}`,
+    );
+  }
+  return `${stage.number}-${stage.slug}`;
+}

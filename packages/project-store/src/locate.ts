@@ -1,0 +1,110 @@
+import { type Folder, lastPart, listFolders } from './folders.js';
+import { mapConcurrent } from './fs/map-concurrent.js';
+import { readablePart } from './naming/project-id.js';
+import { nameKey } from './naming/slug.js';
+import { type ProjectRecord, readProject } from './project-file.js';
+import { StoreError } from './store-error.js';
+
+/** Reads in flight at once: enough to hide latency, few enough for any limit on open files. */
+export const READ_CONCURRENCY = 32;
+
+export interface Locator {
+  /**
+   * The project that a person means: by its id, its folder's name, or the beginning of its id when only one fits.
+   * @throws StoreError `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS`, `STORE_PROJECT_DAMAGED`
+   */
+  find(reference: string): Promise<ProjectRecord>;
+  forget(): void;
+}
+
+export function createLocator(root: string, registryFile: string): Locator {
+  const paths = new Map<string, string>();
+
+  /** Without reading every project: where it was last time, or the folders named as the id begins. */
+  async function findQuickly(
+    key: string,
+    folders: () => Promise<Folder[]>,
+  ): Promise<ProjectRecord | undefined> {
+    const path = paths.get(key);
+    const remembered = path === undefined ? undefined : await readProject(path).catch(() => undefined);
+    if (remembered !== undefined && nameKey(remembered.id) === key) return remembered;
+    const likely = (await folders()).filter((folder) => nameKey(folder.name).startsWith(readablePart(key)));
+    if (likely.length > READ_CONCURRENCY) return undefined;
+    const found = (await readAll(likely)).filter((record) => nameKey(record.id) === key);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  async function findAnywhere(key: string, folders: readonly Folder[]): Promise<ProjectRecord> {
+    const records = await readAll(folders);
+    const sameId = records.filter((record) => nameKey(record.id) === key);
+    const sameFolder = folders.filter((folder) => nameKey(folder.name) === key);
+    const sameStart = records.filter((record) => nameKey(record.id).startsWith(key));
+    if (sameId.length === 1 && sameId[0] !== undefined) return sameId[0];
+    if (sameFolder.length === 1 && sameFolder[0] !== undefined) return openFolder(sameFolder[0]);
+    const candidates = sameId.length > 1 ? sameId : sameStart;
+    if (candidates.length === 1 && candidates[0] !== undefined) return candidates[0];
+    if (candidates.length > 1) throw ambiguous(key, sameId.length > 1, candidates);
+    throw notFound(key);
+  }
+
+  return {
+    async find(reference) {
+      if (typeof reference !== 'string') {
+        throw new TypeError(`id must be a string, received ${typeof reference}`);
+      }
+      const key = nameKey(reference.trim());
+      if (key === '') throw notFound(reference);
+      let listed: Promise<Folder[]> | undefined;
+      const folders = (): Promise<Folder[]> => {
+        listed ??= listFolders(root, registryFile);
+        return listed;
+      };
+      const record = (await findQuickly(key, folders)) ?? (await findAnywhere(key, await folders()));
+      paths.set(nameKey(record.id), record.path);
+      return record;
+    },
+    forget: () => paths.clear(),
+  };
+}
+
+/** All that can be read; a damaged one is passed over here, since a list shows it. */
+async function readAll(folders: readonly Folder[]): Promise<ProjectRecord[]> {
+  const records = await mapConcurrent(folders, READ_CONCURRENCY, async (folder) =>
+    folder.refused === undefined ? readProject(folder.path).catch(passDamaged) : undefined,
+  );
+  return records.filter((record) => record !== undefined);
+}
+
+function passDamaged(error: unknown): undefined {
+  if (!StoreError.isInstance(error)) throw error;
+  return undefined;
+}
+
+async function openFolder(folder: Folder): Promise<ProjectRecord> {
+  if (folder.refused !== undefined) {
+    throw new StoreError('STORE_OUTSIDE_ROOT', `${folder.path} is not opened: ${folder.refused}.`, {
+      hint: 'Register the folder itself if its project belongs here.',
+    });
+  }
+  const record = await readProject(folder.path);
+  if (record !== undefined) return record;
+  throw new StoreError('STORE_PROJECT_DAMAGED', `${folder.path} has no project.json.`, {
+    hint: 'Bring the file back, or move the folder out of the projects folder.',
+  });
+}
+
+function notFound(reference: string): StoreError {
+  return new StoreError('STORE_PROJECT_NOT_FOUND', `No project ${JSON.stringify(reference)}.`, {
+    hint: 'List the projects to see their ids.',
+  });
+}
+
+function ambiguous(key: string, sameId: boolean, candidates: readonly ProjectRecord[]): StoreError {
+  const names = candidates.map((record) => (sameId ? lastPart(record.path) : record.id)).slice(0, 8);
+  const message = sameId ? `Several folders have the id ${key}` : `Several ids begin with ${key}`;
+  return new StoreError('STORE_PROJECT_AMBIGUOUS', `${message}: ${names.join(', ')}.`, {
+    hint: sameId
+      ? 'Name the folder instead, or give the copy an id of its own in its project.json.'
+      : 'Type more of the id.',
+  });
+}

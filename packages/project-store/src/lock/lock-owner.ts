@@ -1,0 +1,93 @@
+import { readFile, readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { errorCode } from '../fs/error-code.js';
+
+/** Who holds a lock, as written in the lock file. */
+export interface LockOwner {
+  /** Different for every acquisition. */
+  readonly token: string;
+  readonly pid: number;
+  readonly host: string;
+  /** Where `pid` means this process: boot and pid namespace on Linux, the host elsewhere. */
+  readonly scope: string;
+  /** Tells this process from a later one with the same pid. Linux only. */
+  readonly stamp?: string;
+  /** Epoch, ms. */
+  readonly acquiredAt: number;
+}
+
+interface Identity {
+  readonly scope: string;
+  readonly stamp?: string;
+}
+
+let identity: Promise<Identity> | undefined;
+
+/** What this process writes into the locks that it takes. */
+export async function describeSelf(token: string, acquiredAt: number): Promise<LockOwner> {
+  identity ??= readIdentity();
+  return { token, pid: process.pid, host: hostname(), ...(await identity), acquiredAt };
+}
+
+/**
+ * Whether an owner lives, as far as this process can see: `unknown` for one on another machine or in another
+ * container, and where the system does not tell a process from a later one with the same pid.
+ */
+export async function ownerState(owner: LockOwner): Promise<'alive' | 'dead' | 'unknown'> {
+  identity ??= readIdentity();
+  if (owner.scope !== (await identity).scope) return 'unknown';
+  if (owner.stamp !== undefined) return (await startStamp(owner.pid)) === owner.stamp ? 'alive' : 'dead';
+  try {
+    process.kill(owner.pid, 0);
+    return 'unknown';
+  } catch (error) {
+    return errorCode(error) === 'ESRCH' ? 'dead' : 'unknown';
+  }
+}
+
+export function parseOwner(text: string): LockOwner | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isOwner(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOwner(value: unknown): value is LockOwner {
+  if (typeof value !== 'object' || value === null) return false;
+  const { token, pid, host, scope } = value as Partial<Record<keyof LockOwner, unknown>>;
+  return (
+    typeof token === 'string' &&
+    /^[0-9a-z]+$/u.test(token) &&
+    Number.isInteger(pid) &&
+    typeof host === 'string' &&
+    typeof scope === 'string'
+  );
+}
+
+async function readIdentity(): Promise<Identity> {
+  if (process.platform !== 'linux') return { scope: hostname() };
+  try {
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    // Containers on one machine share the boot but not the pids.
+    const namespace = await readlink('/proc/self/ns/pid');
+    const stamp = await startStamp(process.pid);
+    return { scope: `${boot} ${namespace}`, ...(stamp === undefined ? {} : { stamp }) };
+  } catch {
+    return { scope: hostname() };
+  }
+}
+
+/** Start of a process in clock ticks since boot: field 22 of `/proc/PID/stat`, proc(5). */
+async function startStamp(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the command in brackets and may itself contain spaces and brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has died and only waits for its parent to notice.
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+/** What a damaged file says to whoever reads the error: which field, and what is wrong with it. */
+export class ParseFailure extends Error {}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function parseObject(text: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ParseFailure(
+      `it is not valid JSON (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  return asFields(value, 'the file');
+}
+
+export function asFields(value: unknown, name: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new ParseFailure(`${name} is not an object`);
+}
+
+export function stringField(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value === 'string') return value;
+  throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not a string'}`);
+}
+
+/** A whole number of at least `minimum`. */
+export function countField(fields: Fields, name: string, minimum: number): number {
+  const value = fields[name];
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not a whole number'}`);
+}
+
+/** A moment written as ISO 8601. @returns epoch, ms */
+export function timeField(fields: Fields, name: string): number {
+  const at = Date.parse(stringField(fields, name));
+  if (Number.isNaN(at)) throw new ParseFailure(`${name} is not a date`);
+  return at;
+}
+
+export function writeTime(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,101 @@
+import { writeFileAtomic } from './fs/atomic-write.js';
+import { readText } from './fs/safe-read.js';
+import { projectFile } from './layout.js';
+import {
+  asFields,
+  countField,
+  type Fields,
+  ParseFailure,
+  parseObject,
+  stringField,
+  timeField,
+  writeTime,
+} from './parse.js';
+import type { Project } from './project.js';
+import type { StageState } from './stages/stage.js';
+import { decodeStageState, encodeStageState } from './stages/stage-record-file.js';
+import { StoreError } from './store-error.js';
+
+/** Layout of `project.json`. Grows when an older reader could not understand the file. */
+const schemaVersion = 1;
+
+/** A project with what else its file says: fields of a newer minor version or of other tools survive every write. */
+export interface ProjectRecord extends Project {
+  readonly extra: Fields;
+}
+
+/** @throws StoreError `STORE_PROJECT_DAMAGED`. Undefined when the folder has no `project.json`. */
+export async function readProject(path: string): Promise<ProjectRecord | undefined> {
+  const file = projectFile(path);
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  try {
+    return decodeProject(text, path);
+  } catch (error) {
+    if (!(error instanceof ParseFailure)) throw error;
+    throw new StoreError('STORE_PROJECT_DAMAGED', `${file} cannot be read as a project: ${error.message}.`, {
+      hint: 'Mend the file by hand or bring back an earlier version of it; the documents beside it are whole.',
+      cause: error,
+    });
+  }
+}
+
+/** A project without what is nobody's business outside this package. */
+export function publicProject({ extra: _extra, ...project }: ProjectRecord): Project {
+  return project;
+}
+
+export async function writeProject(record: ProjectRecord): Promise<void> {
+  await writeFileAtomic(projectFile(record.path), encodeProject(record));
+}
+
+export function encodeProject(record: ProjectRecord): string {
+  const { extra, path: _path, id, name, description, tags, version, stages, createdAt, updatedAt } = record;
+  const states = Object.entries(stages).map(([number, state]) => [number, encodeStageState(state)]);
+  const fields = {
+    schemaVersion,
+    id,
+    name,
+    description,
+    tags,
+    createdAt: writeTime(createdAt),
+    updatedAt: writeTime(updatedAt),
+    version,
+    stages: Object.fromEntries(states),
+    ...extra,
+  };
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+function decodeProject(text: string, path: string): ProjectRecord {
+  const fields = parseObject(text);
+  if (Array.isArray(fields.stages)) {
+    throw new ParseFailure('it has the older layout, with the texts inside it');
+  }
+  if (countField(fields, 'schemaVersion', 1) > schemaVersion) {
+    throw new ParseFailure('it was written by a newer version of this program');
+  }
+  const { schemaVersion: _version, id: _id, name: _name, description: _description, ...others } = fields;
+  const { tags, createdAt: _createdAt, updatedAt: _updatedAt, version: _count, stages, ...extra } = others;
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
+    throw new ParseFailure('tags is not a list of strings');
+  }
+  const states = Object.entries(asFields(stages, 'stages')).map(([number, state]): [string, StageState] => [
+    number,
+    decodeStageState(state, `stage ${number}`),
+  ]);
+  const id = stringField(fields, 'id');
+  if (id === '') throw new ParseFailure('id is empty');
+  return {
+    id,
+    name: stringField(fields, 'name'),
+    description: stringField(fields, 'description'),
+    tags,
+    createdAt: timeField(fields, 'createdAt'),
+    updatedAt: timeField(fields, 'updatedAt'),
+    version: countField(fields, 'version', 1),
+    stages: Object.fromEntries(states),
+    path,
+    extra,
+  };
+}

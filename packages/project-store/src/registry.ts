@@ -1,0 +1,50 @@
+import { dirname } from 'node:path';
+import { ensureFolders, writeFileAtomic } from './fs/atomic-write.js';
+import { writeFailure } from './fs/error-code.js';
+import { readText } from './fs/safe-read.js';
+import { acquireLock, type LockOptions } from './lock/file-lock.js';
+import { lockedError } from './locked-error.js';
+import { ParseFailure, parseObject } from './parse.js';
+import { StoreError } from './store-error.js';
+
+/** Name of the file in the root that remembers the projects which live elsewhere. */
+export const REGISTRY_NAME = '.registered.json';
+
+/** Absolute paths of project folders outside the root, in the order in which they were registered. */
+export async function readRegistry(file: string): Promise<string[]> {
+  const text = await readText(file);
+  if (text === undefined) return [];
+  try {
+    const { folders } = parseObject(text);
+    if (Array.isArray(folders) && folders.every((folder) => typeof folder === 'string')) return folders;
+    throw new ParseFailure('folders is not a list of paths');
+  } catch (error) {
+    if (!(error instanceof ParseFailure)) throw error;
+    throw new StoreError('STORE_UNREADABLE', `${file} cannot be read: ${error.message}.`, {
+      hint: 'Mend it, or move it away and register the folders outside the projects folder again.',
+      cause: error,
+    });
+  }
+}
+
+/** Changes the list under a lock, so that two processes never lose each other's entry. */
+export async function changeRegistry(
+  file: string,
+  change: (folders: readonly string[]) => readonly string[],
+  options: LockOptions,
+): Promise<void> {
+  const root = dirname(file);
+  await ensureFolders(root).catch((error: unknown) => {
+    throw writeFailure(error, root);
+  });
+  const { lock, ...refused } = await acquireLock(`${file}.lock`, options);
+  if (lock === undefined) throw lockedError('The list of registered folders', refused);
+  try {
+    const before = await readRegistry(file);
+    const folders = change(before);
+    if (folders.length === before.length && folders.every((path, index) => path === before[index])) return;
+    await writeFileAtomic(file, `${JSON.stringify({ schemaVersion: 1, folders }, null, 2)}\n`);
+  } finally {
+    await lock.release();
+  }
+}

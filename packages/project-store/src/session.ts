@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { ensureFolder, writeFileAtomic } from './fs/atomic-write.js';
+import { errorCode, isMissing } from './fs/error-code.js';
+import { readText, refuseLinkedFolder } from './fs/safe-read.js';
+import { INTERNAL_FOLDER, projectLock } from './layout.js';
+import type { Locator } from './locate.js';
+import { acquireLock, type FileLock, type LockOptions, type LockResult } from './lock/file-lock.js';
+import { lockedError } from './locked-error.js';
+import { type ProjectRecord, readProject } from './project-file.js';
+import { settleStages } from './stages/commit.js';
+import { StoreError } from './store-error.js';
+
+export interface Session {
+  readonly locator: Locator;
+  readonly clock: () => number;
+  /** Runs `work` alone among all processes, on the project as it is by then. */
+  change<Result>(id: string, work: (project: ProjectRecord) => Promise<Result>): Promise<Result>;
+  /** Takes a lock file inside a project's folder. */
+  lock(project: ProjectRecord, path: string, waitMs: number): Promise<LockResult>;
+}
+
+export interface SessionOptions extends LockOptions {
+  readonly locator: Locator;
+}
+
+export function createSession({ locator, clock, waitMs }: SessionOptions): Session {
+  async function lock(project: ProjectRecord, path: string, wait: number): Promise<LockResult> {
+    try {
+      return await acquireLock(path, { clock, waitMs: wait });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    // A folder that came through git has no place for locks yet, one that was deleted never will.
+    await makeInternalFolder(project);
+    return acquireLock(path, { clock, waitMs: wait });
+  }
+
+  async function lockProject(project: ProjectRecord): Promise<FileLock> {
+    const result = await lock(project, projectLock(project.path), waitMs);
+    if (result.lock === undefined) throw lockedError(`Project ${project.id}`, result);
+    return result.lock;
+  }
+
+  return {
+    locator,
+    clock,
+    lock,
+    async change(id, work) {
+      const found = await locator.find(id);
+      const held = await lockProject(found);
+      try {
+        const current = await readProject(found.path);
+        if (current === undefined || current.id !== found.id) throw gone(found);
+        return await work(await settleStages(current));
+      } finally {
+        await held.release();
+      }
+    },
+  };
+}
+
+/** The folder for locks, which tells git to leave it alone. */
+export async function makeInternalFolder(project: {
+  readonly id: string;
+  readonly path: string;
+}): Promise<void> {
+  const folder = join(project.path, INTERNAL_FOLDER);
+  try {
+    await refuseLinkedFolder(folder);
+    await ensureFolder(folder);
+    const ignore = join(folder, '.gitignore');
+    if ((await readText(ignore)) === undefined) await writeFileAtomic(ignore, '*\n');
+  } catch (error) {
+    throw errorCode(error) === 'ENOENT' ? gone(project, error) : error;
+  }
+}
+
+function gone(project: { readonly id: string; readonly path: string }, cause?: unknown): StoreError {
+  return new StoreError('STORE_PROJECT_NOT_FOUND', `Project ${project.id} is no longer at ${project.path}.`, {
+    hint: 'List the projects to see where it is now.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

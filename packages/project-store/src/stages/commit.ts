@@ -1,0 +1,163 @@
+import { unlink } from 'node:fs/promises';
+import { ensureFolder, writeFileAtomic } from '../fs/atomic-write.js';
+import { contentHash } from '../fs/content-hash.js';
+import { isMissing, writeFailure } from '../fs/error-code.js';
+import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { partialFile, stageFile, stagesFolder } from '../layout.js';
+import { type ProjectRecord, writeProject } from '../project-file.js';
+import { removePartial } from './partial-writer.js';
+import { createRevision, readRevisionFile, revisionNumbers } from './revision-file.js';
+import type { Revision, RevisionOrigin, StageRecord, StageRef, StageState } from './stage.js';
+import { recordOf } from './stage-record-file.js';
+
+/*
+ * A stage changes in three steps, under the project's lock: the revision (immutable, whole), the current text, the
+ * entry in `project.json`. The revision holds all that the others say, so whoever takes the lock after a crash
+ * finishes what it finds begun (`settleStages`). A crash before the first step leaves the project as it was.
+ */
+
+export interface NewText {
+  readonly text: string;
+  readonly origin: RevisionOrigin;
+  readonly record: StageRecord;
+  /** Epoch, ms. */
+  readonly at: number;
+}
+
+export async function commitText(
+  project: ProjectRecord,
+  stage: StageRef,
+  next: NewText,
+): Promise<{ readonly project: ProjectRecord; readonly revision: Revision }> {
+  const saved = await saveHandEdit(project, stage, next.at);
+  const revision = await addRevision(saved, stage, next);
+  await writeStageFile(saved.path, stage, next.text);
+  const done = withRevision(saved, revision, next.at);
+  await writeProject(done);
+  await removePartial(partialFile(saved.path, stage));
+  return { project: done, revision };
+}
+
+/** Back to not started: no document, no record; revisions stay. */
+export async function clearStage(
+  project: ProjectRecord,
+  stage: StageRef,
+  at: number,
+): Promise<ProjectRecord> {
+  const saved = await saveHandEdit(project, stage, at);
+  const path = stageFile(saved.path, stage);
+  await refuseLinkedFolder(stagesFolder(saved.path));
+  await unlink(path).catch((error: unknown) => {
+    if (!isMissing(error)) throw writeFailure(error, path);
+  });
+  await removePartial(partialFile(saved.path, stage));
+  const lastRevision = stateOf(saved, stage)?.lastRevision ?? 0;
+  const cleared = withState(saved, stage, { slug: stage.slug, status: 'not-started', lastRevision }, at);
+  await writeProject(cleared);
+  return cleared;
+}
+
+/** Finishes commits that a crash interrupted. Returns the project as it then is. */
+export async function settleStages(project: ProjectRecord): Promise<ProjectRecord> {
+  let settled = project;
+  for (const [number, state] of Object.entries(project.stages)) {
+    const stage = { number: Number(number), slug: state.slug };
+    const last = (await revisionNumbers(project.path, stage)).at(-1) ?? 0;
+    if (last > state.lastRevision) settled = await finishCommit(settled, stage, last);
+  }
+  if (settled !== project) await writeProject(settled);
+  return settled;
+}
+
+/** Makes sure that `project.json` knows of a stage before its first revision, so that `settleStages` looks there. */
+export async function introduceStage(project: ProjectRecord, stage: StageRef): Promise<ProjectRecord> {
+  if (project.stages[stage.number]?.slug === stage.slug) return project;
+  const lastRevision = (await revisionNumbers(project.path, stage)).at(-1) ?? 0;
+  const introduced = withState(
+    project,
+    stage,
+    { slug: stage.slug, status: 'not-started', lastRevision },
+    project.updatedAt,
+  );
+  await writeProject(introduced);
+  return introduced;
+}
+
+export function withState(
+  project: ProjectRecord,
+  stage: StageRef,
+  state: StageState,
+  at: number,
+): ProjectRecord {
+  const stages = { ...project.stages, [stage.number]: state };
+  return { ...project, stages, version: project.version + 1, updatedAt: Math.max(at, project.updatedAt) };
+}
+
+export function stateOf(project: ProjectRecord, stage: StageRef): StageState | undefined {
+  const state = project.stages[stage.number];
+  return state?.slug === stage.slug ? state : undefined;
+}
+
+/** A text that a person changed is kept as a revision of its own before anything replaces it. */
+async function saveHandEdit(project: ProjectRecord, stage: StageRef, at: number): Promise<ProjectRecord> {
+  await refuseLinkedFolder(stagesFolder(project.path));
+  const text = await readText(stageFile(project.path, stage));
+  const known = await introduceStage(project, stage);
+  if (text === undefined || contentHash(text) === stateOf(known, stage)?.contentHash) return known;
+  const revision = await addRevision(known, stage, { text, origin: 'edit', record: {}, at });
+  const saved = withRevision(known, revision, at);
+  await writeProject(saved);
+  return saved;
+}
+
+async function addRevision(project: ProjectRecord, stage: StageRef, next: NewText): Promise<Revision> {
+  let number = stateOf(project, stage)?.lastRevision ?? 0;
+  for (;;) {
+    number += 1;
+    const revision: Revision = {
+      stage: stage.number,
+      slug: stage.slug,
+      revision: number,
+      origin: next.origin,
+      contentHash: contentHash(next.text),
+      createdAt: next.at,
+      ...recordOf(next.record),
+    };
+    // A number that someone else used, say another branch in git, is passed over.
+    if (await createRevision(project.path, revision, next.text)) return revision;
+  }
+}
+
+async function writeStageFile(project: string, stage: StageRef, text: string): Promise<void> {
+  await refuseLinkedFolder(stagesFolder(project));
+  await ensureFolder(stagesFolder(project));
+  await writeFileAtomic(stageFile(project, stage), text);
+}
+
+function withRevision(project: ProjectRecord, revision: Revision, at: number): ProjectRecord {
+  const stage = { number: revision.stage, slug: revision.slug };
+  const before = stateOf(project, stage);
+  // An edit keeps what is known of the run before it: the person worked on that answer.
+  const record = revision.origin === 'edit' ? recordOf(before ?? {}) : recordOf(revision);
+  const state: StageState = {
+    slug: revision.slug,
+    status: 'done',
+    revision: revision.revision,
+    lastRevision: revision.revision,
+    contentHash: revision.contentHash,
+    finishedAt: revision.createdAt,
+    ...record,
+  };
+  return withState(project, stage, state, at);
+}
+
+async function finishCommit(project: ProjectRecord, stage: StageRef, last: number): Promise<ProjectRecord> {
+  const revision = await readRevisionFile(project.path, stage, last);
+  if (revision === undefined) return project;
+  const text = await readText(stageFile(project.path, stage));
+  const state = stateOf(project, stage);
+  const untouched =
+    text === undefined ? state?.revision === undefined : contentHash(text) === state?.contentHash;
+  if (untouched) await writeStageFile(project.path, stage, revision.text);
+  return withRevision(project, revision, revision.createdAt);
+}

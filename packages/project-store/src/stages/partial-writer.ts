@@ -1,0 +1,62 @@
+import { appendFile, unlink } from 'node:fs/promises';
+import { writeFileAtomic } from '../fs/atomic-write.js';
+import { isMissing, writeFailure } from '../fs/error-code.js';
+
+/** Keeps what a stage has said so far, so that an interruption loses nothing and is never taken for an end. */
+export interface PartialWriter {
+  /**
+   * Adds text, which is written in the background. The first addition replaces what an earlier attempt left.
+   * @throws StoreError `STORE_UNWRITABLE` when an earlier addition could not be written
+   */
+  append(text: string): void;
+  /** Waits until all is written. @throws StoreError `STORE_UNWRITABLE` when some of it was not */
+  close(): Promise<void>;
+}
+
+export function createPartialWriter(path: string, prepare: () => Promise<void>): PartialWriter {
+  let waiting = '';
+  let started = false;
+  let writing: Promise<void> | undefined;
+  let failure: { readonly error: unknown } | undefined;
+
+  async function drain(): Promise<void> {
+    try {
+      while (waiting !== '') {
+        const text = waiting;
+        waiting = '';
+        if (started) {
+          await appendFile(path, text);
+        } else {
+          await prepare();
+          await writeFileAtomic(path, text);
+          started = true;
+        }
+      }
+    } catch (error) {
+      failure = { error: writeFailure(error, path) };
+    } finally {
+      writing = undefined;
+    }
+  }
+
+  return {
+    append(text) {
+      if (failure !== undefined) throw failure.error;
+      if (text === '') return;
+      waiting += text;
+      writing ??= drain();
+    },
+    async close() {
+      await writing;
+      if (failure !== undefined) throw failure.error;
+    },
+  };
+}
+
+export async function removePartial(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isMissing(error)) throw writeFailure(error, path);
+  }
+}

@@ -1,0 +1,98 @@
+import { readdir } from 'node:fs/promises';
+import { createFileAtomic, ensureFolder } from '../fs/atomic-write.js';
+import { contentHash } from '../fs/content-hash.js';
+import { isMissing } from '../fs/error-code.js';
+import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { revisionFile, revisionsFolder, stageRevisions } from '../layout.js';
+import { countField, ParseFailure, parseObject, stringField, timeField, writeTime } from '../parse.js';
+import { StoreError } from '../store-error.js';
+import type { Revision, RevisionOrigin, StageRef } from './stage.js';
+import { decodeStageRecord } from './stage-record-file.js';
+
+/*
+ * A revision is one Markdown file. Its first line is a comment, which no renderer shows, with all that is known of the
+ * text below. The file appears whole or not at all, so it is also the record from which a commit that was interrupted
+ * is finished.
+ */
+const opening = '<!-- ai-toolkit ';
+const closing = ' -->\n\n';
+
+export interface RevisionWithText extends Revision {
+  readonly text: string;
+}
+
+/** @returns false when this revision exists already; it stays as it is. */
+export async function createRevision(project: string, revision: Revision, text: string): Promise<boolean> {
+  const stage = { number: revision.stage, slug: revision.slug };
+  await refuseLinkedFolder(revisionsFolder(project));
+  await ensureFolder(revisionsFolder(project));
+  await refuseLinkedFolder(stageRevisions(project, stage));
+  await ensureFolder(stageRevisions(project, stage));
+  const head = JSON.stringify({ ...revision, createdAt: writeTime(revision.createdAt) })
+    // Neither of the two ways in which HTML ends a comment may appear inside.
+    .replaceAll('<', '\\u003c')
+    .replaceAll('>', '\\u003e');
+  return createFileAtomic(
+    revisionFile(project, stage, revision.revision),
+    `${opening}${head}${closing}${text}`,
+  );
+}
+
+/** Numbers of the revisions on disk, ascending. */
+export async function revisionNumbers(project: string, stage: StageRef): Promise<number[]> {
+  try {
+    const names = await readdir(stageRevisions(project, stage));
+    return names
+      .flatMap((name) => (/^\d{4,}\.md$/u.test(name) ? [Number.parseInt(name, 10)] : []))
+      .sort((a, b) => a - b);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Undefined when there is no such revision. @throws StoreError `STORE_PROJECT_DAMAGED` */
+export async function readRevisionFile(
+  project: string,
+  stage: StageRef,
+  number: number,
+): Promise<RevisionWithText | undefined> {
+  const path = revisionFile(project, stage, number);
+  await refuseLinkedFolder(revisionsFolder(project));
+  await refuseLinkedFolder(stageRevisions(project, stage));
+  const file = await readText(path);
+  if (file === undefined) return undefined;
+  try {
+    return decode(file);
+  } catch (error) {
+    if (!(error instanceof ParseFailure)) throw error;
+    throw new StoreError('STORE_PROJECT_DAMAGED', `${path} is not a whole revision: ${error.message}.`, {
+      hint: 'Bring back the file as it was, or move it out of the folder.',
+      cause: error,
+    });
+  }
+}
+
+function decode(file: string): RevisionWithText {
+  const end = file.indexOf(closing);
+  if (!file.startsWith(opening) || end < 0) throw new ParseFailure('its first line is missing');
+  const fields = parseObject(file.slice(opening.length, end));
+  const text = file.slice(end + closing.length);
+  const hash = stringField(fields, 'contentHash');
+  if (hash !== contentHash(text)) throw new ParseFailure('its text was changed');
+  return {
+    stage: countField(fields, 'stage', 1),
+    slug: stringField(fields, 'slug'),
+    revision: countField(fields, 'revision', 1),
+    origin: originOf(stringField(fields, 'origin')),
+    contentHash: hash,
+    createdAt: timeField(fields, 'createdAt'),
+    ...decodeStageRecord(fields),
+    text,
+  };
+}
+
+function originOf(text: string): RevisionOrigin {
+  if (text === 'run' || text === 'edit' || text === 'restore') return text;
+  throw new ParseFailure(`its origin is the unknown ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,159 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureFolder } from '../fs/atomic-write.js';
+import { contentHash } from '../fs/content-hash.js';
+import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { INTERNAL_FOLDER, partialFile, stageFile, stageLock, stagesFolder } from '../layout.js';
+import { lockHolder } from '../lock/file-lock.js';
+import type { LockOwner } from '../lock/lock-owner.js';
+import { describeHolder } from '../locked-error.js';
+import { type ProjectRecord, publicProject, writeProject } from '../project-file.js';
+import type { Session } from '../session.js';
+import type { ProjectStore } from '../store.js';
+import { StoreError } from '../store-error.js';
+import { clearStage, commitText, introduceStage, stateOf, withState } from './commit.js';
+import { createPartialWriter } from './partial-writer.js';
+import { type RevisionWithText, readRevisionFile, revisionNumbers } from './revision-file.js';
+import type { Revision, StageDocument, StageRef } from './stage.js';
+
+type StageMethods = Pick<
+  ProjectStore,
+  | 'readStage'
+  | 'writeStage'
+  | 'failStage'
+  | 'resetStage'
+  | 'listRevisions'
+  | 'readRevision'
+  | 'restoreRevision'
+  | 'openPartial'
+  | 'readPartial'
+  | 'lockStage'
+  | 'stageHolder'
+>;
+
+/** The part of a store that deals with the texts of stages. */
+export function stageMethods(session: Session): StageMethods {
+  const { locator, clock } = session;
+
+  async function revisionOf(
+    project: ProjectRecord,
+    stage: StageRef,
+    number: number,
+  ): Promise<RevisionWithText> {
+    const revision = await readRevisionFile(project.path, stage, number);
+    if (revision !== undefined) return revision;
+    throw new StoreError(
+      'STORE_REVISION_NOT_FOUND',
+      `Stage ${stage.number} of ${project.id} has no revision ${number}.`,
+      { hint: 'Look at the history of the stage.' },
+    );
+  }
+
+  return {
+    async readStage(id, stage) {
+      const project = await locator.find(id);
+      const document = await readDocument(project, stage);
+      if (document?.edited !== true) return document;
+      // Edited by hand, or a commit that is under way or was interrupted: look again when nobody writes.
+      try {
+        return await session.change(id, (settled) => readDocument(settled, stage));
+      } catch (error) {
+        if (StoreError.isInstance(error) && error.code === 'STORE_UNWRITABLE') return document;
+        throw error;
+      }
+    },
+
+    writeStage: (id, stage, text, { origin = 'run', ...record } = {}) =>
+      session.change(id, async (project) => {
+        const next = { text, origin, record, at: clock() };
+        return (await commitText(project, stage, next)).revision;
+      }),
+
+    failStage: (id, stage, failure) =>
+      session.change(id, async (project) => {
+        const known = await introduceStage(project, stage);
+        const state = stateOf(known, stage) ?? { slug: stage.slug, status: 'not-started', lastRevision: 0 };
+        const at = clock();
+        const failed = withState(known, stage, { ...state, status: 'failed', error: { ...failure, at } }, at);
+        await writeProject(failed);
+        return publicProject(failed);
+      }),
+
+    resetStage: (id, stage) =>
+      session.change(id, async (project) => publicProject(await clearStage(project, stage, clock()))),
+
+    async listRevisions(id, stage) {
+      const { path } = await locator.find(id);
+      const revisions: Revision[] = [];
+      for (const number of await revisionNumbers(path, stage)) {
+        const revision = await readRevisionFile(path, stage, number);
+        if (revision === undefined) continue;
+        const { text: _text, ...facts } = revision;
+        revisions.push(facts);
+      }
+      return revisions;
+    },
+
+    readRevision: async (id, stage, revision) => revisionOf(await locator.find(id), stage, revision),
+
+    restoreRevision: (id, stage, number) =>
+      session.change(id, async (project) => {
+        const { text, ...record } = await revisionOf(project, stage, number);
+        return (await commitText(project, stage, { text, origin: 'restore', record, at: clock() })).revision;
+      }),
+
+    async openPartial(id, stage) {
+      const { path } = await locator.find(id);
+      return createPartialWriter(partialFile(path, stage), async () => {
+        await refuseLinkedFolder(stagesFolder(path));
+        await ensureFolder(stagesFolder(path));
+      });
+    },
+
+    readPartial: async (id, stage) => readText(partialFile((await locator.find(id)).path, stage)),
+
+    async lockStage(id, stage) {
+      const project = await locator.find(id);
+      const result = await session.lock(project, stageLock(project.path, stage), 0);
+      if (result.lock === undefined) {
+        throw new StoreError(
+          'STORE_STAGE_BUSY',
+          `Stage ${stage.number} of ${project.id} is being run by ${describeHolder(result.holder)}.`,
+          {
+            hint: 'Wait for it to finish, or end it there. A run that died is no obstacle.',
+            retryable: true,
+          },
+        );
+      }
+      return result.lock;
+    },
+
+    stageHolder: async (id, stage) => lockHolder(stageLock((await locator.find(id)).path, stage)),
+  };
+}
+
+/** Who runs a stage of a project now, whichever stage it is. */
+export async function runningStage(project: string): Promise<LockOwner | undefined> {
+  const folder = join(project, INTERNAL_FOLDER);
+  for (const name of await readdir(folder)) {
+    const holder = /^stage-\d+\.lock$/u.test(name) ? await lockHolder(join(folder, name)) : undefined;
+    if (holder !== undefined) return holder;
+  }
+  return undefined;
+}
+
+async function readDocument(project: ProjectRecord, stage: StageRef): Promise<StageDocument | undefined> {
+  const path = stageFile(project.path, stage);
+  await refuseLinkedFolder(stagesFolder(project.path));
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  const state = stateOf(project, stage);
+  const hash = contentHash(text);
+  return {
+    text,
+    contentHash: hash,
+    ...(state?.revision === undefined ? {} : { revision: state.revision }),
+    edited: hash !== state?.contentHash,
+    path,
+  };
+}

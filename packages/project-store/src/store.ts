@@ -1,0 +1,86 @@
+import type { LockOwner } from './lock/lock-owner.js';
+import type { DamagedProject, NewProject, Project, ProjectChange, ProjectSummary } from './project.js';
+import type { PartialWriter } from './stages/partial-writer.js';
+import type { RevisionWithText } from './stages/revision-file.js';
+import type {
+  Revision,
+  RevisionOrigin,
+  StageDocument,
+  StageFailure,
+  StageRecord,
+  StageRef,
+} from './stages/stage.js';
+
+export interface UpdateOptions {
+  /** Fails with `STORE_CONFLICT` when the project has another version by now. Default: any version will do. */
+  readonly expectedVersion?: number;
+}
+
+export interface DeleteOptions {
+  /** Delete for good instead of moving to the trash. Default: false. */
+  readonly permanent?: boolean;
+}
+
+/** Held while a stage runs, in whatever process. */
+export interface StageLock extends AsyncDisposable {
+  /** Idempotent. */
+  release(): Promise<void>;
+}
+
+/**
+ * Projects with their texts. Wherever `id` is asked for, the name of the project's folder or an unambiguous beginning
+ * of the id does as well. All methods fail with `StoreError`; those that name a project with
+ * `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS` or `STORE_PROJECT_DAMAGED`, those that write with
+ * `STORE_UNWRITABLE` or `STORE_LOCKED`.
+ */
+export interface ProjectStore extends AsyncDisposable {
+  /** Makes a project. A folder name that is taken gets a number; nothing is ever overwritten. */
+  create(project: NewProject): Promise<Project>;
+  get(id: string): Promise<Project>;
+  /** Everything in the root and everything registered, newest change first. A damaged project is an entry that says so. */
+  getAll(): Promise<ReadonlyArray<ProjectSummary | DamagedProject>>;
+  update(id: string, change: ProjectChange, options?: UpdateOptions): Promise<Project>;
+  /** Moves the project to the trash. Refused with `STORE_STAGE_BUSY` while one of its stages runs. */
+  delete(id: string, options?: DeleteOptions): Promise<{ readonly trashPath?: string }>;
+  /** Remembers a project folder outside the root. Does nothing when it is known. */
+  registerFolder(path: string): Promise<Project>;
+
+  readIdea(id: string): Promise<string>;
+  writeIdea(id: string, text: string): Promise<Project>;
+
+  /** The current text on disk, edits by hand included. Undefined when there is none. */
+  readStage(id: string, stage: StageRef): Promise<StageDocument | undefined>;
+  /**
+   * Makes a text current and adds it to the revisions. A text edited by hand that it replaces is kept as a revision.
+   * The partial text goes.
+   */
+  writeStage(
+    id: string,
+    stage: StageRef,
+    text: string,
+    record?: StageRecord & { readonly origin?: RevisionOrigin },
+  ): Promise<Revision>;
+  /** Notes why the last attempt failed. The document of an earlier attempt stays current. */
+  failStage(id: string, stage: StageRef, failure: Omit<StageFailure, 'at'>): Promise<Project>;
+  /** Back to not started. Revisions stay, also of a text that was only edited by hand. */
+  resetStage(id: string, stage: StageRef): Promise<Project>;
+
+  /** Oldest first. */
+  listRevisions(id: string, stage: StageRef): Promise<readonly Revision[]>;
+  /** @throws StoreError `STORE_REVISION_NOT_FOUND` */
+  readRevision(id: string, stage: StageRef, revision: number): Promise<RevisionWithText>;
+  /** Makes an older revision current again, as a new revision with the same text. */
+  restoreRevision(id: string, stage: StageRef, revision: number): Promise<Revision>;
+
+  /** A file for what a running stage has said so far. Nothing is touched before the first text. */
+  openPartial(id: string, stage: StageRef): Promise<PartialWriter>;
+  readPartial(id: string, stage: StageRef): Promise<string | undefined>;
+
+  /** @throws StoreError `STORE_STAGE_BUSY` naming the process that runs it. One that died is no obstacle. */
+  lockStage(id: string, stage: StageRef): Promise<StageLock>;
+  /** The process that runs a stage now, if there is one. */
+  stageHolder(id: string, stage: StageRef): Promise<LockOwner | undefined>;
+
+  /** Forgets what was remembered. Idempotent; locks that are held stay held until they are released. */
+  close(): Promise<void>;
+}

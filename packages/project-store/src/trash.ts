@@ -1,0 +1,47 @@
+import { cp, rename, rm, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ensureFolders, syncFolder } from './fs/atomic-write.js';
+import { errorCode, isMissing, writeFailure } from './fs/error-code.js';
+import { randomToken } from './fs/token.js';
+import { projectLock, TRASH_FOLDER } from './layout.js';
+
+/** Moves a project's folder to the trash of `root` in one step. @returns its path there */
+export async function moveToTrash(root: string, project: string, at: number): Promise<string> {
+  const trash = join(root, TRASH_FOLDER);
+  const day = new Date(at).toISOString().slice(0, 10);
+  const target = join(trash, `${basename(project)}-${day}-${randomToken(6)}`);
+  try {
+    await ensureFolders(trash);
+    await moveFolder(project, target);
+    await syncFolder(dirname(project)).catch(ignoreMissing);
+    // The lock under which this happens went along.
+    await unlink(projectLock(target)).catch(ignoreMissing);
+    return target;
+  } catch (error) {
+    throw writeFailure(error, target);
+  }
+}
+
+/** Deletes what `moveToTrash` moved. A crash on the way leaves a rest in the trash, never half a project. */
+export async function emptyFromTrash(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+}
+
+async function moveFolder(source: string, target: string): Promise<void> {
+  try {
+    await rename(source, target);
+  } catch (error) {
+    if (errorCode(error) !== 'EXDEV') throw error;
+    // A registered folder on another disk.
+    await cp(source, target, { recursive: true, errorOnExist: true, force: false, preserveTimestamps: true });
+    await rm(source, { recursive: true, force: true });
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}

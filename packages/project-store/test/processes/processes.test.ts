@@ -1,0 +1,78 @@
+import { randomInt } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createProjectStore } from '../../src/index.js';
+import { temporaryStore } from '../temporary.js';
+import { spawnChild } from './spawn-child.js';
+
+const plan = { number: 1, slug: 'initial-plan' };
+
+describe('several processes', () => {
+  it('lose no update of one project', { timeout: 60_000 }, async () => {
+    const { store, root } = await temporaryStore();
+    const { id } = await store.create({ name: 'Busy' });
+    const children = Array.from({ length: 8 }, () => spawnChild(root, 'update', id, '25'));
+    await Promise.all(children.map((child) => child.said('done')));
+    expect((await store.get(id)).version).toBe(201);
+  });
+
+  it('see a stage that another one runs, and take over from one that was killed', {
+    timeout: 30_000,
+  }, async () => {
+    const { store, root } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Held' });
+    const child = spawnChild(root, 'hold', id);
+    await child.said('holding');
+    await expect(store.lockStage(id, plan)).rejects.toMatchObject({ code: 'STORE_STAGE_BUSY' });
+    await child.kill();
+    expect(await store.stageHolder(id, plan)).toBeUndefined();
+    // Many find it dead in the same moment; one alone gets it.
+    const stores = Array.from({ length: 8 }, () => createProjectStore({ root }));
+    const attempts = await Promise.allSettled(stores.map((other) => other.lockStage(id, plan)));
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await store.readPartial(id, plan)).toBe('so far');
+    expect((await readdir(join(path, '.ai-toolkit'))).sort()).toEqual(['.gitignore', 'stage-1.lock']);
+  });
+
+  it('find every project whole after one of them was killed', { timeout: 120_000 }, async () => {
+    const { store, root } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Survivor' });
+    for (let round = 0; round < 15; round += 1) {
+      const child = spawnChild(root, 'everything', id);
+      await child.said('ready');
+      // The moment is what is random here; nothing is awaited by it.
+      await sleep(randomInt(60));
+      await child.kill();
+      for (const entry of await store.getAll()) expect(entry.kind).toBe('project');
+      const before = await store.get(id);
+      expect((await store.update(id, {})).version).toBeGreaterThan(before.version);
+      const { stages } = await store.get(id);
+      const document = await store.readStage(id, plan);
+      expect(document?.edited ?? false).toBe(false);
+      expect(document?.revision).toBe(stages['1']?.revision);
+      if (document !== undefined) {
+        expect(document.text).toBe(`text ${stages['1']?.identity}\n`.repeat(200));
+      }
+      for (const revision of await store.listRevisions(id, plan)) expect(revision.origin).toBe('run');
+    }
+    expect(JSON.parse(await readFile(join(path, 'project.json'), 'utf8'))).toMatchObject({ id });
+  });
+
+  it('finish a commit that was cut off after its revision', async () => {
+    const { store } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Cut' });
+    await store.writeStage(id, plan, 'one', { identity: 'a' });
+    const state = await readFile(join(path, 'project.json'), 'utf8');
+    await store.writeStage(id, plan, 'two', { identity: 'b' });
+    // As it was between the first and the second step, then between the second and the third.
+    await writeFile(join(path, 'project.json'), state);
+    await writeFile(join(path, 'stages/1-initial-plan.md'), 'one');
+    await store.update(id, {});
+    expect(await store.readStage(id, plan)).toMatchObject({ text: 'two', revision: 2, edited: false });
+    await writeFile(join(path, 'project.json'), state);
+    expect(await store.readStage(id, plan)).toMatchObject({ text: 'two', revision: 2, edited: false });
+    expect((await store.get(id)).stages['1']).toMatchObject({ identity: 'b', revision: 2 });
+  });
+});

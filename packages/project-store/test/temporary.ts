@@ -1,0 +1,25 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createProjectStore, type ProjectStore, type ProjectStoreOptions } from '../src/index.js';
+
+/** An empty folder that goes with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'project-store-')));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A store on an empty root, with a clock that moves one second with every look. */
+export async function temporaryStore(
+  options: Partial<ProjectStoreOptions> = {},
+): Promise<{ store: ProjectStore; root: string }> {
+  const root = options.root ?? (await temporaryFolder());
+  let now = Date.UTC(2026, 0, 1);
+  const clock = (): number => {
+    now += 1000;
+    return now;
+  };
+  return { store: createProjectStore({ clock, ...options, root }), root };
+}
