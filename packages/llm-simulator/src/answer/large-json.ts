@@ -1,0 +1,47 @@
+import type { Meter } from './meter.js';
+import type { TextSource } from './text-source.js';
+
+const PIECE_CHARACTERS = 16_384;
+const MARK = '\u0000simulator-text\u0000';
+const ESCAPED_MARK = JSON.stringify(MARK);
+
+/** What stands for a text in an object that {@link writeJson} writes: itself, or a mark when it is lazy. */
+export function embedText(source: TextSource): string {
+  return typeof source === 'string' ? source : MARK;
+}
+
+/** `value` as JSON, in pieces; its marks are replaced by `source`, which is never held as a whole. */
+export function* writeJson(value: unknown, source: TextSource): Generator<string, void, undefined> {
+  const json = JSON.stringify(value);
+  if (typeof source === 'string') {
+    yield json;
+    return;
+  }
+  const [head = '', ...rest] = json.split(ESCAPED_MARK);
+  yield head;
+  for (const tail of rest) {
+    yield '"';
+    for (let start = 0; start < source.length; start += PIECE_CHARACTERS)
+      yield JSON.stringify(source.slice(start, start + PIECE_CHARACTERS)).slice(1, -1);
+    yield `"${tail}`;
+  }
+}
+
+/** Passes pieces on and bills `tokens` worth of text in proportion to those that have left. */
+export function* metered(
+  pieces: Iterable<string>,
+  meter: Meter,
+  sources: readonly TextSource[],
+): Generator<string, void, undefined> {
+  // Bodies are small or, when they are not, consist of the one lazy text: pieces stand for its characters.
+  const lazy = sources.findIndex((source) => typeof source !== 'string');
+  for (const [part, source] of sources.entries()) if (part !== lazy) meter.add(part, source.length);
+  let left = lazy === -1 ? 0 : (sources[lazy]?.length ?? 0);
+  for (const piece of pieces) {
+    const share = Math.min(left, piece.length);
+    if (share > 0) meter.add(lazy, share);
+    left -= share;
+    yield piece;
+  }
+  if (left > 0) meter.add(lazy, left);
+}

@@ -1,0 +1,42 @@
+/**
+ * Text that can be read piecemeal. A plain string is one; {@link createFiller} makes one of any length that
+ * never exists as a whole, so that an answer of hundreds of megabytes costs no memory.
+ */
+export interface TextSource {
+  readonly length: number;
+  slice(start: number, end: number): string;
+}
+
+const FILLER_CHARACTERS = 8_192;
+
+/** A text of `length` code units: `opening`, repeated `sentences`, read lazily. */
+export function createFiller(length: number, opening: string, sentences: readonly string[]): TextSource {
+  let loop = '';
+  for (let index = 0; loop.length < FILLER_CHARACTERS; index += 1)
+    loop += `${sentences[index % sentences.length] ?? 'Filler.'} `;
+  const read = (start: number, end: number): string => {
+    let text = '';
+    let position = start;
+    if (position < opening.length) {
+      text = opening.slice(position, end);
+      position += text.length;
+    }
+    while (position < end) {
+      const offset = (position - opening.length) % loop.length;
+      const piece = loop.slice(offset, offset + end - position);
+      text += piece;
+      position += piece.length;
+    }
+    return text;
+  };
+  return { length, slice: (start, end) => read(start, Math.min(end, length)) };
+}
+
+/** The first `length` code units of a source, never ending in half a character. */
+export function shorten(source: TextSource, length: number): TextSource {
+  if (source.length <= length) return source;
+  if (typeof source !== 'string')
+    return { length, slice: (start, end) => source.slice(start, Math.min(end, length)) };
+  const last = source.charCodeAt(length - 1);
+  return source.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}

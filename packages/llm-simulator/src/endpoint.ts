@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { PromptCache } from './answer/prompt-cache.js';
+import type { ApiFailure, Dialect } from './api-error.js';
+import type { Fault } from './faults/fault.js';
+import type { JsonObject } from './json.js';
+import type { Charge } from './limits/enforcer.js';
+import type { TokenTotals } from './stats.js';
+
+/** What reading a request needs besides its body. */
+export interface ReadContext {
+  readonly headers: IncomingHttpHeaders;
+  /** Of the simulator; another one gives other answers to the same prompts. */
+  readonly seed: number;
+  readonly promptCache: PromptCache;
+}
+
+/** One stream event, or its pieces when it is too large to be held at once. */
+export type Frame = string | Iterable<string>;
+
+/** An answer about to be sent. Everything in it is lazy: a slow reader holds production back. */
+export interface Work {
+  readonly charge: Charge;
+  /** What would be billed if the answer ended now. */
+  billed(): TokenTotals;
+  /** The JSON body, in pieces. */
+  body(): Iterable<string>;
+  /** The stream's events; undefined when the answer is not streamed. */
+  readonly frames: (() => Iterable<Frame>) | undefined;
+}
+
+/** A request that was understood. */
+export interface ParsedRequest {
+  /** Undefined for routes without one. */
+  readonly model: string | undefined;
+  /** Where inline fault directives are looked for. */
+  readonly userText: string;
+  start(fault: Fault): Work;
+}
+
+/** A provider route. */
+export interface Endpoint {
+  /** Name in stats. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  dialect(headers: IncomingHttpHeaders): Dialect;
+  /** Throws a RequestRefusal for what the provider would refuse. */
+  read(body: JsonObject, context: ReadContext): ParsedRequest;
+  /** An error inside a stream. */
+  errorFrame(failure: ApiFailure): string;
+}
+
+/** Whether a body asks for a stream. */
+export function wantsStream(body: JsonObject): boolean {
+  return body['stream'] === true;
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnswerPlanner } from './answer/planner.js';
+import { type ApiFailure, type Dialect, errorBody } from './api-error.js';
+import { CONTROL_PREFIX, runControl } from './control.js';
+import type { Endpoint } from './endpoint.js';
+import { type ExchangeContext, runExchange } from './exchange.js';
+import { createGenerateEndpoint } from './generate.js';
+import { dialectOf, JSON_TYPE, standardHeaders } from './http/headers.js';
+import { CHAT } from './openai/chat.js';
+import type { RequestLog, RequestRecord } from './request-log.js';
+
+export interface RouterContext extends ExchangeContext {
+  readonly log: RequestLog;
+  readonly planner: AnswerPlanner;
+}
+
+type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The request listener of the server. */
+export function createRouter(context: RouterContext): RequestHandler {
+  const generate = { planner: context.planner, nextId: context.nextId, clock: context.options.clock };
+  const endpoints = new Map<string, Endpoint>([
+    ['/v1/chat/completions', createGenerateEndpoint(CHAT, generate)],
+  ]);
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = request.url ?? '/';
+    const query = url.indexOf('?');
+    const path = query === -1 ? url : url.slice(0, query);
+    if (path.startsWith(CONTROL_PREFIX)) return runControl(request, response, path, context);
+    const record: RequestRecord = {
+      at: context.options.clock(),
+      method: request.method ?? '',
+      path: url,
+      headers: request.headers,
+      bodyBytes: 0,
+      body: undefined,
+    };
+    context.log.add(record);
+    const endpoint = endpoints.get(path);
+    if (endpoint !== undefined && endpoint.method === request.method)
+      return runExchange(endpoint, request, response, record, context);
+    request.resume();
+    refuseRoute(request, response, path, endpoint !== undefined, context.nextId());
+  };
+  return (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A fault of the simulator itself: say so where the test can see it, rather than take the server down.
+      if (response.headersSent) response.destroy();
+      else
+        fail(
+          response,
+          dialectOf(request.headers),
+          { status: 500, message: `The simulator failed: ${String(error)}` },
+          'req_failed',
+        );
+    });
+  };
+}
+
+function refuseRoute(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  known: boolean,
+  id: string,
+): void {
+  const dialect = dialectOf(request.headers);
+  const { method } = request;
+  const failure: ApiFailure = known
+    ? {
+        status: 405,
+        message: dialect === 'anthropic' ? 'Method Not Allowed' : `Not allowed to ${method} on ${path}.`,
+        code: 'method_not_supported',
+      }
+    : { status: 404, message: dialect === 'anthropic' ? 'Not Found' : `Invalid URL (${method} ${path})` };
+  fail(response, dialect, failure, `req_${id}`);
+}
+
+function fail(response: ServerResponse, dialect: Dialect, failure: ApiFailure, requestId: string): void {
+  const body = errorBody(dialect, failure, requestId);
+  response.writeHead(failure.status, {
+    ...standardHeaders(dialect, requestId),
+    'content-type': JSON_TYPE,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
