@@ -1,0 +1,35 @@
+import type { Clock } from './clock.js';
+
+/** One timer, set to the earliest of the moments asked for. */
+export class Alarm {
+  readonly #clock: Clock;
+  readonly #ring: () => void;
+  #cancel: (() => void) | undefined;
+  #dueAt = Number.POSITIVE_INFINITY;
+
+  constructor(clock: Clock, ring: () => void) {
+    this.#clock = clock;
+    this.#ring = ring;
+  }
+
+  /** Rings no later than `at` (monotonic ms). */
+  wakeBy(at: number): void {
+    if (at >= this.#dueAt || at === Number.POSITIVE_INFINITY) return;
+    this.stop();
+    this.#dueAt = at;
+    this.#cancel = this.#clock.schedule(
+      () => {
+        this.#cancel = undefined;
+        this.#dueAt = Number.POSITIVE_INFINITY;
+        this.#ring();
+      },
+      Math.max(0, at - this.#clock.now()),
+    );
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#dueAt = Number.POSITIVE_INFINITY;
+  }
+}

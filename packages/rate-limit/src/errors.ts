@@ -1,0 +1,55 @@
+/** Every code that this package's errors carry. */
+export const LIMIT_ERROR_CODES = [
+  'LIMIT_CLOSED',
+  'LIMIT_QUEUE_FULL',
+  'LIMIT_RETRY_AFTER_TOO_LONG',
+  'LIMIT_SHED',
+  'LIMIT_TOO_LARGE',
+  'LIMIT_WAIT_TOO_LONG',
+] as const;
+
+/**
+ * - `LIMIT_CLOSED`: the limiter was closed.
+ * - `LIMIT_QUEUE_FULL`: too many callers wait for this key already.
+ * - `LIMIT_RETRY_AFTER_TOO_LONG`: the server asked for a longer pause than the caller is willing to make.
+ * - `LIMIT_SHED`: a more urgent caller took this one's place in a full queue.
+ * - `LIMIT_TOO_LARGE`: the request is larger than the limit itself, so waiting cannot help.
+ * - `LIMIT_WAIT_TOO_LONG`: the turn comes, or came, later than the caller is willing to wait.
+ */
+export type LimitErrorCode = (typeof LIMIT_ERROR_CODES)[number];
+
+export interface LimitErrorOptions {
+  readonly code: LimitErrorCode;
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string;
+  readonly retryable: boolean;
+  /** Milliseconds after which the same request has a fair chance. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+// Registered, so that an error of another copy of this package is recognised as well.
+const brand: symbol = Symbol.for('@ai-toolkit/rate-limit/LimitError');
+
+/** The one error that this package throws, apart from `TypeError` and `RangeError` for a caller's mistake. */
+export class LimitError extends Error {
+  override readonly name = 'LimitError';
+  readonly code: LimitErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+
+  constructor(options: LimitErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.hint = options.hint;
+    this.retryable = options.retryable;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = Math.max(0, Math.ceil(options.retryAfterMs));
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static isInstance(value: unknown): value is LimitError {
+    return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true;
+  }
+}

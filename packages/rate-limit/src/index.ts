@@ -1,0 +1,23 @@
+export { type Clock, systemClock } from './clock.js';
+export { LIMIT_ERROR_CODES, LimitError, type LimitErrorCode, type LimitErrorOptions } from './errors.js';
+export type { GateReason } from './gate.js';
+export type { HeaderSource } from './headers/header-source.js';
+export {
+  type HeaderLimit,
+  parseRateLimitHeaders,
+  type RateLimitHeaders,
+} from './headers/rate-limit-headers.js';
+export { type HeaderClock, parseRetryAfter } from './headers/retry-after.js';
+export type { Lease, Usage } from './lease.js';
+export { createLimiter, type Limiter } from './limiter.js';
+export type { AcquireRequest, LimiterOptions, QueueOptions, QueuePlace } from './limiter-options.js';
+export type { Dimension, Limits } from './limits.js';
+export {
+  type RetryAttempt,
+  type RetryNotice,
+  type RetryOptions,
+  type RetryVerdict,
+  retry,
+} from './retry/retry.js';
+export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from './retry/retry-budget.js';
+export type { KeySnapshot, LimiterSnapshot, LimitSnapshot, Pressure } from './snapshot.js';

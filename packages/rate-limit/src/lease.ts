@@ -1,0 +1,96 @@
+import type { Demand } from './limits.js';
+
+/** What a call really used. What is left out stands as it was reserved. */
+export interface Usage {
+  /** All input tokens, those that the provider read from its cache included. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** The part of `inputTokens` that the provider read from its own prompt cache; charged by `cachedInputWeight`. */
+  readonly cachedInputTokens?: number;
+}
+
+/** The right to make one call. It ends once: by `settle` or by `release`, whichever comes first; then both do nothing. */
+export interface Lease {
+  readonly key: string;
+  /** What was reserved, estimates included. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Milliseconds spent in the queue. */
+  readonly waitedMs: number;
+  /**
+   * The call was made and used this much; the difference to what was reserved is given back, or taken. Without usage (the call
+   * failed or was cut off midway) the reservation stands. Throws a `RangeError` for a number below 0 or not finite, after the
+   * lease has ended.
+   */
+  settle(usage?: Usage): void;
+  /** The call was not made: everything is given back. */
+  release(): void;
+  [Symbol.dispose](): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Where a lease ends. */
+export interface LeaseHolder {
+  readonly key: string;
+  settled(lease: OpenLease, usage: Usage | undefined): void;
+  released(lease: OpenLease): void;
+}
+
+export class OpenLease implements Lease {
+  readonly demand: Demand;
+  /** Monotonic ms. */
+  readonly takenAt: number;
+  readonly waitedMs: number;
+  readonly #holder: LeaseHolder;
+  #open = true;
+
+  constructor(holder: LeaseHolder, demand: Demand, takenAt: number, waitedMs: number) {
+    this.#holder = holder;
+    this.demand = demand;
+    this.takenAt = takenAt;
+    this.waitedMs = waitedMs;
+  }
+
+  get key(): string {
+    return this.#holder.key;
+  }
+
+  get inputTokens(): number {
+    return this.demand.inputTokens;
+  }
+
+  get outputTokens(): number {
+    return this.demand.outputTokens;
+  }
+
+  settle(usage?: Usage): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const wrong = usage === undefined ? undefined : firstWrong(usage);
+    this.#holder.settled(this, wrong === undefined ? usage : undefined);
+    if (wrong !== undefined) throw new RangeError(`settle: ${wrong[0]} must be 0 or more, got ${wrong[1]}`);
+  }
+
+  release(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#holder.released(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+    return Promise.resolve();
+  }
+}
+
+function firstWrong(usage: Usage): readonly [string, unknown] | undefined {
+  for (const name of ['inputTokens', 'outputTokens', 'cachedInputTokens'] as const) {
+    const value = usage[name];
+    if (value !== undefined && !(value >= 0 && value < Number.POSITIVE_INFINITY)) return [name, value];
+  }
+  return undefined;
+}

@@ -1,0 +1,85 @@
+/** What may be taken of one key. Absent or `Infinity` means no limit. Fractions are fine in a bucket: 0.5 a minute
+ * is one in two minutes. */
+export interface Limits {
+  readonly requestsPerMinute?: number;
+  /** Counted over the last 24 hours, never more in any such stretch. */
+  readonly requestsPerDay?: number;
+  readonly inputTokensPerMinute?: number;
+  readonly outputTokensPerMinute?: number;
+  /** Input and output together. */
+  readonly tokensPerMinute?: number;
+  /** Leases open at the same time. A whole number. */
+  readonly maxConcurrent?: number;
+  /**
+   * How much of the per-minute limits may be taken at one moment, as time: 1000 is a second's worth. Default 500, or half of
+   * what the provider's headers show that it tolerates, where that is more. One request is always possible.
+   */
+  readonly burstMs?: number;
+  /**
+   * How per-minute limits are counted. `bucket` (default): continuous refill, at most the limit plus one burst in any minute.
+   * `window`: at most the limit in any 60 seconds, whatever the burst.
+   */
+  readonly algorithm?: 'bucket' | 'window';
+  /**
+   * What an input token that the provider read from its own prompt cache costs of the token limits: 1 (default) in full,
+   * 0 nothing.
+   */
+  readonly cachedInputWeight?: number;
+}
+
+export const DIMENSIONS = [
+  'requestsPerMinute',
+  'requestsPerDay',
+  'inputTokensPerMinute',
+  'outputTokensPerMinute',
+  'tokensPerMinute',
+] as const;
+
+/** A limit that is counted over time. */
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** An amount to take, in every unit that can be limited. */
+export interface Demand {
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export function amountOf(dimension: Dimension, demand: Demand): number {
+  switch (dimension) {
+    case 'requestsPerMinute':
+    case 'requestsPerDay':
+      return demand.requests;
+    case 'inputTokensPerMinute':
+      return demand.inputTokens;
+    case 'outputTokensPerMinute':
+      return demand.outputTokens;
+    case 'tokensPerMinute':
+      return demand.inputTokens + demand.outputTokens;
+  }
+}
+
+/** Throws a `RangeError` or `TypeError` that names the first wrong entry. */
+export function checkLimits(limits: Limits, where: string): void {
+  for (const name of [...DIMENSIONS, 'maxConcurrent'] as const) {
+    const value = limits[name];
+    if (value === undefined) continue;
+    if (!(value > 0)) throw new RangeError(`${where}.${name} must be above 0, got ${value}`);
+    if (value < 1 && (limits.algorithm === 'window' || name === 'requestsPerDay')) {
+      throw new RangeError(`${where}.${name} must be at least 1 when counted in a window, got ${value}`);
+    }
+  }
+  const { maxConcurrent, burstMs, algorithm, cachedInputWeight } = limits;
+  if (maxConcurrent !== undefined && maxConcurrent !== Infinity && !Number.isInteger(maxConcurrent)) {
+    throw new RangeError(`${where}.maxConcurrent must be a whole number, got ${maxConcurrent}`);
+  }
+  if (burstMs !== undefined && !(burstMs >= 0 && burstMs <= 60_000)) {
+    throw new RangeError(`${where}.burstMs must be between 0 and 60000, got ${burstMs}`);
+  }
+  if (algorithm !== undefined && algorithm !== 'bucket' && algorithm !== 'window') {
+    throw new TypeError(`${where}.algorithm must be 'bucket' or 'window', got ${String(algorithm)}`);
+  }
+  if (cachedInputWeight !== undefined && !(cachedInputWeight >= 0 && cachedInputWeight <= 1)) {
+    throw new RangeError(`${where}.cachedInputWeight must be between 0 and 1, got ${cachedInputWeight}`);
+  }
+}

@@ -1,0 +1,103 @@
+import type { Meter } from './meter.js';
+import { EPSILON, SlidingSum } from './sliding-sum.js';
+
+const MINUTE_MS = 60_000;
+
+export interface BucketMeterOptions {
+  /** Per minute. */
+  readonly limit: number;
+  readonly burstMs: number;
+  /** Smallest capacity in units, whatever the burst: 1 for requests, or a small limit could never be used. */
+  readonly minCapacity: number;
+  readonly now: number;
+}
+
+/**
+ * A token bucket with continuous refill, which allows exactly what GCRA allows but keeps a level instead of an arrival time, so
+ * that the limit can change while it runs. An amount above the capacity is let through by a full bucket and leaves a debt:
+ * the average holds and a large request is never stuck.
+ */
+export class BucketMeter implements Meter {
+  readonly periodMs: number = MINUTE_MS;
+  readonly #minCapacity: number;
+  readonly #used = new SlidingSum(MINUTE_MS, 12);
+  #limit: number;
+  #perMs: number;
+  #capacity: number;
+  #level: number;
+  #at: number;
+
+  constructor(options: BucketMeterOptions) {
+    this.#minCapacity = options.minCapacity;
+    this.#limit = options.limit;
+    this.#perMs = options.limit / MINUTE_MS;
+    this.#capacity = this.#capacityFor(options.burstMs);
+    this.#level = this.#capacity;
+    this.#at = options.now;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  configure(limit: number, burstMs: number, now: number): void {
+    this.#refill(now);
+    this.#limit = limit;
+    this.#perMs = limit / MINUTE_MS;
+    this.#capacity = this.#capacityFor(burstMs);
+    this.#level = Math.min(this.#level, this.#capacity);
+  }
+
+  waitMs(amount: number, now: number): number {
+    this.#refill(now);
+    const missing = Math.min(amount, this.#capacity) - this.#level;
+    return missing <= EPSILON ? 0 : missing / this.#perMs;
+  }
+
+  backlogMs(ahead: number, amount: number, now: number): number {
+    this.#refill(now);
+    const missing = ahead + Math.min(amount, this.#capacity) - this.#level;
+    return missing <= EPSILON ? 0 : missing / this.#perMs;
+  }
+
+  take(amount: number, now: number): void {
+    this.#refill(now);
+    this.#level -= amount;
+    this.#used.add(amount, now);
+  }
+
+  give(amount: number, takenAt: number, now: number): void {
+    this.#refill(now);
+    this.#level = Math.min(this.#capacity, this.#level + amount);
+    this.#used.subtract(amount, takenAt, now);
+  }
+
+  lower(left: number, now: number): void {
+    this.#refill(now);
+    this.#level = Math.min(this.#level, left);
+  }
+
+  ready(now: number): number {
+    this.#refill(now);
+    return this.#level;
+  }
+
+  used(now: number): number {
+    return this.#used.total(now);
+  }
+
+  resetMs(now: number): number {
+    this.#refill(now);
+    return (this.#capacity - this.#level) / this.#perMs;
+  }
+
+  #capacityFor(burstMs: number): number {
+    return Math.max(this.#minCapacity, (this.#limit * burstMs) / MINUTE_MS);
+  }
+
+  #refill(now: number): void {
+    if (now <= this.#at) return;
+    this.#level = Math.min(this.#capacity, this.#level + (now - this.#at) * this.#perMs);
+    this.#at = now;
+  }
+}

@@ -1,0 +1,148 @@
+import type { Demand } from '../limits.js';
+import { IndexedHeap } from './indexed-heap.js';
+import { TenantLine } from './tenant-line.js';
+import type { Waiter } from './waiter.js';
+
+const NOTHING: Demand = { requests: 0, inputTokens: 0, outputTokens: 0 };
+
+/**
+ * Who goes next. Within a tenant: the more urgent, then the earlier, where waiting makes more urgent. Between tenants: the more
+ * urgent, then the one that was served the least (start-time fair queueing over dominant shares). Whoever is next is waited for,
+ * however large the demand, so small requests cannot starve a large one.
+ */
+export class FairQueue {
+  readonly #ageingMs: number;
+  readonly #lines = new Map<string, TenantLine>();
+  readonly #expiries = new IndexedHeap<Waiter>((a, b) => a.expiresAt < b.expiresAt);
+  /** Demand waiting, by priority. */
+  readonly #waiting = new Map<number, Demand>();
+  /** Service of the tenant that was served last when it was chosen: where a tenant that joins starts. */
+  #virtualTime = 0;
+
+  constructor(ageingMs: number) {
+    this.#ageingMs = ageingMs;
+  }
+
+  get size(): number {
+    return this.#expiries.size;
+  }
+
+  get tenants(): number {
+    return this.#lines.size;
+  }
+
+  push(waiter: Waiter): void {
+    let line = this.#lines.get(waiter.tenant);
+    if (line === undefined) {
+      line = new TenantLine(this.#virtualTime, this.#ageingMs);
+      this.#lines.set(waiter.tenant, line);
+    }
+    line.waiters.push(waiter);
+    this.#expiries.push(waiter);
+    this.#count(waiter, 1);
+  }
+
+  /** The caller whose turn it is next. */
+  head(now: number): Waiter | undefined {
+    return this.#next(now)?.waiters.peek();
+  }
+
+  /** Takes out a caller that was served; `share` is what it took of the limits. */
+  serve(waiter: Waiter, share: number, now: number): void {
+    const line = this.#lines.get(waiter.tenant);
+    if (line === undefined) return;
+    this.#virtualTime = Math.max(this.#virtualTime, line.service);
+    line.service += share;
+    line.lastServedAt = now;
+    this.remove(waiter);
+  }
+
+  /** Takes out a caller that gave up or was refused; false when it is not here. */
+  remove(waiter: Waiter): boolean {
+    const line = this.#lines.get(waiter.tenant);
+    if (line === undefined || !line.waiters.remove(waiter)) return false;
+    if (line.waiters.size === 0) this.#lines.delete(waiter.tenant);
+    this.#expiries.remove(waiter);
+    this.#count(waiter, -1);
+    return true;
+  }
+
+  /** The caller whose patience ends first. */
+  firstToExpire(): Waiter | undefined {
+    return this.#expiries.peek();
+  }
+
+  /** The least urgent caller, of those the youngest: whom to drop when someone more urgent finds the queue full. */
+  leastUrgent(): Waiter | undefined {
+    let last: Waiter | undefined;
+    for (const waiter of this.#expiries.values()) {
+      if (
+        last === undefined ||
+        waiter.priority < last.priority ||
+        (waiter.priority === last.priority && waiter.sequence > last.sequence)
+      ) {
+        last = waiter;
+      }
+    }
+    return last;
+  }
+
+  /**
+   * What is served before a caller of this priority and tenant who joins now, estimated: everyone at least as urgent, but of
+   * other tenants no more than fairness grants them.
+   */
+  ahead(priority: number, tenant: string): Demand {
+    const own = this.#lines.get(tenant)?.waiters.size ?? 0;
+    let sum = NOTHING;
+    for (const [level, demand] of this.#waiting) if (level >= priority) sum = plus(sum, demand, 1);
+    const fairRequests = (own + 1) * (this.#lines.size + (own === 0 ? 1 : 0)) - 1;
+    return sum.requests <= fairRequests ? sum : scaled(sum, fairRequests / sum.requests);
+  }
+
+  /** Everyone, in no particular order. */
+  all(): Waiter[] {
+    return [...this.#expiries.values()];
+  }
+
+  #next(now: number): TenantLine | undefined {
+    let best: TenantLine | undefined;
+    let bestUrgency = Number.NEGATIVE_INFINITY;
+    for (const line of this.#lines.values()) {
+      // A single tenant, the usual case, needs no comparison.
+      if (this.#lines.size === 1) return line;
+      const urgency = line.urgency(now);
+      if (best === undefined || urgency > bestUrgency || (urgency === bestUrgency && earlier(line, best))) {
+        best = line;
+        bestUrgency = urgency;
+      }
+    }
+    return best;
+  }
+
+  #count(waiter: Waiter, sign: 1 | -1): void {
+    const sum = plus(this.#waiting.get(waiter.priority) ?? NOTHING, waiter.demand, sign);
+    if (sum.requests > 0) this.#waiting.set(waiter.priority, sum);
+    else this.#waiting.delete(waiter.priority);
+  }
+}
+
+function earlier(a: TenantLine, b: TenantLine): boolean {
+  if (a.service !== b.service) return a.service < b.service;
+  return (a.waiters.peek()?.sequence ?? 0) < (b.waiters.peek()?.sequence ?? 0);
+}
+
+function plus(a: Demand, b: Demand, sign: 1 | -1): Demand {
+  return {
+    requests: a.requests + sign * b.requests,
+    inputTokens: a.inputTokens + sign * b.inputTokens,
+    outputTokens: a.outputTokens + sign * b.outputTokens,
+  };
+}
+
+function scaled(demand: Demand, by: number): Demand {
+  return {
+    requests: demand.requests * by,
+    inputTokens: demand.inputTokens * by,
+    outputTokens: demand.outputTokens * by,
+  };
+}

@@ -1,0 +1,57 @@
+import { LimitError } from './errors.js';
+import type { Dimension } from './limits.js';
+
+/** What callers are told when they are not let through: one function for each reason. */
+
+export function closed(): LimitError {
+  return new LimitError({
+    code: 'LIMIT_CLOSED',
+    message: 'The limiter is closed.',
+    hint: 'Create a new limiter, or close this one only after the last call.',
+    retryable: false,
+  });
+}
+
+export function tooLarge(key: string, dimension: Dimension, limit: number, amount: number): LimitError {
+  return new LimitError({
+    code: 'LIMIT_TOO_LARGE',
+    message: `A request of ${amount} exceeds the ${dimension} of ${limit} of '${key}' by itself.`,
+    hint: 'Make the request smaller or raise the limit; waiting cannot help.',
+    retryable: false,
+  });
+}
+
+export function queueFull(key: string, length: number, expectedWaitMs: number): LimitError {
+  return new LimitError({
+    code: 'LIMIT_QUEUE_FULL',
+    message: `${length} callers wait for '${key}' already.`,
+    hint: 'Come back after retryAfterMs, send fewer calls at once, or raise queue.maxLength.',
+    retryable: true,
+    retryAfterMs: expectedWaitMs,
+  });
+}
+
+export function shed(key: string, expectedWaitMs: number): LimitError {
+  return new LimitError({
+    code: 'LIMIT_SHED',
+    message: `A more urgent caller took the place in the full queue of '${key}'.`,
+    hint: 'Come back after retryAfterMs, or with a higher priority.',
+    retryable: true,
+    retryAfterMs: expectedWaitMs,
+  });
+}
+
+export function waitTooLong(
+  key: string,
+  patienceMs: number,
+  expectedWaitMs: number,
+  open: number,
+): LimitError {
+  return new LimitError({
+    code: 'LIMIT_WAIT_TOO_LONG',
+    message: `The turn for '${key}' does not come within ${Math.round(patienceMs)} ms (${open} calls are open).`,
+    hint: 'Come back after retryAfterMs, or allow a longer wait (deadlineMs, queue.maxWaitMs). If calls stay open, settle or release every lease.',
+    retryable: true,
+    retryAfterMs: expectedWaitMs,
+  });
+}

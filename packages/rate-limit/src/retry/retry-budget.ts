@@ -1,0 +1,67 @@
+import { type Clock, systemClock } from '../clock.js';
+
+export interface RetryBudgetOptions {
+  /** Retries earned by each first attempt. Default 0.2: at most a fifth more calls, however much fails. */
+  readonly ratio?: number;
+  /** Retries that a key may save up, and starts with. Default 10. */
+  readonly reserve?: number;
+  /** Earned back per minute without any traffic, so that a rare caller may retry too. Default 10. */
+  readonly perMinute?: number;
+  /** Keys remembered; beyond, the one unused for longest is forgotten. Default 10000. */
+  readonly maxKeys?: number;
+  readonly clock?: Clock;
+}
+
+/** Keeps retries a small part of all calls, key by key, so that an outage is not answered with a storm. */
+export interface RetryBudget {
+  /** A first attempt was made. */
+  deposit(key: string): void;
+  /** Takes one retry; false when none is left. */
+  withdraw(key: string): boolean;
+  /** Retries left, as a fraction may be earned already. */
+  left(key: string): number;
+}
+
+interface Account {
+  balance: number;
+  /** Monotonic ms. */
+  at: number;
+}
+
+export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget {
+  const { ratio = 0.2, reserve = 10, perMinute = 10, maxKeys = 10_000, clock = systemClock } = options;
+  for (const [name, value] of Object.entries({ ratio, reserve, perMinute })) {
+    if (!(value >= 0)) throw new RangeError(`${name} must be 0 or more, got ${value}`);
+  }
+  if (!(maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${maxKeys}`);
+  const accounts = new Map<string, Account>();
+
+  const open = (key: string): Account => {
+    const now = clock.now();
+    const account = accounts.get(key) ?? { balance: reserve, at: now };
+    account.balance = Math.min(reserve, account.balance + ((now - account.at) * perMinute) / 60_000);
+    account.at = now;
+    // Last in the map is last used, so the first is the one to forget.
+    accounts.delete(key);
+    accounts.set(key, account);
+    if (accounts.size > maxKeys) {
+      const [oldest] = accounts.keys();
+      if (oldest !== undefined) accounts.delete(oldest);
+    }
+    return account;
+  };
+
+  return {
+    deposit: (key) => {
+      const account = open(key);
+      account.balance = Math.min(reserve, account.balance + ratio);
+    },
+    withdraw: (key) => {
+      const account = open(key);
+      if (account.balance < 1) return false;
+      account.balance -= 1;
+      return true;
+    },
+    left: (key) => open(key).balance,
+  };
+}

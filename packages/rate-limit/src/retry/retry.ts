@@ -1,0 +1,142 @@
+import pRetry from 'p-retry';
+import { equalJitter, FAILURE_BACKOFF, fullJitter, RATE_LIMIT_BACKOFF, spread } from '../backoff.js';
+import { type Clock, systemClock } from '../clock.js';
+import { LimitError } from '../errors.js';
+import { pause } from './pause.js';
+import type { RetryBudget } from './retry-budget.js';
+
+/** What the caller makes of an error. Only the caller knows whether a call is safe to repeat and can succeed at all. */
+export type RetryVerdict =
+  | { readonly retry: false }
+  | {
+      readonly retry: true;
+      /** `rate-limit` backs off harder than `failure` (the default). */
+      readonly kind?: 'failure' | 'rate-limit';
+      /** What the server asked for, ms: the pause is never shorter. */
+      readonly retryAfterMs?: number;
+    };
+
+export interface RetryOptions {
+  readonly classify: (error: unknown, attempt: number) => RetryVerdict;
+  /** Attempts in all, the first included. Default 4. */
+  readonly maxAttempts?: number;
+  /** No attempt starts later than this after the first, ms. Default: no such bound. */
+  readonly deadlineMs?: number;
+  /** Longest pause that a server may ask for, ms. Default 60000; when it asks for more, the call fails at once. */
+  readonly maxRetryAfterMs?: number;
+  /** Shared by many calls; without it every call may use all its attempts. */
+  readonly budget?: RetryBudget;
+  /** Whose budget. Default: one for all. */
+  readonly key?: string;
+  /** Called before each pause. */
+  readonly onRetry?: (retry: RetryNotice) => void;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** From 0 to below 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+export interface RetryNotice {
+  /** The attempt that failed; 1 is the first. */
+  readonly attempt: number;
+  readonly error: unknown;
+  readonly pauseMs: number;
+}
+
+export interface RetryAttempt {
+  /** 1 is the first. */
+  readonly attempt: number;
+}
+
+/**
+ * Calls `attempt` until it succeeds or there is no use in going on. Pauses grow exponentially with full jitter; a rate limit
+ * pauses longer, and never shorter than the server asked for.
+ *
+ * Rejects with the last error, untouched, when the classifier says no, when attempts, budget or time are used up; with
+ * `signal.reason` when aborted; with a `LimitError` (`LIMIT_RETRY_AFTER_TOO_LONG`, the error as its cause) when the server asks
+ * for a longer pause than `maxRetryAfterMs` or the deadline leaves room for.
+ */
+export async function retry<T>(
+  attempt: (context: RetryAttempt) => Promise<T>,
+  options: RetryOptions,
+): Promise<T> {
+  const { classify, budget, key = '', signal, clock = systemClock, random = Math.random } = options;
+  const { maxAttempts = 4, maxRetryAfterMs = 60_000, deadlineMs = Number.POSITIVE_INFINITY } = options;
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
+    throw new RangeError(`maxAttempts must be a whole number above 0, got ${maxAttempts}`);
+  }
+  if (!(maxRetryAfterMs >= 0))
+    throw new RangeError(`maxRetryAfterMs must be 0 or more, got ${maxRetryAfterMs}`);
+  if (!(deadlineMs >= 0)) throw new RangeError(`deadlineMs must be 0 or more, got ${deadlineMs}`);
+  const lastStartAt = clock.now() + deadlineMs;
+  let made = 0;
+
+  /** Whether to try again, after the pause that this takes. */
+  const again = async (error: unknown): Promise<boolean> => {
+    const verdict = classify(error, made);
+    if (!verdict.retry) return false;
+    const leftMs = lastStartAt - clock.now();
+    const pauseMs = pauseFor(verdict, made, random);
+    const askedMs = verdict.retryAfterMs ?? 0;
+    if (askedMs > maxRetryAfterMs || askedMs > leftMs) throw tooLong(askedMs, error);
+    if (pauseMs > leftMs || budget?.withdraw(key) === false) return false;
+    options.onRetry?.({ attempt: made, error, pauseMs });
+    await pause(pauseMs, clock, signal);
+    return true;
+  };
+
+  signal?.throwIfAborted();
+  budget?.deposit(key);
+  const outcome = await pRetry<Outcome<T>>(
+    async (number) => {
+      made = number;
+      try {
+        return { value: await attempt({ attempt: number }) };
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (number >= maxAttempts) return { error };
+        throw new Failed(error);
+      }
+    },
+    {
+      // Pauses are made here, by our clock; the library's own would be added.
+      minTimeout: 0,
+      retries: maxAttempts - 1,
+      ...(signal && { signal }),
+      shouldRetry: ({ error }) => error instanceof Failed && again(error.cause),
+    },
+  ).catch((error: unknown): Outcome<T> => ({ error: error instanceof Failed ? error.cause : error }));
+  if ('value' in outcome) return outcome.value;
+  throw outcome.error;
+}
+
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+/** Wraps what an attempt threw: p-retry never repeats a `TypeError` and only knows errors, but here the classifier decides. */
+class Failed extends Error {
+  constructor(cause: unknown) {
+    super('The attempt failed.', { cause });
+  }
+}
+
+function pauseFor(verdict: RetryVerdict & { retry: true }, failures: number, random: () => number): number {
+  const ownMs =
+    verdict.kind === 'rate-limit'
+      ? equalJitter(failures, RATE_LIMIT_BACKOFF, random)
+      : fullJitter(failures, FAILURE_BACKOFF, random);
+  // With a time from the server there is nothing to guess, only to avoid that everyone comes back at once.
+  return verdict.retryAfterMs === undefined
+    ? ownMs
+    : verdict.retryAfterMs + spread(verdict.retryAfterMs, random);
+}
+
+function tooLong(retryAfterMs: number, cause: unknown): LimitError {
+  return new LimitError({
+    code: 'LIMIT_RETRY_AFTER_TOO_LONG',
+    message: `The server asks for a pause of ${Math.ceil(retryAfterMs)} ms, longer than this call may wait.`,
+    hint: 'Come back after retryAfterMs, or allow longer pauses (maxRetryAfterMs, deadlineMs).',
+    retryable: true,
+    retryAfterMs,
+    cause,
+  });
+}

@@ -1,0 +1,82 @@
+import type { GateReason } from './gate.js';
+import type { Lane } from './lane.js';
+import type { QueueBounds } from './limiter-options.js';
+import { type Demand, DIMENSIONS, type Dimension } from './limits.js';
+import type { DimensionState } from './quota.js';
+
+/** One limit, as an operator reads it. */
+export interface LimitSnapshot extends Omit<DimensionState, 'resetMs'> {
+  /** When everything that can be saved up is there again; ms since the epoch. */
+  readonly resetAt: number;
+}
+
+/**
+ * How far a key degrades, step by step: `none` waits; callers are `queueing`; the queue is full, so that only the more urgent get a
+ * place and the least urgent are dropped (`shedding`); newcomers are refused, as they could not be served in time (`refusing`).
+ */
+export type Pressure = 'none' | 'queueing' | 'shedding' | 'refusing';
+
+export interface KeySnapshot {
+  readonly limits: Partial<Record<Dimension, LimitSnapshot>>;
+  /** Whether headers have told any limit of this key. */
+  readonly learned: boolean;
+  readonly concurrency: { readonly limit?: number; readonly used: number };
+  readonly queue: {
+    readonly depth: number;
+    readonly tenants: number;
+    /** Of a caller of priority 0 and average size who came now, ms. */
+    readonly expectedWaitMs: number;
+  };
+  /** While closed, nobody is let through. `opensAt`: ms since the epoch. */
+  readonly gate:
+    | { readonly state: 'open' }
+    | { readonly state: 'closed'; readonly reason: GateReason; readonly opensAt: number };
+  readonly pressure: Pressure;
+  /** Since the key was first seen. `rateLimited` and `failed` are what was reported, the rest what was decided here. */
+  readonly counts: {
+    readonly granted: number;
+    readonly refused: number;
+    readonly shed: number;
+    readonly rateLimited: number;
+    readonly failed: number;
+  };
+}
+
+export interface LimiterSnapshot {
+  readonly keys: Readonly<Record<string, KeySnapshot>>;
+}
+
+export function keySnapshot(lane: Lane, bounds: QueueBounds, now: number, wallNow: number): KeySnapshot {
+  const average: Demand = {
+    requests: 1,
+    inputTokens: lane.inputEstimate.value,
+    outputTokens: lane.outputEstimate.value,
+  };
+  const expectedWaitMs = lane.expectedWaitMs(average, 0, '', now);
+  const limits: Partial<Record<Dimension, LimitSnapshot>> = {};
+  const states = lane.quota.inspect(now);
+  for (const dimension of DIMENSIONS) {
+    const state = states[dimension];
+    if (state === undefined) continue;
+    const { resetMs, ...rest } = state;
+    limits[dimension] = { ...rest, resetAt: wallNow + resetMs };
+  }
+  const { maxConcurrent, inFlight } = lane.quota;
+  return {
+    limits,
+    learned: lane.learned,
+    concurrency: { ...(Number.isFinite(maxConcurrent) && { limit: maxConcurrent }), used: inFlight },
+    queue: { depth: lane.queue.size, tenants: lane.queue.tenants, expectedWaitMs },
+    gate: lane.gate.isClosed(now)
+      ? { state: 'closed', reason: lane.gate.reason, opensAt: wallNow + lane.gate.opensAt - now }
+      : { state: 'open' },
+    pressure: pressureOf(lane.queue.size, expectedWaitMs, bounds),
+    counts: { ...lane.counts },
+  };
+}
+
+function pressureOf(depth: number, expectedWaitMs: number, bounds: QueueBounds): Pressure {
+  if (expectedWaitMs > bounds.maxWaitMs) return 'refusing';
+  if (depth === 0) return 'none';
+  return depth >= bounds.maxLength ? 'shedding' : 'queueing';
+}

@@ -1,0 +1,166 @@
+import { Alarm } from './alarm.js';
+import type { Clock } from './clock.js';
+import type { Lane } from './lane.js';
+import { type Lease, OpenLease } from './lease.js';
+import type { AcquireRequest, QueueBounds } from './limiter-options.js';
+import { amountOf, type Demand } from './limits.js';
+import type { Waiter } from './queue/waiter.js';
+import { closed, queueFull, shed, tooLarge, waitTooLong } from './refusals.js';
+
+/** Where callers wait for their turn: one queue for each lane, one timer for all of them. */
+export class WaitingRoom {
+  readonly #clock: Clock;
+  readonly #bounds: QueueBounds;
+  readonly #alarm: Alarm;
+  /** Lanes in which somebody waits. */
+  readonly #lanes = new Set<Lane>();
+  #sequence = 0;
+
+  constructor(clock: Clock, bounds: QueueBounds) {
+    this.#clock = clock;
+    this.#bounds = bounds;
+    this.#alarm = new Alarm(clock, () => this.#wake());
+  }
+
+  /** A lease, if nobody waits and the lane has room. */
+  tryEnter(lane: Lane, demand: Demand): Lease | undefined {
+    if (lane.queue.size > 0) return undefined;
+    const now = this.#clock.now();
+    return lane.reserve(demand, now) === 0 ? new OpenLease(lane, demand, now, 0) : undefined;
+  }
+
+  /** Waits; throws at once when that is of no use. */
+  enter(lane: Lane, demand: Demand, request: AcquireRequest): Promise<Lease> {
+    const now = this.#clock.now();
+    const { priority = 0, tenant = '', signal } = request;
+    const patienceMs = Math.min(this.#bounds.maxWaitMs, request.deadlineMs ?? Number.POSITIVE_INFINITY);
+    this.checkSize(lane, demand);
+    const expectedWaitMs = lane.expectedWaitMs(demand, priority, tenant, now);
+    if (expectedWaitMs > patienceMs || patienceMs === 0) {
+      throw refused(lane, waitTooLong(lane.key, patienceMs, expectedWaitMs, lane.quota.inFlight));
+    }
+    if (lane.queue.size >= this.#bounds.maxLength) this.#shedFor(lane, priority, expectedWaitMs);
+    request.onQueued?.({ position: Math.round(lane.queue.ahead(priority, tenant).requests), expectedWaitMs });
+    signal?.throwIfAborted();
+    return new Promise<Lease>((resolve, reject) => {
+      const leave = (): void => {
+        lane.queue.remove(waiter);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const onAbort = (): void => {
+        waiter.refuse(signal?.reason);
+        this.serve(lane);
+      };
+      const waiter: Waiter = {
+        demand,
+        priority,
+        tenant,
+        enqueuedAt: now,
+        expiresAt: now + patienceMs,
+        sequence: this.#sequence++,
+        grant: (grantedAt) => {
+          leave();
+          resolve(new OpenLease(lane, demand, grantedAt, grantedAt - now));
+        },
+        refuse: (reason) => {
+          leave();
+          // What an AbortSignal was given as its reason is passed on untouched, error or not.
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      lane.queue.push(waiter);
+      this.#lanes.add(lane);
+      this.serve(lane);
+    });
+  }
+
+  /** Throws when the demand is larger than a limit by itself. */
+  checkSize(lane: Lane, demand: Demand): void {
+    const exceeded = lane.quota.exceededBy(demand);
+    if (exceeded === undefined) return;
+    const { dimension, limit } = exceeded;
+    throw refused(lane, tooLarge(lane.key, dimension, limit, amountOf(dimension, demand)));
+  }
+
+  /** Lets in whoever can be, then notes when to look again. */
+  serve(lane: Lane): void {
+    if (!this.#lanes.has(lane)) return;
+    const now = this.#clock.now();
+    this.#refuseExpiring(lane, now, now);
+    const waitMs = this.#admit(lane, now);
+    const next = lane.queue.firstToExpire();
+    if (next === undefined) {
+      this.#lanes.delete(lane);
+      if (this.#lanes.size === 0) this.#alarm.stop();
+      return;
+    }
+    lane.wakeAt = Math.min(now + waitMs, next.expiresAt);
+    this.#alarm.wakeBy(lane.wakeAt);
+  }
+
+  /** Those whom the gate keeps out beyond their patience learn it now, not when their time is up. */
+  refuseLate(lane: Lane): void {
+    this.#refuseExpiring(lane, lane.gate.opensAt, this.#clock.now());
+    this.serve(lane);
+  }
+
+  close(): void {
+    this.#alarm.stop();
+    for (const lane of this.#lanes) for (const waiter of lane.queue.all()) waiter.refuse(closed());
+    this.#lanes.clear();
+  }
+
+  /** Returns the milliseconds until the next caller may be let in. */
+  #admit(lane: Lane, now: number): number {
+    for (let head = lane.queue.head(now); head !== undefined; head = lane.queue.head(now)) {
+      try {
+        // The limit may have shrunk since the caller joined.
+        this.checkSize(lane, head.demand);
+      } catch (error) {
+        head.refuse(error);
+        continue;
+      }
+      const waitMs = lane.reserve(head.demand, now);
+      if (waitMs > 0) return waitMs;
+      lane.queue.serve(head, lane.quota.shareOf(head.demand), now);
+      head.grant(now);
+    }
+    return 0;
+  }
+
+  /** Makes room in a full queue by dropping someone less urgent, or refuses the newcomer. */
+  #shedFor(lane: Lane, priority: number, expectedWaitMs: number): void {
+    const last = lane.queue.leastUrgent();
+    if (last === undefined || last.priority >= priority) {
+      throw refused(lane, queueFull(lane.key, lane.queue.size, expectedWaitMs));
+    }
+    lane.counts.shed += 1;
+    last.refuse(
+      shed(lane.key, lane.expectedWaitMs(last.demand, last.priority, last.tenant, this.#clock.now())),
+    );
+  }
+
+  #refuseExpiring(lane: Lane, until: number, now: number): void {
+    for (let late = lane.queue.firstToExpire(); late !== undefined; late = lane.queue.firstToExpire()) {
+      if (late.expiresAt > until) return;
+      const expectedWaitMs = lane.expectedWaitMs(late.demand, late.priority, late.tenant, now);
+      const patienceMs = late.expiresAt - late.enqueuedAt;
+      late.refuse(refused(lane, waitTooLong(lane.key, patienceMs, expectedWaitMs, lane.quota.inFlight)));
+    }
+  }
+
+  #wake(): void {
+    const now = this.#clock.now();
+    for (const lane of [...this.#lanes]) {
+      if (lane.wakeAt <= now) this.serve(lane);
+      else this.#alarm.wakeBy(lane.wakeAt);
+    }
+  }
+}
+
+function refused<E extends Error>(lane: Lane, error: E): E {
+  lane.counts.refused += 1;
+  return error;
+}
