@@ -1,0 +1,60 @@
+/** What a caller asks of the cache for one request; the defaults are those of a plain request. */
+export interface CacheDirectives {
+  /** A stored answer may be used. Default true. */
+  readonly read?: boolean;
+  /** The answer may be stored. Default true. */
+  readonly store?: boolean;
+  /** Fail with `AI_NOT_CACHED` instead of asking the provider. Default false. */
+  readonly onlyIfCached?: boolean;
+  /** Oldest stored answer that will do, ms. Default: any that the cache still has. */
+  readonly maxAgeMs?: number;
+  /** Lifetime of the stored answer, ms; 0 stores nothing. Default: that of the cache. */
+  readonly ttlMs?: number;
+  /** Part of the key: two namespaces never share an answer. */
+  readonly namespace?: string;
+}
+
+type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * Reads the directives that people send: standard `Cache-Control`, our `x-cache-ttl` (seconds) and `x-cache-namespace`,
+ * and the names of other gateways for the same things. Header names are in lower case.
+ */
+export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
+  const control = readCacheControl(text(headers['cache-control']));
+  const skip = isTrue(headers['cf-aig-skip-cache']);
+  const read = !skip && !control.has('no-cache') && !isTrue(headers['x-portkey-cache-force-refresh']);
+  const maxAgeMs = seconds(control.get('max-age'));
+  const ttlMs = seconds(text(headers['x-cache-ttl'])) ?? seconds(text(headers['cf-aig-cache-ttl']));
+  const namespace = text(headers['x-cache-namespace']);
+  return {
+    read,
+    store: !skip && !control.has('no-store'),
+    onlyIfCached: control.has('only-if-cached'),
+    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
+
+function readCacheControl(value: string | undefined): Map<string, string> {
+  const directives = new Map<string, string>();
+  for (const part of value?.split(',') ?? []) {
+    const [name = '', argument = ''] = part.split('=', 2);
+    if (name.trim() !== '') directives.set(name.trim().toLowerCase(), argument.trim().replaceAll('"', ''));
+  }
+  return directives;
+}
+
+function text(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.join(', ');
+}
+
+function isTrue(value: string | readonly string[] | undefined): boolean {
+  return text(value)?.trim().toLowerCase() === 'true';
+}
+
+/** A count of seconds in ms. What is no count of seconds is not there, as RFC 9111 (section 4.2.1) encourages. */
+function seconds(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) * 1000 : undefined;
+}

@@ -1,0 +1,24 @@
+import { AiError } from '../errors.js';
+import type { ExchangeHead } from '../exchange.js';
+import { isJsonObject, type JsonObject } from '../json.js';
+
+const hints: Readonly<Record<number, string>> = {
+  400: 'Change the request as the message says.',
+  401: "Check the provider's API key: `ai-toolkit diagnose` tells which one is used.",
+  403: 'Ask the owner of the account for access to this model.',
+  404: 'Check the name of the model and the base URL.',
+  413: 'Send a shorter prompt.',
+  429: 'Wait, lower the rate of calls, or raise the quota of the account.',
+};
+
+/** The error that a provider answered with, as an `AiError` with the provider's status and words. */
+export function providerError(head: ExchangeHead, body: JsonObject | undefined): AiError {
+  const { status, provider } = head;
+  const detail = isJsonObject(body?.error) ? body.error.message : body?.error;
+  const said = typeof detail === 'string' ? detail : 'It gave no reason.';
+  return new AiError('AI_PROVIDER', `${provider} answered ${status}: ${said}`, {
+    hint: hints[status] ?? 'Try again later; the provider has a problem of its own.',
+    status,
+    retryable: status === 429 || status >= 500,
+  });
+}

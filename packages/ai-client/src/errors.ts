@@ -1,0 +1,72 @@
+/** Every code of this package; `docs/errors.md` says what each means and what to do. */
+export const AI_ERROR_CODES = [
+  'AI_CLOSED',
+  'AI_INTERNAL',
+  'AI_NOT_CACHED',
+  'AI_NO_PROVIDER',
+  'AI_PROVIDER',
+  'AI_READER_TOO_SLOW',
+  'AI_REQUEST_INVALID',
+  'AI_RESPONSE_INVALID',
+  'AI_RESPONSE_TOO_LARGE',
+  'AI_STREAM_INCOMPLETE',
+  'AI_TIMEOUT',
+  'AI_UNREACHABLE',
+] as const;
+
+export type AiErrorCode = (typeof AI_ERROR_CODES)[number];
+
+/** HTTP status that a server gives its client for each code. A provider's own status wins over it. */
+const statusOf: Readonly<Record<AiErrorCode, number>> = {
+  AI_CLOSED: 503,
+  AI_INTERNAL: 500,
+  AI_REQUEST_INVALID: 400,
+  AI_NO_PROVIDER: 404,
+  AI_NOT_CACHED: 504,
+  AI_UNREACHABLE: 502,
+  AI_TIMEOUT: 504,
+  AI_STREAM_INCOMPLETE: 502,
+  AI_RESPONSE_INVALID: 502,
+  AI_RESPONSE_TOO_LARGE: 502,
+  AI_READER_TOO_SLOW: 500,
+  AI_PROVIDER: 502,
+};
+
+const brand: symbol = Symbol.for('@ai-toolkit/ai-client/AiError');
+
+export interface AiErrorOptions {
+  /** What the reader should do next. */
+  readonly hint: string;
+  /** Whether the same call may succeed later. Default false. */
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number;
+  /** HTTP status. Default: that of the code. */
+  readonly status?: number;
+  readonly cause?: unknown;
+}
+
+/** The one error of this package. An aborted call rethrows its signal's reason instead. */
+export class AiError extends Error {
+  readonly code: AiErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+  /** HTTP status: the provider's when it answered, else that of the code. */
+  readonly status: number;
+
+  constructor(code: AiErrorCode, message: string, options: AiErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AiError';
+    this.code = code;
+    this.hint = options.hint;
+    this.retryable = options.retryable ?? false;
+    this.status = options.status ?? statusOf[code];
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** True for an `AiError` of any copy of this package. */
+  static isInstance(value: unknown): value is AiError {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}

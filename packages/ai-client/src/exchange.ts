@@ -1,0 +1,75 @@
+import type { CacheDirectives } from './cache-directives.js';
+import type { CacheOutcome, TokenUsage } from './call-record.js';
+import type { Provider } from './providers/provider.js';
+import type { Surface } from './surface.js';
+
+/** One request to a provider, as a face hands it to the pipeline. */
+export interface ExchangeRequest {
+  readonly surface: Surface;
+  /** The JSON body as the caller wrote it, UTF-8. It reaches the provider byte by byte, unknown fields included. */
+  readonly body: Uint8Array;
+  /**
+   * Headers for the provider beside its own (names in lower case), such as `anthropic-beta`. They are part of the key.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Asks this provider instead of the one that the router finds for the model. */
+  readonly provider?: Provider;
+  /** Who asks: tenants never share an answer. Default `default`. */
+  readonly tenant?: string;
+  readonly cache?: CacheDirectives;
+  /** Shown in errors and records. Default: a new UUID. */
+  readonly requestId?: string;
+  /** Bound on the whole call, ms. Default: none. */
+  readonly timeoutMs?: number;
+  /** Longest silence of the provider, ms. Default: that of the pipeline. */
+  readonly idleTimeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Status line, headers and origin of an answer. */
+export interface ExchangeHead {
+  /** HTTP status: the provider's, or 200 from the cache. */
+  readonly status: number;
+  /** The provider's headers that concern the caller, names in lower case; from the cache, the content type alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body comes as server-sent events. */
+  readonly streamed: boolean;
+  readonly requestId: string;
+  readonly provider: string;
+  readonly cache: CacheOutcome;
+  /** Cache key in hex; absent on a bypass. */
+  readonly key?: string;
+  /** Age of a stored answer, ms. */
+  readonly ageMs?: number;
+  /** Time until a stored answer expires, ms; absent when never. */
+  readonly ttlMs?: number;
+  /** Attempts made at the provider: 0 when it was not asked. */
+  readonly attempts: number;
+}
+
+/** What is known when an answer has ended well. */
+export interface ExchangeEnd {
+  readonly usage?: TokenUsage;
+}
+
+/** Takes an answer as it comes. Exactly one of `onEnd` and `onError` is called, once, last. */
+export interface ExchangeSink {
+  onHead(head: ExchangeHead): void;
+  /**
+   * Some bytes of the body: whole events of a stream, or the whole of a body. Return false to have no more until `resume()`.
+   */
+  onData(bytes: Uint8Array): boolean;
+  onEnd(end: ExchangeEnd): void;
+  /** An `AiError`, a `LimitError`, or the reason of the aborted signal. It may come before or after the head. */
+  onError(error: unknown): void;
+}
+
+/** Handle of a running exchange. */
+export interface Exchange {
+  readonly requestId: string;
+  /** The sink can take more. */
+  resume(): void;
+  /** The caller has left; `onError` is called with `reason`. Others who share the call are not disturbed. */
+  abort(reason: unknown): void;
+}

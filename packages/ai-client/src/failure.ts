@@ -1,0 +1,27 @@
+import { LimitError } from '@ai-toolkit/rate-limit';
+import { AiError } from './errors.js';
+
+/** A failed call as its caller is told of it, whichever layer it failed in. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** HTTP status. */
+  readonly status: number;
+  readonly retryAfterMs?: number;
+}
+
+/** Puts any error into the words of a caller. An unknown error is ours, and says nothing of its inside. */
+export function toFailure(error: unknown): Failure {
+  if (AiError.isInstance(error)) return describe(error, error.status);
+  if (LimitError.isInstance(error)) return describe(error, error.code === 'LIMIT_CLOSED' ? 503 : 429);
+  const internal = new AiError('AI_INTERNAL', 'The call failed inside the toolkit.', {
+    hint: 'Look for the request id in the log, and report it with the lines around it.',
+  });
+  return describe(internal, internal.status);
+}
+
+function describe(error: AiError | LimitError, status: number): Failure {
+  const { code, message, hint, retryAfterMs } = error;
+  return { code, message, hint, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}

@@ -1,0 +1,180 @@
+import { LimitError } from '@ai-toolkit/rate-limit';
+import { readCacheDirectives } from './cache-directives.js';
+import { AiError } from './errors.js';
+import type { Exchange, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
+import { toFailure } from './failure.js';
+import type { Provider } from './providers/provider.js';
+import { credentialHeaders } from './steps/key.js';
+import type { SurfaceAdapter } from './surfaces/adapter.js';
+import { surfaceOfPath } from './surfaces/registry.js';
+
+type RunExchange = (request: ExchangeRequest, sink: ExchangeSink) => Exchange;
+
+/** Headers that mean something to the transport, the cache or a trace, and nothing to the answer. */
+const consumedHeaders: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'baggage',
+  'cache-control',
+  'cf-aig-cache-ttl',
+  'cf-aig-skip-cache',
+  'connection',
+  'content-length',
+  'content-type',
+  'host',
+  'idempotency-key',
+  'sec-fetch-mode',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+  'x-cache-namespace',
+  'x-cache-ttl',
+  'x-client-request-id',
+  'x-portkey-cache-force-refresh',
+  'x-request-id',
+]);
+
+/** They tell of the caller's SDK and machine; they never change an answer, and so must not change a key. */
+const clientPrefix = 'x-stainless-';
+
+/**
+ * A `fetch` over the pipeline. A POST to a known endpoint becomes an exchange with the server at that URL, with the
+ * credentials that the request carries; any other request goes out by the global `fetch`.
+ */
+export function createFetch(exchange: RunExchange, configured: readonly Provider[]): typeof globalThis.fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const url = new URL(request.url);
+    const adapter = request.method === 'POST' ? surfaceOfPath(url.pathname) : undefined;
+    if (adapter === undefined) return globalThis.fetch(request);
+    const headers = Object.fromEntries(request.headers);
+    const body = new Uint8Array(await request.arrayBuffer());
+    const run = {
+      surface: adapter.surface,
+      body,
+      provider: providerAt(url, adapter, headers, configured),
+      headers: selecting(headers),
+      cache: readCacheDirectives(headers),
+      signal: request.signal,
+    };
+    return new Promise((resolve, reject) => {
+      const sink = new ResponseSink(adapter, resolve, reject);
+      sink.attach(exchange(run, sink));
+    });
+  };
+}
+
+/** The server that the caller's SDK points at, as a provider with the caller's credentials. */
+function providerAt(
+  url: URL,
+  adapter: SurfaceAdapter,
+  headers: Readonly<Record<string, string>>,
+  configured: readonly Provider[],
+): Provider {
+  const baseUrl = url.origin + url.pathname.slice(0, -adapter.path.length);
+  const known = configured.find((provider) => provider.baseUrl === baseUrl);
+  const credentials = Object.entries(headers).filter(([name]) => credentialHeaders.has(name));
+  return { name: known?.name ?? url.host, baseUrl, headers: Object.fromEntries(credentials) };
+}
+
+function selecting(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) =>
+        !consumedHeaders.has(name) && !credentialHeaders.has(name) && !name.startsWith(clientPrefix),
+    ),
+  );
+}
+
+/** Makes a `Response` of an exchange. A failure before the head becomes a response in the wire format, or a rejection. */
+class ResponseSink implements ExchangeSink {
+  private readonly adapter: SurfaceAdapter;
+  private readonly resolve: (response: Response) => void;
+  private readonly reject: (error: unknown) => void;
+  private exchange: Exchange | undefined;
+  private head: ExchangeHead | undefined;
+  private body: Uint8Array | undefined;
+  private stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  constructor(
+    adapter: SurfaceAdapter,
+    resolve: (response: Response) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.adapter = adapter;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  attach(exchange: Exchange): void {
+    this.exchange = exchange;
+  }
+
+  onHead(head: ExchangeHead): void {
+    this.head = head;
+    if (!head.streamed) return;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.stream = controller;
+      },
+      pull: () => this.exchange?.resume(),
+      cancel: (reason) => this.exchange?.abort(reason),
+    });
+    this.respond(head, body);
+  }
+
+  onData(bytes: Uint8Array): boolean {
+    if (this.stream === undefined) {
+      this.body = bytes;
+      return true;
+    }
+    this.stream.enqueue(bytes);
+    return (this.stream.desiredSize ?? 0) > 0;
+  }
+
+  onEnd(): void {
+    if (this.stream !== undefined) this.stream.close();
+    else if (this.head !== undefined) this.respond(this.head, this.body ?? null);
+  }
+
+  onError(error: unknown): void {
+    if (this.stream !== undefined) {
+      this.stream.error(error);
+      return;
+    }
+    // An SDK turns a rejection into its own connection error, which is what an unreachable provider is to it.
+    const failure = toFailure(error);
+    const unreachable =
+      AiError.isInstance(error) && (error.code === 'AI_UNREACHABLE' || error.code === 'AI_TIMEOUT');
+    if (unreachable || !isOurs(error)) {
+      this.reject(error);
+      return;
+    }
+    const requestId = this.exchange?.requestId ?? '';
+    const headers = new Headers({ 'content-type': 'application/json', 'x-should-retry': 'false' });
+    if (failure.retryAfterMs !== undefined)
+      headers.set('retry-after-ms', String(Math.ceil(failure.retryAfterMs)));
+    const body = JSON.stringify(this.adapter.errorBody(failure, requestId));
+    this.resolve(new Response(body, { status: failure.status, headers }));
+  }
+
+  private respond(head: ExchangeHead, body: ReadableStream<Uint8Array> | Uint8Array | null): void {
+    const headers = new Headers(head.headers);
+    headers.set('x-cache', head.cache.toUpperCase());
+    if (head.key !== undefined) headers.set('x-cache-key', head.key);
+    if (!headers.has('x-request-id')) headers.set('x-request-id', head.requestId);
+    // The pipeline has made the retries that are worth making.
+    headers.set('x-should-retry', 'false');
+    this.resolve(
+      new Response(body as ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null, {
+        status: head.status,
+        headers,
+      }),
+    );
+  }
+}
+
+function isOurs(error: unknown): boolean {
+  return AiError.isInstance(error) || LimitError.isInstance(error);
+}

@@ -1,0 +1,207 @@
+import type { CacheOutcome, CallStatus, TokenUsage } from '../call-record.js';
+import { bodyAsStream, entryAsBody, entryAsStream } from '../entry.js';
+import { AiError } from '../errors.js';
+import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
+import { callerHeaders } from '../response-headers.js';
+import type { FoldedStream } from '../surfaces/adapter.js';
+import type { Flight, Reader, StoredAnswer, UpstreamHead } from './flight.js';
+
+/** What a call is, once its request has been read. */
+export interface CallDescription {
+  readonly requestId: string;
+  readonly provider: string;
+  readonly key?: string;
+  /** The caller wants events, not a body. */
+  readonly streamed: boolean;
+  /** The caller wants the event that reports usage. */
+  readonly withUsage: boolean;
+}
+
+/** How a call ended, for its record. */
+export interface CallEnding {
+  readonly status: CallStatus;
+  readonly usage?: TokenUsage;
+  readonly error?: unknown;
+}
+
+/**
+ * One caller's side of a flight: gives the sink the answer in the shape that the caller asked for, whichever shape it comes
+ * in, at the pace that the sink can take.
+ */
+export class Call implements Reader, Exchange {
+  readonly description: CallDescription;
+  /** How the answer is found, as long as it is not found in the cache. */
+  outcome: CacheOutcome;
+  /** HTTP status given to the caller. */
+  httpStatus: number | undefined;
+  /** Monotonic time of the first byte given to the caller, ms. */
+  firstByteAt: number | undefined;
+  position: number;
+  paused = false;
+  private readonly flight: Flight;
+  private readonly sink: ExchangeSink;
+  private readonly onEnding: (ending: CallEnding) => void;
+  private draining = false;
+  private ended = false;
+
+  constructor(
+    description: CallDescription,
+    outcome: CacheOutcome,
+    flight: Flight,
+    sink: ExchangeSink,
+    onEnding: (ending: CallEnding) => void,
+  ) {
+    this.description = description;
+    this.outcome = outcome;
+    this.flight = flight;
+    this.sink = sink;
+    this.onEnding = onEnding;
+    this.position = description.streamed ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  get requestId(): string {
+    return this.description.requestId;
+  }
+
+  resume(): void {
+    if (!this.paused || this.ended) return;
+    this.paused = false;
+    this.drain();
+    this.flight.readerMoved();
+  }
+
+  abort(reason: unknown): void {
+    this.fail(reason, 'aborted');
+  }
+
+  dropBehind(): void {
+    this.fail(
+      this.position === Number.POSITIVE_INFINITY
+        ? new AiError('AI_RESPONSE_TOO_LARGE', 'The streamed answer is too large to be given as one body.', {
+            hint: 'Ask for it with "stream": true, or raise the limit of a kept answer.',
+          })
+        : new AiError('AI_READER_TOO_SLOW', 'The answer was read too slowly to be kept for this reader.', {
+            hint: 'Read faster, or ask for it alone, past the cache.',
+          }),
+    );
+  }
+
+  drain(): void {
+    // A sink may abort or resume from inside `onData`.
+    if (this.draining || this.ended) return;
+    this.draining = true;
+    try {
+      this.take();
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  private take(): void {
+    const { state, adapter } = this.flight;
+    const { streamed, withUsage } = this.description;
+    if (state.phase === 'stored') return this.giveStored(state.answer);
+    if (state.phase === 'body') {
+      if (streamed && state.head.status < 300) {
+        return this.giveWhole(state.head, bodyAsStream(state.bytes, adapter, withUsage), true, state.usage);
+      }
+      return this.giveWhole(state.head, state.bytes, false, state.usage);
+    }
+    if (state.phase === 'waiting') return;
+    if (streamed && state.head !== undefined) this.giveGroups(state.head);
+    if (this.ended || (streamed && this.position < this.flight.log.end)) return;
+    if (state.phase === 'failed') return this.fail(state.error);
+    if (state.phase !== 'streamed') return;
+    if (streamed) return this.finish(state.usage, state.folded);
+    const { body, error } = state.folded;
+    if (body === undefined || error !== undefined) throw brokenStream(state.folded);
+    this.giveWhole(state.head, Buffer.from(JSON.stringify(body)), false, state.usage);
+  }
+
+  private giveGroups(head: UpstreamHead): void {
+    if (this.httpStatus === undefined) this.giveHead(head.status, callerHeaders(head.headers), true);
+    while (!this.paused && !this.ended) {
+      const group = this.flight.log.at(this.position);
+      if (group === undefined) return;
+      this.position++;
+      this.giveData(this.description.withUsage ? group.bytes : group.withoutUsage);
+    }
+  }
+
+  private giveStored({ entry, stale, ...age }: StoredAnswer): void {
+    const { adapter } = this.flight;
+    const { streamed, withUsage } = this.description;
+    const bytes = streamed ? entryAsStream(entry, adapter, withUsage) : entryAsBody(entry, adapter);
+    this.outcome = stale ? 'stale' : 'hit';
+    this.giveHead(200, { 'content-type': contentType(streamed) }, streamed, age);
+    this.giveData(bytes);
+    this.finish(entry.metadata.usage);
+  }
+
+  private giveWhole(head: UpstreamHead, bytes: Uint8Array, streamed: boolean, usage?: TokenUsage): void {
+    const headers = callerHeaders(head.headers);
+    if (head.status < 300) headers['content-type'] = contentType(streamed);
+    this.giveHead(head.status, headers, streamed);
+    this.giveData(bytes);
+    this.finish(usage);
+  }
+
+  private giveHead(
+    status: number,
+    headers: Record<string, string>,
+    streamed: boolean,
+    age: Pick<ExchangeHead, 'ageMs' | 'ttlMs'> = {},
+  ): void {
+    const { requestId, provider, key } = this.description;
+    this.httpStatus = status;
+    this.sink.onHead({
+      status,
+      headers,
+      streamed,
+      requestId,
+      provider,
+      cache: this.outcome,
+      attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
+      ...(key === undefined ? {} : { key }),
+      ...age,
+    });
+  }
+
+  private giveData(bytes: Uint8Array): void {
+    if (bytes.length === 0 || this.ended) return;
+    this.firstByteAt ??= performance.now();
+    this.paused = !this.sink.onData(bytes);
+  }
+
+  private finish(usage: TokenUsage | undefined, folded?: FoldedStream): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.flight.leave(this);
+    const failed = (this.httpStatus ?? 0) >= 400 || folded?.error !== undefined;
+    this.onEnding({ status: failed ? 'error' : 'ok', ...(usage === undefined ? {} : { usage }) });
+    this.sink.onEnd(usage === undefined ? {} : { usage });
+  }
+
+  /** Ends the call with an error; the flight goes on for others. */
+  fail(error: unknown, status: CallStatus = 'error'): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.flight.leave(this);
+    this.onEnding({ status, error });
+    this.sink.onError(error);
+  }
+}
+
+function contentType(streamed: boolean): string {
+  return streamed ? 'text/event-stream; charset=utf-8' : 'application/json';
+}
+
+function brokenStream(folded: FoldedStream): AiError {
+  const said = typeof folded.error?.message === 'string' ? `: ${folded.error.message}` : '';
+  return new AiError('AI_STREAM_INCOMPLETE', `The provider's stream does not make an answer${said}.`, {
+    hint: 'Ask again: nothing of the broken answer was stored.',
+    retryable: true,
+  });
+}

@@ -1,0 +1,188 @@
+import type { TokenUsage } from '../call-record.js';
+import type { Entry } from '../entry.js';
+import type { ResponseHeaders } from '../response-headers.js';
+import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
+import { GroupLog } from './groups.js';
+
+export interface UpstreamHead {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+}
+
+/** A stored answer and where it stands in its life. */
+export interface StoredAnswer {
+  readonly entry: Entry;
+  readonly stale: boolean;
+  readonly ageMs: number;
+  /** Absent when it never expires. */
+  readonly ttlMs?: number;
+}
+
+/** How far the answer is. It only moves forward. */
+export type FlightState =
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'stored'; readonly answer: StoredAnswer }
+  | {
+      readonly phase: 'body';
+      readonly head: UpstreamHead;
+      readonly bytes: Uint8Array;
+      readonly usage?: TokenUsage;
+    }
+  | { readonly phase: 'streaming'; readonly head: UpstreamHead }
+  | {
+      readonly phase: 'streamed';
+      readonly head: UpstreamHead;
+      readonly folded: FoldedStream;
+      readonly usage?: TokenUsage;
+    }
+  | { readonly phase: 'failed'; readonly head?: UpstreamHead; readonly error: unknown };
+
+/** One who waits for the answer. */
+export interface Reader {
+  /** Position in the log of the next group that it has not taken yet; `Infinity` when it wants only the whole. */
+  readonly position: number;
+  /** It cannot take more at the moment. */
+  readonly paused: boolean;
+  /** Takes what the flight has for it. */
+  drain(): void;
+  /** Its backlog is more than may be kept for it, while others go on. */
+  dropBehind(): void;
+}
+
+export interface FlightOptions {
+  readonly adapter: SurfaceAdapter;
+  /** Longest answer that is kept whole, bytes. Past it nobody can join, and nothing is stored. */
+  readonly maxKeptBytes: number;
+  /** Past `maxKeptBytes`: largest backlog of one reader while others go on, bytes. */
+  readonly maxLagBytes: number;
+}
+
+/**
+ * One answer on its way to everyone who asked for it. Late readers get what has come so far, then the rest. A reader who
+ * leaves disturbs nobody; when the last one leaves, `signal` aborts what is under way.
+ */
+export class Flight {
+  readonly adapter: SurfaceAdapter;
+  readonly log: GroupLog;
+  /** Attempts made at the provider so far. */
+  attempts = 0;
+  /** Time that the provider took, ms, once it is known. */
+  upstreamMs: number | undefined;
+  /** A later request for the same key asked past the cache: its answer is the one to keep. */
+  superseded = false;
+  private current: FlightState = { phase: 'waiting' };
+  private readonly maxLagBytes: number;
+  private readonly readers: Set<Reader> = new Set();
+  private settledListeners: (() => void)[] = [];
+  private readonly controller: AbortController = new AbortController();
+  private flow: { pause(): void; resume(): void } | undefined;
+  private flowPaused = false;
+
+  constructor(options: FlightOptions) {
+    this.adapter = options.adapter;
+    this.maxLagBytes = options.maxLagBytes;
+    this.log = new GroupLog(options.adapter, options.maxKeptBytes);
+  }
+
+  get state(): FlightState {
+    return this.current;
+  }
+
+  /** Aborted when nobody waits any more. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Whether one more may join and still get the whole answer. */
+  get joinable(): boolean {
+    return !this.log.overflowed && !this.signal.aborted && this.current.phase !== 'failed';
+  }
+
+  /** The answer is there, or has failed: nothing more will come. */
+  get settled(): boolean {
+    return this.current.phase !== 'waiting' && this.current.phase !== 'streaming';
+  }
+
+  join(reader: Reader): void {
+    this.readers.add(reader);
+    if (this.current.phase !== 'waiting') reader.drain();
+    this.regulate();
+  }
+
+  leave(reader: Reader): void {
+    if (!this.readers.delete(reader)) return;
+    if (this.readers.size === 0 && !this.settled)
+      this.controller.abort(new Error('Nobody waits for the answer.'));
+    else this.regulate();
+  }
+
+  /** Moves on, and lets every reader take what is new. */
+  advance(state: FlightState): void {
+    this.current = state;
+    for (const reader of this.readers) reader.drain();
+    if (!this.settled) return;
+    for (const listener of this.settledListeners) listener();
+    this.settledListeners = [];
+  }
+
+  /** Calls `listener` once the flight is settled: at once when it is. */
+  whenSettled(listener: () => void): void {
+    if (this.settled) listener();
+    else this.settledListeners.push(listener);
+  }
+
+  /** What the provider reported for the answer, or reported when it was stored. */
+  get usage(): TokenUsage | undefined {
+    const { current } = this;
+    if (current.phase === 'stored') return current.answer.entry.metadata.usage;
+    return current.phase === 'body' || current.phase === 'streamed' ? current.usage : undefined;
+  }
+
+  /** The head of a stream has come; `flow` holds and frees the bytes behind it. */
+  startStream(head: UpstreamHead, flow: { pause(): void; resume(): void }): void {
+    this.flow = flow;
+    this.advance({ phase: 'streaming', head });
+  }
+
+  /** More whole events have come. */
+  pushGroup(bytes: Uint8Array): void {
+    this.log.push(bytes);
+    for (const reader of this.readers) reader.drain();
+    this.regulate();
+  }
+
+  /** A reader can take more, or has taken some. */
+  readerMoved(): void {
+    this.regulate();
+  }
+
+  /**
+   * Holds the upstream while no reader can take more. While everything is kept anyway, a slow reader costs the others
+   * nothing; once it is not, a reader who lags too far behind those who go on is dropped.
+   */
+  private regulate(): void {
+    if (this.log.overflowed) this.trim();
+    let allPaused = this.readers.size > 0;
+    for (const reader of this.readers) allPaused &&= reader.paused;
+    if (this.flow === undefined || allPaused === this.flowPaused) return;
+    this.flowPaused = allPaused;
+    if (allPaused) this.flow.pause();
+    else this.flow.resume();
+  }
+
+  private trim(): void {
+    for (const reader of [...this.readers]) {
+      const lags = this.readers.size > 1 || reader.position === Number.POSITIVE_INFINITY;
+      if (
+        lags &&
+        this.log.bytesFrom(reader.position === Number.POSITIVE_INFINITY ? 0 : reader.position) >
+          this.maxLagBytes
+      ) {
+        reader.dropBehind();
+      }
+    }
+    let passed = this.log.end;
+    for (const reader of this.readers) passed = Math.min(passed, reader.position);
+    this.log.dropBefore(passed);
+  }
+}

@@ -1,0 +1,82 @@
+import { cutOut, findUsageEvent } from '../entry.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
+
+/** The finish reason, the usage and the terminal event come in the last few groups. */
+const endingGroups = 8;
+
+/** Whole events that came together, and the same without the event that only reports usage. */
+export interface Group {
+  readonly bytes: Uint8Array;
+  /** Empty when the group was that event alone. */
+  readonly withoutUsage: Uint8Array;
+}
+
+/**
+ * The events of a stream on its way, kept for those who join late and for the cache. Up to `maxBytes` everything is
+ * kept; past it, only what a reader has still to get, and nobody can join any more.
+ */
+export class GroupLog {
+  private readonly adapter: SurfaceAdapter;
+  private readonly maxBytes: number;
+  private groups: Group[] = [];
+  /** Position of the first group that is still kept. */
+  private first = 0;
+  private keptBytes = 0;
+  /** Byte range of the usage event in `bytes()`. */
+  usageEvent: readonly [start: number, end: number] | undefined;
+  overflowed = false;
+
+  constructor(adapter: SurfaceAdapter, maxBytes: number) {
+    this.adapter = adapter;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Position behind the last group. */
+  get end(): number {
+    return this.first + this.groups.length;
+  }
+
+  push(bytes: Uint8Array): void {
+    const range = this.adapter.mayHoldUsageEvent(bytes) ? findUsageEvent(bytes, this.adapter) : undefined;
+    if (range === undefined) {
+      this.groups.push({ bytes, withoutUsage: bytes });
+    } else {
+      const [start, end] = range;
+      this.usageEvent = [this.keptBytes + start, this.keptBytes + end];
+      this.groups.push({ bytes, withoutUsage: cutOut(bytes, range) });
+    }
+    this.keptBytes += bytes.length;
+    if (this.keptBytes > this.maxBytes) this.overflowed = true;
+  }
+
+  /** The group at a position, or `undefined` when it is yet to come. */
+  at(position: number): Group | undefined {
+    return this.groups[position - this.first];
+  }
+
+  /** Bytes from a position to the end: what a reader who stands there has still to get. */
+  bytesFrom(position: number): number {
+    let bytes = 0;
+    for (let at = position - this.first; at < this.groups.length; at++)
+      bytes += this.groups[at]?.bytes.length ?? 0;
+    return bytes;
+  }
+
+  /**
+   * After an overflow: forgets what lies before a position, which every reader has passed. The last groups stay: they
+   * tell how the stream ended.
+   */
+  dropBefore(position: number): void {
+    const passed = Math.min(position - this.first, this.groups.length - endingGroups);
+    const dropped = this.groups.splice(0, Math.max(0, passed));
+    this.first += dropped.length;
+    for (const group of dropped) this.keptBytes -= group.bytes.length;
+  }
+
+  /** Everything that is kept, as one. */
+  bytes(): Uint8Array {
+    return this.groups.length === 1
+      ? (this.groups[0] as Group).bytes
+      : Buffer.concat(this.groups.map((group) => group.bytes));
+  }
+}

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { type Cache, createCache } from '@ai-toolkit/core-cache';
+import { createLimiter, createRetryBudget, type Limiter } from '@ai-toolkit/rate-limit';
+import type { CacheOutcome, CallRecord } from './call-record.js';
+import { type Entry, entryCodec } from './entry.js';
+import { AiError } from './errors.js';
+import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
+import { createFetch } from './fetch.js';
+import { Call } from './flight/call.js';
+import { Flight } from './flight/flight.js';
+import { providersFromEnvironment } from './providers/from-environment.js';
+import type { Provider } from './providers/provider.js';
+import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
+import { createEndpoints } from './steps/endpoint.js';
+import { type FlightPlan, type FlightServices, fly } from './steps/fly.js';
+import { peek } from './steps/lookup.js';
+import { type ReadRequest, readRequest } from './steps/read-request.js';
+import { Share } from './steps/share.js';
+import { createTransport } from './steps/transport.js';
+
+export interface PipelineOptions {
+  /** Default: those that the environment names, see `providersFromEnvironment`. */
+  readonly providers?: readonly Provider[];
+  /** Default: 64 MiB of memory, one day. A cache that is given is not closed with the pipeline. */
+  readonly cache?: Cache<Entry>;
+  /** Default: no limits but those that the providers' headers tell. A limiter that is given is not closed. */
+  readonly limiter?: Limiter;
+  /** Further attempts after a failed one. Default 2. */
+  readonly maxRetries?: number;
+  /** Longest silence of a provider, ms, before the first byte and between bytes. Default 120,000. */
+  readonly idleTimeoutMs?: number;
+  /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
+  readonly maxEntryBytes?: number;
+  /** Told of each call when it has ended. It must not throw. */
+  readonly onCall?: (record: CallRecord) => void;
+}
+
+export interface PipelineStats {
+  /** Calls that have not ended. */
+  readonly openCalls: number;
+  /** Answers on their way that others may join. */
+  readonly sharedFlights: number;
+}
+
+/** The way of every call to a provider. */
+export interface Pipeline extends AsyncDisposable {
+  /**
+   * Runs one request; the sink gets the answer. A memory hit is given before this returns; so is the error of a request that
+   * cannot be read.
+   */
+  exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange;
+  /** A `fetch` for SDKs: `new OpenAI({ fetch: pipeline.fetch })`. URLs that are no known endpoint go out unchanged. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly providers: readonly Provider[];
+  stats(): PipelineStats;
+  /** Cuts what is under way and closes the connections. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Node fires a longer timer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+const defaultTtlMs = 24 * 60 * 60 * 1000;
+const defaultMemoryBytes = 64 * 1024 * 1024;
+const defaultEntryBytes = 8 * 1024 * 1024;
+const defaultIdleTimeoutMs = 120_000;
+/** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
+const maxLagBytes = 1024 * 1024;
+
+/** Creates a pipeline; with no options it works from the environment, with a cache in memory. */
+export function createPipeline(options: PipelineOptions = {}): Pipeline {
+  const cache = options.cache ?? defaultCache();
+  const limiter = options.limiter ?? createLimiter();
+  const transport = createTransport();
+  const providers = options.providers ?? providersFromEnvironment(process.env);
+  const services: FlightServices = {
+    cache,
+    limiter,
+    transport,
+    endpoint: createEndpoints(),
+    maxRetries: options.maxRetries ?? 2,
+    retryBudget: createRetryBudget(),
+  };
+  const { idleTimeoutMs = defaultIdleTimeoutMs, maxEntryBytes = defaultEntryBytes, onCall } = options;
+  const share = new Share();
+  const openCalls = new Set<Call>();
+  let closed: Promise<void> | undefined;
+
+  function exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange {
+    const requestId = request.requestId ?? randomUUID();
+    const start: CallStart = { requestId, startedAt: Date.now(), startedOn: performance.now() };
+    let read: ReadRequest | undefined;
+    try {
+      request.signal?.throwIfAborted();
+      if (closed !== undefined) throw closedError();
+      read = readRequest(request, providers);
+    } catch (error) {
+      onCall?.(refusedRecord(start, request, read, error));
+      sink.onError(error);
+      return { requestId, resume: () => {}, abort: () => {} };
+    }
+    return board(start, request, read, sink);
+  }
+
+  /** Puts a caller on the flight for its request: one under way, or a new one. */
+  function board(start: CallStart, request: ExchangeRequest, read: ReadRequest, sink: ExchangeSink): Call {
+    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
+    const { adapter, key, provider } = read;
+    const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
+    const joined = plain ? share.find(key) : undefined;
+    const flight = joined ?? new Flight({ adapter, maxKeptBytes: maxEntryBytes, maxLagBytes });
+    const call = new Call(
+      {
+        requestId: start.requestId,
+        provider: provider.name,
+        streamed: read.streamed,
+        withUsage: adapter.wantsUsageEvents(read.body),
+        ...(key === undefined ? {} : { key }),
+      },
+      outcome(key, mayRead, joined !== undefined),
+      flight,
+      sink,
+      (ending) => {
+        openCalls.delete(call);
+        release();
+        const record = (): void => onCall?.(callRecord(start, request, read, call, flight, ending));
+        if (joined === undefined) flight.whenSettled(record);
+        else record();
+      },
+    );
+    openCalls.add(call);
+    const release = bound(call, request);
+    flight.join(call);
+    if (joined === undefined) launch(flight, planOf(request, read), store && !onlyIfCached);
+    return call;
+  }
+
+  function launch(flight: Flight, plan: FlightPlan, shared: boolean): void {
+    const { key } = plan;
+    const stored = plan.read && key !== undefined ? peek(cache, key, plan.maxAgeMs) : undefined;
+    if (stored !== undefined) {
+      flight.advance({ phase: 'stored', answer: stored });
+      return;
+    }
+    if (shared && key !== undefined) share.open(key, flight);
+    void fly(flight, plan, services, () => {
+      if (key !== undefined) share.close(key, flight);
+    });
+  }
+
+  function planOf(
+    request: ExchangeRequest,
+    { key, adapter, body, provider, model }: ReadRequest,
+  ): FlightPlan {
+    const {
+      read = true,
+      store = true,
+      onlyIfCached = false,
+      maxAgeMs,
+      ttlMs,
+      namespace,
+    } = request.cache ?? {};
+    const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
+    return {
+      read,
+      store,
+      onlyIfCached,
+      provider,
+      model,
+      request: body,
+      body: adapter.upstreamBody(request.body, body),
+      headers: request.headers ?? {},
+      tags: [`model:${model}`, ...(namespace === undefined ? [] : [`namespace:${namespace}`]), ...labels],
+      idleTimeoutMs: request.idleTimeoutMs ?? idleTimeoutMs,
+      ...(key === undefined ? {} : { key }),
+      ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+      ...(ttlMs === undefined ? {} : { ttlMs }),
+    };
+  }
+
+  function close(): Promise<void> {
+    closed ??= (async () => {
+      for (const call of [...openCalls]) call.abort(closedError());
+      await transport.close();
+      if (options.cache === undefined) await cache.close();
+      if (options.limiter === undefined) limiter.close();
+    })();
+    return closed;
+  }
+
+  return {
+    exchange,
+    fetch: createFetch(exchange, providers),
+    providers,
+    stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function defaultCache(): Cache<Entry> {
+  return createCache<Entry>({
+    namespace: 'answers',
+    ttlMs: defaultTtlMs,
+    memory: { maxBytes: defaultMemoryBytes },
+    codec: entryCodec,
+  });
+}
+
+function outcome(key: string | undefined, mayRead: boolean, joined: boolean): CacheOutcome {
+  if (joined) return 'coalesced';
+  if (key === undefined) return 'bypass';
+  return mayRead ? 'miss' : 'refresh';
+}
+
+/** Ends a call when its time is over or its signal aborts; the returned function lets go of both. */
+function bound(call: Call, { signal, timeoutMs }: ExchangeRequest): () => void {
+  const onAbort = (): void => call.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => call.fail(timedOut(timeoutMs)), Math.min(timeoutMs, longestTimerMs)).unref();
+  return () => {
+    signal?.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+  };
+}
+
+function timedOut(timeoutMs: number): AiError {
+  return new AiError('AI_TIMEOUT', `The call took longer than ${timeoutMs} ms.`, {
+    hint: 'Allow more time, or ask for a shorter answer.',
+    retryable: true,
+  });
+}
+
+function closedError(): AiError {
+  return new AiError('AI_CLOSED', 'The pipeline is closed.', { hint: 'Create a new one.' });
+}

@@ -1,0 +1,56 @@
+import { AiError } from '../errors.js';
+import type { Provider } from './provider.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The providers that the environment names, by the variables of the official SDKs: `OPENAI_API_KEY`, `OPENAI_BASE_URL`
+ * (ends in `/v1`), `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` (does not). A base URL without a key is enough: local
+ * servers want none.
+ */
+export function providersFromEnvironment(environment: Environment): Provider[] {
+  const providers: Provider[] = [];
+  const openaiKey = value(environment.OPENAI_API_KEY);
+  const openaiUrl = value(environment.OPENAI_BASE_URL);
+  if (openaiKey !== undefined || openaiUrl !== undefined) {
+    providers.push(openaiProvider(openaiUrl ?? 'https://api.openai.com/v1', openaiKey));
+  }
+  const anthropicKey = value(environment.ANTHROPIC_API_KEY);
+  const anthropicUrl = value(environment.ANTHROPIC_BASE_URL);
+  if (anthropicKey !== undefined || anthropicUrl !== undefined) {
+    providers.push(anthropicProvider(anthropicUrl ?? 'https://api.anthropic.com', anthropicKey));
+  }
+  return providers;
+}
+
+/** OpenAI, or any server that speaks its wire format, at `baseUrl`. */
+export function openaiProvider(baseUrl: string, apiKey?: string, name = 'openai'): Provider {
+  return {
+    name,
+    baseUrl: checkedUrl('OPENAI_BASE_URL', baseUrl),
+    ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } }),
+  };
+}
+
+/** Anthropic. Chat completions go to the endpoint that it keeps for OpenAI's wire format, `/v1/chat/completions`. */
+export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
+  return {
+    name: 'anthropic',
+    baseUrl: `${checkedUrl('ANTHROPIC_BASE_URL', baseUrl)}/v1`,
+    ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}`, 'x-api-key': apiKey } }),
+    accepts: (model) => model.startsWith('claude'),
+  };
+}
+
+function value(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text.trim();
+}
+
+function checkedUrl(name: string, text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new AiError('AI_NO_PROVIDER', `${name} is not an http(s) URL: ${JSON.stringify(text)}.`, {
+      hint: `Set ${name} to a URL such as http://127.0.0.1:8080/v1.`,
+    });
+  }
+  return text.replace(/\/+$/, '');
+}

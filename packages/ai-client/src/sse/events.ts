@@ -1,0 +1,59 @@
+import { BoundaryScanner } from './boundaries.js';
+
+/** One server-sent event and the bytes that it came in. */
+export interface SseEvent {
+  /** Value of the `event` field; `message` when absent, as the standard has it. */
+  readonly event: string;
+  /** The `data` lines, joined by line feeds. */
+  readonly data: string;
+  readonly id?: string;
+  /** Offset of the event's first byte. */
+  readonly start: number;
+  /** Offset behind its closing blank line. */
+  readonly end: number;
+}
+
+const byteOrderMark = 0xfeff;
+const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * The events in `bytes`, which hold whole events. A last event without its blank line is read too: some servers close the
+ * connection right behind it. Comments, and events without data, are passed over.
+ */
+export function readEvents(bytes: Uint8Array): SseEvent[] {
+  const ends = new BoundaryScanner().scan(bytes);
+  if (ends.at(-1) !== bytes.length) ends.push(bytes.length);
+  const events: SseEvent[] = [];
+  let start = 0;
+  for (const end of ends) {
+    const event = readEvent(decoder.decode(bytes.subarray(start, end)), start, end);
+    if (event !== undefined) events.push(event);
+    start = end;
+  }
+  return events;
+}
+
+function readEvent(text: string, start: number, end: number): SseEvent | undefined {
+  const source = start === 0 && text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
+  const data: string[] = [];
+  let event = 'message';
+  let id: string | undefined;
+  for (const line of source.split(/\r\n|\n|\r/)) {
+    const colon = line.indexOf(':');
+    // A line that begins with a colon is a comment.
+    if (line === '' || colon === 0) continue;
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const raw = colon < 0 ? '' : line.slice(colon + 1);
+    const value = raw.startsWith(' ') ? raw.slice(1) : raw;
+    if (field === 'data') data.push(value);
+    else if (field === 'event') event = value;
+    else if (field === 'id') id = value;
+  }
+  if (data.length === 0) return undefined;
+  return { event, data: data.join('\n'), start, end, ...(id === undefined ? {} : { id }) };
+}
+
+/** Bytes of an event that carries `data` (one line), in the form that OpenAI sends. */
+export function writeData(data: string): string {
+  return `data: ${data}\n\n`;
+}

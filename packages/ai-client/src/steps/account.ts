@@ -1,0 +1,83 @@
+import type { CallRecord } from '../call-record.js';
+import type { ExchangeRequest } from '../exchange.js';
+import { toFailure } from '../failure.js';
+import type { Call, CallEnding } from '../flight/call.js';
+import type { Flight } from '../flight/flight.js';
+import { defaultTenant } from './key.js';
+import type { ReadRequest } from './read-request.js';
+
+/** When a call began, by both clocks. */
+export interface CallStart {
+  readonly requestId: string;
+  /** Epoch, ms. */
+  readonly startedAt: number;
+  /** Monotonic, ms. */
+  readonly startedOn: number;
+}
+
+/** The record of a call that was refused before it had a flight. */
+export function refusedRecord(
+  start: CallStart,
+  request: ExchangeRequest,
+  read: ReadRequest | undefined,
+  error: unknown,
+): CallRecord {
+  return {
+    ...common(start, request, read),
+    cache: 'bypass',
+    status: 'error',
+    errorCode: toFailure(error).code,
+    attempts: 0,
+  };
+}
+
+/**
+ * The record of a call. Who began a flight pays for it, also after leaving it to others: its record is made when the
+ * flight is settled.
+ */
+export function callRecord(
+  start: CallStart,
+  request: ExchangeRequest,
+  read: ReadRequest,
+  call: Call,
+  flight: Flight,
+  ending: CallEnding,
+): CallRecord {
+  const { outcome, httpStatus, firstByteAt } = call;
+  const pays = outcome === 'miss' || outcome === 'refresh' || outcome === 'bypass';
+  const usage = ending.usage ?? (pays ? flight.usage : undefined);
+  const upstreamMs =
+    flight.state.phase === 'stored' ? flight.state.answer.entry.metadata.upstreamMs : flight.upstreamMs;
+  return {
+    ...common(start, request, read),
+    cache: outcome,
+    status: ending.status,
+    attempts: pays ? flight.attempts : 0,
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(ending.status === 'error' && ending.error !== undefined
+      ? { errorCode: toFailure(ending.error).code }
+      : {}),
+    ...(usage === undefined ? {} : { usage }),
+    ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - start.startedOn }),
+    ...(upstreamMs === undefined ? {} : { upstreamMs }),
+    ...(read.key === undefined ? {} : { key: read.key }),
+  };
+}
+
+function common(
+  { requestId, startedAt, startedOn }: CallStart,
+  request: ExchangeRequest,
+  read: ReadRequest | undefined,
+): Omit<CallRecord, 'cache' | 'status' | 'attempts'> {
+  return {
+    requestId,
+    startedAt,
+    surface: request.surface,
+    provider: read?.provider.name ?? 'none',
+    model: read?.model ?? 'unknown',
+    tenant: request.tenant ?? defaultTenant,
+    streamed: read?.streamed ?? false,
+    durationMs: performance.now() - startedOn,
+    ...(request.labels === undefined ? {} : { labels: request.labels }),
+  };
+}

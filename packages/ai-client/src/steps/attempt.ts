@@ -1,0 +1,67 @@
+import type { Lease, Limiter } from '@ai-toolkit/rate-limit';
+import { type ResponseHeaders, singleHeader } from '../response-headers.js';
+import { collect } from './collect.js';
+import { ProviderRefusal } from './provider-refusal.js';
+import type { Transport, UpstreamRequest, UpstreamResponse } from './transport.js';
+
+/** Longest body of a non-streamed answer or of an error, bytes. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** A provider's good answer: a whole body, or a stream that has begun and holds its lease until it ends. */
+export type Answer =
+  | {
+      readonly shape: 'body';
+      readonly status: number;
+      readonly headers: ResponseHeaders;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly shape: 'stream'; readonly response: UpstreamResponse };
+
+/** One try: waits for its turn, sends, and learns from what comes back. */
+export interface Attempt {
+  readonly answer: Answer;
+  readonly lease: Lease;
+}
+
+/**
+ * Makes one attempt. Fails with `ProviderRefusal` for an error status, with an `AiError` of the transport, with a
+ * `LimitError`, or with the signal's reason; in each case the lease has been given back.
+ */
+export async function attempt(
+  request: UpstreamRequest,
+  limitKey: string,
+  limiter: Limiter,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const lease = await limiter.acquire({ key: limitKey, signal });
+  let reached = false;
+  try {
+    const response = await transport.send(request, signal);
+    reached = true;
+    limiter.observe(limitKey, response.headers);
+    const { status, headers } = response;
+    if (status >= 300) throw await refusal(response);
+    const answer: Answer = isEventStream(headers)
+      ? { shape: 'stream', response }
+      : { shape: 'body', status, headers, bytes: await collect(response, maxBodyBytes) };
+    limiter.recordSuccess(limitKey);
+    return { answer, lease };
+  } catch (error) {
+    // A request that never reached the provider costs no quota; one that was answered badly costs its place.
+    if (reached) lease.settle({ inputTokens: 0, outputTokens: 0 });
+    else lease.release();
+    if (error instanceof ProviderRefusal && error.isRateLimit)
+      limiter.recordRateLimit(limitKey, error.headers);
+    else if (!signal.aborted) limiter.recordFailure(limitKey);
+    throw error;
+  }
+}
+
+async function refusal(response: UpstreamResponse): Promise<ProviderRefusal> {
+  return new ProviderRefusal(response.status, response.headers, await collect(response, maxBodyBytes));
+}
+
+function isEventStream(headers: ResponseHeaders): boolean {
+  return singleHeader(headers, 'content-type')?.toLowerCase().startsWith('text/event-stream') ?? false;
+}

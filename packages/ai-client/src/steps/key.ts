@@ -1,0 +1,53 @@
+import { hash } from 'node:crypto';
+import type { ExchangeRequest } from '../exchange.js';
+import type { JsonObject } from '../json.js';
+import { canonicalJson } from '../key/canonical.js';
+import type { Provider } from '../providers/provider.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
+
+/** Changes with the meaning of a key or of an entry, so that no version reads what another one meant otherwise. */
+const schemaVersion = 1;
+
+export const defaultTenant = 'default';
+
+/** They say who pays, and are no part of what is asked. */
+export const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'api-key']);
+
+/**
+ * The cache key of a request: SHA-256 in hex over its canonical form. By exclusion: whatever the body holds changes the
+ * key, except the few fields that the surface lists. Two requests share a key only if they ask the same provider at
+ * the same base URL with the same headers, for the same tenant, with the same credentials when they brought their own.
+ */
+export function requestKey(
+  request: ExchangeRequest,
+  body: JsonObject,
+  source: string,
+  adapter: SurfaceAdapter,
+  provider: Provider,
+): string {
+  const scope = {
+    version: schemaVersion,
+    surface: request.surface,
+    provider: provider.name,
+    baseUrl: provider.identity ?? (typeof provider.baseUrl === 'string' ? provider.baseUrl : provider.name),
+    tenant: request.tenant ?? defaultTenant,
+    namespace: request.cache?.namespace ?? null,
+    headers: selectingHeaders(request.headers),
+    credentials: request.provider === undefined ? null : credentialScope(provider),
+  };
+  // Two JSON documents, one after the other: neither can imitate the other's members.
+  return hash('sha256', canonicalJson(scope, '') + canonicalJson(body, source, adapter.keyExclusions), 'hex');
+}
+
+function selectingHeaders(headers: Readonly<Record<string, string>> = {}): JsonObject {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !credentialHeaders.has(name)));
+}
+
+/**
+ * A caller who brings a provider of their own (the `fetch` face) shares answers only with the same credentials. The hash keeps
+ * the secret out of the hashed text's other uses, such as an explanation.
+ */
+function credentialScope(provider: Provider): string {
+  const credentials = Object.entries(provider.headers ?? {}).filter(([name]) => credentialHeaders.has(name));
+  return hash('sha256', JSON.stringify(credentials.sort()), 'hex');
+}

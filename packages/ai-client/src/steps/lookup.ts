@@ -1,0 +1,29 @@
+import type { Cache, Lookup } from '@ai-toolkit/core-cache';
+import type { Entry } from '../entry.js';
+import type { StoredAnswer } from '../flight/flight.js';
+
+/** Looks in every tier. An answer older than `maxAgeMs` is none. */
+export async function lookUp(
+  cache: Cache<Entry>,
+  key: string,
+  maxAgeMs?: number,
+): Promise<StoredAnswer | undefined> {
+  return storedAnswer(await cache.lookup(key), maxAgeMs);
+}
+
+/** Looks in memory only, at once. `undefined`: ask the other tiers. */
+export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): StoredAnswer | undefined {
+  const found = cache.peek(key);
+  return found === undefined ? undefined : storedAnswer(found, maxAgeMs);
+}
+
+function storedAnswer(found: Lookup<Entry>, maxAgeMs = Number.POSITIVE_INFINITY): StoredAnswer | undefined {
+  if (found.status === 'miss' || found.status === 'negative' || found.ageMs > maxAgeMs) return undefined;
+  const left = found.expiresAt - found.createdAt - found.ageMs;
+  return {
+    entry: found.value,
+    stale: found.status === 'stale',
+    ageMs: found.ageMs,
+    ...(Number.isFinite(left) ? { ttlMs: Math.max(0, left) } : {}),
+  };
+}

@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
+import type { ResponseHeaders } from '../response-headers.js';
+
+/** A response with an error status. It is given to the caller as it came, unless a retry makes it good. */
+export class ProviderRefusal extends Error {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly body: Uint8Array;
+
+  constructor(status: number, headers: ResponseHeaders, body: Uint8Array) {
+    super(`The provider answered ${status}.`);
+    this.name = 'ProviderRefusal';
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /** The `error` object of the body, in the form that OpenAI and Anthropic share. */
+  get detail(): JsonObject {
+    const body = parseJsonObject(Buffer.from(this.body).toString());
+    return isJsonObject(body?.error) ? body.error : {};
+  }
+
+  get isRateLimit(): boolean {
+    return this.status === 429;
+  }
+
+  /**
+   * Whether the same request may succeed later. `x-should-retry` wins; exhausted credit is a 429 that no waiting mends.
+   */
+  get retryable(): boolean {
+    const advice = this.headers['x-should-retry'];
+    if (advice === 'true') return true;
+    if (advice === 'false') return false;
+    const { code, type } = this.detail;
+    if (code === 'insufficient_quota' || type === 'insufficient_quota') return false;
+    return this.status === 408 || this.status === 409 || this.status === 429 || this.status >= 500;
+  }
+}

@@ -1,0 +1,185 @@
+import { Agent, type Dispatcher, errors } from 'undici';
+import { AiError } from '../errors.js';
+import type { ResponseHeaders } from '../response-headers.js';
+
+export interface UpstreamRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Longest silence before the head and between bytes, ms. */
+  readonly idleTimeoutMs: number;
+}
+
+/** Takes the bytes of a response. Exactly one of `onEnd` and `onError` is called, once, last. */
+export interface UpstreamReader {
+  onData(bytes: Uint8Array): void;
+  onEnd(): void;
+  onError(error: unknown): void;
+}
+
+/** A response whose head is there and whose body is on its way. */
+export interface UpstreamResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** Starts the flow: what has come since the head is given at once. */
+  read(reader: UpstreamReader): void;
+  pause(): void;
+  resume(): void;
+  /** Cuts the connection; the reader's `onError` gets `reason`. */
+  abort(reason: unknown): void;
+}
+
+export interface Transport {
+  /**
+   * Sends a request; resolves with the head of the response. Fails with `AI_UNREACHABLE` or `AI_TIMEOUT`, or with the
+   * reason of the signal, which also cuts a body on its way.
+   */
+  send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse>;
+  close(): Promise<void>;
+}
+
+/**
+ * HTTP by undici's dispatcher: bytes are pushed with back-pressure and never become streams or promises on the way, which is
+ * what makes it several times cheaper than `fetch`.
+ */
+export function createTransport(): Transport {
+  // The idle timeouts travel with each request; the pool's own are off.
+  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
+  return {
+    send: (request, signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const handler = new ResponseHandler(request, signal, resolve, reject);
+        agent.dispatch(
+          {
+            origin: request.origin,
+            path: request.path,
+            method: 'POST',
+            headers: request.headers,
+            body: request.body,
+            headersTimeout: request.idleTimeoutMs,
+            bodyTimeout: request.idleTimeoutMs,
+          },
+          handler,
+        );
+      }),
+    close: () => agent.destroy(null),
+  };
+}
+
+class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
+  status = 0;
+  headers: ResponseHeaders = {};
+  private readonly request: UpstreamRequest;
+  private readonly signal: AbortSignal;
+  private readonly resolve: (response: UpstreamResponse) => void;
+  private readonly reject: (error: unknown) => void;
+  private controller: Dispatcher.DispatchController | undefined;
+  private reader: UpstreamReader | undefined;
+  /** What came between the head and `read`. */
+  private early: Uint8Array[] = [];
+  private outcome: { readonly error?: unknown } | undefined;
+
+  constructor(
+    request: UpstreamRequest,
+    signal: AbortSignal,
+    resolve: (response: UpstreamResponse) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.request = request;
+    this.signal = signal;
+    this.resolve = resolve;
+    this.reject = reject;
+    signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.signal.aborted) this.onAbort();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    // 1xx: the real head is still to come.
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers;
+    this.resolve(this);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.reader === undefined) this.early.push(chunk);
+    else this.reader.onData(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.finish({});
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.finish({ error: describe(error, this.request, this.status) });
+  }
+
+  read(reader: UpstreamReader): void {
+    this.reader = reader;
+    for (const chunk of this.early) reader.onData(chunk);
+    this.early = [];
+    if (this.outcome !== undefined) this.tell(reader, this.outcome);
+  }
+
+  pause(): void {
+    this.controller?.pause();
+  }
+
+  resume(): void {
+    this.controller?.resume();
+  }
+
+  abort(reason: unknown): void {
+    // Undici wants an Error; callers get the reason itself, whatever it is.
+    this.controller?.abort(new Error('aborted'));
+    this.finish({ error: reason });
+  }
+
+  private readonly onAbort = (): void => this.abort(this.signal.reason);
+
+  private finish(outcome: { readonly error?: unknown }): void {
+    if (this.outcome !== undefined) return;
+    this.outcome = outcome;
+    this.signal.removeEventListener('abort', this.onAbort);
+    if (this.reader !== undefined) this.tell(this.reader, outcome);
+    else if (this.status === 0) this.reject(outcome.error);
+  }
+
+  private tell(reader: UpstreamReader, outcome: { readonly error?: unknown }): void {
+    if ('error' in outcome) reader.onError(outcome.error);
+    else reader.onEnd();
+  }
+}
+
+function describe(error: Error, request: UpstreamRequest, status: number): AiError {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
+    return new AiError('AI_TIMEOUT', `${request.origin} was silent for ${request.idleTimeoutMs} ms.`, {
+      hint: 'Ask again, or raise the idle timeout for slow models.',
+      retryable: true,
+      cause: error,
+    });
+  }
+  const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (status > 0) {
+    return new AiError('AI_STREAM_INCOMPLETE', `${request.origin} broke off its answer (${reason}).`, {
+      hint: 'Ask again: nothing of the broken answer was stored.',
+      retryable: true,
+      cause: error,
+    });
+  }
+  return new AiError('AI_UNREACHABLE', `${request.origin} cannot be reached (${reason}).`, {
+    hint: 'Check that the provider is running and that its base URL is right.',
+    retryable: true,
+    cause: error,
+  });
+}

@@ -1,0 +1,59 @@
+import { AiError } from '../errors.js';
+import type { Flight, UpstreamHead } from '../flight/flight.js';
+import { readEvents } from '../sse/events.js';
+import { SseFramer } from '../sse/framer.js';
+import type { FoldedStream } from '../surfaces/adapter.js';
+import type { UpstreamResponse } from './transport.js';
+
+/** Longest single event of a stream, bytes. */
+const maxEventBytes = 16 * 1024 * 1024;
+
+/**
+ * Passes a stream to the flight as whole events and resolves, when it has ended, with what its events make. Fails with
+ * `AI_STREAM_INCOMPLETE` when the stream ends before the provider said that the answer does.
+ */
+export async function watchStream(
+  flight: Flight,
+  head: UpstreamHead,
+  response: UpstreamResponse,
+): Promise<FoldedStream> {
+  const framer = new SseFramer();
+  flight.startStream(head, response);
+  await new Promise<void>((resolve, reject) => {
+    response.read({
+      onData: (chunk) => {
+        const group = framer.push(chunk);
+        if (group !== undefined) flight.pushGroup(group);
+        if (framer.pendingBytes > maxEventBytes) response.abort(oversizedEvent());
+      },
+      onEnd: resolve,
+      onError: reject,
+    });
+  });
+  const rest = framer.rest();
+  if (rest !== undefined) flight.pushGroup(rest);
+  const folded = flight.adapter.fold(readEvents(flight.log.bytes()));
+  if (!folded.terminated && !folded.finished && folded.error === undefined) throw endedEarly();
+  return folded;
+}
+
+function endedEarly(): AiError {
+  return new AiError(
+    'AI_STREAM_INCOMPLETE',
+    'The provider ended its stream before its answer was complete.',
+    {
+      hint: 'Ask again: nothing of the broken answer was stored.',
+      retryable: true,
+    },
+  );
+}
+
+function oversizedEvent(): AiError {
+  return new AiError(
+    'AI_RESPONSE_TOO_LARGE',
+    `An event of the stream is larger than ${maxEventBytes} bytes.`,
+    {
+      hint: 'Look at what the provider sends: no known model writes such events.',
+    },
+  );
+}

@@ -1,0 +1,51 @@
+import type { TokenUsage } from '../call-record.js';
+import type { Failure } from '../failure.js';
+import type { JsonObject } from '../json.js';
+import type { SseEvent } from '../sse/events.js';
+import type { Surface } from '../surface.js';
+
+/** Whether an answer is proven complete, and if not, why it must not be stored. */
+export type Verdict = { readonly complete: true } | { readonly complete: false; readonly reason: string };
+
+/** A stream that has ended: its body, when its events make one, and what the wire said of its end. */
+export interface FoldedStream {
+  /** The body that a non-streamed request would have got; `undefined` when the events make none. */
+  readonly body?: JsonObject;
+  /** The terminal event of the surface was seen. */
+  readonly terminated: boolean;
+  /** The provider said of every part of the answer why it ended. */
+  readonly finished: boolean;
+  /** The error that the provider sent inside the stream, as it was written. */
+  readonly error?: JsonObject;
+}
+
+/** What the pipeline has to know of one wire format. Everything else in it works on bytes. */
+export interface SurfaceAdapter {
+  readonly surface: Surface;
+  /** Path below the provider's base URL. */
+  readonly path: string;
+  /** Top-level fields of the request that cannot change the answer, and so are no part of the key. */
+  readonly keyExclusions: ReadonlySet<string>;
+  /** Why this request must not be cached, or `undefined`. */
+  bypassReason(request: JsonObject): string | undefined;
+  /** Whether the answer to this request shall be streamed. */
+  isStreamed(request: JsonObject): boolean;
+  /** Body for the provider: the caller's bytes, with the stream's usage asked for when the caller did not. */
+  upstreamBody(body: Uint8Array, request: JsonObject): Uint8Array;
+  /** Whether the caller wants the events that only report usage. */
+  wantsUsageEvents(request: JsonObject): boolean;
+  /** Whether this event only reports usage, so that a caller who did not ask for it must not get it. */
+  isUsageEvent(event: SseEvent): boolean;
+  /** Whether `bytes` may hold such an event; cheap, for the hot path. */
+  mayHoldUsageEvent(bytes: Uint8Array): boolean;
+  fold(events: readonly SseEvent[]): FoldedStream;
+  /** The events that a streamed request would have got, as bytes; the usage event is last but the terminal one. */
+  expand(body: JsonObject): Uint8Array;
+  /** Proof of completion of a body. `request` tells which limits the caller set itself. */
+  judge(body: JsonObject, request: JsonObject): Verdict;
+  usage(body: JsonObject): TokenUsage | undefined;
+  /** The error in this surface's wire format. */
+  errorBody(failure: Failure, requestId: string): JsonObject;
+  /** The same as a last frame of a stream that has begun. */
+  errorFrame(failure: Failure, requestId: string): Uint8Array;
+}

@@ -1,0 +1,53 @@
+import type { TokenUsage } from '../call-record.js';
+import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
+import type { Verdict } from './adapter.js';
+
+/** Proof that a chat completion is whole: every choice is there, has ended by itself, and says something. */
+export function judgeChat(body: JsonObject, request: JsonObject): Verdict {
+  if (body.error !== undefined && body.error !== null) return incomplete('the body is an error');
+  const choices = jsonObjects(body.choices);
+  const wanted = typeof request.n === 'number' ? request.n : 1;
+  if (choices.length < wanted) return incomplete(`${choices.length} of ${wanted} choices`);
+  for (const choice of choices) {
+    const reason = choice.finish_reason;
+    if (typeof reason !== 'string') return incomplete('no finish reason');
+    if (reason === 'content_filter' || reason === 'error') return incomplete(`finish reason ${reason}`);
+    if (reason === 'length' && !setsLimit(request))
+      return incomplete('cut off at a limit that the request did not set');
+    if (!isJsonObject(choice.message) || isEmptyMessage(choice.message))
+      return incomplete('an empty message');
+  }
+  return { complete: true };
+}
+
+function incomplete(reason: string): Verdict {
+  return { complete: false, reason };
+}
+
+function setsLimit(request: JsonObject): boolean {
+  return typeof request.max_tokens === 'number' || typeof request.max_completion_tokens === 'number';
+}
+
+function isEmptyMessage(message: JsonObject): boolean {
+  const { content, tool_calls, function_call, refusal, audio } = message;
+  const spoken = Array.isArray(content) || typeof content === 'string' ? content.length > 0 : false;
+  const called = jsonObjects(tool_calls).length > 0 || isJsonObject(function_call);
+  return !spoken && !called && !(typeof refusal === 'string' && refusal.length > 0) && !isJsonObject(audio);
+}
+
+export function chatUsage(body: JsonObject): TokenUsage | undefined {
+  const { usage } = body;
+  if (!isJsonObject(usage)) return undefined;
+  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = usage;
+  if (typeof prompt_tokens !== 'number') return undefined;
+  const cached = isJsonObject(prompt_tokens_details) ? prompt_tokens_details.cached_tokens : undefined;
+  const reasoning = isJsonObject(completion_tokens_details)
+    ? completion_tokens_details.reasoning_tokens
+    : undefined;
+  return {
+    inputTokens: prompt_tokens,
+    outputTokens: typeof completion_tokens === 'number' ? completion_tokens : 0,
+    ...(typeof cached === 'number' ? { cachedInputTokens: cached } : {}),
+    ...(typeof reasoning === 'number' ? { reasoningTokens: reasoning } : {}),
+  };
+}

@@ -1,0 +1,72 @@
+import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
+import type { SseEvent } from '../sse/events.js';
+import { writeData } from '../sse/events.js';
+import type { SurfaceAdapter } from './adapter.js';
+import { expandChat } from './chat-expand.js';
+import { foldChat } from './chat-fold.js';
+import { chatUsage, judgeChat } from './chat-judge.js';
+import { openaiError } from './openai-errors.js';
+
+/** Tools that run at the caller; any other kind runs at the provider, and its answer changes with the world. */
+const callerSideTools: ReadonlySet<unknown> = new Set(['function', 'custom']);
+
+const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
+const openingBrace = 0x7b;
+
+/** OpenAI's chat completions, as many servers speak them. */
+export const chatSurface: SurfaceAdapter = {
+  surface: 'chat',
+  path: '/chat/completions',
+  keyExclusions: new Set([
+    'stream',
+    'stream_options',
+    'user',
+    'metadata',
+    'safety_identifier',
+    'prompt_cache_key',
+    'prompt_cache_retention',
+  ]),
+  bypassReason(request: JsonObject): string | undefined {
+    if (request.web_search_options !== undefined) return 'the provider searches the web for it';
+    const tool = jsonObjects(request.tools).find(({ type }) => !callerSideTools.has(type));
+    return tool === undefined ? undefined : `tool ${JSON.stringify(tool.type)} runs at the provider`;
+  },
+  isStreamed: (request: JsonObject): boolean => request.stream === true,
+  upstreamBody: requestUsage,
+  wantsUsageEvents,
+  isUsageEvent(event: SseEvent): boolean {
+    const chunk = parseJsonObject(event.data);
+    return isJsonObject(chunk?.usage) && Array.isArray(chunk.choices) && chunk.choices.length === 0;
+  },
+  mayHoldUsageEvent: (bytes: Uint8Array): boolean => asBuffer(bytes).includes('"prompt_tokens"'),
+  fold: foldChat,
+  expand: expandChat,
+  judge: judgeChat,
+  usage: chatUsage,
+  errorBody: openaiError,
+  // OpenAI ends a broken stream with an error object in a data frame, without `[DONE]`.
+  errorFrame: (failure, requestId) => Buffer.from(writeData(JSON.stringify(openaiError(failure, requestId)))),
+};
+
+function wantsUsageEvents(request: JsonObject): boolean {
+  return isJsonObject(request.stream_options) && request.stream_options.include_usage === true;
+}
+
+/**
+ * A stream tells its usage only when asked. We always ask: without it there is nothing to account for, and a stream in the
+ * cache could not answer a non-streamed request. The bytes are spliced, not written anew, so that every other field
+ * reaches the provider as the caller wrote it.
+ */
+function requestUsage(body: Uint8Array, request: JsonObject): Uint8Array {
+  if (request.stream !== true || wantsUsageEvents(request)) return body;
+  if (request.stream_options !== undefined) {
+    const options = isJsonObject(request.stream_options) ? request.stream_options : {};
+    return Buffer.from(JSON.stringify({ ...request, stream_options: { ...options, include_usage: true } }));
+  }
+  const inside = body.indexOf(openingBrace) + 1;
+  return Buffer.concat([body.subarray(0, inside), usageRequest, body.subarray(inside)]);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,146 @@
+import type { LoadedConfig } from './config/load.js';
+import { diagnose } from './diagnose/diagnose.js';
+import { ConfigError } from './errors.js';
+import { lazy } from './lazy.js';
+import { chooseProviders } from './providers/choose.js';
+import { listModels } from './providers/models.js';
+import { createSimulatorHandle } from './providers/simulator.js';
+import type { Toolkit } from './toolkit.js';
+
+/** Wires the parts by a configuration. The only place where they are made. */
+export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | 'paths'>): Toolkit {
+  const simulator = createSimulatorHandle();
+
+  const providers = lazy(() => chooseProviders(config, simulator));
+
+  const cache = lazy(async () => {
+    const [{ createCache }, { entryCodec }] = await Promise.all([
+      import('@ai-toolkit/core-cache'),
+      import('@ai-toolkit/ai-client'),
+    ]);
+    const { memoryBytes, diskBytes, ttlMs } = config.cache;
+    return createCache({
+      namespace: 'answers',
+      ttlMs,
+      memory: { maxBytes: memoryBytes },
+      disk: { path: paths.cache, maxBytes: diskBytes },
+      codec: entryCodec,
+    });
+  });
+
+  const limiter = lazy(async () => {
+    const { createLimiter } = await import('@ai-toolkit/rate-limit');
+    const limits = Object.entries(config.limits).filter(([, value]) => value !== undefined);
+    return createLimiter({ limits: Object.fromEntries(limits) });
+  });
+
+  const ledger = lazy(async () => {
+    const { createLedger } = await import('@ai-toolkit/usage');
+    return createLedger({ path: paths.ledger });
+  });
+
+  const metrics = lazy(async () => {
+    const [{ createMetrics }, tiers, calls] = await Promise.all([
+      import('@ai-toolkit/usage'),
+      cache(),
+      ledger(),
+    ]);
+    return createMetrics({
+      inflight: () => openCalls(),
+      cacheTiers: () => tiers.stats().tiers,
+      ledgerStatus: () => calls.status(),
+    });
+  });
+
+  let openCalls = (): number => 0;
+  const pipeline = lazy(async () => {
+    const [{ createPipeline }, chosen, answers, limits, calls, counters] = await Promise.all([
+      import('@ai-toolkit/ai-client'),
+      providers(),
+      cache(),
+      limiter(),
+      ledger(),
+      metrics(),
+    ]);
+    const made = createPipeline({
+      providers: chosen.map(({ provider }) => provider),
+      cache: answers,
+      limiter: limits,
+      onCall: (record) => {
+        calls.record(record);
+        counters.observe(record);
+      },
+    });
+    openCalls = () => made.stats().openCalls;
+    return made;
+  });
+
+  const client = lazy(async () => {
+    const [{ createAiClient }, made] = await Promise.all([import('@ai-toolkit/ai-client'), pipeline()]);
+    return createAiClient({ pipeline: made, model: defaultModel });
+  });
+
+  async function defaultModel(): Promise<string> {
+    if (config.model !== undefined) return config.model;
+    const [first] = await providers();
+    if (first === undefined) throw noModel('No provider is configured.');
+    if (first.defaultModel !== undefined) return first.defaultModel;
+    const [model] = await listModels(first.provider);
+    if (model === undefined) throw noModel(`${first.provider.name} at ${first.place} lists no model.`);
+    return model.id;
+  }
+
+  const projects = lazy(async () => {
+    const { createProjectStore } = await import('@ai-toolkit/project-store');
+    return createProjectStore({ root: paths.projects });
+  });
+
+  const planner = lazy(async () => {
+    const [{ createPlanner }, store, made] = await Promise.all([
+      import('@ai-toolkit/planner'),
+      projects(),
+      client(),
+    ]);
+    return createPlanner({ store, client: made, templatesDir: paths.templates, model: await defaultModel() });
+  });
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    // Whoever uses another part is closed before it.
+    await (await pipeline.made())?.close();
+    (await limiter.made())?.close();
+    await (await ledger.made())?.close();
+    await (await cache.made())?.close();
+    await (await projects.made())?.close();
+    await simulator.close();
+  }
+
+  const toolkit: Toolkit = {
+    config,
+    paths,
+    providers,
+    models: async () =>
+      (await Promise.all((await providers()).map(({ provider }) => listModels(provider)))).flat(),
+    cache,
+    limiter,
+    pipeline,
+    client,
+    ledger,
+    metrics,
+    projects,
+    planner,
+    diagnose: () => diagnose(toolkit),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+    [Symbol.asyncDispose]: () => toolkit.close(),
+  };
+  return toolkit;
+}
+
+function noModel(message: string): ConfigError {
+  return new ConfigError('CONFIG_NO_MODEL', message, {
+    hint: 'Name one with --model, or set "model" in the configuration.',
+  });
+}

@@ -1,0 +1,37 @@
+/** Every code of this package; `docs/errors.md` says what each means and what to do. */
+export const CONFIG_ERROR_CODES = [
+  'CONFIG_INVALID',
+  'CONFIG_NO_MODEL',
+  'CONFIG_UNREADABLE',
+  'CONFIG_UNSAFE_HOST',
+] as const;
+
+export type ConfigErrorCode = (typeof CONFIG_ERROR_CODES)[number];
+
+export interface ConfigErrorOptions {
+  /** What the reader should do next. */
+  readonly hint: string;
+  readonly cause?: unknown;
+}
+
+const brand: symbol = Symbol.for('@ai-toolkit/toolkit/ConfigError');
+
+/** A configuration that cannot be used. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code: ConfigErrorCode;
+  readonly hint: string;
+  readonly retryable = false;
+
+  constructor(code: ConfigErrorCode, message: string, { hint, cause }: ConfigErrorOptions) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** True for a `ConfigError` of any copy of this package. */
+  static isInstance(value: unknown): value is ConfigError {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}

@@ -1,0 +1,104 @@
+import { anthropicProvider, openaiProvider, type Provider } from '@ai-toolkit/ai-client';
+import type { Config } from '../config/schema.js';
+import { ollamaAnswers } from './ollama.js';
+import type { SimulatorHandle } from './simulator.js';
+
+/** A provider in use, and why. */
+export interface ChosenProvider {
+  readonly provider: Provider;
+  /** Where it is, for people. */
+  readonly place: string;
+  /** Why it was chosen, as the rest of a sentence: `because OPENAI_API_KEY is set`. */
+  readonly reason: string;
+  /** Model of a call that names none; absent: the first that it lists. */
+  readonly defaultModel?: string;
+}
+
+const openaiUrl = 'https://api.openai.com/v1';
+const anthropicUrl = 'https://api.anthropic.com';
+
+/** Name of the built-in simulator, as a provider. */
+export const simulatorName = 'simulator';
+/** Model that the simulator answers with when none is named. */
+const simulatorModel = 'simulated-1';
+
+/**
+ * Chooses who answers: the provider that the configuration names; with `auto`, keys and base URLs, else a local
+ * Ollama, else the simulator. The first is asked for a model that none claims.
+ */
+export async function chooseProviders(
+  config: Config,
+  simulator: SimulatorHandle,
+): Promise<readonly ChosenProvider[]> {
+  switch (config.provider) {
+    case 'openai':
+      return [openai(config, 'the configuration says so')];
+    case 'anthropic':
+      return [anthropic(config, 'the configuration says so')];
+    case 'ollama':
+      return [ollama(config, 'the configuration says so')];
+    case 'simulator':
+      return [simulated(simulator, 'the configuration says so')];
+    case 'auto':
+      return chooseBySetting(config) ?? (await chooseByProbe(config, simulator));
+  }
+}
+
+function chooseBySetting(config: Config): readonly ChosenProvider[] | undefined {
+  const reasonFor = (section: Config['openai'], name: string): string | undefined => {
+    if (section.apiKey !== undefined) return `${name}_API_KEY is set`;
+    return section.baseUrl === undefined ? undefined : `${name}_BASE_URL is set`;
+  };
+  const openaiReason = reasonFor(config.openai, 'OPENAI');
+  const anthropicReason = reasonFor(config.anthropic, 'ANTHROPIC');
+  const chosen = [
+    ...(openaiReason === undefined ? [] : [openai(config, openaiReason)]),
+    ...(anthropicReason === undefined ? [] : [anthropic(config, anthropicReason)]),
+  ];
+  return chosen.length === 0 ? undefined : chosen;
+}
+
+async function chooseByProbe(config: Config, simulator: SimulatorHandle): Promise<readonly ChosenProvider[]> {
+  const { baseUrl } = config.ollama;
+  if (await ollamaAnswers(baseUrl)) return [ollama(config, `no key is set and Ollama answers at ${baseUrl}`)];
+  return [simulated(simulator, `no key is set and no Ollama answers at ${baseUrl}`)];
+}
+
+function openai({ openai: { apiKey, baseUrl } }: Config, reason: string): ChosenProvider {
+  const place = baseUrl ?? openaiUrl;
+  return {
+    provider: openaiProvider(place, apiKey),
+    place,
+    reason,
+    // Only of OpenAI's own models do we know the names.
+    ...(place === openaiUrl ? { defaultModel: 'gpt-4o-mini' } : {}),
+  };
+}
+
+function anthropic({ anthropic: { apiKey, baseUrl } }: Config, reason: string): ChosenProvider {
+  const place = baseUrl ?? anthropicUrl;
+  return {
+    provider: anthropicProvider(place, apiKey),
+    place,
+    reason,
+    ...(place === anthropicUrl ? { defaultModel: 'claude-sonnet-4-5' } : {}),
+  };
+}
+
+function ollama({ ollama: { baseUrl } }: Config, reason: string): ChosenProvider {
+  return {
+    provider: openaiProvider(`${baseUrl.replace(/\/+$/, '')}/v1`, undefined, 'ollama'),
+    place: baseUrl,
+    reason,
+  };
+}
+
+function simulated(simulator: SimulatorHandle, reason: string): ChosenProvider {
+  return {
+    // Each process starts its own on a port of its own; the answers are the same, and so must the keys be.
+    provider: { name: simulatorName, identity: 'built-in', baseUrl: simulator.start },
+    place: 'built into this process',
+    reason,
+    defaultModel: simulatorModel,
+  };
+}

@@ -1,0 +1,53 @@
+import { AiError, type Provider } from '@ai-toolkit/ai-client';
+
+/** One model that a provider offers. */
+export interface OfferedModel {
+  readonly id: string;
+  readonly provider: string;
+}
+
+const listTimeoutMs = 10_000;
+
+/** Asks a provider for its models. Fails with `AI_UNREACHABLE`, or with `AI_PROVIDER` and the status that it gave. */
+export async function listModels(provider: Provider): Promise<OfferedModel[]> {
+  const baseUrl = typeof provider.baseUrl === 'string' ? provider.baseUrl : await provider.baseUrl();
+  let response: Response;
+  try {
+    response = await fetch(`${baseUrl}/models`, {
+      headers: { ...provider.headers },
+      signal: AbortSignal.timeout(listTimeoutMs),
+    });
+  } catch (error) {
+    throw new AiError('AI_UNREACHABLE', `${provider.name} at ${baseUrl} cannot be reached.`, {
+      hint: 'Check that it is running and that its base URL is right.',
+      retryable: true,
+      cause: error,
+    });
+  }
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new AiError(
+      'AI_PROVIDER',
+      `${provider.name} answered ${response.status} when asked for its models.`,
+      {
+        hint:
+          response.status === 401 || response.status === 403 ? 'Check the API key.' : 'Check the base URL.',
+        status: response.status,
+      },
+    );
+  }
+  return modelIds(await response.json().catch(() => undefined)).map((id) => ({
+    id,
+    provider: provider.name,
+  }));
+}
+
+function modelIds(body: unknown): string[] {
+  const data: unknown = typeof body === 'object' && body !== null && 'data' in body ? body.data : undefined;
+  if (!Array.isArray(data)) return [];
+  return data.flatMap((model: unknown) =>
+    typeof model === 'object' && model !== null && 'id' in model && typeof model.id === 'string'
+      ? [model.id]
+      : [],
+  );
+}

@@ -1,0 +1,36 @@
+import type { AiClient, Entry, Pipeline } from '@ai-toolkit/ai-client';
+import type { Cache } from '@ai-toolkit/core-cache';
+import type { Planner } from '@ai-toolkit/planner';
+import type { ProjectStore } from '@ai-toolkit/project-store';
+import type { Limiter } from '@ai-toolkit/rate-limit';
+import type { Ledger, Metrics } from '@ai-toolkit/usage';
+import type { Paths } from './config/paths.js';
+import type { Config } from './config/schema.js';
+import type { Diagnosis } from './diagnose/diagnosis.js';
+import type { ChosenProvider } from './providers/choose.js';
+import type { OfferedModel } from './providers/models.js';
+
+/**
+ * Everything of AI Toolkit, wired. Each part is made when it is first asked for, and asks for nothing that it does not
+ * need: a list of projects opens no cache and calls no provider.
+ */
+export interface Toolkit extends AsyncDisposable {
+  readonly config: Config;
+  readonly paths: Paths;
+  /** Who answers, and why; the first is asked for models that none claims. */
+  providers(): Promise<readonly ChosenProvider[]>;
+  /** What the providers offer. Fails when one cannot be asked. */
+  models(): Promise<readonly OfferedModel[]>;
+  cache(): Promise<Cache<Entry>>;
+  limiter(): Promise<Limiter>;
+  pipeline(): Promise<Pipeline>;
+  client(): Promise<AiClient>;
+  ledger(): Promise<Ledger>;
+  metrics(): Promise<Metrics>;
+  projects(): Promise<ProjectStore>;
+  planner(): Promise<Planner>;
+  /** Looks at every part; see `Diagnosis`. */
+  diagnose(): Promise<readonly Diagnosis[]>;
+  /** Closes what was made, the ledger's last rows written. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,2 @@
+/** Version of AI Toolkit; a test holds it to the manifest. */
+export const version = '0.1.0';
