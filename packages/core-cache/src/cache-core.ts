@@ -1,0 +1,109 @@
+import { CacheError } from './cache-error.js';
+import type { ResolvedOptions } from './cache-options.js';
+import type { CacheStats, TierStats } from './cache-types.js';
+import { MemoryStore } from './memory/memory-store.js';
+import { NamespacedCache } from './namespaced-cache.js';
+import type { Store } from './store.js';
+import { Tier } from './tier.js';
+
+/** What all namespaces of one cache share: tiers, counters, and the work that goes on behind the callers' backs. */
+export class CacheCore<V> {
+  readonly options: ResolvedOptions<V>;
+  readonly memory: MemoryStore<V> | undefined;
+  readonly tiers: readonly Tier[];
+  isClosed = false;
+  // Plain numbers: the hit path does nothing but add to them.
+  memoryHits = 0;
+  memoryMisses = 0;
+  memorySets = 0;
+  memoryDeletes = 0;
+  hits = 0;
+  misses = 0;
+  loads = 0;
+  loadErrors = 0;
+  coalesced = 0;
+  staleServes = 0;
+  readonly #views: Map<string, NamespacedCache<V>> = new Map();
+  readonly #background: Set<Promise<unknown>> = new Set();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ResolvedOptions<V>, stores: readonly Store<Uint8Array>[]) {
+    this.options = options;
+    this.memory = options.memory === undefined ? undefined : new MemoryStore(options.memory);
+    this.tiers = stores.map((store) => new Tier(store, options.clock));
+  }
+
+  view(namespace: string): NamespacedCache<V> {
+    let view = this.#views.get(namespace);
+    if (view === undefined) {
+      view = new NamespacedCache(this, namespace);
+      this.#views.set(namespace, view);
+    }
+    return view;
+  }
+
+  assertOpen(): void {
+    if (!this.isClosed) return;
+    throw new CacheError('CACHE_CLOSED', 'The cache is closed', {
+      hint: 'Create another cache, or close this one later.',
+      retryable: false,
+    });
+  }
+
+  /** Lets work go on without its caller; `flush` and `close` wait for it. Rejections are the work's own business. */
+  runInBackground(work: Promise<unknown>): void {
+    const settled: Promise<unknown> = work.then(
+      () => this.#background.delete(settled),
+      () => this.#background.delete(settled),
+    );
+    this.#background.add(settled);
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all(this.tiers.map(async (tier) => tier.usable()));
+  }
+
+  async flush(): Promise<void> {
+    await this.#settleBackground();
+    await Promise.all(this.tiers.map((tier) => tier.flush()));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  stats(): CacheStats {
+    const { hits, misses, loads, loadErrors, coalesced, staleServes } = this;
+    const tiers = [
+      ...(this.memory === undefined ? [] : [this.#memoryStats(this.memory)]),
+      ...this.tiers.map((tier) => tier.stats()),
+    ];
+    return { tiers, hits, misses, loads, loadErrors, coalesced, staleServes };
+  }
+
+  #memoryStats(memory: MemoryStore<V>): TierStats {
+    return {
+      name: memory.name,
+      state: this.isClosed ? 'closed' : 'ready',
+      hits: this.memoryHits,
+      misses: this.memoryMisses,
+      sets: this.memorySets,
+      deletes: this.memoryDeletes,
+      errors: 0,
+      ...memory.stats(),
+    };
+  }
+
+  async #close(): Promise<void> {
+    this.isClosed = true;
+    for (const view of this.#views.values()) view.abandonRenewals();
+    await this.#settleBackground();
+    await Promise.all(this.tiers.map((tier) => tier.close()));
+    await this.memory?.close();
+  }
+
+  async #settleBackground(): Promise<void> {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+  }
+}

@@ -1,0 +1,138 @@
+import { type Clock, systemClock } from './clock.js';
+import { type Codec, structuredCodec } from './codec.js';
+import type { Store } from './store.js';
+
+export interface MemoryTierOptions {
+  /** Default 10,000. */
+  readonly maxEntries?: number;
+  /** By the codec's `sizeOf`. Default 64 MiB. */
+  readonly maxBytes?: number;
+}
+
+export interface DiskTierOptions {
+  /** Directory of the cache's files; made if it is missing. Several processes may use the same. Not on a network file system. */
+  readonly path: string;
+  /** Bound on the space that entries take. Default 1 GiB. */
+  readonly maxBytes?: number;
+}
+
+export interface CacheOptions<V> {
+  /** Keeps the keys of different uses apart. Default `default`. */
+  readonly namespace?: string;
+  /** Lifetime of entries in milliseconds. Default `Infinity`; 0 stores nothing. */
+  readonly ttlMs?: number;
+  /** Default: on, with its defaults. */
+  readonly memory?: MemoryTierOptions | false;
+  /** Default: none. */
+  readonly disk?: DiskTierOptions;
+  /** A third tier, asked last: any byte store that keeps the `Store` contract. Closed with the cache. */
+  readonly shared?: Store<Uint8Array>;
+  /** How values become bytes. Default `structuredCodec`. */
+  readonly codec?: Codec<V>;
+  /** Default for {@link SetOptions.staleWhileRevalidateMs}: 0. */
+  readonly staleWhileRevalidateMs?: number;
+  /** Default for {@link SetOptions.staleIfErrorMs}: 0. */
+  readonly staleIfErrorMs?: number;
+  /** Share of a lifetime, 0 to below 1, by which it is shortened at random, so that entries made together do not end together. Default 0. */
+  readonly ttlJitter?: number;
+  /** Default: the wall clock. */
+  readonly clock?: Clock;
+  /** From 0 up to 1; for the jitter. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+export interface ResolvedOptions<V> {
+  readonly namespace: string;
+  readonly ttlMs: number;
+  readonly memory: Required<MemoryTierOptions> | undefined;
+  readonly disk: Required<DiskTierOptions> | undefined;
+  readonly shared: Store<Uint8Array> | undefined;
+  readonly codec: Codec<V>;
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+  readonly ttlJitter: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+const DEFAULT_MEMORY_ENTRIES = 10_000;
+const DEFAULT_MEMORY_BYTES = 64 * 2 ** 20;
+const DEFAULT_DISK_BYTES = 2 ** 30;
+const MIN_DISK_BYTES = 2 ** 20;
+const MAX_NAMESPACE_LENGTH = 200;
+
+/** Checks what the caller gave and fills in the rest. Throws `TypeError` or `RangeError`. */
+export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> {
+  const ttlJitter = options.ttlJitter ?? 0;
+  if (typeof ttlJitter !== 'number' || !(ttlJitter >= 0 && ttlJitter < 1)) {
+    throw new RangeError(`ttlJitter must be at least 0 and below 1, got ${String(ttlJitter)}`);
+  }
+  return {
+    namespace: checkNamespace(options.namespace ?? 'default'),
+    ttlMs: checkDuration('ttlMs', options.ttlMs ?? Number.POSITIVE_INFINITY),
+    memory: options.memory === false ? undefined : resolveMemory(options.memory ?? {}),
+    disk: options.disk === undefined ? undefined : resolveDisk(options.disk),
+    shared: options.shared,
+    // The default codec takes whatever can be cloned; what cannot is refused when it is set.
+    codec: options.codec ?? (structuredCodec as Codec<V>),
+    staleWhileRevalidateMs: checkDuration('staleWhileRevalidateMs', options.staleWhileRevalidateMs ?? 0),
+    staleIfErrorMs: checkDuration('staleIfErrorMs', options.staleIfErrorMs ?? 0),
+    ttlJitter,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+}
+
+export function checkNamespace(namespace: string): string {
+  if (typeof namespace !== 'string')
+    throw new TypeError(`namespace must be a string, got ${typeof namespace}`);
+  if (namespace.length === 0 || namespace.length > MAX_NAMESPACE_LENGTH) {
+    throw new RangeError(
+      `namespace must have 1 to ${MAX_NAMESPACE_LENGTH} characters, got ${namespace.length}: ${JSON.stringify(namespace.slice(0, 40))}`,
+    );
+  }
+  return namespace;
+}
+
+export function checkKey(key: string): string {
+  if (typeof key !== 'string') throw new TypeError(`key must be a string, got ${typeof key}`);
+  return key;
+}
+
+export function checkTags(tags: readonly string[]): readonly string[] {
+  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== 'string' || tag === '')) {
+    throw new TypeError(`tags must be an array of strings that are not empty, got ${JSON.stringify(tags)}`);
+  }
+  return tags;
+}
+
+/** Milliseconds, 0 to `Infinity`. */
+export function checkDuration(name: string, value: number): number {
+  if (typeof value !== 'number')
+    throw new TypeError(`${name} must be a number of milliseconds, got ${typeof value}`);
+  if (!(value >= 0)) throw new RangeError(`${name} must not be negative or NaN, got ${value}`);
+  return value;
+}
+
+function checkBound(name: string, value: number, least: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${typeof value}`);
+  if (!(value >= least)) throw new RangeError(`${name} must be at least ${least}, got ${value}`);
+  return value;
+}
+
+function resolveMemory(memory: MemoryTierOptions): Required<MemoryTierOptions> {
+  return {
+    maxEntries: checkBound('memory.maxEntries', memory.maxEntries ?? DEFAULT_MEMORY_ENTRIES, 1),
+    maxBytes: checkBound('memory.maxBytes', memory.maxBytes ?? DEFAULT_MEMORY_BYTES, 1),
+  };
+}
+
+function resolveDisk(disk: DiskTierOptions): Required<DiskTierOptions> {
+  if (typeof disk.path !== 'string' || disk.path === '') {
+    throw new TypeError(`disk.path must be the path of a directory, got ${JSON.stringify(disk.path)}`);
+  }
+  return {
+    path: disk.path,
+    maxBytes: checkBound('disk.maxBytes', disk.maxBytes ?? DEFAULT_DISK_BYTES, MIN_DISK_BYTES),
+  };
+}

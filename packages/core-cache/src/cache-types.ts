@@ -1,0 +1,96 @@
+/** Why there is no value. */
+export type MissReason =
+  /** No tier has the key, or it was cleared. */
+  | 'absent'
+  /** It was there, but its time is over. */
+  | 'expired'
+  /** It was there, but damaged, or written with another codec. */
+  | 'corrupt'
+  /** A tier that might have it could not be asked. */
+  | 'unavailable';
+
+export interface Found<V> {
+  readonly value: V;
+  /** `memory`, `disk`, …: where it was found. */
+  readonly tier: string;
+  /** Epoch in milliseconds. */
+  readonly createdAt: number;
+  /** Epoch in milliseconds; `Infinity` for never. */
+  readonly expiresAt: number;
+  /** Milliseconds since the value was made, never negative. */
+  readonly ageMs: number;
+}
+
+/** The answer to "is it there, and why or why not". `negative`: it is known that there is no value. */
+export type Lookup<V> =
+  | ({ readonly status: 'hit' | 'stale' } & Found<V>)
+  | ({ readonly status: 'negative' } & Omit<Found<V>, 'value'>)
+  | { readonly status: 'miss'; readonly reason: MissReason };
+
+/** What `resolve` answers: the value and where it came from. */
+export interface Resolved<V> {
+  readonly value: V;
+  /**
+   * `hit`: fresh from a tier. `stale`: past its time, allowed by `staleWhileRevalidateMs` or, with `error`, by `staleIfErrorMs`.
+   * `loaded`: this call's load. `coalesced`: the load of another caller that was already under way.
+   */
+  readonly source: 'hit' | 'stale' | 'loaded' | 'coalesced';
+  /** Of a hit or a stale value. */
+  readonly tier?: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly ageMs: number;
+  /** Why a load was needed. */
+  readonly missReason?: MissReason;
+  /** The error of the load that a stale value stands in for. */
+  readonly error?: unknown;
+}
+
+/** One entry, its value left where it is. */
+export interface EntrySummary {
+  readonly namespace: string;
+  readonly key: string;
+  /** Bytes of the value, as stored. */
+  readonly size: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly negative: boolean;
+  readonly tags: readonly string[];
+  /** Names of the tiers that have it. */
+  readonly tiers: readonly string[];
+}
+
+export type TierState = 'idle' | 'opening' | 'ready' | 'unavailable' | 'closed';
+
+export interface TierStats {
+  readonly name: string;
+  readonly state: TierState;
+  /** Why the tier is unavailable, or what was repaired when it opened. */
+  readonly reason?: string;
+  readonly hits: number;
+  readonly misses: number;
+  readonly sets: number;
+  readonly deletes: number;
+  /** Operations that the tier failed. The cache went on without it. */
+  readonly errors: number;
+  readonly evictions: number;
+  readonly corrupt: number;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
+}
+
+export interface CacheStats {
+  /** In the order in which they are asked. */
+  readonly tiers: readonly TierStats[];
+  /** Lookups answered by a fresh entry of any tier. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Loads begun. */
+  readonly loads: number;
+  readonly loadErrors: number;
+  /** Calls that shared a load of another. */
+  readonly coalesced: number;
+  /** Stale values served while being renewed, or in place of an error. */
+  readonly staleServes: number;
+}

@@ -1,0 +1,87 @@
+import type { CacheStats, EntrySummary, Lookup, Resolved } from './cache-types.js';
+
+export interface GetOptions {
+  /** Rejects the call with the signal's reason; the lookup itself may go on for others. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SetOptions {
+  /** Lifetime in milliseconds: 0 stores nothing (and removes what was there), `Infinity` never expires. Default: the cache's. */
+  readonly ttlMs?: number;
+  /** Names under which `clear({ tag })` finds the entry. */
+  readonly tags?: readonly string[];
+  /** Milliseconds past the lifetime during which `getOrSet` serves the value while it renews it. Default: the cache's. */
+  readonly staleWhileRevalidateMs?: number;
+  /** Milliseconds past the lifetime during which `getOrSet` serves the value when the load fails. Default: the cache's. */
+  readonly staleIfErrorMs?: number;
+}
+
+export interface GetOrSetOptions<V> extends Omit<SetOptions, 'ttlMs'> {
+  /** As in {@link SetOptions}; a function decides by the value. 0 hands the value out without storing it. */
+  readonly ttlMs?: number | ((value: V) => number);
+  /**
+   * Milliseconds for which a load that finds nothing (`undefined`) is remembered. Default 0: the next call asks again.
+   */
+  readonly negativeTtlMs?: number;
+  /** Frees this caller; others who wait for the same load go on. */
+  readonly signal?: AbortSignal;
+  /** Load even if there is a fresh entry, and replace it. A load under way is shared all the same. Default false. */
+  readonly refresh?: boolean;
+}
+
+export interface LoadContext {
+  /** Aborts when nobody waits for the value any more, or when the cache closes during a background renewal. */
+  readonly signal: AbortSignal;
+}
+
+export type Load<V> = (context: LoadContext) => Promise<V> | V;
+
+export interface ClearOptions {
+  /** Only entries with this tag. Default: the whole namespace. */
+  readonly tag?: string;
+}
+
+export interface EntriesOptions {
+  /** Most entries yielded. Default: all. */
+  readonly limit?: number;
+  /** Also those that are past their lifetime but kept as stale. Default false. */
+  readonly includeStale?: boolean;
+}
+
+/**
+ * A cache of one namespace. Every method may be called at once, tiers open by themselves; a tier that fails never fails the
+ * caller. After `close` every method but `stats` and `close` rejects with `CACHE_CLOSED`.
+ *
+ * Values handed out by the memory tier are the stored objects themselves: treat them as read-only.
+ */
+export interface Cache<V> extends AsyncDisposable {
+  readonly namespace: string;
+  /** The fresh value, or undefined. */
+  get(key: string, options?: GetOptions): Promise<V | undefined>;
+  /** Like `get`, and tells why. A value past its lifetime that is still kept comes as `stale`. */
+  lookup(key: string, options?: GetOptions): Promise<Lookup<V>>;
+  /** What memory knows, synchronously; undefined means: ask the other tiers. */
+  peek(key: string): Lookup<V> | undefined;
+  /** Resolves when every tier that works has the value. Rejects with a `TypeError` for a value that the codec cannot encode. */
+  set(key: string, value: V, options?: SetOptions): Promise<void>;
+  /** The fresh value, or what `load` makes, which is stored. Callers who ask at the same time share one load. */
+  getOrSet(key: string, load: Load<V>, options?: GetOrSetOptions<V>): Promise<V>;
+  /** `getOrSet`, and tells why. */
+  resolve(key: string, load: Load<V>, options?: GetOrSetOptions<V>): Promise<Resolved<V>>;
+  /** Whether any tier had it. A load under way for the key is not stored. */
+  delete(key: string): Promise<boolean>;
+  /** Forgets the namespace, or what carries the tag, in constant time, in all tiers. */
+  clear(options?: ClearOptions): Promise<void>;
+  /** Entries of this namespace, values not loaded. */
+  entries(options?: EntriesOptions): AsyncIterable<EntrySummary>;
+  /** Counters since creation, of all namespaces together. */
+  stats(): CacheStats;
+  /** Another namespace on the same tiers. Closing one closes all. */
+  withNamespace(namespace: string): Cache<V>;
+  /** Opens the tiers now rather than at first use. Resolves when each is ready or has failed; `stats` tells. */
+  ready(): Promise<void>;
+  /** Resolves when all that was written so far will survive a crash of the machine. */
+  flush(): Promise<void>;
+  /** Waits for pending writes, ends background work, closes the tiers. Idempotent. */
+  close(): Promise<void>;
+}

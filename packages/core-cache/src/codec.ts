@@ -1,0 +1,52 @@
+import { deserialize, serialize } from 'node:v8';
+import { estimateSize } from './estimate-size.js';
+
+/** How values become bytes for the tiers outside of memory. */
+export interface Codec<V> {
+  /** Stored beside each value; an entry of another codec is a miss, never a wrong value. */
+  readonly name: string;
+  /** One or more pieces, written one after the other without being joined first. */
+  encode(value: V): Uint8Array | readonly Uint8Array[];
+  /** `bytes` belongs to the callee: views on it may be kept. */
+  decode(bytes: Uint8Array): V;
+  /** Bytes that the value occupies in the memory tier; an estimate will do. */
+  sizeOf(value: V): number;
+}
+
+/** Anything the structured clone algorithm takes: objects, maps, sets, dates, typed arrays, bigints, cycles. */
+export const structuredCodec: Codec<unknown> = {
+  name: 'v8',
+  encode: (value) => serialize(value),
+  decode: (bytes): unknown => deserialize(bytes),
+  sizeOf: estimateSize,
+};
+
+/** Bytes with a small JSON-able object beside them. */
+export interface BytesValue<M = unknown> {
+  readonly bytes: Uint8Array;
+  readonly metadata: M;
+}
+
+const ENTRY_OVERHEAD_BYTES = 256;
+
+/**
+ * The fast path for bodies that are bytes already. A hit in memory returns the stored reference; a hit on disk
+ * decodes to a view. Layout: length of the metadata (u32, little endian), metadata as JSON, bytes.
+ */
+export const bytesCodec: Codec<BytesValue> = {
+  name: 'bytes',
+  encode(value) {
+    const metadata = Buffer.from(JSON.stringify(value.metadata ?? null));
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32LE(metadata.length);
+    return [length, metadata, value.bytes];
+  },
+  decode(bytes) {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const end = 4 + buffer.readUInt32LE(0);
+    if (end > buffer.length) throw new RangeError('Metadata reaches past the end of the record');
+    const metadata: unknown = JSON.parse(buffer.toString('utf8', 4, end));
+    return { bytes: buffer.subarray(end), metadata };
+  },
+  sizeOf: (value) => value.bytes.byteLength + ENTRY_OVERHEAD_BYTES,
+};

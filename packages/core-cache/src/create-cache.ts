@@ -1,0 +1,17 @@
+import type { Cache } from './cache.js';
+import { CacheCore } from './cache-core.js';
+import { type CacheOptions, resolveOptions } from './cache-options.js';
+import { acquireDiskStore } from './disk/disk-stores.js';
+
+/**
+ * A cache of up to three tiers: memory, disk, and a shared store. Returns at once; tiers open at first use. Throws `TypeError` or
+ * `RangeError` for options that make no sense, and never for a tier that does not work.
+ */
+export function createCache<V = unknown>(options: CacheOptions<V> = {}): Cache<V> {
+  const resolved = resolveOptions(options);
+  const { disk, shared, clock } = resolved;
+  const stores = [];
+  if (disk !== undefined) stores.push(acquireDiskStore({ ...disk, clock }));
+  if (shared !== undefined) stores.push(shared);
+  return new CacheCore(resolved, stores).view(resolved.namespace);
+}

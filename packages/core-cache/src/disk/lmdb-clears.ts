@@ -1,0 +1,91 @@
+import type { Database } from 'lmdb';
+import type { IndexRow } from './index-row.js';
+import { fitKey } from './physical-key.js';
+
+const NEWEST = 'newest-clear';
+const PRUNED = 'pruned-clears';
+const PREFIX = 'clear:';
+/** Clears known by heart; beyond this they are read again. */
+const MAX_KNOWN = 10_000;
+const MAX_KEPT = 256;
+
+/**
+ * When namespaces and tags were cleared, as sequences. An entry is dead when something it belongs to was cleared after it was
+ * written; so a clear is one small write, whatever it hits, and every process on the file sees it.
+ */
+export class LmdbClears {
+  readonly #meta: Database<unknown, string>;
+  /** What was read from the file, valid while the newest clear is `#knownUpTo`. */
+  readonly #known: Map<string, number> = new Map();
+  #knownUpTo = 0;
+
+  constructor(meta: Database<unknown, string>) {
+    this.#meta = meta;
+  }
+
+  /** Whether the namespace or one of the tags was cleared after `sequence`. One small read in the usual case. */
+  isClearedSince(namespace: string, tags: readonly string[], sequence: number): boolean {
+    const newest = this.#number(NEWEST);
+    if (newest <= sequence) return false;
+    if (newest !== this.#knownUpTo) {
+      this.#known.clear();
+      this.#knownUpTo = newest;
+    }
+    const prefix = `${PREFIX}${namespace.length}:${namespace}`;
+    if (this.#clearedAt(prefix) > sequence) return true;
+    return tags.some((tag) => this.#clearedAt(`${prefix}:${tag}`) > sequence);
+  }
+
+  /** Like {@link isClearedSince}, for a sequence that may be older than what {@link prune} forgot. */
+  isSuperseded(namespace: string, tags: readonly string[], since: number): boolean {
+    return this.#number(PRUNED) > since || this.isClearedSince(namespace, tags, since);
+  }
+
+  /** Whether a stored entry is dead, by its physical key. */
+  isDead(physical: string, row: IndexRow): boolean {
+    const colon = physical.indexOf(':');
+    const length = Number(physical.slice(0, colon));
+    return this.isClearedSince(physical.slice(colon + 1, colon + 1 + length), row.tags, row.sequence);
+  }
+
+  /** Inside a write transaction. */
+  write(namespace: string, tag: string | undefined, sequence: number): void {
+    const prefix = `${PREFIX}${namespace.length}:${namespace}`;
+    this.#meta.putSync(fitKey(tag === undefined ? prefix : `${prefix}:${tag}`), sequence);
+    this.#meta.putSync(NEWEST, sequence);
+    this.forget();
+  }
+
+  /** Inside a write transaction: drops clears that no stored entry is older than, so that the list stays short. */
+  prune(upTo: number): void {
+    const range = { start: PREFIX, end: `${PREFIX}\uffff` };
+    // Few clears cost nothing, and forgetting them would make the loads under way go unstored.
+    if (Array.from(this.#meta.getKeys({ ...range, limit: MAX_KEPT })).length < MAX_KEPT) return;
+    const clears = Array.from(this.#meta.getRange(range));
+    const old = clears.filter(({ value }) => typeof value !== 'number' || value <= upTo);
+    if (old.length === 0) return;
+    for (const { key } of old) this.#meta.removeSync(key);
+    this.#meta.putSync(PRUNED, upTo);
+    this.forget();
+  }
+
+  /** After a transaction that may not have taken effect. */
+  forget(): void {
+    this.#known.clear();
+    this.#knownUpTo = 0;
+  }
+
+  #clearedAt(name: string): number {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const sequence = this.#number(fitKey(name));
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    this.#known.set(name, sequence);
+    return sequence;
+  }
+
+  #number(key: string): number {
+    const value = this.#meta.get(key);
+    return typeof value === 'number' ? value : 0;
+  }
+}

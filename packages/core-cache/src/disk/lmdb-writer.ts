@@ -1,0 +1,198 @@
+import { costOf, type IndexRow, MAIN, packRow, type Segment, SMALL, unpackRow } from './index-row.js';
+import type { LmdbClears } from './lmdb-clears.js';
+import { LmdbCounters } from './lmdb-counters.js';
+import type { LmdbTrees } from './open-lmdb.js';
+import { sealRecord } from './record.js';
+import type { WriteOperation } from './write-operation.js';
+
+const SMALL_SHARE = 0.1;
+const CANDIDATES = 64;
+/** Bounds the time that the write lock is held; what is left is done by the next transaction. */
+const MAX_EVICTIONS_PER_TRANSACTION = 2000;
+const SWEEP_PER_OPERATION = 4;
+const GHOSTS = 20_000;
+
+export interface LmdbWriterOptions {
+  readonly trees: LmdbTrees;
+  readonly clears: LmdbClears;
+  readonly maxBytes: number;
+  readonly now: () => number;
+  /** Physical keys read since the last look; the policy takes them out as it meets them. */
+  readonly touched: Set<string>;
+}
+
+export interface WriteOutcome {
+  readonly results: boolean[];
+  readonly evictions: number;
+  /** Still over the bound: another transaction should go on. */
+  readonly overfull: boolean;
+}
+
+/** What happens inside a write transaction. S3-FIFO on disk: see `memory/s3-fifo.ts` for the policy. */
+export class LmdbWriter {
+  readonly #options: LmdbWriterOptions;
+  readonly #ghosts: Set<string> = new Set();
+
+  constructor(options: LmdbWriterOptions) {
+    this.#options = options;
+  }
+
+  apply(batch: readonly WriteOperation[]): WriteOutcome {
+    const counters = LmdbCounters.load(this.#options.trees);
+    const results = batch.map((operation) => this.#applyOne(operation, counters));
+    const evictions = this.#makeRoom(counters);
+    this.#sweep(counters, batch.length * SWEEP_PER_OPERATION);
+    counters.save(this.#options.trees);
+    return { results, evictions, overfull: counters.bytes > this.#options.maxBytes };
+  }
+
+  #applyOne(operation: WriteOperation, counters: LmdbCounters): boolean {
+    switch (operation.kind) {
+      case 'set':
+        return this.#set(operation, counters);
+      case 'delete':
+        return this.#delete(operation.namespace, operation.physical, counters);
+      case 'clear':
+        this.#options.clears.write(operation.namespace, operation.tag, counters.nextSequence());
+        return true;
+      case 'maintain':
+        return true;
+    }
+  }
+
+  #set(operation: WriteOperation & { kind: 'set' }, counters: LmdbCounters): boolean {
+    const { trees, clears, maxBytes } = this.#options;
+    const { namespace, key, physical, entry, record, since } = operation;
+    const old = unpackRow(trees.index.get(physical));
+    if (since !== undefined) {
+      if (clears.isSuperseded(namespace, entry.tags, since)) return false;
+      if (old !== undefined && old.sequence > since) return false;
+    }
+    if (old !== undefined) this.#remove(physical, old, counters);
+    const cost = costOf(physical, record.length);
+    if (cost > maxBytes) return false;
+    const sequence = counters.nextSequence();
+    sealRecord(record, physical, sequence);
+    const { size, createdAt, expiresAt, retainUntil, negative, tags } = entry;
+    const segment = old?.segment ?? (this.#ghosts.delete(physical) ? MAIN : SMALL);
+    const longKey = physical.endsWith(key) ? null : key;
+    trees.records.putSync(physical, record);
+    this.#insert(
+      physical,
+      {
+        segment,
+        position: sequence,
+        cost,
+        size,
+        sequence,
+        createdAt,
+        expiresAt,
+        retainUntil,
+        negative,
+        tags,
+        longKey,
+      },
+      counters,
+    );
+    return true;
+  }
+
+  #delete(namespace: string, physical: string, counters: LmdbCounters): boolean {
+    const { trees, clears } = this.#options;
+    const row = unpackRow(trees.index.get(physical));
+    if (row === undefined) return trees.records.removeSync(physical);
+    this.#remove(physical, row, counters);
+    return !clears.isClearedSince(namespace, row.tags, row.sequence);
+  }
+
+  #insert(physical: string, row: IndexRow, counters: LmdbCounters): void {
+    const { trees } = this.#options;
+    trees.index.putSync(physical, packRow(row));
+    trees.order.putSync([row.segment, row.position], physical);
+    counters.add(row.segment, row.cost);
+  }
+
+  #unlink(row: IndexRow, counters: LmdbCounters): void {
+    this.#options.trees.order.removeSync([row.segment, row.position]);
+    counters.subtract(row.segment, row.cost);
+  }
+
+  #remove(physical: string, row: IndexRow, counters: LmdbCounters): void {
+    const { trees } = this.#options;
+    this.#unlink(row, counters);
+    trees.records.removeSync(physical);
+    trees.index.removeSync(physical);
+  }
+
+  #makeRoom(counters: LmdbCounters): number {
+    const { maxBytes } = this.#options;
+    let evictions = 0;
+    while (counters.bytes > maxBytes && evictions < MAX_EVICTIONS_PER_TRANSACTION) {
+      const segment =
+        counters.entriesOf(MAIN) === 0 || counters.bytesOf(SMALL) > maxBytes * SMALL_SHARE ? SMALL : MAIN;
+      const candidates = this.#oldest(segment);
+      if (candidates.length === 0) {
+        counters.reset(segment);
+        if (counters.entriesOf(SMALL) + counters.entriesOf(MAIN) === 0) break;
+      }
+      for (const { key, value: physical } of candidates) {
+        if (counters.bytes <= maxBytes) break;
+        evictions += this.#evictOrKeep(segment, key, physical, counters);
+      }
+    }
+    return evictions;
+  }
+
+  #oldest(segment: Segment): { key: [number, number]; value: string }[] {
+    const { order } = this.#options.trees;
+    return Array.from(order.getRange({ start: [segment, 0], end: [segment + 1, 0], limit: CANDIDATES }));
+  }
+
+  #evictOrKeep(segment: Segment, place: [number, number], physical: string, counters: LmdbCounters): number {
+    const { trees, touched } = this.#options;
+    const row = unpackRow(trees.index.get(physical));
+    if (row === undefined || row.segment !== segment || row.position !== place[1]) {
+      trees.order.removeSync(place);
+      return 0;
+    }
+    if (row.retainUntil > this.#options.now() && touched.delete(physical)) {
+      this.#unlink(row, counters);
+      this.#insert(physical, { ...row, segment: MAIN, position: counters.nextSequence() }, counters);
+      return 0;
+    }
+    this.#remove(physical, row, counters);
+    if (segment === SMALL) this.#remember(physical);
+    return 1;
+  }
+
+  #remember(physical: string): void {
+    this.#ghosts.add(physical);
+    if (this.#ghosts.size <= GHOSTS) return;
+    for (const oldest of this.#ghosts) {
+      this.#ghosts.delete(oldest);
+      break;
+    }
+  }
+
+  /** A few steps of an endless walk that drops what is past its retention or was cleared. */
+  #sweep(counters: LmdbCounters, steps: number): void {
+    const { trees, clears, now } = this.#options;
+    const start = counters.sweepKey === '' ? {} : { start: counters.sweepKey, exclusiveStart: true };
+    const rows = Array.from(trees.index.getRange({ ...start, limit: steps }));
+    const time = now();
+    for (const { key: physical, value } of rows) {
+      counters.sweepKey = physical;
+      const row = unpackRow(value);
+      if (row === undefined) {
+        trees.index.removeSync(physical);
+        trees.records.removeSync(physical);
+      } else if (row.retainUntil <= time || clears.isDead(physical, row)) {
+        this.#remove(physical, row, counters);
+      }
+    }
+    if (rows.length < steps) {
+      clears.prune(counters.sweepStartedAt);
+      counters.restartSweep();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { access, constants, mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database, RootDatabase } from 'lmdb';
+import { CacheError } from '../cache-error.js';
+import type { Clock } from '../clock.js';
+import { inspectFile } from './inspect-file.js';
+
+/** The version in the name lets two versions of this package work in one directory without harm. */
+const FILE_NAME = 'cache-1.mdb';
+const MAX_READERS = 512;
+const INSPECTIONS = 3;
+
+/** `f_type` of file systems over a network, from Linux' magic.h: memory maps and locks do not hold across their clients. */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+  [0x01021997, '9P'],
+]);
+
+/** The trees of one file. */
+export interface LmdbTrees {
+  readonly root: RootDatabase<unknown, string>;
+  /** Physical key → record. */
+  readonly records: Database<Buffer, string>;
+  /** Physical key → index row. */
+  readonly index: Database<unknown, string>;
+  /** [segment, position] → physical key: the queues of the eviction policy. */
+  readonly order: Database<string, [number, number]>;
+  /** Counters, and the sequence of each clear. */
+  readonly meta: Database<unknown, string>;
+}
+
+/** The name of the network file system that a directory is on, if it is on one of the known. */
+export function networkFileSystem(type: number): string | undefined {
+  return NETWORK_FILE_SYSTEMS.get(type >>> 0);
+}
+
+async function prepareDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unavailable(
+      `The cache directory ${directory} cannot be written`,
+      'Make it writable or choose another.',
+      error,
+    );
+  }
+  const { type } = await statfs(directory);
+  const network = networkFileSystem(type);
+  if (network !== undefined) {
+    throw unavailable(
+      `The cache directory ${directory} is on a network file system (${network})`,
+      'Choose a local disk.',
+    );
+  }
+}
+
+/** Moves a file that cannot be trusted out of the way; one such file is kept for inspection, older ones go. */
+async function setAside(directory: string, clock: Clock): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(`${FILE_NAME}.damaged-`)) await rm(join(directory, name), { force: true });
+  }
+  const file = join(directory, FILE_NAME);
+  try {
+    await rename(file, `${file}.damaged-${clock.now()}`);
+  } catch (error) {
+    // Another process may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await rm(`${file}-lock`, { force: true });
+}
+
+/** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
+export async function openLmdb(
+  directory: string,
+  clock: Clock,
+): Promise<{ trees: LmdbTrees; damage?: string }> {
+  await prepareDirectory(directory);
+  const file = join(directory, FILE_NAME);
+  let damage: string | undefined;
+  try {
+    // More than one look: another process may be between creating the file and filling it.
+    for (let attempt = 0; attempt < INSPECTIONS; attempt += 1) {
+      const verdict = await inspectFile(file);
+      damage = verdict.state === 'damaged' ? verdict.reason : undefined;
+      if (damage === undefined) break;
+    }
+    if (damage !== undefined) await setAside(directory, clock);
+    const { open } = await import('lmdb');
+    const root = open<unknown, string>({ path: file, noSubdir: true, maxDbs: 4, maxReaders: MAX_READERS });
+    root.readerCheck();
+    const trees: LmdbTrees = {
+      root,
+      records: root.openDB<Buffer, string>({ name: 'records', encoding: 'binary' }),
+      index: root.openDB<unknown, string>({ name: 'index', encoding: 'msgpack' }),
+      order: root.openDB<string, [number, number]>({ name: 'order', encoding: 'string' }),
+      meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),
+    };
+    return damage === undefined ? { trees } : { trees, damage };
+  } catch (error) {
+    throw unavailable(
+      `The cache file ${file} cannot be opened`,
+      'See the cause; the cache works without it.',
+      error,
+    );
+  }
+}
+
+function unavailable(message: string, hint: string, cause?: unknown): CacheError {
+  return new CacheError('CACHE_STORE_UNAVAILABLE', message, { hint, retryable: true, cause });
+}

@@ -1,0 +1,21 @@
+import type { StoreEntry } from '../store.js';
+
+/** What waits to be written. Results and failures reach the caller through the queue. */
+export type WriteOperation =
+  | {
+      readonly kind: 'set';
+      readonly namespace: string;
+      readonly key: string;
+      readonly physical: string;
+      readonly entry: StoreEntry<Uint8Array>;
+      readonly record: Buffer;
+      readonly since: number | undefined;
+    }
+  | { readonly kind: 'delete'; readonly namespace: string; readonly physical: string }
+  | { readonly kind: 'clear'; readonly namespace: string; readonly tag: string | undefined }
+  | { readonly kind: 'maintain' };
+
+/** Bytes an operation holds while it waits. */
+export function operationBytes(operation: WriteOperation): number {
+  return operation.kind === 'set' ? operation.record.length : 0;
+}

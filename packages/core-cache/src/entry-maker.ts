@@ -1,0 +1,79 @@
+import type { SetOptions } from './cache.js';
+import type { ResolvedOptions } from './cache-options.js';
+import type { StoreEntry } from './store.js';
+
+/** A value ready for the tiers: by reference for memory, as bytes for the rest. */
+export interface MadeEntry<V> {
+  readonly memory: StoreEntry<V>;
+  /** Undefined when no tier wants bytes. */
+  readonly bytes: StoreEntry<Uint8Array> | undefined;
+}
+
+const NO_TAGS: readonly string[] = Object.freeze([]);
+const NOTHING: Uint8Array = new Uint8Array();
+
+/** Gives values their times and their bytes. */
+export class EntryMaker<V> {
+  readonly #options: ResolvedOptions<V>;
+
+  constructor(options: ResolvedOptions<V>) {
+    this.#options = options;
+  }
+
+  /** Throws a `TypeError` when the codec cannot encode the value. */
+  make(value: V, ttlMs: number, options: Omit<SetOptions, 'ttlMs'>, withBytes: boolean): MadeEntry<V> {
+    const { codec } = this.#options;
+    const common = {
+      codec: codec.name,
+      negative: false,
+      ...this.#times(ttlMs, options),
+      tags: tagsOf(options),
+    };
+    const memory = { payload: value, size: codec.sizeOf(value), ...common };
+    if (!withBytes) return { memory, bytes: undefined };
+    const payload = this.#encode(value);
+    return { memory, bytes: { payload, size: payload.byteLength, ...common } };
+  }
+
+  /** The memory that there is no value. */
+  makeNegative(nothing: V, ttlMs: number, options: Omit<SetOptions, 'ttlMs'>): MadeEntry<V> {
+    const times = this.#times(ttlMs, { ...options, staleIfErrorMs: 0, staleWhileRevalidateMs: 0 });
+    const common = {
+      codec: this.#options.codec.name,
+      negative: true,
+      size: 0,
+      ...times,
+      tags: tagsOf(options),
+    };
+    return { memory: { payload: nothing, ...common }, bytes: { payload: NOTHING, ...common } };
+  }
+
+  #times(
+    ttlMs: number,
+    options: Omit<SetOptions, 'ttlMs'>,
+  ): { createdAt: number; expiresAt: number; retainUntil: number } {
+    const { clock, random, ttlJitter, ...defaults } = this.#options;
+    const createdAt = clock.now();
+    // Only ever shorter: what the caller asked for stays the upper bound.
+    const jittered =
+      ttlJitter === 0 || ttlMs === Number.POSITIVE_INFINITY ? ttlMs : ttlMs * (1 - ttlJitter * random());
+    const expiresAt = createdAt + jittered;
+    const revalidate = options.staleWhileRevalidateMs ?? defaults.staleWhileRevalidateMs;
+    const ifError = options.staleIfErrorMs ?? defaults.staleIfErrorMs;
+    return { createdAt, expiresAt, retainUntil: expiresAt + Math.max(revalidate, ifError) };
+  }
+
+  #encode(value: V): Uint8Array {
+    const { codec } = this.#options;
+    try {
+      const encoded = codec.encode(value);
+      return encoded instanceof Uint8Array ? encoded : Buffer.concat(encoded);
+    } catch (error) {
+      throw new TypeError(`value cannot be encoded by the codec "${codec.name}"`, { cause: error });
+    }
+  }
+}
+
+function tagsOf(options: Omit<SetOptions, 'ttlMs'>): readonly string[] {
+  return options.tags === undefined || options.tags.length === 0 ? NO_TAGS : [...options.tags];
+}

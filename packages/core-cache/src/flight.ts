@@ -1,0 +1,40 @@
+/**
+ * One piece of work that several callers wait for. A caller may leave by its signal without disturbing the others; when the last
+ * one has left, the work's own signal aborts.
+ */
+export class Flight<T> {
+  /** False once a newer fact (a write, a delete, a clear, an abort) makes the result not worth keeping. */
+  isCurrent = true;
+  readonly #controller: AbortController = new AbortController();
+  readonly #promise: Promise<T>;
+  readonly #onAbandoned: () => void;
+  #waiters = 0;
+
+  constructor(work: (signal: AbortSignal, flight: Flight<T>) => Promise<T>, onAbandoned: () => void) {
+    this.#onAbandoned = onAbandoned;
+    this.#promise = work(this.#controller.signal, this);
+    // Whoever still waits gets the rejection through `join`; with nobody left it must not go unhandled.
+    this.#promise.catch(() => {});
+  }
+
+  join(signal: AbortSignal | undefined): Promise<T> {
+    this.#waiters += 1;
+    if (signal === undefined) return this.#promise;
+    return new Promise<T>((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiters -= 1;
+        if (this.#waiters === 0)
+          this.abort(new DOMException('Nobody waits for the value any more', 'AbortError'));
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  abort(reason: unknown): void {
+    this.isCurrent = false;
+    this.#onAbandoned();
+    this.#controller.abort(reason);
+  }
+}

@@ -1,0 +1,26 @@
+export type {
+  Cache,
+  ClearOptions,
+  EntriesOptions,
+  GetOptions,
+  GetOrSetOptions,
+  Load,
+  LoadContext,
+  SetOptions,
+} from './cache.js';
+export { CacheError, type CacheErrorCode, type CacheErrorOptions } from './cache-error.js';
+export type { CacheOptions, DiskTierOptions, MemoryTierOptions } from './cache-options.js';
+export type {
+  CacheStats,
+  EntrySummary,
+  Found,
+  Lookup,
+  MissReason,
+  Resolved,
+  TierState,
+  TierStats,
+} from './cache-types.js';
+export type { Clock } from './clock.js';
+export { type BytesValue, bytesCodec, type Codec, structuredCodec } from './codec.js';
+export { createCache } from './create-cache.js';
+export type { Awaitable, Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from './store.js';

@@ -1,0 +1,39 @@
+import type { EntriesOptions } from './cache.js';
+import type { CacheCore } from './cache-core.js';
+import type { EntrySummary } from './cache-types.js';
+import type { StoreSummary } from './store.js';
+
+interface Listing {
+  readonly name: string;
+  entries(namespace: string): AsyncIterable<StoreSummary>;
+}
+
+/** Entries of all tiers, each key once. Lower tiers come first: what memory has as well is then told by a look at it. */
+export async function* listEntries<V>(
+  core: CacheCore<V>,
+  namespace: string,
+  options: EntriesOptions,
+): AsyncIterable<EntrySummary> {
+  const { limit = Number.POSITIVE_INFINITY, includeStale = false } = options;
+  if (!(limit >= 0)) throw new RangeError(`limit must not be negative, got ${String(limit)}`);
+  const { memory, tiers, options: resolved } = core;
+  const listings: Listing[] = memory === undefined ? [...tiers] : [...tiers, memory];
+  const inMemory = memory?.space(namespace).nodes;
+  const seen = listings.length > 1 ? new Set<string>() : undefined;
+  let left = limit;
+  for (const listing of listings) {
+    for await (const { key, size, createdAt, expiresAt, retainUntil, negative, tags } of listing.entries(
+      namespace,
+    )) {
+      if (left <= 0) return;
+      if (seen?.has(key)) continue;
+      const now = resolved.clock.now();
+      if (now >= (includeStale ? retainUntil : expiresAt)) continue;
+      seen?.add(key);
+      left -= 1;
+      const isAlsoInMemory = listing !== memory && inMemory?.has(key);
+      const names = isAlsoInMemory ? ['memory', listing.name] : [listing.name];
+      yield { namespace, key, size, createdAt, expiresAt, negative, tags, tiers: names };
+    }
+  }
+}

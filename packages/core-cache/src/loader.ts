@@ -1,0 +1,218 @@
+import type { GetOrSetOptions, Load } from './cache.js';
+import type { CacheCore } from './cache-core.js';
+import { checkDuration } from './cache-options.js';
+import type { MissReason, Resolved } from './cache-types.js';
+import type { EntryMaker, MadeEntry } from './entry-maker.js';
+import { Flight } from './flight.js';
+import type { Searcher, SearchResult } from './searcher.js';
+import type { StoreEntry } from './store.js';
+
+type Found<V> = SearchResult<V> & { readonly status: 'hit' | 'stale' };
+
+/** Sequences of memory and tiers from before a load, so that its result cannot overwrite what came after. */
+interface Before {
+  readonly memory: number | undefined;
+  readonly tiers: readonly (number | undefined)[];
+}
+
+/** Finds or makes values: one flight per key, whoever asks. */
+export class Loader<V> {
+  readonly #core: CacheCore<V>;
+  readonly #namespace: string;
+  readonly #searcher: Searcher<V>;
+  readonly #maker: EntryMaker<V>;
+  readonly #flights: Map<string, Flight<Resolved<V>>> = new Map();
+  readonly #renewals: Set<Flight<Resolved<V>>> = new Set();
+  readonly #tagsInFlight: WeakMap<Flight<Resolved<V>>, readonly string[]> = new WeakMap();
+
+  constructor(core: CacheCore<V>, namespace: string, searcher: Searcher<V>, maker: EntryMaker<V>) {
+    this.#core = core;
+    this.#namespace = namespace;
+    this.#searcher = searcher;
+    this.#maker = maker;
+  }
+
+  async resolve(key: string, load: Load<V>, options: GetOrSetOptions<V>): Promise<Resolved<V>> {
+    const underWay = this.#flights.get(key);
+    if (underWay !== undefined) {
+      const served =
+        options.refresh === true ? undefined : this.#serveStale(this.#searcher.searchMemory(key), options);
+      if (served !== undefined) return served;
+      this.#core.coalesced += 1;
+      const resolved = await underWay.join(options.signal);
+      return resolved.source === 'loaded' ? { ...resolved, source: 'coalesced' } : resolved;
+    }
+    return this.#depart(key, options.tags ?? [], (signal, flight) =>
+      this.#findOrLoad(key, load, options, signal, flight),
+    ).join(options.signal);
+  }
+
+  /** Writes to memory at once and to every tier. Resolves when all of them are done with it. */
+  async write(key: string, made: MadeEntry<V>, before?: Before): Promise<void> {
+    const { memory, tiers } = this.#core;
+    if (memory !== undefined) {
+      this.#core.memorySets += 1;
+      memory.put(memory.space(this.#namespace), key, made.memory, before?.memory);
+    }
+    const { bytes } = made;
+    if (bytes === undefined) return;
+    await Promise.all(
+      tiers.map((tier, index) => tier.set(this.#namespace, key, bytes, before?.tiers[index])),
+    );
+  }
+
+  /** A newer fact about a key: the load under way still answers those who wait, and nobody else. */
+  supersede(key: string): void {
+    const flight = this.#flights.get(key);
+    if (flight === undefined) return;
+    flight.isCurrent = false;
+    this.#flights.delete(key);
+  }
+
+  supersedeAll(tag: string | undefined): void {
+    for (const [key, flight] of this.#flights) {
+      if (tag === undefined || this.#tagsInFlight.get(flight)?.includes(tag)) this.supersede(key);
+    }
+  }
+
+  abandonRenewals(): void {
+    for (const flight of this.#renewals) flight.abort(new DOMException('The cache is closed', 'AbortError'));
+  }
+
+  #depart(
+    key: string,
+    tags: readonly string[],
+    work: (signal: AbortSignal, flight: Flight<Resolved<V>>) => Promise<Resolved<V>>,
+  ): Flight<Resolved<V>> {
+    const arrive = (flight: Flight<Resolved<V>>): void => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    const flight: Flight<Resolved<V>> = new Flight(
+      async (signal, self) => {
+        // Not before the flight is listed: work may end at once.
+        await Promise.resolve();
+        try {
+          return await work(signal, self);
+        } finally {
+          arrive(self);
+        }
+      },
+      () => arrive(flight),
+    );
+    this.#flights.set(key, flight);
+    if (tags.length > 0) this.#tagsInFlight.set(flight, tags);
+    return flight;
+  }
+
+  async #findOrLoad(
+    key: string,
+    load: Load<V>,
+    options: GetOrSetOptions<V>,
+    signal: AbortSignal,
+    flight: Flight<Resolved<V>>,
+  ): Promise<Resolved<V>> {
+    const found: SearchResult<V> =
+      options.refresh === true ? { status: 'miss', reason: 'absent' } : await this.#searcher.search(key);
+    if (found.status === 'hit') {
+      this.#core.hits += 1;
+      return this.#resolvedFrom(found, 'hit');
+    }
+    const served = this.#serveStale(found, options);
+    if (served !== undefined) {
+      this.#renew(key, load, options);
+      return served;
+    }
+    this.#core.misses += 1;
+    try {
+      return await this.#load(
+        key,
+        load,
+        options,
+        signal,
+        flight,
+        found.status === 'miss' ? found.reason : 'expired',
+      );
+    } catch (error) {
+      const fallback = signal.aborted ? undefined : this.#fallBack(found, options, error);
+      if (fallback === undefined) throw error;
+      return fallback;
+    }
+  }
+
+  /** Replaces a stale entry behind the back of those who got it. */
+  #renew(key: string, load: Load<V>, options: GetOrSetOptions<V>): void {
+    const flight = this.#depart(key, options.tags ?? [], (signal, self) =>
+      this.#load(key, load, options, signal, self, 'expired'),
+    );
+    this.#renewals.add(flight);
+    this.#core.runInBackground(flight.join(undefined).finally(() => this.#renewals.delete(flight)));
+  }
+
+  async #load(
+    key: string,
+    load: Load<V>,
+    options: GetOrSetOptions<V>,
+    signal: AbortSignal,
+    flight: Flight<Resolved<V>>,
+    missReason: MissReason,
+  ): Promise<Resolved<V>> {
+    const before: Before = {
+      memory: this.#core.memory?.sequence(),
+      tiers: await Promise.all(this.#core.tiers.map((tier) => tier.sequence())),
+    };
+    signal.throwIfAborted();
+    this.#core.loads += 1;
+    let value: V;
+    try {
+      value = await load({ signal });
+    } catch (error) {
+      this.#core.loadErrors += 1;
+      throw error;
+    }
+    const made = this.#make(value, options);
+    if (made !== undefined && flight.isCurrent && !this.#core.isClosed) {
+      this.#core.runInBackground(this.write(key, made, before));
+    }
+    const now = this.#core.options.clock.now();
+    const { createdAt, expiresAt } = made?.memory ?? { createdAt: now, expiresAt: now };
+    return { value, source: 'loaded', createdAt, expiresAt, ageMs: 0, missReason };
+  }
+
+  /** Undefined when the value is not to be stored. */
+  #make(value: V, options: GetOrSetOptions<V>): MadeEntry<V> | undefined {
+    if (value === undefined) {
+      const negativeTtlMs = options.negativeTtlMs ?? 0;
+      return negativeTtlMs === 0 ? undefined : this.#maker.makeNegative(value, negativeTtlMs, options);
+    }
+    const { ttlMs = this.#core.options.ttlMs } = options;
+    const lifetime = typeof ttlMs === 'function' ? checkDuration('ttlMs', ttlMs(value)) : ttlMs;
+    if (lifetime === 0) return undefined;
+    return this.#maker.make(value, lifetime, options, this.#core.tiers.length > 0);
+  }
+
+  #serveStale(found: SearchResult<V>, options: GetOrSetOptions<V>): Resolved<V> | undefined {
+    if (found.status !== 'stale') return undefined;
+    const windowMs = options.staleWhileRevalidateMs ?? this.#core.options.staleWhileRevalidateMs;
+    if (!this.#isWithin(found.entry, windowMs)) return undefined;
+    this.#core.staleServes += 1;
+    return this.#resolvedFrom(found, 'stale');
+  }
+
+  #fallBack(found: SearchResult<V>, options: GetOrSetOptions<V>, error: unknown): Resolved<V> | undefined {
+    if (found.status !== 'stale') return undefined;
+    const windowMs = options.staleIfErrorMs ?? this.#core.options.staleIfErrorMs;
+    if (!this.#isWithin(found.entry, windowMs)) return undefined;
+    this.#core.staleServes += 1;
+    return { ...this.#resolvedFrom(found, 'stale'), error };
+  }
+
+  #isWithin(entry: StoreEntry<unknown>, windowMs: number): boolean {
+    return this.#core.options.clock.now() < entry.expiresAt + windowMs;
+  }
+
+  #resolvedFrom(found: Found<V>, source: 'hit' | 'stale'): Resolved<V> {
+    const { createdAt, expiresAt } = found.entry;
+    const ageMs = Math.max(0, this.#core.options.clock.now() - createdAt);
+    return { value: found.value, source, tier: found.tier, createdAt, expiresAt, ageMs };
+  }
+}

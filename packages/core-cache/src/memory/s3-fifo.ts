@@ -1,0 +1,86 @@
+import { FifoQueue } from './fifo-queue.js';
+import type { MemoryNode } from './memory-node.js';
+
+const SMALL_SHARE = 0.1;
+const MAX_HITS = 3;
+
+export interface EvictionBounds {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction", SOSP 2023), by bytes as well as by
+ * entries. New entries pass through a small queue; only what is hit there, or comes back soon after it fell out (the
+ * ghosts), reaches the main queue. So a scan flows through the small queue and leaves what is hot alone, and a hit is one
+ * increment, cheaper than moving a node to the front of an LRU list.
+ */
+export class S3Fifo<V> {
+  readonly #bounds: EvictionBounds;
+  readonly #small: FifoQueue<V> = new FifoQueue();
+  readonly #main: FifoQueue<V> = new FifoQueue();
+  readonly #ghosts: Set<string> = new Set();
+
+  constructor(bounds: EvictionBounds) {
+    this.#bounds = bounds;
+  }
+
+  get entries(): number {
+    return this.#small.entries + this.#main.entries;
+  }
+
+  get bytes(): number {
+    return this.#small.bytes + this.#main.bytes;
+  }
+
+  get isOverfull(): boolean {
+    return this.entries > this.#bounds.maxEntries || this.bytes > this.#bounds.maxBytes;
+  }
+
+  insert(node: MemoryNode<V>): void {
+    const returning = this.#ghosts.delete(ghostOf(node));
+    (returning ? this.#main : this.#small).push(node);
+  }
+
+  hit(node: MemoryNode<V>): void {
+    if (node.hits < MAX_HITS) node.hits += 1;
+  }
+
+  remove(node: MemoryNode<V>): void {
+    node.queue?.remove(node);
+  }
+
+  /** Takes the next entry to give up out of its queue and returns it; undefined when there is none. */
+  evict(): MemoryNode<V> | undefined {
+    for (;;) {
+      const fromSmall = this.#main.entries === 0 || this.#isSmallOverfull();
+      const queue = fromSmall && this.#small.entries > 0 ? this.#small : this.#main;
+      const node = queue.oldest;
+      if (node === undefined) return undefined;
+      queue.remove(node);
+      if (node.hits === 0) {
+        if (queue === this.#small) this.#remember(node);
+        return node;
+      }
+      node.hits = queue === this.#small ? 0 : node.hits - 1;
+      this.#main.push(node);
+    }
+  }
+
+  #isSmallOverfull(): boolean {
+    const { maxEntries, maxBytes } = this.#bounds;
+    return this.#small.entries > maxEntries * SMALL_SHARE || this.#small.bytes > maxBytes * SMALL_SHARE;
+  }
+
+  #remember(node: MemoryNode<V>): void {
+    this.#ghosts.add(ghostOf(node));
+    for (const oldest of this.#ghosts) {
+      if (this.#ghosts.size <= this.entries) break;
+      this.#ghosts.delete(oldest);
+    }
+  }
+}
+
+function ghostOf<V>(node: MemoryNode<V>): string {
+  return `${node.space.namespace}\u0000${node.key}`;
+}

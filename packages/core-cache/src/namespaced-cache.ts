@@ -1,0 +1,203 @@
+import type {
+  Cache,
+  ClearOptions,
+  EntriesOptions,
+  GetOptions,
+  GetOrSetOptions,
+  Load,
+  SetOptions,
+} from './cache.js';
+import type { CacheCore } from './cache-core.js';
+import { checkDuration, checkKey, checkNamespace, checkTags } from './cache-options.js';
+import type { CacheStats, EntrySummary, Lookup, Resolved } from './cache-types.js';
+import { EntryMaker } from './entry-maker.js';
+import { freshness } from './freshness.js';
+import { listEntries } from './list-entries.js';
+import { Loader } from './loader.js';
+import type { MemoryNode } from './memory/memory-node.js';
+import type { MemorySpace } from './memory/memory-space.js';
+import type { MemoryStore } from './memory/memory-store.js';
+import { Searcher } from './searcher.js';
+
+/** One namespace of a cache. The hit path is written out here; everything else is delegated. */
+export class NamespacedCache<V> implements Cache<V> {
+  readonly namespace: string;
+  readonly #core: CacheCore<V>;
+  readonly #memory: MemoryStore<V> | undefined;
+  readonly #space: MemorySpace<V> | undefined;
+  readonly #maker: EntryMaker<V>;
+  readonly #searcher: Searcher<V>;
+  readonly #loader: Loader<V>;
+
+  constructor(core: CacheCore<V>, namespace: string) {
+    this.namespace = namespace;
+    this.#core = core;
+    this.#memory = core.memory;
+    this.#space = core.memory?.space(namespace);
+    this.#maker = new EntryMaker(core.options);
+    this.#searcher = new Searcher(core, namespace);
+    this.#loader = new Loader(core, namespace, this.#searcher, this.#maker);
+  }
+
+  get(key: string, options?: GetOptions): Promise<V | undefined> {
+    const node = this.#findFresh(key);
+    if (node !== undefined && options?.signal === undefined) return Promise.resolve(node.payload);
+    return this.#getBelow(key, options);
+  }
+
+  getOrSet(key: string, load: Load<V>, options?: GetOrSetOptions<V>): Promise<V> {
+    if (options === undefined || (options.signal === undefined && options.refresh !== true)) {
+      const node = this.#findFresh(key);
+      if (node !== undefined) return Promise.resolve(node.payload);
+    }
+    return this.resolve(key, load, options).then((resolved) => resolved.value);
+  }
+
+  peek(key: string): Lookup<V> | undefined {
+    const node = this.#findFresh(key);
+    if (node === undefined) return undefined;
+    const { createdAt, expiresAt } = node;
+    const ageMs = Math.max(0, this.#core.options.clock.now() - createdAt);
+    if (node.negative) return { status: 'negative', tier: 'memory', createdAt, expiresAt, ageMs };
+    return { status: 'hit', value: node.payload, tier: 'memory', createdAt, expiresAt, ageMs };
+  }
+
+  async lookup(key: string, options?: GetOptions): Promise<Lookup<V>> {
+    options?.signal?.throwIfAborted();
+    this.#core.assertOpen();
+    const { signal } = options ?? {};
+    const search = this.#searcher.search(checkKey(key));
+    const found = search instanceof Promise ? await abortable(search, signal) : search;
+    if (found.status === 'miss') {
+      this.#core.misses += 1;
+      return { status: 'miss', reason: found.reason };
+    }
+    const { status, entry, value, tier } = found;
+    if (status === 'hit') this.#core.hits += 1;
+    else this.#core.misses += 1;
+    const { createdAt, expiresAt } = entry;
+    const facts = {
+      tier,
+      createdAt,
+      expiresAt,
+      ageMs: Math.max(0, this.#core.options.clock.now() - createdAt),
+    };
+    if (entry.negative)
+      return status === 'hit' ? { status: 'negative', ...facts } : { status: 'miss', reason: 'expired' };
+    return { status, value, ...facts };
+  }
+
+  async resolve(key: string, load: Load<V>, options: GetOrSetOptions<V> = {}): Promise<Resolved<V>> {
+    options.signal?.throwIfAborted();
+    this.#core.assertOpen();
+    checkKey(key);
+    if (typeof load !== 'function') throw new TypeError(`load must be a function, got ${typeof load}`);
+    checkLifetimes(options);
+    if (typeof options.ttlMs === 'number') checkDuration('ttlMs', options.ttlMs);
+    checkDuration('negativeTtlMs', options.negativeTtlMs ?? 0);
+    return this.#loader.resolve(key, load, options);
+  }
+
+  async set(key: string, value: V, options: SetOptions = {}): Promise<void> {
+    this.#core.assertOpen();
+    checkKey(key);
+    if (value === undefined)
+      throw new TypeError('value must not be undefined: a stored undefined looks like a miss');
+    checkLifetimes(options);
+    const ttlMs = checkDuration('ttlMs', options.ttlMs ?? this.#core.options.ttlMs);
+    if (ttlMs === 0) {
+      await this.delete(key);
+      return;
+    }
+    const made = this.#maker.make(value, ttlMs, options, this.#core.tiers.length > 0);
+    this.#loader.supersede(key);
+    await this.#loader.write(key, made);
+  }
+
+  async delete(key: string): Promise<boolean> {
+    this.#core.assertOpen();
+    checkKey(key);
+    this.#loader.supersede(key);
+    this.#core.memoryDeletes += 1;
+    const inMemory = this.#memory?.delete(this.namespace, key) ?? false;
+    const below = await Promise.all(this.#core.tiers.map((tier) => tier.delete(this.namespace, key)));
+    return inMemory || below.includes(true);
+  }
+
+  async clear(options: ClearOptions = {}): Promise<void> {
+    this.#core.assertOpen();
+    const { tag } = options;
+    if (tag !== undefined) checkTags([tag]);
+    this.#loader.supersedeAll(tag);
+    this.#memory?.clear(this.namespace, tag);
+    await Promise.all(this.#core.tiers.map((tier) => tier.clear(this.namespace, tag)));
+  }
+
+  entries(options: EntriesOptions = {}): AsyncIterable<EntrySummary> {
+    this.#core.assertOpen();
+    return listEntries(this.#core, this.namespace, options);
+  }
+
+  stats(): CacheStats {
+    return this.#core.stats();
+  }
+
+  withNamespace(namespace: string): Cache<V> {
+    return this.#core.view(checkNamespace(namespace));
+  }
+
+  async ready(): Promise<void> {
+    this.#core.assertOpen();
+    await this.#core.ready();
+  }
+
+  async flush(): Promise<void> {
+    this.#core.assertOpen();
+    await this.#core.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#core.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Ends renewals that no caller waits for. */
+  abandonRenewals(): void {
+    this.#loader.abandonRenewals();
+  }
+
+  #findFresh(key: string): MemoryNode<V> | undefined {
+    const space = this.#space;
+    if (space === undefined) return undefined;
+    const node = this.#memory?.find(space, key);
+    if (node === undefined || this.#core.isClosed) return undefined;
+    if (freshness(node, this.#core.options.clock.now()) !== 'fresh') return undefined;
+    this.#core.memoryHits += 1;
+    this.#core.hits += 1;
+    return node;
+  }
+
+  async #getBelow(key: string, options: GetOptions | undefined): Promise<V | undefined> {
+    const found = await this.lookup(key, options);
+    return found.status === 'hit' ? found.value : undefined;
+  }
+}
+
+function checkLifetimes(options: SetOptions | GetOrSetOptions<never>): void {
+  checkTags(options.tags ?? []);
+  checkDuration('staleWhileRevalidateMs', options.staleWhileRevalidateMs ?? 0);
+  checkDuration('staleIfErrorMs', options.staleIfErrorMs ?? 0);
+}
+
+/** Waits for the promise or the signal, whichever comes first. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,113 @@
+import type { CacheCore } from './cache-core.js';
+import type { MissReason } from './cache-types.js';
+import { freshness } from './freshness.js';
+import type { Awaitable, StoreEntry } from './store.js';
+import type { TierAnswer } from './tier.js';
+
+export type SearchResult<V> =
+  | {
+      readonly status: 'hit' | 'stale';
+      readonly entry: StoreEntry<unknown>;
+      readonly value: V;
+      readonly tier: string;
+    }
+  | { readonly status: 'miss'; readonly reason: MissReason };
+
+const RANK: Readonly<Record<MissReason, number>> = { absent: 0, expired: 1, corrupt: 2, unavailable: 3 };
+
+/** A stale value is better than none, and the first one found is the likeliest to be the newest. */
+function graver<V>(known: SearchResult<V>, next: SearchResult<V>): SearchResult<V> {
+  if (known.status !== 'miss') return known;
+  return next.status !== 'miss' || RANK[next.reason] > RANK[known.reason] ? next : known;
+}
+
+/** Looks through the tiers from the fastest on, and copies what it finds into those before. */
+export class Searcher<V> {
+  readonly #core: CacheCore<V>;
+  readonly #namespace: string;
+
+  constructor(core: CacheCore<V>, namespace: string) {
+    this.#core = core;
+    this.#namespace = namespace;
+  }
+
+  /** The first fresh entry; else the first stale one; else the gravest reason for a miss. Never rejects. */
+  search(key: string): Awaitable<SearchResult<V>> {
+    const inMemory = this.searchMemory(key);
+    if (inMemory.status === 'hit' || this.#core.tiers.length === 0) return inMemory;
+    return this.#searchBelow(key, inMemory);
+  }
+
+  searchMemory(key: string): SearchResult<V> {
+    const { memory, options } = this.#core;
+    if (memory === undefined) return { status: 'miss', reason: 'absent' };
+    const node = memory.find(memory.space(this.#namespace), key);
+    const state = node === undefined ? 'absent' : freshness(node, options.clock.now());
+    if (state === 'fresh') this.#core.memoryHits += 1;
+    else this.#core.memoryMisses += 1;
+    if (node === undefined) return { status: 'miss', reason: 'absent' };
+    if (state === 'expired') {
+      memory.delete(this.#namespace, key);
+      return { status: 'miss', reason: 'expired' };
+    }
+    return {
+      status: state === 'fresh' ? 'hit' : 'stale',
+      entry: node,
+      value: node.payload,
+      tier: memory.name,
+    };
+  }
+
+  async #searchBelow(key: string, inMemory: SearchResult<V>): Promise<SearchResult<V>> {
+    let best = inMemory;
+    const sequences: (number | undefined)[] = [];
+    for (const [index, tier] of this.#core.tiers.entries()) {
+      const since = this.#core.memory?.sequence() ?? 0;
+      const answered = tier.get(this.#namespace, key);
+      const answer = answered instanceof Promise ? await answered : answered;
+      const result = this.#judge(answer, tier.name);
+      if (result.status === 'hit') {
+        this.#promote(key, result, since);
+        if (typeof answer !== 'string') this.#copyUp(key, answer, sequences);
+        return result;
+      }
+      if (index < this.#core.tiers.length - 1) sequences.push(await tier.sequence());
+      best = graver(best, result);
+    }
+    return best;
+  }
+
+  #judge(answer: TierAnswer, tier: string): SearchResult<V> {
+    if (typeof answer === 'string') return { status: 'miss', reason: answer };
+    const { codec, clock } = this.#core.options;
+    const state = freshness(answer, clock.now());
+    if (state === 'expired') return { status: 'miss', reason: 'expired' };
+    if (answer.codec !== codec.name) return { status: 'miss', reason: 'corrupt' };
+    try {
+      const value = answer.negative ? (undefined as V) : codec.decode(answer.payload);
+      return { status: state === 'fresh' ? 'hit' : 'stale', entry: answer, value, tier };
+    } catch {
+      // The bytes are what was written, but not by this codec.
+      return { status: 'miss', reason: 'corrupt' };
+    }
+  }
+
+  #promote(key: string, found: SearchResult<V> & { status: 'hit' | 'stale' }, since: number): void {
+    const { memory, options } = this.#core;
+    if (memory === undefined) return;
+    const space = memory.space(this.#namespace);
+    // Whatever was deleted while the tier was asked may have been this key.
+    if (space.deletedAt > since) return;
+    const size = found.entry.negative ? 0 : options.codec.sizeOf(found.value);
+    memory.put(space, key, { ...found.entry, payload: found.value, size }, since);
+  }
+
+  /** Into the tiers that were asked before, unless they learned something newer meanwhile. */
+  #copyUp(key: string, entry: StoreEntry<Uint8Array>, sequences: readonly (number | undefined)[]): void {
+    for (const [index, since] of sequences.entries()) {
+      const tier = this.#core.tiers[index];
+      if (tier === undefined || since === undefined) continue;
+      this.#core.runInBackground(tier.set(this.#namespace, key, entry, since));
+    }
+  }
+}

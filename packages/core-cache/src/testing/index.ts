@@ -1,0 +1,5 @@
+export {
+  type ConformanceCase,
+  type StoreHarness,
+  storeConformance,
+} from './store-conformance.js';
