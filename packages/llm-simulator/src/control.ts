@@ -80,7 +80,7 @@ function readFaultList(body: string): (string | FaultRule)[] {
   const text = body.trim();
   if (!/^[[{"]/.test(text)) return text === '' ? [] : [text];
   const value: unknown = JSON.parse(text);
-  const list = isObject(value) && 'faults' in value ? value['faults'] : value;
+  const list = isObject(value) && 'faults' in value ? value.faults : value;
   return (Array.isArray(list) ? list : [list]).map((item: unknown) => {
     if (typeof item === 'string' || isObject(item)) return item;
     throw new TypeError('A fault is a text or a JSON object.');

@@ -4,7 +4,7 @@ import type { ApiFailure, Dialect } from './api-error.js';
 import type { Fault } from './faults/fault.js';
 import type { JsonObject } from './json.js';
 import type { Charge } from './limits/enforcer.js';
-import type { TokenTotals } from './stats.js';
+import { NO_TOKENS, type TokenTotals } from './stats.js';
 
 /** What reading a request needs besides its body. */
 export interface ReadContext {
@@ -45,11 +45,20 @@ export interface Endpoint {
   dialect(headers: IncomingHttpHeaders): Dialect;
   /** Throws a RequestRefusal for what the provider would refuse. */
   read(body: JsonObject, context: ReadContext): ParsedRequest;
-  /** An error inside a stream. */
-  errorFrame(failure: ApiFailure): string;
+  /** An error inside a stream, as its event number `sequence`. */
+  errorFrame(failure: ApiFailure, sequence: number): string;
 }
 
-/** Whether a body asks for a stream. */
-export function wantsStream(body: JsonObject): boolean {
-  return body['stream'] === true;
+/** An answer that is one JSON value, billed for its input alone, and that once it is being sent. */
+export function plainWork(value: unknown, inputTokens: number): Work {
+  let sent = false;
+  return {
+    charge: { inputTokens, outputTokens: 0 },
+    billed: () => (sent ? { ...NO_TOKENS, input: inputTokens } : NO_TOKENS),
+    *body() {
+      sent = true;
+      yield JSON.stringify(value);
+    },
+    frames: undefined,
+  };
 }

@@ -125,7 +125,8 @@ async function deliver(
     fault,
     tokensPerSecond,
     emittedTokens: () => work.billed().output,
-    errorFrame: () => endpoint.errorFrame(faultFailure(fault, endpoint.dialect({}), options.clock())),
+    errorFrame: (sequence) =>
+      endpoint.errorFrame(faultFailure(fault, endpoint.dialect({}), options.clock()), sequence),
   });
 }
 

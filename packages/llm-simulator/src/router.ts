@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerPlanner } from './answer/planner.js';
+import { COUNT_TOKENS } from './anthropic/count-tokens.js';
+import { MESSAGES } from './anthropic/messages.js';
 import { type ApiFailure, type Dialect, errorBody } from './api-error.js';
 import { CONTROL_PREFIX, runControl } from './control.js';
 import type { Endpoint } from './endpoint.js';
 import { type ExchangeContext, runExchange } from './exchange.js';
 import { createGenerateEndpoint } from './generate.js';
 import { dialectOf, JSON_TYPE, standardHeaders } from './http/headers.js';
+import { createModelEndpoint, createModelsEndpoint } from './models.js';
 import { CHAT } from './openai/chat.js';
+import { EMBEDDINGS } from './openai/embeddings.js';
+import { RESPONSES } from './openai/responses.js';
 import type { RequestLog, RequestRecord } from './request-log.js';
 
 export interface RouterContext extends ExchangeContext {
@@ -18,9 +23,15 @@ type RequestHandler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** The request listener of the server. */
 export function createRouter(context: RouterContext): RequestHandler {
+  const { models } = context.options;
   const generate = { planner: context.planner, nextId: context.nextId, clock: context.options.clock };
   const endpoints = new Map<string, Endpoint>([
     ['/v1/chat/completions', createGenerateEndpoint(CHAT, generate)],
+    ['/v1/responses', createGenerateEndpoint(RESPONSES, generate)],
+    ['/v1/messages', createGenerateEndpoint(MESSAGES, generate)],
+    ['/v1/messages/count_tokens', COUNT_TOKENS],
+    ['/v1/embeddings', EMBEDDINGS],
+    ['/v1/models', createModelsEndpoint(models)],
   ]);
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -37,7 +48,7 @@ export function createRouter(context: RouterContext): RequestHandler {
       body: undefined,
     };
     context.log.add(record);
-    const endpoint = endpoints.get(path);
+    const endpoint = endpoints.get(path) ?? modelEndpoint(path, models);
     if (endpoint !== undefined && endpoint.method === request.method)
       return runExchange(endpoint, request, response, record, context);
     request.resume();
@@ -56,6 +67,21 @@ export function createRouter(context: RouterContext): RequestHandler {
         );
     });
   };
+}
+
+const MODEL_PREFIX = '/v1/models/';
+
+function modelEndpoint(path: string, models: readonly string[]): Endpoint | undefined {
+  if (!path.startsWith(MODEL_PREFIX)) return undefined;
+  return createModelEndpoint(models, decodePath(path.slice(MODEL_PREFIX.length)));
+}
+
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function refuseRoute(

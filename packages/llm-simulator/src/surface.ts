@@ -32,6 +32,6 @@ export interface Surface {
   body(reply: Reply): Iterable<string>;
   /** The events of the stream. */
   frames(reply: Reply): Iterable<Frame>;
-  /** An error inside a stream. */
-  errorFrame(failure: ApiFailure): string;
+  /** An error inside a stream, as its event number `sequence`. */
+  errorFrame(failure: ApiFailure, sequence: number): string;
 }

@@ -20,7 +20,7 @@ export function readContent(content: unknown): Content {
   let others = 0;
   for (const part of content) {
     const text = isObject(part)
-      ? (asString(part['text']) ?? asString(part['refusal']) ?? asString(part['thinking']))
+      ? (asString(part.text) ?? asString(part.refusal) ?? asString(part.thinking))
       : asString(part);
     if (text === undefined) others += 1;
     else texts.push(text);

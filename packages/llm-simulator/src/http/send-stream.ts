@@ -9,7 +9,7 @@ export interface StreamOptions {
   readonly emittedTokens: () => number;
   readonly tokensPerSecond: number | undefined;
   /** The frame a fault sends instead of the rest. */
-  readonly errorFrame: () => string;
+  readonly errorFrame: (sequence: number) => string;
 }
 
 const GARBAGE_FRAME = 'data: {"garbage": [1, 2,\n\n';
@@ -34,7 +34,7 @@ export async function sendStream(
     }
     // Decided before the next event is produced, so that what is billed is exactly what is sent.
     if (endsNow(fault, events)) {
-      if (fault.errorAfter === events) await writer.add(dressed(options.errorFrame(), fault));
+      if (fault.errorAfter === events) await writer.add(dressed(options.errorFrame(events), fault));
       await writer.flush();
       if (fault.cutAfter === events) outlet.cut('faulted');
       else if (fault.hangAfter !== events) outlet.end('faulted');

@@ -41,15 +41,15 @@ function choice(reply: Reply, answer: Answer, index: number): Record<string, unk
     content: refused ? null : text,
     refusal: refused ? text : null,
   };
-  if (answer.reasoning !== '') message['reasoning_content'] = answer.reasoning;
+  if (answer.reasoning !== '') message.reasoning_content = answer.reasoning;
   if (answer.toolCalls.length > 0)
-    message['tool_calls'] = answer.toolCalls.map((call, position) => ({
+    message.tool_calls = answer.toolCalls.map((call, position) => ({
       id: toolCallId(reply, index, position),
       ...(call.kind === 'function'
         ? { type: 'function', function: { name: call.name, arguments: call.arguments } }
         : { type: 'custom', custom: { name: call.name, input: call.arguments } }),
     }));
-  else message['annotations'] = [];
+  else message.annotations = [];
   return {
     index,
     message,

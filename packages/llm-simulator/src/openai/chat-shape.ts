@@ -18,5 +18,5 @@ export function toolCallId(reply: Reply, choice: number, index: number): string 
 
 /** How many alternatives are wanted per token; undefined when log probabilities are not. */
 export function wantedLogprobs(reply: Reply): number | undefined {
-  return reply.request['logprobs'] === true ? (asNumber(reply.request['top_logprobs']) ?? 0) : undefined;
+  return reply.request.logprobs === true ? (asNumber(reply.request.top_logprobs) ?? 0) : undefined;
 }

@@ -10,8 +10,8 @@ import { chatUsage } from './usage.js';
 /** The `chat.completion.chunk` events of an answer, choices taking turns, ending in `[DONE]`. */
 export function* chatFrames(reply: Reply): Generator<string, void, undefined> {
   const { fault, prompt } = reply;
-  const options = reply.request['stream_options'];
-  const includeUsage = isObject(options) && options['include_usage'] === true;
+  const options = reply.request.stream_options;
+  const includeUsage = isObject(options) && options.include_usage === true;
   const common = {
     id: `chatcmpl-${reply.id}`,
     object: 'chat.completion.chunk',

@@ -44,21 +44,21 @@ interface Sampling {
 function sample(sampling: Sampling, schema: unknown, name: string, depth: number): unknown {
   if (!isObject(schema))
     return schema === false ? null : pick(sampling.random, sampling.material.words, 'value');
-  if ('const' in schema) return schema['const'];
-  const choices = asList(schema['enum']);
+  if ('const' in schema) return schema.const;
+  const choices = asList(schema.enum);
   if (choices.length > 0) return mentioned(choices, sampling) ?? pick(sampling.random, choices, choices[0]);
-  const reference = asString(schema['$ref']);
+  const reference = asString(schema.$ref);
   if (reference !== undefined)
     return depth > MAX_DEPTH * 2
       ? null
       : sample(sampling, resolve(sampling.root, reference), name, depth + 1);
-  const all = asList(schema['allOf']);
+  const all = asList(schema.allOf);
   if (all.length > 0) return sample(sampling, merged(sampling.root, schema, all), name, depth + 1);
-  const any = [...asList(schema['anyOf']), ...asList(schema['oneOf'])];
+  const any = [...asList(schema.anyOf), ...asList(schema.oneOf)];
   if (any.length > 0) {
     const simplest =
       depth >= MAX_DEPTH
-        ? (any.find((option) => isObject(option) && option['type'] === 'null') ?? any[0])
+        ? (any.find((option) => isObject(option) && option.type === 'null') ?? any[0])
         : any[0];
     return sample(sampling, simplest, name, depth + 1);
   }
@@ -66,13 +66,13 @@ function sample(sampling: Sampling, schema: unknown, name: string, depth: number
 }
 
 function typeOf(schema: JsonObject, depth: number): string {
-  const type = schema['type'];
+  const type = schema.type;
   if (typeof type === 'string') return type;
   const types = asList(type).map(String);
   if (depth >= MAX_DEPTH && types.includes('null')) return 'null';
   const concrete = types.find((candidate) => candidate !== 'null') ?? types[0];
   if (concrete !== undefined) return concrete;
-  if (isObject(schema['properties'])) return 'object';
+  if (isObject(schema.properties)) return 'object';
   return 'items' in schema ? 'array' : 'string';
 }
 
@@ -101,8 +101,8 @@ function sampleTyped(
 }
 
 function sampleObject(sampling: Sampling, schema: JsonObject, depth: number): JsonObject {
-  const properties = isObject(schema['properties']) ? schema['properties'] : {};
-  const required = new Set(asList(schema['required']).map(String));
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = new Set(asList(schema.required).map(String));
   const result: Record<string, unknown> = {};
   for (const [key, property] of Object.entries(properties)) {
     // Optional parts are filled in until a recursive schema would go on for ever.
@@ -116,37 +116,37 @@ function sampleObject(sampling: Sampling, schema: JsonObject, depth: number): Js
   }
   for (const key of required)
     if (!Object.hasOwn(result, key))
-      result[key] = sample(sampling, schema['additionalProperties'] ?? {}, key, depth + 1);
+      result[key] = sample(sampling, schema.additionalProperties ?? {}, key, depth + 1);
   return result;
 }
 
 function sampleArray(sampling: Sampling, schema: JsonObject, name: string, depth: number): unknown[] {
-  const fixed = asList(schema['prefixItems']);
+  const fixed = asList(schema.prefixItems);
   if (fixed.length > 0) return fixed.map((item) => sample(sampling, item, name, depth + 1));
-  const least = asNumber(schema['minItems']) ?? (depth >= MAX_DEPTH ? 0 : 1);
-  const most = asNumber(schema['maxItems']) ?? Math.max(least, 3);
+  const least = asNumber(schema.minItems) ?? (depth >= MAX_DEPTH ? 0 : 1);
+  const most = asNumber(schema.maxItems) ?? Math.max(least, 3);
   const length = Math.min(
     most,
     depth >= MAX_DEPTH ? least : Math.max(least, 1 + pickIndex(sampling.random, 3)),
   );
   const items: unknown[] = [];
   for (let index = 0; index < length; index += 1)
-    items.push(sample(sampling, schema['items'] ?? {}, name, depth + 1));
+    items.push(sample(sampling, schema.items ?? {}, name, depth + 1));
   return items;
 }
 
 function sampleNumber(sampling: Sampling, schema: JsonObject, whole: boolean): number {
-  const step = asNumber(schema['multipleOf']) ?? (whole ? 1 : 0.1);
-  const above = asNumber(schema['exclusiveMinimum']);
-  const below = asNumber(schema['exclusiveMaximum']);
-  const least = asNumber(schema['minimum']) ?? (above === undefined ? undefined : above + step);
-  const most = asNumber(schema['maximum']) ?? (below === undefined ? undefined : below - step);
+  const step = asNumber(schema.multipleOf) ?? (whole ? 1 : 0.1);
+  const above = asNumber(schema.exclusiveMinimum);
+  const below = asNumber(schema.exclusiveMaximum);
+  const least = asNumber(schema.minimum) ?? (above === undefined ? undefined : above + step);
+  const most = asNumber(schema.maximum) ?? (below === undefined ? undefined : below - step);
   const low = least ?? Math.min(0, most ?? 0);
   const high = most ?? low + 100;
   const fromPrompt = sampling.material.numbers.find(
     (value) => value >= low && value <= high && (!whole || Number.isInteger(value)),
   );
-  if (fromPrompt !== undefined && schema['multipleOf'] === undefined) return fromPrompt;
+  if (fromPrompt !== undefined && schema.multipleOf === undefined) return fromPrompt;
   const first = Math.ceil(low / step);
   const steps = Math.max(0, Math.floor(high / step) - first);
   return Number(((first + pickIndex(sampling.random, steps + 1)) * step).toFixed(6));
@@ -154,14 +154,14 @@ function sampleNumber(sampling: Sampling, schema: JsonObject, whole: boolean): n
 
 function sampleString(sampling: Sampling, schema: JsonObject, name: string): string {
   const { material, random } = sampling;
-  const formatted = FORMATS[asString(schema['format']) ?? '']?.(random);
+  const formatted = FORMATS[asString(schema.format) ?? '']?.(random);
   if (formatted !== undefined) return formatted;
   const word = pick(random, material.words, 'value');
   let text = word;
   if (PROPER.test(name)) text = pick(random, material.names, capitalise(word));
   else if (SENTENCE.test(name)) text = material.sentence === '' ? 'A simulated value.' : material.sentence;
-  const most = asNumber(schema['maxLength']) ?? Number.POSITIVE_INFINITY;
-  const least = asNumber(schema['minLength']) ?? 0;
+  const most = asNumber(schema.maxLength) ?? Number.POSITIVE_INFINITY;
+  const least = asNumber(schema.minLength) ?? 0;
   while (text.length < least) text += ` ${word}`;
   return text.slice(0, most);
 }
@@ -209,14 +209,14 @@ function merged(root: unknown, schema: JsonObject, parts: readonly unknown[]): J
   const { allOf: _, ...own } = schema;
   const whole: Record<string, unknown> = { ...own };
   for (const part of parts) {
-    const reference = isObject(part) ? asString(part['$ref']) : undefined;
+    const reference = isObject(part) ? asString(part.$ref) : undefined;
     const resolved = reference === undefined ? part : resolve(root, reference);
     if (!isObject(resolved)) continue;
     const properties = {
-      ...(isObject(whole['properties']) ? whole['properties'] : {}),
-      ...(isObject(resolved['properties']) ? resolved['properties'] : {}),
+      ...(isObject(whole.properties) ? whole.properties : {}),
+      ...(isObject(resolved.properties) ? resolved.properties : {}),
     };
-    const required = [...asList(whole['required']), ...asList(resolved['required'])];
+    const required = [...asList(whole.required), ...asList(resolved.required)];
     Object.assign(whole, resolved, { properties, required });
   }
   return whole;

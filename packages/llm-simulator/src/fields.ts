@@ -1,8 +1,8 @@
-import { ANSWER_HEADER, type AnswerDirectives, readAnswerDirectives } from '../answer/directives.js';
-import type { AnswerFormat, InputUsage, Tool, ToolChoice } from '../answer/prompt.js';
-import { invalidField, RequestRefusal } from '../api-error.js';
-import type { ReadContext } from '../endpoint.js';
-import { asNumber, asString, isObject, type JsonObject } from '../json.js';
+import { ANSWER_HEADER, type AnswerDirectives, readAnswerDirectives } from './answer/directives.js';
+import type { AnswerFormat, InputUsage, Tool, ToolChoice } from './answer/prompt.js';
+import { invalidField, RequestRefusal } from './api-error.js';
+import type { ReadContext } from './endpoint.js';
+import { asNumber, asString, isObject, type JsonObject } from './json.js';
 
 /** The value of a field that must be a text. */
 export function requiredString(body: JsonObject, name: string): string {
@@ -70,7 +70,7 @@ export function readStops(stop: unknown): string[] {
 /** `response_format` of chat, or `text.format` of responses, which carries the schema one level higher. */
 export function readFormat(format: unknown, name: string): AnswerFormat {
   if (!isObject(format)) return { type: 'text' };
-  const type = asString(format['type']);
+  const type = asString(format.type);
   if (type === undefined || type === 'text') return { type: 'text' };
   if (type === 'json_object') return { type: 'json' };
   if (type !== 'json_schema')
@@ -78,24 +78,24 @@ export function readFormat(format: unknown, name: string): AnswerFormat {
       `${name}.type`,
       `Invalid value: '${type}'. Supported values are: 'text', 'json_object' and 'json_schema'.`,
     );
-  const holder = isObject(format['json_schema']) ? format['json_schema'] : format;
-  if (!isObject(holder['schema'])) throw missing(`${name}.schema`);
-  return { type: 'schema', schema: holder['schema'] };
+  const holder = isObject(format.json_schema) ? format.json_schema : format;
+  if (!isObject(holder.schema)) throw missing(`${name}.schema`);
+  return { type: 'schema', schema: holder.schema };
 }
 
 /** A tool definition: nested under `function` or `custom` (chat) or flat (responses). Undefined for server-side ones. */
 export function readTool(tool: unknown): Tool | undefined {
   if (!isObject(tool)) return undefined;
-  const type = asString(tool['type']);
+  const type = asString(tool.type);
   if (type !== 'function' && type !== 'custom') return undefined;
   const nested = tool[type];
   const definition = isObject(nested) ? nested : tool;
-  const name = asString(definition['name']);
+  const name = asString(definition.name);
   if (name === undefined) throw missing(`tools[].${type}.name`);
   return {
     name,
-    description: asString(definition['description']) ?? '',
-    schema: definition['parameters'],
+    description: asString(definition.description) ?? '',
+    schema: definition.parameters,
     kind: type,
   };
 }
@@ -103,15 +103,15 @@ export function readTool(tool: unknown): Tool | undefined {
 export function readToolChoice(choice: unknown): ToolChoice {
   if (choice === 'none' || choice === 'required') return { mode: choice };
   if (!isObject(choice)) return { mode: 'auto' };
-  const nested = isObject(choice['function'])
-    ? choice['function']
-    : isObject(choice['custom'])
-      ? choice['custom']
+  const nested = isObject(choice.function)
+    ? choice.function
+    : isObject(choice.custom)
+      ? choice.custom
       : choice;
-  const name = asString(nested['name']);
+  const name = asString(nested.name);
   if (name !== undefined) return { mode: 'named', name };
-  const allowed = isObject(choice['allowed_tools']) ? choice['allowed_tools'] : choice;
-  return { mode: allowed['mode'] === 'required' ? 'required' : 'auto' };
+  const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
+  return { mode: allowed.mode === 'required' ? 'required' : 'auto' };
 }
 
 /** Input usage under OpenAI's automatic prompt cache. `text` is made only when the prompt is long enough. */
