@@ -7,7 +7,7 @@ import { LearnedLimits } from './learned-limits.js';
 import type { LeaseHolder, OpenLease, Usage } from './lease.js';
 import { type Demand, DIMENSIONS, type Dimension, type Limits } from './limits.js';
 import { MemoryQuota } from './memory-quota.js';
-import { Probe } from './probe.js';
+import { type Known, Probe } from './probe.js';
 import { FairQueue } from './queue/fair-queue.js';
 import type { LimitSetting, Quota } from './quota.js';
 import { TokenEstimate } from './token-estimate.js';
@@ -117,7 +117,7 @@ export class Lane implements LeaseHolder {
     this.#limits = limits;
     this.quota.setMaxConcurrent(limits.maxConcurrent ?? Number.POSITIVE_INFINITY);
     this.#apply(now);
-    if (this.#known) this.#probe.limitsKnown();
+    if (this.#known.any) this.#probe.limitsKnown();
     this.#onRoom(this);
   }
 
@@ -148,10 +148,8 @@ export class Lane implements LeaseHolder {
     const lookup = headerLookup(headers);
     const told = rateLimitHeadersOf(lookup, this.#clock.wallNow());
     this.#learn(told, now);
-    const echo = this.gate.isClosed(now);
     const pauseMs = this.gate.rateLimited(retryAfterOf(lookup, this.#clock.wallNow()), resetOf(told), now);
-    if (!echo) {
-      this.#probe.rateLimited(now, this.#limitOf('requestsPerMinute'), this.#known);
+    if (this.#probe.rateLimited(now, this.#known, this.holdMs)) {
       this.#apply(now);
       this.#drain(now);
     }
@@ -190,7 +188,7 @@ export class Lane implements LeaseHolder {
   /** A call came back well: what is being probed may grow. */
   #advance(now: number): void {
     const before = this.#probe.capPerMinute;
-    this.#probe.succeeded(now, this.#limitOf('requestsPerMinute'), this.#known);
+    this.#probe.succeeded(now, this.#known);
     if (this.#probe.capPerMinute !== before) this.#applyOne('requestsPerMinute', now);
   }
 
@@ -233,8 +231,11 @@ export class Lane implements LeaseHolder {
     return Math.min(this.#limits[dimension] ?? infinity, this.#learned.limit(dimension) ?? infinity);
   }
 
-  get #known(): boolean {
-    return DIMENSIONS.some((dimension) => Number.isFinite(this.#limitOf(dimension)));
+  get #known(): Known {
+    return {
+      requestsPerMinute: this.#limitOf('requestsPerMinute'),
+      any: DIMENSIONS.some((dimension) => Number.isFinite(this.#limitOf(dimension))),
+    };
   }
 }
 

@@ -14,8 +14,8 @@ export interface BucketMeterOptions {
 
 /**
  * A token bucket with continuous refill, which allows exactly what GCRA allows but keeps a level instead of an arrival time, so
- * that the limit can change while it runs. An amount above the capacity is let through by a full bucket and leaves a debt:
- * the average holds and a large request is never stuck.
+ * that the limit can change while it runs. An amount above the capacity, but within the limit of a minute, is let through by a full bucket
+ * and leaves a debt: the average holds and a large request is never stuck.
  */
 export class BucketMeter implements Meter {
   readonly periodMs: number = MINUTE_MS;
@@ -50,6 +50,7 @@ export class BucketMeter implements Meter {
 
   waitMs(amount: number, now: number): number {
     this.#refill(now);
+    if (amount > this.#limit && amount > this.#minCapacity) return Number.POSITIVE_INFINITY;
     const missing = Math.min(amount, this.#capacity) - this.#level;
     return missing <= EPSILON ? 0 : missing / this.#perMs;
   }

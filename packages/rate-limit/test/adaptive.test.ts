@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { createLimiter } from '../src/limiter.js';
+import { FakeClock } from './support/fake-clock.js';
+import { FakeProvider, type FakeProviderOptions, Load } from './support/fake-provider.js';
+import { seededRandom } from './support/random.js';
+
+const TOKENS = 1050;
+
+function setup(
+  provider: Omit<FakeProviderOptions, 'clock'>,
+  clients = 1,
+): { loads: Load[]; provider: FakeProvider } {
+  const clock = new FakeClock();
+  const random = seededRandom(20_260_301);
+  const fake = new FakeProvider({ clock, ...provider });
+  const loads = Array.from({ length: clients }, () => {
+    const limiter = createLimiter({ clock, random });
+    const latencyMs = (): number => 10 + random() * 50;
+    return new Load({ clock, limiter, provider: fake, callers: 100, tokens: TOKENS, latencyMs });
+  });
+  return { loads, provider: fake };
+}
+
+const cases = [
+  ['requests', { requestsPerMinute: 1800 }, 30],
+  ['tokens', { tokensPerMinute: 1_000_000 }, 1_000_000 / 60 / TOKENS],
+] as const;
+
+describe.each(cases)('a limit of %s that is unknown at the start', (_name, limits, perSecond) => {
+  it('is learned from headers, used whole and not exceeded, also when it is halved and doubled', async () => {
+    const { loads, provider } = setup({ ...limits, burstMs: 1000, headers: 'openai' });
+    for (const load of loads) {
+      const start = await load.during(15_000);
+      expect(start.answers).toBeGreaterThan(0.97 * 15 * perSecond);
+      expect(start.rejections).toBeLessThanOrEqual(0.02 * start.answers);
+
+      provider.scale(0.5);
+      const halved = await load.during(15_000);
+      expect(halved.rejections).toBeLessThanOrEqual(10);
+      expect(halved.answers).toBeGreaterThan(0.97 * 7.5 * perSecond);
+
+      provider.scale(2);
+      const doubled = await load.during(15_000);
+      expect(doubled.answers).toBeGreaterThan(0.97 * 15 * perSecond);
+      expect(doubled.rejections).toBe(0);
+      await load.stop();
+    }
+  });
+
+  it.each(['retry-after', 'none'] as const)('is found by probing when headers tell %s', async (headers) => {
+    const { loads, provider } = setup({ ...limits, burstMs: 1000, headers });
+    for (const load of loads) {
+      await load.during(30_000);
+      const found = await load.during(60_000);
+      expect(found.answers).toBeGreaterThan(0.85 * 60 * perSecond);
+      expect(found.rejections).toBeLessThanOrEqual(0.03 * found.answers);
+      provider.scale(0.5);
+      await load.during(10_000);
+      const halved = await load.during(60_000);
+      expect(halved.answers).toBeGreaterThan(0.8 * 30 * perSecond);
+      expect(halved.rejections).toBeLessThanOrEqual(0.03 * halved.answers);
+      await load.stop();
+    }
+  });
+});
+
+describe('a limit that others share', () => {
+  it('is used whole by two clients who do not know of each other, with few rejections', async () => {
+    const { loads } = setup({ requestsPerMinute: 1800, burstMs: 1000, headers: 'openai' }, 2);
+    const [first, second] = loads;
+    await first?.during(30_000);
+    const before = loads.map((load) => ({ answers: load.answers, rejections: load.rejections }));
+    await first?.during(60_000);
+    const shares = loads.map((load, i) => load.answers - (before[i]?.answers ?? 0));
+    const answers = shares.reduce((sum, share) => sum + share, 0);
+    const rejections = loads.reduce(
+      (sum, load, i) => sum + load.rejections - (before[i]?.rejections ?? 0),
+      0,
+    );
+    expect(answers).toBeGreaterThan(0.85 * 1800);
+    expect(rejections).toBeLessThanOrEqual(0.05 * answers);
+    expect(Math.min(...shares)).toBeGreaterThan(0.2 * answers);
+    await first?.stop();
+    await second?.stop();
+  });
+});
+
+describe('a provider without limits', () => {
+  it('is soon used by everyone who wants to', async () => {
+    const { loads } = setup({ burstMs: 1000, headers: 'none' });
+    for (const load of loads) {
+      await load.during(5000);
+      // 100 callers at 70 ms a round trip.
+      expect((await load.during(5000)).answers).toBeGreaterThan(0.95 * 5 * (100 / 0.07));
+      expect(load.rejections).toBe(0);
+      await load.stop();
+    }
+  });
+});
