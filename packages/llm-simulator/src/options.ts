@@ -44,16 +44,15 @@ export interface ResolvedOptions {
 }
 
 const DEFAULT_MODELS: readonly string[] = [
+  'gpt-5.5',
+  'gpt-5.4-mini',
   'gpt-5',
   'gpt-5-mini',
-  'gpt-4.1',
-  'gpt-4.1-mini',
   'gpt-4o',
   'gpt-4o-mini',
-  'o4-mini',
-  'claude-opus-4-1',
-  'claude-sonnet-4-5',
-  'claude-haiku-4-5',
+  'claude-opus-5-5',
+  'claude-sonnet-5-5',
+  'claude-haiku-5-5',
   'text-embedding-3-small',
   'text-embedding-3-large',
 ];

@@ -1,5 +1,6 @@
 import { createRandom, pick } from '../random.js';
 import { materialOf, sampleFromSchema } from '../text/sample.js';
+import { properNames } from '../text/words.js';
 import type { ToolCall } from './answer.js';
 import { freshToolResults, lastUserText, type Prompt, type Tool } from './prompt.js';
 
@@ -21,6 +22,7 @@ const GENERIC = new Set([
   'for',
   'from',
 ]);
+const MAX_REPEATS = 4;
 const ASKS_FOR_ANY_TOOL =
   /\b(?:use|call|invoke|run)\s+(?:the |a |an |any |your |all (?:the )?|both )?(?:\w+ )?(?:tools?|functions?)\b/i;
 
@@ -40,7 +42,7 @@ export function chooseToolCalls(prompt: Prompt, seed: number): ToolCall[] {
   });
 }
 
-function chooseTools(prompt: Prompt): Tool[] {
+function chooseTools(prompt: Prompt): readonly Tool[] {
   const { tools, toolChoice, directives } = prompt;
   const [first] = tools;
   if (first === undefined || toolChoice.mode === 'none') return [];
@@ -51,9 +53,29 @@ function chooseTools(prompt: Prompt): Tool[] {
     return named === undefined ? [] : [named];
   }
   if (toolChoice.mode === 'auto' && freshToolResults(prompt).length > 0) return [];
-  const fitting = fittingTools(prompt);
+  const fitting = repeated(fittingTools(prompt), prompt);
   const calls = fitting.length === 0 && toolChoice.mode === 'required' ? [first] : fitting;
   return prompt.parallelTools ? calls : calls.slice(0, 1);
+}
+
+/** "The weather in Paris and London" is one tool called twice, as models call it. */
+function repeated(fitting: readonly Tool[], prompt: Prompt): readonly Tool[] {
+  const [only] = fitting;
+  if (only === undefined || fitting.length > 1) return fitting;
+  const asked = lastUserText(prompt);
+  const names = properNames(asked);
+  const listed = names.filter(
+    (name, index) => index === 0 || /^(?: and|, and|,) $/.test(between(asked, names[index - 1] ?? '', name)),
+  );
+  return listed
+    .slice(0, MAX_REPEATS)
+    .map(() => only)
+    .concat(listed.length === 0 ? [only] : []);
+}
+
+function between(text: string, left: string, right: string): string {
+  const start = text.indexOf(left) + left.length;
+  return text.slice(start, Math.max(start, text.indexOf(right, start)));
 }
 
 function fittingTools(prompt: Prompt): Tool[] {

@@ -50,6 +50,8 @@ async function writeSplit(
   while (start < bytes.length) {
     const size = split === 'byte' ? 1 : 1 + pickIndex(random, MAX_RANDOM_PIECE_BYTES);
     if (!(await outlet.write(bytes.subarray(start, start + size)))) return false;
+    // Writes of one turn would be joined on their way out.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
     start += size;
   }
   return true;

@@ -1,8 +1,8 @@
 import { pickIndex, type Random } from '../random.js';
 import { codeFiles } from './code.js';
-import { DOCUMENT_CLOSING, DOCUMENT_OPENING } from './notice.js';
+import { DOCUMENT_CLOSING, DOCUMENT_OPENING, withoutQuotations } from './notice.js';
 import { findOutline } from './outline.js';
-import type { Subject } from './subject.js';
+import { findSubject, type Subject } from './subject.js';
 import { GENERAL, TOPICS, type Topic } from './topics.js';
 import { capitalise } from './words.js';
 
@@ -14,16 +14,12 @@ export function asksForCode(instructions: string): boolean {
   return ASKS_FOR_CODE.test(instructions);
 }
 
-/** A Markdown document of a few hundred words about `subject`, with the sections that were asked for. */
-export function writeDocument(
-  subject: Subject,
-  instructions: string,
-  prompt: string,
-  random: Random,
-): string {
+/** A Markdown document of a few hundred words on the subject of `prompt`, with the sections that were asked for. */
+export function writeDocument(instructions: string, prompt: string, random: Random): string {
+  const outline = findOutline(instructions);
+  const subject = findSubject(withoutQuotations(prompt), outline);
   const parts = [DOCUMENT_OPENING, `# ${subject.title}`, opening(subject, random)];
-  for (const title of findOutline(instructions))
-    parts.push(`## ${title}`, ...section(title, subject, random));
+  for (const title of outline) parts.push(`## ${title}`, ...section(title, subject, random));
   if (asksForCode(instructions)) parts.push('## Files', ...codeFiles(subject, prompt));
   parts.push(DOCUMENT_CLOSING);
   return `${parts.join('\n\n')}\n`;
@@ -43,7 +39,7 @@ function section(title: string, subject: Subject, random: Random): string[] {
     ...shuffled(topic.sentences, random).slice(0, 2),
     ...shuffled(GENERAL.sentences, random).slice(0, 1),
   ];
-  const prose = paragraph.map(fill).join(' ');
+  const prose = [...new Set(paragraph)].map(fill).join(' ');
   const numbered = /\b(?:plan|steps?|phases?|milestones?|roadmap|strategy|tasks?|timeline)\b/i.test(title);
   const items = (numbered ? topic.items : shuffled(topic.items, random)).map(
     (item, index) => `${numbered ? `${index + 1}.` : '-'} ${capitalise(fill(item))}`,

@@ -2,7 +2,6 @@ import { freshToolResults, lastUserText, type Prompt } from '../answer/prompt.js
 import { createRandom, pick } from '../random.js';
 import { asksForCode, writeDocument } from './document.js';
 import { NOTICE, withoutQuotations } from './notice.js';
-import { findSubject } from './subject.js';
 import { excerpt, tellingWords } from './words.js';
 
 const SHORT_PROMPT_CHARACTERS = 160;
@@ -25,7 +24,7 @@ export function writeAnswer(prompt: Prompt, seed: number): string {
   if (isSmall(instructions, asked)) return shortAnswer(prompt, asked, seed);
   const whole = `${asked}\n${prompt.system}`;
   const outlined = ASKS_FOR_DOCUMENT.test(instructions) ? instructions : `${instructions}\n${prompt.system}`;
-  return writeDocument(findSubject(withoutQuotations(whole)), outlined, whole, createRandom(seed));
+  return writeDocument(outlined, whole, createRandom(seed));
 }
 
 function isSmall(instructions: string, asked: string): boolean {
