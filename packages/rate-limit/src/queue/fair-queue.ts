@@ -128,6 +128,7 @@ export class FairQueue {
 
 function earlier(a: TenantLine, b: TenantLine): boolean {
   if (a.service !== b.service) return a.service < b.service;
+  if (a.lastServedAt !== b.lastServedAt) return a.lastServedAt < b.lastServedAt;
   return (a.waiters.peek()?.sequence ?? 0) < (b.waiters.peek()?.sequence ?? 0);
 }
 
