@@ -4,7 +4,7 @@ import { AiError } from '../errors.js';
 import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { callerHeaders } from '../response-headers.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
-import type { Flight, Reader, StoredAnswer, UpstreamHead } from './flight.js';
+import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
 
 /** What a call is, once its request has been read. */
 export interface CallDescription {
@@ -100,24 +100,46 @@ export class Call implements Reader, Exchange {
   }
 
   private take(): void {
-    const { state, adapter } = this.flight;
-    const { streamed, withUsage } = this.description;
-    if (state.phase === 'stored') return this.giveStored(state.answer);
-    if (state.phase === 'body') {
-      if (streamed && state.head.status < 300) {
-        return this.giveWhole(state.head, bodyAsStream(state.bytes, adapter, withUsage), true, state.usage);
-      }
-      return this.giveWhole(state.head, state.bytes, false, state.usage);
+    const { state } = this.flight;
+    switch (state.phase) {
+      case 'waiting':
+        break;
+      case 'stored':
+        this.giveStored(state.answer);
+        break;
+      case 'body':
+        this.giveBody(state);
+        break;
+      default:
+        this.takeStream(state);
     }
-    if (state.phase === 'waiting') return;
+  }
+
+  private takeStream(state: Extract<FlightState, { phase: 'streaming' | 'streamed' | 'failed' }>): void {
+    const { streamed } = this.description;
     if (streamed && state.head !== undefined) this.giveGroups(state.head);
     if (this.ended || (streamed && this.position < this.flight.log.end)) return;
-    if (state.phase === 'failed') return this.fail(state.error);
-    if (state.phase !== 'streamed') return;
-    if (streamed) return this.finish(state.usage, state.folded);
-    const { body, error } = state.folded;
-    if (body === undefined || error !== undefined) throw brokenStream(state.folded);
-    this.giveWhole(state.head, Buffer.from(JSON.stringify(body)), false, state.usage);
+    if (state.phase === 'failed') this.fail(state.error);
+    else if (state.phase === 'streamed' && streamed) this.finish(state.usage, state.folded);
+    else if (state.phase === 'streamed') this.giveFolded(state);
+  }
+
+  private giveFolded({ head, folded, usage }: Extract<FlightState, { phase: 'streamed' }>): void {
+    const { body, error } = folded;
+    if (body === undefined || error !== undefined) throw brokenStream(folded);
+    this.giveWhole(head, Buffer.from(JSON.stringify(body)), false, usage);
+  }
+
+  private giveBody({ head, bytes, usage }: Extract<FlightState, { phase: 'body' }>): void {
+    const { streamed, withUsage } = this.description;
+    // An error has the shape of an error, also for who wanted a stream.
+    const asStream = streamed && head.status < 300;
+    this.giveWhole(
+      head,
+      asStream ? bodyAsStream(bytes, this.flight.adapter, withUsage) : bytes,
+      asStream,
+      usage,
+    );
   }
 
   private giveGroups(head: UpstreamHead): void {

@@ -25,21 +25,42 @@ export interface Commitment {
 }
 
 /**
- * Stores an answer that is proven complete. The memory tier has it when this returns; slower tiers follow, and their
- * failures are the cache's own affair.
+ * How long the end of an answer may wait for the slower tiers, ms. An answer has been paid for: it should be safe before
+ * its caller hears of it, so that a crash behind it costs nothing. A disk takes 2 to 3 ms; one that hangs must not hold
+ * up the caller.
  */
-export function commit(cache: Cache<Entry>, adapter: SurfaceAdapter, what: Commitment): void {
+const maxWriteWaitMs = 50;
+
+/**
+ * Stores an answer that is proven complete. The memory tier has it when this returns; the promise resolves when the slower
+ * tiers have it too, or have failed, which is the cache's own affair, or have taken too long.
+ */
+export async function commit(cache: Cache<Entry>, adapter: SurfaceAdapter, what: Commitment): Promise<void> {
   const verdict =
     what.body === undefined
       ? { complete: false as const, reason: 'it does not make a whole answer' }
       : adapter.judge(what.body, what.request);
-  if (verdict.complete) {
-    const { ttlMs, tags } = what;
-    void cache.set(what.key, what.entry, { tags: [...tags], ...(ttlMs === undefined ? {} : { ttlMs }) });
+  if (commitChannel.hasSubscribers) {
+    const message: AnswerCommitMessage = verdict.complete
+      ? { key: what.key, stored: true }
+      : { key: what.key, stored: false, reason: verdict.reason };
+    commitChannel.publish(message);
   }
-  if (!commitChannel.hasSubscribers) return;
-  const message: AnswerCommitMessage = verdict.complete
-    ? { key: what.key, stored: true }
-    : { key: what.key, stored: false, reason: verdict.reason };
-  commitChannel.publish(message);
+  if (!verdict.complete) return;
+  const { ttlMs, tags } = what;
+  const written = cache.set(what.key, what.entry, {
+    tags: [...tags],
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+  });
+  await withinMs(written, maxWriteWaitMs);
+}
+
+/** Resolves when `work` does, or when the time is over: then the work goes on alone. */
+async function withinMs(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs).unref();
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }

@@ -86,7 +86,7 @@ async function askProvider(flight: Flight, plan: FlightPlan, services: FlightSer
     if (plan.store && plan.key !== undefined && !flight.superseded && !flight.log.overflowed) {
       const { key, request, ttlMs, tags } = plan;
       const { proven } = received;
-      commit(services.cache, flight.adapter, {
+      await commit(services.cache, flight.adapter, {
         key,
         request,
         tags,

@@ -6,8 +6,35 @@ const mebibyte = 1024 * 1024;
 const positive = (): z.ZodNumber => z.number().positive();
 const url = (): z.ZodURL => z.url({ protocol: /^https?$/ });
 
+export interface ProviderAccess {
+  readonly apiKey?: string | undefined;
+  readonly baseUrl?: string | undefined;
+}
+
+/** A whole configuration; the schema says what each setting means. */
+export interface Config {
+  readonly provider: 'auto' | 'openai' | 'anthropic' | 'ollama' | 'simulator';
+  readonly model?: string | undefined;
+  readonly openai: ProviderAccess;
+  readonly anthropic: ProviderAccess;
+  readonly ollama: { readonly baseUrl: string };
+  readonly cache: { readonly memoryBytes: number; readonly diskBytes: number; readonly ttlMs: number };
+  readonly limits: {
+    readonly requestsPerMinute?: number | undefined;
+    readonly tokensPerMinute?: number | undefined;
+    readonly maxConcurrent?: number | undefined;
+  };
+  readonly server: { readonly host: string; readonly port: number };
+  readonly projects: { readonly folder?: string | undefined };
+}
+
+/** A configuration in which everything may be left out. */
+export type ConfigInput = {
+  readonly [Section in keyof Config]?: Config[Section] extends object ? Partial<Config[Section]> : Config[Section];
+};
+
 /** The one description of the configuration: it validates, gives the defaults and documents. */
-export const configSchema = z.strictObject({
+export const configSchema: z.ZodType<Config> = z.strictObject({
   provider: z
     .enum(['auto', 'openai', 'anthropic', 'ollama', 'simulator'])
     .default('auto')
@@ -77,7 +104,3 @@ export const configSchema = z.strictObject({
     .strictObject({ folder: z.string().min(1).optional().describe('Folder of the projects.') })
     .prefault({}),
 });
-
-export type Config = z.output<typeof configSchema>;
-/** A configuration in which everything may be left out. */
-export type ConfigInput = z.input<typeof configSchema>;

@@ -1,0 +1,90 @@
+import type { ServerResponse } from 'node:http';
+import type { Toolkit } from '@ai-toolkit/toolkit';
+import type { CallsQuery, Ledger, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
+import type { FastifyInstance } from 'fastify';
+import { parseDuration } from './duration.js';
+
+/** Often enough that no proxy takes the stream for dead. */
+const keepAliveMs = 15_000;
+
+interface UsageQuery {
+  readonly since?: string;
+  readonly by?: ReportGroup;
+}
+
+const usageQuery = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    since: { type: 'string', description: 'How far back: 30m, 24h, 7d.' },
+    by: { type: 'string', enum: ['model', 'provider', 'project', 'stage', 'tenant', 'day', 'hour'] },
+  },
+} as const;
+
+const callsQuery = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    limit: { type: 'integer', minimum: 1, maximum: 1000 },
+    status: { type: 'string', enum: ['ok', 'error', 'aborted'] },
+    provider: { type: 'string' },
+    model: { type: 'string' },
+  },
+} as const;
+
+/** `/api/usage`: totals, recent calls, and the calls as they end. */
+export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): void {
+  app.get<{ Querystring: UsageQuery }>(
+    '/api/usage',
+    { schema: { querystring: usageQuery } },
+    async ({ query }) => {
+      const ledger = await toolkit.ledger();
+      const { since, by } = query;
+      const request: ReportQuery = {
+        ...(since === undefined ? {} : { since: Date.now() - parseDuration('since', since) }),
+        ...(by === undefined ? {} : { by }),
+      };
+      return ledger.report(request);
+    },
+  );
+
+  app.get<{ Querystring: CallsQuery }>(
+    '/api/usage/calls',
+    { schema: { querystring: callsQuery } },
+    async ({ query }) => {
+      const ledger = await toolkit.ledger();
+      return { calls: await ledger.calls(query) };
+    },
+  );
+
+  const streams = new Set<ServerResponse>();
+  app.get('/api/usage/events', async (_request, reply) => {
+    const ledger = await toolkit.ledger();
+    reply.hijack();
+    streams.add(reply.raw);
+    reply.raw.on('close', () => streams.delete(reply.raw));
+    streamCalls(ledger, reply.raw);
+  });
+  // They never end by themselves, and would hold up the stop of the server.
+  app.addHook('preClose', async () => {
+    for (const stream of streams) stream.end();
+  });
+}
+
+function streamCalls(ledger: Ledger, raw: ServerResponse): void {
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  raw.write(': open\n\n');
+  const unsubscribe = ledger.subscribe((call) => {
+    // A reader who does not keep up loses events, not the server its memory: the page reads the list anew.
+    if (!raw.writableNeedDrain) raw.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
+  });
+  const timer = setInterval(() => raw.write(': alive\n\n'), keepAliveMs).unref();
+  raw.on('close', () => {
+    unsubscribe();
+    clearInterval(timer);
+  });
+}

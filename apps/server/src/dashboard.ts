@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/** Where the build puts the page. */
+const folder = fileURLToPath(new URL('./dashboard', import.meta.url));
+
+/** The page may load what this server serves, and nothing else; nobody may put it into a frame. */
+const policy =
+  "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+/** Serves the dashboard at `/`. False when it was not built with the server. */
+export async function dashboardRoutes(app: FastifyInstance): Promise<boolean> {
+  if (!existsSync(folder)) return false;
+  await app.register(fastifyStatic, {
+    root: folder,
+    setHeaders: ({ raw }) => {
+      raw.setHeader('content-security-policy', policy);
+      raw.setHeader('x-content-type-options', 'nosniff');
+      raw.setHeader('referrer-policy', 'no-referrer');
+    },
+  });
+  return true;
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type Pipeline,
+  readCacheDirectives,
+  type Surface,
+  surfaceAdapter,
+  toFailure,
+} from '@ai-toolkit/ai-client';
+import { BodyError, readBody } from './read-body.js';
+import { ResponseSink, refuse } from './response-sink.js';
+
+/** Longest body of a request, bytes: images and documents travel inside it. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** Headers of a client that its provider shall get; they select what it does, and so belong to the key. */
+const passedPrefixes: readonly string[] = ['openai-', 'anthropic-'];
+
+/** The routes that go straight to the pipeline, past the framework. */
+const routes: ReadonlyMap<string, Surface> = new Map([['/v1/chat/completions', 'chat']]);
+
+export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The handler for a request to a model, or `undefined` when the request is none. */
+export function gatewayRoute(request: IncomingMessage, pipeline: Pipeline): GatewayHandler | undefined {
+  if (request.method !== 'POST') return undefined;
+  const surface = routes.get(pathOf(request.url ?? '/'));
+  if (surface === undefined) return undefined;
+  return (incoming, response) => void answer(surface, pipeline, incoming, response);
+}
+
+async function answer(
+  surface: Surface,
+  pipeline: Pipeline,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const adapter = surfaceAdapter(surface);
+  const requestId = randomUUID();
+  try {
+    const body = await readBody(request, maxBodyBytes);
+    // The client may have left while it was sending.
+    if (response.destroyed) return;
+    const sink = new ResponseSink(response, adapter, requestId);
+    sink.attach(
+      pipeline.exchange(
+        {
+          surface,
+          body,
+          requestId,
+          headers: passedHeaders(request),
+          cache: readCacheDirectives(request.headers),
+        },
+        sink,
+      ),
+    );
+  } catch (error) {
+    // What is left of a body that is too large is not read: the connection cannot be used again.
+    response.setHeader('connection', 'close');
+    const failure = toFailure(error);
+    if (!(error instanceof BodyError)) refuse(response, adapter, failure, requestId);
+    else {
+      const { status, message } = error;
+      const hint = status === 413 ? 'Send a smaller body.' : 'Send it again.';
+      refuse(response, adapter, { code: 'AI_REQUEST_INVALID', status, message, hint }, requestId);
+    }
+  }
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function passedHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string' && passedPrefixes.some((prefix) => name.startsWith(prefix)))
+      passed[name] = value;
+  }
+  return passed;
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Why a body could not be read. */
+export class BodyError extends Error {
+  /** HTTP status. */
+  readonly status: 400 | 413;
+
+  constructor(status: 400 | 413, message: string) {
+    super(message);
+    this.name = 'BodyError';
+    this.status = status;
+  }
+}
+
+/** The whole body of a request, at most `maxBytes`. Fails with `BodyError`. */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const declared = Number(request.headers['content-length'] ?? 0);
+    if (declared > maxBytes) {
+      reject(tooLarge(maxBytes));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else reject(tooLarge(maxBytes));
+    });
+    request.on('end', () =>
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)),
+    );
+    request.on('error', () => reject(new BodyError(400, 'The body of the request did not arrive whole.')));
+  });
+}
+
+function tooLarge(maxBytes: number): BodyError {
+  return new BodyError(413, `The body of the request is larger than ${maxBytes} bytes.`);
+}

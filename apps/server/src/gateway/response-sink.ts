@@ -1,0 +1,96 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import {
+  type Exchange,
+  type ExchangeHead,
+  type ExchangeSink,
+  type Failure,
+  type SurfaceAdapter,
+  toFailure,
+} from '@ai-toolkit/ai-client';
+
+/** Writes an exchange to an HTTP response: events as they come, a body in one piece with its length. */
+export class ResponseSink implements ExchangeSink {
+  private readonly response: ServerResponse;
+  private readonly adapter: SurfaceAdapter;
+  private readonly requestId: string;
+  private head: ExchangeHead | undefined;
+
+  constructor(response: ServerResponse, adapter: SurfaceAdapter, requestId: string) {
+    this.response = response;
+    this.adapter = adapter;
+    this.requestId = requestId;
+  }
+
+  /** Ties the two ends: who leaves ends the exchange, who can read on lets it go on. */
+  attach(exchange: Exchange): void {
+    this.response.on('drain', () => exchange.resume());
+    this.response.on('close', () => {
+      if (!this.response.writableFinished) exchange.abort(new Error('The client left.'));
+    });
+  }
+
+  onHead(head: ExchangeHead): void {
+    this.head = head;
+    if (!head.streamed) return;
+    this.response.writeHead(head.status, { ...responseHeaders(head), 'x-accel-buffering': 'no' });
+  }
+
+  onData(bytes: Uint8Array): boolean {
+    const { head, response } = this;
+    if (head === undefined || head.streamed) return response.write(bytes);
+    response.writeHead(head.status, { ...responseHeaders(head), 'content-length': bytes.length });
+    response.end(bytes);
+    return true;
+  }
+
+  onEnd(): void {
+    const { head, response } = this;
+    if (response.writableEnded) return;
+    if (head !== undefined && !response.headersSent) {
+      response.writeHead(head.status, { ...responseHeaders(head), 'content-length': 0 });
+    }
+    response.end();
+  }
+
+  onError(error: unknown): void {
+    const { response, adapter, requestId } = this;
+    if (response.destroyed || response.writableEnded) return;
+    const failure = toFailure(error);
+    // The head is out: the stream ends with an error frame and never with a clean terminal event.
+    if (response.headersSent) response.end(adapter.errorFrame(failure, requestId));
+    else refuse(response, adapter, failure, requestId);
+  }
+}
+
+/** Answers with an error in the wire format of the route. */
+export function refuse(
+  response: ServerResponse,
+  adapter: SurfaceAdapter,
+  failure: Failure,
+  requestId: string,
+): void {
+  const body = Buffer.from(JSON.stringify(adapter.errorBody(failure, requestId)));
+  response.writeHead(failure.status, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'x-request-id': requestId,
+    ...(failure.retryAfterMs === undefined
+      ? {}
+      : { 'retry-after': String(Math.max(1, Math.ceil(failure.retryAfterMs / 1000))) }),
+  });
+  response.end(body);
+}
+
+function responseHeaders(head: ExchangeHead): OutgoingHttpHeaders {
+  const { 'x-request-id': upstreamRequestId, ...headers } = head.headers;
+  return {
+    ...headers,
+    'x-request-id': head.requestId,
+    ...(upstreamRequestId === undefined ? {} : { 'x-upstream-request-id': upstreamRequestId }),
+    'x-cache': head.cache.toUpperCase(),
+    'x-attempts': head.attempts,
+    ...(head.key === undefined ? {} : { 'x-cache-key': head.key }),
+    ...(head.ageMs === undefined ? {} : { age: String(Math.floor(head.ageMs / 1000)) }),
+    ...(head.ttlMs === undefined ? {} : { 'x-cache-ttl': String(Math.floor(head.ttlMs / 1000)) }),
+  };
+}

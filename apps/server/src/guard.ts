@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+
+const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Why a request must be refused, or `undefined`. A server on loopback asks for no key, so a web page that the user visits
+ * must not be able to use it: neither by a name that it points at 127.0.0.1 (DNS rebinding shows in `Host`), nor by a
+ * plain cross-site request (which shows in `Origin`).
+ */
+export function strangerReason({ headers }: IncomingMessage): string | undefined {
+  const { host, origin } = headers;
+  if (host !== undefined && !isLoopbackAuthority(host))
+    return `The host ${JSON.stringify(host)} is not this machine.`;
+  if (origin === undefined) return undefined;
+  if (URL.canParse(origin) && isLoopbackAuthority(new URL(origin).host)) return undefined;
+  return `Pages of ${JSON.stringify(origin)} may not use this server.`;
+}
+
+function isLoopbackAuthority(authority: string): boolean {
+  if (!URL.canParse(`http://${authority}`)) return false;
+  const { hostname } = new URL(`http://${authority}`);
+  return loopbackNames.has(hostname) || isLoopback(hostname);
+}

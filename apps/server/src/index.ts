@@ -1,0 +1,2 @@
+export { runServer } from './run-server.js';
+export { type RunningServer, type ServerOptions, startServer } from './start-server.js';

@@ -1,0 +1,146 @@
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import OpenAI from 'openai';
+import { describe, expect, it } from 'vitest';
+import { ask } from './support/ask.js';
+import { createHome, startServerProcess } from './support/server-process.js';
+
+describe('gateway', () => {
+  it('answers from the built-in simulator when nothing is configured, and says so', async () => {
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path);
+    expect(server.stdout()).toContain('simulator');
+    expect(server.stdout()).toContain('because no key is set');
+    const { status, text } = await ask(server.url, 'Say hello');
+    expect(status).toBe(200);
+    expect(JSON.parse(text).choices[0].message.content).toMatch(/^Simulated/);
+  });
+
+  it.each([
+    [{}, {}],
+    [{}, { stream: true }],
+    [{ stream: true }, {}],
+    [{ stream: true }, { stream: true }],
+  ])('says MISS then HIT for %j then %j, also after kill -9', async (first, second) => {
+    await using home = await createHome();
+    {
+      await using server = await startServerProcess(home.path);
+      expect((await ask(server.url, 'Tides', first)).cache).toBe('MISS');
+      const hit = await ask(server.url, 'Tides', second);
+      expect(hit.cache).toBe('HIT');
+      expect(Number(hit.headers.get('age'))).toBeGreaterThanOrEqual(0);
+      expect(await server.end('SIGKILL')).toBe('SIGKILL');
+    }
+    await using server = await startServerProcess(home.path);
+    expect((await ask(server.url, 'Tides', first)).cache).toBe('HIT');
+    const tiers = (await (await fetch(`${server.url}/api/cache`)).json()).tiers;
+    expect(tiers.find(({ name }: { name: string }) => name === 'disk').hits).toBe(1);
+  });
+
+  it('asks the provider once for 100 identical requests at once', async () => {
+    await using simulator = await createSimulator();
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        ask(server.url, 'All at once', index % 2 === 0 ? {} : { stream: true }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
+    expect(simulator.stats().requests).toBe(1);
+  });
+
+  it('serves the unmodified OpenAI SDK, streamed and not, errors included', async () => {
+    await using simulator = await createSimulator({ strictModels: true });
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    expect(server.stdout()).toContain('because OPENAI_BASE_URL is set');
+    const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused' });
+    const request = { model: 'gpt-4o-mini', messages: [{ role: 'user' as const, content: 'Name a tide.' }] };
+    const whole = await client.chat.completions.create(request);
+    let streamed = '';
+    for await (const chunk of await client.chat.completions.create({ ...request, stream: true })) {
+      streamed += chunk.choices[0]?.delta.content ?? '';
+    }
+    expect(streamed).toBe(whole.choices[0]?.message.content);
+    expect((await client.models.list()).data.map(({ id }) => id)).toContain('gpt-4o-mini');
+    await expect(
+      client.chat.completions.create({ ...request, model: 'no-such-model' }),
+    ).rejects.toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    });
+    expect(simulator.stats().routes['chat.completions']?.ok).toBe(1);
+  });
+
+  it('says in the wire format what is wrong with a request', async () => {
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path);
+    const post = (body: string): Promise<Response> =>
+      fetch(`${server.url}/v1/chat/completions`, { method: 'POST', body });
+    for (const [body, said] of [
+      ['{"model":', 'not JSON'],
+      ['[]', 'not a JSON object'],
+      ['{"messages":[]}', 'names no model'],
+    ] as const) {
+      const response = await post(body);
+      expect(response.status).toBe(400);
+      const { error } = await response.json();
+      expect(error).toMatchObject({ type: 'invalid_request_error', code: 'AI_REQUEST_INVALID' });
+      expect(error.message).toContain(said);
+      expect(error.request_id).toBe(response.headers.get('x-request-id'));
+    }
+    const lost = await fetch(`${server.url}/v1/nothing`);
+    expect(lost.status).toBe(404);
+    expect((await lost.json()).error.code).toBe('NOT_FOUND');
+  });
+
+  it('says 502 when the provider cannot be reached, and stores nothing', async () => {
+    await using home = await createHome();
+    // Port 9 (discard) is closed on any machine that runs tests.
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' });
+    for (const body of [{}, { stream: true }]) {
+      const { status, text } = await ask(server.url, 'Anybody?', body);
+      expect(status).toBe(502);
+      expect(JSON.parse(text).error).toMatchObject({ code: 'AI_UNREACHABLE', type: 'server_error' });
+    }
+    const calls = (await (await fetch(`${server.url}/api/usage/calls`)).json()).calls;
+    expect(
+      calls.map(({ status, errorCode }: { status: string; errorCode: string }) => [status, errorCode]),
+    ).toEqual([
+      ['error', 'AI_UNREACHABLE'],
+      ['error', 'AI_UNREACHABLE'],
+    ]);
+  });
+
+  it('ends a stream that the provider broke with an error frame, and never with [DONE]', async () => {
+    await using simulator = await createSimulator({ faults: ['cut-after=3'] });
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const { status, text } = await ask(server.url, 'Write a long text about tides', { stream: true });
+    expect(status).toBe(200);
+    expect(text).not.toContain('[DONE]');
+    const last = text.trim().split('\n\n').at(-1) ?? '';
+    expect(JSON.parse(last.replace('data: ', '')).error).toMatchObject({ code: 'AI_STREAM_INCOMPLETE' });
+    simulator.clearFaults();
+    expect((await ask(server.url, 'Write a long text about tides', { stream: true })).cache).toBe('MISS');
+  });
+
+  it('aborts the provider when the last reader leaves', async () => {
+    await using simulator = await createSimulator({ faults: ['chunk-delay=50'] });
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const leaving = new AbortController();
+    const response = await fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      signal: leaving.signal,
+      body: JSON.stringify({
+        model: 'm',
+        stream: true,
+        messages: [{ role: 'user', content: 'A long story' }],
+      }),
+    });
+    await response.body?.getReader().read();
+    leaving.abort();
+    await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
+  });
+});

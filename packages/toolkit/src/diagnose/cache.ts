@@ -1,0 +1,20 @@
+import type { Toolkit } from '../toolkit.js';
+import { type Diagnosis, ok, warning } from './diagnosis.js';
+
+/** Opens every tier of the response cache. One that fails costs hits, never an answer. */
+export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
+  const cache = await toolkit.cache();
+  await cache.lookup('diagnose');
+  return cache.stats().tiers.map(({ name, state, reason, entries, bytes, corrupt }) => {
+    const part = `${name} cache`;
+    if (state === 'unavailable') {
+      const remedy = 'Make its folder writable and give the disk some room; it is used again by itself.';
+      return warning(part, `Off: ${reason ?? 'it could not be opened'}`, remedy);
+    }
+    const repaired = reason === undefined ? '' : ` ${reason}`;
+    if (corrupt > 0) {
+      return warning(part, `${corrupt} damaged entries were dropped.${repaired}`, 'Nothing: they are asked for anew.');
+    }
+    return ok(part, `${entries} entries, ${Math.ceil(bytes / 1024)} KiB.${repaired}`);
+  });
+}
