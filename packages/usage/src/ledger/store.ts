@@ -16,7 +16,7 @@ export interface Store extends Writer, Reader {
   close(): void;
 }
 
-export interface RetentionBounds {
+interface RetentionBounds {
   readonly callsBefore: number;
   readonly maxCalls: number;
   readonly rollupsBefore: number;

@@ -7,7 +7,7 @@ export interface LabelGuard {
 }
 
 /** What stands for every value beyond the bound. */
-export const otherLabel = 'other';
+const otherLabel = 'other';
 
 const maxLength = 120;
 

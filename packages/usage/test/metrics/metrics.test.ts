@@ -23,7 +23,8 @@ const hostileNames = [
   '模型',
 ];
 
-const promtool = spawnSync('promtool', ['--version']).error === undefined;
+const promtoolPath = process.env.PROMTOOL_PATH ?? 'promtool';
+const promtool = spawnSync(promtoolPath, ['--version']).error === undefined;
 const required = process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1';
 
 describe('metrics', () => {
@@ -136,7 +137,7 @@ describe('metrics', () => {
       }),
     });
     for (const model of hostileNames) metrics.observe(sampleCall({ model, streamed: true }));
-    const child = spawn('promtool', ['check', 'metrics']);
+    const child = spawn(promtoolPath, ['check', 'metrics']);
     child.stdin.end(await metrics.expose());
     const [[code], complaints] = await Promise.all([once(child, 'close'), text(child.stderr)]);
     expect({ code, complaints }).toEqual({ code: 0, complaints: '' });

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { LedgerCall, UsageReport, UsageTotals } from '../src/api.js';
+import { addToTotals, noTotals } from '../src/state/apply-call.js';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** The built page and the server's contract, with calls that the test makes up. */
+export interface FakeServer {
+  readonly origin: string;
+  /** Calls the ledger has, newest first. */
+  readonly calls: LedgerCall[];
+  /** Records a call and sends it to those who listen. */
+  happen(call: LedgerCall): void;
+  /** Answers every API request with this status; 0 cuts the connection. Cuts the event streams too. */
+  fail(status: number | undefined): void;
+  /** Bytes sent for the page, by path. */
+  readonly sent: Map<string, number>;
+  readonly listeners: () => number;
+  close(): Promise<void>;
+}
+
+export async function startFakeServer(): Promise<FakeServer> {
+  const calls: LedgerCall[] = [];
+  const sent = new Map<string, number>();
+  const streams = new Set<ServerResponse>();
+  let failure: number | undefined;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
+    if (failure === 0) {
+      response.destroy();
+      return;
+    }
+    if (failure !== undefined) {
+      response.writeHead(failure).end('{}');
+      return;
+    }
+    if (url.pathname === '/api/usage/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': hello\n\n');
+      streams.add(response);
+      response.on('close', () => streams.delete(response));
+      return;
+    }
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(apiAnswer(url)));
+  }
+
+  function apiAnswer(url: URL): unknown {
+    switch (url.pathname) {
+      case '/api/usage':
+        return reportOf(calls, url.searchParams.get('by') ?? undefined);
+      case '/api/usage/calls':
+        return { calls: calls.slice(0, Number(url.searchParams.get('limit'))) };
+      case '/api/cache':
+        return {
+          tiers: [
+            {
+              name: 'memory',
+              state: 'ok',
+              entries: 412,
+              bytes: 18_400_000,
+              maxBytes: 67_108_864,
+              hits: 930,
+              misses: 311,
+            },
+            {
+              name: 'disk',
+              state: 'ok',
+              entries: 5210,
+              bytes: 231_000_000,
+              maxBytes: 1_073_741_824,
+              hits: 104,
+              misses: 207,
+            },
+          ],
+        };
+      case '/api/info':
+        return {
+          version: '0.1.0',
+          startedAt: Date.UTC(2026, 10, 22, 8),
+          providers: [
+            {
+              name: 'simulator',
+              baseUrl: 'http://127.0.0.1:49152/v1',
+              reason: 'No key in the environment and no local Ollama, so the built-in simulator answers.',
+            },
+          ],
+          home: '/home/ada/.local/share/ai-toolkit',
+        };
+      default:
+        return {};
+    }
+  }
+
+  async function serveFile(path: string, response: ServerResponse): Promise<void> {
+    const file = join(dist, normalize(path === '/' ? '/index.html' : path));
+    const body = await readFile(file).catch(() => undefined);
+    if (body === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    sent.set(path, body.length);
+    response.writeHead(200, {
+      'content-type': types[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy':
+        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    });
+    response.end(body);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    sent,
+    listeners: () => streams.size,
+    happen(call) {
+      calls.unshift(call);
+      for (const stream of streams) stream.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
+    },
+    fail(status) {
+      failure = status;
+      for (const stream of streams) stream.destroy();
+    },
+    close() {
+      for (const stream of streams) stream.destroy();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+function reportOf(calls: readonly LedgerCall[], by: string | undefined): UsageReport {
+  const groups = new Map<string, UsageTotals>();
+  let totals = noTotals;
+  for (const call of calls) {
+    totals = addToTotals(totals, call);
+    const iso = new Date(call.startedAt).toISOString();
+    const name = by === 'model' ? call.model : by === 'day' ? iso.slice(0, 10) : `${iso.slice(0, 13)}:00:00Z`;
+    groups.set(name, addToTotals(groups.get(name) ?? noTotals, call));
+  }
+  const latency = calls.length === 0 ? totals.latency : { p50Ms: 3.1, p95Ms: 1840 };
+  return {
+    since: null,
+    until: Date.now(),
+    by: by ?? null,
+    totals: { ...totals, latency },
+    groups: [...groups]
+      .map(([name, group]) => ({ name, ...group, latency }))
+      .sort((a, b) => b.calls - a.calls),
+    incomplete: null,
+  };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerCall, UsageReport } from '../../src/api.js';
+import { applyCall, noTotals } from '../../src/state/apply-call.js';
+import { initialState, maxCalls, reduce, type State } from '../../src/state/state.js';
+import { trafficOf } from '../../src/state/traffic.js';
+import { sampleCall } from '../sample-call.js';
+
+const until = Date.UTC(2026, 10, 22, 21, 30);
+
+function emptyReport(by: string): UsageReport {
+  return { since: null, until, by, totals: noTotals, groups: [], incomplete: null };
+}
+
+function after(changes: Partial<LedgerCall> = {}): LedgerCall {
+  return sampleCall({ startedAt: until + 1, ...changes });
+}
+
+describe('applyCall', () => {
+  it('adds what a call billed, replayed and saved', () => {
+    let report = emptyReport('hour');
+    for (const cache of ['miss', 'hit', 'stale', 'coalesced', 'bypass'] as const) {
+      report = applyCall(report, after({ cache }));
+    }
+    expect(report.totals).toMatchObject({
+      calls: 5,
+      hitRate: 0.5,
+      outcomes: { miss: 1, hit: 1, stale: 1, coalesced: 1, bypass: 1, refresh: 0 },
+      tokens: {
+        billed: { input: 2400, output: 800 },
+        replayed: { input: 2400, output: 800 },
+        saved: { input: 3600, output: 1200 },
+      },
+    });
+    expect(report.totals.cost.savedUsd).toBeCloseTo(0.00126);
+    expect(report.groups.map(({ name, calls }) => [name, calls])).toEqual([['2026-11-22T21:00:00Z', 5]]);
+  });
+
+  it('does not count a call twice that the report has already', () => {
+    const report = emptyReport('hour');
+    expect(applyCall(report, sampleCall({ startedAt: until - 5000, durationMs: 4000 }))).toBe(report);
+    expect(applyCall(report, sampleCall({ startedAt: until - 5000, durationMs: 6000 })).totals.calls).toBe(1);
+  });
+
+  it('keeps unknown costs apart from zero', () => {
+    let report = applyCall(emptyReport('model'), after({ billedUsd: null }));
+    expect(report.totals.cost).toMatchObject({ billedUsd: null, unpricedBilledCalls: 1, savedUsd: 0 });
+    report = applyCall(report, after({ cache: 'hit' }));
+    expect(report.totals.cost.billedUsd).toBeNull();
+    report = applyCall(report, after({ billedUsd: 0.5 }));
+    expect(report.totals.cost).toMatchObject({ billedUsd: 0.5, unpricedBilledCalls: 1 });
+  });
+
+  it('orders models by calls and days by date', () => {
+    let models = applyCall(emptyReport('model'), after({ model: 'a' }));
+    for (const _ of [1, 2]) models = applyCall(models, after({ model: 'b' }));
+    expect(models.groups.map((group) => group.name)).toEqual(['b', 'a']);
+    let days = applyCall(emptyReport('day'), after({ startedAt: until + 86_400_000 }));
+    days = applyCall(days, after());
+    expect(days.groups.map((group) => group.name)).toEqual(['2026-11-22', '2026-11-23']);
+  });
+});
+
+describe('the state', () => {
+  it('takes calls newest first, each once, and no more than it can show', () => {
+    let state: State = initialState;
+    const first = sampleCall();
+    state = reduce(state, { type: 'call', call: first });
+    state = reduce(state, { type: 'call', call: first });
+    expect(state.calls).toHaveLength(1);
+    for (let index = 0; index < maxCalls + 5; index += 1)
+      state = reduce(state, { type: 'call', call: sampleCall() });
+    expect(state.calls).toHaveLength(maxCalls);
+    expect(state.arrived.size).toBe(maxCalls);
+    expect(state.arrived.has(first.requestId)).toBe(false);
+  });
+
+  it('keeps a call that came before the snapshot that lacks it', () => {
+    const early = sampleCall({ startedAt: 2000 });
+    const loaded = sampleCall({ startedAt: 1000 });
+    const info = { version: '1', startedAt: 0, providers: [], home: '' };
+    let state = reduce(initialState, { type: 'call', call: early });
+    state = reduce(state, { type: 'connected', info, calls: [loaded] });
+    expect(state.calls).toEqual([early, loaded]);
+  });
+
+  it('ignores figures of a span that is not looked at any more', () => {
+    const figures = { overTime: emptyReport('hour'), byModel: emptyReport('model'), cache: null };
+    const state = reduce(initialState, { type: 'range', range: '7d' });
+    expect(reduce(state, { type: 'figures', range: '24h', figures })).toBe(state);
+    expect(reduce(state, { type: 'figures', range: '7d', figures }).overTime).toBe(figures.overTime);
+  });
+
+  it('keeps the last figures when the server is lost, and none when it forbids them', () => {
+    const figures = { overTime: emptyReport('hour'), byModel: emptyReport('model'), cache: null };
+    let state = reduce(initialState, { type: 'figures', range: '24h', figures });
+    state = reduce(state, { type: 'lost', problem: 'gone' });
+    expect(state).toMatchObject({ link: 'lost', problem: 'gone', overTime: figures.overTime });
+    expect(reduce(state, { type: 'connecting' }).link).toBe('lost');
+    expect(reduce(state, { type: 'live' })).toMatchObject({ link: 'live', problem: null });
+    expect(reduce(state, { type: 'forbidden' })).toMatchObject({
+      link: 'forbidden',
+      overTime: null,
+      calls: [],
+    });
+  });
+});
+
+describe('trafficOf', () => {
+  it('has a bar for every hour, the empty ones too, and ends with the running one', () => {
+    let report = applyCall(emptyReport('hour'), after({ cache: 'hit' }));
+    report = applyCall(report, after({ cache: 'coalesced' }));
+    report = applyCall(report, after({ cache: 'refresh' }));
+    const bars = trafficOf(report, '24h');
+    expect(bars).toHaveLength(25);
+    expect(bars.at(-1)).toEqual({ at: Date.UTC(2026, 10, 22, 21), cached: 1, joined: 1, asked: 1 });
+    expect(bars.at(0)).toEqual({ at: Date.UTC(2026, 10, 21, 21), cached: 0, joined: 0, asked: 0 });
+  });
+
+  it('has a bar for every day of a month', () => {
+    const bars = trafficOf(applyCall(emptyReport('day'), after()), '30d');
+    expect(bars).toHaveLength(31);
+    expect(bars.at(-1)).toMatchObject({ at: Date.UTC(2026, 10, 22), asked: 1 });
+  });
+});
