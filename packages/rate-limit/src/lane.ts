@@ -47,7 +47,6 @@ export class Lane implements LeaseHolder {
   readonly #learned = new LearnedLimits();
   readonly #probe: Probe;
   #limits: Limits;
-  #drainedAt = Number.NEGATIVE_INFINITY;
   /** Somebody reports responses, so settlements need not stand in for them. */
   #observed = false;
 
@@ -179,9 +178,7 @@ export class Lane implements LeaseHolder {
   #end(lease: OpenLease, actual: Demand, now: number): void {
     const heldMs = now - lease.takenAt;
     this.holdMs = this.holdMs === 0 ? heldMs : this.holdMs + (heldMs - this.holdMs) / 8;
-    // What was taken before a 429 is gone, as far as the provider is concerned: giving it back would burst into its closed door.
-    const used = lease.takenAt <= this.#drainedAt ? atLeast(actual, lease.demand) : actual;
-    this.quota.settle(lease.demand, used, lease.takenAt, now);
+    this.quota.settle(lease.demand, actual, lease.takenAt, now);
     this.#onRoom(this);
   }
 
@@ -202,7 +199,6 @@ export class Lane implements LeaseHolder {
 
   /** Nothing is saved up after a 429, whatever was believed; the day's count is the provider's to tell. */
   #drain(now: number): void {
-    this.#drainedAt = now;
     if (this.#limits.algorithm === 'window') return;
     for (const dimension of DIMENSIONS)
       if (dimension !== 'requestsPerDay') this.quota.lower(dimension, 0, now);
@@ -237,14 +233,6 @@ export class Lane implements LeaseHolder {
       any: DIMENSIONS.some((dimension) => Number.isFinite(this.#limitOf(dimension))),
     };
   }
-}
-
-function atLeast(a: Demand, b: Demand): Demand {
-  return {
-    requests: Math.max(a.requests, b.requests),
-    inputTokens: Math.max(a.inputTokens, b.inputTokens),
-    outputTokens: Math.max(a.outputTokens, b.outputTokens),
-  };
 }
 
 /** The longest reset among the limits that are used up. */

@@ -8,6 +8,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const SLOTS_PER_MINUTE = 60;
 const SLOTS_PER_DAY = 96;
+/** Tokens are reserved by estimate and nearly always given back in part, long after: by what calls of half a minute may misjudge. */
+const TOKEN_REFUND_GRACE_MS = 15_000;
 
 interface Entry {
   readonly dimension: Dimension;
@@ -141,5 +143,9 @@ function createMeter(dimension: Dimension, { limit, burstMs, algorithm }: LimitS
   if (algorithm === 'window') {
     return new WindowMeter({ limit, periodMs: MINUTE_MS, slots: SLOTS_PER_MINUTE });
   }
-  return new BucketMeter({ limit, burstMs, now, minCapacity: dimension === 'requestsPerMinute' ? 1 : 0 });
+  const counted =
+    dimension === 'requestsPerMinute'
+      ? { minCapacity: 1, refundGraceMs: 0 }
+      : { minCapacity: 0, refundGraceMs: TOKEN_REFUND_GRACE_MS };
+  return new BucketMeter({ limit, burstMs, now, ...counted });
 }

@@ -98,6 +98,7 @@ describe('a 429', () => {
   it('is not undone by the refunds of those it hit', async () => {
     const { clock, limiter } = setup({ limits: { requestsPerMinute: 600, burstMs: 1000 } });
     const hit = Array.from({ length: 10 }, () => limiter.tryAcquire({ key }));
+    await clock.advance(1);
     limiter.recordRateLimit(key, { 'retry-after-ms': '100' });
     for (const lease of hit) lease?.release();
     await clock.advance(100);

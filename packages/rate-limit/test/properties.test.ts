@@ -30,15 +30,15 @@ function stretches(
 }
 
 describe('whatever callers do', () => {
-  it('no limit of a bucket is exceeded in any stretch of time by more than one burst', async () => {
+  it('no limit of a bucket is exceeded in any stretch of time by more than a burst', async () => {
     const script = steps({ tokens: 2000, mostUsed: 1, tenants: ['', 'b'] });
     await fc.assert(
       fc.asyncProperty(bucketLimits, script, async (limits, callers) => {
         const { grants } = await play(limits, callers);
         const { requestsPerMinute, tokensPerMinute, burstMs } = limits;
         const requestBurst = Math.max(1, (requestsPerMinute * burstMs) / 60_000);
-        // One request above the burst is let through by a full bucket, and paid off afterwards.
-        const tokenBurst = (tokensPerMinute * burstMs) / 60_000 + 2000;
+        // One request above the burst is let through by a full bucket, and paid off afterwards; refunds may add 15 seconds' worth.
+        const tokenBurst = (tokensPerMinute * (burstMs + 15_000)) / 60_000 + 2000;
         stretches(grants, (ms, requests, tokens) => {
           expect(requests).toBeLessThanOrEqual(requestBurst + (requestsPerMinute * ms) / 60_000 + SLACK);
           expect(tokens).toBeLessThanOrEqual(tokenBurst + (tokensPerMinute * ms) / 60_000 + SLACK);

@@ -1,3 +1,4 @@
+import { HeadroomTrail } from './headroom-trail.js';
 import type { Meter } from './meter.js';
 import { EPSILON, SlidingSum } from './sliding-sum.js';
 
@@ -9,6 +10,11 @@ export interface BucketMeterOptions {
   readonly burstMs: number;
   /** Smallest capacity in units, whatever the burst: 1 for requests, or a small limit could never be used. */
   readonly minCapacity: number;
+  /**
+   * How much, as time, refunds may lead beyond what the bucket would hold had the refunded amounts never been taken. Without it,
+   * those who waited for an amount that is then given back would have waited for nothing.
+   */
+  readonly refundGraceMs: number;
   readonly now: number;
 }
 
@@ -21,6 +27,8 @@ export class BucketMeter implements Meter {
   readonly periodMs: number = MINUTE_MS;
   readonly #minCapacity: number;
   readonly #used = new SlidingSum(MINUTE_MS, 12);
+  readonly #refundGraceMs: number;
+  readonly #trail = new HeadroomTrail();
   #limit: number;
   #perMs: number;
   #capacity: number;
@@ -29,6 +37,7 @@ export class BucketMeter implements Meter {
 
   constructor(options: BucketMeterOptions) {
     this.#minCapacity = options.minCapacity;
+    this.#refundGraceMs = options.refundGraceMs;
     this.#limit = options.limit;
     this.#perMs = options.limit / MINUTE_MS;
     this.#capacity = this.#capacityFor(options.burstMs);
@@ -63,19 +72,23 @@ export class BucketMeter implements Meter {
 
   take(amount: number, now: number): void {
     this.#refill(now);
+    this.#trail.note(this.#capacity - this.#level + this.#refundGraceMs * this.#perMs, now);
     this.#level -= amount;
     this.#used.add(amount, now);
   }
 
   give(amount: number, takenAt: number, now: number): void {
     this.#refill(now);
-    this.#level = Math.min(this.#capacity, this.#level + amount);
+    this.#level = Math.min(this.#capacity, this.#level + this.#trail.claim(amount, takenAt));
     this.#used.subtract(amount, takenAt, now);
   }
 
   lower(left: number, now: number): void {
     this.#refill(now);
+    if (left >= this.#capacity) return;
     this.#level = Math.min(this.#level, left);
+    // What was taken before is counted in what is left; giving it back may not lead beyond that.
+    this.#trail.note(Math.max(0, left - this.#level), now);
   }
 
   ready(now: number): number {

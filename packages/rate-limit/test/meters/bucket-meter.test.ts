@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BucketMeter } from '../../src/meters/bucket-meter.js';
 
 const bucket = (limit: number, burstMs: number, minCapacity = 1): BucketMeter =>
-  new BucketMeter({ limit, burstMs, minCapacity, now: 0 });
+  new BucketMeter({ limit, burstMs, minCapacity, refundGraceMs: 0, now: 0 });
 
 describe('BucketMeter', () => {
   it('gives a burst at once and then one by one', () => {
@@ -39,6 +39,17 @@ describe('BucketMeter', () => {
     meter.give(50, 0, 0);
     expect(meter.ready(0)).toBe(2);
     expect(meter.resetMs(0)).toBe(0);
+  });
+
+  it('gives back no refill that would have run over without the refunded amount', () => {
+    const meter = bucket(60, 2000);
+    meter.take(2, 0);
+    meter.take(1, 1500);
+    expect(meter.ready(1500)).toBeCloseTo(0.5);
+    // Without the first two, the bucket would have been full at 1500, and one was taken since.
+    meter.give(1, 0, 1500);
+    meter.give(1, 0, 1500);
+    expect(meter.ready(1500)).toBe(1);
   });
 
   it('is lowered but never raised by what the provider says', () => {
