@@ -59,7 +59,7 @@ export function createListing(root: string, registryFile: string): Listing {
   };
 }
 
-export function summarize(record: ProjectRecord): ProjectSummary {
+function summarize(record: ProjectRecord): ProjectSummary {
   const { id, name, description, tags, createdAt, updatedAt, version, stages, path } = record;
   const stagesDone = Object.values(stages).filter((stage) => stage.revision !== undefined).length;
   return { kind: 'project', id, name, description, tags, createdAt, updatedAt, version, stagesDone, path };

@@ -49,7 +49,7 @@ export async function writeProject(record: ProjectRecord): Promise<void> {
   await writeFileAtomic(projectFile(record.path), encodeProject(record));
 }
 
-export function encodeProject(record: ProjectRecord): string {
+function encodeProject(record: ProjectRecord): string {
   const { extra, path: _path, id, name, description, tags, version, stages, createdAt, updatedAt } = record;
   const states = Object.entries(stages).map(([number, state]) => [number, encodeStageState(state)]);
   const fields = {

@@ -1,0 +1,40 @@
+import type { StageState } from '@ai-toolkit/project-store';
+import type { StageGraph } from '../stages/stage-graph.js';
+import type { Question } from './question.js';
+import type { Snapshot } from './snapshot.js';
+
+const sentences: Readonly<Record<string, string>> = {
+  name: "the project's name changed",
+  description: "the project's description changed",
+  idea: 'the idea changed',
+  template: 'the template changed',
+  variables: 'the variables changed',
+};
+
+/** Why a document is not the answer to the question as it would be put now; one reason or more. */
+export function explainDifference(
+  graph: StageGraph,
+  snapshot: Snapshot,
+  state: StageState,
+  question: Question,
+): string[] {
+  const before = state.ingredients ?? {};
+  const reasons = Object.entries(question.ingredients).flatMap(([name, value]) => {
+    if (before[name] === value) return [];
+    const need = /^stage (\d+)$/u.exec(name)?.[1];
+    if (need !== undefined) return [explainInput(graph, snapshot, state, Number(need))];
+    return [sentences[name] ?? `${name} is now ${value}, it was ${before[name] ?? 'not set'}`];
+  });
+  return reasons.length > 0 ? reasons : ['the prompt changed'];
+}
+
+function explainInput(graph: StageGraph, snapshot: Snapshot, state: StageState, need: number): string {
+  const document = snapshot.documents.get(need);
+  const title = `stage ${need} (${graph.stage(need).name})`;
+  if (document?.edited === true) return `${title} was edited by hand`;
+  const from = state.inputRevisions?.[need];
+  if (document?.revision === undefined || from === undefined || from === document.revision) {
+    return `${title} changed`;
+  }
+  return `${title} is now at revision ${document.revision}, this was made from revision ${from}`;
+}

@@ -1,0 +1,150 @@
+import { hash } from 'node:crypto';
+import { PlanError } from '../plan-error.js';
+import type { StageDefinition } from '../stages/stage-definition.js';
+import type { StageGraph } from '../stages/stage-graph.js';
+import type { Variables } from '../templates/check-variables.js';
+import { renderTemplate } from '../templates/render.js';
+import type { TemplateSource } from '../templates/template-source.js';
+import { loadTemplate, type TemplateTree } from '../templates/template-tree.js';
+import type { Snapshot } from './snapshot.js';
+import type { StageSettings } from './stage-settings.js';
+
+/** Grows when the same question should no longer count as asked. */
+const identityVersion = 1;
+const systemTemplate = 'system';
+
+/** All that is sent to the model for a stage, and what it was made of. */
+export interface Question {
+  readonly system: string;
+  readonly prompt: string;
+  readonly settings: StageSettings;
+  /**
+   * SHA-256 over prompt, model, parameters and the content of what it was made from. Nothing that tells one project
+   * from another with the same text goes in: no id, no date, no folder.
+   */
+  readonly identity: string;
+  /** Its parts by name, as values or hashes, from which `explainDifference` tells what changed. */
+  readonly ingredients: Readonly<Record<string, string>>;
+  readonly inputRevisions: Readonly<Record<string, number>>;
+}
+
+export interface Questioner {
+  /** @throws PlanError `PLAN_DEPENDENCY_UNMET`, `PLAN_TEMPLATE_…` */
+  ask(snapshot: Snapshot, stage: StageDefinition, settings: StageSettings): Promise<Question>;
+}
+
+export function createQuestioner(
+  graph: StageGraph,
+  templates: TemplateSource,
+  defaults: StageSettings,
+): Questioner {
+  return {
+    async ask(snapshot, stage, chosen) {
+      requireNeeds(graph, snapshot.documents, stage);
+      const settings: StageSettings = { ...defaults, ...chosen };
+      const name = settings.template ?? stage.template;
+      const [tree, system] = await Promise.all([
+        loadTemplate(templates, name),
+        loadTemplate(templates, systemTemplate),
+      ]);
+      const variables = variablesOf(graph, snapshot, stage, settings);
+      const prompt = renderTemplate(tree, variables);
+      const instructions = renderTemplate(system, variables);
+      const { model = '', maxTokens, temperature } = settings;
+      const inputs = stage.needs.map((need) => snapshot.documents.get(need)?.contentHash);
+      const whole = [identityVersion, prompt, instructions, model, maxTokens, temperature, inputs];
+      return {
+        system: instructions,
+        prompt,
+        settings: chosen,
+        identity: sha256(JSON.stringify(whole)),
+        ingredients: ingredientsOf(snapshot, stage, settings, `${fingerprint(tree)}${fingerprint(system)}`),
+        inputRevisions: inputRevisionsOf(snapshot, stage),
+      };
+    },
+  };
+}
+
+/** @throws PlanError `PLAN_DEPENDENCY_UNMET` naming all that must run first, in order. */
+export function requireNeeds(
+  graph: StageGraph,
+  present: { has(stage: number): boolean },
+  stage: StageDefinition,
+): void {
+  const missing = new Set<number>();
+  const collect = (needs: readonly number[]): void => {
+    for (const need of needs) {
+      if (present.has(need)) continue;
+      missing.add(need);
+      collect(graph.stage(need).needs);
+    }
+  };
+  collect(stage.needs);
+  if (missing.size === 0) return;
+  const first = graph.inOrder.filter(({ id }) => missing.has(id));
+  const names = first.map(({ id, name }) => `${id} (${name})`).join(', ');
+  throw new PlanError('PLAN_DEPENDENCY_UNMET', `Stage ${stage.id} (${stage.name}) cannot run yet.`, {
+    hint: `Run ${first.length === 1 ? 'stage' : 'these stages'} first: ${names}.`,
+    stages: first.map(({ id }) => id),
+  });
+}
+
+function variablesOf(
+  graph: StageGraph,
+  { project, idea, documents }: Snapshot,
+  stage: StageDefinition,
+  settings: StageSettings,
+): Variables {
+  const text = idea.trim();
+  const inputs = stage.needs.map((need) => [graph.stage(need).slug, documents.get(need)?.text.trim() ?? '']);
+  const vars = Object.entries(settings.variables ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    project: {
+      name: project.name,
+      description: project.description,
+      // A new project's idea is its description; it is not said twice.
+      idea: text === project.description.trim() ? '' : text,
+    },
+    stage: { name: stage.name },
+    inputs: Object.fromEntries(inputs),
+    vars: Object.fromEntries(vars),
+  };
+}
+
+function ingredientsOf(
+  { project, idea, documents }: Snapshot,
+  stage: StageDefinition,
+  settings: StageSettings,
+  template: string,
+): Record<string, string> {
+  const { model, maxTokens, temperature, variables = {} } = settings;
+  const inputs = stage.needs.map((need) => [`stage ${need}`, short(documents.get(need)?.contentHash ?? '')]);
+  const vars = Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    name: short(sha256(project.name)),
+    description: short(sha256(project.description)),
+    idea: short(sha256(idea.trim())),
+    template: short(sha256(template)),
+    variables: short(sha256(JSON.stringify(vars))),
+    model: model ?? 'default',
+    maxTokens: String(maxTokens ?? 'default'),
+    temperature: String(temperature ?? 'default'),
+    ...Object.fromEntries(inputs),
+  };
+}
+
+function inputRevisionsOf({ documents }: Snapshot, stage: StageDefinition): Record<string, number> {
+  return Object.fromEntries(stage.needs.map((need) => [String(need), documents.get(need)?.revision ?? 0]));
+}
+
+function fingerprint({ main, partials }: TemplateTree): string {
+  return JSON.stringify([main.text, ...partials.map(({ name, text }) => [name, text])]);
+}
+
+function sha256(text: string): string {
+  return hash('sha256', text, 'hex');
+}
+
+function short(digest: string): string {
+  return digest.slice(0, 16);
+}

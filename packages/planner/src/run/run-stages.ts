@@ -1,0 +1,71 @@
+import type { StageDefinition } from '../stages/stage-definition.js';
+import { createEventQueue } from './event-queue.js';
+import type { PlannerEvent } from './planner-event.js';
+import type { StageRunner, StageRunOptions } from './run-stage.js';
+
+/**
+ * Runs stages, given in order, each as soon as those of them that it needs have ended well, at most `concurrency` at
+ * once, the first in order first. A failure stops only what depends on it. The first one is thrown after the last event.
+ */
+export async function* runStages(
+  runner: StageRunner,
+  id: string,
+  stages: readonly StageDefinition[],
+  concurrency: number,
+  options: StageRunOptions,
+): AsyncGenerator<PlannerEvent, void, void> {
+  const queue = createEventQueue<PlannerEvent>();
+  const left = new AbortController();
+  const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
+  const waiting = [...stages];
+  const inProgress = new Map<number, Promise<void>>();
+  const outcomes = new Map<number, 'done' | 'failed'>();
+  let failure: { readonly error: unknown } | undefined;
+
+  function startWhatCan(): void {
+    for (const stage of [...waiting]) {
+      const broken = stage.needs.find((need) => outcomes.get(need) === 'failed');
+      if (broken !== undefined || signal.aborted) {
+        waiting.splice(waiting.indexOf(stage), 1);
+        outcomes.set(stage.id, 'failed');
+        if (broken !== undefined && !signal.aborted) queue.push(skippedFor(stage, broken));
+      } else if (inProgress.size < concurrency && stage.needs.every(isSettled)) {
+        waiting.splice(waiting.indexOf(stage), 1);
+        inProgress.set(stage.id, runOne(stage));
+      }
+    }
+    if (inProgress.size > 0) return;
+    // An abort is what the caller knows of; what failed before it was told as an event.
+    queue.end(options.signal?.aborted === true ? { error: options.signal.reason } : failure);
+  }
+
+  /** A need that is not part of this run has its document already. */
+  function isSettled(need: number): boolean {
+    return !inProgress.has(need) && !waiting.some((stage) => stage.id === need);
+  }
+
+  async function runOne(stage: StageDefinition): Promise<void> {
+    try {
+      for await (const event of runner.run(id, stage, { ...options, signal })) queue.push(event);
+      outcomes.set(stage.id, 'done');
+    } catch (error) {
+      outcomes.set(stage.id, 'failed');
+      failure ??= { error };
+    }
+    inProgress.delete(stage.id);
+    startWhatCan();
+  }
+
+  startWhatCan();
+  try {
+    yield* queue.events();
+  } finally {
+    left.abort();
+    await Promise.all(inProgress.values());
+  }
+}
+
+function skippedFor(stage: StageDefinition, broken: number): PlannerEvent {
+  const why = `stage ${broken}, which it needs, did not succeed`;
+  return { type: 'skipped', stage: stage.id, name: stage.name, reason: 'dependency-failed', why };
+}

@@ -1,0 +1,75 @@
+import Handlebars from 'handlebars';
+import { PlanError } from '../plan-error.js';
+import type { TemplateSource } from './template-source.js';
+
+/** A template that was parsed. */
+export interface ParsedTemplate {
+  readonly name: string;
+  readonly text: string;
+  readonly program: hbs.AST.Program;
+}
+
+/** A template with all the partials that it uses, however deep. */
+export interface TemplateTree {
+  readonly main: ParsedTemplate;
+  readonly partials: readonly ParsedTemplate[];
+}
+
+/** @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`, `PLAN_TEMPLATE_INVALID` */
+export async function loadTemplate(source: TemplateSource, name: string): Promise<TemplateTree> {
+  const main = await parse(source, name, undefined);
+  const partials = new Map<string, ParsedTemplate>();
+  const open = [main];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const used of partialNames(next)) {
+      if (partials.has(used)) continue;
+      const partial = await parse(source, used, next.name);
+      partials.set(used, partial);
+      open.push(partial);
+    }
+  }
+  return { main, partials: [...partials.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+async function parse(
+  source: TemplateSource,
+  name: string,
+  usedBy: string | undefined,
+): Promise<ParsedTemplate> {
+  const template = await source.load(name);
+  if (template === undefined) {
+    const where = usedBy === undefined ? '' : `, which ${usedBy} uses`;
+    throw new PlanError('PLAN_TEMPLATE_NOT_FOUND', `There is no template ${JSON.stringify(name)}${where}.`, {
+      hint: `The templates are: ${(await source.names()).join(', ')}.`,
+    });
+  }
+  try {
+    return { name, text: template.text, program: Handlebars.parse(template.text) };
+  } catch (error) {
+    throw invalidTemplate(name, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function partialNames({ name, program }: ParsedTemplate): Set<string> {
+  const names = new Set<string>();
+  class Finder extends Handlebars.Visitor {
+    override PartialStatement(partial: hbs.AST.PartialStatement): void {
+      if (partial.name.type !== 'PathExpression') {
+        throw invalidTemplate(name, 'the name of a partial must be written out');
+      }
+      names.add((partial.name as hbs.AST.PathExpression).original);
+    }
+    override PartialBlockStatement(): void {
+      throw invalidTemplate(name, 'partial blocks are not supported; use a partial');
+    }
+  }
+  new Finder().accept(program);
+  return names;
+}
+
+export function invalidTemplate(name: string, problem: string, cause?: unknown): PlanError {
+  return new PlanError('PLAN_TEMPLATE_INVALID', `The template ${name} is not valid: ${problem.trim()}.`, {
+    hint: 'Correct it, or remove your version to use the built-in one.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { AiClient, GenerateOptions, Generation, GenerationEvent } from '@ai-toolkit/ai-client';
+
+export interface FakeCall {
+  readonly prompt: string;
+  readonly options: GenerateOptions;
+}
+
+export interface FakeClient extends AiClient {
+  /** Every call, also those that the cache answered. */
+  readonly calls: FakeCall[];
+  /** Calls that reached the provider. */
+  providerCalls: number;
+  /** Runs after the first piece of text; may wait or throw. */
+  between: (call: FakeCall) => Promise<void> | void;
+  /** Changes what is answered. */
+  answer: (call: FakeCall) => Partial<Generation>;
+}
+
+/** A client with a response cache whose answers follow from the request alone. */
+export function createFakeClient(): FakeClient {
+  const cache = new Set<string>();
+  const fake: FakeClient = {
+    calls: [],
+    providerCalls: 0,
+    between: () => undefined,
+    answer: () => ({}),
+    generate: () => Promise.reject(new Error('not used by the planner')),
+    async *generateStreaming(prompt, options = {}): AsyncGenerator<GenerationEvent> {
+      if (typeof prompt !== 'string') throw new TypeError('the planner sends texts');
+      const call = { prompt, options };
+      fake.calls.push(call);
+      const { system, model, maxTokens, temperature, signal } = options;
+      const key = JSON.stringify([prompt, system, model, maxTokens, temperature]);
+      const hit = cache.has(key) && options.cache?.mode !== 'refresh' && options.cache?.mode !== 'bypass';
+      if (!hit) fake.providerCalls += 1;
+      const digest = createHash('sha256').update(key).digest('hex').slice(0, 8);
+      const title = /^# .*: .*$/mu.exec(prompt.slice(prompt.lastIndexOf('Title and headings:')))?.[0];
+      const text = `${title ?? '# Answer'}\n\nAnswer ${digest}.\n`;
+      const generation: Generation = {
+        text,
+        model: model ?? 'fake-1',
+        finishReason: 'stop',
+        usage: { inputTokens: prompt.length, outputTokens: text.length },
+        cache: hit ? 'hit' : 'miss',
+        ...fake.answer(call),
+      };
+      const middle = Math.floor(generation.text.length / 2);
+      yield { type: 'text', text: generation.text.slice(0, middle) };
+      await fake.between(call);
+      signal?.throwIfAborted();
+      yield { type: 'text', text: generation.text.slice(middle) };
+      cache.add(key);
+      yield { type: 'done', generation };
+    },
+  };
+  return fake;
+}
+
+/** Resolves when `signal` is aborted, by rejecting with its reason. */
+export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}

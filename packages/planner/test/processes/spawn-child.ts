@@ -1,0 +1,43 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const script = fileURLToPath(new URL('child.mjs', import.meta.url));
+
+export interface Child {
+  /** Resolves when the child has written this line; fails when it ends without. */
+  said(line: string): Promise<void>;
+  /** Kills it at once and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Runs the child with the built package, as the command line would. */
+export function spawnChild(...args: readonly string[]): Child {
+  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const seen = new Set<string>();
+  const lines = createInterface({ input: child.stdout });
+  const closed = once(lines, 'close');
+  lines.on('line', (line) => seen.add(line));
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  onTestFinished(kill);
+  return {
+    kill,
+    said: async (line) => {
+      const heard = new Promise<void>((resolve) => {
+        if (seen.has(line)) resolve();
+        lines.on('line', (next) => next === line && resolve());
+      });
+      await Promise.race([heard, closed]);
+      if (!seen.has(line)) throw new Error(`The child ended without saying ${line}`);
+    },
+  };
+}

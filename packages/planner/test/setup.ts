@@ -1,0 +1,49 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createProjectStore, type Project, type ProjectStore } from '@ai-toolkit/project-store';
+import { onTestFinished } from 'vitest';
+import { createPlanner, type Planner, type PlannerEvent, type PlannerOptions } from '../src/index.js';
+import { createFakeClient, type FakeClient } from './fake-client.js';
+
+export interface Setup {
+  readonly root: string;
+  readonly store: ProjectStore;
+  readonly client: FakeClient;
+  readonly planner: Planner;
+  readonly project: Project;
+  /** Another planner on the same projects and client. */
+  again(options?: Partial<PlannerOptions>): Planner;
+}
+
+export async function setUp(options: Partial<PlannerOptions> = {}): Promise<Setup> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'planner-')));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const store = createProjectStore({ root });
+  const client = createFakeClient();
+  const again = (more: Partial<PlannerOptions> = {}): Planner =>
+    createPlanner({ store, client, ...options, ...more });
+  const description = 'A wall clock that shows the tide';
+  const project = await store.create({ name: 'Tide Clock', description });
+  return { root, store, client, planner: again(), project, again };
+}
+
+/** All events, and what was thrown at the end. */
+export async function collect(
+  events: AsyncIterable<PlannerEvent>,
+): Promise<{ events: PlannerEvent[]; error: unknown }> {
+  const seen: PlannerEvent[] = [];
+  try {
+    for await (const event of events) seen.push(event);
+    return { events: seen, error: undefined };
+  } catch (error) {
+    return { events: seen, error };
+  }
+}
+
+/** `started 1`, `done 1`, …, without text and usage. */
+export function outline(events: readonly PlannerEvent[]): string[] {
+  return events
+    .filter(({ type }) => type !== 'text' && type !== 'usage')
+    .map(({ type, stage }) => `${type} ${stage}`);
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { createTemplateSource, sixStages } from '../../src/index.js';
+import { renderTemplate } from '../../src/templates/render.js';
+import { loadTemplate } from '../../src/templates/template-tree.js';
+
+const source = createTemplateSource();
+const slugs = new Map(sixStages.map(({ id, slug }) => [id, slug]));
+
+async function prompt(index: number, vars: Record<string, string> = {}): Promise<string> {
+  const stage = sixStages[index];
+  if (stage === undefined) throw new RangeError(`no stage at ${index}`);
+  const inputs = Object.fromEntries(
+    stage.needs.map((need) => [slugs.get(need) ?? '', `text of ${need} <&>"'`]),
+  );
+  const project = { name: 'Tom & "Jerry"', description: 'A <b>chase</b>', idea: '' };
+  const variables = { project, stage: { name: stage.name }, inputs, vars };
+  return renderTemplate(await loadTemplate(source, stage.template), variables);
+}
+
+describe('the built-in templates', () => {
+  it.each(sixStages.map(({ name }, index) => [name, index] as const))(
+    '%s asks for a document worth reading',
+    async (name, index) => {
+      const text = await prompt(index);
+      expect(text).toContain('Tom & "Jerry"');
+      expect(text).toContain('A <b>chase</b>');
+      expect(text).not.toMatch(/&amp;|&quot;|&lt;|\{\{|undefined|\n{4,}/u);
+      for (const need of sixStages[index]?.needs ?? []) expect(text).toContain(`text of ${need} <&>"'`);
+      const asked = text.slice(text.indexOf('Title and headings:'));
+      expect(asked).toContain(`# ${name}: Tom & "Jerry"`);
+      for (const heading of ['## Risks', '## Open questions']) expect(asked).toContain(heading);
+      expect(asked.match(/^## /gmu)?.length).toBeGreaterThanOrEqual(9);
+      expect(text).toMatch(/reason/u);
+      const lines = text.split('\n').length;
+      expect(lines).toBeGreaterThan(60);
+    },
+  );
+
+  it('differ from each other in more than names', async () => {
+    const texts = await Promise.all(sixStages.map((_, index) => prompt(index)));
+    const lines = texts.map((text) => new Set(text.split('\n').filter((line) => line.length > 40)));
+    for (const [index, own] of lines.entries()) {
+      for (const other of lines.slice(index + 1)) {
+        const shared = [...own].filter((line) => other.has(line)).length;
+        expect(shared / own.size).toBeLessThan(0.35);
+      }
+    }
+  });
+
+  it('hand on what the author adds, and only then', async () => {
+    expect(await prompt(0)).not.toContain('The author adds');
+    const text = await prompt(0, { audience: 'sailors', tone: 'terse' });
+    expect(text).toMatch(/The author adds for this document:\n\n- audience: sailors\n- tone: terse\n/u);
+  });
+
+  it('have lines that a person can read', async () => {
+    for (const name of await source.names()) {
+      const { text = '' } = (await source.load(name)) ?? {};
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(125);
+    }
+  });
+});
