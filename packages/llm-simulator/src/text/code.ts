@@ -5,19 +5,30 @@ interface Language {
   readonly tag: string;
   readonly extension: string;
   readonly words: RegExp;
+  /** How a field is named after a word. */
+  readonly suffix: string;
   write(type: string, field: string): string;
+  test?(module: string, field: string): string;
 }
 
+const nodeTest = (module: string, field: string): string =>
+  `import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { latest } from '${module}';\n\ntest('finds the one with the greatest ${field}', () => {\n  const all = [{ name: 'a', ${field}: 1 }, { name: 'b', ${field}: 2 }];\n  assert.equal(latest(all)?.name, 'b');\n  assert.equal(latest([]), undefined);\n});`;
+
+const TYPESCRIPT: Language = {
+  tag: 'ts',
+  suffix: 'Value',
+  extension: 'ts',
+  words: /\b(?:typescript|\.tsx?)\b/i,
+  write: (type, field) =>
+    `/** Simulated example. */\nexport interface ${type} {\n  readonly name: string;\n  readonly ${field}: number;\n}\n\n/** The one with the greatest ${field}; undefined when there is none. */\nexport function latest(all: readonly ${type}[]): ${type} | undefined {\n  return all.toSorted((left, right) => right.${field} - left.${field})[0];\n}`,
+  test: nodeTest,
+};
+
 const LANGUAGES: readonly Language[] = [
-  {
-    tag: 'ts',
-    extension: 'ts',
-    words: /\b(?:typescript|\.tsx?)\b/i,
-    write: (type, field) =>
-      `/** Simulated example. */\nexport interface ${type} {\n  readonly name: string;\n  readonly ${field}: number;\n}\n\n/** The one with the greatest ${field}; undefined when there is none. */\nexport function latest(all: readonly ${type}[]): ${type} | undefined {\n  return all.toSorted((left, right) => right.${field} - left.${field})[0];\n}`,
-  },
+  TYPESCRIPT,
   {
     tag: 'python',
+    suffix: '_value',
     extension: 'py',
     words: /\b(?:python|django|flask|\.py)\b/i,
     write: (type, field) =>
@@ -25,6 +36,7 @@ const LANGUAGES: readonly Language[] = [
   },
   {
     tag: 'go',
+    suffix: '',
     extension: 'go',
     words: /\b(?:golang|go (?:code|module|program|package)|in go|\.go)\b/i,
     write: (type, field) =>
@@ -32,6 +44,7 @@ const LANGUAGES: readonly Language[] = [
   },
   {
     tag: 'rust',
+    suffix: '_value',
     extension: 'rs',
     words: /\b(?:rust|cargo|\.rs)\b/i,
     write: (type, field) =>
@@ -39,30 +52,59 @@ const LANGUAGES: readonly Language[] = [
   },
   {
     tag: 'js',
+    suffix: 'Value',
     extension: 'js',
     words: /\b(?:javascript|node\.?js|react|browser|html|\.m?js)\b/i,
     write: (type, field) =>
       `// Simulated example.\n/** @typedef {{ name: string, ${field}: number }} ${type} */\n\n/**\n * The one with the greatest ${field}.\n * @param {readonly ${type}[]} all\n * @returns {${type} | undefined}\n */\nexport function latest(all) {\n  return all.toSorted((left, right) => right.${field} - left.${field})[0];\n}`,
+    test: nodeTest,
   },
 ];
 
-const FILE_NAME = /(?<![\w/.-])((?:[\w-]+\/){0,4}[\w-]+\.(?:ts|js|mjs|py|go|rs))(?![\w/-])/g;
-const INFO_KEY = /```\w*\s+(?:\w+=\S+\s+)*(title|file|filename|path)=/;
+const FILE_NAME = /(?<![\w/.=-])((?:[\w-]+\/){0,4}[\w-]+\.(?:ts|js|mjs|py|go|rs))(?![\w/-])/g;
+const INFO_KEY = /```\w*\s+(?:\w+=\S+\s+)*((?:title|file|filename|path)=["']?)/;
 const MAX_FILES = 4;
 
-/** Fenced code blocks, each with a file name in its info string: those named in the prompt, else one. */
-export function codeFiles(subject: Subject, prompt: string): string[] {
-  const preferred = LANGUAGES.find((language) => language.words.test(prompt)) ?? LANGUAGES[0];
-  const named = [...new Set([...prompt.matchAll(FILE_NAME)].map((match) => match[1] ?? ''))];
-  const files =
-    named.length > 0 ? named.slice(0, MAX_FILES) : [`src/${subject.slug}.${preferred?.extension ?? 'ts'}`];
-  const key = INFO_KEY.exec(prompt)?.[1];
-  return files.map((file) => {
+/** Fenced blocks with a file name in their info strings. */
+interface CodeFiles {
+  readonly sources: readonly string[];
+  /** Empty for languages whose tests the simulator cannot write. */
+  readonly tests: readonly string[];
+}
+
+/** The files named in the prompt, else one after the subject; their names stand as the prompt's own example has it. */
+export function codeFiles(subject: Subject, prompt: string): CodeFiles {
+  const preferred = LANGUAGES.find((language) => language.words.test(prompt)) ?? TYPESCRIPT;
+  const named = [...new Set([...prompt.matchAll(FILE_NAME)].map((match) => match[1] ?? ''))].slice(
+    0,
+    MAX_FILES,
+  );
+  const files = named.length > 0 ? named : [`src/${subject.slug}.${preferred.extension}`];
+  const key = INFO_KEY.exec(prompt)?.[1] ?? '';
+  const quote = /["']$/.exec(key)?.[0] ?? '';
+  const fenced = (file: string, tag: string, code: string): string =>
+    `\`\`\`${tag} ${key}${file}${quote}\n${code}\n\`\`\``;
+  const type = typeName(subject.title);
+  const word = fieldWord(subject);
+  const languageOf = (file: string): Language => {
     const extension = file.slice(file.lastIndexOf('.') + 1).replace('mjs', 'js');
-    const language = LANGUAGES.find((candidate) => candidate.extension === extension) ?? preferred;
-    const info = key === undefined ? file : `${key}="${file}"`;
-    return `\`\`\`${language?.tag ?? ''} ${info}\n${language?.write(typeName(subject.title), fieldName(subject)) ?? ''}\n\`\`\``;
-  });
+    return LANGUAGES.find((candidate) => candidate.extension === extension) ?? preferred;
+  };
+  const sources = files.map((file) =>
+    fenced(file, languageOf(file).tag, languageOf(file).write(type, word + languageOf(file).suffix)),
+  );
+  const [first = ''] = files;
+  const { tag, extension, suffix, test } = languageOf(first);
+  const name = first.slice(first.lastIndexOf('/') + 1, first.lastIndexOf('.'));
+  const path =
+    extension === 'py' ? `tests/test_${name.replaceAll('-', '_')}.py` : `test/${name}.test.${extension}`;
+  return {
+    sources,
+    tests:
+      test === undefined
+        ? []
+        : [fenced(path, tag, test(`../${first.replace(/\.ts$/, '.js')}`, word + suffix))],
+  };
 }
 
 /** `Tide Clock` becomes `TideClock`. */
@@ -71,10 +113,8 @@ function typeName(title: string): string {
   return /^[A-Z]/.test(name) ? name : `Simulated${name}`;
 }
 
-function fieldName(subject: Subject): string {
-  const word = subject.words
-    .map((candidate) => candidate.replace(/[^a-z]/g, ''))
-    .find((candidate) => candidate.length >= 4);
-  // A trailing underscore would be ugly; a suffix keeps clear of every language's reserved words.
-  return word === undefined ? 'value' : `${word}_value`;
+function fieldWord(subject: Subject): string {
+  const words = subject.words.map((candidate) => candidate.replace(/[^a-z]/g, ''));
+  // With its suffix no word is a reserved one.
+  return words.find((candidate) => candidate.length >= 4) ?? 'given';
 }

@@ -40,15 +40,19 @@ function withoutTags(text: string): string {
   return kept.join('\n');
 }
 
+/** Removes fenced blocks. A fence that is never closed is a mention of one, and stays. */
 function withoutFences(text: string): string {
   if (!text.includes('```')) return text;
-  let inside = false;
-  return text
-    .split('\n')
-    .filter((line) => {
-      const fence = line.trimStart().startsWith('```');
-      if (fence) inside = !inside;
-      return !fence && !inside;
-    })
-    .join('\n');
+  const lines = text.split('\n');
+  const kept: string[] = [];
+  const lastClosing = lines.findLastIndex((line) => line.trim() === '```');
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    if (!line.trimStart().startsWith('```') || index >= lastClosing) {
+      kept.push(line);
+      continue;
+    }
+    for (index += 1; lines[index]?.trim() !== '```'; index += 1);
+  }
+  return kept.join('\n');
 }

@@ -195,16 +195,40 @@ export const TOPICS: readonly Topic[] = [
   },
 ];
 
-/** For a title that fits no topic. */
+/** For a title that fits no topic, and to fill up the others. */
 export const GENERAL: Topic = {
   title: 'Overview',
   words: /^$/,
   sentences: [
-    'This part looks at {title} from the side of {a}.',
     'What matters here is how {a} relates to {b}: the first sets the pace, the second the limit.',
     'A sensible default for {c} spares most people from choosing at all.',
-    'Where {b} is uncertain, the document says so instead of guessing.',
+    'Where {b} is uncertain, this says so instead of guessing.',
     'Small and finished beats large and nearly finished, above all for {a}.',
+    'Seen from {a}, {title} is simple; seen from {b}, it is not, and the second view counts.',
+    'Nobody should have to know about {c} to get the good of {a}.',
+    'The quickest way to be wrong about {b} is to settle it before {a} has been tried.',
+    'If only one thing about {title} could be right, it should be {a}.',
+    'Two days spent on {b} early save two weeks spent on {c} late.',
+    'Gaps in {c} are forgiven; mistakes in {a} are not.',
+    'Whoever reads this in a year should still see why {a} came before {b}.',
+    'The honest answer about {c} is that a small trial must decide.',
+    'Every choice about {a} is written down with the one that was rejected.',
+    'Keep {b} boring, so that {a} may be interesting.',
+    'A stranger should be able to repeat what is said here about {c}.',
+    'When {a} and {c} pull apart, {title} follows {a}.',
   ],
-  items: ['Start from {a}', 'Keep {b} visible', 'Decide {c} late'],
+  items: [
+    'Start from {a}',
+    'Keep {b} visible',
+    'Decide {c} late',
+    'Write down what is not known about {b}',
+    'Try {a} with one person before building more',
+    'Leave {c} out until somebody misses it',
+    'Name one owner for {b}',
+    'Measure {a} before changing it',
+    'Make a mistake in {c} easy to undo',
+    'Look at {b} again after the first week',
+    'Keep an example of {a} that anybody can run',
+    'Say plainly what happens when {c} fails',
+  ],
 };
