@@ -28,7 +28,7 @@ export function App(): JSX.Element {
       </a>
       <Header link={state.link} />
       <LostBanner
-        visible={state.link === 'lost' && state.overTime !== null}
+        visible={state.link === 'lost' && state.info !== null}
         problem={state.problem}
         onRetry={retry}
       />

@@ -237,6 +237,10 @@ describe.runIf(present || required)('the overview in Chromium', { timeout: 60_00
   it('loads little, and nothing from elsewhere', async () => {
     const page = await open();
     await live(page);
+    await page.evaluate(() => document.fonts.ready);
+    const digits = await page.evaluate(() => getComputedStyle(document.body).fontVariantNumeric);
+    expect(digits).toBe('tabular-nums');
+    expect([...server.sent.keys()].filter((path) => path.endsWith('.woff2'))).toHaveLength(1);
     const sizes = await Promise.all(
       [...server.sent.keys()].map(async (path) => {
         const body = await (await fetch(server.origin + path)).arrayBuffer();

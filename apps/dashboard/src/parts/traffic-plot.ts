@@ -18,7 +18,9 @@ export function createTrafficPlot(place: HTMLElement, onPoint: (index: number | 
 
   function rebuild(): void {
     plot?.destroy();
-    plot = new uPlot(optionsFor(place, step, onPoint), dataOf(bars, step), place);
+    plot = undefined;
+    // Without bars the axis would name times of 1970.
+    if (bars.length > 0) plot = new uPlot(optionsFor(place, step, onPoint), dataOf(bars, step), place);
   }
 
   const stopWatching = watchSystemTheme(rebuild);
