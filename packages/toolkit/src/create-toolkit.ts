@@ -1,3 +1,4 @@
+import type { AiClient } from '@ai-toolkit/ai-client';
 import type { LoadedConfig } from './config/load.js';
 import { diagnose } from './diagnose/diagnose.js';
 import { ConfigError } from './errors.js';
@@ -96,12 +97,19 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
   });
 
   const planner = lazy(async () => {
-    const [{ createPlanner }, store, made] = await Promise.all([
+    const [{ createPlanner, createTemplateSource }, store, [first]] = await Promise.all([
       import('@ai-toolkit/planner'),
       projects(),
-      client(),
+      providers(),
     ]);
-    return createPlanner({ store, client: made, templatesDir: paths.templates, model: await defaultModel() });
+    const model = config.model ?? first?.defaultModel;
+    return createPlanner({
+      store,
+      // Status and plans ask nobody, and so open neither the cache nor a connection.
+      client: onDemand(client),
+      templates: createTemplateSource({ templatesDir: paths.templates }),
+      ...(model === undefined ? {} : { model }),
+    });
   });
 
   let closing: Promise<void> | undefined;
@@ -137,6 +145,16 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     [Symbol.asyncDispose]: () => toolkit.close(),
   };
   return toolkit;
+}
+
+/** A client that is made by its first call. */
+function onDemand(client: () => Promise<AiClient>): AiClient {
+  return {
+    generate: async (prompt, options) => (await client()).generate(prompt, options),
+    async *generateStreaming(prompt, options) {
+      yield* (await client()).generateStreaming(prompt, options);
+    },
+  };
 }
 
 function noModel(message: string): ConfigError {

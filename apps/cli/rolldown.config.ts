@@ -1,0 +1,16 @@
+import { defineConfig } from 'rolldown';
+
+/** One bundle, a chunk for each command: starting one loads nothing of the others. */
+export default defineConfig({
+  input: { main: 'src/main.ts' },
+  platform: 'node',
+  // Its binary lies in its package.
+  external: ['lmdb'],
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    cleanDir: true,
+  },
+});

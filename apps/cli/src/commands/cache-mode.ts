@@ -1,0 +1,20 @@
+import type { CacheMode } from '@ai-toolkit/ai-client';
+
+/** The flags that say how the response cache is used. */
+export interface CacheFlags {
+  /** False for `--no-cache`. */
+  readonly cache: boolean;
+  readonly refresh?: boolean;
+  readonly onlyIfCached?: boolean;
+}
+
+/** The one mode that the flags ask for. Fails when they contradict each other. */
+export function cacheMode({ cache, refresh, onlyIfCached }: CacheFlags): CacheMode {
+  const asked: CacheMode[] = [
+    ...(cache ? [] : ['bypass' as const]),
+    ...(refresh === true ? ['refresh' as const] : []),
+    ...(onlyIfCached === true ? ['only-if-cached' as const] : []),
+  ];
+  if (asked.length > 1) throw new TypeError('Give only one of --no-cache, --refresh and --only-if-cached.');
+  return asked[0] ?? 'default';
+}

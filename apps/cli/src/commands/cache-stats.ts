@@ -1,0 +1,31 @@
+import { table } from '../output/table.js';
+import { type GlobalFlags, runCommand } from '../run-command.js';
+
+export function cacheStats(globals: GlobalFlags): Promise<number> {
+  return runCommand(globals, async ({ toolkit, output }) => {
+    const cache = await toolkit.cache();
+    // Opens the disk tier: without a question it would stay closed.
+    await cache.lookup('cache stats');
+    const ledger = await toolkit.ledger();
+    const [disk, { totals }] = [cache.stats().tiers.filter(({ name }) => name !== 'memory'), await ledger.report()];
+    const { calls, outcomes, hitRate } = totals;
+    const rate = hitRate === null ? 'none yet' : `${(hitRate * 100).toFixed(1)} %`;
+    output.result(
+      { folder: toolkit.paths.cache, tiers: disk, calls, outcomes, hitRate },
+      [
+        table([
+          ['tier', 'state', 'entries', 'MiB', 'limit MiB'],
+          ...disk.map((tier) => [tier.name, tier.state, String(tier.entries), mebibytes(tier.bytes), mebibytes(tier.maxBytes)]),
+        ]),
+        '',
+        `calls ${calls}, hits ${outcomes.hit}, coalesced ${outcomes.coalesced}, hit rate ${rate}`,
+        `folder ${toolkit.paths.cache}`,
+      ].join('\n'),
+    );
+    return undefined;
+  });
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}

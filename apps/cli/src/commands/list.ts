@@ -1,0 +1,51 @@
+import type { DamagedProject, ProjectSummary } from '@ai-toolkit/project-store';
+import { table } from '../output/table.js';
+import { type GlobalFlags, runCommand } from '../run-command.js';
+
+export interface ListFlags {
+  readonly tag?: string;
+  readonly sort: string;
+  readonly limit?: number;
+}
+
+export function list(flags: ListFlags, globals: GlobalFlags): Promise<number> {
+  return runCommand(globals, async ({ toolkit, output }) => {
+    const found = await (await toolkit.projects()).getAll();
+    const projects = select(found.filter(isProject), flags);
+    const damaged = found.filter(isDamaged);
+    output.result({ projects, damaged }, table(projects.map(row)));
+    if (projects.length === 0) output.notice('No projects. Start one: ai-toolkit init -n NAME -d "the idea"');
+    for (const { path, reason } of damaged) output.notice(`damaged: ${path}: ${reason}`);
+    return undefined;
+  });
+}
+
+function select(projects: readonly ProjectSummary[], { tag, sort, limit }: ListFlags): ProjectSummary[] {
+  const tagged = tag === undefined ? [...projects] : projects.filter(({ tags }) => tags.includes(tag));
+  const order = sort === 'name' ? byName : sort === 'created' ? byCreation : byUpdate;
+  return tagged.sort(order).slice(0, limit);
+}
+
+function byName(a: ProjectSummary, b: ProjectSummary): number {
+  return a.name.localeCompare(b.name);
+}
+
+function byCreation(a: ProjectSummary, b: ProjectSummary): number {
+  return b.createdAt - a.createdAt;
+}
+
+function byUpdate(a: ProjectSummary, b: ProjectSummary): number {
+  return b.updatedAt - a.updatedAt;
+}
+
+function row({ id, name, stagesDone, updatedAt }: ProjectSummary): string[] {
+  return [id, name, `${stagesDone} done`, new Date(updatedAt).toISOString().slice(0, 16).replace('T', ' ')];
+}
+
+function isProject(entry: ProjectSummary | DamagedProject): entry is ProjectSummary {
+  return entry.kind === 'project';
+}
+
+function isDamaged(entry: ProjectSummary | DamagedProject): entry is DamagedProject {
+  return entry.kind === 'damaged';
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { GlobalFlags } from '../run-command.js';
+
+export interface ServeFlags {
+  readonly port?: number;
+  readonly host?: string;
+}
+
+interface ServerModule {
+  readonly runServer: (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>;
+}
+
+/** Where the server lies: beside the command in a package, in its own folder in the workspace. */
+const places: readonly string[] = ['./server/index.js', '../../server/dist/index.js'];
+
+/** Runs the server in this process. It is an application of its own, and so loaded as a file, not as a dependency. */
+export async function serve({ port, host }: ServeFlags, { config }: GlobalFlags): Promise<number> {
+  const file = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path));
+  if (file === undefined) throw new Error('The server is not built. Build the workspace first: pnpm build.');
+  const { runServer } = (await import(pathToFileURL(file).href)) as ServerModule;
+  const args = [
+    ...(port === undefined ? [] : ['--port', String(port)]),
+    ...(host === undefined ? [] : ['--host', host]),
+    ...(config === undefined ? [] : ['--config', config]),
+  ];
+  return runServer(args, process.env);
+}

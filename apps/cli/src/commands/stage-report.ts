@@ -1,0 +1,64 @@
+import type { PlannerEvent, StageDone } from '@ai-toolkit/planner';
+import type { Output } from '../output/output.js';
+
+/** What a run did with one stage, for `--json`. */
+export interface StageResult {
+  readonly stage: number;
+  readonly name: string;
+  readonly outcome: 'done' | 'skipped' | 'failed';
+  /** Of a document. */
+  readonly path?: string;
+  readonly revision?: number;
+  readonly model?: string;
+  readonly cache?: string;
+  readonly usage?: StageDone['usage'];
+  /** Of a skipped or failed stage. */
+  readonly why?: string;
+}
+
+/** The last event of a stage as a result; `undefined` for all others. */
+export function stageResult(event: PlannerEvent): StageResult | undefined {
+  const { stage, name } = event;
+  switch (event.type) {
+    case 'done': {
+      const { path, revision, model, cache, usage } = event;
+      return { stage, name, outcome: 'done', path, revision, model, cache, ...(usage === undefined ? {} : { usage }) };
+    }
+    case 'skipped':
+      return { stage, name, outcome: 'skipped', why: event.why };
+    case 'failed':
+      return { stage, name, outcome: 'failed', why: describe(event.error) };
+    default:
+      return undefined;
+  }
+}
+
+/** Tells on stderr what happens to a stage. */
+export function noticeStage(output: Output, event: PlannerEvent): void {
+  const title = `${event.stage} ${event.name}`;
+  switch (event.type) {
+    case 'started':
+      output.notice(`${title}: started (${event.why})`);
+      break;
+    case 'done':
+      output.notice(`${title}: done, ${cost(event)}${event.truncated ? ', cut short by --max-tokens' : ''}`);
+      break;
+    case 'skipped':
+      output.notice(`${title}: skipped, ${event.why}`);
+      break;
+    case 'failed':
+      output.notice(`${title}: failed, ${describe(event.error)}`);
+      break;
+    default:
+      break;
+  }
+}
+
+function cost({ cache, usage }: StageDone): string {
+  const tokens = usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
+  return cache === 'hit' ? `from the cache (saved ${tokens})` : tokens;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,60 @@
+import { styleText } from 'node:util';
+
+/** Flags that every command takes. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  /** False for `--no-color`. */
+  readonly color?: boolean;
+}
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+
+/** Where a command says things: results on stdout, everything else on stderr. */
+export interface Output {
+  readonly json: boolean;
+  /** Both streams show a person what happens: stdout is a terminal, and nobody asked for less. */
+  readonly live: boolean;
+  /** The result: `value` as the one JSON document with `--json`, else `text`. Called once. */
+  result(value: unknown, text: string): void;
+  /** Text of an answer as it comes; not with `--json`. */
+  stream(text: string): void;
+  /** A line about what is going on, on stderr; not with `--quiet`. */
+  notice(text: string): void;
+  /** A line for who wants to know more, on stderr; only with `--verbose`. */
+  detail(text: string): void;
+  /** Marks text on stdout, where it is a terminal that shows it. */
+  style(style: Style, text: string): string;
+}
+
+export function createOutput(flags: OutputFlags): Output {
+  const json = flags.json === true;
+  const quiet = flags.quiet === true;
+  const colors = flags.color !== false && allowsColor();
+  const mark = (style: Style, text: string, stream: NodeJS.WriteStream): string =>
+    colors && stream.isTTY ? styleText(style, text, { validateStream: false }) : text;
+  return {
+    json,
+    live: !json && !quiet && process.stdout.isTTY === true,
+    result(value, text) {
+      process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text === '' ? '' : `${text}\n`);
+    },
+    stream(text) {
+      if (!json) process.stdout.write(text);
+    },
+    notice(text) {
+      if (!quiet) process.stderr.write(`${mark('dim', text, process.stderr)}\n`);
+    },
+    detail(text) {
+      if (flags.verbose === true) process.stderr.write(`${mark('dim', text, process.stderr)}\n`);
+    },
+    style: (style, text) => mark(style, text, process.stdout),
+  };
+}
+
+/** https://no-color.org: any value that is not empty. A dumb terminal shows no marks. */
+function allowsColor(): boolean {
+  const { NO_COLOR, TERM } = process.env;
+  return (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+}

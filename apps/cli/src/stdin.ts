@@ -1,0 +1,33 @@
+import { fstatSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+
+/** Who waits this long for stdin has probably forgotten that it is open. */
+const noticeAfterMs = 2000;
+
+/**
+ * Whether stdin holds a part of the prompt. With a prompt or a file it does only when a shell put a pipe or a file there:
+ * programs that start others often leave an open socket as stdin, which would never end.
+ */
+export function readsStdin(prompt: string | undefined, files: readonly string[]): boolean {
+  if (process.stdin.isTTY === true) return false;
+  if (prompt === undefined && files.length === 0) return true;
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || stat.isFile();
+  } catch {
+    // There is no stdin.
+    return false;
+  }
+}
+
+/** All of stdin as text. */
+export async function readStdin(): Promise<string> {
+  const notice = setTimeout(() => {
+    process.stderr.write('Waiting for stdin to end; --no-input does without it.\n');
+  }, noticeAfterMs);
+  try {
+    return await text(process.stdin);
+  } finally {
+    clearTimeout(notice);
+  }
+}
