@@ -10,7 +10,7 @@ export default defineConfig({
     dir: 'dist',
     format: 'esm',
     banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: '[name]-[hash].js',
     cleanDir: true,
   },
 });

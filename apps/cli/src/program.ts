@@ -12,7 +12,11 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   });
   // With `--json` all of stdout is one document: what the parser has to say goes into it.
   let said = '';
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((group) => group.commands),
+  ]) {
     command.exitOverride().configureOutput({
       writeErr: (text) => {
         if (json) said += text;

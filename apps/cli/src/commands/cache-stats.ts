@@ -7,7 +7,10 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
     // Opens the disk tier: without a question it would stay closed.
     await cache.lookup('cache stats');
     const ledger = await toolkit.ledger();
-    const [disk, { totals }] = [cache.stats().tiers.filter(({ name }) => name !== 'memory'), await ledger.report()];
+    const [disk, { totals }] = [
+      cache.stats().tiers.filter(({ name }) => name !== 'memory'),
+      await ledger.report(),
+    ];
     const { calls, outcomes, hitRate } = totals;
     const rate = hitRate === null ? 'none yet' : `${(hitRate * 100).toFixed(1)} %`;
     output.result(
@@ -15,7 +18,13 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
       [
         table([
           ['tier', 'state', 'entries', 'MiB', 'limit MiB'],
-          ...disk.map((tier) => [tier.name, tier.state, String(tier.entries), mebibytes(tier.bytes), mebibytes(tier.maxBytes)]),
+          ...disk.map((tier) => [
+            tier.name,
+            tier.state,
+            String(tier.entries),
+            mebibytes(tier.bytes),
+            mebibytes(tier.maxBytes),
+          ]),
         ]),
         '',
         `calls ${calls}, hits ${outcomes.hit}, coalesced ${outcomes.coalesced}, hit rate ${rate}`,

@@ -16,12 +16,17 @@ export interface GenerateFlags extends CacheFlags {
   readonly output?: string;
 }
 
-export function generate(prompt: string | undefined, flags: GenerateFlags, globals: GlobalFlags): Promise<number> {
+export function generate(
+  prompt: string | undefined,
+  flags: GenerateFlags,
+  globals: GlobalFlags,
+): Promise<number> {
   return runCommand(globals, async (context) => {
     const { toolkit, output } = context;
     const question = await gather(prompt, flags.file, globals);
     const [first] = await toolkit.providers();
-    if (first?.provider.name === simulatorName) output.notice(`Answers are simulated, because ${first.reason}.`);
+    if (first?.provider.name === simulatorName)
+      output.notice(`Answers are simulated, because ${first.reason}.`);
     const generation = await answer(context, question, flags);
     if (flags.output !== undefined) await writeFile(flags.output, ended(generation.text));
     output.result(generation, '');
@@ -65,7 +70,11 @@ async function answer(
 }
 
 /** Files, then what is piped in, then the prompt: the question comes last, as models read best. */
-async function gather(prompt: string | undefined, files: readonly string[], globals: GlobalFlags): Promise<string> {
+async function gather(
+  prompt: string | undefined,
+  files: readonly string[],
+  globals: GlobalFlags,
+): Promise<string> {
   const parts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const asked = prompt === '-' ? undefined : prompt;
   if (globals.input !== false && readsStdin(asked, files)) parts.push(await readStdin());
@@ -74,7 +83,8 @@ async function gather(prompt: string | undefined, files: readonly string[], glob
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .join('\n\n');
-  if (question === '') throw new TypeError('There is no prompt: give one as an argument, with --file, or on stdin.');
+  if (question === '')
+    throw new TypeError('There is no prompt: give one as an argument, with --file, or on stdin.');
   return question;
 }
 
@@ -83,7 +93,8 @@ function ended(answer: string): string {
 }
 
 function summary({ cache, model, usage }: Generation, file: string | undefined): string {
-  const tokens = usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
+  const tokens =
+    usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
   const source = cache === 'hit' ? `from the cache (saved ${tokens})` : `${cache}, ${tokens}`;
   return `${model}: ${source}${file === undefined ? '' : `, written to ${file}`}`;
 }

@@ -21,7 +21,10 @@ export function init(flags: InitFlags, globals: GlobalFlags): Promise<number> {
       ...(idea === undefined ? {} : { idea }),
       ...(path === undefined ? {} : { path }),
     });
-    output.result({ id: project.id, path: project.path, name: project.name }, `${project.id}\n${project.path}`);
+    output.result(
+      { id: project.id, path: project.path, name: project.name },
+      `${project.id}\n${project.path}`,
+    );
     output.notice(`Next: ai-toolkit run -p ${project.id}`);
     return undefined;
   });

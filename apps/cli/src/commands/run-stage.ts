@@ -1,5 +1,5 @@
 import { type GlobalFlags, runCommand } from '../run-command.js';
-import { cacheMode, type CacheFlags } from './cache-mode.js';
+import { type CacheFlags, cacheMode } from './cache-mode.js';
 import { noticeStage, type StageResult, stageResult } from './stage-report.js';
 
 export interface RunStageFlags extends CacheFlags {

@@ -16,7 +16,9 @@ const places: readonly string[] = ['./server/index.js', '../../server/dist/index
 
 /** Runs the server in this process. It is an application of its own, and so loaded as a file, not as a dependency. */
 export async function serve({ port, host }: ServeFlags, { config }: GlobalFlags): Promise<number> {
-  const file = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path));
+  const file = places
+    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+    .find((path) => existsSync(path));
   if (file === undefined) throw new Error('The server is not built. Build the workspace first: pnpm build.');
   const { runServer } = (await import(pathToFileURL(file).href)) as ServerModule;
   const args = [

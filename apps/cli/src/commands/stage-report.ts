@@ -22,7 +22,16 @@ export function stageResult(event: PlannerEvent): StageResult | undefined {
   switch (event.type) {
     case 'done': {
       const { path, revision, model, cache, usage } = event;
-      return { stage, name, outcome: 'done', path, revision, model, cache, ...(usage === undefined ? {} : { usage }) };
+      return {
+        stage,
+        name,
+        outcome: 'done',
+        path,
+        revision,
+        model,
+        cache,
+        ...(usage === undefined ? {} : { usage }),
+      };
     }
     case 'skipped':
       return { stage, name, outcome: 'skipped', why: event.why };
@@ -55,7 +64,8 @@ export function noticeStage(output: Output, event: PlannerEvent): void {
 }
 
 function cost({ cache, usage }: StageDone): string {
-  const tokens = usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
+  const tokens =
+    usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
   return cache === 'hit' ? `from the cache (saved ${tokens})` : tokens;
 }
 

@@ -18,7 +18,8 @@ export function reportError(error: unknown, json: boolean, verbose: boolean): nu
   }
   process.stderr.write(`error: ${report.message}\n`);
   if (report.hint !== undefined) process.stderr.write(`  ${report.hint}\n`);
-  if (verbose && error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  if (verbose && error instanceof Error && error.stack !== undefined)
+    process.stderr.write(`${error.stack}\n`);
   return code;
 }
 
