@@ -1,0 +1,159 @@
+/**
+ * What a client gets out of a provider that enforces limits it was not told of: 100 callers, 15 s, continuous refill with a burst
+ * of one second. Then the same with the limit halved and doubled while it runs, and what a lease costs when nobody waits.
+ *
+ * Run: node benchmarks/rate-limit.ts (after a build). Built files are imported by path, as a foreign project would have them.
+ */
+import { createSimulator, type SimulatorLimits } from '../packages/llm-simulator/dist/index.js';
+import { createLimiter, type Limiter } from '../packages/rate-limit/dist/index.js';
+
+const CALLERS = 100;
+const PHASE_MS = 15_000;
+const TOKENS = 1050;
+const OUTPUT_TOKENS = 50;
+const KEY = 'simulator';
+
+interface Totals {
+  answers: number;
+  rejections: number;
+  failures: number;
+  tokens: number;
+}
+
+interface Row {
+  readonly case: string;
+  readonly phase: string;
+  readonly used: string;
+  readonly answers: number;
+  readonly '429s': number;
+  readonly '429s per answer': string;
+  readonly failures: number;
+}
+
+const cases: readonly (readonly [string, SimulatorLimits])[] = [
+  ['1,800 requests/min', { requestsPerMinute: 1800, burstMs: 1000 }],
+  ['1,000,000 tokens/min', { tokensPerMinute: 1_000_000, burstMs: 1000 }],
+  ['1,800 requests/min, no headers', { requestsPerMinute: 1800, burstMs: 1000, announce: false }],
+];
+
+const rows: Row[] = [];
+for (const [name, limits] of cases) rows.push(...(await measure(name, limits)));
+console.table(rows);
+console.table([
+  await uncontended('no limits', {}),
+  await uncontended('requests and tokens', {
+    requestsPerMinute: 1e9,
+    tokensPerMinute: 1e12,
+    maxConcurrent: 100,
+  }),
+]);
+
+async function measure(name: string, limits: SimulatorLimits): Promise<Row[]> {
+  await using simulator = await createSimulator({ limits, rememberRequests: 0 });
+  await using limiter = createLimiter();
+  const totals: Totals = { answers: 0, rejections: 0, failures: 0, tokens: 0 };
+  const stop = new AbortController();
+  // 4 characters are a token there, and a message costs 4 more; the rest is what the template of the answer adds.
+  const body = JSON.stringify({
+    model: 'gpt-5-mini',
+    max_tokens: OUTPUT_TOKENS,
+    messages: [{ role: 'user', content: 'tide '.repeat(((TOKENS - OUTPUT_TOKENS - 7) * 4) / 5) }],
+  });
+  const url = `${simulator.openaiBaseUrl}/chat/completions`;
+  const callers = Array.from({ length: CALLERS }, () => call(limiter, url, body, totals, stop.signal));
+  const found: Row[] = [];
+  for (const [phase, factor] of [
+    ['start', 1],
+    ['halved', 0.5],
+    ['doubled', 1],
+  ] as const) {
+    simulator.setLimits(scaled(limits, factor));
+    const before = { ...totals };
+    await new Promise((resolve) => setTimeout(resolve, PHASE_MS));
+    found.push(row(name, phase, before, totals, scaled(limits, factor)));
+  }
+  stop.abort();
+  await Promise.all(callers);
+  return found;
+}
+
+async function call(
+  limiter: Limiter,
+  url: string,
+  body: string,
+  totals: Totals,
+  signal: AbortSignal,
+): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  while (!signal.aborted) {
+    try {
+      using lease = await limiter.acquire({ key: KEY, inputTokens: TOKENS - OUTPUT_TOKENS, signal });
+      const response = await fetch(url, { method: 'POST', headers, body, signal });
+      const answer = (await response.json()) as {
+        usage?: { prompt_tokens: number; completion_tokens: number };
+      };
+      if (response.status === 429) {
+        totals.rejections += 1;
+        limiter.recordRateLimit(KEY, response.headers);
+      } else if (answer.usage !== undefined) {
+        limiter.observe(KEY, response.headers);
+        limiter.recordSuccess(KEY);
+        lease.settle({
+          inputTokens: answer.usage.prompt_tokens,
+          outputTokens: answer.usage.completion_tokens,
+        });
+        totals.answers += 1;
+        totals.tokens += answer.usage.prompt_tokens + answer.usage.completion_tokens;
+      } else {
+        totals.failures += 1;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      totals.failures += 1;
+      console.error(error);
+    }
+  }
+}
+
+function scaled(limits: SimulatorLimits, factor: number): SimulatorLimits {
+  const { requestsPerMinute, tokensPerMinute } = limits;
+  return {
+    ...limits,
+    ...(requestsPerMinute !== undefined && { requestsPerMinute: requestsPerMinute * factor }),
+    ...(tokensPerMinute !== undefined && { tokensPerMinute: tokensPerMinute * factor }),
+  };
+}
+
+function row(name: string, phase: string, before: Totals, after: Totals, limits: SimulatorLimits): Row {
+  const answers = after.answers - before.answers;
+  const rejections = after.rejections - before.rejections;
+  const used = limits.tokensPerMinute === undefined ? answers : after.tokens - before.tokens;
+  const quota = ((limits.tokensPerMinute ?? limits.requestsPerMinute ?? 0) * PHASE_MS) / 60_000;
+  return {
+    case: name,
+    phase,
+    used: `${((100 * used) / quota).toFixed(1)} %`,
+    answers,
+    '429s': rejections,
+    '429s per answer': (rejections / answers).toFixed(3),
+    failures: after.failures - before.failures,
+  };
+}
+
+async function uncontended(
+  name: string,
+  limits: Parameters<Limiter['setLimits']>[1],
+): Promise<{ case: string; 'µs per lease': string }> {
+  const limiter = createLimiter({ limits });
+  const rounds = 300_000;
+  let best = Number.POSITIVE_INFINITY;
+  for (let repeat = 0; repeat < 5; repeat++) {
+    const start = performance.now();
+    for (let i = 0; i < rounds; i++) {
+      const lease = await limiter.acquire({ key: KEY, inputTokens: 100, outputTokens: 50 });
+      lease.settle({ inputTokens: 90, outputTokens: 40 });
+    }
+    best = Math.min(best, ((performance.now() - start) * 1000) / rounds);
+  }
+  return { case: name, 'µs per lease': best.toFixed(2) };
+}
