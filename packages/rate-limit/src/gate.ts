@@ -12,6 +12,9 @@ export type GateReason = 'rate-limit' | 'failures';
 /** Failures in a row that close the gate. Fewer are the business of the one caller who saw them. */
 const FAILURES_TO_CLOSE = 5;
 
+/** A longer pause is a mistake of the server, or at least worth asking again: one day. */
+const LONGEST_PAUSE_MS = 86_400_000;
+
 /** Closes a key for everyone after a 429, or after failures in a row, until a time. */
 export class Gate {
   readonly #random: () => number;
@@ -49,13 +52,13 @@ export class Gate {
   rateLimited(askedMs: number | undefined, resetMs: number | undefined, now: number): number {
     if (this.isClosed(now) && this.#reason === 'rate-limit') {
       // One of those that were on their way when the gate closed: not a new reason to back off further, and never to wait less.
-      if (askedMs !== undefined) this.#close(now + askedMs, 'rate-limit');
+      if (askedMs !== undefined) this.#close(now + askedMs, now, 'rate-limit');
       return this.#opensAt - now;
     }
     this.#rateLimits += 1;
     const ownMs = equalJitter(this.#rateLimits, RATE_LIMIT_BACKOFF, this.#random);
     const pauseMs = askedMs ?? Math.min(ownMs, resetMs ?? Number.POSITIVE_INFINITY);
-    this.#close(now + pauseMs + spread(pauseMs, this.#random), 'rate-limit');
+    this.#close(now + pauseMs + spread(pauseMs, this.#random), now, 'rate-limit');
     return this.#opensAt - now;
   }
 
@@ -66,13 +69,14 @@ export class Gate {
     this.#failures += 1;
     const beyond = this.#failures - FAILURES_TO_CLOSE;
     if (beyond < 0) return fullJitter(this.#failures, FAILURE_BACKOFF, this.#random);
-    this.#close(now + equalJitter(beyond + 1, CLOSED_BACKOFF, this.#random), 'failures');
+    this.#close(now + equalJitter(beyond + 1, CLOSED_BACKOFF, this.#random), now, 'failures');
     return this.#opensAt - now;
   }
 
-  #close(until: number, reason: GateReason): void {
-    if (until <= this.#opensAt) return;
-    this.#opensAt = until;
+  #close(until: number, now: number, reason: GateReason): void {
+    const opensAt = Math.min(until, now + LONGEST_PAUSE_MS);
+    if (opensAt <= this.#opensAt) return;
+    this.#opensAt = opensAt;
     this.#reason = reason;
   }
 }

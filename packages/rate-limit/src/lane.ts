@@ -47,6 +47,9 @@ export class Lane implements LeaseHolder {
   readonly #learned = new LearnedLimits();
   readonly #probe: Probe;
   #limits: Limits;
+  /** Leases open that were taken since the last collapse: older ones may hang, and tell nothing of how it goes now. */
+  #trials = 0;
+  #collapsedAt = Number.NEGATIVE_INFINITY;
   /** Somebody reports responses, so settlements need not stand in for them. */
   #observed = false;
 
@@ -89,10 +92,11 @@ export class Lane implements LeaseHolder {
   /** Takes the demand and returns 0, or returns the milliseconds to wait; `Infinity` when only the end of a lease can help. */
   reserve(demand: Demand, now: number): number {
     if (this.gate.isClosed(now)) return this.gate.opensAt - now;
-    if (this.quota.inFlight >= this.#probe.window) return Number.POSITIVE_INFINITY;
+    if (this.#trials >= this.#probe.window) return Number.POSITIVE_INFINITY;
     const waitMs = this.quota.reserve(demand, now);
     if (waitMs === 0) {
       this.counts.granted += 1;
+      this.#trials += 1;
       this.usedAt = now;
     }
     return waitMs;
@@ -137,7 +141,11 @@ export class Lane implements LeaseHolder {
     this.counts.failed += 1;
     const wasClosed = this.gate.isClosed(now);
     const pauseMs = this.gate.failed(now);
-    if (!wasClosed && this.gate.isClosed(now)) this.#probe.collapse();
+    if (!wasClosed && this.gate.isClosed(now)) {
+      this.#probe.collapse();
+      this.#collapsedAt = now;
+      this.#trials = 0;
+    }
     return pauseMs;
   }
 
@@ -176,6 +184,7 @@ export class Lane implements LeaseHolder {
   }
 
   #end(lease: OpenLease, actual: Demand, now: number): void {
+    if (lease.takenAt > this.#collapsedAt) this.#trials -= 1;
     const heldMs = now - lease.takenAt;
     this.holdMs = this.holdMs === 0 ? heldMs : this.holdMs + (heldMs - this.holdMs) / 8;
     this.quota.settle(lease.demand, actual, lease.takenAt, now);

@@ -161,8 +161,10 @@ class LocalLimiter implements Limiter {
 
   /** Drops the tenth that was idle for longest. */
   #forgetIdle(): void {
+    const now = this.#clock.now();
     const idle = [...this.#lanes.values()].filter(
-      (lane) => !lane.pinned && lane.quota.inFlight === 0 && lane.queue.size === 0,
+      (lane) =>
+        !lane.pinned && lane.quota.inFlight === 0 && lane.queue.size === 0 && !lane.gate.isClosed(now),
     );
     idle.sort((a, b) => a.usedAt - b.usedAt);
     for (const lane of idle.slice(0, Math.ceil(this.#maxKeys / 10))) this.#lanes.delete(lane.key);

@@ -27,7 +27,7 @@ export function queueFull(key: string, length: number, expectedWaitMs: number): 
     message: `${length} callers wait for '${key}' already.`,
     hint: 'Come back after retryAfterMs, send fewer calls at once, or raise queue.maxLength.',
     retryable: true,
-    retryAfterMs: expectedWaitMs,
+    retryAfterMs: comeBackAfter(expectedWaitMs),
   });
 }
 
@@ -37,7 +37,7 @@ export function shed(key: string, expectedWaitMs: number): LimitError {
     message: `A more urgent caller took the place in the full queue of '${key}'.`,
     hint: 'Come back after retryAfterMs, or with a higher priority.',
     retryable: true,
-    retryAfterMs: expectedWaitMs,
+    retryAfterMs: comeBackAfter(expectedWaitMs),
   });
 }
 
@@ -52,6 +52,11 @@ export function waitTooLong(
     message: `The turn for '${key}' does not come within ${Math.round(patienceMs)} ms (${open} calls are open).`,
     hint: 'Come back after retryAfterMs, or allow a longer wait (deadlineMs, queue.maxWaitMs). If calls stay open, settle or release every lease.',
     retryable: true,
-    retryAfterMs: expectedWaitMs,
+    retryAfterMs: comeBackAfter(expectedWaitMs),
   });
+}
+
+/** Where nothing can be expected, such as how long other calls stay open, a pause is still better than none. */
+function comeBackAfter(expectedWaitMs: number): number {
+  return expectedWaitMs > 0 ? expectedWaitMs : 1000;
 }

@@ -26,6 +26,10 @@ describe('a 429', () => {
     expect((await Promise.all(waiting)).map((lease) => lease.key)).toEqual([key, key]);
   });
 
+  it('closes nothing for longer than a day', () => {
+    expect(setup().limiter.recordRateLimit(key, { 'retry-after': '9999999999' })).toBe(86_400_000);
+  });
+
   it('opens with jitter, so that processes do not all come back at once', () => {
     const { limiter } = setup({ random: () => 0.5 });
     expect(limiter.recordRateLimit(key, { 'retry-after': '7' })).toBe(7350);
@@ -126,6 +130,21 @@ describe('failures', () => {
     trial?.settle({ inputTokens: 1, outputTokens: 1 });
     const next = [limiter.tryAcquire({ key }), limiter.tryAcquire({ key }), limiter.tryAcquire({ key })];
     expect(next.map((lease) => lease !== undefined)).toEqual([true, true, false]);
+  });
+
+  it('lets that one try although older calls still hang', async () => {
+    const { clock, limiter } = setup();
+    const hanging = Array.from({ length: 6 }, () => limiter.tryAcquire({ key }));
+    await clock.advance(10);
+    for (let i = 0; i < 5; i++) limiter.recordFailure(key);
+    await clock.advance(2000);
+    const trial = limiter.tryAcquire({ key });
+    expect(trial).toBeDefined();
+    expect(limiter.tryAcquire({ key })).toBeUndefined();
+    for (const lease of hanging) lease?.release();
+    expect(limiter.tryAcquire({ key })).toBeUndefined();
+    trial?.release();
+    expect(limiter.tryAcquire({ key })).toBeDefined();
   });
 
   it('of the same instant are one outage', async () => {

@@ -17,6 +17,7 @@ export type RetryVerdict =
     };
 
 export interface RetryOptions {
+  /** Asked once for every failed attempt, the last one included. */
   readonly classify: (error: unknown, attempt: number) => RetryVerdict;
   /** Attempts in all, the first included. Default 4. */
   readonly maxAttempts?: number;
@@ -72,9 +73,7 @@ export async function retry<T>(
   let made = 0;
 
   /** Whether to try again, after the pause that this takes. */
-  const again = async (error: unknown): Promise<boolean> => {
-    const verdict = classify(error, made);
-    if (!verdict.retry) return false;
+  const again = async (error: unknown, verdict: Repeatable): Promise<boolean> => {
     const leftMs = lastStartAt - clock.now();
     const pauseMs = pauseFor(verdict, made, random);
     const askedMs = verdict.retryAfterMs ?? 0;
@@ -94,8 +93,10 @@ export async function retry<T>(
         return { value: await attempt({ attempt: number }) };
       } catch (error) {
         signal?.throwIfAborted();
-        if (number >= maxAttempts) return { error };
-        throw new Failed(error);
+        // Asked even where no attempt is left: classifiers report to limiters.
+        const verdict = classify(error, number);
+        if (!verdict.retry || number >= maxAttempts) return { error };
+        throw new Failed(error, verdict);
       }
     },
     {
@@ -103,23 +104,28 @@ export async function retry<T>(
       minTimeout: 0,
       retries: maxAttempts - 1,
       ...(signal && { signal }),
-      shouldRetry: ({ error }) => error instanceof Failed && again(error.cause),
+      shouldRetry: ({ error }) => error instanceof Failed && again(error.cause, error.verdict),
     },
   ).catch((error: unknown): Outcome<T> => ({ error: error instanceof Failed ? error.cause : error }));
   if ('value' in outcome) return outcome.value;
   throw outcome.error;
 }
 
+type Repeatable = RetryVerdict & { readonly retry: true };
+
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /** Wraps what an attempt threw: p-retry never repeats a `TypeError` and only knows errors, but here the classifier decides. */
 class Failed extends Error {
-  constructor(cause: unknown) {
+  readonly verdict: Repeatable;
+
+  constructor(cause: unknown, verdict: Repeatable) {
     super('The attempt failed.', { cause });
+    this.verdict = verdict;
   }
 }
 
-function pauseFor(verdict: RetryVerdict & { retry: true }, failures: number, random: () => number): number {
+function pauseFor(verdict: Repeatable, failures: number, random: () => number): number {
   const ownMs =
     verdict.kind === 'rate-limit'
       ? equalJitter(failures, RATE_LIMIT_BACKOFF, random)

@@ -50,6 +50,20 @@ describe('retry', () => {
     expect(madeAt).toHaveLength(4);
   });
 
+  it('asks the classifier of every failure, the last one included', async () => {
+    const asked: unknown[] = [];
+    const faults = [new Fault(), new Fault()];
+    const counting: RetryOptions['classify'] = (error, attempt) => {
+      asked.push([error, attempt]);
+      return { retry: true };
+    };
+    await run(faults, { classify: counting, maxAttempts: 2 });
+    expect(asked).toEqual([
+      [faults[0], 1],
+      [faults[1], 2],
+    ]);
+  });
+
   it('never repeats what the classifier refuses, of any type', async () => {
     for (const fault of [new TypeError('bug'), 'a string', undefined, new Fault({ retry: false })]) {
       expect(await run([fault])).toMatchObject({ error: fault, madeAt: [0] });
