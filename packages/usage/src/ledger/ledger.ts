@@ -7,6 +7,7 @@ import { mergeCalls } from './buffered-calls.js';
 import type { CallsQuery, Ledger, LedgerStatus, ReportQuery, UsageReport } from './ledger-contract.js';
 import { checkCallsQuery, checkLedgerOptions, checkReportQuery } from './options-check.js';
 import { buildReport } from './report.js';
+import { keepMinutesMs } from './schema.js';
 import { createStoreAccess } from './store-access.js';
 
 export interface LedgerOptions {
@@ -83,7 +84,12 @@ export function createLedger(options: LedgerOptions): Ledger {
   function prune(): void {
     const now = clock();
     if (now < nextPruneAt || access.failing) return;
-    const bounds = { callsBefore: now - keepCallsMs, maxCalls, rollupsBefore: now - keepRollupsMs };
+    const bounds = {
+      callsBefore: now - keepCallsMs,
+      maxCalls,
+      minutesBefore: now - keepMinutesMs,
+      rollupsBefore: now - keepRollupsMs,
+    };
     const deleted = access.use((store) => store.prune(bounds, pruneBatch));
     nextPruneAt = deleted === pruneBatch ? now : now + pruneEveryMs;
   }

@@ -4,11 +4,19 @@ import { entryOf } from '../entry-of.js';
 import { addTo, type Counters, counterNames, counterSql, emptyCounters } from './counters.js';
 import type { CallsQuery, ReportGroup } from './ledger-contract.js';
 import { callOf } from './rows.js';
-import { latencyKind } from './schema.js';
-import { hourOf } from './writer.js';
+import { hourMs, latencyKind, minuteMs, startOf } from './schema.js';
 
 /** Group name → sums; `''` is the name of calls that did not give one. */
 export type CountersByName = Map<string, Counters>;
+
+interface Span {
+  readonly lengthMs: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Among how many of the newest calls filtered ones are looked for. */
+const searchedCalls = 100_000;
 
 export interface Reader {
   report(since: number | undefined, by: ReportGroup | undefined): CountersByName;
@@ -31,14 +39,15 @@ const rollupSums = counterNames.map((name) => `TOTAL(${name}) AS ${name}`).join(
 const callSums = counterNames.map((name) => `TOTAL(${counterSql[name]}) AS ${name}`).join(', ');
 
 export function createReader(database: DatabaseSync): Reader {
-  function fromRollups(into: CountersByName, fromHour: number, by: ReportGroup | undefined): void {
-    const name = by === undefined ? "''" : groupSql[by].replace('@time', 'hour');
-    const sums = `SELECT ${name} AS name, ${rollupSums} FROM rollups JOIN series ON id = series
-      WHERE hour >= ? GROUP BY name`;
-    for (const row of database.prepare(sums).iterate(fromHour)) addSums(into, row);
+  function fromRollups(into: CountersByName, span: Span, by: ReportGroup | undefined): void {
+    const name = by === undefined ? "''" : groupSql[by].replace('@time', 'at');
+    const where = 'JOIN series ON id = series WHERE span = ? AND at >= ? AND at < ?';
+    const values = [span.lengthMs, span.from, span.to];
+    const sums = `SELECT ${name} AS name, ${rollupSums} FROM rollups ${where} GROUP BY name`;
+    for (const row of database.prepare(sums).iterate(...values)) addSums(into, row);
     const latencies = `SELECT ${name} AS name, kind, bucket, TOTAL(count) AS count
-      FROM latencies JOIN series ON id = series WHERE hour >= ? GROUP BY name, kind, bucket`;
-    for (const row of database.prepare(latencies).iterate(fromHour)) addBucket(into, row);
+      FROM latencies ${where} GROUP BY name, kind, bucket`;
+    for (const row of database.prepare(latencies).iterate(...values)) addBucket(into, row);
   }
 
   function fromCalls(into: CountersByName, from: number, to: number, by: ReportGroup | undefined): void {
@@ -56,27 +65,51 @@ export function createReader(database: DatabaseSync): Reader {
     }
   }
 
-  /** Epoch of the oldest single row, ms; infinite when there is none. */
-  function oldestCall(): number {
-    const oldest = database.prepare('SELECT MIN(started_at) AS at FROM calls').get()?.at;
-    return typeof oldest === 'number' ? oldest : Number.POSITIVE_INFINITY;
+  /** The first of an indexed column's values, epoch ms; infinite when there is none. */
+  function oldest(sql: string): number {
+    const at = database.prepare(sql).get()?.at;
+    return typeof at === 'number' ? at : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Whole hours are read from sums per hour, the hour at the start from sums per minute and the minute at the start
+   * from single rows. Where the finer ones are gone, the whole minute or hour counts.
+   */
+  function read(since: number, by: ReportGroup | undefined): CountersByName {
+    const sums: CountersByName = new Map();
+    const hour = startOf(hourMs, since);
+    const endless = Number.MAX_SAFE_INTEGER;
+    if (hour === since || since < oldest(`SELECT MIN(at) AS at FROM rollups WHERE span = ${minuteMs}`)) {
+      fromRollups(sums, { lengthMs: hourMs, from: hour, to: endless }, by);
+      return sums;
+    }
+    let minute = startOf(minuteMs, since);
+    if (minute !== since && since >= oldest('SELECT MIN(started_at) AS at FROM calls')) {
+      minute += minuteMs;
+      fromCalls(sums, since, minute, by);
+    }
+    fromRollups(sums, { lengthMs: minuteMs, from: minute, to: hour + hourMs }, by);
+    fromRollups(sums, { lengthMs: hourMs, from: hour + hourMs, to: endless }, by);
+    return sums;
+  }
+
+  /** Where the search for rare rows ends: it must not read a million rows to find none. */
+  function searchStart(before: CallsQuery['before']): number {
+    const sql = `SELECT started_at AS at FROM calls WHERE started_at <= ?
+      ORDER BY started_at DESC LIMIT 1 OFFSET ${searchedCalls}`;
+    const at = database.prepare(sql).get(before?.startedAt ?? Number.MAX_SAFE_INTEGER)?.at;
+    return typeof at === 'number' ? at : 0;
   }
 
   return {
     report(since, by) {
-      const sums: CountersByName = new Map();
-      const from = since ?? Number.MIN_SAFE_INTEGER;
-      // Sums are kept by the hour. The part of an hour at the start is read from single rows while they are kept;
-      // later the whole hour counts.
-      const firstHour = hourOf(from);
-      if (firstHour === from || from < oldestCall()) {
-        fromRollups(sums, firstHour, by);
-      } else {
-        const nextHour = hourOf(from + 3_600_000);
-        fromCalls(sums, from, nextHour, by);
-        fromRollups(sums, nextHour, by);
+      // One snapshot for all queries, whatever other processes write meanwhile.
+      database.exec('BEGIN');
+      try {
+        return read(since ?? 0, by);
+      } finally {
+        if (database.isTransaction) database.exec('COMMIT');
       }
-      return sums;
     },
 
     calls(query) {
@@ -91,6 +124,10 @@ export function createReader(database: DatabaseSync): Reader {
         if (value === undefined) continue;
         where.push(`${column} = ?`);
         values.push(value);
+      }
+      if (where.length > (query.before === undefined ? 0 : 1)) {
+        where.push('started_at >= ?');
+        values.push(searchStart(query.before));
       }
       const sql = `SELECT * FROM calls ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
         ORDER BY started_at DESC, request_id DESC LIMIT ?`;

@@ -5,9 +5,10 @@ import { counterNames } from './counters.js';
 /**
  * Step n leads from schema version n to n + 1. A step that was released is never edited.
  *
- * `calls` holds single rows for a bounded time. `rollups` and `latencies` hold sums per hour and series (a combination
- * of provider, model, tenant, project and stage), written in the same transaction as the rows, so reports stay quick
- * however many rows there are, and outlive them.
+ * `calls` holds single rows for a bounded time. `rollups` and `latencies` hold sums per series (a combination of
+ * provider, model, tenant, project and stage) and span of time, written in the same transaction as the rows, so reports
+ * stay quick however many rows there are, and outlive them. Spans are hours, and minutes for as long as the last day is
+ * of interest to the minute.
  */
 const steps: readonly string[] = [
   `
@@ -34,14 +35,14 @@ const steps: readonly string[] = [
     UNIQUE (provider, model, tenant, project, stage)
   ) STRICT;
   CREATE TABLE rollups (
-    hour INTEGER NOT NULL, series INTEGER NOT NULL,
+    span INTEGER NOT NULL, at INTEGER NOT NULL, series INTEGER NOT NULL,
     ${counterNames.map((name) => `${name} REAL NOT NULL`).join(', ')},
-    PRIMARY KEY (hour, series)
+    PRIMARY KEY (span, at, series)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE latencies (
-    hour INTEGER NOT NULL, series INTEGER NOT NULL,
+    span INTEGER NOT NULL, at INTEGER NOT NULL, series INTEGER NOT NULL,
     kind INTEGER NOT NULL, bucket INTEGER NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (hour, series, kind, bucket)
+    PRIMARY KEY (span, at, series, kind, bucket)
   ) STRICT, WITHOUT ROWID;
   `,
 ];
@@ -49,7 +50,16 @@ const steps: readonly string[] = [
 /** `latencies.kind` */
 export const latencyKind = { total: 0, firstByte: 1 } as const;
 
+/** What sums are kept for: `span` is the length of the time in ms, `at` the epoch of its start. */
 export const hourMs = 3_600_000;
+export const minuteMs = 60_000;
+/** Sums per minute are kept a little longer than a day, which is the longest span that is looked at by the minute. */
+export const keepMinutesMs: number = 25 * hourMs;
+
+/** The start of the span that an epoch lies in. */
+export function startOf(spanMs: number, epochMs: number): number {
+  return Math.floor(epochMs / spanMs) * spanMs;
+}
 
 /** Brings a database to the current schema. Safe when several processes do so at once. */
 export function migrate(database: DatabaseSync): void {

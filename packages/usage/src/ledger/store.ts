@@ -2,9 +2,9 @@ import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { createReader, type Reader } from './reader.js';
-import { migrate } from './schema.js';
+import { hourMs, migrate, minuteMs, startOf } from './schema.js';
 import { loadSqlite } from './sqlite.js';
-import { createWriter, hourOf, type Writer } from './writer.js';
+import { createWriter, type Writer } from './writer.js';
 
 /** An open ledger file. Every method is synchronous and throws what SQLite throws. */
 export interface Store extends Writer, Reader {
@@ -19,6 +19,7 @@ export interface Store extends Writer, Reader {
 interface RetentionBounds {
   readonly callsBefore: number;
   readonly maxCalls: number;
+  readonly minutesBefore: number;
   readonly rollupsBefore: number;
 }
 
@@ -57,11 +58,16 @@ function createPrune(database: DatabaseSync): Store['prune'] {
     `DELETE FROM calls WHERE seq IN (
        SELECT seq FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ? ORDER BY seq LIMIT ?)`,
   );
-  const oldRollups = database.prepare('DELETE FROM rollups WHERE hour < ?');
-  const oldLatencies = database.prepare('DELETE FROM latencies WHERE hour < ?');
+  const oldRollups = database.prepare('DELETE FROM rollups WHERE span = ? AND at < ?');
+  const oldLatencies = database.prepare('DELETE FROM latencies WHERE span = ? AND at < ?');
   return (bounds, limit) => {
-    oldRollups.run(hourOf(bounds.rollupsBefore));
-    oldLatencies.run(hourOf(bounds.rollupsBefore));
+    for (const [span, before] of [
+      [minuteMs, bounds.minutesBefore],
+      [hourMs, bounds.rollupsBefore],
+    ] as const) {
+      oldRollups.run(span, startOf(span, before));
+      oldLatencies.run(span, startOf(span, before));
+    }
     const old = Number(oldCalls.run(bounds.callsBefore, limit).changes);
     return old + Number(surplusCalls.run(bounds.maxCalls, limit - old).changes);
   };

@@ -3,13 +3,16 @@ import type { LedgerCall } from '../accounting.js';
 import { entryOf } from '../entry-of.js';
 import { type Counters, countCall, counterNames, emptyCounters } from './counters.js';
 import { rowOf } from './rows.js';
-import { hourMs, latencyKind } from './schema.js';
+import { hourMs, latencyKind, minuteMs, startOf } from './schema.js';
 import { failureOf } from './sqlite.js';
 
 export interface Writer {
   /** Writes the calls in one transaction and returns how many; a row that can never be written is left out. */
   write(calls: readonly LedgerCall[]): number;
 }
+
+/** Where a sum belongs: length of its span, start of it, id of its series. */
+type Place = readonly [spanMs: number, at: number, series: number];
 
 /** Hostile callers can invent series without end, so the memory of their ids is bounded. */
 const maxRememberedSeries = 2000;
@@ -21,12 +24,12 @@ export function createWriter(database: DatabaseSync): Writer {
      ON CONFLICT DO UPDATE SET provider = excluded.provider RETURNING id`,
   );
   const addRollup = database.prepare(
-    `INSERT INTO rollups (hour, series, ${counterNames.join(', ')})
-     VALUES (?, ?, ${counterNames.map(() => '?').join(', ')})
+    `INSERT INTO rollups (span, at, series, ${counterNames.join(', ')})
+     VALUES (?, ?, ?, ${counterNames.map(() => '?').join(', ')})
      ON CONFLICT DO UPDATE SET ${counterNames.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
   );
   const addLatency = database.prepare(
-    `INSERT INTO latencies (hour, series, kind, bucket, count) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO latencies (span, at, series, kind, bucket, count) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
   const seriesIds = new Map<string, number>();
@@ -55,29 +58,30 @@ export function createWriter(database: DatabaseSync): Writer {
   }
 
   function writeAll(calls: readonly LedgerCall[]): number {
-    const sums = new Map<number, Map<number, Counters>>();
+    const sums = new Map<string, { readonly place: Place; readonly counters: Counters }>();
     let written = 0;
     for (const call of calls) {
       try {
         const row = rowOf(call);
         insert(row);
-        const hour = hourOf(Number(row.started_at));
-        const ofHour = entryOf(sums, hour, () => new Map<number, Counters>());
-        countCall(entryOf(ofHour, seriesOf(row), emptyCounters), call);
+        const series = seriesOf(row);
+        for (const span of [minuteMs, hourMs]) {
+          const place: Place = [span, startOf(span, Number(row.started_at)), series];
+          const create = () => ({ place, counters: emptyCounters() });
+          countCall(entryOf(sums, place.join(), create).counters, call);
+        }
         written += 1;
       } catch (error) {
         if (!isBadRow(error)) throw error;
       }
     }
-    for (const [hour, bySeries] of sums) {
-      for (const [series, counters] of bySeries) {
-        addRollup.run(hour, series, ...counterNames.map((name) => counters.sums[name]));
-        for (const [bucket, count] of counters.latency) {
-          addLatency.run(hour, series, latencyKind.total, bucket, count);
-        }
-        for (const [bucket, count] of counters.firstByte) {
-          addLatency.run(hour, series, latencyKind.firstByte, bucket, count);
-        }
+    for (const { place, counters } of sums.values()) {
+      addRollup.run(...place, ...counterNames.map((name) => counters.sums[name]));
+      for (const [bucket, count] of counters.latency) {
+        addLatency.run(...place, latencyKind.total, bucket, count);
+      }
+      for (const [bucket, count] of counters.firstByte) {
+        addLatency.run(...place, latencyKind.firstByte, bucket, count);
       }
     }
     return written;
@@ -98,10 +102,6 @@ export function createWriter(database: DatabaseSync): Writer {
       }
     },
   };
-}
-
-export function hourOf(epochMs: number): number {
-  return Math.floor(epochMs / hourMs) * hourMs;
 }
 
 /** SQLite ends a transaction by itself after some failures (a full disk); then there is nothing to roll back. */

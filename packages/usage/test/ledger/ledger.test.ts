@@ -254,7 +254,14 @@ describe('a ledger', () => {
     await ledger.flush();
     expect(await ledger.calls()).toHaveLength(1);
     expect((await ledger.report()).totals.calls).toBe(6);
-    expect((await ledger.report({ since: start + 3 })).totals.calls).toBe(6); // By the hour, once rows are gone.
+    expect((await ledger.report({ since: start + 3 })).totals.calls).toBe(6); // By the minute, once rows are gone.
+    expect((await ledger.report({ since: start + 60_000 })).totals.calls).toBe(1);
+
+    now += 26 * hour;
+    ledger.record(sampleCall({ startedAt: now }));
+    await ledger.flush();
+    expect((await ledger.report({ since: start + 60_000 })).totals.calls).toBe(7); // By the hour, a day later.
+    expect((await ledger.report({ since: start + hour })).totals.calls).toBe(2);
 
     now += 50 * hour;
     await ledger.flush();
