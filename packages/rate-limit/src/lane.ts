@@ -1,18 +1,16 @@
 import type { Clock } from './clock.js';
+import { EffectiveLimits } from './effective-limits.js';
 import { Gate } from './gate.js';
 import { type HeaderSource, headerLookup } from './headers/header-source.js';
 import { type RateLimitHeaders, rateLimitHeadersOf } from './headers/rate-limit-headers.js';
 import { retryAfterOf } from './headers/retry-after.js';
-import { LearnedLimits } from './learned-limits.js';
 import type { LeaseHolder, OpenLease, Usage } from './lease.js';
-import { type Demand, DIMENSIONS, type Dimension, type Limits } from './limits.js';
+import type { Demand, Limits } from './limits.js';
 import { MemoryQuota } from './memory-quota.js';
-import { type Known, Probe } from './probe.js';
+import { Probe } from './probe.js';
 import { FairQueue } from './queue/fair-queue.js';
-import type { LimitSetting, Quota } from './quota.js';
+import type { Quota } from './quota.js';
 import { TokenEstimate } from './token-estimate.js';
-
-const DEFAULT_BURST_MS = 500;
 
 export interface LaneOptions {
   readonly key: string;
@@ -44,9 +42,8 @@ export class Lane implements LeaseHolder {
   holdMs = 0;
   readonly #clock: Clock;
   readonly #onRoom: (lane: Lane) => void;
-  readonly #learned = new LearnedLimits();
   readonly #probe: Probe;
-  #limits: Limits;
+  readonly #limits: EffectiveLimits;
   /** Leases open that were taken since the last collapse: older ones may hang, and tell nothing of how it goes now. */
   #trials = 0;
   #collapsedAt = Number.NEGATIVE_INFINITY;
@@ -57,10 +54,10 @@ export class Lane implements LeaseHolder {
     this.key = options.key;
     this.#clock = options.clock;
     this.#onRoom = options.onRoom;
-    this.#limits = options.limits;
     this.queue = new FairQueue(options.ageingMs);
     this.gate = new Gate(options.random);
     this.#probe = new Probe(options.adaptive);
+    this.#limits = new EffectiveLimits(this.quota, this.#probe);
     this.usedAt = options.clock.now();
     this.setLimits(options.limits);
   }
@@ -71,18 +68,18 @@ export class Lane implements LeaseHolder {
     let outputTokens = request.outputTokens ?? this.outputEstimate.value;
     const demand = { requests: 1, inputTokens, outputTokens };
     if (this.quota.exceededBy(demand) === undefined) return demand;
-    const total = this.#limitOf('tokensPerMinute');
+    const total = this.#limits.limitOf('tokensPerMinute');
     if (request.outputTokens === undefined) {
       outputTokens = Math.min(
         outputTokens,
-        this.#limitOf('outputTokensPerMinute'),
+        this.#limits.limitOf('outputTokensPerMinute'),
         Math.max(0, total - inputTokens),
       );
     }
     if (request.inputTokens === undefined) {
       inputTokens = Math.min(
         inputTokens,
-        this.#limitOf('inputTokensPerMinute'),
+        this.#limits.limitOf('inputTokensPerMinute'),
         Math.max(0, total - outputTokens),
       );
     }
@@ -112,23 +109,19 @@ export class Lane implements LeaseHolder {
   }
 
   get learned(): boolean {
-    return DIMENSIONS.some((dimension) => this.#learned.limit(dimension) !== undefined);
+    return this.#limits.learned;
   }
 
   setLimits(limits: Limits): void {
-    const now = this.#clock.now();
-    this.#limits = limits;
-    this.quota.setMaxConcurrent(limits.maxConcurrent ?? Number.POSITIVE_INFINITY);
-    this.#apply(now);
-    if (this.#known.any) this.#probe.limitsKnown();
+    this.#limits.configure(limits, this.#clock.now());
     this.#onRoom(this);
   }
 
   observe(headers: HeaderSource): void {
     const now = this.#clock.now();
     this.#observed = true;
-    this.#learn(rateLimitHeadersOf(headerLookup(headers), this.#clock.wallNow()), now);
-    this.#advance(now);
+    this.#limits.learn(rateLimitHeadersOf(headerLookup(headers), this.#clock.wallNow()), now);
+    this.#limits.succeeded(now);
     this.#onRoom(this);
   }
 
@@ -154,12 +147,9 @@ export class Lane implements LeaseHolder {
     this.counts.rateLimited += 1;
     const lookup = headerLookup(headers);
     const told = rateLimitHeadersOf(lookup, this.#clock.wallNow());
-    this.#learn(told, now);
+    this.#limits.learn(told, now);
     const pauseMs = this.gate.rateLimited(retryAfterOf(lookup, this.#clock.wallNow()), resetOf(told), now);
-    if (this.#probe.rateLimited(now, this.#known, this.holdMs)) {
-      this.#apply(now);
-      this.#drain(now);
-    }
+    this.#limits.rateLimited(now, this.holdMs);
     return pauseMs;
   }
 
@@ -167,14 +157,13 @@ export class Lane implements LeaseHolder {
     const now = this.#clock.now();
     const { demand } = lease;
     const cached = Math.min(usage?.cachedInputTokens ?? 0, usage?.inputTokens ?? 0);
-    const input =
-      (usage?.inputTokens ?? demand.inputTokens) - cached * (1 - (this.#limits.cachedInputWeight ?? 1));
+    const input = (usage?.inputTokens ?? demand.inputTokens) - cached * (1 - this.#limits.cachedInputWeight);
     const output = usage?.outputTokens ?? demand.outputTokens;
     if (usage?.inputTokens !== undefined) this.inputEstimate.add(input);
     if (usage?.outputTokens !== undefined) this.outputEstimate.add(output);
     if (usage !== undefined) {
       this.gate.succeeded();
-      if (!this.#observed) this.#advance(now);
+      if (!this.#observed) this.#limits.succeeded(now);
     }
     this.#end(lease, { requests: demand.requests, inputTokens: input, outputTokens: output }, now);
   }
@@ -189,58 +178,6 @@ export class Lane implements LeaseHolder {
     this.holdMs = this.holdMs === 0 ? heldMs : this.holdMs + (heldMs - this.holdMs) / 8;
     this.quota.settle(lease.demand, actual, lease.takenAt, now);
     this.#onRoom(this);
-  }
-
-  /** A call came back well: what is being probed may grow. */
-  #advance(now: number): void {
-    const before = this.#probe.capPerMinute;
-    this.#probe.succeeded(now, this.#known);
-    if (this.#probe.capPerMinute !== before) this.#applyOne('requestsPerMinute', now);
-  }
-
-  #learn(headers: RateLimitHeaders, now: number): void {
-    const readings = this.#learned.learn(headers);
-    if (readings.some((reading) => reading.limitChanged)) this.#probe.limitsKnown();
-    if (readings.some((reading) => reading.changed)) this.#apply(now);
-    for (const { dimension, left } of readings)
-      if (left !== undefined) this.quota.lower(dimension, left, now);
-  }
-
-  /** Nothing is saved up after a 429, whatever was believed; the day's count is the provider's to tell. */
-  #drain(now: number): void {
-    if (this.#limits.algorithm === 'window') return;
-    for (const dimension of DIMENSIONS)
-      if (dimension !== 'requestsPerDay') this.quota.lower(dimension, 0, now);
-  }
-
-  #apply(now: number): void {
-    for (const dimension of DIMENSIONS) this.#applyOne(dimension, now);
-  }
-
-  #applyOne(dimension: Dimension, now: number): void {
-    this.quota.setLimit(dimension, this.#setting(dimension), now);
-  }
-
-  #setting(dimension: Dimension): LimitSetting | undefined {
-    const known = this.#limitOf(dimension);
-    const cap = dimension === 'requestsPerMinute' ? this.#probe.capPerMinute : undefined;
-    const limit = Math.min(known, cap ?? Number.POSITIVE_INFINITY);
-    if (!Number.isFinite(limit)) return undefined;
-    const burstMs = this.#limits.burstMs ?? Math.max(DEFAULT_BURST_MS, this.#learned.burstMs(dimension));
-    return { limit, burstMs, algorithm: this.#limits.algorithm ?? 'bucket' };
-  }
-
-  /** The smaller of what was configured and what the provider told; `Infinity` when neither is there. */
-  #limitOf(dimension: Dimension): number {
-    const infinity = Number.POSITIVE_INFINITY;
-    return Math.min(this.#limits[dimension] ?? infinity, this.#learned.limit(dimension) ?? infinity);
-  }
-
-  get #known(): Known {
-    return {
-      requestsPerMinute: this.#limitOf('requestsPerMinute'),
-      any: DIMENSIONS.some((dimension) => Number.isFinite(this.#limitOf(dimension))),
-    };
   }
 }
 
