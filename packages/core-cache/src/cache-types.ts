@@ -60,12 +60,16 @@ export interface EntrySummary {
   readonly tiers: readonly string[];
 }
 
-export type TierState = 'idle' | 'opening' | 'ready' | 'unavailable' | 'closed';
+/**
+ * `idle`: not used yet. `read-only`: writes fail and are left out for now. `unavailable`: it could not be opened or read; it is tried
+ * again from time to time.
+ */
+export type TierState = 'idle' | 'opening' | 'ready' | 'read-only' | 'unavailable' | 'closed';
 
 export interface TierStats {
   readonly name: string;
   readonly state: TierState;
-  /** Why the tier is unavailable, or what was repaired when it opened. */
+  /** The last failure, or what was repaired when it opened. */
   readonly reason?: string;
   readonly hits: number;
   readonly misses: number;

@@ -1,29 +1,29 @@
+import { Breaker } from './breaker.js';
 import { CacheError } from './cache-error.js';
 import type { TierState, TierStats } from './cache-types.js';
 import type { Clock } from './clock.js';
+import { MissedWrites } from './missed-writes.js';
 import type { Awaitable, Store, StoreEntry, StoreSummary } from './store.js';
 
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
-/** Failures in a row after which the tier is left alone for a while. */
 const FAILURES_TO_PAUSE = 3;
 
 /** What a lookup in one tier came to. */
 export type TierAnswer = StoreEntry<Uint8Array> | 'absent' | 'corrupt' | 'unavailable';
 
 /**
- * A store with a failure policy: whatever it does, the cache goes on. A store that cannot be opened or keeps failing is left
- * alone for a pause that doubles up to a minute, then tried again.
+ * A store with a failure policy: whatever it does, the cache goes on. Opening, reading and writing fail apart: a full disk can
+ * still be read. What keeps failing is left alone for a while, then tried again.
  */
 export class Tier {
   readonly store: Store<Uint8Array>;
-  readonly #clock: Clock;
-  #state: TierState = 'idle';
-  #reason: string | undefined;
+  readonly #opens: Breaker;
+  readonly #reads: Breaker;
+  readonly #writes: Breaker;
+  readonly #missed: MissedWrites = new MissedWrites();
+  #life: 'idle' | 'opening' | 'open' | 'closed' = 'idle';
   #opening: Promise<boolean> | undefined;
-  #failuresInARow = 0;
-  #pauses = 0;
-  #pausedUntil = 0;
+  #replaying: Promise<void> | undefined;
+  #reason: string | undefined;
   #hits = 0;
   #misses = 0;
   #sets = 0;
@@ -32,18 +32,19 @@ export class Tier {
 
   constructor(store: Store<Uint8Array>, clock: Clock) {
     this.store = store;
-    this.#clock = clock;
+    this.#opens = new Breaker(clock, 1);
+    this.#reads = new Breaker(clock, FAILURES_TO_PAUSE);
+    this.#writes = new Breaker(clock, FAILURES_TO_PAUSE);
   }
 
   get name(): string {
     return this.store.name;
   }
 
-  /** True when the store can be asked now; a promise while it opens. Never rejects. */
+  /** Whether the store is open; a promise while it opens. Never rejects. */
   usable(): Awaitable<boolean> {
-    if (this.#state === 'ready') return true;
-    if (this.#state === 'closed') return false;
-    if (this.#state === 'unavailable' && this.#clock.now() < this.#pausedUntil) return false;
+    if (this.#life === 'open') return true;
+    if (this.#life === 'closed' || this.#opens.isPaused) return false;
     this.#opening ??= this.#open();
     return this.#opening;
   }
@@ -55,47 +56,62 @@ export class Tier {
     return usable.then((opened) => (opened ? this.#get(namespace, key) : 'unavailable'));
   }
 
-  /** Resolves when it is written or the failure is counted. */
+  /** Resolves when it is written or the failure is taken note of. */
   async set(namespace: string, key: string, entry: StoreEntry<Uint8Array>, since?: number): Promise<void> {
-    await this.#attempt(async () => {
-      await this.store.set(namespace, key, entry, since === undefined ? undefined : { since });
-      this.#sets += 1;
-    });
+    const options = since === undefined ? undefined : { since };
+    const done = await this.#write(async () => this.store.set(namespace, key, entry, options));
+    this.#takeNote(namespace, key, done !== undefined);
+    if (done !== undefined) this.#sets += 1;
   }
 
   async delete(namespace: string, key: string): Promise<boolean> {
-    const deleted = await this.#attempt(async () => {
-      const found = await this.store.delete(namespace, key);
-      this.#deletes += 1;
-      return found;
-    });
-    return deleted ?? false;
+    const found = await this.#write(async () => this.store.delete(namespace, key));
+    this.#takeNote(namespace, key, found !== undefined);
+    if (found !== undefined) this.#deletes += 1;
+    return found ?? false;
   }
 
   async clear(namespace: string, tag: string | undefined): Promise<void> {
-    await this.#attempt(async () => this.store.clear(namespace, tag));
+    const done = await this.#write(async () => {
+      await this.store.clear(namespace, tag);
+      return true;
+    });
+    if (done === undefined) this.#missed.addClear(namespace, tag);
   }
 
   /** Undefined when the store cannot be asked. */
   async sequence(): Promise<number | undefined> {
-    return this.#attempt(async () => this.store.sequence());
+    if (!(await this.usable()) || this.#reads.isPaused) return undefined;
+    try {
+      return await this.store.sequence();
+    } catch (error) {
+      this.#failed(this.#reads, error);
+      return undefined;
+    }
   }
 
   async *entries(namespace: string): AsyncIterable<StoreSummary> {
     if (!(await this.usable())) return;
     try {
-      yield* this.store.entries(namespace);
+      for await (const summary of this.store.entries(namespace)) {
+        if (!this.#missed.hides(namespace, summary.key, summary.tags)) yield summary;
+      }
     } catch (error) {
-      this.#failed(error);
+      this.#failed(this.#reads, error);
     }
   }
 
   async flush(): Promise<void> {
-    if (this.#state === 'ready') await this.#attempt(async () => this.store.flush());
+    if (this.#life !== 'open') return;
+    try {
+      await this.store.flush();
+    } catch (error) {
+      this.#failed(this.#writes, error);
+    }
   }
 
   async close(): Promise<void> {
-    this.#state = 'closed';
+    this.#life = 'closed';
     try {
       await this.#opening;
       await this.store.close();
@@ -110,27 +126,36 @@ export class Tier {
     const { notice, ...stored } = this.store.stats();
     const reason = this.#reason ?? notice;
     const why = reason === undefined ? {} : { reason };
-    return { name: this.name, state: this.#state, ...why, ...counters, errors: this.#errors, ...stored };
+    return { name: this.name, state: this.#state(), ...why, ...counters, errors: this.#errors, ...stored };
+  }
+
+  #state(): TierState {
+    if (this.#life === 'open') {
+      if (this.#reads.isBroken) return 'unavailable';
+      return this.#writes.isBroken ? 'read-only' : 'ready';
+    }
+    return this.#life === 'idle' && this.#opens.isBroken ? 'unavailable' : this.#life;
   }
 
   #get(namespace: string, key: string): Awaitable<TierAnswer> {
+    if (this.#reads.isPaused) return 'unavailable';
     try {
       const found = this.store.get(namespace, key);
       if (found instanceof Promise) {
         return found.then(
-          (entry) => this.#answer(entry),
+          (entry) => this.#answer(namespace, key, entry),
           (error: unknown) => this.#failedGet(error),
         );
       }
-      return this.#answer(found);
+      return this.#answer(namespace, key, found);
     } catch (error) {
       return this.#failedGet(error);
     }
   }
 
-  #answer(entry: StoreEntry<Uint8Array> | undefined): TierAnswer {
-    this.#failuresInARow = 0;
-    if (entry === undefined) {
+  #answer(namespace: string, key: string, entry: StoreEntry<Uint8Array> | undefined): TierAnswer {
+    this.#reads.succeeded();
+    if (entry === undefined || (!this.#missed.isEmpty && this.#missed.hides(namespace, key, entry.tags))) {
       this.#misses += 1;
       return 'absent';
     }
@@ -143,34 +168,47 @@ export class Tier {
       this.#misses += 1;
       return 'corrupt';
     }
-    this.#failed(error);
+    this.#failed(this.#reads, error);
     return 'unavailable';
   }
 
-  async #attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
-    if (!(await this.usable())) return undefined;
+  /** Undefined when the store did not take it. */
+  async #write<T>(action: () => Promise<T>): Promise<T | undefined> {
+    if (!(await this.usable()) || this.#writes.isPaused) return undefined;
     try {
+      if (!this.#missed.isEmpty) await this.#replay();
       const result = await action();
-      this.#failuresInARow = 0;
+      this.#writes.succeeded();
       return result;
     } catch (error) {
-      this.#failed(error);
+      this.#failed(this.#writes, error);
       return undefined;
     }
   }
 
+  #takeNote(namespace: string, key: string, written: boolean): void {
+    if (!written) this.#missed.add(namespace, key);
+    else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key);
+  }
+
+  async #replay(): Promise<void> {
+    this.#replaying ??= this.#missed.replay(this.store).finally(() => {
+      this.#replaying = undefined;
+    });
+    await this.#replaying;
+  }
+
   async #open(): Promise<boolean> {
-    this.#state = 'opening';
+    this.#life = 'opening';
     try {
       await this.store.open();
       if (this.#isClosed()) return false;
-      this.#state = 'ready';
-      this.#pauses = 0;
-      this.#failuresInARow = 0;
+      this.#life = 'open';
+      this.#opens.succeeded();
       return true;
     } catch (error) {
-      this.#errors += 1;
-      this.#pause(error);
+      if (!this.#isClosed()) this.#life = 'idle';
+      this.#failed(this.#opens, error);
       return false;
     } finally {
       this.#opening = undefined;
@@ -178,22 +216,13 @@ export class Tier {
   }
 
   #isClosed(): boolean {
-    return this.#state === 'closed';
+    return this.#life === 'closed';
   }
 
-  #failed(error: unknown): void {
+  #failed(breaker: Breaker, error: unknown): void {
     this.#errors += 1;
-    this.#failuresInARow += 1;
     this.#reason = describe(error);
-    if (this.#failuresInARow >= FAILURES_TO_PAUSE) this.#pause(error);
-  }
-
-  #pause(error: unknown): void {
-    if (this.#isClosed()) return;
-    this.#state = 'unavailable';
-    this.#reason = describe(error);
-    this.#pausedUntil = this.#clock.now() + Math.min(FIRST_PAUSE_MS * 2 ** this.#pauses, LONGEST_PAUSE_MS);
-    this.#pauses += 1;
+    breaker.failed();
   }
 }
 

@@ -111,7 +111,11 @@ describe('a load that is overtaken', () => {
     ['set', 'newer', (cache: ReturnType<typeof createCache<string>>) => cache.set('k', 'newer')],
     ['delete', undefined, (cache: ReturnType<typeof createCache<string>>) => cache.delete('k')],
     ['clear', undefined, (cache: ReturnType<typeof createCache<string>>) => cache.clear()],
-    ['clear of its tag', undefined, (cache: ReturnType<typeof createCache<string>>) => cache.clear({ tag: 't' })],
+    [
+      'clear of its tag',
+      undefined,
+      (cache: ReturnType<typeof createCache<string>>) => cache.clear({ tag: 't' }),
+    ],
   ])('by a %s answers its callers and is not stored', async (_, expected, overtake) => {
     await using cache = createCache<string>();
     const deferred = new DeferredLoad<string>();

@@ -14,7 +14,11 @@ describe('stale while revalidate', () => {
     clock.advance(TTL_MS + 499);
     const deferred = new DeferredLoad<string>();
     for (let caller = 0; caller < 5; caller += 1) {
-      expect(await cache.resolve('k', deferred.load)).toMatchObject({ value: 'old', source: 'stale', ageMs: 1499 });
+      expect(await cache.resolve('k', deferred.load)).toMatchObject({
+        value: 'old',
+        source: 'stale',
+        ageMs: 1499,
+      });
     }
     await deferred.begun;
     deferred.resolve('new');
@@ -87,7 +91,11 @@ describe('stale while revalidate', () => {
     await first.close();
     clock.advance(TTL_MS);
     await using second = createCache<string>(options);
-    expect(await second.resolve('k', () => 'new')).toMatchObject({ value: 'old', source: 'stale', tier: 'disk' });
+    expect(await second.resolve('k', () => 'new')).toMatchObject({
+      value: 'old',
+      source: 'stale',
+      tier: 'disk',
+    });
     await second.flush();
     expect(await second.get('k')).toBe('new');
   });
@@ -121,7 +129,11 @@ describe('stale if error', () => {
     await using cache = createCache<string>({ clock, ttlMs: TTL_MS, staleIfErrorMs: 500 });
     await cache.set('k', 'old');
     clock.advance(TTL_MS);
-    expect(await cache.resolve('k', () => 'new')).toMatchObject({ value: 'new', source: 'loaded', missReason: 'expired' });
+    expect(await cache.resolve('k', () => 'new')).toMatchObject({
+      value: 'new',
+      source: 'loaded',
+      missReason: 'expired',
+    });
   });
 });
 
@@ -201,7 +213,10 @@ describe('lifetimes', () => {
   it('are renewed at once on demand', async () => {
     await using cache = createCache<string>();
     await cache.set('k', 'old');
-    expect(await cache.resolve('k', () => 'new', { refresh: true })).toMatchObject({ value: 'new', source: 'loaded' });
+    expect(await cache.resolve('k', () => 'new', { refresh: true })).toMatchObject({
+      value: 'new',
+      source: 'loaded',
+    });
     expect(await cache.get('k')).toBe('new');
   });
 });

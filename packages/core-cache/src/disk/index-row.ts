@@ -90,14 +90,27 @@ const PAGE_HEADER_BYTES = 24;
 const MAX_INLINE_BYTES = 2034;
 const NODE_HEADER_BYTES = 10;
 const ROW_BYTES = 90;
-/** Pages of a B+ tree under random inserts are about this full (Yao 1978: ln 2). */
-const FILL = 0.69;
+/** Pages of a B+ tree under random inserts are about this full (Yao 1978: ln 2), those with few nodes less so. */
+const RECORD_FILL = 0.69;
+/** Rows come and go all the time, and LMDB merges pages late. */
+const ROW_FILL = 0.5;
+/** Large records need free pages side by side; some room is lost between them. */
+const FRAGMENTED_FROM_PAGES = 5;
+const FRAGMENTATION = 1.06;
 
-/** What an entry takes in the file: whole pages for its record if it is large, and its share of three trees. */
+/**
+ * What an entry takes in the file: whole pages for a large record, its share of a page for a small one, and its share of the two
+ * trees beside. Measured against the file's size after turning it over six times with entries of 0.1 to 40 KB: 0.88 to 1.06 of it.
+ */
 export function costOf(key: string, recordBytes: number): number {
+  const rows = 2 * (NODE_HEADER_BYTES + key.length) + ROW_BYTES;
   const inline = NODE_HEADER_BYTES + key.length + recordBytes;
-  const small = 2 * (NODE_HEADER_BYTES + key.length) + ROW_BYTES;
-  if (inline <= MAX_INLINE_BYTES) return Math.ceil((inline + small) / FILL);
+  if (inline <= MAX_INLINE_BYTES) {
+    const perPage = Math.floor((PAGE_BYTES - PAGE_HEADER_BYTES) / inline);
+    const share = PAGE_BYTES / Math.max(1, RECORD_FILL * (perPage - 1));
+    return Math.ceil(share + rows / ROW_FILL);
+  }
   const pages = Math.ceil((recordBytes + PAGE_HEADER_BYTES) / PAGE_BYTES);
-  return pages * PAGE_BYTES + Math.ceil((NODE_HEADER_BYTES + key.length + 8 + small) / FILL);
+  const spread = pages < FRAGMENTED_FROM_PAGES ? pages : pages * FRAGMENTATION;
+  return Math.ceil(spread * PAGE_BYTES + (NODE_HEADER_BYTES + key.length + 8 + rows) / ROW_FILL);
 }

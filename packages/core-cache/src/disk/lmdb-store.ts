@@ -9,6 +9,7 @@ import { type LmdbTrees, openLmdb } from './open-lmdb.js';
 import { PendingWrites } from './pending-writes.js';
 import { logicalKey, physicalKey, physicalRange } from './physical-key.js';
 import { decodeRecord, draftRecord } from './record.js';
+import { Syncer } from './syncer.js';
 import type { WriteOperation } from './write-operation.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -23,12 +24,13 @@ export interface LmdbStoreOptions {
 const PAGE_OF_ENTRIES = 256;
 const MAX_TOUCHED = 100_000;
 /** Transactions between two looks for readers that died: each of them keeps old pages from being reused. */
-const READER_CHECK_EVERY = 256;
+const READER_CHECK_EVERY = 64;
 
 interface OpenStore {
   readonly trees: LmdbTrees;
   readonly clears: LmdbClears;
   readonly writer: LmdbWriter;
+  readonly syncer: Syncer;
 }
 
 /** Entries in one LMDB file, shared by any number of processes of one machine. */
@@ -134,7 +136,7 @@ export class LmdbStore implements Store<Uint8Array> {
 
   async flush(): Promise<void> {
     await this.#queue.idle();
-    await this.#state?.trees.root.flushed;
+    await this.#state?.syncer.sync();
   }
 
   async close(): Promise<void> {
@@ -143,12 +145,16 @@ export class LmdbStore implements Store<Uint8Array> {
     const state = this.#state ?? (await this.#opening?.catch(() => undefined));
     await this.#queue.idle();
     this.#state = undefined;
-    await state?.trees.root.close();
+    try {
+      await state?.syncer.close();
+    } finally {
+      await state?.trees.root.close();
+    }
   }
 
   async #openTrees(): Promise<OpenStore> {
     const { path, clock, maxBytes } = this.#options;
-    const { trees, damage } = await openLmdb(path, clock);
+    const { file, trees, damage } = await openLmdb(path, clock);
     this.#damage = damage;
     const clears = new LmdbClears(trees.meta);
     const writer = new LmdbWriter({
@@ -158,7 +164,7 @@ export class LmdbStore implements Store<Uint8Array> {
       now: () => clock.now(),
       touched: this.#touched,
     });
-    return { trees, clears, writer };
+    return { trees, clears, writer, syncer: new Syncer(trees.root, file) };
   }
 
   #use(): OpenStore {
@@ -185,33 +191,45 @@ export class LmdbStore implements Store<Uint8Array> {
   async #write(operation: WriteOperation): Promise<boolean> {
     const settle = this.#pending.begin(operation);
     try {
-      const result = await this.#queue.add(operation);
-      settle('written');
-      return result;
-    } catch (error) {
-      settle('failed');
-      throw error;
+      return await this.#queue.add(operation);
+    } finally {
+      settle();
     }
   }
 
   async #commit(batch: readonly WriteOperation[]): Promise<readonly boolean[]> {
-    const { trees, clears, writer } = await this.#ensureOpen();
+    const { trees, clears, writer, syncer } = await this.#ensureOpen();
     this.#transactions += 1;
     if (this.#transactions % READER_CHECK_EVERY === 0) trees.root.readerCheck();
-    const failedClears = this.#pending.failedClears();
     try {
-      const outcome = await trees.root.transaction(() => writer.apply([...failedClears, ...batch]));
-      this.#pending.settleClears(failedClears);
+      await syncer.beforeCommit();
+      // In one go, on this thread: nothing but our own few writes happens while the lock is held, a failure throws here and undoes
+      // all of it. The library's asynchronous transactions were seen to hang, and to print, when the disk is full.
+      const outcome = trees.root.transactionSync(() => writer.apply(batch));
       this.#evictions += outcome.evictions;
-      if (outcome.overfull)
-        this.#write({ kind: 'maintain' }).catch(() => {
-          // The next write tries again.
-        });
-      return outcome.results.slice(failedClears.length);
+      if (outcome.overfull) this.#maintain();
+      return outcome.results;
     } catch (error) {
       clears.forget();
+      this.#stepBack(trees, writer);
       throw writeFailure(error);
+    } finally {
+      syncer.afterCommit();
     }
+  }
+
+  #stepBack(trees: LmdbTrees, writer: LmdbWriter): void {
+    try {
+      this.#evictions += trees.root.transactionSync(() => writer.stepBack());
+    } catch {
+      // Not even that could be written. The failure that led here is reported.
+    }
+  }
+
+  #maintain(): void {
+    this.#write({ kind: 'maintain' }).catch(() => {
+      // The next write tries again.
+    });
   }
 
   async #ensureOpen(): Promise<OpenStore> {
@@ -225,10 +243,7 @@ function closed(): CacheError {
   return new CacheError('CACHE_CLOSED', 'The cache is closed', { hint: 'Create another.', retryable: false });
 }
 
-/** A failed commit of LMDB rejects twice: the second promise hangs on the error and must not go unhandled. */
 function writeFailure(error: unknown): CacheError {
-  const { commitError } = error as { commitError?: Promise<unknown> };
-  commitError?.catch(() => {});
   return new CacheError('CACHE_STORE_FAILED', 'The disk store could not write', {
     hint: 'See the cause. Most often the disk is full.',
     retryable: true,

@@ -8,8 +8,11 @@ import type { WriteOperation } from './write-operation.js';
 const SMALL_SHARE = 0.1;
 const CANDIDATES = 64;
 /** Bounds the time that the write lock is held; what is left is done by the next transaction. */
-const MAX_EVICTIONS_PER_TRANSACTION = 2000;
+const MAX_EVICTIONS_PER_TRANSACTION = 512;
 const SWEEP_PER_OPERATION = 4;
+/** Where a disk is fuller than the bound foresaw: how far to step back, and how slowly to come forward again. */
+const STEP_BACK = 0.9;
+const STEP_FORWARD = 1.001;
 const GHOSTS = 20_000;
 
 export interface LmdbWriterOptions {
@@ -32,9 +35,12 @@ export interface WriteOutcome {
 export class LmdbWriter {
   readonly #options: LmdbWriterOptions;
   readonly #ghosts: Set<string> = new Set();
+  /** At most `maxBytes`; less after the disk was found to be full. */
+  #bound: number;
 
   constructor(options: LmdbWriterOptions) {
     this.#options = options;
+    this.#bound = options.maxBytes;
   }
 
   apply(batch: readonly WriteOperation[]): WriteOutcome {
@@ -43,7 +49,18 @@ export class LmdbWriter {
     const evictions = this.#makeRoom(counters);
     this.#sweep(counters, batch.length * SWEEP_PER_OPERATION);
     counters.save(this.#options.trees);
-    return { results, evictions, overfull: counters.bytes > this.#options.maxBytes };
+    const overfull = counters.bytes > this.#bound;
+    this.#bound = Math.min(this.#options.maxBytes, Math.max(1, this.#bound * STEP_FORWARD));
+    return { results, evictions, overfull };
+  }
+
+  /** After a write that failed: gives up entries, so that the next ones find free pages within the file as it is. */
+  stepBack(): number {
+    const counters = LmdbCounters.load(this.#options.trees);
+    this.#bound = Math.min(this.#bound, counters.bytes) * STEP_BACK;
+    const evictions = this.#makeRoom(counters);
+    counters.save(this.#options.trees);
+    return evictions;
   }
 
   #applyOne(operation: WriteOperation, counters: LmdbCounters): boolean {
@@ -125,7 +142,7 @@ export class LmdbWriter {
   }
 
   #makeRoom(counters: LmdbCounters): number {
-    const { maxBytes } = this.#options;
+    const maxBytes = this.#bound;
     let evictions = 0;
     while (counters.bytes > maxBytes && evictions < MAX_EVICTIONS_PER_TRANSACTION) {
       const segment =

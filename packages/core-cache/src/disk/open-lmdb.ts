@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database, RootDatabase } from 'lmdb';
 import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
+import { wasCutOff } from './dirty-marker.js';
 import { inspectFile } from './inspect-file.js';
 
 /** The version in the name lets two versions of this package work in one directory without harm. */
@@ -32,6 +33,13 @@ export interface LmdbTrees {
   readonly order: Database<string, [number, number]>;
   /** Counters, and the sequence of each clear. */
   readonly meta: Database<unknown, string>;
+}
+
+export interface OpenedLmdb {
+  readonly file: string;
+  readonly trees: LmdbTrees;
+  /** Why the file that was there was set aside, if it was. */
+  readonly damage: string | undefined;
 }
 
 /** The name of the network file system that a directory is on, if it is on one of the known. */
@@ -76,10 +84,7 @@ async function setAside(directory: string, clock: Clock): Promise<void> {
 }
 
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
-export async function openLmdb(
-  directory: string,
-  clock: Clock,
-): Promise<{ trees: LmdbTrees; damage?: string }> {
+export async function openLmdb(directory: string, clock: Clock): Promise<OpenedLmdb> {
   await prepareDirectory(directory);
   const file = join(directory, FILE_NAME);
   let damage: string | undefined;
@@ -90,9 +95,19 @@ export async function openLmdb(
       damage = verdict.state === 'damaged' ? verdict.reason : undefined;
       if (damage === undefined) break;
     }
+    if ((await wasCutOff(file)) && damage === undefined)
+      damage = 'the machine went down while it was being written';
     if (damage !== undefined) await setAside(directory, clock);
     const { open } = await import('lmdb');
-    const root = open<unknown, string>({ path: file, noSubdir: true, maxDbs: 4, maxReaders: MAX_READERS });
+    const root = open<unknown, string>({
+      path: file,
+      noSubdir: true,
+      maxDbs: 8,
+      maxReaders: MAX_READERS,
+      // Synced by the store, off the main thread; see `DirtyMarker` for what that asks for.
+      noSync: true,
+      overlappingSync: false,
+    });
     root.readerCheck();
     const trees: LmdbTrees = {
       root,
@@ -101,7 +116,7 @@ export async function openLmdb(
       order: root.openDB<string, [number, number]>({ name: 'order', encoding: 'string' }),
       meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),
     };
-    return damage === undefined ? { trees } : { trees, damage };
+    return { file, trees, damage };
   } catch (error) {
     throw unavailable(
       `The cache file ${file} cannot be opened`,

@@ -1,8 +1,9 @@
 import { CacheError } from '../cache-error.js';
 import { operationBytes, type WriteOperation } from './write-operation.js';
 
-const MAX_BATCH_OPERATIONS = 1000;
-const MAX_BATCH_BYTES = 16 * 2 ** 20;
+/** A batch holds the write lock, and the event loop, for a few milliseconds at most. */
+const MAX_BATCH_OPERATIONS = 256;
+const MAX_BATCH_BYTES = 4 * 2 ** 20;
 /** A disk that cannot keep up must not turn memory into its buffer without bound. */
 const MAX_WAITING_BYTES = 64 * 2 ** 20;
 
@@ -49,9 +50,9 @@ export class WriteQueue {
   }
 
   async #drain(): Promise<void> {
-    // Let everything that is added in this turn join the first batch.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
+      // Everything that is added in this turn of the event loop joins the batch, and between batches others get theirs.
+      await new Promise<void>((resolve) => setImmediate(resolve));
       const batch = this.#takeBatch();
       try {
         const results = await this.#commit(batch.map((waiting) => waiting.operation));

@@ -16,10 +16,25 @@ export interface RunningScript {
 
 /** Runs a script of `test/scripts` in a process of its own, against the sources. */
 export function runScript(name: string, ...args: readonly string[]): RunningScript {
-  const script = fileURLToPath(new URL(`../scripts/${name}`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', loader, script, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return run(name, process.execPath, commandLine(name, args));
+}
+
+/** As {@link runScript}, in a process whose files may have so many blocks of 512 bytes (or of 1,024, by the shell). */
+export function runLimitedScript(
+  limits: { readonly fileBlocks: number },
+  name: string,
+  ...args: readonly string[]
+): RunningScript {
+  const command = `ulimit -f ${limits.fileBlocks} && exec "$@"`;
+  return run(name, 'sh', ['-c', command, 'sh', process.execPath, ...commandLine(name, args)]);
+}
+
+function commandLine(name: string, args: readonly string[]): string[] {
+  return ['--import', loader, fileURLToPath(new URL(`../scripts/${name}`, import.meta.url)), ...args];
+}
+
+function run(name: string, command: string, args: readonly string[]): RunningScript {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
+
+/** Boot times computed from the uptime differ by rounding and by corrections of the clock. */
+const ROUND_TO_MS = 60_000;
+
+let known: string | undefined;
+
+/** Tells this run of the machine from earlier ones. */
+export function bootId(): string {
+  known ??= readBootId();
+  return known;
+}
+
+function readBootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    // Not Linux.
+    return `boot-${Math.round((Date.now() - uptime() * 1000) / ROUND_TO_MS)}`;
+  }
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { RootDatabase } from 'lmdb';
+import { DirtyMarker } from './dirty-marker.js';
+
+/** What a crash of the machine may cost, and the least time between two syncs. */
+const SYNC_EVERY_MS = 1000;
+
+/** The part of lmdb that its types leave out. */
+interface Syncable {
+  sync(done: (error?: unknown) => void): void;
+}
+
+/** Brings commits to the disk off the main thread, soon after they were made, many at a time. */
+export class Syncer {
+  readonly #root: Syncable;
+  readonly #marker: DirtyMarker;
+  #commits = 0;
+  #syncedCommits = 0;
+  #committing = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(root: RootDatabase<unknown, string>, file: string) {
+    this.#root = root as unknown as Syncable;
+    this.#marker = new DirtyMarker(file, randomBytes(4).toString('hex'));
+  }
+
+  /** To be awaited before a commit; {@link afterCommit} must follow, whether the commit succeeds or not. */
+  async beforeCommit(): Promise<void> {
+    this.#committing += 1;
+    // One after the other, so that a marker set here is not taken away by a sync that began earlier.
+    if (!this.#marker.isSet) await this.#queue(() => this.#marker.set());
+  }
+
+  afterCommit(): void {
+    this.#committing -= 1;
+    this.#commits += 1;
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.sync().catch(() => {
+        // Tried again after the next commit; until it works, the marker stays.
+      });
+    }, SYNC_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Resolves when every commit so far is on the disk. */
+  sync(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return this.#queue(() => this.#sync());
+  }
+
+  async close(): Promise<void> {
+    await this.sync();
+  }
+
+  async #sync(): Promise<void> {
+    const commits = this.#commits;
+    if (commits > this.#syncedCommits) {
+      await new Promise<void>((resolve, reject) => {
+        this.#root.sync((error) => (error ? reject(error as Error) : resolve()));
+      });
+      this.#syncedCommits = commits;
+    }
+    const isQuiet = this.#committing === 0 && this.#commits === commits;
+    if (isQuiet && this.#marker.isSet) await this.#marker.unset();
+  }
+
+  #queue(step: () => Promise<void>): Promise<void> {
+    const next = this.#running.catch(() => {}).then(step);
+    this.#running = next;
+    next.catch(() => {});
+    return next;
+  }
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { createCache } from '../../src/index.js';
+
+// Writes more than the disk takes, with a bound that the disk cannot keep, and reports what came of it.
+const path = process.argv[2] ?? '';
+let time = Date.now();
+const cache = createCache<Buffer>({
+  disk: { path, maxBytes: 2 ** 30 },
+  memory: { maxBytes: 2 ** 20 },
+  clock: { now: () => time },
+});
+const rejected: string[] = [];
+process.on('unhandledRejection', (reason) => rejected.push(String(reason)));
+let wrong = 0;
+for (let round = 0; round < 40; round += 1) {
+  const values = Array.from({ length: 50 }, () => randomBytes(10_000));
+  await Promise.all(values.map((value, index) => cache.set(`key ${round} ${index}`, value)));
+  const last = await cache.getOrSet(`key ${round} 49`, () => Buffer.alloc(0));
+  if (Buffer.compare(last, values[49] ?? Buffer.alloc(0)) !== 0) wrong += 1;
+}
+const disk = cache.stats().tiers[1];
+// The breaker opens with time, which here passes as it likes.
+let readBack = 0;
+for (let round = 0; round < 40; round += 1) {
+  time += 60_000;
+  await cache.set(`after ${round}`, randomBytes(10_000));
+}
+const reader = createCache<Buffer>({ disk: { path }, memory: false });
+for (let round = 0; round < 40; round += 1) if (await reader.get(`after ${round}`)) readBack += 1;
+await reader.close();
+const after = cache.stats().tiers[1]?.state;
+await cache.close();
+process.stdout.write(
+  `${JSON.stringify({ wrong, rejected, errors: disk?.errors, reason: disk?.reason, state: disk?.state, after, readBack })}\n`,
+);
