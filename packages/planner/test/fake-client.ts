@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AiClient, GenerateOptions, Generation, GenerationEvent } from '@ai-toolkit/ai-client';
 
-export interface FakeCall {
+interface FakeCall {
   readonly prompt: string;
   readonly options: GenerateOptions;
 }

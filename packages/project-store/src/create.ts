@@ -1,5 +1,5 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { ensureFolder, ensureFolders, syncFolder, writeFileAtomic } from './fs/atomic-write.js';
 import { errorCode, writeFailure } from './fs/error-code.js';
 import { randomToken } from './fs/token.js';
@@ -10,12 +10,13 @@ import { nameKey, slugify } from './naming/slug.js';
 import type { NewProject } from './project.js';
 import { type ProjectRecord, writeProject } from './project-file.js';
 import { makeInternalFolder } from './session.js';
+import { StoreError } from './store-error.js';
 
 /**
- * Makes the folder of a new project in `parent`. Everything is written beside it under a hidden name and then moved, so
+ * Makes the folder of a new project in `root`, or where the caller wants it. Everything is written beside it under a hidden name and then moved, so
  * that a project appears whole, and the move fails when somebody else took the name in between.
  */
-export async function createProject(parent: string, input: NewProject, at: number): Promise<ProjectRecord> {
+export async function createProject(root: string, input: NewProject, at: number): Promise<ProjectRecord> {
   const name = checkName(input.name);
   const description = checkDescription(input.description ?? '');
   const tags = checkTags(input.tags ?? []);
@@ -23,9 +24,9 @@ export async function createProject(parent: string, input: NewProject, at: numbe
   if (typeof idea !== 'string') throw new TypeError(`idea must be a string, received ${typeof idea}`);
   const slug = slugify(name);
   const facts = { id: newProjectId(slug), name, description, tags, createdAt: at, updatedAt: at, version: 1 };
+  const parent = await makeParent(root, input.path);
   const draft = join(parent, `.new-${randomToken(8)}`);
   try {
-    await ensureFolders(parent);
     await mkdir(draft);
     const record: ProjectRecord = { ...facts, stages: {}, path: draft, extra: {} };
     await makeInternalFolder(record);
@@ -35,6 +36,19 @@ export async function createProject(parent: string, input: NewProject, at: numbe
     return { ...record, path: await moveToFreeName(draft, parent, slug) };
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    // The hidden folder is nobody's concern: the failure is told of the place that the caller knows.
+    const told = StoreError.isInstance(error) && error.code === 'STORE_UNWRITABLE' ? error.cause : error;
+    throw writeFailure(told, parent);
+  }
+}
+
+/** A folder elsewhere goes by its real path: a link that is later turned must not take the project along. */
+async function makeParent(root: string, elsewhere: string | undefined): Promise<string> {
+  const parent = elsewhere === undefined ? root : resolve(elsewhere);
+  try {
+    await ensureFolders(parent);
+    return elsewhere === undefined ? parent : await realpath(parent);
+  } catch (error) {
     throw writeFailure(error, parent);
   }
 }

@@ -9,9 +9,10 @@ import { createLocator } from './locate.js';
 import type { LockOwner } from './lock/lock-owner.js';
 import { describeHolder } from './locked-error.js';
 import { checkDescription, checkName, checkTags } from './naming/check-text.js';
-import type { ProjectChange } from './project.js';
+import type { DamagedProject, ProjectChange } from './project.js';
 import { type ProjectRecord, publicProject, readProject, writeProject } from './project-file.js';
 import { changeRegistry, REGISTRY_NAME } from './registry.js';
+import { repairProjects } from './repair.js';
 import { createSession } from './session.js';
 import { runningStage, stageMethods } from './stages/stage-texts.js';
 import type { ProjectStore } from './store.js';
@@ -47,16 +48,21 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
   }
 
   async function register(path: string): Promise<void> {
-    if (isInside(root, path)) return;
+    // The root may have several names.
+    const realRoot = await realpath(root).catch(() => root);
+    if (isInside(root, path) || isInside(realRoot, path)) return;
     await changeRegistered((folders) => (folders.includes(path) ? folders : [...folders, path]));
+  }
+
+  async function listDamaged(): Promise<DamagedProject[]> {
+    return (await listing.read()).filter((entry) => entry.kind === 'damaged');
   }
 
   const store: ProjectStore = {
     ...stageMethods(session),
 
     async create(input) {
-      const parent = input.path === undefined ? root : resolve(input.path);
-      const project = await createProject(parent, input, clock());
+      const project = await createProject(root, input, clock());
       await register(project.path);
       return publicProject(project);
     },
@@ -99,6 +105,8 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
       await register(path);
       return publicProject(project);
     },
+
+    repair: (repairOptions = {}) => repairProjects(root, registryFile, session, listDamaged, repairOptions),
 
     readIdea: async (id) => (await readText(ideaFile((await locator.find(id)).path))) ?? '',
 

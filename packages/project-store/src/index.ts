@@ -2,6 +2,7 @@ export { createProjectStore, type ProjectStoreOptions } from './file-store.js';
 export type { LockOwner } from './lock/lock-owner.js';
 export { slugify } from './naming/slug.js';
 export type { DamagedProject, NewProject, Project, ProjectChange, ProjectSummary } from './project.js';
+export type { RepairOptions, RepairReport } from './repair.js';
 export type { PartialWriter } from './stages/partial-writer.js';
 export type { RevisionWithText } from './stages/revision-file.js';
 export type {

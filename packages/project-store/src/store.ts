@@ -1,5 +1,6 @@
 import type { LockOwner } from './lock/lock-owner.js';
 import type { DamagedProject, NewProject, Project, ProjectChange, ProjectSummary } from './project.js';
+import type { RepairOptions, RepairReport } from './repair.js';
 import type { PartialWriter } from './stages/partial-writer.js';
 import type { RevisionWithText } from './stages/revision-file.js';
 import type {
@@ -44,6 +45,12 @@ export interface ProjectStore extends AsyncDisposable {
   delete(id: string, options?: DeleteOptions): Promise<{ readonly trashPath?: string }>;
   /** Remembers a project folder outside the root. Does nothing when it is known. */
   registerFolder(path: string): Promise<Project>;
+
+  /**
+   * Finishes changes that a crash interrupted, removes temporary files that nobody will finish, and tells which
+   * projects are damaged. Not needed for anything to work; a crash leaves nothing that gets in the way.
+   */
+  repair(options?: RepairOptions): Promise<RepairReport>;
 
   readIdea(id: string): Promise<string>;
   writeIdea(id: string, text: string): Promise<Project>;

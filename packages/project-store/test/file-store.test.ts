@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProjectStore } from '../src/index.js';
@@ -223,6 +223,20 @@ describe('registerFolder', () => {
     });
     await rm(project.path, { recursive: true });
     expect(await store.getAll()).toEqual([]);
+  });
+
+  it('knows its own root by any name', async () => {
+    const { store, root } = await temporaryStore();
+    const alias = join(await temporaryFolder(), 'alias');
+    await symlink(root, alias);
+    const project = await store.create({ name: 'One', path: alias });
+    const other = await createProjectStore({ root: alias }).create({ name: 'Two', path: root });
+    await createProjectStore({ root: alias }).registerFolder(project.path);
+    for (const one of [store, createProjectStore({ root: alias })]) {
+      expect((await one.getAll()).map((entry) => entry.kind === 'project' && entry.id).sort()).toEqual(
+        [project.id, other.id].sort(),
+      );
+    }
   });
 
   it('refuses what is not a project', async () => {

@@ -165,7 +165,6 @@ describe('runStage', () => {
     client.between = async () => {
       expect((await planner.status(project.id)).stages[0]).toMatchObject({
         status: 'running',
-        partial: true,
       });
       expect(await planner.plan(project.id)).toContainEqual(
         expect.objectContaining({ stage: 1, action: 'wait' }),

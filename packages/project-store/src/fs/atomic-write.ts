@@ -1,7 +1,7 @@
 import { constants, link, mkdir, open, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StoreError } from '../store-error.js';
-import { errorCode, writeFailure } from './error-code.js';
+import { errorCode, isMissing, writeFailure } from './error-code.js';
 import { randomToken } from './token.js';
 
 /** Names of half-made files: `repair` and listings know them by this shape. */
@@ -59,6 +59,15 @@ export async function linkOrCreate(source: string, path: string, text: string): 
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** Removes a file; fine when it is not there. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isMissing(error)) throw writeFailure(error, path);
   }
 }
 

@@ -73,13 +73,11 @@ async function claim(path: string, owner: LockOwner): Promise<boolean> {
   const candidate = `${path}.${randomToken(8)}${TEMPORARY_SUFFIX}`;
   try {
     await writeFile(candidate, text, { flag: 'wx' });
-    try {
-      return await linkOrCreate(candidate, path, text);
-    } finally {
-      await unlink(candidate).catch(ignore);
-    }
+    return await linkOrCreate(candidate, path, text);
   } catch (error) {
     throw isMissing(error) ? error : writeFailure(error, path);
+  } finally {
+    await unlink(candidate).catch(ignore);
   }
 }
 

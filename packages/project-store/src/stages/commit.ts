@@ -1,11 +1,8 @@
-import { unlink } from 'node:fs/promises';
-import { ensureFolder, writeFileAtomic } from '../fs/atomic-write.js';
+import { ensureFolder, removeFile, writeFileAtomic } from '../fs/atomic-write.js';
 import { contentHash } from '../fs/content-hash.js';
-import { isMissing, writeFailure } from '../fs/error-code.js';
 import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
 import { partialFile, stageFile, stagesFolder } from '../layout.js';
 import { type ProjectRecord, writeProject } from '../project-file.js';
-import { removePartial } from './partial-writer.js';
 import { createRevision, readRevisionFile, revisionNumbers } from './revision-file.js';
 import type { Revision, RevisionOrigin, StageRecord, StageRef, StageState } from './stage.js';
 import { recordOf } from './stage-record-file.js';
@@ -34,39 +31,50 @@ export async function commitText(
   await writeStageFile(saved.path, stage, next.text);
   const done = withRevision(saved, revision, next.at);
   await writeProject(done);
-  await removePartial(partialFile(saved.path, stage));
+  await removeFile(partialFile(saved.path, stage));
   return { project: done, revision };
 }
 
-/** Back to not started: no document, no record; revisions stay. */
+/**
+ * Back to not started: no document, no record; revisions stay. A not-started stage with a `contentHash` is the note
+ * that a file with this text is still to be removed.
+ */
 export async function clearStage(
   project: ProjectRecord,
   stage: StageRef,
   at: number,
 ): Promise<ProjectRecord> {
   const saved = await saveHandEdit(project, stage, at);
-  const path = stageFile(saved.path, stage);
-  await refuseLinkedFolder(stagesFolder(saved.path));
-  await unlink(path).catch((error: unknown) => {
-    if (!isMissing(error)) throw writeFailure(error, path);
-  });
-  await removePartial(partialFile(saved.path, stage));
-  const lastRevision = stateOf(saved, stage)?.lastRevision ?? 0;
-  const cleared = withState(saved, stage, { slug: stage.slug, status: 'not-started', lastRevision }, at);
+  const { lastRevision = 0, contentHash: removed } = stateOf(saved, stage) ?? {};
+  const noted = removed === undefined ? {} : { contentHash: removed };
+  const clearing = withState(
+    saved,
+    stage,
+    { slug: stage.slug, status: 'not-started', lastRevision, ...noted },
+    at,
+  );
+  await writeProject(clearing);
+  const cleared = await finishClear(clearing, stage);
   await writeProject(cleared);
   return cleared;
 }
 
-/** Finishes commits that a crash interrupted. Returns the project as it then is. */
+/** Finishes what a crash interrupted. Returns the project as it then is. */
 export async function settleStages(project: ProjectRecord): Promise<ProjectRecord> {
   let settled = project;
   for (const [number, state] of Object.entries(project.stages)) {
     const stage = { number: Number(number), slug: state.slug };
+    if (isClearing(state)) settled = await finishClear(settled, stage);
     const last = (await revisionNumbers(project.path, stage)).at(-1) ?? 0;
     if (last > state.lastRevision) settled = await finishCommit(settled, stage, last);
   }
   if (settled !== project) await writeProject(settled);
   return settled;
+}
+
+/** A reset is under way or was interrupted: what is left of the document no longer counts. */
+export function isClearing(state: StageState | undefined): boolean {
+  return state?.status === 'not-started' && state.contentHash !== undefined;
 }
 
 /** Makes sure that `project.json` knows of a stage before its first revision, so that `settleStages` looks there. */
@@ -96,6 +104,22 @@ export function withState(
 export function stateOf(project: ProjectRecord, stage: StageRef): StageState | undefined {
   const state = project.stages[stage.number];
   return state?.slug === stage.slug ? state : undefined;
+}
+
+async function finishClear(project: ProjectRecord, stage: StageRef): Promise<ProjectRecord> {
+  const { lastRevision = 0, contentHash: removed } = stateOf(project, stage) ?? {};
+  const path = stageFile(project.path, stage);
+  await refuseLinkedFolder(stagesFolder(project.path));
+  const text = await readText(path);
+  // Another text came since; it is not ours to remove.
+  if (text !== undefined && contentHash(text) === removed) await removeFile(path);
+  await removeFile(partialFile(project.path, stage));
+  return withState(
+    project,
+    stage,
+    { slug: stage.slug, status: 'not-started', lastRevision },
+    project.updatedAt,
+  );
 }
 
 /** A text that a person changed is kept as a revision of its own before anything replaces it. */

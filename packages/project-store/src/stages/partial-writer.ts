@@ -1,6 +1,6 @@
-import { appendFile, unlink } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../fs/atomic-write.js';
-import { isMissing, writeFailure } from '../fs/error-code.js';
+import { writeFailure } from '../fs/error-code.js';
 
 /** Keeps what a stage has said so far, so that an interruption loses nothing and is never taken for an end. */
 export interface PartialWriter {
@@ -51,12 +51,4 @@ export function createPartialWriter(path: string, prepare: () => Promise<void>):
       if (failure !== undefined) throw failure.error;
     },
   };
-}
-
-export async function removePartial(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if (!isMissing(error)) throw writeFailure(error, path);
-  }
 }

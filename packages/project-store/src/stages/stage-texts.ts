@@ -11,7 +11,7 @@ import { type ProjectRecord, publicProject, writeProject } from '../project-file
 import type { Session } from '../session.js';
 import type { ProjectStore } from '../store.js';
 import { StoreError } from '../store-error.js';
-import { clearStage, commitText, introduceStage, stateOf, withState } from './commit.js';
+import { clearStage, commitText, introduceStage, isClearing, stateOf, withState } from './commit.js';
 import { createPartialWriter } from './partial-writer.js';
 import { type RevisionWithText, readRevisionFile, revisionNumbers } from './revision-file.js';
 import type { Revision, StageDocument, StageRef } from './stage.js';
@@ -149,6 +149,7 @@ async function readDocument(project: ProjectRecord, stage: StageRef): Promise<St
   if (text === undefined) return undefined;
   const state = stateOf(project, stage);
   const hash = contentHash(text);
+  if (isClearing(state) && state?.contentHash === hash) return undefined;
   return {
     text,
     contentHash: hash,

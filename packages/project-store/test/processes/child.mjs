@@ -12,6 +12,18 @@ const works = {
       await store.update(id, { description: `${process.pid} ${n}` });
     }
   },
+  async grow() {
+    const big = 'x'.repeat(400_000);
+    const attempts = [
+      () => store.writeStage(id, stage, big),
+      () => store.writeIdea(id, big),
+      () => store.create({ name: 'Second', idea: big }),
+    ];
+    for (const attempt of attempts) {
+      const failure = await attempt().catch((error) => error);
+      process.stdout.write(`${failure.code} ${failure.cause?.code}\n`);
+    }
+  },
   async hold() {
     await store.lockStage(id, stage);
     const partial = await store.openPartial(id, stage);

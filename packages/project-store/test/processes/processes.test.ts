@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createProjectStore } from '../../src/index.js';
 import { temporaryStore } from '../temporary.js';
-import { spawnChild } from './spawn-child.js';
+import { spawnChild, spawnLimitedChild } from './spawn-child.js';
 
 const plan = { number: 1, slug: 'initial-plan' };
 
@@ -58,6 +58,52 @@ describe('several processes', () => {
       for (const revision of await store.listRevisions(id, plan)) expect(revision.origin).toBe('run');
     }
     expect(JSON.parse(await readFile(join(path, 'project.json'), 'utf8'))).toMatchObject({ id });
+    const honest = createProjectStore({ root });
+    expect(await honest.repair({ orphanAgeMs: 0 })).toMatchObject({ finished: [], damaged: [] });
+    const left = (await readdir(root, { recursive: true })).filter((name) => !name.startsWith('.trash'));
+    expect(left.filter((name) => /\.tmp$|\.new-|\.dead-/u.test(name))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'leave nothing half-written where the disk takes no more',
+    async () => {
+      const { store, root } = await temporaryStore();
+      const { id, path } = await store.create({ name: 'Full', description: 'small' });
+      await store.writeStage(id, plan, 'small');
+      const before = await readFile(join(path, 'project.json'), 'utf8');
+      const child = spawnLimitedChild(root, 'grow', id);
+      await child.said('done');
+      expect([...child.lines]).toEqual(['ready', 'STORE_UNWRITABLE EFBIG', 'done']);
+      expect(await readFile(join(path, 'project.json'), 'utf8')).toBe(before);
+      expect(await store.readIdea(id)).toBe('small\n');
+      expect((await store.readStage(id, plan))?.text).toBe('small');
+      expect((await readdir(root, { recursive: true })).filter((name) => /tmp|new-/u.test(name))).toEqual([]);
+      expect(await readdir(root)).toEqual(['full']);
+    },
+  );
+
+  it('finish a reset that was cut off, and leave alone what a person put there since', async () => {
+    const { store } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Cut' });
+    await store.writeStage(id, plan, 'one');
+    const file = join(path, 'project.json');
+    const before = await readFile(file, 'utf8');
+    const cut = before.replace('"done"', '"not-started"').replace('"revision": 1,', '');
+    for (const [text, left] of [
+      ['one', undefined],
+      ['by hand', 'by hand'],
+    ] as const) {
+      await writeFile(file, cut);
+      await writeFile(join(path, 'stages/1-initial-plan.md'), text);
+      expect((await store.readStage(id, plan))?.text).toBe(left);
+      await store.update(id, {});
+      expect((await store.readStage(id, plan))?.text).toBe(left);
+      expect((await store.get(id)).stages['1']).toEqual({
+        slug: 'initial-plan',
+        status: 'not-started',
+        lastRevision: 1,
+      });
+    }
   });
 
   it('finish a commit that was cut off after its revision', async () => {

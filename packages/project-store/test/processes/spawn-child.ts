@@ -10,15 +10,26 @@ const script = fileURLToPath(new URL('child.mjs', import.meta.url));
 export interface Child {
   /** Resolves when the child has written this line; fails when it ends without. */
   said(line: string): Promise<void>;
+  /** All that it has written so far. */
+  readonly lines: ReadonlySet<string>;
   /** Kills it at once and waits until it is gone. */
   kill(): Promise<void>;
 }
 
 /** Runs the child with the built package, as another installation would. */
 export function spawnChild(...args: readonly string[]): Child {
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  return follow(spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+/** The same where no file may grow beyond 100 KB, which fails as a full disk does. */
+export function spawnLimitedChild(...args: readonly string[]): Child {
+  const limit = 'ulimit -f 200; exec "$0" "$@"';
+  return follow(
+    spawn('sh', ['-c', limit, process.execPath, script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
+}
+
+function follow(child: ChildProcessByStdio<null, Readable, null>): Child {
   const exited = once(child, 'exit');
   const seen = new Set<string>();
   const lines = createInterface({ input: child.stdout });
@@ -31,6 +42,7 @@ export function spawnChild(...args: readonly string[]): Child {
   onTestFinished(kill);
   return {
     kill,
+    lines: seen,
     said: async (line) => {
       const heard = new Promise<void>((resolve) => {
         if (seen.has(line)) resolve();
