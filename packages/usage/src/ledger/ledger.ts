@@ -83,7 +83,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   function prune(): void {
     const now = clock();
-    if (now < nextPruneAt || access.failing) return;
+    if (closed || now < nextPruneAt || access.failing) return;
     const bounds = {
       callsBefore: now - keepCallsMs,
       maxCalls,
@@ -135,6 +135,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       mustBeOpen();
       checkReportQuery(query);
       await flush();
+      mustBeOpen();
       const stored = access.read((store) => store.report(query.since, query.by));
       const incomplete =
         stored === undefined ? (access.problem?.message ?? 'the ledger is being retried') : null;

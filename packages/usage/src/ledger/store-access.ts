@@ -31,6 +31,8 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
   let retryAt = 0;
   let retryMs = firstRetryMs;
   let lockMs = lockTimeoutMs;
+  let replaced = false;
+  let closed = false;
   const moved: string[] = [];
 
   function opened(): Store {
@@ -56,6 +58,7 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
   function fail(error: unknown): void {
     failing = true;
     const failure = failureOf(error);
+    replaced = false;
     if (failure === 'damaged') {
       drop();
       problem = damaged(path, replace(), error);
@@ -68,13 +71,16 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
     retryMs = Math.min(retryMs * 2, longestRetryMs);
   }
 
-  function replace(): string | undefined {
+  /** Makes room for a new file, and says where the damaged one is. */
+  function replace(): string {
     try {
       const aside = setAside(path, inode, clock());
-      if (aside !== undefined) moved.push(aside);
-      return aside;
-    } catch {
-      return undefined; // A folder that forbids renaming: the ledger stays degraded, and says so.
+      replaced = true;
+      if (aside === undefined) return 'another process has moved it aside';
+      moved.push(aside);
+      return `it was moved to ${aside}`;
+    } catch (error) {
+      return `it could not be moved aside (${reasonOf(error)})`;
     }
   }
 
@@ -92,11 +98,12 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
   }
 
   function use<T>(work: (store: Store) => T): T | undefined {
+    if (closed) return undefined;
+    replaced = false;
     // A clock that was set back must not keep the ledger waiting for longer than the longest wait.
     const waitMs = retryAt - clock();
     if (failing && waitMs > 0 && waitMs <= longestRetryMs) return undefined;
-    const sound = moved.length;
-    const result = attempt(work) ?? (moved.length > sound ? attempt(work) : undefined);
+    const result = attempt(work) ?? (replaced ? attempt(work) : undefined);
     return result?.value;
   }
 
@@ -123,26 +130,31 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
       return problem;
     },
     setAside: moved,
-    close: drop,
+    close() {
+      closed = true;
+      drop();
+    },
   };
 }
 
-function damaged(path: string, aside: string | undefined, cause: unknown): UsageError {
-  const where = aside === undefined ? 'it could not be moved aside' : `it was moved to ${aside}`;
+function damaged(path: string, where: string, cause: unknown): UsageError {
   return new UsageError(`the ledger ${path} was damaged; ${where}`, {
     code: 'USAGE_LEDGER_DAMAGED',
     hint: 'Recorded usage before the damage is only in the file moved aside; "sqlite3 FILE .recover" may read it.',
-    retryable: aside !== undefined,
+    retryable: true,
     cause,
   });
 }
 
 function unavailable(path: string, cause: unknown): UsageError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UsageError(`the ledger ${path} cannot be used: ${reason}`, {
+  return new UsageError(`the ledger ${path} cannot be used: ${reasonOf(cause)}`, {
     code: 'USAGE_LEDGER_UNAVAILABLE',
     hint: 'Check that its folder exists, is writable and has free space; calls go on, and writing is tried again.',
     retryable: true,
     cause,
   });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -57,6 +57,18 @@ describe('a ledger whose file', () => {
     expect(ledger.status().setAside).toHaveLength(1);
   });
 
+  it('is damaged and cannot be moved either stays as it is, and the calls wait', async () => {
+    const path = await freshPath();
+    await mkdir(`${path}.damaged-1970-01-01T00-16-40-000Z`);
+    await writeFile(path, 'no database '.repeat(500));
+    await using ledger = createLedger({ path, clock: () => 1_000_000 });
+    ledger.record(sampleCall());
+    await ledger.flush();
+    expect(ledger.status()).toMatchObject({ state: 'degraded', buffered: 1, setAside: [] });
+    expect(ledger.status().problem?.message).toContain('could not be moved aside');
+    expect(await readFile(path, 'utf8')).toContain('no database');
+  });
+
   it('cannot be made keeps the newest calls in memory, and reports from there', async () => {
     const path = join(await freshPath(), 'below-a-file', 'usage.db');
     await writeFile(dirname(dirname(path)), '');

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger, type LedgerCall, UsageError } from '../../src/index.js';
 import { sampleCall } from '../sample-call.js';
@@ -230,6 +230,19 @@ describe('a ledger', () => {
     expect(UsageError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ code: 'USAGE_LEDGER_CLOSED', retryable: false });
     await expect(ledger.calls()).rejects.toMatchObject({ code: 'USAGE_LEDGER_CLOSED' });
+  });
+
+  it('stays closed when it is closed in the middle of a flush', async () => {
+    const path = freshPath();
+    const ledger = createLedger({ path });
+    for (let index = 0; index < 1000; index += 1) ledger.record(sampleCall());
+    const flushing = ledger.flush();
+    const asked = ledger.report();
+    await Promise.all([ledger.close(), flushing, expect(asked).rejects.toThrow('the ledger is closed')]);
+    await ledger.flush();
+    expect(ledger.status()).toMatchObject({ state: 'closed', written: 1000, buffered: 0, dropped: 0 });
+    // The last connection that closes removes the side files: none was opened again.
+    expect(await readdir(dirname(path))).toEqual(['usage.db']);
   });
 
   it('writes by itself when its interval has passed', async () => {
