@@ -1,6 +1,6 @@
 import { type Folder, lastPart, listFolders } from './folders.js';
 import { mapConcurrent } from './fs/map-concurrent.js';
-import { readablePart } from './naming/project-id.js';
+import { maxReadable, readablePart } from './naming/project-id.js';
 import { nameKey } from './naming/slug.js';
 import { type ProjectRecord, readProject } from './project-file.js';
 import { StoreError } from './store-error.js';
@@ -20,7 +20,7 @@ export interface Locator {
 export function createLocator(root: string, registryFile: string): Locator {
   const paths = new Map<string, string>();
 
-  /** Without reading every project: where it was last time, or the folders named as the id begins. */
+  /** Without reading every project: where it was last time, or the folder that is named so or as the id begins. */
   async function findQuickly(
     key: string,
     folders: () => Promise<Folder[]>,
@@ -28,7 +28,14 @@ export function createLocator(root: string, registryFile: string): Locator {
     const path = paths.get(key);
     const remembered = path === undefined ? undefined : await readProject(path).catch(() => undefined);
     if (remembered !== undefined && nameKey(remembered.id) === key) return remembered;
-    const likely = (await folders()).filter((folder) => nameKey(folder.name).startsWith(readablePart(key)));
+    const all = await folders();
+    const readable = readablePart(key);
+    if (readable === key) {
+      // Not the shape of an id, so that no id can be meant before this folder.
+      const named = all.filter((folder) => nameKey(folder.name) === key);
+      return named.length === 1 && named[0] !== undefined ? openFolder(named[0]) : undefined;
+    }
+    const likely = all.filter((folder) => beginsAs(nameKey(folder.name), readable));
     if (likely.length > READ_CONCURRENCY) return undefined;
     const found = (await readAll(likely)).filter((record) => nameKey(record.id) === key);
     return found.length === 1 ? found[0] : undefined;
@@ -65,6 +72,16 @@ export function createLocator(root: string, registryFile: string): Locator {
     },
     forget: () => paths.clear(),
   };
+}
+
+/** Whether a folder has the name that a new project with this beginning of an id is given. */
+function beginsAs(folder: string, readable: string): boolean {
+  // A long name is cut in the id and not in the folder.
+  if ([...readable].length >= maxReadable - 1) return folder.startsWith(readable);
+  return (
+    folder === readable ||
+    (folder.startsWith(`${readable}-`) && /^\d+$/u.test(folder.slice(readable.length + 1)))
+  );
 }
 
 /** All that can be read; a damaged one is passed over here, since a list shows it. */

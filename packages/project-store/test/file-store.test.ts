@@ -85,6 +85,22 @@ describe('get', () => {
     }
   });
 
+  it('finds the id of a long name, and of a name that looks like an id', async () => {
+    const { store } = await temporaryStore();
+    for (const name of [
+      'A clock that shows the tide at every harbour of the coast',
+      'Tide clocks',
+      'Tide clocks 77',
+      '潮汐時計',
+    ]) {
+      const project = await store.create({ name });
+      await store.close();
+      expect(await store.get(project.id)).toEqual(project);
+      await store.close();
+      expect(await store.get(project.path.slice(project.path.lastIndexOf('/') + 1))).toEqual(project);
+    }
+  });
+
   it('says what it does not know', async () => {
     const { store } = await temporaryStore();
     for (const reference of ['nothing', '', '../etc', '.']) {

@@ -83,14 +83,14 @@ describe('a damaged project', () => {
   it('that was copied is named by its folder', async () => {
     const { store, root } = await temporaryStore();
     const { id } = await store.create({ name: 'Twin' });
-    await mkdir(join(root, 'twin-copy'));
+    await mkdir(join(root, 'twin-2'));
     const text = await readFile(join(root, 'twin', 'project.json'), 'utf8');
-    await writeFile(join(root, 'twin-copy', 'project.json'), text);
+    await writeFile(join(root, 'twin-2', 'project.json'), text);
     await store.close();
     await expect(store.get(id)).rejects.toMatchObject({
       code: 'STORE_PROJECT_AMBIGUOUS',
-      message: expect.stringContaining('twin, twin-copy'),
+      message: expect.stringContaining('twin, twin-2'),
     });
-    expect((await store.get('twin-copy')).path).toBe(join(root, 'twin-copy'));
+    expect((await store.get('twin-2')).path).toBe(join(root, 'twin-2'));
   });
 });

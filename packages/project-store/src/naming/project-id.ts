@@ -1,7 +1,7 @@
 import { randomToken } from '../fs/token.js';
 
 /** Longest readable part of an id, in characters. */
-const maxReadable = 24;
+export const maxReadable = 24;
 
 /** A new id: the beginning of the slug and six random characters (30 bits), such as `tide-clock-7f3k2m`. */
 export function newProjectId(slug: string): string {
