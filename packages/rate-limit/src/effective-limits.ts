@@ -27,7 +27,8 @@ export class EffectiveLimits {
   get known(): Known {
     return {
       requestsPerMinute: this.limitOf('requestsPerMinute'),
-      any: DIMENSIONS.some((dimension) => Number.isFinite(this.limitOf(dimension))),
+      // A limit per day says nothing of how fast to go.
+      any: DIMENSIONS.some((name) => name !== 'requestsPerDay' && Number.isFinite(this.limitOf(name))),
     };
   }
 
@@ -50,7 +51,10 @@ export class EffectiveLimits {
 
   learn(headers: RateLimitHeaders, now: number): void {
     const readings = this.#learned.learn(headers);
-    if (readings.some((reading) => reading.limitChanged)) this.#probe.limitsKnown();
+    const paceChanged = readings.some(
+      (reading) => reading.limitChanged && reading.dimension !== 'requestsPerDay',
+    );
+    if (paceChanged) this.#probe.limitsKnown();
     if (readings.some((reading) => reading.changed)) this.#applyAll(now);
     for (const { dimension, left } of readings) {
       if (left !== undefined) this.#quota.lower(dimension, left, now);

@@ -47,8 +47,8 @@ export class Lane implements LeaseHolder {
   /** Leases open that were taken since the last collapse: older ones may hang, and tell nothing of how it goes now. */
   #trials = 0;
   #collapsedAt = Number.NEGATIVE_INFINITY;
-  /** Somebody reports responses, so settlements need not stand in for them. */
-  #observed = false;
+  /** Successes are reported, so settlements need not stand in for them. */
+  #reported = false;
 
   constructor(options: LaneOptions) {
     this.key = options.key;
@@ -118,15 +118,16 @@ export class Lane implements LeaseHolder {
   }
 
   observe(headers: HeaderSource): void {
-    const now = this.#clock.now();
-    this.#observed = true;
-    this.#limits.learn(rateLimitHeadersOf(headerLookup(headers), this.#clock.wallNow()), now);
-    this.#limits.succeeded(now);
+    const told = rateLimitHeadersOf(headerLookup(headers), this.#clock.wallNow());
+    this.#limits.learn(told, this.#clock.now());
     this.#onRoom(this);
   }
 
   succeeded(): void {
+    this.#reported = true;
     this.gate.succeeded();
+    this.#limits.succeeded(this.#clock.now());
+    this.#onRoom(this);
   }
 
   failed(): number {
@@ -159,11 +160,14 @@ export class Lane implements LeaseHolder {
     const cached = Math.min(usage?.cachedInputTokens ?? 0, usage?.inputTokens ?? 0);
     const input = (usage?.inputTokens ?? demand.inputTokens) - cached * (1 - this.#limits.cachedInputWeight);
     const output = usage?.outputTokens ?? demand.outputTokens;
-    if (usage?.inputTokens !== undefined) this.inputEstimate.add(input);
-    if (usage?.outputTokens !== undefined) this.outputEstimate.add(output);
-    if (usage !== undefined) {
-      this.gate.succeeded();
-      if (!this.#observed) this.#limits.succeeded(now);
+    // A call that used nothing was turned away: it neither succeeded nor tells what others will use.
+    if (usage !== undefined && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) > 0) {
+      if (usage.inputTokens !== undefined) this.inputEstimate.add(input);
+      if (usage.outputTokens !== undefined) this.outputEstimate.add(output);
+      if (!this.#reported) {
+        this.gate.succeeded();
+        this.#limits.succeeded(now);
+      }
     }
     this.#end(lease, { requests: demand.requests, inputTokens: input, outputTokens: output }, now);
   }

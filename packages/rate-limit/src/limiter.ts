@@ -23,11 +23,17 @@ export interface Limiter {
   acquire(request: AcquireRequest): Promise<Lease>;
   /** The same without waiting: `undefined` when it is not this caller's turn. */
   tryAcquire(request: AcquireRequest): Lease | undefined;
-  /** Learns limits from the headers of a response. Call it for every response; after a 429 `recordRateLimit` does. */
+  /** Learns limits from the headers of any response, good or bad; for a 429 `recordRateLimit` does it. */
   observe(key: string, headers: HeaderSource): void;
-  /** A call succeeded: earlier failures are forgiven. */
+  /**
+   * A call succeeded, or its answer has begun well: failures are forgiven, and what is being probed may grow. Where it is never
+   * called, settlements that tell some usage stand in for it.
+   */
   recordSuccess(key: string): void;
-  /** A call failed for no fault of its own (5xx, no connection). Returns the ms to pause before it is tried again. */
+  /**
+   * A call failed through no fault of its own (5xx, no connection). Returns the ms to pause before it is tried again. Not for what
+   * the provider refuses with reason (other 4xx): five in a row close the key for everyone.
+   */
   recordFailure(key: string): number;
   /** A call was answered with 429. Closes the key for everyone; returns for how many ms. */
   recordRateLimit(key: string, headers?: HeaderSource): number;
@@ -113,9 +119,12 @@ class LocalLimiter implements Limiter {
   snapshot(): LimiterSnapshot {
     const now = this.#clock.now();
     const wallNow = this.#clock.wallNow();
-    const keys: Record<string, KeySnapshot> = {};
-    for (const [key, lane] of this.#lanes) keys[key] = keySnapshot(lane, this.#bounds, now, wallNow);
-    return { keys };
+    const entries = [...this.#lanes].map(([key, lane]): [string, KeySnapshot] => [
+      key,
+      keySnapshot(lane, this.#bounds, now, wallNow),
+    ]);
+    // Defines each name, where an assignment would take `__proto__` for something else.
+    return { keys: Object.fromEntries(entries) };
   }
 
   close(): void {
@@ -145,7 +154,8 @@ class LocalLimiter implements Limiter {
 
   #open(key: string): Lane {
     if (this.#lanes.size >= this.#maxKeys) this.#forgetIdle();
-    const own = this.#options.keys?.[key];
+    const { keys = {} } = this.#options;
+    const own = Object.hasOwn(keys, key) ? keys[key] : undefined;
     const lane = new Lane({
       key,
       limits: { ...this.#options.limits, ...own },

@@ -66,7 +66,9 @@ export class MemoryQuota implements Quota {
       return;
     }
     const meter = createMeter(dimension, setting, now);
-    meter.take(entry?.meter.used(now) ?? amountOf(dimension, this.#openDemand()), now);
+    // A bucket only forgets what the open calls will still use; a window has to know all that its period saw.
+    const used = setting.algorithm === 'window' ? entry?.meter.used(now) : undefined;
+    meter.take(used ?? amountOf(dimension, this.#openDemand()), now);
     this.#entries = [...others, { dimension, algorithm: setting.algorithm, meter }];
   }
 

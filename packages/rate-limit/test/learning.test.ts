@@ -117,6 +117,22 @@ describe('learning from headers', () => {
     expect(burst(limiter)).toBe(0);
   });
 
+  it('goes on probing the pace when only a limit per day is known', () => {
+    const { limiter } = setup({ limits: { requestsPerDay: 1000 } });
+    const leases = Array.from({ length: 50 }, () => limiter.tryAcquire({ key })).filter(
+      (lease) => lease !== undefined,
+    );
+    expect(leases).toHaveLength(10);
+  });
+
+  it('takes any name for a key', () => {
+    const { limiter } = setup({ keys: { a: { requestsPerMinute: 1 } } });
+    for (const name of ['__proto__', 'constructor']) limiter.tryAcquire({ key: name })?.settle();
+    const { keys } = limiter.snapshot();
+    expect(Object.keys(keys)).toEqual(['__proto__', 'constructor']);
+    expect(Object.entries(keys).map(([, state]) => state.counts.granted)).toEqual([1, 1]);
+  });
+
   it('ignores what makes no sense', () => {
     const { limiter } = setup();
     limiter.observe(key, requests(0, 0, '1s'));

@@ -116,6 +116,15 @@ describe('what a request does not say', () => {
     expect(outputTokens).toBeLessThan(400);
   });
 
+  it('is not learned from calls that were turned away', async () => {
+    const { limiter } = setup({ tokensPerMinute: 1_000_000, burstMs: 60_000 });
+    (await limiter.acquire({ key })).settle({ inputTokens: 200, outputTokens: 40 });
+    const before = await limiter.acquire({ key });
+    for (let i = 0; i < 10; i++) (await limiter.acquire({ key })).settle({ inputTokens: 0, outputTokens: 0 });
+    const after = await limiter.acquire({ key });
+    expect([after.inputTokens, after.outputTokens]).toEqual([before.inputTokens, before.outputTokens]);
+  });
+
   it('is never estimated beyond the limit', async () => {
     const { limiter } = setup({ tokensPerMinute: 900, burstMs: 60_000 });
     const lease = await limiter.acquire({ key, inputTokens: 100 });

@@ -151,6 +151,20 @@ describe('a limit changed while running', () => {
     await third;
   });
 
+  it('may be counted in another way', async () => {
+    const { clock, limiter } = setup({ limits: { requestsPerMinute: 60, algorithm: 'window' } });
+    const leases = Array.from({ length: 61 }, () => limiter.tryAcquire({ key }));
+    expect(leases.filter((lease) => lease !== undefined)).toHaveLength(60);
+    for (const lease of leases) lease?.settle();
+    limiter.setLimits(key, { requestsPerMinute: 120, algorithm: 'window' });
+    expect(limiter.snapshot().keys[key]?.limits.requestsPerMinute).toMatchObject({ used: 60, left: 60 });
+    await clock.advance(61_001);
+    expect(limiter.snapshot().keys[key]?.limits.requestsPerMinute).toMatchObject({ used: 0, left: 120 });
+    limiter.setLimits(key, { requestsPerMinute: 60, algorithm: 'bucket' });
+    limiter.setLimits(key, { requestsPerMinute: 60, algorithm: 'window' });
+    expect(limiter.tryAcquire({ key })).toBeDefined();
+  });
+
   it('refuses those who wait for more than there will ever be', async () => {
     const { limiter } = setup({ limits: { tokensPerMinute: 6000 } });
     limiter.tryAcquire({ key, inputTokens: 3000, outputTokens: 0 });

@@ -142,8 +142,8 @@ export class Load {
       await this.#travel();
       const answer = provider.ask(tokens);
       await this.#travel();
+      limiter.observe(key, answer.headers);
       if (answer.ok) {
-        limiter.observe(key, answer.headers);
         limiter.recordSuccess(key);
         lease.settle({ inputTokens: tokens, outputTokens: 0 });
         this.answers += 1;
