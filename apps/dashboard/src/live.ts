@@ -17,6 +17,7 @@ const firstRetryMs = 1000;
 const longestRetryMs = 15_000;
 /** Percentiles, the cache's size and the calls of other processes come with no event. */
 const refreshMs = 10_000;
+const redrawMs = 100;
 
 export function createLive(dispatch: (action: Action) => void, startRange: Range): Live {
   let range = startRange;
@@ -25,6 +26,7 @@ export function createLive(dispatch: (action: Action) => void, startRange: Range
   let retryMs = firstRetryMs;
   let attempt = new AbortController();
   let established = false;
+  let collected: LedgerCall[] = [];
 
   async function connect(): Promise<void> {
     stop();
@@ -53,7 +55,7 @@ export function createLive(dispatch: (action: Action) => void, startRange: Range
     const source = new EventSource('api/usage/events');
     events = source;
     source.addEventListener('call', (event) => {
-      if (!signal.aborted) dispatch({ type: 'call', call: JSON.parse(event.data) as LedgerCall });
+      if (!signal.aborted) collect(JSON.parse(event.data) as LedgerCall);
     });
     const flowing = new Promise<void>((resolve, reject) => {
       source.addEventListener('open', () => resolve());
@@ -67,6 +69,15 @@ export function createLive(dispatch: (action: Action) => void, startRange: Range
     // When the snapshot fails first, nobody waits for this any more.
     flowing.catch(() => undefined);
     return flowing;
+  }
+
+  /** A busy server sends hundreds of calls a second: the page is drawn anew ten times, not hundreds. */
+  function collect(call: LedgerCall): void {
+    if (collected.push(call) > 1) return;
+    window.setTimeout(() => {
+      dispatch({ type: 'calls', calls: collected });
+      collected = [];
+    }, redrawMs);
   }
 
   async function loadFigures(signal: AbortSignal): Promise<void> {
@@ -110,7 +121,9 @@ export function createLive(dispatch: (action: Action) => void, startRange: Range
     show(next) {
       range = next;
       dispatch({ type: 'range', range: next });
-      refresh();
+      // What is being loaded is of the span before: that attempt begins anew.
+      if (established) refresh();
+      else void connect();
     },
     retry() {
       retryMs = firstRetryMs;

@@ -121,6 +121,18 @@ describe.runIf(present || required)('the overview in Chromium', { timeout: 60_00
     expect(complaints).toEqual([]);
   });
 
+  it('keeps up with a burst, and does not grow with it', async () => {
+    const page = await open();
+    await live(page);
+    const startedAt = Date.now() + 1000;
+    for (let index = 0; index < 3000; index += 1)
+      server.happen(sampleCall({ cache: index % 4 ? 'hit' : 'miss', startedAt }));
+    await page.getByTestId('calls').getByText('3,000').waitFor();
+    expect(await figure(page, 'hit-rate')).toMatch(/^75\.0/);
+    expect(await page.locator('.calls tbody tr').count()).toBe(200);
+    expect(complaints).toEqual([]);
+  });
+
   it('draws how calls were answered over time, and says it in words', async () => {
     for (let index = 0; index < 40; index += 1) {
       server.calls.push(

@@ -28,7 +28,7 @@ export type Action =
   | { readonly type: 'lost'; readonly problem: string }
   | { readonly type: 'forbidden' }
   | { readonly type: 'figures'; readonly range: Range; readonly figures: Figures }
-  | { readonly type: 'call'; readonly call: LedgerCall }
+  | { readonly type: 'calls'; readonly calls: readonly LedgerCall[] }
   | { readonly type: 'range'; readonly range: Range };
 
 /** A page that is left open for days must not grow for days. */
@@ -62,8 +62,8 @@ export function reduce(state: State, action: Action): State {
       // An answer for a span that is not looked at any more comes too late.
       if (action.range !== state.range) return state;
       return { ...state, ...action.figures };
-    case 'call':
-      return addCall(state, action.call);
+    case 'calls':
+      return action.calls.reduce(addCall, state);
     case 'range':
       return { ...state, range: action.range, overTime: null, byModel: null };
   }

@@ -64,11 +64,11 @@ describe('the state', () => {
   it('takes calls newest first, each once, and no more than it can show', () => {
     let state: State = initialState;
     const first = sampleCall();
-    state = reduce(state, { type: 'call', call: first });
-    state = reduce(state, { type: 'call', call: first });
+    state = reduce(state, { type: 'calls', calls: [first] });
+    state = reduce(state, { type: 'calls', calls: [first] });
     expect(state.calls).toHaveLength(1);
     for (let index = 0; index < maxCalls + 5; index += 1)
-      state = reduce(state, { type: 'call', call: sampleCall() });
+      state = reduce(state, { type: 'calls', calls: [sampleCall()] });
     expect(state.calls).toHaveLength(maxCalls);
     expect(state.arrived.size).toBe(maxCalls);
     expect(state.arrived.has(first.requestId)).toBe(false);
@@ -78,7 +78,7 @@ describe('the state', () => {
     const early = sampleCall({ startedAt: 2000 });
     const loaded = sampleCall({ startedAt: 1000 });
     const info = { version: '1', startedAt: 0, providers: [], home: '' };
-    let state = reduce(initialState, { type: 'call', call: early });
+    let state = reduce(initialState, { type: 'calls', calls: [early] });
     state = reduce(state, { type: 'connected', info, calls: [loaded] });
     expect(state.calls).toEqual([early, loaded]);
   });
