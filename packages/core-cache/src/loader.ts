@@ -4,6 +4,7 @@ import { checkDuration } from './cache-options.js';
 import type { MissReason, Resolved } from './cache-types.js';
 import type { EntryMaker, MadeEntry } from './entry-maker.js';
 import { Flight } from './flight.js';
+import { LoadTurn } from './load-turn.js';
 import type { Searcher, SearchResult } from './searcher.js';
 import type { StoreEntry } from './store.js';
 
@@ -156,26 +157,55 @@ export class Loader<V> {
     flight: Flight<Resolved<V>>,
     missReason: MissReason,
   ): Promise<Resolved<V>> {
-    const before: Before = {
-      memory: this.#core.memory?.sequence(),
-      tiers: await Promise.all(this.#core.tiers.map((tier) => tier.sequence())),
-    };
-    signal.throwIfAborted();
-    this.#core.loads += 1;
+    const turn = options.refresh === true ? undefined : this.#turn(key);
+    const found = await turn?.await(() => this.#foundMeanwhile(key), signal);
+    if (found !== undefined) return found;
+    let made: MadeEntry<V> | undefined;
+    let written: Promise<void> | undefined;
     let value: V;
     try {
-      value = await load({ signal });
-    } catch (error) {
-      this.#core.loadErrors += 1;
-      throw error;
-    }
-    const made = this.#make(value, options);
-    if (made !== undefined && flight.isCurrent && !this.#core.isClosed) {
-      this.#core.runInBackground(this.write(key, made, before));
+      const before = await this.#before();
+      signal.throwIfAborted();
+      value = await this.#call(load, signal);
+      made = this.#make(value, options);
+      if (made !== undefined && flight.isCurrent && !this.#core.isClosed) {
+        written = this.write(key, made, before);
+      }
+    } finally {
+      // The next one must find what was written, or load again.
+      this.#core.runInBackground((written ?? Promise.resolve()).then(() => turn?.end()));
     }
     const now = this.#core.options.clock.now();
     const { createdAt, expiresAt } = made?.memory ?? { createdAt: now, expiresAt: now };
     return { value, source: 'loaded', createdAt, expiresAt, ageMs: 0, missReason };
+  }
+
+  async #call(load: Load<V>, signal: AbortSignal): Promise<V> {
+    this.#core.loads += 1;
+    try {
+      return await load({ signal });
+    } catch (error) {
+      this.#core.loadErrors += 1;
+      throw error;
+    }
+  }
+
+  async #before(): Promise<Before> {
+    const { memory, tiers } = this.#core;
+    return { memory: memory?.sequence(), tiers: await Promise.all(tiers.map((tier) => tier.sequence())) };
+  }
+
+  /** The widest tier that knows who loads what decides. */
+  #turn(key: string): LoadTurn | undefined {
+    const tier = this.#core.tiers.findLast((one) => one.hasLeases);
+    return tier === undefined ? undefined : new LoadTurn(tier, this.#namespace, key);
+  }
+
+  async #foundMeanwhile(key: string): Promise<Resolved<V> | undefined> {
+    const found = await this.#searcher.searchAgain(key);
+    if (found.status !== 'hit') return undefined;
+    this.#core.coalesced += 1;
+    return this.#resolvedFrom(found, 'coalesced');
   }
 
   /** Undefined when the value is not to be stored. */
@@ -210,7 +240,7 @@ export class Loader<V> {
     return this.#core.options.clock.now() < entry.expiresAt + windowMs;
   }
 
-  #resolvedFrom(found: Found<V>, source: 'hit' | 'stale'): Resolved<V> {
+  #resolvedFrom(found: Found<V>, source: 'hit' | 'stale' | 'coalesced'): Resolved<V> {
     const { createdAt, expiresAt } = found.entry;
     const ageMs = Math.max(0, this.#core.options.clock.now() - createdAt);
     return { value: found.value, source, tier: found.tier, createdAt, expiresAt, ageMs };

@@ -35,7 +35,12 @@ export class Searcher<V> {
   search(key: string): Awaitable<SearchResult<V>> {
     const inMemory = this.searchMemory(key);
     if (inMemory.status === 'hit' || this.#core.tiers.length === 0) return inMemory;
-    return this.#searchBelow(key, inMemory);
+    return this.#searchBelow(key, inMemory, true);
+  }
+
+  /** What another process may have written since. Not counted as a lookup. */
+  searchAgain(key: string): Promise<SearchResult<V>> {
+    return this.#searchBelow(key, { status: 'miss', reason: 'absent' }, false);
   }
 
   searchMemory(key: string): SearchResult<V> {
@@ -58,12 +63,12 @@ export class Searcher<V> {
     };
   }
 
-  async #searchBelow(key: string, inMemory: SearchResult<V>): Promise<SearchResult<V>> {
+  async #searchBelow(key: string, inMemory: SearchResult<V>, isCounted: boolean): Promise<SearchResult<V>> {
     let best = inMemory;
     const sequences: (number | undefined)[] = [];
     for (const [index, tier] of this.#core.tiers.entries()) {
       const since = this.#core.memory?.sequence() ?? 0;
-      const answered = tier.get(this.#namespace, key);
+      const answered = tier.get(this.#namespace, key, isCounted);
       const answer = answered instanceof Promise ? await answered : answered;
       const result = this.#judge(answer, tier.name);
       if (result.status === 'hit') {

@@ -72,6 +72,12 @@ export interface Store<P> {
   clear(namespace: string, tag?: string): Awaitable<void>;
   /** A number that grows with every write and every clear, for {@link StoreSetOptions.since}. */
   sequence(): Awaitable<number>;
+  /**
+   * Optional, with {@link Store.release}. Makes `owner` the one who loads the key, among all who use the store; false while another is.
+   * Asking again prolongs. A lease ends after `ttlMs` at the latest, so a holder that dies holds nobody up for long.
+   */
+  lease?(namespace: string, key: string, owner: string, ttlMs: number): Awaitable<boolean>;
+  release?(namespace: string, key: string, owner: string): Awaitable<void>;
   /** Entries of one namespace, expired ones included, in no particular order. */
   entries(namespace: string): AsyncIterable<StoreSummary>;
   stats(): StoreStats;

@@ -49,11 +49,12 @@ export class Tier {
     return this.#opening;
   }
 
-  get(namespace: string, key: string): Awaitable<TierAnswer> {
+  /** `isCounted`: false for looks that nobody asked for, such as waiting for another process. */
+  get(namespace: string, key: string, isCounted: boolean): Awaitable<TierAnswer> {
     const usable = this.usable();
-    if (usable === true) return this.#get(namespace, key);
+    if (usable === true) return this.#get(namespace, key, isCounted);
     if (usable === false) return 'unavailable';
-    return usable.then((opened) => (opened ? this.#get(namespace, key) : 'unavailable'));
+    return usable.then((opened) => (opened ? this.#get(namespace, key, isCounted) : 'unavailable'));
   }
 
   /** Resolves when it is written or the failure is taken note of. */
@@ -77,6 +78,19 @@ export class Tier {
       return true;
     });
     if (done === undefined) this.#missed.addClear(namespace, tag);
+  }
+
+  get hasLeases(): boolean {
+    return this.store.lease !== undefined && this.store.release !== undefined;
+  }
+
+  /** Undefined when the store cannot tell: then nobody should wait for it. */
+  async lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean | undefined> {
+    return this.#write(async () => this.store.lease?.(namespace, key, owner, ttlMs) ?? true);
+  }
+
+  async release(namespace: string, key: string, owner: string): Promise<void> {
+    await this.#write(async () => this.store.release?.(namespace, key, owner));
   }
 
   /** Undefined when the store cannot be asked. */
@@ -137,29 +151,34 @@ export class Tier {
     return this.#life === 'idle' && this.#opens.isBroken ? 'unavailable' : this.#life;
   }
 
-  #get(namespace: string, key: string): Awaitable<TierAnswer> {
+  #get(namespace: string, key: string, isCounted: boolean): Awaitable<TierAnswer> {
     if (this.#reads.isPaused) return 'unavailable';
     try {
       const found = this.store.get(namespace, key);
       if (found instanceof Promise) {
         return found.then(
-          (entry) => this.#answer(namespace, key, entry),
+          (entry) => this.#answer(namespace, key, entry, isCounted),
           (error: unknown) => this.#failedGet(error),
         );
       }
-      return this.#answer(namespace, key, found);
+      return this.#answer(namespace, key, found, isCounted);
     } catch (error) {
       return this.#failedGet(error);
     }
   }
 
-  #answer(namespace: string, key: string, entry: StoreEntry<Uint8Array> | undefined): TierAnswer {
+  #answer(
+    namespace: string,
+    key: string,
+    entry: StoreEntry<Uint8Array> | undefined,
+    isCounted: boolean,
+  ): TierAnswer {
     this.#reads.succeeded();
     if (entry === undefined || (!this.#missed.isEmpty && this.#missed.hides(namespace, key, entry.tags))) {
-      this.#misses += 1;
+      if (isCounted) this.#misses += 1;
       return 'absent';
     }
-    this.#hits += 1;
+    if (isCounted) this.#hits += 1;
     return entry;
   }
 

@@ -73,7 +73,7 @@ describe('stale while revalidate', () => {
       new Promise<string>((_, reject) => {
         signal.addEventListener('abort', () => {
           aborted.resolve();
-          reject(signal.reason);
+          reject(signal.reason as Error);
         });
       });
     expect(await cache.getOrSet('k', load)).toBe('old');

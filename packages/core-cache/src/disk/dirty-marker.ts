@@ -1,6 +1,7 @@
 import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { bootId } from './boot-id.js';
+import { isAlive } from './is-alive.js';
 
 const INFIX = '.unsynced-';
 
@@ -56,13 +57,4 @@ export async function wasCutOff(cacheFile: string): Promise<boolean> {
     await rm(path, { force: true });
   }
   return cutOff;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

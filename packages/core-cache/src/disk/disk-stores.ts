@@ -41,6 +41,10 @@ class SharedStore implements Store<Uint8Array> {
   delete: Store<Uint8Array>['delete'] = (namespace, key) => this.#shared.store.delete(namespace, key);
   clear: Store<Uint8Array>['clear'] = (namespace, tag) => this.#shared.store.clear(namespace, tag);
   sequence: Store<Uint8Array>['sequence'] = () => this.#shared.store.sequence();
+  lease: NonNullable<Store<Uint8Array>['lease']> = (namespace, key, owner, ttlMs) =>
+    this.#shared.store.lease(namespace, key, owner, ttlMs);
+  release: NonNullable<Store<Uint8Array>['release']> = (namespace, key, owner) =>
+    this.#shared.store.release(namespace, key, owner);
   entries: Store<Uint8Array>['entries'] = (namespace) => this.#shared.store.entries(namespace);
   stats: Store<Uint8Array>['stats'] = () => this.#shared.store.stats();
   flush: Store<Uint8Array>['flush'] = () => this.#shared.store.flush();

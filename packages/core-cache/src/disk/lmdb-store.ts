@@ -1,9 +1,10 @@
 import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
-import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
+import type { Awaitable, Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { unpackRow } from './index-row.js';
 import { LmdbClears } from './lmdb-clears.js';
 import { LmdbCounters } from './lmdb-counters.js';
+import { LmdbLeases } from './lmdb-leases.js';
 import { LmdbWriter } from './lmdb-writer.js';
 import { type LmdbTrees, openLmdb } from './open-lmdb.js';
 import { PendingWrites } from './pending-writes.js';
@@ -29,6 +30,7 @@ const READER_CHECK_EVERY = 64;
 interface OpenStore {
   readonly trees: LmdbTrees;
   readonly clears: LmdbClears;
+  readonly leases: LmdbLeases;
   readonly writer: LmdbWriter;
   readonly syncer: Syncer;
 }
@@ -99,6 +101,18 @@ export class LmdbStore implements Store<Uint8Array> {
     await this.#write({ kind: 'clear', namespace, tag });
   }
 
+  lease(namespace: string, key: string, owner: string, ttlMs: number): Awaitable<boolean> {
+    const physical = physicalKey(namespace, key);
+    // A look is cheap, so those who wait do not queue for the write lock.
+    if (this.#use().leases.isHeldByOther(physical, owner)) return false;
+    return this.#write({ kind: 'lease', physical, owner, ttlMs });
+  }
+
+  async release(namespace: string, key: string, owner: string): Promise<void> {
+    this.#use();
+    await this.#write({ kind: 'release', physical: physicalKey(namespace, key), owner });
+  }
+
   sequence(): number {
     return LmdbCounters.load(this.#use().trees).sequence;
   }
@@ -157,14 +171,10 @@ export class LmdbStore implements Store<Uint8Array> {
     const { file, trees, damage } = await openLmdb(path, clock);
     this.#damage = damage;
     const clears = new LmdbClears(trees.meta);
-    const writer = new LmdbWriter({
-      trees,
-      clears,
-      maxBytes,
-      now: () => clock.now(),
-      touched: this.#touched,
-    });
-    return { trees, clears, writer, syncer: new Syncer(trees.root, file) };
+    const now = (): number => clock.now();
+    const leases = new LmdbLeases(trees.leases, now);
+    const writer = new LmdbWriter({ trees, clears, leases, maxBytes, now, touched: this.#touched });
+    return { trees, clears, leases, writer, syncer: new Syncer(trees.root, file) };
   }
 
   #use(): OpenStore {

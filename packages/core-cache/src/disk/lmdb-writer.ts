@@ -1,6 +1,7 @@
 import { costOf, type IndexRow, MAIN, packRow, type Segment, SMALL, unpackRow } from './index-row.js';
 import type { LmdbClears } from './lmdb-clears.js';
 import { LmdbCounters } from './lmdb-counters.js';
+import type { LmdbLeases } from './lmdb-leases.js';
 import type { LmdbTrees } from './open-lmdb.js';
 import { sealRecord } from './record.js';
 import type { WriteOperation } from './write-operation.js';
@@ -18,6 +19,7 @@ const GHOSTS = 20_000;
 export interface LmdbWriterOptions {
   readonly trees: LmdbTrees;
   readonly clears: LmdbClears;
+  readonly leases: LmdbLeases;
   readonly maxBytes: number;
   readonly now: () => number;
   /** Physical keys read since the last look; the policy takes them out as it meets them. */
@@ -72,6 +74,10 @@ export class LmdbWriter {
       case 'clear':
         this.#options.clears.write(operation.namespace, operation.tag, counters.nextSequence());
         return true;
+      case 'lease':
+        return this.#options.leases.take(operation.physical, operation.owner, operation.ttlMs);
+      case 'release':
+        return this.#options.leases.release(operation.physical, operation.owner);
       case 'maintain':
         return true;
     }

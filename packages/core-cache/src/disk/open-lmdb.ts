@@ -33,6 +33,8 @@ export interface LmdbTrees {
   readonly order: Database<string, [number, number]>;
   /** Counters, and the sequence of each clear. */
   readonly meta: Database<unknown, string>;
+  /** Physical key → who loads it. */
+  readonly leases: Database<unknown, string>;
 }
 
 export interface OpenedLmdb {
@@ -115,6 +117,7 @@ export async function openLmdb(directory: string, clock: Clock): Promise<OpenedL
       index: root.openDB<unknown, string>({ name: 'index', encoding: 'msgpack' }),
       order: root.openDB<string, [number, number]>({ name: 'order', encoding: 'string' }),
       meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),
+      leases: root.openDB<unknown, string>({ name: 'leases', encoding: 'msgpack' }),
     };
     return { file, trees, damage };
   } catch (error) {

@@ -14,8 +14,9 @@ export class PendingWrites {
 
   /** Takes note of a write; call the result when it is in the file or has failed. */
   begin(operation: WriteOperation): () => void {
-    if (operation.kind === 'maintain') return nothingToSettle;
-    return operation.kind === 'clear' ? this.#beginClear(operation) : this.#beginKey(operation);
+    if (operation.kind === 'clear') return this.#beginClear(operation);
+    if (operation.kind === 'set' || operation.kind === 'delete') return this.#beginKey(operation);
+    return nothingToSettle;
   }
 
   /** Whether {@link entry} knows better than the file. */

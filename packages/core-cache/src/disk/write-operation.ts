@@ -13,6 +13,8 @@ export type WriteOperation =
     }
   | { readonly kind: 'delete'; readonly namespace: string; readonly physical: string }
   | { readonly kind: 'clear'; readonly namespace: string; readonly tag: string | undefined }
+  | { readonly kind: 'lease'; readonly physical: string; readonly owner: string; readonly ttlMs: number }
+  | { readonly kind: 'release'; readonly physical: string; readonly owner: string }
   | { readonly kind: 'maintain' };
 
 /** Bytes an operation holds while it waits. */

@@ -186,6 +186,17 @@ export function storeConformance<P>(harness: StoreHarness<P>): readonly Conforma
       assert.equal(entries, 1);
       assert.ok(bytes > 0 && bytes <= maxBytes, `${bytes} of ${maxBytes} bytes`);
     },
+    'gives one owner at a time the lease of a key, if it has leases': async (store) => {
+      if (store.lease === undefined || store.release === undefined) return;
+      assert.equal(await store.lease('a', 'k', 'one', 60_000), true);
+      assert.equal(await store.lease('a', 'k', 'two', 60_000), false);
+      assert.equal(await store.lease('a', 'k', 'one', 60_000), true, 'the holder may prolong');
+      assert.equal(await store.lease('b', 'k', 'two', 60_000), true);
+      await store.release('a', 'k', 'two');
+      assert.equal(await store.lease('a', 'k', 'two', 60_000), false, 'only the holder may release');
+      await store.release('a', 'k', 'one');
+      assert.equal(await store.lease('a', 'k', 'two', 60_000), true);
+    },
     'closes twice without complaint': async (store, entry) => {
       await store.set('a', 'k', entry('v'));
       await store.flush();

@@ -34,7 +34,7 @@ function commandLine(name: string, args: readonly string[]): string[] {
 }
 
 function run(name: string, command: string, args: readonly string[]): RunningScript {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;

@@ -1,0 +1,56 @@
+import { hostname } from 'node:os';
+import type { Database } from 'lmdb';
+import { bootId } from './boot-id.js';
+import { isAlive } from './is-alive.js';
+
+type Packed = [owner: string, machine: string, pid: number, expiresAt: number];
+
+function isPacked(value: unknown): value is Packed {
+  return Array.isArray(value) && value.length === 4 && typeof value[2] === 'number' && typeof value[3] === 'number';
+}
+
+/** Who is loading what, among the processes on one file. */
+export class LmdbLeases {
+  readonly #leases: Database<unknown, string>;
+  readonly #now: () => number;
+  /** Process ids mean something on this machine, in this boot, and in this container only. */
+  readonly #machine: string = `${hostname()} ${bootId()}`;
+
+  constructor(leases: Database<unknown, string>, now: () => number) {
+    this.#leases = leases;
+    this.#now = now;
+  }
+
+  /** Whether somebody else holds the key. The lease of a process that is gone counts for nothing. */
+  isHeldByOther(physical: string, owner: string): boolean {
+    const lease = this.#leases.get(physical);
+    return isPacked(lease) && lease[0] !== owner && this.#isInForce(lease);
+  }
+
+  /** Inside a write transaction. */
+  take(physical: string, owner: string, ttlMs: number): boolean {
+    if (this.isHeldByOther(physical, owner)) return false;
+    const lease: Packed = [owner, this.#machine, process.pid, this.#now() + ttlMs];
+    this.#leases.putSync(physical, lease);
+    return true;
+  }
+
+  /** Inside a write transaction. */
+  release(physical: string, owner: string): boolean {
+    const lease = this.#leases.get(physical);
+    if (isPacked(lease) && lease[0] !== owner) return false;
+    return this.#leases.removeSync(physical);
+  }
+
+  /** Inside a write transaction: drops what dead processes left. */
+  prune(): void {
+    for (const { key, value } of Array.from(this.#leases.getRange({}))) {
+      if (!isPacked(value) || !this.#isInForce(value)) this.#leases.removeSync(key);
+    }
+  }
+
+  #isInForce([, machine, pid, expiresAt]: Packed): boolean {
+    if (this.#now() >= expiresAt) return false;
+    return machine !== this.#machine || isAlive(pid);
+  }
+}

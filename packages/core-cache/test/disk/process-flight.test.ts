@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createCache } from '../../src/index.js';
+import { runScript } from '../support/run-script.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+describe('one load among processes on one disk', () => {
+  it('serves a thousand callers in each of four', async () => {
+    const path = await temporaryDirectory();
+    const scripts = Array.from({ length: 4 }, () => runScript('load-once.ts', path));
+    await Promise.all(scripts.map((script) => script.line('ready')));
+    for (const script of scripts) script.process.stdin?.write('go\n');
+    for (const script of scripts) expect(await script.ended).toBe(0);
+    const results = scripts.map((script) => JSON.parse(script.output().split('\n')[1] ?? ''));
+    expect(results.reduce((sum, result) => sum + result.loads, 0)).toBe(1);
+    expect(new Set(results.flatMap((result) => result.values)).size).toBe(1);
+  }, 30_000);
+
+  it('is taken over at once from a process that was killed', async () => {
+    const path = await temporaryDirectory();
+    const script = runScript('load-for-ever.ts', path);
+    await script.line('loading');
+    await using cache = createCache<string>({ disk: { path } });
+    let loads = 0;
+    const call = cache.getOrSet('k', () => {
+      loads += 1;
+      return 'survivor';
+    });
+    expect(loads).toBe(0);
+    script.process.kill('SIGKILL');
+    await script.ended;
+    expect(await call).toBe('survivor');
+    expect(loads).toBe(1);
+  }, 30_000);
+
+  it('can be given up by a caller who waits for another process', async () => {
+    const path = await temporaryDirectory();
+    const script = runScript('load-for-ever.ts', path);
+    await script.line('loading');
+    await using cache = createCache<string>({ disk: { path } });
+    const controller = new AbortController();
+    const call = cache.getOrSet('k', () => expect.unreachable(), { signal: controller.signal });
+    controller.abort('enough');
+    await expect(call).rejects.toBe('enough');
+    script.process.kill('SIGKILL');
+    await script.ended;
+  }, 30_000);
+
+  it('fails for those who wait only if their own load fails', async () => {
+    const path = await temporaryDirectory();
+    await using first = createCache<string>({ disk: { path } });
+    await expect(first.getOrSet('k', () => Promise.reject(new Error('mine')))).rejects.toThrow('mine');
+    await first.flush();
+    expect(await first.getOrSet('k', () => 'next')).toBe('next');
+  });
+});
