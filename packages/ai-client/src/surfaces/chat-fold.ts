@@ -67,8 +67,14 @@ function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): voi
 
 function finish(index: number, { fields, message }: FoldingChoice): JsonObject {
   const answer: JsonObject = { role: 'assistant', content: null, ...message };
-  if (Array.isArray(answer.tool_calls)) answer.tool_calls = answer.tool_calls.map(withoutIndex);
+  if (Array.isArray(answer.tool_calls)) answer.tool_calls = inOrder(answer.tool_calls).map(withoutIndex);
   return { index, message: answer, finish_reason: null, ...fields };
+}
+
+function inOrder(calls: readonly JsonValue[]): JsonValue[] {
+  const indexOf = (call: JsonValue): number =>
+    isJsonObject(call) && typeof call.index === 'number' ? call.index : 0;
+  return [...calls].sort((a, b) => indexOf(a) - indexOf(b));
 }
 
 /** A tool call's `index` says where its next piece belongs; the body has the order of the array instead. */

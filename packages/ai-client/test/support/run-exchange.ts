@@ -20,7 +20,7 @@ export function start(pipeline: Pipeline, request: ExchangeRequest): Running {
   const chunks: Uint8Array[] = [];
   let head: ExchangeHead | undefined;
   const finish = (error: unknown): void =>
-    done.resolve({ head, text: Buffer.concat(chunks).toString(), error });
+    done.resolve({ head, text: new TextDecoder().decode(Buffer.concat(chunks)), error });
   const exchange = pipeline.exchange(request, {
     onHead: (received) => {
       head = received;

@@ -1,0 +1,132 @@
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import OpenAI from 'openai';
+import { describe, expect, it } from 'vitest';
+import { createPipeline } from '../src/index.js';
+import { createStage } from './support/stage.js';
+
+const messages = [{ role: 'user' as const, content: 'Name three tides.' }];
+const request = { model: 'gpt-4o-mini', messages };
+
+describe('pipeline.fetch under the OpenAI SDK', () => {
+  it('answers, streams, and asks nobody the second time', async () => {
+    await using stage = await createStage();
+    const client = new OpenAI({
+      apiKey: 'k',
+      baseURL: stage.simulator.openaiBaseUrl,
+      fetch: stage.pipeline.fetch,
+    });
+    const { data, response } = await client.chat.completions.create(request).withResponse();
+    expect(response.headers.get('x-cache')).toBe('MISS');
+    let streamed = '';
+    for await (const chunk of await client.chat.completions.create({ ...request, stream: true })) {
+      streamed += chunk.choices[0]?.delta.content ?? '';
+    }
+    expect(streamed).toBe(data.choices[0]?.message.content);
+    const again = await client.chat.completions.create(request).withResponse();
+    expect(again.response.headers.get('x-cache')).toBe('HIT');
+    expect(again.data).toEqual(data);
+    expect(stage.simulator.stats().requests).toBe(1);
+  });
+
+  it('keeps callers with other credentials apart', async () => {
+    await using stage = await createStage();
+    const ask = async (apiKey: string): Promise<string | null> => {
+      const client = new OpenAI({
+        apiKey,
+        baseURL: stage.simulator.openaiBaseUrl,
+        fetch: stage.pipeline.fetch,
+      });
+      return (await client.chat.completions.create(request).withResponse()).response.headers.get('x-cache');
+    };
+    expect([await ask('one'), await ask('two'), await ask('one')]).toEqual(['MISS', 'MISS', 'HIT']);
+  });
+
+  it('lets the SDK type its errors, and retries once, not twice over', async () => {
+    await using stage = await createStage({ maxRetries: 1 }, { strictModels: true });
+    const client = new OpenAI({
+      apiKey: 'k',
+      baseURL: stage.simulator.openaiBaseUrl,
+      fetch: stage.pipeline.fetch,
+    });
+    await expect(client.chat.completions.create({ ...request, model: 'none' })).rejects.toBeInstanceOf(
+      OpenAI.NotFoundError,
+    );
+    stage.simulator.resetStats();
+    stage.simulator.setFaults('status=500');
+    await expect(client.chat.completions.create(request)).rejects.toBeInstanceOf(OpenAI.InternalServerError);
+    expect(stage.simulator.stats().requests).toBe(2);
+    const away = new OpenAI({
+      apiKey: 'k',
+      baseURL: 'http://127.0.0.1:9/v1',
+      fetch: stage.pipeline.fetch,
+      maxRetries: 0,
+    });
+    await expect(away.chat.completions.create(request)).rejects.toBeInstanceOf(OpenAI.APIConnectionError);
+  });
+
+  it('passes an abort on, before and in the middle of a stream', async () => {
+    await using stage = await createStage({}, { faults: ['chunk-delay=20'] });
+    const client = new OpenAI({
+      apiKey: 'k',
+      baseURL: stage.simulator.openaiBaseUrl,
+      fetch: stage.pipeline.fetch,
+    });
+    const stream = await client.chat.completions.create({ ...request, stream: true });
+    for await (const _chunk of stream) break;
+    await expect.poll(() => stage.simulator.stats().abortedStreams).toBe(1);
+    stage.simulator.setFaults('delay=10000');
+    const leaving = new AbortController();
+    const waiting = client.chat.completions.create(request, { signal: leaving.signal });
+    await expect.poll(() => stage.simulator.stats().inFlight).toBe(1);
+    leaving.abort();
+    await expect(waiting).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    await expect.poll(() => stage.pipeline.stats().openCalls).toBe(0);
+  });
+
+  it('reads the cache directives of headers', async () => {
+    await using stage = await createStage();
+    const client = new OpenAI({
+      apiKey: 'k',
+      baseURL: stage.simulator.openaiBaseUrl,
+      fetch: stage.pipeline.fetch,
+    });
+    const ask = async (headers: Record<string, string>): Promise<string | null> =>
+      (await client.chat.completions.create(request, { headers }).withResponse()).response.headers.get(
+        'x-cache',
+      );
+    await expect(ask({ 'cache-control': 'only-if-cached' })).rejects.toMatchObject({
+      status: 504,
+      code: 'AI_NOT_CACHED',
+    });
+    expect(await ask({ 'x-cache-ttl': '0' })).toBe('MISS');
+    expect(await ask({})).toBe('MISS');
+    expect(await ask({ 'cache-control': 'no-cache' })).toBe('REFRESH');
+    expect(await ask({ 'cache-control': 'no-store, no-cache' })).toBe('BYPASS');
+    expect(await ask({ 'x-cache-namespace': 'other' })).toBe('MISS');
+    expect(await ask({ 'cache-control': 'max-age=60' })).toBe('HIT');
+    expect(await ask({ 'cache-control': 'max-age=0' })).toBe('MISS');
+  });
+
+  it('leaves every other request as it is', async () => {
+    await using stage = await createStage();
+    const client = new OpenAI({
+      apiKey: 'k',
+      baseURL: stage.simulator.openaiBaseUrl,
+      fetch: stage.pipeline.fetch,
+    });
+    expect((await client.models.list()).data.length).toBeGreaterThan(0);
+  });
+});
+
+describe('createPipeline without options', () => {
+  it('works from the environment', async () => {
+    await using simulator = await createSimulator();
+    process.env.OPENAI_BASE_URL = simulator.openaiBaseUrl;
+    try {
+      await using pipeline = createPipeline();
+      expect(pipeline.providers).toMatchObject([{ name: 'openai', baseUrl: simulator.openaiBaseUrl }]);
+    } finally {
+      delete process.env.OPENAI_BASE_URL;
+    }
+  });
+});

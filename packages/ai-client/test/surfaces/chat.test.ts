@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/json.js';
+import { readEvents, writeData } from '../../src/sse/events.js';
+import { chatSurface } from '../../src/surfaces/chat.js';
+
+function stream(...chunks: readonly (object | string)[]): Buffer {
+  return Buffer.from(
+    chunks.map((chunk) => writeData(typeof chunk === 'string' ? chunk : JSON.stringify(chunk))).join(''),
+  );
+}
+
+function fold(...chunks: readonly (object | string)[]): ReturnType<typeof chatSurface.fold> {
+  return chatSurface.fold(readEvents(stream(...chunks)));
+}
+
+const delta = (value: object, rest: object = {}): object => ({
+  id: 'c',
+  choices: [{ index: 0, delta: value, ...rest }],
+});
+const stop = { finish_reason: 'stop' };
+
+const text = fc.string({ unit: 'grapheme', minLength: 1 });
+const toolCall = fc.record({
+  id: fc.uuid(),
+  type: fc.constant('function'),
+  function: fc.record({ name: fc.constantFrom('look', 'find'), arguments: fc.json() }),
+});
+const message = fc.record(
+  {
+    role: fc.constant('assistant'),
+    content: fc.oneof(text, fc.constant(null)),
+    refusal: text,
+    reasoning_content: text,
+    tool_calls: fc.array(toolCall, { minLength: 1, maxLength: 3 }),
+    x_unknown: fc.record({ a: fc.integer() }),
+  },
+  { requiredKeys: ['role', 'content'] },
+);
+const token = fc.record({
+  token: text,
+  logprob: fc.integer({ min: -100, max: 0 }),
+  top_logprobs: fc.constant([]),
+});
+const body = fc.record(
+  {
+    id: fc.uuid(),
+    object: fc.constant('chat.completion'),
+    created: fc.nat(),
+    model: fc.constant('m'),
+    system_fingerprint: text,
+    x_top: fc.jsonValue().filter((value) => value !== null),
+    usage: fc.record({ prompt_tokens: fc.nat(), completion_tokens: fc.nat(), total_tokens: fc.nat() }),
+    choices: fc.array(
+      fc.record(
+        {
+          message,
+          logprobs: fc.record({ content: fc.array(token) }),
+          finish_reason: fc.constantFrom('stop', 'tool_calls'),
+        },
+        { requiredKeys: ['message', 'finish_reason'] },
+      ),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
+  { requiredKeys: ['id', 'object', 'created', 'model', 'choices'] },
+);
+
+describe('chat surface', () => {
+  it('gives the same body after a way through a stream', () => {
+    fc.assert(
+      fc.property(body, (original) => {
+        const numbered = {
+          ...original,
+          choices: original.choices.map((choice, index) => ({ index, ...choice })),
+        };
+        const whole = JSON.parse(JSON.stringify(numbered)) as JsonObject;
+        const {
+          body: folded,
+          terminated,
+          finished,
+        } = chatSurface.fold(readEvents(chatSurface.expand(whole)));
+        expect(folded).toEqual(whole);
+        expect({ terminated, finished }).toEqual({ terminated: true, finished: true });
+      }),
+    );
+  });
+
+  it('joins text, reasoning, refusals and split tool arguments, by choice and by index', () => {
+    const { body: folded } = fold(
+      delta({ role: 'assistant', content: '', reasoning_content: 'Let ' }),
+      delta({ reasoning_content: 'me think' }),
+      delta({ content: 'Hel' }),
+      { choices: [{ index: 1, delta: { role: 'assistant', content: 'Other' }, finish_reason: 'stop' }] },
+      delta({ content: 'lo' }),
+      delta({
+        tool_calls: [{ index: 1, id: 'b', type: 'function', function: { name: 'find', arguments: '' } }],
+      }),
+      delta({
+        tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'look', arguments: '{"q"' } }],
+      }),
+      delta({
+        tool_calls: [
+          { index: 0, function: { arguments: ':1}' } },
+          { index: 1, function: { arguments: '{}' } },
+        ],
+      }),
+      delta({}, { finish_reason: 'tool_calls' }),
+      { id: 'c', choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } },
+      '[DONE]',
+    );
+    expect(folded).toMatchObject({
+      id: 'c',
+      usage: { prompt_tokens: 1 },
+      choices: [
+        {
+          index: 0,
+          finish_reason: 'tool_calls',
+          message: {
+            content: 'Hello',
+            reasoning_content: 'Let me think',
+            tool_calls: [
+              { id: 'a', function: { name: 'look', arguments: '{"q":1}' } },
+              { id: 'b', function: { name: 'find', arguments: '{}' } },
+            ],
+          },
+        },
+        { index: 1, message: { content: 'Other' } },
+      ],
+    });
+  });
+
+  it('sees an error inside the stream, a missing end and what is no JSON', () => {
+    expect(fold(delta({ content: 'x' }), { error: { message: 'overloaded' } })).toMatchObject({
+      error: { message: 'overloaded' },
+    });
+    expect(fold(delta({ content: 'x' }))).toMatchObject({ terminated: false, finished: false });
+    expect(fold(delta({ content: 'x' }, stop))).toMatchObject({ terminated: false, finished: true });
+    expect(fold(delta({ content: 'x' }), 'garbage', '[DONE]').error).toBeDefined();
+    expect(fold('[DONE]').body).toBeUndefined();
+  });
+
+  it('takes only whole answers for proven', () => {
+    const answer = (choice: object, rest: object = {}): JsonObject =>
+      ({
+        choices: [{ index: 0, message: { content: 'x' }, finish_reason: 'stop', ...choice }],
+        ...rest,
+      }) as JsonObject;
+    const request = { model: 'm' };
+    const verdict = (whole: JsonObject, asked: JsonObject = request): boolean =>
+      chatSurface.judge(whole, asked).complete;
+    expect(verdict(answer({}))).toBe(true);
+    expect(verdict(answer({ message: { content: null, tool_calls: [{ id: 'a' }] } }))).toBe(true);
+    expect(verdict(answer({ message: { content: null, refusal: 'No.' } }))).toBe(true);
+    expect(verdict(answer({ finish_reason: 'length' }), { ...request, max_tokens: 5 })).toBe(true);
+    for (const broken of [
+      { choices: [] },
+      { error: { message: 'in a 200' } },
+      answer({ finish_reason: null }),
+      answer({ finish_reason: 'length' }),
+      answer({ finish_reason: 'content_filter' }),
+      answer({ message: { content: '' } }),
+      answer({ message: {} }),
+      answer({}, { error: { message: 'late' } }),
+    ]) {
+      expect(verdict(broken as JsonObject), JSON.stringify(broken)).toBe(false);
+    }
+    expect(verdict(answer({}), { ...request, n: 2 })).toBe(false);
+  });
+
+  it('asks for the usage of a stream without touching another byte', () => {
+    const prepare = (source: string): string =>
+      Buffer.from(chatSurface.upstreamBody(Buffer.from(source), JSON.parse(source))).toString();
+    expect(prepare('{"stream":false,"model":"m"}')).toBe('{"stream":false,"model":"m"}');
+    expect(prepare(' {\n"seed":1.50, "stream":true}')).toBe(
+      ' {"stream_options":{"include_usage":true},\n"seed":1.50, "stream":true}',
+    );
+    const asked = '{"stream":true,"stream_options":{"include_usage":true}}';
+    expect(prepare(asked)).toBe(asked);
+    expect(JSON.parse(prepare('{"stream":true,"stream_options":{"x":1,"include_usage":false}}'))).toEqual({
+      stream: true,
+      stream_options: { x: 1, include_usage: true },
+    });
+  });
+});

@@ -1,0 +1,33 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+
+const prefixes = 'AI|CACHE|CONFIG|LIMIT|PLAN|STORE|USAGE';
+
+/** Codes as the sources write them: single-quoted words with a package's prefix. */
+async function codesInSources(): Promise<Set<string>> {
+  const codes = new Set<string>();
+  const root = new URL('../packages/', import.meta.url);
+  for (const file of await readdir(root, { recursive: true })) {
+    if (!/^[^/]+\/src\/.*\.ts$/.test(file)) continue;
+    const text = await readFile(new URL(file, root), 'utf8');
+    for (const [, code = ''] of text.matchAll(new RegExp(`'((?:${prefixes})_[A-Z_]+)'`, 'g'))) codes.add(code);
+  }
+  return codes;
+}
+
+/** Names with such a prefix that are no codes. */
+const environmentVariables: ReadonlySet<string> = new Set(['AI_TOOLKIT_HOME', 'AI_TOOLKIT_HOST', 'AI_TOOLKIT_PORT']);
+
+describe('docs/errors.md', () => {
+  it('lists every error code, once, and no other', async () => {
+    const text = await readFile(new URL('../docs/errors.md', import.meta.url), 'utf8');
+    const rows = [...text.matchAll(/^\| `([A-Z_]+)` \|(.*)\|(.*)\|$/gm)];
+    const documented = rows.map(([, code = '']) => code);
+    const used = [...(await codesInSources())].filter((code) => !environmentVariables.has(code));
+    expect([...documented].sort()).toEqual([...new Set(used)].sort());
+    for (const [row, , meaning = '', remedy = ''] of rows) {
+      expect(meaning.trim().length, row).toBeGreaterThan(10);
+      expect(remedy.trim().length, row).toBeGreaterThan(5);
+    }
+  });
+});
