@@ -12,21 +12,24 @@ export interface ModelPrice {
  * Standard-tier list prices as the providers published them. Batch, priority and regional tariffs, tool fees and the
  * surcharge on writing a prompt cache are not in it. A model is listed only when its price is certain: of a model that
  * is not listed the cost is unknown, which is better than wrong.
+ *
+ * The list was put together from archived copies of the pages in `sources` and from reports of their changes up to
+ * `asOf`, not from the live pages: hold it against them before you settle accounts by it.
  */
 export const priceList: {
-  readonly checkedOn: string;
+  /** `YYYY-MM-DD` */
+  readonly asOf: string;
   readonly sources: Readonly<Record<string, string>>;
   readonly models: Readonly<Record<string, Readonly<Record<string, ModelPrice>>>>;
   readonly freeProviders: readonly string[];
 } = {
-  checkedOn: '2026-11-22',
+  asOf: '2026-11-22',
   sources: {
     openai: 'https://developers.openai.com/api/docs/pricing',
     anthropic: 'https://platform.claude.com/docs/en/about-claude/pricing',
   },
   models: {
     openai: {
-      'gpt-5.4': { inputUsd: 2.5, cachedInputUsd: 0.25, outputUsd: 15 },
       'gpt-5.4-mini': { inputUsd: 0.75, cachedInputUsd: 0.075, outputUsd: 4.5 },
       'gpt-5.2': { inputUsd: 1.75, cachedInputUsd: 0.175, outputUsd: 14 },
       'gpt-5.1': { inputUsd: 1.25, cachedInputUsd: 0.125, outputUsd: 10 },

@@ -20,8 +20,8 @@ export interface PriceTable {
   price(provider: string, model: string, usage: TokenUsage): CallPrice;
   /** The price that `price` would use; undefined when it is not known. */
   find(provider: string, model: string): ModelPrice | undefined;
-  /** Day on which the built-in list was last held against its sources, `YYYY-MM-DD`. */
-  readonly checkedOn: string;
+  /** Day up to which changes of prices are in the built-in list, `YYYY-MM-DD`. */
+  readonly asOf: string;
 }
 
 const unknownModel: CallPrice = { known: false, reason: 'unknown-model' };
@@ -70,7 +70,7 @@ export function createPriceTable(options: PriceTableOptions = {}): PriceTable {
   }
 
   return {
-    checkedOn: priceList.checkedOn,
+    asOf: priceList.asOf,
     find,
     price(provider, model, usage) {
       const price = find(provider, model);

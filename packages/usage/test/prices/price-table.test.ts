@@ -80,8 +80,8 @@ describe('createPriceTable', () => {
     expect(() => createPriceTable({ overrides: { m: text } })).toThrow(TypeError);
   });
 
-  it('has a list that says when and against what it was checked', () => {
-    expect(createPriceTable().checkedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  it('has a list that says of when and where it is', () => {
+    expect(createPriceTable().asOf).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     for (const [provider, models] of Object.entries(priceList.models)) {
       expect(priceList.sources[provider]).toMatch(/^https:/);
       for (const price of Object.values(models)) {
