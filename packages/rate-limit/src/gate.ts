@@ -57,7 +57,8 @@ export class Gate {
     }
     this.#rateLimits += 1;
     const ownMs = equalJitter(this.#rateLimits, RATE_LIMIT_BACKOFF, this.#random);
-    const pauseMs = askedMs ?? Math.min(ownMs, resetMs ?? Number.POSITIVE_INFINITY);
+    // To come back at once, right after being turned away, is no advice.
+    const pauseMs = askedMs || Math.min(ownMs, resetMs || Number.POSITIVE_INFINITY);
     this.#close(now + pauseMs + spread(pauseMs, this.#random), now, 'rate-limit');
     return this.#opensAt - now;
   }

@@ -14,7 +14,7 @@ const LARGEST_DECREASE = 0.4;
 /** Additive increase per success, in requests per minute: 5 % a second, whatever the rate. */
 const INCREASE = 3;
 /** The same for slow rates, as a part of the rate. */
-const LARGEST_INCREASE = 0.1;
+const LARGEST_INCREASE = 0.015;
 /** Growth is this much slower close to where the last 429 came, and faster well beyond it (the curve of CUBIC, RFC 9438). */
 const NEAR = 0.03;
 const NEAR_FACTOR = 0.2;

@@ -14,7 +14,7 @@ function setup(
   const random = seededRandom(20_260_301);
   const fake = new FakeProvider({ clock, ...provider });
   const loads = Array.from({ length: clients }, () => {
-    const limiter = createLimiter({ clock, random });
+    const limiter = createLimiter({ clock, random, queue: { maxWaitMs: 1e9 } });
     const latencyMs = (): number => 10 + random() * 50;
     return new Load({ clock, limiter, provider: fake, callers: 100, tokens: TOKENS, latencyMs });
   });
@@ -59,6 +59,30 @@ describe.each(cases)('a limit of %s that is unknown at the start', (_name, limit
       const halved = await load.during(60_000);
       expect(halved.answers).toBeGreaterThan(0.8 * 30 * perSecond);
       expect(halved.rejections).toBeLessThanOrEqual(0.03 * halved.answers);
+      await load.stop();
+    }
+  });
+});
+
+describe('a provider that tolerates a whole minute at once', () => {
+  it('is used whole and never beyond, where its headers tell', async () => {
+    const { loads } = setup({ requestsPerMinute: 500, burstMs: 60_000, headers: 'openai' });
+    for (const load of loads) {
+      await load.during(60_000);
+      const minute = await load.during(60_000);
+      expect(minute.answers).toBeGreaterThan(0.98 * 500);
+      expect(load.rejections).toBe(0);
+      await load.stop();
+    }
+  });
+
+  it('is probed in small steps where the limit is small and nothing tells it', async () => {
+    const { loads } = setup({ requestsPerMinute: 50, burstMs: 60_000, headers: 'none' });
+    for (const load of loads) {
+      await load.during(60_000);
+      const found = await load.during(300_000);
+      expect(found.answers).toBeGreaterThan(0.85 * 250);
+      expect(found.rejections).toBeLessThanOrEqual(0.08 * found.answers);
       await load.stop();
     }
   });

@@ -62,6 +62,11 @@ describe('a 429', () => {
     expect(limiter.recordRateLimit(key)).toBe(1000);
   });
 
+  it('does not come back at once because the server says so', () => {
+    const { limiter } = setup();
+    expect(limiter.recordRateLimit(key, { 'retry-after': '0' })).toBe(1000);
+  });
+
   it('counts a hundred at the same time as one', () => {
     const { limiter } = setup();
     const pauses = Array.from({ length: 100 }, () => limiter.recordRateLimit(key));

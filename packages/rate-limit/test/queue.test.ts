@@ -185,6 +185,23 @@ describe('the queue', () => {
   });
 });
 
+describe('the expected wait', () => {
+  it('follows from how long calls take, where only their number is limited', async () => {
+    const { clock, limiter } = setup({ limits: { maxConcurrent: 2 } });
+    for (let i = 0; i < 2; i++) {
+      const lease = await limiter.acquire({ key });
+      await clock.advance(3000);
+      lease.settle();
+    }
+    for (let i = 0; i < 6; i++) void limiter.acquire({ key }).catch(() => undefined);
+    await settle();
+    // Two are served, four wait, one more would be the fifth: two and a half rounds of 3 s.
+    expect(limiter.snapshot().keys[key]?.queue).toMatchObject({ depth: 4, expectedWaitMs: 7500 });
+    await expect(limiter.acquire({ key, deadlineMs: 7000 })).rejects.toMatchObject({ retryAfterMs: 7500 });
+    limiter.close();
+  });
+});
+
 describe('an abort', () => {
   it('ends the wait with the reason of the signal and leaves nothing behind', async () => {
     const { clock, limiter } = setup();

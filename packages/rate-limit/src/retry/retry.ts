@@ -130,10 +130,9 @@ function pauseFor(verdict: Repeatable, failures: number, random: () => number): 
     verdict.kind === 'rate-limit'
       ? equalJitter(failures, RATE_LIMIT_BACKOFF, random)
       : fullJitter(failures, FAILURE_BACKOFF, random);
-  // With a time from the server there is nothing to guess, only to avoid that everyone comes back at once.
-  return verdict.retryAfterMs === undefined
-    ? ownMs
-    : verdict.retryAfterMs + spread(verdict.retryAfterMs, random);
+  const askedMs = verdict.retryAfterMs ?? 0;
+  // With a time from the server there is nothing to guess, only to avoid that everyone comes back in the same instant.
+  return askedMs > 0 ? askedMs + spread(askedMs, random) : ownMs;
 }
 
 function tooLong(retryAfterMs: number, cause: unknown): LimitError {

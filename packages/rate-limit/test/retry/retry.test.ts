@@ -87,6 +87,11 @@ describe('retry', () => {
     expect((await run([fault], { random: () => 0.5 })).madeAt).toEqual([0, 4200]);
   });
 
+  it('pauses by itself when the server asks for nothing', async () => {
+    const fault = new Fault({ retry: true, kind: 'rate-limit', retryAfterMs: 0 });
+    expect((await run([fault])).madeAt).toEqual([0, 1500]);
+  });
+
   it('fails at once when the server asks for too long a pause', async () => {
     const fault = new Fault({ retry: true, retryAfterMs: 3_600_000 });
     for (const options of [{}, { maxRetryAfterMs: 1e9, deadlineMs: 60_000 }]) {

@@ -130,7 +130,7 @@ export class Load {
 
   async stop(): Promise<void> {
     this.#running = false;
-    await this.#options.clock.advance(60_000);
+    await this.#options.clock.advance(600_000);
     await Promise.all(this.#callers);
   }
 

@@ -54,7 +54,7 @@ export interface Grant {
   readonly charged: number;
 }
 
-export interface Waiting {
+interface Waiting {
   readonly step: Step;
   readonly joinedAt: number;
 }
