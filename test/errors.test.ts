@@ -10,13 +10,18 @@ async function codesInSources(): Promise<Set<string>> {
   for (const file of await readdir(root, { recursive: true })) {
     if (!/^[^/]+\/src\/.*\.ts$/.test(file)) continue;
     const text = await readFile(new URL(file, root), 'utf8');
-    for (const [, code = ''] of text.matchAll(new RegExp(`'((?:${prefixes})_[A-Z_]+)'`, 'g'))) codes.add(code);
+    for (const [, code = ''] of text.matchAll(new RegExp(`'((?:${prefixes})_[A-Z_]+)'`, 'g')))
+      codes.add(code);
   }
   return codes;
 }
 
 /** Names with such a prefix that are no codes. */
-const environmentVariables: ReadonlySet<string> = new Set(['AI_TOOLKIT_HOME', 'AI_TOOLKIT_HOST', 'AI_TOOLKIT_PORT']);
+const environmentVariables: ReadonlySet<string> = new Set([
+  'AI_TOOLKIT_HOME',
+  'AI_TOOLKIT_HOST',
+  'AI_TOOLKIT_PORT',
+]);
 
 describe('docs/errors.md', () => {
   it('lists every error code, once, and no other', async () => {

@@ -40,7 +40,9 @@ async function sources(folder: string): Promise<{ file: string; text: string }[]
   const root = new URL(`../${top}/${folder}/src/`, import.meta.url);
   const entries = await readdir(root, { recursive: true });
   const files = entries.filter((file) => /\.tsx?$/.test(file));
-  return Promise.all(files.map(async (file) => ({ file, text: await readFile(new URL(file, root), 'utf8') })));
+  return Promise.all(
+    files.map(async (file) => ({ file, text: await readFile(new URL(file, root), 'utf8') })),
+  );
 }
 
 function storeyOf(name: string): number {
@@ -48,7 +50,9 @@ function storeyOf(name: string): number {
 }
 
 function workspaceNames(names: Iterable<string>): string[] {
-  return [...names].filter((name) => name.startsWith(scope)).map((name) => name.slice(scope.length).split('/')[0] ?? '');
+  return [...names]
+    .filter((name) => name.startsWith(scope))
+    .map((name) => name.slice(scope.length).split('/')[0] ?? '');
 }
 
 describe('layering', () => {

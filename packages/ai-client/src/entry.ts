@@ -44,7 +44,7 @@ export function bodyAsStream(bytes: Uint8Array, adapter: SurfaceAdapter, withUsa
 }
 
 /** The events without the one that only reports usage. */
-export function withoutUsageEvent(bytes: Uint8Array, adapter: SurfaceAdapter): Uint8Array {
+function withoutUsageEvent(bytes: Uint8Array, adapter: SurfaceAdapter): Uint8Array {
   const range = adapter.mayHoldUsageEvent(bytes) ? findUsageEvent(bytes, adapter) : undefined;
   return range === undefined ? bytes : cutOut(bytes, range);
 }
@@ -63,7 +63,7 @@ export function cutOut(bytes: Uint8Array, [start, end]: readonly [start: number,
   return Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)]);
 }
 
-export function parseBody(bytes: Uint8Array): JsonObject {
+function parseBody(bytes: Uint8Array): JsonObject {
   const body = parseJsonObject(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   if (body === undefined) throw invalid("The provider's answer is not a JSON object.");
   return body;

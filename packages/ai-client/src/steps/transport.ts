@@ -12,7 +12,7 @@ export interface UpstreamRequest {
 }
 
 /** Takes the bytes of a response. Exactly one of `onEnd` and `onError` is called, once, last. */
-export interface UpstreamReader {
+interface UpstreamReader {
   onData(bytes: Uint8Array): void;
   onEnd(): void;
   onError(error: unknown): void;

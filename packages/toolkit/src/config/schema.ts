@@ -6,7 +6,7 @@ const mebibyte = 1024 * 1024;
 const positive = (): z.ZodNumber => z.number().positive();
 const url = (): z.ZodURL => z.url({ protocol: /^https?$/ });
 
-export interface ProviderAccess {
+interface ProviderAccess {
   readonly apiKey?: string | undefined;
   readonly baseUrl?: string | undefined;
 }
@@ -30,7 +30,9 @@ export interface Config {
 
 /** A configuration in which everything may be left out. */
 export type ConfigInput = {
-  readonly [Section in keyof Config]?: Config[Section] extends object ? Partial<Config[Section]> : Config[Section];
+  readonly [Section in keyof Config]?: Config[Section] extends object
+    ? Partial<Config[Section]>
+    : Config[Section];
 };
 
 /** The one description of the configuration: it validates, gives the defaults and documents. */

@@ -13,7 +13,11 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
     }
     const repaired = reason === undefined ? '' : ` ${reason}`;
     if (corrupt > 0) {
-      return warning(part, `${corrupt} damaged entries were dropped.${repaired}`, 'Nothing: they are asked for anew.');
+      return warning(
+        part,
+        `${corrupt} damaged entries were dropped.${repaired}`,
+        'Nothing: they are asked for anew.',
+      );
     }
     return ok(part, `${entries} entries, ${Math.ceil(bytes / 1024)} KiB.${repaired}`);
   });

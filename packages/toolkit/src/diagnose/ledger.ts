@@ -7,5 +7,8 @@ export async function diagnoseLedger(toolkit: Toolkit): Promise<Diagnosis> {
   await ledger.report();
   const { path, problem, setAside } = ledger.status();
   if (problem !== null) return failure('usage ledger', problem.message, problem.hint);
-  return ok('usage ledger', setAside.length === 0 ? path : `${path}; damaged files kept: ${setAside.join(', ')}`);
+  return ok(
+    'usage ledger',
+    setAside.length === 0 ? path : `${path}; damaged files kept: ${setAside.join(', ')}`,
+  );
 }

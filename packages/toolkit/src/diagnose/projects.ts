@@ -9,7 +9,8 @@ export async function diagnoseProjects(toolkit: Toolkit): Promise<Diagnosis[]> {
     const found = await store.getAll();
     const damaged = found.filter((entry) => entry.kind === 'damaged');
     const whole = ok('projects', `${found.length - damaged.length} in ${toolkit.paths.projects}`);
-    const remedy = 'Restore its project.json from version control or a backup; the texts beside it are untouched.';
+    const remedy =
+      'Restore its project.json from version control or a backup; the texts beside it are untouched.';
     return [whole, ...damaged.map(({ path, reason }) => failure('project', `${path}: ${reason}`, remedy))];
   } catch (error) {
     if (!StoreError.isInstance(error)) throw error;

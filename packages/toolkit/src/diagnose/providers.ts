@@ -12,7 +12,8 @@ export async function diagnoseProviders(toolkit: Toolkit): Promise<Diagnosis[]> 
 async function check({ provider, place, reason }: ChosenProvider): Promise<Diagnosis> {
   const name = `provider ${provider.name}`;
   if (provider.name === simulatorName) {
-    const remedy = 'Set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or start Ollama, to have real answers.';
+    const remedy =
+      'Set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or start Ollama, to have real answers.';
     return warning(name, `Answers are simulated, because ${reason}.`, remedy);
   }
   try {
