@@ -71,7 +71,8 @@ export function createPlanner(options: PlannerOptions): Planner {
       const { snapshot, stages } = await judge(id);
       const running = new Set<number>();
       return select(snapshot, selection).map((stage): PlanStep => {
-        const step = planStep(stage, stages.get(stage.id), running);
+        const byHand = snapshot.project.stages[stage.id]?.identity === undefined;
+        const step = planStep(stage, stages.get(stage.id), byHand, running);
         if (step.action !== 'skip') running.add(stage.id);
         return step;
       });
@@ -97,6 +98,7 @@ export function createPlanner(options: PlannerOptions): Planner {
 function planStep(
   stage: StageDefinition,
   status: StageStatus | undefined,
+  byHand: boolean,
   running: ReadonlySet<number>,
 ): PlanStep {
   const about = { stage: stage.id, name: stage.name };
@@ -108,6 +110,10 @@ function planStep(
     return { ...about, action: 'run', why: ['it has no document yet'] };
   }
   if (status.status !== 'done') return { ...about, action: 'run', why: status.why };
-  if (before.length > 0) return { ...about, action: 'run', why: before };
-  return { ...about, action: 'skip', why: ['nothing that it is made from has changed'] };
+  if (before.length > 0 && !byHand) return { ...about, action: 'run', why: before };
+  return {
+    ...about,
+    action: 'skip',
+    why: byHand ? status.why : ['nothing that it is made from has changed'],
+  };
 }

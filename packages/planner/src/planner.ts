@@ -8,7 +8,8 @@ import type { TemplateSource } from './templates/template-source.js';
 
 export interface PlannerOptions {
   readonly store: ProjectStore;
-  readonly client: AiClient;
+  /** Any `AiClient`; only its streaming is used. */
+  readonly client: Pick<AiClient, 'generateStreaming'>;
   /** Default: the built-in templates. */
   readonly templates?: TemplateSource;
   /** Default: the six stages from Initial Plan to Code Generation and Review. */

@@ -6,7 +6,7 @@ interface FakeCall {
   readonly options: GenerateOptions;
 }
 
-export interface FakeClient extends AiClient {
+export interface FakeClient extends Pick<AiClient, 'generateStreaming'> {
   /** Every call, also those that the cache answered. */
   readonly calls: FakeCall[];
   /** Calls that reached the provider. */
@@ -25,7 +25,6 @@ export function createFakeClient(): FakeClient {
     providerCalls: 0,
     between: () => undefined,
     answer: () => ({}),
-    generate: () => Promise.reject(new Error('not used by the planner')),
     async *generateStreaming(prompt, options = {}): AsyncGenerator<GenerationEvent> {
       if (typeof prompt !== 'string') throw new TypeError('the planner sends texts');
       const call = { prompt, options };

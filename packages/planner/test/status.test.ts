@@ -95,6 +95,10 @@ describe('status', () => {
     const { planner, project, client } = await setUp();
     await writeFile(join(project.path, 'stages/1-initial-plan.md'), '# By hand\n');
     expect((await states(planner, project.id))[1]).toBe('done: its document was written by hand');
+    expect((await planner.plan(project.id))[0]).toMatchObject({
+      action: 'skip',
+      why: ['its document was written by hand'],
+    });
     await collect(planner.run(project.id, { stages: [1, 2] }));
     expect(client.calls).toHaveLength(1);
     expect(client.calls[0]?.prompt).toContain('# By hand');

@@ -6,6 +6,7 @@ export type { RepairOptions, RepairReport } from './repair.js';
 export type { PartialWriter } from './stages/partial-writer.js';
 export type { RevisionWithText } from './stages/revision-file.js';
 export type {
+  CurrentRevision,
   Revision,
   RevisionOrigin,
   StageDocument,

@@ -4,6 +4,7 @@ import type { RepairOptions, RepairReport } from './repair.js';
 import type { PartialWriter } from './stages/partial-writer.js';
 import type { RevisionWithText } from './stages/revision-file.js';
 import type {
+  CurrentRevision,
   Revision,
   RevisionOrigin,
   StageDocument,
@@ -66,7 +67,7 @@ export interface ProjectStore extends AsyncDisposable {
     stage: StageRef,
     text: string,
     record?: StageRecord & { readonly origin?: RevisionOrigin },
-  ): Promise<Revision>;
+  ): Promise<CurrentRevision>;
   /** Notes why the last attempt failed. The document of an earlier attempt stays current. */
   failStage(id: string, stage: StageRef, failure: Omit<StageFailure, 'at'>): Promise<Project>;
   /** Back to not started. Revisions stay, also of a text that was only edited by hand. */
@@ -77,7 +78,7 @@ export interface ProjectStore extends AsyncDisposable {
   /** @throws StoreError `STORE_REVISION_NOT_FOUND` */
   readRevision(id: string, stage: StageRef, revision: number): Promise<RevisionWithText>;
   /** Makes an older revision current again, as a new revision with the same text. */
-  restoreRevision(id: string, stage: StageRef, revision: number): Promise<Revision>;
+  restoreRevision(id: string, stage: StageRef, revision: number): Promise<CurrentRevision>;
 
   /** A file for what a running stage has said so far. Nothing is touched before the first text. */
   openPartial(id: string, stage: StageRef): Promise<PartialWriter>;

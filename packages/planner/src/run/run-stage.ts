@@ -30,7 +30,7 @@ export interface StageRunner {
 
 export interface StageRunnerOptions {
   readonly store: ProjectStore;
-  readonly client: AiClient;
+  readonly client: Pick<AiClient, 'generateStreaming'>;
   readonly graph: StageGraph;
   readonly questioner: Questioner;
   readonly defaults: StageSettings;
@@ -139,8 +139,7 @@ export function createStageRunner({
       ...(usage === undefined ? {} : { tokens: { input: usage.inputTokens, output: usage.outputTokens } }),
       ...(truncated ? { truncated } : {}),
     });
-    const { contentHash } = revision;
-    const path = (await store.readStage(id, refOf(stage)))?.path ?? '';
+    const { contentHash, path } = revision;
     const facts = {
       type: 'done',
       revision: revision.revision,

@@ -36,7 +36,7 @@ export type LockResult =
  */
 export async function acquireLock(path: string, options: LockOptions): Promise<LockResult> {
   const deadline = performance.now() + options.waitMs;
-  const leave = await enterQueue(path, AbortSignal.timeout(Math.max(options.waitMs, 1)));
+  const leave = await enterQueue(path, options.waitMs);
   if (leave === undefined) return { lock: undefined, holder: (await inspect(path))?.owner };
   let entered = false;
   try {

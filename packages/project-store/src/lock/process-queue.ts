@@ -2,13 +2,13 @@ const queues = new Map<string, Array<() => void>>();
 
 /**
  * First come, first served within this process, so that its own callers do not poll the file system against each other.
- * @returns the function that lets the next one in, or undefined when `signal` was aborted first
+ * @returns the function that lets the next one in, or undefined when `waitMs` were over first
  */
-export async function enterQueue(key: string, signal: AbortSignal): Promise<(() => void) | undefined> {
+export async function enterQueue(key: string, waitMs: number): Promise<(() => void) | undefined> {
   const waiting = queues.get(key);
   if (waiting === undefined) {
     queues.set(key, []);
-  } else if (!(await takeTurn(waiting, signal))) {
+  } else if (!(await takeTurn(waiting, waitMs))) {
     return undefined;
   }
   return () => {
@@ -18,18 +18,16 @@ export async function enterQueue(key: string, signal: AbortSignal): Promise<(() 
   };
 }
 
-function takeTurn(waiting: Array<() => void>, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false);
+function takeTurn(waiting: Array<() => void>, waitMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const enter = (): void => {
-      signal.removeEventListener('abort', leave);
+      clearTimeout(timer);
       resolve(true);
     };
-    const leave = (): void => {
+    const timer = setTimeout(() => {
       waiting.splice(waiting.indexOf(enter), 1);
       resolve(false);
-    };
-    signal.addEventListener('abort', leave, { once: true });
+    }, waitMs);
     waiting.push(enter);
   });
 }

@@ -4,7 +4,14 @@ import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
 import { partialFile, stageFile, stagesFolder } from '../layout.js';
 import { type ProjectRecord, writeProject } from '../project-file.js';
 import { createRevision, readRevisionFile, revisionNumbers } from './revision-file.js';
-import type { Revision, RevisionOrigin, StageRecord, StageRef, StageState } from './stage.js';
+import type {
+  CurrentRevision,
+  Revision,
+  RevisionOrigin,
+  StageRecord,
+  StageRef,
+  StageState,
+} from './stage.js';
 import { recordOf } from './stage-record-file.js';
 
 /*
@@ -25,14 +32,13 @@ export async function commitText(
   project: ProjectRecord,
   stage: StageRef,
   next: NewText,
-): Promise<{ readonly project: ProjectRecord; readonly revision: Revision }> {
+): Promise<CurrentRevision> {
   const saved = await saveHandEdit(project, stage, next.at);
   const revision = await addRevision(saved, stage, next);
   await writeStageFile(saved.path, stage, next.text);
-  const done = withRevision(saved, revision, next.at);
-  await writeProject(done);
+  await writeProject(withRevision(saved, revision, next.at));
   await removeFile(partialFile(saved.path, stage));
-  return { project: done, revision };
+  return { ...revision, path: stageFile(saved.path, stage) };
 }
 
 /**

@@ -66,7 +66,7 @@ export function stageMethods(session: Session): StageMethods {
     writeStage: (id, stage, text, { origin = 'run', ...record } = {}) =>
       session.change(id, async (project) => {
         const next = { text, origin, record, at: clock() };
-        return (await commitText(project, stage, next)).revision;
+        return commitText(project, stage, next);
       }),
 
     failStage: (id, stage, failure) =>
@@ -99,7 +99,7 @@ export function stageMethods(session: Session): StageMethods {
     restoreRevision: (id, stage, number) =>
       session.change(id, async (project) => {
         const { text, ...record } = await revisionOf(project, stage, number);
-        return (await commitText(project, stage, { text, origin: 'restore', record, at: clock() })).revision;
+        return commitText(project, stage, { text, origin: 'restore', record, at: clock() });
       }),
 
     async openPartial(id, stage) {

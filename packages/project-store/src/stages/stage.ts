@@ -62,6 +62,12 @@ export interface Revision extends StageRecord {
   readonly createdAt: number;
 }
 
+/** A revision that was just made current. */
+export interface CurrentRevision extends Revision {
+  /** Path of the stage's document. */
+  readonly path: string;
+}
+
 /** The current text of a stage, as it is on disk. */
 export interface StageDocument {
   readonly text: string;

@@ -75,6 +75,17 @@ describe('acquireLock', () => {
     await lock?.release();
   });
 
+  it('gives up after the time that it may wait, also behind its own process', async () => {
+    const { path } = await lockPath();
+    const { lock } = await acquireLock(path, { waitMs: 0, clock });
+    const refused = await acquireLock(path, { waitMs: 1, clock });
+    expect(refused).toMatchObject({ lock: undefined, holder: { pid: process.pid } });
+    await lock?.release();
+    const next = await acquireLock(path, { waitMs: 0, clock });
+    expect(next.lock).toBeDefined();
+    await next.lock?.release();
+  });
+
   it('leaves alone a lock that is no longer its own', async () => {
     const { path } = await lockPath();
     const { lock } = await acquireLock(path, { waitMs: 0, clock });

@@ -21,7 +21,8 @@ describe('writeStage', () => {
       tokens: { input: 3, output: 5 },
       cache: 'miss',
     };
-    const revision = await store.writeStage(id, plan, '# Plan\n', record);
+    const { path: file, ...revision } = await store.writeStage(id, plan, '# Plan\n', record);
+    expect(file).toBe(join(path, 'stages/1-initial-plan.md'));
     expect(revision).toMatchObject({ stage: 1, revision: 1, origin: 'run', ...record });
     expect(await readFile(join(path, 'stages/1-initial-plan.md'), 'utf8')).toBe('# Plan\n');
     expect(await store.readStage(id, plan)).toMatchObject({ text: '# Plan\n', revision: 1, edited: false });
