@@ -1,5 +1,5 @@
 /** What a directive's value must be. `flag` needs none; `count` is a whole number ≥ 0. */
-export type DirectiveKind =
+type DirectiveKind =
   | { readonly kind: 'flag' }
   | { readonly kind: 'count'; readonly least?: number; readonly most?: number }
   | { readonly kind: 'share' }
@@ -10,7 +10,7 @@ export type DirectiveKind =
 export type DirectiveTable<Keys extends string> = Readonly<Record<Keys, DirectiveKind>>;
 
 /** `retryAfterMs` ↔ `retry-after`: the text form drops the unit, which is always milliseconds. */
-export function directiveName(key: string): string {
+function directiveName(key: string): string {
   return key.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
@@ -23,8 +23,7 @@ export function parseDirectives<Keys extends string>(
   table: DirectiveTable<Keys>,
   subject: string,
 ): Partial<Record<Keys, unknown>> {
-  const keys = new Map<string, Keys>();
-  for (const key in table) keys.set(directiveName(key), key);
+  const keys = keysByName(table);
   const found: Partial<Record<Keys, unknown>> = {};
   for (const part of text.split(';')) {
     const directive = part.trim();
@@ -43,6 +42,20 @@ export function parseDirectives<Keys extends string>(
   return found;
 }
 
+const known = new WeakMap<object, ReadonlyMap<string, string>>();
+
+/** The table's keys by their text form; made once per table. */
+function keysByName<Keys extends string>(table: DirectiveTable<Keys>): ReadonlyMap<string, Keys> {
+  let keys = known.get(table) as ReadonlyMap<string, Keys> | undefined;
+  if (keys === undefined) {
+    const names = new Map<string, Keys>();
+    for (const key in table) names.set(directiveName(key), key);
+    known.set(table, names);
+    keys = names;
+  }
+  return keys;
+}
+
 function readValue(kind: DirectiveKind, text: string | undefined, name: string): unknown {
   if (kind.kind === 'flag') {
     if (text === undefined || text === 'true') return true;
@@ -56,12 +69,7 @@ function readValue(kind: DirectiveKind, text: string | undefined, name: string):
 }
 
 /** Checks a value given as an object's property; the same rules as the text form. Returns it. */
-export function checkValue(
-  kind: DirectiveKind,
-  value: unknown,
-  name: string,
-  shown: unknown = value,
-): unknown {
+function checkValue(kind: DirectiveKind, value: unknown, name: string, shown: unknown = value): unknown {
   const refuse = (wanted: string): never => {
     throw new RangeError(`The ${name} is ${wanted}, not ${JSON.stringify(shown)}.`);
   };

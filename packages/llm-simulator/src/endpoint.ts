@@ -19,7 +19,10 @@ export type Frame = string | Iterable<string>;
 
 /** An answer about to be sent. Everything in it is lazy: a slow reader holds production back. */
 export interface Work {
-  readonly charge: Charge;
+  /** What it takes from the limits; undefined when they do not apply. */
+  readonly charge: Charge | undefined;
+  /** Called when the event produced last has been sent. */
+  frameSent(): void;
   /** What would be billed if the answer ended now. */
   billed(): TokenTotals;
   /** The JSON body, in pieces. */
@@ -32,6 +35,7 @@ export interface Work {
 export interface ParsedRequest {
   /** Undefined for routes without one. */
   readonly model: string | undefined;
+  readonly stream: boolean;
   /** Where inline fault directives are looked for. */
   readonly userText: string;
   start(fault: Fault): Work;
@@ -50,10 +54,11 @@ export interface Endpoint {
 }
 
 /** An answer that is one JSON value, billed for its input alone, and that once it is being sent. */
-export function plainWork(value: unknown, inputTokens: number): Work {
+export function plainWork(value: unknown, inputTokens = 0): Work {
   let sent = false;
   return {
-    charge: { inputTokens, outputTokens: 0 },
+    charge: inputTokens === 0 ? undefined : { inputTokens, outputTokens: 0 },
+    frameSent: () => undefined,
     billed: () => (sent ? { ...NO_TOKENS, input: inputTokens } : NO_TOKENS),
     *body() {
       sent = true;

@@ -8,11 +8,11 @@ import { failsAtOnce, faultFailure } from './faults/errors.js';
 import { FAULT_HEADER, FAULT_INLINE_NAME, type Fault, readFault } from './faults/fault.js';
 import { apiKeyOf, JSON_TYPE, STREAM_TYPE, standardHeaders } from './http/headers.js';
 import { createOutlet, type Outlet } from './http/outlet.js';
-import { readBody } from './http/read-body.js';
+import { readBody, SenderLeft } from './http/read-body.js';
 import { sendBody } from './http/send-body.js';
 import { sendStream } from './http/send-stream.js';
 import { isObject, type JsonObject } from './json.js';
-import type { Enforcer } from './limits/enforcer.js';
+import { type Enforcer, FREE } from './limits/enforcer.js';
 import type { ResolvedOptions } from './options.js';
 import { MAX_RECORDED_BODY_BYTES, type RequestRecord } from './request-log.js';
 import { NO_TOKENS, type Outcome, type StatsKeeper } from './stats.js';
@@ -52,7 +52,7 @@ export async function runExchange(
       route: endpoint.name,
       outcome,
       model: work === undefined ? undefined : parsed?.model,
-      stream: work?.frames !== undefined,
+      stream: parsed?.stream === true,
       tokens: work === undefined ? NO_TOKENS : work.billed(),
     });
   });
@@ -77,7 +77,10 @@ export async function runExchange(
     if (options.strictModels && parsed.model !== undefined && !options.models.includes(model))
       return refuse(unknownModel(dialect, model));
     const next = parsed.start(fault);
-    const admission = context.enforcer.admit(apiKeyOf(request.headers), model, dialect, next.charge);
+    const admission =
+      next.charge === undefined
+        ? FREE
+        : context.enforcer.admit(apiKeyOf(request.headers), model, dialect, next.charge);
     if (admission.failure !== undefined) return refuse(admission.failure, admission.headers);
     const headers = { ...standardHeaders(dialect, requestId), ...admission.headers };
     if (fault.errorBody === true) {
@@ -87,13 +90,25 @@ export async function runExchange(
         errorBody(dialect, faultFailure(fault, dialect, options.clock()), requestId),
       );
     }
+    if (!(await writtenAtPace(outlet, next, options.tokensPerSecond))) return;
     work = next;
     await deliver(outlet, endpoint, work, headers, fault, context);
   } catch (error) {
-    if (outlet.gone) return;
+    if (outlet.gone || error instanceof SenderLeft) return;
     if (!(error instanceof RequestRefusal)) throw error;
     refuse(error.failure);
   }
+}
+
+/** A body leaves when its last token is written: waits that long. Resolves to false when the reader has left. */
+function writtenAtPace(
+  outlet: Outlet,
+  work: Work,
+  tokensPerSecond: number | undefined,
+): Promise<boolean> | boolean {
+  if (tokensPerSecond === undefined || work.frames !== undefined) return true;
+  const waitMs = ((work.charge?.outputTokens ?? 0) / tokensPerSecond) * 1_000;
+  return waitMs < 1 || outlet.sleep(waitMs);
 }
 
 async function deliver(
@@ -104,10 +119,7 @@ async function deliver(
   fault: Fault,
   { options }: ExchangeContext,
 ): Promise<void> {
-  const { tokensPerSecond } = options;
   if (work.frames === undefined) {
-    const waitMs = tokensPerSecond === undefined ? 0 : (work.charge.outputTokens / tokensPerSecond) * 1_000;
-    if (waitMs >= 1 && !(await outlet.sleep(waitMs))) return;
     await sendBody(
       outlet,
       work.body(),
@@ -123,7 +135,8 @@ async function deliver(
   });
   await sendStream(outlet, work.frames(), {
     fault,
-    tokensPerSecond,
+    tokensPerSecond: options.tokensPerSecond,
+    frameSent: () => work.frameSent(),
     emittedTokens: () => work.billed().output,
     errorFrame: (sequence) =>
       endpoint.errorFrame(faultFailure(fault, endpoint.dialect({}), options.clock()), sequence),

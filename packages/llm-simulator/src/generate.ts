@@ -25,6 +25,7 @@ export function createGenerateEndpoint(surface: Surface, options: GenerateOption
       const prompt = surface.read(request, context);
       return {
         model: prompt.model,
+        stream: prompt.stream,
         userText: lastUserText(prompt),
         start(fault) {
           const first = planner.plan(prompt, 0, fault);
@@ -46,6 +47,7 @@ export function createGenerateEndpoint(surface: Surface, options: GenerateOption
               inputTokens: surface.dialect === 'anthropic' ? total - cacheRead : total,
               outputTokens,
             },
+            frameSent: () => meter.commit(),
             billed: () => {
               const output = meter.tokens();
               // Reasoning comes first, so what was emitted is reasoning until that is used up.

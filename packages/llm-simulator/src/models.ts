@@ -15,13 +15,13 @@ export function createModelsEndpoint(models: readonly string[]): Endpoint {
     errorFrame: CHAT.errorFrame,
     read: (_, { headers }) => ({
       model: undefined,
+      stream: false,
       userText: '',
       start: () =>
         plainWork(
           dialectOf(headers) === 'anthropic'
             ? anthropicList(models)
             : { object: 'list', data: models.map(openaiModel) },
-          0,
         ),
     }),
   };
@@ -49,8 +49,9 @@ export function createModelEndpoint(models: readonly string[], id: string): Endp
         );
       return {
         model: undefined,
+        stream: false,
         userText: '',
-        start: () => plainWork(anthropic ? anthropicModel(id) : openaiModel(id), 0),
+        start: () => plainWork(anthropic ? anthropicModel(id) : openaiModel(id)),
       };
     },
   };

@@ -31,7 +31,7 @@ export interface SimulatorStats {
 }
 
 /** What one ended request adds. */
-export interface Settlement {
+interface Settlement {
   readonly route: string;
   readonly outcome: Outcome;
   readonly model: string | undefined;

@@ -27,13 +27,15 @@ export function* writeJson(value: unknown, source: TextSource): Generator<string
   }
 }
 
-/** Passes pieces on and bills `tokens` worth of text in proportion to those that have left. */
+/**
+ * Passes a body's pieces on and bills them as they leave. Small bodies are one piece; a large one consists of
+ * its lazy text, for whose characters its pieces stand.
+ */
 export function* metered(
   pieces: Iterable<string>,
   meter: Meter,
   sources: readonly TextSource[],
 ): Generator<string, void, undefined> {
-  // Bodies are small or, when they are not, consist of the one lazy text: pieces stand for its characters.
   const lazy = sources.findIndex((source) => typeof source !== 'string');
   for (const [part, source] of sources.entries()) if (part !== lazy) meter.add(part, source.length);
   let left = lazy === -1 ? 0 : (sources[lazy]?.length ?? 0);
@@ -41,7 +43,9 @@ export function* metered(
     const share = Math.min(left, piece.length);
     if (share > 0) meter.add(lazy, share);
     left -= share;
+    meter.commit();
     yield piece;
   }
   if (left > 0) meter.add(lazy, left);
+  meter.commit();
 }

@@ -2,24 +2,31 @@ import { tokensOfLength } from '../tokens.js';
 
 /**
  * Counts the output tokens that have left so far. A stream that is cut or abandoned is billed by this, as a
- * provider bills what it has generated; a finished one comes to exactly the total in its usage.
+ * provider bills what it has sent; a finished one comes to exactly the total in its usage.
  */
 export interface Meter {
-  /** Characters of the current part (a text, a tool call's arguments, …) that were emitted. */
+  /** Text was produced. `part` numbers keep texts apart: tokens are rounded up once per part. */
   add(part: number, characters: number): void;
+  /** What was produced has left. */
+  commit(): void;
+  /** Tokens that have left. */
   tokens(): number;
 }
 
-/** `part` numbers keep texts apart that are counted apart: tokens are rounded up once per part. */
 export function createMeter(): Meter {
-  const characters: number[] = [];
+  const sent: number[] = [];
+  const produced: { readonly part: number; readonly characters: number }[] = [];
   return {
-    add(part, count) {
-      characters[part] = (characters[part] ?? 0) + count;
+    add(part, characters) {
+      produced.push({ part, characters });
+    },
+    commit() {
+      for (const { part, characters } of produced) sent[part] = (sent[part] ?? 0) + characters;
+      produced.length = 0;
     },
     tokens() {
       let total = 0;
-      for (const count of characters) total += tokensOfLength(count ?? 0);
+      for (const characters of sent) total += tokensOfLength(characters ?? 0);
       return total;
     },
   };

@@ -71,7 +71,7 @@ function sized(prompt: Prompt, otherwise: () => string): TextSource {
   const { tokens, chunks } = prompt.directives;
   const wanted = tokens ?? chunks;
   if (wanted === undefined) return otherwise();
-  return createFiller(wanted * CHARACTERS_PER_TOKEN, FILLER.opening, FILLER.sentences);
+  return createFiller(wanted * CHARACTERS_PER_TOKEN, FILLER.opening, FILLER.loop);
 }
 
 function divisionOf({ directives }: Prompt): Division {
@@ -82,7 +82,7 @@ function reasoningText(prompt: Prompt, seed: number): string {
   const wanted = prompt.directives.reasoning;
   if (wanted === undefined) return prompt.reasoning ? writeReasoning(prompt, seed) : '';
   const length = wanted * CHARACTERS_PER_TOKEN;
-  return createFiller(length, 'Simulated reasoning. ', FILLER.sentences).slice(0, length);
+  return createFiller(length, 'Simulated reasoning. ', FILLER.loop).slice(0, length);
 }
 
 /** Cuts a text before the first stop sequence in it. Answers of prescribed length have none. */

@@ -7,13 +7,16 @@ export interface TextSource {
   slice(start: number, end: number): string;
 }
 
-const FILLER_CHARACTERS = 8_192;
+const LOOP_CHARACTERS = 8_192;
 
-/** A text of `length` code units: `opening`, repeated `sentences`, read lazily. */
-export function createFiller(length: number, opening: string, sentences: readonly string[]): TextSource {
-  let loop = '';
-  for (let index = 0; loop.length < FILLER_CHARACTERS; index += 1)
-    loop += `${sentences[index % sentences.length] ?? 'Filler.'} `;
+/** `sentences` again and again until they fill a few kilobytes: what fillers are read from. */
+export function createLoop(sentences: readonly string[]): string {
+  const round = `${sentences.join(' ')} `;
+  return round.repeat(Math.ceil(LOOP_CHARACTERS / round.length));
+}
+
+/** A text of `length` code units: `opening`, then `loop` without end, read lazily. */
+export function createFiller(length: number, opening: string, loop: string): TextSource {
   const read = (start: number, end: number): string => {
     let text = '';
     let position = start;

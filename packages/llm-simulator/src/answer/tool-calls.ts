@@ -29,6 +29,7 @@ const ASKS_FOR_ANY_TOOL =
 /** The calls a model would make now: none unless the choice forces one or the prompt asks for one. */
 export function chooseToolCalls(prompt: Prompt, seed: number): ToolCall[] {
   const chosen = chooseTools(prompt);
+  if (chosen.length === 0) return [];
   const asked = lastUserText(prompt);
   const material = materialOf(asked);
   return chosen.map((tool, index) => {

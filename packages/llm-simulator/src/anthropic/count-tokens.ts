@@ -11,6 +11,6 @@ export const COUNT_TOKENS: Endpoint = {
   read(body, context) {
     const model = checkMessages(body, context);
     const { tokens } = readMessagesInput(body);
-    return { model, userText: '', start: () => plainWork({ input_tokens: tokens }, 0) };
+    return { model, stream: false, userText: '', start: () => plainWork({ input_tokens: tokens }) };
   },
 };

@@ -2,28 +2,32 @@ import type { ApiFailure, Dialect } from '../api-error.js';
 import type { Fault } from './fault.js';
 import { retryHeaders } from './retry-headers.js';
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  insufficient_quota:
-    'You exceeded your current quota, please check your plan and billing details. (simulated)',
-  overloaded_error: 'Overloaded (simulated)',
-};
+const MESSAGES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    insufficient_quota:
+      'You exceeded your current quota, please check your plan and billing details. (simulated)',
+    overloaded_error: 'Overloaded (simulated)',
+  }),
+);
 
 /** OpenAI errors whose type and code are the same word; for the others the word is the code. */
 const SAME_TYPE_AND_CODE = new Set(['insufficient_quota', 'server_error']);
 
-const STATUSES: Readonly<Record<string, number>> = {
-  insufficient_quota: 429,
-  rate_limit_exceeded: 429,
-  rate_limit_error: 429,
-  overloaded_error: 529,
-  authentication_error: 401,
-  invalid_api_key: 401,
-  permission_error: 403,
-  model_not_found: 404,
-  not_found_error: 404,
-  invalid_request_error: 400,
-  context_length_exceeded: 400,
-};
+const STATUSES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    insufficient_quota: 429,
+    rate_limit_exceeded: 429,
+    rate_limit_error: 429,
+    overloaded_error: 529,
+    authentication_error: 401,
+    invalid_api_key: 401,
+    permission_error: 403,
+    model_not_found: 404,
+    not_found_error: 404,
+    invalid_request_error: 400,
+    context_length_exceeded: 400,
+  }),
+);
 
 /** Whether the fault is an HTTP error instead of an answer, rather than one inside an answer. */
 export function failsAtOnce(fault: Fault): boolean {
@@ -35,13 +39,13 @@ export function failsAtOnce(fault: Fault): boolean {
 
 /** The error a fault stands for. `now` is in epoch ms. */
 export function faultFailure(fault: Fault, dialect: Dialect, now: number): ApiFailure {
-  const status = fault.status ?? STATUSES[fault.error ?? ''] ?? (dialect === 'anthropic' ? 529 : 500);
+  const status = fault.status ?? STATUSES.get(fault.error ?? '') ?? (dialect === 'anthropic' ? 529 : 500);
   const styles =
     fault.retryAfterStyle ?? (status === 429 || fault.retryAfterMs !== undefined ? ['seconds'] : []);
   const headers = retryHeaders(styles, fault.retryAfterMs, now);
   if (fault.shouldRetry !== undefined) headers['x-should-retry'] = String(fault.shouldRetry);
   const name = fault.error;
-  const message = (name === undefined ? undefined : MESSAGES[name]) ?? defaultMessage(status);
+  const message = MESSAGES.get(name ?? '') ?? defaultMessage(status);
   if (name === undefined) {
     const code = dialect === 'openai' && status === 429 ? 'rate_limit_exceeded' : null;
     return { status, message, code, headers };

@@ -18,6 +18,9 @@ export interface Outlet {
   reset(outcome: Outcome): void;
 }
 
+/** Node fires longer timers at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /** `settle` is called exactly once per exchange, before its last byte, or when the reader leaves. */
 export function createOutlet(response: ServerResponse, settle: (outcome: Outcome) => void): Outlet {
   let gone = false;
@@ -63,7 +66,8 @@ export function createOutlet(response: ServerResponse, settle: (outcome: Outcome
     sleep(durationMs) {
       if (gone) return Promise.resolve(false);
       return waitFor((done) => {
-        const timer = setTimeout(done, durationMs);
+        const timer = setTimeout(done, Math.min(durationMs, MAX_TIMER_MS));
+        timer.unref();
         return () => clearTimeout(timer);
       });
     },

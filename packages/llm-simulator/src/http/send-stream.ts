@@ -5,7 +5,9 @@ import type { Outlet } from './outlet.js';
 
 export interface StreamOptions {
   readonly fault: Fault;
-  /** Tokens produced so far; read for pacing. */
+  /** Called for every event once it is sent. */
+  readonly frameSent: () => void;
+  /** Tokens sent so far; read for pacing. */
   readonly emittedTokens: () => number;
   readonly tokensPerSecond: number | undefined;
   /** The frame a fault sends instead of the rest. */
@@ -48,6 +50,7 @@ export async function sendStream(
       typeof next.value === 'string'
         ? writer.add(dressed(next.value, fault))
         : sendPieces(next.value, writer, fault);
+    if (sent !== false) options.frameSent();
     if (!(typeof sent === 'boolean' ? sent : await sent)) return;
   }
   if (await writer.flush()) outlet.end(broken ? 'faulted' : 'ok');

@@ -34,7 +34,8 @@ const AMOUNTS: readonly LimitedAmount[] = ['requests', 'tokens', 'inputTokens', 
 const DEFAULT_BURST_MS = 60_000;
 /** Beyond this many pairs of key and model, the oldest pair's limits start anew. */
 const MAX_OWNERS = 1_000;
-const FREE: Admission = { failure: undefined, headers: {} };
+/** For what no limit applies to. */
+export const FREE: Admission = { failure: undefined, headers: {} };
 
 /** Enforces limits per API key and model, all amounts of a request or none. `clock` is in epoch ms. */
 export function createEnforcer(initial: SimulatorLimits, clock: () => number): Enforcer {

@@ -37,6 +37,7 @@ export const EMBEDDINGS: Endpoint = {
     );
     return {
       model,
+      stream: false,
       userText: '',
       start(fault) {
         const data = inputs.map((input, index) => {

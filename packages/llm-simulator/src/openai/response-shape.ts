@@ -7,7 +7,7 @@ import { totalsOf } from './usage.js';
 type Item = Record<string, unknown>;
 
 /** Ids of the output items of a response. */
-export function itemId(reply: Reply, prefix: 'msg' | 'rs' | 'fc' | 'ctc', index = 0): string {
+function itemId(reply: Reply, prefix: 'msg' | 'rs' | 'fc' | 'ctc', index = 0): string {
   return `${prefix}_${reply.id}n${index}`;
 }
 

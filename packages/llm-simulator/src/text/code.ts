@@ -62,7 +62,7 @@ const LANGUAGES: readonly Language[] = [
 ];
 
 const FILE_NAME = /(?<![\w/.=-])((?:[\w-]+\/){0,4}[\w-]+\.(?:ts|js|mjs|py|go|rs))(?![\w/-])/g;
-const INFO_KEY = /```\w*\s+(?:\w+=\S+\s+)*((?:title|file|filename|path)=["']?)/;
+const INFO_KEY = /```\w*\s+(?:\w+=\S{1,200}\s+){0,4}((?:title|file|filename|path)=["']?)/;
 const MAX_FILES = 4;
 
 /** Fenced blocks with a file name in their info strings. */

@@ -1,7 +1,7 @@
 import { TOPICS } from './topics.js';
 import { capitalise } from './words.js';
 
-export interface Section {
+interface Section {
   /** Depth of its heading: 2 or 3. */
   readonly level: 2 | 3;
   readonly title: string;
@@ -16,6 +16,7 @@ export interface Outline {
 
 const MAX_SECTIONS = 16;
 const MAX_TITLE_WORDS = 8;
+const MAX_ITEM_CHARACTERS = 200;
 const LIST_ITEM = /^\s*(?:\d{1,2}[.)]|[-*•])\s+(.+)$/;
 const ASKS_FOR_SECTIONS =
   /\b(?:sections?|headings?|structured?|cover|covers|covering|includ\w+|contain\w*|outline|deliver\w*|parts?|chapters?|describ\w+)\b/i;
@@ -66,7 +67,7 @@ function listedTitles(lines: readonly string[]): { announced: string[]; all: str
       if (!goesOn) wanted = ASKS_FOR_SECTIONS.test(line);
       continue;
     }
-    const title = titleOf(item);
+    const title = titleOf(item.slice(0, MAX_ITEM_CHARACTERS));
     if (title === undefined) continue;
     all.push(title);
     if (wanted) announced.push(title);

@@ -13,6 +13,8 @@ export interface Material {
 }
 
 const MAX_DEPTH = 6;
+const MAX_VALUES = 5_000;
+const MAX_MIN_LENGTH = 2_000;
 const PROPER = /name|city|town|place|location|country|person|author|title|company|destination|origin|street/i;
 const SENTENCE =
   /description|summary|text|content|message|reason|explanation|query|prompt|question|answer|comment|note|body/i;
@@ -32,16 +34,20 @@ export function materialOf(prompt: string): Material {
 
 /** A value that is valid against a JSON schema, as far as the schema uses the common keywords. */
 export function sampleFromSchema(schema: unknown, material: Material, random: Random): unknown {
-  return sample({ root: schema, material, random }, schema, '', 0);
+  return sample({ root: schema, material, random, left: MAX_VALUES }, schema, '', 0);
 }
 
 interface Sampling {
   readonly root: unknown;
   readonly material: Material;
   readonly random: Random;
+  /** How many more values may be made: a hostile schema multiplies. */
+  left: number;
 }
 
 function sample(sampling: Sampling, schema: unknown, name: string, depth: number): unknown {
+  sampling.left -= 1;
+  if (sampling.left < 0) return null;
   if (!isObject(schema))
     return schema === false ? null : pick(sampling.random, sampling.material.words, 'value');
   if ('const' in schema) return schema.const;
@@ -130,7 +136,7 @@ function sampleArray(sampling: Sampling, schema: JsonObject, name: string, depth
     depth >= MAX_DEPTH ? least : Math.max(least, 1 + pickIndex(sampling.random, 3)),
   );
   const items: unknown[] = [];
-  for (let index = 0; index < length; index += 1)
+  for (let index = 0; index < length && sampling.left > 0; index += 1)
     items.push(sample(sampling, schema.items ?? {}, name, depth + 1));
   return items;
 }
@@ -154,31 +160,33 @@ function sampleNumber(sampling: Sampling, schema: JsonObject, whole: boolean): n
 
 function sampleString(sampling: Sampling, schema: JsonObject, name: string): string {
   const { material, random } = sampling;
-  const formatted = FORMATS[asString(schema.format) ?? '']?.(random);
+  const formatted = FORMATS.get(asString(schema.format) ?? '')?.(random);
   if (formatted !== undefined) return formatted;
   const word = pick(random, material.words, 'value');
   let text = word;
   if (PROPER.test(name)) text = pick(random, material.names, capitalise(word));
   else if (SENTENCE.test(name)) text = material.sentence === '' ? 'A simulated value.' : material.sentence;
   const most = asNumber(schema.maxLength) ?? Number.POSITIVE_INFINITY;
-  const least = asNumber(schema.minLength) ?? 0;
+  const least = Math.min(asNumber(schema.minLength) ?? 0, MAX_MIN_LENGTH);
   while (text.length < least) text += ` ${word}`;
   return text.slice(0, most);
 }
 
-const FORMATS: Readonly<Record<string, (random: Random) => string>> = {
-  'date-time': (random) => `${date(random)}T0${pickIndex(random, 10)}:30:00Z`,
-  date,
-  time: (random) => `0${pickIndex(random, 10)}:30:00Z`,
-  duration: () => 'PT30M',
-  email: () => 'someone@example.com',
-  uri: () => 'https://example.com/simulated',
-  url: () => 'https://example.com/simulated',
-  hostname: () => 'example.com',
-  ipv4: () => '192.0.2.1',
-  ipv6: () => '2001:db8::1',
-  uuid: (random) => `00000000-0000-4000-8000-${String(pickIndex(random, 1_000_000)).padStart(12, '0')}`,
-};
+const FORMATS: ReadonlyMap<string, (random: Random) => string> = new Map(
+  Object.entries({
+    'date-time': (random) => `${date(random)}T0${pickIndex(random, 10)}:30:00Z`,
+    date,
+    time: (random) => `0${pickIndex(random, 10)}:30:00Z`,
+    duration: () => 'PT30M',
+    email: () => 'someone@example.com',
+    uri: () => 'https://example.com/simulated',
+    url: () => 'https://example.com/simulated',
+    hostname: () => 'example.com',
+    ipv4: () => '192.0.2.1',
+    ipv6: () => '2001:db8::1',
+    uuid: (random) => `00000000-0000-4000-8000-${String(pickIndex(random, 1_000_000)).padStart(12, '0')}`,
+  }),
+);
 
 function date(random: Random): string {
   return `2026-0${1 + pickIndex(random, 9)}-1${pickIndex(random, 10)}`;

@@ -11,9 +11,9 @@ export interface Subject {
 }
 
 const NAME_LINE =
-  /^[\s>*#-]*\**(?:project(?: name)?|product|app(?:lication)?|name|title)\**\s*[:=]\s*\**\s*["“`]?([^\n"”`*]{2,80})/im;
+  /^[ \t>*#-]{0,12}(?:project(?: name)?|product|app(?:lication)?|name|title)\*{0,2}[ \t]{0,4}[:=][ \t*]{0,8}["“`]?([^\n"”`*]{2,80})/im;
 const IDEA_LINE =
-  /^[\s>*#-]*\**(?:in short|in brief|idea|description|summary|goal|purpose)\**\s*[:=]\s*\**\s*([^\n]{8,400})/im;
+  /^[ \t>*#-]{0,12}(?:in short|in brief|idea|description|summary|goal|purpose)\*{0,2}[ \t]{0,4}[:=][ \t*]{0,8}([^\n]{8,400})/im;
 const IDEA_TAG = /<idea>\s*([^<]{8,400})/i;
 const CALLED =
   /\b(?:called|named)\s+["“`*]*(\p{Lu}[\p{L}\p{N} -]{1,40}?)["”`*]*(?=[,.;:\n]|\s(?:that|which|is|for|with)\b|$)/u;

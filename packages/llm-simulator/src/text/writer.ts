@@ -1,10 +1,12 @@
 import { freshToolResults, lastUserText, type Prompt } from '../answer/prompt.js';
+import { createLoop } from '../answer/text-source.js';
 import { createRandom, pick } from '../random.js';
 import { asksForCode, writeDocument } from './document.js';
 import { NOTICE, withoutQuotations } from './notice.js';
 import { excerpt, tellingWords } from './words.js';
 
 const SHORT_PROMPT_CHARACTERS = 160;
+const READ_CHARACTERS = 262_144;
 const ASKS_FOR_DOCUMENT =
   /\b(?:plan|write|draft|design|architecture|outline|document|report|specification|essay|strategy|roadmap|sections?|stages?|assess\w*|review|proposal)\b/i;
 const GREETING = /\b(?:hello|hi|hey|good (?:morning|evening|day)|greetings)\b/i;
@@ -17,14 +19,21 @@ const REMARKS = [
 
 /** The text of an answer to `prompt`: a document for a large request, sentences for a small one. */
 export function writeAnswer(prompt: Prompt, seed: number): string {
-  const asked = lastUserText(prompt);
+  const asked = clipped(lastUserText(prompt));
   const results = freshToolResults(prompt);
   if (results.length > 0) return aboutToolResults(results);
   const instructions = withoutQuotations(asked);
   if (isSmall(instructions, asked)) return shortAnswer(prompt, asked, seed);
-  const whole = `${asked}\n${prompt.system}`;
-  const outlined = ASKS_FOR_DOCUMENT.test(instructions) ? instructions : `${instructions}\n${prompt.system}`;
+  const system = clipped(prompt.system);
+  const whole = `${asked}\n${system}`;
+  const outlined = ASKS_FOR_DOCUMENT.test(instructions) ? instructions : `${instructions}\n${system}`;
   return writeDocument(outlined, whole, createRandom(seed));
+}
+
+/** The beginning and the end of a text: what a prompt wants stands there, and reading costs time. */
+function clipped(text: string): string {
+  if (text.length <= READ_CHARACTERS) return text;
+  return `${text.slice(0, READ_CHARACTERS / 4)}\n${text.slice((-READ_CHARACTERS * 3) / 4)}`;
 }
 
 function isSmall(instructions: string, asked: string): boolean {
@@ -68,15 +77,13 @@ export function writeRefusal(): string {
   return `${NOTICE}: I can't help with that request.`;
 }
 
-const FILLER_SENTENCES = [
-  'This sentence fills the length that was asked for.',
-  'Nothing in it was thought by anyone.',
-  'It flows past at the pace of the reader.',
-  'When it has come to its end, it begins again.',
-];
-
-/** The opening and the repeated sentences of an answer of prescribed length. */
-export const FILLER: { readonly opening: string; readonly sentences: readonly string[] } = {
+/** What an answer of prescribed length is made of. */
+export const FILLER: { readonly opening: string; readonly loop: string } = {
   opening: `${NOTICE} of prescribed length. `,
-  sentences: FILLER_SENTENCES,
+  loop: createLoop([
+    'This sentence fills the length that was asked for.',
+    'Nothing in it was thought by anyone.',
+    'It flows past at the pace of the reader.',
+    'When it has come to its end, it begins again.',
+  ]),
 };

@@ -78,6 +78,11 @@ describe('requests per minute', () => {
     expect(await statuses(b, 1, { model: 'other' }, as('one'))).toEqual([200]);
   });
 
+  it('does not apply to what costs nothing', async () => {
+    await using b = await limited({ requestsPerMinute: 1 });
+    for (let index = 0; index < 3; index += 1) expect((await b.openai.models.list()).data).not.toEqual([]);
+  });
+
   it('tells nothing when it shall not', async () => {
     await using b = await limited({ requestsPerMinute: 1, announce: false });
     await statuses(b, 1);

@@ -44,6 +44,19 @@ describe('values from a JSON schema', () => {
     for (let seed = 1; seed <= 20; seed += 1) expect(sample(schema, 'nothing here', seed)).toEqual(expected);
   });
 
+  it('stays small for schemas that multiply', () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [`p${index}`, { $ref: '#' }]),
+    );
+    const required = Object.keys(properties);
+    expect(JSON.stringify(sample({ type: 'object', properties, required })).length).toBeLessThan(2_000_000);
+    expect(
+      JSON.stringify(sample({ type: 'array', minItems: 1e9, items: { type: 'string', minLength: 1e9 } }))
+        .length,
+    ).toBeLessThan(2e7);
+    expect(sample({ type: 'string', format: 'constructor' })).toBeTypeOf('string');
+  });
+
   it('ends for recursive schemas, and keeps a hostile property name a property', () => {
     const tree = {
       type: 'object',

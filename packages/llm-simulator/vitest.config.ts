@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Child processes and large streams are slow on a busy machine, and nothing here measures time.
+  test: { testTimeout: 30_000 },
+});
