@@ -89,7 +89,10 @@ export interface CacheReport {
 
 export interface CacheTier {
   readonly name: string;
+  /** `ready`, `idle`, `opening`, or what is wrong: `read-only`, `unavailable`, `closed`. */
   readonly state: string;
+  /** The last failure, or what was repaired. */
+  readonly reason?: string;
   readonly entries: number;
   readonly bytes: number;
   readonly maxBytes?: number;

@@ -15,7 +15,7 @@ export interface Live {
 const recentCalls = 100;
 const firstRetryMs = 1000;
 const longestRetryMs = 15_000;
-/** Percentiles, the cache's size and the calls of other processes come with no event. */
+/** Percentiles, the cache's size, the calls of other processes and those a slow page missed come with no event. */
 const refreshMs = 10_000;
 const redrawMs = 100;
 
@@ -86,6 +86,11 @@ export function createLive(dispatch: (action: Action) => void, startRange: Range
     if (!signal.aborted) dispatch({ type: 'figures', range: wanted, figures });
   }
 
+  async function loadCalls(signal: AbortSignal): Promise<void> {
+    const calls = await fetchCalls(recentCalls, signal);
+    if (!signal.aborted) dispatch({ type: 'listed', calls });
+  }
+
   function fail(error: unknown): void {
     stop();
     if (error instanceof ApiError && error.trouble === 'forbidden') {
@@ -108,7 +113,7 @@ export function createLive(dispatch: (action: Action) => void, startRange: Range
   function refresh(): void {
     if (!established || document.visibilityState === 'hidden') return;
     const { signal } = attempt;
-    loadFigures(signal).catch((error: unknown) => {
+    Promise.all([loadFigures(signal), loadCalls(signal)]).catch((error: unknown) => {
       if (!signal.aborted) fail(error);
     });
   }

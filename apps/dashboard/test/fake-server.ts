@@ -70,7 +70,7 @@ export async function startFakeServer(): Promise<FakeServer> {
           tiers: [
             {
               name: 'memory',
-              state: 'ok',
+              state: 'ready',
               entries: 412,
               bytes: 18_400_000,
               maxBytes: 67_108_864,
@@ -79,7 +79,7 @@ export async function startFakeServer(): Promise<FakeServer> {
             },
             {
               name: 'disk',
-              state: 'ok',
+              state: 'ready',
               entries: 5210,
               bytes: 231_000_000,
               maxBytes: 1_073_741_824,

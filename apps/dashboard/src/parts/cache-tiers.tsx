@@ -25,7 +25,7 @@ export function CacheTiers({ cache, loading }: CacheTiersProps): JSX.Element {
 }
 
 function Tier({ tier }: { readonly tier: CacheTier }): JSX.Element {
-  const { name, state, entries, bytes, maxBytes, hits, misses } = tier;
+  const { name, state, reason, entries, bytes, maxBytes, hits, misses } = tier;
   const lookedUp = hits + misses;
   const rate = lookedUp === 0 ? 'not asked yet' : `${formatPercent(hits / lookedUp)} % of look-ups hit`;
   return (
@@ -42,6 +42,7 @@ function Tier({ tier }: { readonly tier: CacheTier }): JSX.Element {
         <meter min={0} max={maxBytes} value={bytes} aria-label={`Space used by ${name}`} />
       )}
       <p class="detail">
+        {!isWell(state) && reason !== undefined && `${reason} `}
         {formatCount(entries)} {entries === 1 ? 'entry' : 'entries'}, {rate}
       </p>
     </li>
@@ -49,5 +50,6 @@ function Tier({ tier }: { readonly tier: CacheTier }): JSX.Element {
 }
 
 function isWell(state: string): boolean {
-  return state === 'ok' || state === 'open' || state === 'ready' || state === 'up' || state === 'healthy';
+  // A tier that nobody has asked yet is idle, and opens with the first look-up.
+  return state === 'ready' || state === 'idle' || state === 'opening';
 }

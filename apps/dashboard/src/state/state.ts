@@ -28,6 +28,7 @@ export type Action =
   | { readonly type: 'lost'; readonly problem: string }
   | { readonly type: 'forbidden' }
   | { readonly type: 'figures'; readonly range: Range; readonly figures: Figures }
+  | { readonly type: 'listed'; readonly calls: readonly LedgerCall[] }
   | { readonly type: 'calls'; readonly calls: readonly LedgerCall[] }
   | { readonly type: 'range'; readonly range: Range };
 
@@ -51,7 +52,9 @@ export function reduce(state: State, action: Action): State {
     case 'connecting':
       return state.link === 'lost' ? state : { ...state, link: 'connecting' };
     case 'connected':
-      return { ...state, info: action.info, calls: mergeCalls(state.calls, action.calls) };
+      return { ...state, info: action.info, calls: mergeCalls(action.calls, state.calls) };
+    case 'listed':
+      return { ...state, calls: mergeCalls(action.calls, state.calls) };
     case 'live':
       return { ...state, link: 'live', problem: null };
     case 'lost':
@@ -63,28 +66,33 @@ export function reduce(state: State, action: Action): State {
       if (action.range !== state.range) return state;
       return { ...state, ...action.figures };
     case 'calls':
-      return action.calls.reduce(addCall, state);
+      return addCalls(state, action.calls);
     case 'range':
       return { ...state, range: action.range, overTime: null, byModel: null };
   }
 }
 
-/** Events may have come before the snapshot that they are newer than. */
-function mergeCalls(known: readonly LedgerCall[], loaded: readonly LedgerCall[]): readonly LedgerCall[] {
-  const byId = new Map([...known, ...loaded].map((call) => [`${call.requestId} ${call.startedAt}`, call]));
+/** Events may have come before a list that lacks them, and a list has calls of which no event told. */
+function mergeCalls(newer: readonly LedgerCall[], known: readonly LedgerCall[]): readonly LedgerCall[] {
+  const byId = new Map([...newer, ...known].map((call) => [identityOf(call), call]));
   return [...byId.values()].sort((a, b) => b.startedAt - a.startedAt).slice(0, maxCalls);
 }
 
-function addCall(state: State, call: LedgerCall): State {
-  if (state.calls.some((known) => known.requestId === call.requestId && known.startedAt === call.startedAt))
-    return state;
-  const calls = [call, ...state.calls].slice(0, maxCalls);
-  const kept = new Set(calls.map((known) => known.requestId));
+function addCalls(state: State, arrived: readonly LedgerCall[]): State {
+  const known = new Set(state.calls.map(identityOf));
+  const added = arrived.filter((call) => !known.has(identityOf(call)));
+  const calls = mergeCalls(added.toReversed(), state.calls);
+  const kept = new Set(calls.map((call) => call.requestId));
+  const ids = [...state.arrived, ...added.map((call) => call.requestId)];
   return {
     ...state,
     calls,
-    arrived: new Set([...state.arrived, call.requestId].filter((id) => kept.has(id))),
-    overTime: state.overTime === null ? null : applyCall(state.overTime, call),
-    byModel: state.byModel === null ? null : applyCall(state.byModel, call),
+    arrived: new Set(ids.filter((id) => kept.has(id))),
+    overTime: state.overTime === null ? null : added.reduce(applyCall, state.overTime),
+    byModel: state.byModel === null ? null : added.reduce(applyCall, state.byModel),
   };
+}
+
+function identityOf({ requestId, startedAt }: LedgerCall): string {
+  return `${requestId} ${startedAt}`;
 }

@@ -72,6 +72,10 @@ describe('the state', () => {
     expect(state.calls).toHaveLength(maxCalls);
     expect(state.arrived.size).toBe(maxCalls);
     expect(state.arrived.has(first.requestId)).toBe(false);
+    // Of calls in the same millisecond, too, the last to arrive stands first.
+    const twins = [sampleCall({ startedAt: 9e12 }), sampleCall({ startedAt: 9e12 })];
+    state = reduce(state, { type: 'calls', calls: twins });
+    expect(state.calls.slice(0, 2)).toEqual(twins.toReversed());
   });
 
   it('keeps a call that came before the snapshot that lacks it', () => {
@@ -81,6 +85,10 @@ describe('the state', () => {
     let state = reduce(initialState, { type: 'calls', calls: [early] });
     state = reduce(state, { type: 'connected', info, calls: [loaded] });
     expect(state.calls).toEqual([early, loaded]);
+    // Another process recorded this one: only the list tells of it.
+    const foreign = sampleCall({ startedAt: 1500 });
+    state = reduce(state, { type: 'listed', calls: [foreign, loaded] });
+    expect(state.calls).toEqual([early, foreign, loaded]);
   });
 
   it('ignores figures of a span that is not looked at any more', () => {
