@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { describe, expect, it } from 'vitest';
+import { createToolkit, type Environment, loadConfig, type Toolkit, version } from '../src/index.js';
+
+/** Where nothing listens, so that no Ollama of this machine is found. */
+const nobody = 'http://127.0.0.1:9';
+
+async function createPlace(): Promise<{
+  path: string;
+  open(environment?: Environment, ollama?: string): Promise<Toolkit>;
+  [Symbol.asyncDispose](): Promise<void>;
+}> {
+  const path = await mkdtemp(join(tmpdir(), 'ai-toolkit-'));
+  return {
+    path,
+    open: async (environment = {}, ollama = nobody) =>
+      createToolkit(
+        await loadConfig({
+          directory: path,
+          environment: { AI_TOOLKIT_HOME: path, ...environment },
+          flags: { ollama: { baseUrl: ollama } },
+        }),
+      ),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+describe('toolkit', () => {
+  it('has the version of its manifest', async () => {
+    const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(version).toBe(manifest.version);
+  });
+
+  it('makes nothing on disk and asks nobody until a part is used', async () => {
+    await using place = await createPlace();
+    {
+      await using toolkit = await place.open();
+      expect(await (await toolkit.projects()).getAll()).toEqual([]);
+    }
+    expect(await readdir(place.path)).toEqual([]);
+  });
+
+  it('chooses keys before base URLs before Ollama before the simulator, and says why', async () => {
+    await using place = await createPlace();
+    const chosen = async (environment: Environment, ollama?: string): Promise<string[]> => {
+      await using toolkit = await place.open(environment, ollama);
+      return (await toolkit.providers()).map(({ provider, reason }) => `${provider.name}: ${reason}`);
+    };
+    expect(await chosen({ OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' })).toEqual([
+      'openai: OPENAI_API_KEY is set',
+      'anthropic: ANTHROPIC_API_KEY is set',
+    ]);
+    expect(await chosen({ OPENAI_BASE_URL: `${nobody}/v1` })).toEqual(['openai: OPENAI_BASE_URL is set']);
+    await using ollama = createServer((_request, response) => response.end('{"version":"0"}')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(ollama, 'listening');
+    const url = `http://127.0.0.1:${(ollama.address() as AddressInfo).port}`;
+    expect(await chosen({}, url)).toEqual([`ollama: no key is set and Ollama answers at ${url}`]);
+    expect(await chosen({})).toEqual([`simulator: no key is set and no Ollama answers at ${nobody}`]);
+  });
+
+  it('answers from the simulator with the same keys in every process', async () => {
+    await using place = await createPlace();
+    const outcomes: unknown[] = [];
+    for (let round = 0; round < 2; round++) {
+      await using toolkit = await place.open();
+      outcomes.push((await (await toolkit.client()).generate('Say hello')).cache);
+    }
+    expect(outcomes).toEqual(['miss', 'hit']);
+  });
+
+  it('sends Claude to Anthropic and the rest to the first provider', async () => {
+    await using openai = await createSimulator();
+    await using anthropic = await createSimulator();
+    await using place = await createPlace();
+    await using toolkit = await place.open({
+      OPENAI_BASE_URL: openai.openaiBaseUrl,
+      ANTHROPIC_BASE_URL: anthropic.anthropicBaseUrl,
+    });
+    const client = await toolkit.client();
+    await client.generate('One', { model: 'claude-sonnet-4-5' });
+    await client.generate('Two', { model: 'gpt-4o-mini' });
+    expect([openai.stats().requests, anthropic.stats().requests]).toEqual([1, 1]);
+  });
+
+  it('takes the first model of a server of unknown kind', async () => {
+    await using simulator = await createSimulator({ models: ['house-model'], strictModels: true });
+    await using place = await createPlace();
+    await using toolkit = await place.open({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    expect((await (await toolkit.client()).generate('Which?')).model).toBe('house-model');
+  });
+
+  it('writes a row for every call', async () => {
+    await using place = await createPlace();
+    {
+      await using toolkit = await place.open();
+      const client = await toolkit.client();
+      await client.generate('Say hello', { labels: { project: 'p' } });
+      await client.generate('Say hello');
+    }
+    await using toolkit = await place.open();
+    const calls = await (await toolkit.ledger()).calls();
+    expect(calls.map(({ cache, provider }) => [provider, cache])).toEqual([
+      ['simulator', 'hit'],
+      ['simulator', 'miss'],
+    ]);
+    expect(calls[1]).toMatchObject({ labels: { project: 'p' }, billedUsd: 0 });
+  });
+
+  it('keeps the limits of the configuration', async () => {
+    await using simulator = await createSimulator();
+    await using place = await createPlace();
+    const loaded = await loadConfig({
+      directory: place.path,
+      environment: { AI_TOOLKIT_HOME: place.path, OPENAI_BASE_URL: simulator.openaiBaseUrl },
+      flags: { limits: { maxConcurrent: 2 } },
+    });
+    await using toolkit = createToolkit(loaded);
+    simulator.setFaults('delay=5');
+    const client = await toolkit.client();
+    await Promise.all(
+      Array.from({ length: 8 }, (_, index) => client.generate(`Prompt ${index}`, { model: 'm' })),
+    );
+    expect(simulator.stats().maxInFlight).toBeLessThanOrEqual(2);
+  });
+});
