@@ -1,4 +1,4 @@
-import { constants, lstat, open } from 'node:fs/promises';
+import { constants, lstat, readFile } from 'node:fs/promises';
 import { StoreError } from '../store-error.js';
 import { errorCode, isMissing } from './error-code.js';
 
@@ -9,12 +9,7 @@ import { errorCode, isMissing } from './error-code.js';
 export async function readText(path: string): Promise<string | undefined> {
   try {
     // O_NOFOLLOW does not exist on Windows, where links need special rights to make.
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-    try {
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
+    return await readFile(path, { encoding: 'utf8', flag: constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) });
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (errorCode(error) === 'ELOOP' || errorCode(error) === 'EMLINK') throw symbolicLink(path, error);
