@@ -3,8 +3,11 @@ import type { ResolvedOptions } from './cache-options.js';
 import type { CacheStats, TierStats } from './cache-types.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { NamespacedCache } from './namespaced-cache.js';
-import type { Store } from './store.js';
+import type { Store, StoreChanges } from './store.js';
 import { Tier } from './tier.js';
+
+/** How long memory may be behind what another process wrote to a tier that both use. */
+const LOOK_EVERY_MS = 100;
 
 /** What all namespaces of one cache share: tiers, counters, and the work that goes on behind the callers' backs. */
 export class CacheCore<V> {
@@ -12,6 +15,9 @@ export class CacheCore<V> {
   readonly memory: MemoryStore<V> | undefined;
   readonly tiers: readonly Tier[];
   isClosed = false;
+  /** When the tiers were last asked what other processes changed; {@link needsLook} says when to ask again. */
+  #lookedAt: number = Number.NEGATIVE_INFINITY;
+  readonly #lookEveryMs: number;
   // Plain numbers: the hit path does nothing but add to them.
   memoryHits = 0;
   memoryMisses = 0;
@@ -31,6 +37,8 @@ export class CacheCore<V> {
     this.options = options;
     this.memory = options.memory === undefined ? undefined : new MemoryStore(options.memory);
     this.tiers = stores.map((store) => new Tier(store, options.clock));
+    const hasOthers = this.memory !== undefined && stores.some((store) => store.changes !== undefined);
+    this.#lookEveryMs = hasOthers ? LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
   }
 
   view(namespace: string): NamespacedCache<V> {
@@ -48,6 +56,32 @@ export class CacheCore<V> {
       hint: 'Create another cache, or close this one later.',
       retryable: false,
     });
+  }
+
+  /** On the hit path: two comparisons. */
+  needsLook(now: number): boolean {
+    return now - this.#lookedAt >= this.#lookEveryMs || now < this.#lookedAt;
+  }
+
+  /** Drops from memory what other processes have changed. */
+  lookForChanges(now: number): void {
+    this.#lookedAt = now;
+    for (const tier of this.tiers) {
+      const changes = tier.changes();
+      if (changes instanceof Promise) this.runInBackground(changes.then((known) => this.#apply(known)));
+      else this.#apply(changes);
+    }
+  }
+
+  #apply(changes: StoreChanges | undefined): void {
+    const { memory } = this;
+    if (changes === undefined || memory === undefined) return;
+    if (!changes.isComplete) memory.clearAll();
+    for (const { namespace, key } of changes.keys) {
+      memory.delete(namespace, key);
+      this.#views.get(namespace)?.overtake(key);
+    }
+    for (const { namespace, tag } of changes.clears) memory.clear(namespace, tag);
   }
 
   /** Lets work go on without its caller; `flush` and `close` wait for it. Rejections are the work's own business. */

@@ -23,4 +23,12 @@ export type {
 export type { Clock } from './clock.js';
 export { type BytesValue, bytesCodec, type Codec, structuredCodec } from './codec.js';
 export { createCache } from './create-cache.js';
-export type { Awaitable, Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from './store.js';
+export type {
+  Awaitable,
+  Store,
+  StoreChanges,
+  StoreEntry,
+  StoreSetOptions,
+  StoreStats,
+  StoreSummary,
+} from './store.js';

@@ -164,6 +164,11 @@ export class NamespacedCache<V> implements Cache<V> {
     return this.close();
   }
 
+  /** Another process changed the key: a load under way is not to be stored. */
+  overtake(key: string): void {
+    this.#loader.supersede(key);
+  }
+
   /** Ends renewals that no caller waits for. */
   abandonRenewals(): void {
     this.#loader.abandonRenewals();
@@ -172,9 +177,11 @@ export class NamespacedCache<V> implements Cache<V> {
   #findFresh(key: string): MemoryNode<V> | undefined {
     const space = this.#space;
     if (space === undefined) return undefined;
+    const now = this.#core.options.clock.now();
+    if (this.#core.needsLook(now)) this.#core.lookForChanges(now);
     const node = this.#memory?.find(space, key);
     if (node === undefined || this.#core.isClosed) return undefined;
-    if (freshness(node, this.#core.options.clock.now()) !== 'fresh') return undefined;
+    if (freshness(node, now) !== 'fresh') return undefined;
     this.#core.memoryHits += 1;
     this.#core.hits += 1;
     return node;

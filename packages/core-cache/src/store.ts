@@ -39,6 +39,16 @@ export interface StoreSummary {
   readonly tags: readonly string[];
 }
 
+/** What others did to a store, for those who keep copies. */
+export interface StoreChanges {
+  /** To be handed in the next time. */
+  readonly cursor: number;
+  /** False when too much has happened to tell: every copy may be out of date. */
+  readonly isComplete: boolean;
+  readonly keys: readonly { readonly namespace: string; readonly key: string }[];
+  readonly clears: readonly { readonly namespace: string; readonly tag: string | undefined }[];
+}
+
 export interface StoreStats {
   readonly entries: number;
   readonly bytes: number;
@@ -78,6 +88,11 @@ export interface Store<P> {
    */
   lease?(namespace: string, key: string, owner: string, ttlMs: number): Awaitable<boolean>;
   release?(namespace: string, key: string, owner: string): Awaitable<void>;
+  /**
+   * Optional, for stores with several users. What others than this one wrote, deleted and cleared since `cursor`, which is
+   * a {@link Store.sequence} at first and then the cursor of the last answer.
+   */
+  changes?(cursor: number): Awaitable<StoreChanges>;
   /** Entries of one namespace, expired ones included, in no particular order. */
   entries(namespace: string): AsyncIterable<StoreSummary>;
   stats(): StoreStats;

@@ -3,7 +3,7 @@ import { CacheError } from './cache-error.js';
 import type { TierState, TierStats } from './cache-types.js';
 import type { Clock } from './clock.js';
 import { MissedWrites } from './missed-writes.js';
-import type { Awaitable, Store, StoreEntry, StoreSummary } from './store.js';
+import type { Awaitable, Store, StoreChanges, StoreEntry, StoreSummary } from './store.js';
 
 const FAILURES_TO_PAUSE = 3;
 
@@ -24,6 +24,7 @@ export class Tier {
   #opening: Promise<boolean> | undefined;
   #replaying: Promise<void> | undefined;
   #reason: string | undefined;
+  #cursor: number | undefined;
   #hits = 0;
   #misses = 0;
   #sets = 0;
@@ -78,6 +79,23 @@ export class Tier {
       return true;
     });
     if (done === undefined) this.#missed.addClear(namespace, tag);
+  }
+
+  /** What others changed since the last time; undefined when the store does not tell, or cannot. */
+  changes(): Awaitable<StoreChanges | undefined> {
+    if (this.#life !== 'open' || this.store.changes === undefined || this.#cursor === undefined)
+      return undefined;
+    try {
+      const changes = this.store.changes(this.#cursor);
+      if (!(changes instanceof Promise)) return this.#advance(changes);
+      return changes.then(
+        (known) => this.#advance(known),
+        (error: unknown) => this.#failed(this.#reads, error),
+      );
+    } catch (error) {
+      this.#failed(this.#reads, error);
+      return undefined;
+    }
   }
 
   get hasLeases(): boolean {
@@ -221,6 +239,8 @@ export class Tier {
     this.#life = 'opening';
     try {
       await this.store.open();
+      // From before the first copy that anyone can take.
+      this.#cursor = await this.store.sequence();
       if (this.#isClosed()) return false;
       this.#life = 'open';
       this.#opens.succeeded();
@@ -234,11 +254,16 @@ export class Tier {
     }
   }
 
+  #advance(changes: StoreChanges): StoreChanges {
+    this.#cursor = changes.cursor;
+    return changes;
+  }
+
   #isClosed(): boolean {
     return this.#life === 'closed';
   }
 
-  #failed(breaker: Breaker, error: unknown): void {
+  #failed(breaker: Breaker, error: unknown): undefined {
     this.#errors += 1;
     this.#reason = describe(error);
     breaker.failed();

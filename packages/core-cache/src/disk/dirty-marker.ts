@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { bootId } from './boot-id.js';
 import { isAlive } from './is-alive.js';
@@ -16,7 +16,8 @@ export class DirtyMarker {
   #isSet = false;
 
   constructor(cacheFile: string, nonce: string) {
-    this.#path = `${cacheFile}${INFIX}${process.pid}-${nonce}`;
+    // All in the name: a process killed between making a file and filling it leaves nothing half said.
+    this.#path = `${cacheFile}${INFIX}${bootId()}.${process.pid}.${nonce}`;
   }
 
   get isSet(): boolean {
@@ -27,7 +28,6 @@ export class DirtyMarker {
   async set(): Promise<void> {
     const file = await open(this.#path, 'w');
     try {
-      await file.writeFile(bootId());
       await file.sync();
     } finally {
       await file.close();
@@ -42,19 +42,31 @@ export class DirtyMarker {
   }
 }
 
-/** Whether the machine went down before everything in the file was synced. Takes the markers away that say so, or say nothing. */
-export async function wasCutOff(cacheFile: string): Promise<boolean> {
+interface LeftMarker {
+  readonly path: string;
+  readonly isOfThisBoot: boolean;
+}
+
+/** Markers that no running process stands behind. */
+async function leftMarkers(cacheFile: string): Promise<LeftMarker[]> {
   const directory = dirname(cacheFile);
   const prefix = `${basename(cacheFile)}${INFIX}`;
-  let cutOff = false;
+  const left: LeftMarker[] = [];
   for (const name of await readdir(directory)) {
     if (!name.startsWith(prefix)) continue;
-    const path = join(directory, name);
-    const isThisBoot = (await readFile(path, 'utf8').catch(() => '')) === bootId();
-    if (isThisBoot && isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
-    // A marker of a process that ended in this boot: its pages are safe with the system.
-    if (!isThisBoot) cutOff = true;
-    await rm(path, { force: true });
+    const [boot, pid] = name.slice(prefix.length).split('.');
+    const isOfThisBoot = boot === bootId();
+    if (!isOfThisBoot || !isAlive(Number(pid))) left.push({ path: join(directory, name), isOfThisBoot });
   }
-  return cutOff;
+  return left;
+}
+
+/** Whether the machine went down before everything in the file was synced. The end of a mere process costs nothing. */
+export async function wasCutOff(cacheFile: string): Promise<boolean> {
+  return (await leftMarkers(cacheFile)).some((marker) => !marker.isOfThisBoot);
+}
+
+/** To be called once what they say has been acted upon. */
+export async function removeLeftMarkers(cacheFile: string): Promise<void> {
+  for (const { path } of await leftMarkers(cacheFile)) await rm(path, { force: true });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Store } from '../store.js';
 import { LmdbStore, type LmdbStoreOptions } from './lmdb-store.js';
@@ -26,6 +27,7 @@ class SharedStore implements Store<Uint8Array> {
   readonly name: string;
   readonly #shared: Shared;
   readonly #path: string;
+  readonly #writer: string = randomUUID();
   #closing: Promise<void> | undefined;
 
   constructor(shared: Shared, path: string) {
@@ -37,9 +39,13 @@ class SharedStore implements Store<Uint8Array> {
   open: Store<Uint8Array>['open'] = () => this.#shared.store.open();
   get: Store<Uint8Array>['get'] = (namespace, key) => this.#shared.store.get(namespace, key);
   set: Store<Uint8Array>['set'] = (namespace, key, entry, options) =>
-    this.#shared.store.set(namespace, key, entry, options);
-  delete: Store<Uint8Array>['delete'] = (namespace, key) => this.#shared.store.delete(namespace, key);
-  clear: Store<Uint8Array>['clear'] = (namespace, tag) => this.#shared.store.clear(namespace, tag);
+    this.#shared.store.set(namespace, key, entry, options, this.#writer);
+  delete: Store<Uint8Array>['delete'] = (namespace, key) =>
+    this.#shared.store.delete(namespace, key, this.#writer);
+  clear: Store<Uint8Array>['clear'] = (namespace, tag) =>
+    this.#shared.store.clear(namespace, tag, this.#writer);
+  changes: NonNullable<Store<Uint8Array>['changes']> = (cursor) =>
+    this.#shared.store.changes(cursor, this.#writer);
   sequence: Store<Uint8Array>['sequence'] = () => this.#shared.store.sequence();
   lease: NonNullable<Store<Uint8Array>['lease']> = (namespace, key, owner, ttlMs) =>
     this.#shared.store.lease(namespace, key, owner, ttlMs);

@@ -6,7 +6,9 @@ import { isAlive } from './is-alive.js';
 type Packed = [owner: string, machine: string, pid: number, expiresAt: number];
 
 function isPacked(value: unknown): value is Packed {
-  return Array.isArray(value) && value.length === 4 && typeof value[2] === 'number' && typeof value[3] === 'number';
+  return (
+    Array.isArray(value) && value.length === 4 && typeof value[2] === 'number' && typeof value[3] === 'number'
+  );
 }
 
 /** Who is loading what, among the processes on one file. */

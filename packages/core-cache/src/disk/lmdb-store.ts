@@ -1,7 +1,16 @@
 import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
-import type { Awaitable, Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
+import type {
+  Awaitable,
+  Store,
+  StoreChanges,
+  StoreEntry,
+  StoreSetOptions,
+  StoreStats,
+  StoreSummary,
+} from '../store.js';
 import { unpackRow } from './index-row.js';
+import { LmdbChanges } from './lmdb-changes.js';
 import { LmdbClears } from './lmdb-clears.js';
 import { LmdbCounters } from './lmdb-counters.js';
 import { LmdbLeases } from './lmdb-leases.js';
@@ -22,6 +31,7 @@ export interface LmdbStoreOptions {
   readonly clock: Clock;
 }
 
+const SELF = '';
 const PAGE_OF_ENTRIES = 256;
 const MAX_TOUCHED = 100_000;
 /** Transactions between two looks for readers that died: each of them keeps old pages from being reused. */
@@ -30,6 +40,7 @@ const READER_CHECK_EVERY = 64;
 interface OpenStore {
   readonly trees: LmdbTrees;
   readonly clears: LmdbClears;
+  readonly changes: LmdbChanges;
   readonly leases: LmdbLeases;
   readonly writer: LmdbWriter;
   readonly syncer: Syncer;
@@ -72,33 +83,45 @@ export class LmdbStore implements Store<Uint8Array> {
     if (this.#pending.covers(physical)) return this.#pending.entry(physical);
     const bytes = trees.records.getBinary(physical);
     if (bytes === undefined) return undefined;
-    const record = this.#decode(namespace, physical, bytes);
+    const record = this.#decode(namespace, key, physical, bytes);
     if (clears.isClearedSince(namespace, record.tags, record.sequence)) return undefined;
     if (this.#pending.isClearing(namespace, record.tags)) return undefined;
     if (this.#touched.size < MAX_TOUCHED) this.#touched.add(physical);
     return record;
   }
 
+  /** `writer` names the user of this store whose `changes` leave this write out. */
   set(
     namespace: string,
     key: string,
     entry: StoreEntry<Uint8Array>,
     options?: StoreSetOptions,
+    writer: string = SELF,
   ): Promise<boolean> {
     this.#use();
     const physical = physicalKey(namespace, key);
     const record = draftRecord(entry);
-    return this.#write({ kind: 'set', namespace, key, physical, entry, record, since: options?.since });
+    const since = options?.since;
+    return this.#write({ kind: 'set', namespace, key, physical, entry, record, since, writer });
   }
 
-  delete(namespace: string, key: string): Promise<boolean> {
+  delete(namespace: string, key: string, writer: string = SELF): Promise<boolean> {
     this.#use();
-    return this.#write({ kind: 'delete', namespace, physical: physicalKey(namespace, key) });
+    return this.#write({ kind: 'delete', namespace, key, physical: physicalKey(namespace, key), writer });
   }
 
-  async clear(namespace: string, tag?: string): Promise<void> {
+  async clear(namespace: string, tag?: string, writer: string = SELF): Promise<void> {
     this.#use();
-    await this.#write({ kind: 'clear', namespace, tag });
+    await this.#write({ kind: 'clear', namespace, tag, writer });
+  }
+
+  changes(cursor: number, writer: string = SELF): StoreChanges {
+    const { trees, changes } = this.#use();
+    // Reads of one moment share a snapshot; what others do between two moments is the point here.
+    trees.root.resetReadTxn();
+    const { sequence } = LmdbCounters.load(trees);
+    if (sequence === cursor) return { cursor, isComplete: true, keys: [], clears: [] };
+    return changes.since(cursor, sequence, writer);
   }
 
   lease(namespace: string, key: string, owner: string, ttlMs: number): Awaitable<boolean> {
@@ -172,9 +195,10 @@ export class LmdbStore implements Store<Uint8Array> {
     this.#damage = damage;
     const clears = new LmdbClears(trees.meta);
     const now = (): number => clock.now();
+    const changes = new LmdbChanges(trees.changes);
     const leases = new LmdbLeases(trees.leases, now);
-    const writer = new LmdbWriter({ trees, clears, leases, maxBytes, now, touched: this.#touched });
-    return { trees, clears, leases, writer, syncer: new Syncer(trees.root, file) };
+    const writer = new LmdbWriter({ trees, clears, changes, leases, maxBytes, now, touched: this.#touched });
+    return { trees, clears, changes, leases, writer, syncer: new Syncer(trees.root, file) };
   }
 
   #use(): OpenStore {
@@ -186,12 +210,12 @@ export class LmdbStore implements Store<Uint8Array> {
     });
   }
 
-  #decode(namespace: string, physical: string, bytes: Buffer): ReturnType<typeof decodeRecord> {
+  #decode(namespace: string, key: string, physical: string, bytes: Buffer): ReturnType<typeof decodeRecord> {
     try {
       return decodeRecord(bytes, physical);
     } catch (error) {
       this.#corrupt += 1;
-      this.#write({ kind: 'delete', namespace, physical }).catch(() => {
+      this.#write({ kind: 'delete', namespace, key, physical, writer: SELF }).catch(() => {
         // The entry stays where it is and is found out again.
       });
       throw error;

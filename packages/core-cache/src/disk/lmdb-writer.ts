@@ -1,4 +1,5 @@
 import { costOf, type IndexRow, MAIN, packRow, type Segment, SMALL, unpackRow } from './index-row.js';
+import type { LmdbChanges } from './lmdb-changes.js';
 import type { LmdbClears } from './lmdb-clears.js';
 import { LmdbCounters } from './lmdb-counters.js';
 import type { LmdbLeases } from './lmdb-leases.js';
@@ -13,12 +14,14 @@ const MAX_EVICTIONS_PER_TRANSACTION = 512;
 const SWEEP_PER_OPERATION = 4;
 /** Where a disk is fuller than the bound foresaw: how far to step back, and how slowly to come forward again. */
 const STEP_BACK = 0.9;
-const STEP_FORWARD = 1.001;
+const STEP_FORWARD = 1.05;
+const TRANSACTIONS_PER_STEP = 1000;
 const GHOSTS = 20_000;
 
 export interface LmdbWriterOptions {
   readonly trees: LmdbTrees;
   readonly clears: LmdbClears;
+  readonly changes: LmdbChanges;
   readonly leases: LmdbLeases;
   readonly maxBytes: number;
   readonly now: () => number;
@@ -39,6 +42,7 @@ export class LmdbWriter {
   readonly #ghosts: Set<string> = new Set();
   /** At most `maxBytes`; less after the disk was found to be full. */
   #bound: number;
+  #sinceStep = 0;
 
   constructor(options: LmdbWriterOptions) {
     this.#options = options;
@@ -50,16 +54,26 @@ export class LmdbWriter {
     const results = batch.map((operation) => this.#applyOne(operation, counters));
     const evictions = this.#makeRoom(counters);
     this.#sweep(counters, batch.length * SWEEP_PER_OPERATION);
+    this.#options.changes.trim(counters.sequence);
     counters.save(this.#options.trees);
     const overfull = counters.bytes > this.#bound;
-    this.#bound = Math.min(this.#options.maxBytes, Math.max(1, this.#bound * STEP_FORWARD));
+    this.#stepForward();
     return { results, evictions, overfull };
+  }
+
+  #stepForward(): void {
+    if (this.#bound >= this.#options.maxBytes) return;
+    this.#sinceStep += 1;
+    if (this.#sinceStep < TRANSACTIONS_PER_STEP) return;
+    this.#sinceStep = 0;
+    this.#bound = Math.min(this.#options.maxBytes, this.#bound * STEP_FORWARD);
   }
 
   /** After a write that failed: gives up entries, so that the next ones find free pages within the file as it is. */
   stepBack(): number {
     const counters = LmdbCounters.load(this.#options.trees);
     this.#bound = Math.min(this.#bound, counters.bytes) * STEP_BACK;
+    this.#sinceStep = 0;
     const evictions = this.#makeRoom(counters);
     counters.save(this.#options.trees);
     return evictions;
@@ -70,10 +84,9 @@ export class LmdbWriter {
       case 'set':
         return this.#set(operation, counters);
       case 'delete':
-        return this.#delete(operation.namespace, operation.physical, counters);
+        return this.#delete(operation, counters);
       case 'clear':
-        this.#options.clears.write(operation.namespace, operation.tag, counters.nextSequence());
-        return true;
+        return this.#clear(operation, counters);
       case 'lease':
         return this.#options.leases.take(operation.physical, operation.owner, operation.ttlMs);
       case 'release':
@@ -84,8 +97,8 @@ export class LmdbWriter {
   }
 
   #set(operation: WriteOperation & { kind: 'set' }, counters: LmdbCounters): boolean {
-    const { trees, clears, maxBytes } = this.#options;
-    const { namespace, key, physical, entry, record, since } = operation;
+    const { trees, clears, changes, maxBytes } = this.#options;
+    const { namespace, key, physical, entry, record, since, writer } = operation;
     const old = unpackRow(trees.index.get(physical));
     if (since !== undefined) {
       if (clears.isSuperseded(namespace, entry.tags, since)) return false;
@@ -96,6 +109,7 @@ export class LmdbWriter {
     if (cost > maxBytes) return false;
     const sequence = counters.nextSequence();
     sealRecord(record, physical, sequence);
+    changes.addKey(sequence, writer, namespace, key);
     const { size, createdAt, expiresAt, retainUntil, negative, tags } = entry;
     const segment = old?.segment ?? (this.#ghosts.delete(physical) ? MAIN : SMALL);
     const longKey = physical.endsWith(key) ? null : key;
@@ -120,8 +134,17 @@ export class LmdbWriter {
     return true;
   }
 
-  #delete(namespace: string, physical: string, counters: LmdbCounters): boolean {
-    const { trees, clears } = this.#options;
+  #clear({ namespace, tag, writer }: WriteOperation & { kind: 'clear' }, counters: LmdbCounters): true {
+    const sequence = counters.nextSequence();
+    this.#options.clears.write(namespace, tag, sequence);
+    this.#options.changes.addClear(sequence, writer, namespace, tag);
+    return true;
+  }
+
+  #delete(operation: WriteOperation & { kind: 'delete' }, counters: LmdbCounters): boolean {
+    const { trees, clears, changes } = this.#options;
+    const { namespace, key, physical, writer } = operation;
+    changes.addKey(counters.nextSequence(), writer, namespace, key);
     const row = unpackRow(trees.index.get(physical));
     if (row === undefined) return trees.records.removeSync(physical);
     this.#remove(physical, row, counters);

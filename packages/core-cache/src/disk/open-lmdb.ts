@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Database, RootDatabase } from 'lmdb';
 import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
-import { wasCutOff } from './dirty-marker.js';
+import { removeLeftMarkers, wasCutOff } from './dirty-marker.js';
 import { inspectFile } from './inspect-file.js';
+import { withLockFile } from './lock-file.js';
 
 /** The version in the name lets two versions of this package work in one directory without harm. */
 const FILE_NAME = 'cache-1.mdb';
@@ -33,6 +34,8 @@ export interface LmdbTrees {
   readonly order: Database<string, [number, number]>;
   /** Counters, and the sequence of each clear. */
   readonly meta: Database<unknown, string>;
+  /** Sequence → what changed then. */
+  readonly changes: Database<unknown, number>;
   /** Physical key → who loads it. */
   readonly leases: Database<unknown, string>;
 }
@@ -85,21 +88,39 @@ async function setAside(directory: string, clock: Clock): Promise<void> {
   await rm(`${file}-lock`, { force: true });
 }
 
+async function findDamage(file: string): Promise<string | undefined> {
+  let damage: string | undefined;
+  // More than one look: another process may be between creating the file and filling it.
+  for (let attempt = 0; attempt < INSPECTIONS; attempt += 1) {
+    const verdict = await inspectFile(file);
+    if (verdict.state === 'absent') return undefined;
+    damage = verdict.state === 'damaged' ? verdict.reason : undefined;
+    if (damage === undefined) break;
+  }
+  if (damage === undefined && (await wasCutOff(file)))
+    return 'the machine went down while it was being written';
+  return damage;
+}
+
+async function repair(directory: string, file: string, clock: Clock): Promise<string | undefined> {
+  const damage = await findDamage(file);
+  if (damage === undefined) return undefined;
+  await setAside(directory, clock);
+  await removeLeftMarkers(file);
+  return damage;
+}
+
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function openLmdb(directory: string, clock: Clock): Promise<OpenedLmdb> {
   await prepareDirectory(directory);
   const file = join(directory, FILE_NAME);
   let damage: string | undefined;
   try {
-    // More than one look: another process may be between creating the file and filling it.
-    for (let attempt = 0; attempt < INSPECTIONS; attempt += 1) {
-      const verdict = await inspectFile(file);
-      damage = verdict.state === 'damaged' ? verdict.reason : undefined;
-      if (damage === undefined) break;
+    if ((await findDamage(file)) !== undefined) {
+      // Processes that start together find the same damage: one of them acts, the others look again.
+      damage = await withLockFile(`${file}.repairing`, () => repair(directory, file, clock));
     }
-    if ((await wasCutOff(file)) && damage === undefined)
-      damage = 'the machine went down while it was being written';
-    if (damage !== undefined) await setAside(directory, clock);
+    await removeLeftMarkers(file);
     const { open } = await import('lmdb');
     const root = open<unknown, string>({
       path: file,
@@ -117,6 +138,7 @@ export async function openLmdb(directory: string, clock: Clock): Promise<OpenedL
       index: root.openDB<unknown, string>({ name: 'index', encoding: 'msgpack' }),
       order: root.openDB<string, [number, number]>({ name: 'order', encoding: 'string' }),
       meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),
+      changes: root.openDB<unknown, number>({ name: 'changes', encoding: 'msgpack' }),
       leases: root.openDB<unknown, string>({ name: 'leases', encoding: 'msgpack' }),
     };
     return { file, trees, damage };

@@ -10,9 +10,21 @@ export type WriteOperation =
       readonly entry: StoreEntry<Uint8Array>;
       readonly record: Buffer;
       readonly since: number | undefined;
+      readonly writer: string;
     }
-  | { readonly kind: 'delete'; readonly namespace: string; readonly physical: string }
-  | { readonly kind: 'clear'; readonly namespace: string; readonly tag: string | undefined }
+  | {
+      readonly kind: 'delete';
+      readonly namespace: string;
+      readonly key: string;
+      readonly physical: string;
+      readonly writer: string;
+    }
+  | {
+      readonly kind: 'clear';
+      readonly namespace: string;
+      readonly tag: string | undefined;
+      readonly writer: string;
+    }
   | { readonly kind: 'lease'; readonly physical: string; readonly owner: string; readonly ttlMs: number }
   | { readonly kind: 'release'; readonly physical: string; readonly owner: string }
   | { readonly kind: 'maintain' };

@@ -130,8 +130,12 @@ export class MemoryStore<V> implements Store<V> {
 
   async flush(): Promise<void> {}
 
-  async close(): Promise<void> {
+  clearAll(): void {
     for (const space of this.#spaces.values()) this.clear(space.namespace);
+  }
+
+  async close(): Promise<void> {
+    this.clearAll();
     this.#reclaim(Number.POSITIVE_INFINITY);
     this.#spaces.clear();
   }

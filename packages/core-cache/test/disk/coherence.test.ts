@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createCache } from '../../src/index.js';
+import { FakeClock } from '../support/fake-clock.js';
+import { runScript } from '../support/run-script.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+describe('memory in front of a disk that others use', () => {
+  it('follows what another process sets, deletes and clears', async () => {
+    const path = await temporaryDirectory();
+    const other = runScript('change-on-command.ts', path);
+    await other.line('ready');
+    const tell = async (command: string) => {
+      other.process.stdin?.write(`${command}\n`);
+      await other.line(`done ${command}`);
+    };
+    const clock = new FakeClock(Date.now());
+    await using cache = createCache<string>({ disk: { path }, clock });
+    for (const key of ['set', 'deleted', 'tagged', 'cleared', 'kept']) {
+      await cache.set(key, 'mine', { tags: [`tag-${key}`] });
+    }
+    const seen = async (key: string) => {
+      clock.advance(100);
+      return cache.get(key);
+    };
+    await tell('set set theirs');
+    await tell('delete deleted');
+    await tell('clear tag-tagged');
+    expect(await cache.get('kept')).toBe('mine');
+    expect(await seen('set')).toBe('theirs');
+    expect(await seen('deleted')).toBeUndefined();
+    expect(await seen('tagged')).toBeUndefined();
+    expect(cache.peek('kept')).toMatchObject({ value: 'mine' });
+    await tell('many x y');
+    clock.advance(100);
+    expect(cache.peek('kept')).toBeUndefined();
+    expect(await cache.get('kept')).toBe('mine');
+    await tell('clear');
+    expect(await seen('kept')).toBeUndefined();
+    other.process.stdin?.end();
+    expect(await other.ended).toBe(0);
+  }, 30_000);
+
+  it('follows another cache of the same process, and keeps what it wrote itself', async () => {
+    const path = await temporaryDirectory();
+    const clock = new FakeClock();
+    await using one = createCache<string>({ disk: { path }, clock });
+    await using two = createCache<string>({ disk: { path }, clock });
+    await one.set('k', 'one');
+    expect(await two.get('k')).toBe('one');
+    await two.set('k', 'two');
+    clock.advance(100);
+    expect(await one.get('k')).toBe('two');
+    expect(two.peek('k')).toMatchObject({ value: 'two', tier: 'memory' });
+  });
+});
