@@ -13,6 +13,31 @@ export class BoundaryScanner {
 
   /** Offsets in `bytes` just behind each event that ends there, ascending. State is kept for the next call. */
   scan(bytes: Uint8Array): number[] {
+    const plain = !this.lastWasCarriageReturn && bytes.indexOf(CR) < 0;
+    return plain ? this.scanPlain(bytes) : this.scanAny(bytes);
+  }
+
+  /** Lines that end with LF alone, as nearly every server sends them: from line to line at the speed of `memchr`. */
+  private scanPlain(bytes: Uint8Array): number[] {
+    const ends: number[] = [];
+    let lineStart = 0;
+    for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, lineStart)) {
+      if (at > lineStart) this.eventHasLines = true;
+      else if (this.lineIsEmpty && this.eventHasLines) {
+        ends.push(at + 1);
+        this.eventHasLines = false;
+      }
+      this.lineIsEmpty = true;
+      lineStart = at + 1;
+    }
+    if (lineStart < bytes.length) {
+      this.lineIsEmpty = false;
+      this.eventHasLines = true;
+    }
+    return ends;
+  }
+
+  private scanAny(bytes: Uint8Array): number[] {
     const ends: number[] = [];
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at];

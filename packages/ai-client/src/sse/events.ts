@@ -14,19 +14,19 @@ export interface SseEvent {
 }
 
 const byteOrderMark = 0xfeff;
-const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The events in `bytes`, which hold whole events. A last event without its blank line is read too: some servers close the
  * connection right behind it. Comments, and events without data, are passed over.
  */
 export function readEvents(bytes: Uint8Array): SseEvent[] {
-  const ends = new BoundaryScanner().scan(bytes);
-  if (ends.at(-1) !== bytes.length) ends.push(bytes.length);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const ends = new BoundaryScanner().scan(buffer);
+  if (ends.at(-1) !== buffer.length) ends.push(buffer.length);
   const events: SseEvent[] = [];
   let start = 0;
   for (const end of ends) {
-    const event = readEvent(decoder.decode(bytes.subarray(start, end)), start, end);
+    const event = readEvent(buffer.toString('utf8', start, end), start, end);
     if (event !== undefined) events.push(event);
     start = end;
   }
@@ -34,6 +34,10 @@ export function readEvents(bytes: Uint8Array): SseEvent[] {
 }
 
 function readEvent(text: string, start: number, end: number): SseEvent | undefined {
+  // What nearly every event is: one line of data and a blank one.
+  if (text.startsWith('data: ') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')) {
+    return { event: 'message', data: text.slice(6, -2), start, end };
+  }
   const source = start === 0 && text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
   const data: string[] = [];
   let event = 'message';

@@ -11,6 +11,8 @@ import { openaiError } from './openai-errors.js';
 const callerSideTools: ReadonlySet<unknown> = new Set(['function', 'custom']);
 
 const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
+/** A field of every usage object, and seldom of anything else. */
+const usageMark = '"prompt_tokens"';
 const openingBrace = 0x7b;
 
 /** OpenAI's chat completions, as many servers speak them. */
@@ -35,10 +37,11 @@ export const chatSurface: SurfaceAdapter = {
   upstreamBody: requestUsage,
   wantsUsageEvents,
   isUsageEvent(event: SseEvent): boolean {
+    if (!event.data.includes(usageMark)) return false;
     const chunk = parseJsonObject(event.data);
     return isJsonObject(chunk?.usage) && Array.isArray(chunk.choices) && chunk.choices.length === 0;
   },
-  mayHoldUsageEvent: (bytes: Uint8Array): boolean => asBuffer(bytes).includes('"prompt_tokens"'),
+  mayHoldUsageEvent: (bytes: Uint8Array): boolean => asBuffer(bytes).includes(usageMark),
   fold: foldChat,
   expand: expandChat,
   judge: judgeChat,

@@ -1,0 +1,95 @@
+import { createPipeline, type ExchangeRequest, openaiProvider, type Pipeline } from '@ai-toolkit/ai-client';
+import { Agent } from 'undici';
+import { startSimulator } from '../support/simulator-process.ts';
+import { measure, type Subject, type Suite } from '../support/suite.ts';
+
+const concurrency = 16;
+const padding = 'The tide rises and falls twice a day. '.repeat(20);
+/** An answer of about 1 KB, streamed in 40 pieces. */
+const answer = '[simulator-answer: tokens=160; chunks=40]';
+let drawn = 0;
+
+/** A request of about 1 KB that nobody has made before. */
+function freshBody(stream: boolean): Buffer {
+  drawn += 1;
+  const messages = [{ role: 'user', content: `${drawn} ${padding} ${answer}` }];
+  return Buffer.from(JSON.stringify({ model: 'gpt-4o-mini', ...(stream ? { stream: true } : {}), messages }));
+}
+
+async function inParallel(count: number, operation: () => Promise<void>): Promise<void> {
+  let left = count;
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) await operation();
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+function bare(agent: Agent, origin: string, stream: boolean): Subject {
+  const once = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      agent.dispatch(
+        {
+          origin,
+          path: '/v1/chat/completions',
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: freshBody(stream),
+        },
+        {
+          onRequestStart: () => {},
+          onResponseStart: () => {},
+          onResponseData: (_controller, chunk) => {
+            chunks.push(chunk);
+          },
+          onResponseEnd: () => resolve(),
+          onResponseError: (_controller, error) => reject(error),
+        },
+      );
+    });
+  return { name: 'bare undici dispatcher', run: (count) => inParallel(count, once) };
+}
+
+function exchanging(name: string, pipeline: Pipeline, request: () => ExchangeRequest): Subject {
+  const once = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      pipeline.exchange(request(), {
+        onHead: () => {},
+        onData: () => true,
+        onEnd: () => resolve(),
+        onError: reject,
+      });
+    });
+  return { name, run: (count) => inParallel(count, once) };
+}
+
+export const suite: Suite = {
+  title: 'Pipeline',
+  method:
+    'CPU time of the calling process per call, in front of the simulator in a process of its own, 16 calls at once, requests and answers of about 1 KB, streams of 40 pieces; memory cache. The floor is undici’s dispatcher with the same bytes.',
+  async run() {
+    await using simulator = await startSimulator();
+    await using pipeline = createPipeline({ providers: [openaiProvider(`${simulator.url}/v1`)] });
+    const agent = new Agent();
+    const fresh = (stream: boolean) => (): ExchangeRequest => ({ surface: 'chat', body: freshBody(stream) });
+    const known = (stream: boolean): (() => ExchangeRequest) => {
+      const body = freshBody(stream);
+      return () => ({ surface: 'chat', body });
+    };
+    const size = { count: 2000, rounds: 7 };
+    const tables = [
+      await measure('Not streamed', [
+        bare(agent, simulator.url, false),
+        exchanging('exchange, miss', pipeline, fresh(false)),
+        exchanging('exchange, memory hit', pipeline, known(false)),
+      ], size),
+      await measure('Streamed', [
+        bare(agent, simulator.url, true),
+        exchanging('exchange, miss', pipeline, fresh(true)),
+        exchanging('exchange, memory hit', pipeline, known(true)),
+      ], size),
+    ];
+    await agent.close();
+    return tables;
+  },
+};
