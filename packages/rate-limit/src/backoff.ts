@@ -5,7 +5,7 @@ export interface BackoffOptions {
   readonly maxMs: number;
 }
 
-/** After a 429 that names no time. Longer than for failures: the server is well and says that it is too much. */
+/** A lone caller's, after a 429 that names no time. Longer than for failures: the server is well and says that it is too much. */
 export const RATE_LIMIT_BACKOFF: BackoffOptions = { baseMs: 2000, maxMs: 60_000 };
 export const FAILURE_BACKOFF: BackoffOptions = { baseMs: 500, maxMs: 30_000 };
 

@@ -1,16 +1,12 @@
-import {
-  type BackoffOptions,
-  equalJitter,
-  FAILURE_BACKOFF,
-  fullJitter,
-  RATE_LIMIT_BACKOFF,
-  spread,
-} from './backoff.js';
+import { type BackoffOptions, equalJitter, FAILURE_BACKOFF, fullJitter, spread } from './backoff.js';
 
 export type GateReason = 'rate-limit' | 'failures';
 
 /** Failures in a row that close the gate. Fewer are the business of the one caller who saw them. */
 const FAILURES_TO_CLOSE = 5;
+
+/** After a 429 that names no time. Shorter than a lone caller's, as it holds for all callers and the rate is cut besides. */
+const GATE_BACKOFF: BackoffOptions = { baseMs: 1000, maxMs: 60_000 };
 
 /** A longer pause is a mistake of the server, or at least worth asking again: one day. */
 const LONGEST_PAUSE_MS = 86_400_000;
@@ -56,7 +52,7 @@ export class Gate {
       return this.#opensAt - now;
     }
     this.#rateLimits += 1;
-    const ownMs = equalJitter(this.#rateLimits, RATE_LIMIT_BACKOFF, this.#random);
+    const ownMs = equalJitter(this.#rateLimits, GATE_BACKOFF, this.#random);
     // To come back at once, right after being turned away, is no advice.
     const pauseMs = askedMs || Math.min(ownMs, resetMs || Number.POSITIVE_INFINITY);
     this.#close(now + pauseMs + spread(pauseMs, this.#random), now, 'rate-limit');

@@ -59,7 +59,7 @@ export function keySnapshot(lane: Lane, bounds: QueueBounds, now: number, wallNo
     const state = states[dimension];
     if (state === undefined) continue;
     const { resetMs, ...rest } = state;
-    limits[dimension] = { ...rest, resetAt: wallNow + resetMs };
+    limits[dimension] = { ...rest, resetAt: Math.ceil(wallNow + resetMs) };
   }
   const { maxConcurrent, inFlight } = lane.quota;
   return {
@@ -68,7 +68,7 @@ export function keySnapshot(lane: Lane, bounds: QueueBounds, now: number, wallNo
     concurrency: { ...(Number.isFinite(maxConcurrent) && { limit: maxConcurrent }), used: inFlight },
     queue: { depth: lane.queue.size, tenants: lane.queue.tenants, expectedWaitMs },
     gate: lane.gate.isClosed(now)
-      ? { state: 'closed', reason: lane.gate.reason, opensAt: wallNow + lane.gate.opensAt - now }
+      ? { state: 'closed', reason: lane.gate.reason, opensAt: Math.ceil(wallNow + lane.gate.opensAt - now) }
       : { state: 'open' },
     pressure: pressureOf(lane.queue.size, expectedWaitMs, bounds),
     counts: { ...lane.counts },

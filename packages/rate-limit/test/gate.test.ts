@@ -57,20 +57,20 @@ describe('a 429', () => {
       pauses.push(limiter.recordRateLimit(key));
       await clock.advance(120_000);
     }
-    expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
     limiter.recordSuccess(key);
-    expect(limiter.recordRateLimit(key)).toBe(1000);
+    expect(limiter.recordRateLimit(key)).toBe(500);
   });
 
   it('does not come back at once because the server says so', () => {
     const { limiter } = setup();
-    expect(limiter.recordRateLimit(key, { 'retry-after': '0' })).toBe(1000);
+    expect(limiter.recordRateLimit(key, { 'retry-after': '0' })).toBe(500);
   });
 
   it('counts a hundred at the same time as one', () => {
     const { limiter } = setup();
     const pauses = Array.from({ length: 100 }, () => limiter.recordRateLimit(key));
-    expect(new Set(pauses)).toEqual(new Set([1000]));
+    expect(new Set(pauses)).toEqual(new Set([500]));
   });
 
   it('waits for a known reset rather than longer', () => {
