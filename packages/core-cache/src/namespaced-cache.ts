@@ -10,6 +10,7 @@ import type {
 import type { CacheCore } from './cache-core.js';
 import { checkDuration, checkKey, checkNamespace, checkTags } from './cache-options.js';
 import type { CacheStats, EntrySummary, Lookup, Resolved } from './cache-types.js';
+import type { Clock } from './clock.js';
 import { EntryMaker } from './entry-maker.js';
 import { freshness } from './freshness.js';
 import { listEntries } from './list-entries.js';
@@ -23,6 +24,7 @@ import { Searcher } from './searcher.js';
 export class NamespacedCache<V> implements Cache<V> {
   readonly namespace: string;
   readonly #core: CacheCore<V>;
+  readonly #clock: Clock;
   readonly #memory: MemoryStore<V> | undefined;
   readonly #space: MemorySpace<V> | undefined;
   readonly #maker: EntryMaker<V>;
@@ -32,6 +34,7 @@ export class NamespacedCache<V> implements Cache<V> {
   constructor(core: CacheCore<V>, namespace: string) {
     this.namespace = namespace;
     this.#core = core;
+    this.#clock = core.options.clock;
     this.#memory = core.memory;
     this.#space = core.memory?.space(namespace);
     this.#maker = new EntryMaker(core.options);
@@ -40,24 +43,25 @@ export class NamespacedCache<V> implements Cache<V> {
   }
 
   get(key: string, options?: GetOptions): Promise<V | undefined> {
-    const node = this.#findFresh(key);
+    const node = this.#findFresh(key, this.#clock.now());
     if (node !== undefined && options?.signal === undefined) return Promise.resolve(node.payload);
     return this.#getBelow(key, options);
   }
 
   getOrSet(key: string, load: Load<V>, options?: GetOrSetOptions<V>): Promise<V> {
     if (options === undefined || (options.signal === undefined && options.refresh !== true)) {
-      const node = this.#findFresh(key);
+      const node = this.#findFresh(key, this.#clock.now());
       if (node !== undefined) return Promise.resolve(node.payload);
     }
     return this.resolve(key, load, options).then((resolved) => resolved.value);
   }
 
   peek(key: string): Lookup<V> | undefined {
-    const node = this.#findFresh(key);
+    const now = this.#clock.now();
+    const node = this.#findFresh(key, now);
     if (node === undefined) return undefined;
     const { createdAt, expiresAt } = node;
-    const ageMs = Math.max(0, this.#core.options.clock.now() - createdAt);
+    const ageMs = Math.max(0, now - createdAt);
     if (node.negative) return { status: 'negative', tier: 'memory', createdAt, expiresAt, ageMs };
     return { status: 'hit', value: node.payload, tier: 'memory', createdAt, expiresAt, ageMs };
   }
@@ -80,7 +84,7 @@ export class NamespacedCache<V> implements Cache<V> {
       tier,
       createdAt,
       expiresAt,
-      ageMs: Math.max(0, this.#core.options.clock.now() - createdAt),
+      ageMs: Math.max(0, this.#clock.now() - createdAt),
     };
     if (entry.negative)
       return status === 'hit' ? { status: 'negative', ...facts } : { status: 'miss', reason: 'expired' };
@@ -174,10 +178,9 @@ export class NamespacedCache<V> implements Cache<V> {
     this.#loader.abandonRenewals();
   }
 
-  #findFresh(key: string): MemoryNode<V> | undefined {
+  #findFresh(key: string, now: number): MemoryNode<V> | undefined {
     const space = this.#space;
     if (space === undefined) return undefined;
-    const now = this.#core.options.clock.now();
     if (this.#core.needsLook(now)) this.#core.lookForChanges(now);
     const node = this.#memory?.find(space, key);
     if (node === undefined || this.#core.isClosed) return undefined;

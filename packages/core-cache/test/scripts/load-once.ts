@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createCache } from '../../src/index.js';
 
 // Waits for a line on stdin, then asks for one key many times at once.
@@ -5,16 +6,14 @@ const path = process.argv[2] ?? '';
 const cache = createCache<string>({ disk: { path } });
 await cache.ready();
 console.log('ready');
-process.stdin.once('data', async () => {
-  let loads = 0;
-  const load = async () => {
-    loads += 1;
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    return `by ${process.pid}`;
-  };
-  const values = new Set(await Promise.all(Array.from({ length: 1000 }, () => cache.getOrSet('k', load))));
-  console.log(JSON.stringify({ loads, values: [...values] }));
-  await cache.close();
-  process.exitCode = 0;
-  process.stdin.pause();
-});
+await once(process.stdin, 'data');
+let loads = 0;
+const load = async () => {
+  loads += 1;
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  return `by ${process.pid}`;
+};
+const values = new Set(await Promise.all(Array.from({ length: 1000 }, () => cache.getOrSet('k', load))));
+console.log(JSON.stringify({ loads, values: [...values] }));
+await cache.close();
+process.stdin.pause();
