@@ -97,7 +97,7 @@ describe('program', () => {
     const failures = (value.checks as { name: string; status: string; remedy?: string }[]).filter(
       ({ status }) => status === 'failure',
     );
-    expect(failures.map(({ name }) => name)).toEqual(['provider openai', 'project']);
+    expect(failures.map(({ name }) => name)).toEqual(['provider openai-compatible', 'project']);
     expect(failures.every(({ remedy }) => remedy !== undefined)).toBe(true);
   });
 

@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL('./dashboard', import.meta.url));
 
 /** The page may load what this server serves, and nothing else; nobody may put it into a frame. */
 const policy =
-  "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+  "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
 /** Serves the dashboard at `/`. False when it was not built with the server. */
 export async function dashboardRoutes(app: FastifyInstance): Promise<boolean> {

@@ -124,7 +124,9 @@ describe('createPipeline without options', () => {
     process.env.OPENAI_BASE_URL = simulator.openaiBaseUrl;
     try {
       await using pipeline = createPipeline();
-      expect(pipeline.providers).toMatchObject([{ name: 'openai', baseUrl: simulator.openaiBaseUrl }]);
+      expect(pipeline.providers).toMatchObject([
+        { name: 'openai-compatible', baseUrl: simulator.openaiBaseUrl },
+      ]);
     } finally {
       delete process.env.OPENAI_BASE_URL;
     }

@@ -56,7 +56,9 @@ describe('toolkit', () => {
       'openai: OPENAI_API_KEY is set',
       'anthropic: ANTHROPIC_API_KEY is set',
     ]);
-    expect(await chosen({ OPENAI_BASE_URL: `${nobody}/v1` })).toEqual(['openai: OPENAI_BASE_URL is set']);
+    expect(await chosen({ OPENAI_BASE_URL: `${nobody}/v1` })).toEqual([
+      'openai-compatible: OPENAI_BASE_URL is set',
+    ]);
     await using ollama = createServer((_request, response) => response.end('{"version":"0"}')).listen(
       0,
       '127.0.0.1',

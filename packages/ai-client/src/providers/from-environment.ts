@@ -23,11 +23,15 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
   return providers;
 }
 
-/** OpenAI, or any server that speaks its wire format, at `baseUrl`. */
-export function openaiProvider(baseUrl: string, apiKey?: string, name = 'openai'): Provider {
+/**
+ * OpenAI, or any server that speaks its wire format, at `baseUrl`. Another server is `openai-compatible` unless it is
+ * given a name: OpenAI's prices and limits are not its own.
+ */
+export function openaiProvider(baseUrl: string, apiKey?: string, name?: string): Provider {
+  const url = checkedUrl('OPENAI_BASE_URL', baseUrl);
   return {
-    name,
-    baseUrl: checkedUrl('OPENAI_BASE_URL', baseUrl),
+    name: name ?? (new URL(url).hostname === 'api.openai.com' ? 'openai' : 'openai-compatible'),
+    baseUrl: url,
     ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } }),
   };
 }
