@@ -1,6 +1,7 @@
 import { CacheError } from './cache-error.js';
 import type { ResolvedOptions } from './cache-options.js';
 import type { CacheStats, TierStats } from './cache-types.js';
+import type { MemoryNode } from './memory/memory-node.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { NamespacedCache } from './namespaced-cache.js';
 import type { Store, StoreChanges } from './store.js';
@@ -61,6 +62,12 @@ export class CacheCore<V> {
   /** On the hit path: two comparisons. */
   needsLook(now: number): boolean {
     return now - this.#lookedAt >= this.#lookEveryMs || now < this.#lookedAt;
+  }
+
+  /** Lets the tiers below know that an entry is in use, though its hits never reach them. */
+  touch(namespace: string, node: MemoryNode<V>, now: number): void {
+    node.touchedAt = now;
+    for (const tier of this.tiers) tier.touch(namespace, node.key);
   }
 
   /** Drops from memory what other processes have changed. */

@@ -20,6 +20,8 @@ import type { MemorySpace } from './memory/memory-space.js';
 import type { MemoryStore } from './memory/memory-store.js';
 import { Searcher } from './searcher.js';
 
+const TOUCH_EVERY_MS = 10_000;
+
 /** One namespace of a cache. The hit path is written out here; everything else is delegated. */
 export class NamespacedCache<V> implements Cache<V> {
   readonly namespace: string;
@@ -185,6 +187,7 @@ export class NamespacedCache<V> implements Cache<V> {
     const node = this.#memory?.find(space, key);
     if (node === undefined || this.#core.isClosed) return undefined;
     if (freshness(node, now) !== 'fresh') return undefined;
+    if (now - node.touchedAt >= TOUCH_EVERY_MS) this.#core.touch(this.namespace, node, now);
     this.#core.memoryHits += 1;
     this.#core.hits += 1;
     return node;

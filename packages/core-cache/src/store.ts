@@ -88,6 +88,8 @@ export interface Store<P> {
    */
   lease?(namespace: string, key: string, owner: string, ttlMs: number): Awaitable<boolean>;
   release?(namespace: string, key: string, owner: string): Awaitable<void>;
+  /** Optional. The entry is in use elsewhere, in the memory of this process say: worth keeping although nobody reads it here. */
+  touch?(namespace: string, key: string): void;
   /**
    * Optional, for stores with several users. What others than this one wrote, deleted and cleared since `cursor`, which is
    * a {@link Store.sequence} at first and then the cursor of the last answer.

@@ -98,6 +98,10 @@ export class Tier {
     }
   }
 
+  touch(namespace: string, key: string): void {
+    if (this.#life === 'open') this.store.touch?.(namespace, key);
+  }
+
   get hasLeases(): boolean {
     return this.store.lease !== undefined && this.store.release !== undefined;
   }

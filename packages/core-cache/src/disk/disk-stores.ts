@@ -1,12 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { DiskDriverName } from '../cache-options.js';
+import type { Clock } from '../clock.js';
 import type { Store } from '../store.js';
-import { LmdbStore, type LmdbStoreOptions } from './lmdb-store.js';
+import type { DiskDriver } from './disk-driver.js';
+import { DiskStore } from './disk-store.js';
+import { openLmdb } from './lmdb/open-lmdb.js';
+import { openSqlite } from './sqlite/open-sqlite.js';
 
 interface Shared {
-  readonly store: LmdbStore;
+  readonly store: DiskStore;
   users: number;
 }
+
+export interface AcquireOptions {
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly driver: DiskDriverName;
+  readonly clock: Clock;
+}
+
+const drivers: Readonly<Record<DiskDriverName, (path: string, clock: Clock) => Promise<DiskDriver>>> = {
+  lmdb: openLmdb,
+  sqlite: openSqlite,
+};
 
 const open: Map<string, Shared> = new Map();
 
@@ -14,26 +31,31 @@ const open: Map<string, Shared> = new Map();
  * The store of a directory. Caches of one process on the same directory share it, as LMDB demands; the first one's bounds
  * hold. It closes when the last of them closes it.
  */
-export function acquireDiskStore(options: LmdbStoreOptions): Store<Uint8Array> {
+export function acquireDiskStore({ driver, maxBytes, clock, ...options }: AcquireOptions): Store<Uint8Array> {
   const path = resolve(options.path);
-  const shared = open.get(path) ?? { store: new LmdbStore({ ...options, path }), users: 0 };
+  const id = `${driver} ${path}`;
+  let shared = open.get(id);
+  if (shared === undefined) {
+    const openDriver = drivers[driver];
+    shared = { store: new DiskStore({ path, maxBytes, clock, openDriver }), users: 0 };
+    open.set(id, shared);
+  }
   shared.users += 1;
-  open.set(path, shared);
-  return new SharedStore(shared, path);
+  return new SharedStore(shared, id);
 }
 
 /** One user's view of a shared store: closing it gives up this use only. */
 class SharedStore implements Store<Uint8Array> {
   readonly name: string;
   readonly #shared: Shared;
-  readonly #path: string;
+  readonly #id: string;
   readonly #writer: string = randomUUID();
   #closing: Promise<void> | undefined;
 
-  constructor(shared: Shared, path: string) {
+  constructor(shared: Shared, id: string) {
     this.name = shared.store.name;
     this.#shared = shared;
-    this.#path = path;
+    this.#id = id;
   }
 
   open: Store<Uint8Array>['open'] = () => this.#shared.store.open();
@@ -44,6 +66,8 @@ class SharedStore implements Store<Uint8Array> {
     this.#shared.store.delete(namespace, key, this.#writer);
   clear: Store<Uint8Array>['clear'] = (namespace, tag) =>
     this.#shared.store.clear(namespace, tag, this.#writer);
+  touch: NonNullable<Store<Uint8Array>['touch']> = (namespace, key) =>
+    this.#shared.store.touch(namespace, key);
   changes: NonNullable<Store<Uint8Array>['changes']> = (cursor) =>
     this.#shared.store.changes(cursor, this.#writer);
   sequence: Store<Uint8Array>['sequence'] = () => this.#shared.store.sequence();
@@ -63,7 +87,7 @@ class SharedStore implements Store<Uint8Array> {
   async #release(): Promise<void> {
     this.#shared.users -= 1;
     if (this.#shared.users > 0) return this.#shared.store.flush();
-    open.delete(this.#path);
+    open.delete(this.#id);
     return this.#shared.store.close();
   }
 }

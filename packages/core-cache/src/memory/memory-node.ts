@@ -19,6 +19,8 @@ export class MemoryNode<V> implements StoreEntry<V> {
   readonly tags: readonly string[];
   /** Hits since it entered its queue, saturating: the policy needs to tell none from some. */
   hits = 0;
+  /** When the tiers below were last told that the entry is in use. */
+  touchedAt: number = Number.NEGATIVE_INFINITY;
   queue: FifoQueue<V> | undefined = undefined;
   previous: MemoryNode<V> | undefined = undefined;
   next: MemoryNode<V> | undefined = undefined;

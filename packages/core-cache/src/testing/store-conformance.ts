@@ -197,6 +197,16 @@ export function storeConformance<P>(harness: StoreHarness<P>): readonly Conforma
       await store.release('a', 'k', 'one');
       assert.equal(await store.lease('a', 'k', 'two', 60_000), true);
     },
+    'tells what others changed, if it tells': async (store, entry) => {
+      if (store.changes === undefined) return;
+      const cursor = await store.sequence();
+      const none = await store.changes(cursor);
+      assert.deepEqual(none, { cursor, isComplete: true, keys: [], clears: [] });
+      await store.set('a', 'k', entry('v'));
+      const own = await store.changes(cursor);
+      assert.deepEqual(own.keys, [], 'what this user of the store did is not news to it');
+      assert.deepEqual(await store.changes(own.cursor), { ...none, cursor: own.cursor });
+    },
     'closes twice without complaint': async (store, entry) => {
       await store.set('a', 'k', entry('v'));
       await store.flush();

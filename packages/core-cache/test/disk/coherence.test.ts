@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../../src/index.js';
+import { drivers } from '../support/driver.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { runScript } from '../support/run-script.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-describe('memory in front of a disk that others use', () => {
+describe.each(drivers)('memory in front of a disk (%s) that others use', (driver) => {
   it('follows what another process sets, deletes and clears', async () => {
     const path = await temporaryDirectory();
-    const other = runScript('change-on-command.ts', path);
+    const other = runScript('change-on-command.ts', path, driver);
     await other.line('ready');
     const tell = async (command: string) => {
       other.process.stdin?.write(`${command}\n`);
       await other.line(`done ${command}`);
     };
     const clock = new FakeClock(Date.now());
-    await using cache = createCache<string>({ disk: { path }, clock });
+    await using cache = createCache<string>({ disk: { path, driver }, clock });
     for (const key of ['set', 'deleted', 'tagged', 'cleared', 'kept']) {
       await cache.set(key, 'mine', { tags: [`tag-${key}`] });
     }
@@ -43,8 +44,8 @@ describe('memory in front of a disk that others use', () => {
   it('follows another cache of the same process, and keeps what it wrote itself', async () => {
     const path = await temporaryDirectory();
     const clock = new FakeClock();
-    await using one = createCache<string>({ disk: { path }, clock });
-    await using two = createCache<string>({ disk: { path }, clock });
+    await using one = createCache<string>({ disk: { path, driver }, clock });
+    await using two = createCache<string>({ disk: { path, driver }, clock });
     await one.set('k', 'one');
     expect(await two.get('k')).toBe('one');
     await two.set('k', 'two');

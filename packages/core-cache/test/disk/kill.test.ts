@@ -2,17 +2,20 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../../src/index.js';
+import { drivers } from '../support/driver.js';
 import { runScript } from '../support/run-script.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 /** `CORE_CACHE_KILL_ROUNDS=200` for the long form. */
 const ROUNDS = Number(process.env.CORE_CACHE_KILL_ROUNDS ?? 6);
 
-describe('kill -9 while two processes write', () => {
+describe.each(drivers)('kill -9 while two processes write (%s)', (driver) => {
   it(`leaves a file that opens and holds only whole and right entries, ${ROUNDS} times over`, async () => {
     const path = await temporaryDirectory();
     for (let round = 0; round < ROUNDS; round += 1) {
-      const writers = ['a', 'b'].map((name) => runScript('write-without-end.ts', path, `${name}${round}`));
+      const writers = ['a', 'b'].map((name) =>
+        runScript('write-without-end.ts', path, driver, `${name}${round}`),
+      );
       await Promise.all(writers.map((writer) => writer.line('ready')));
       await new Promise((resolve) => setTimeout(resolve, 20 + ((round * 37) % 100)));
       for (const writer of writers) writer.process.kill('SIGKILL');
@@ -20,7 +23,7 @@ describe('kill -9 while two processes write', () => {
         expect(await writer.ended).toBe('SIGKILL');
         expect(writer.output()).toBe('ready\n');
       }
-      await using cache = createCache<string>({ disk: { path }, memory: false });
+      await using cache = createCache<string>({ disk: { path, driver }, memory: false });
       let found = 0;
       for await (const { key } of cache.entries()) {
         const looked = await cache.lookup(key);

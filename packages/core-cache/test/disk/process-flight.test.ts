@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../../src/index.js';
+import { drivers } from '../support/driver.js';
 import { runScript } from '../support/run-script.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-describe('one load among processes on one disk', () => {
+describe.each(drivers)('one load among processes on one disk (%s)', (driver) => {
   it('serves a thousand callers in each of four', async () => {
     const path = await temporaryDirectory();
-    const scripts = Array.from({ length: 4 }, () => runScript('load-once.ts', path));
+    const scripts = Array.from({ length: 4 }, () => runScript('load-once.ts', path, driver));
     await Promise.all(scripts.map((script) => script.line('ready')));
     for (const script of scripts) script.process.stdin?.write('go\n');
     for (const script of scripts) expect(await script.ended).toBe(0);
@@ -17,9 +18,9 @@ describe('one load among processes on one disk', () => {
 
   it('is taken over at once from a process that was killed', async () => {
     const path = await temporaryDirectory();
-    const script = runScript('load-for-ever.ts', path);
+    const script = runScript('load-for-ever.ts', path, driver);
     await script.line('loading');
-    await using cache = createCache<string>({ disk: { path } });
+    await using cache = createCache<string>({ disk: { path, driver } });
     let loads = 0;
     const call = cache.getOrSet('k', () => {
       loads += 1;
@@ -34,9 +35,9 @@ describe('one load among processes on one disk', () => {
 
   it('can be given up by a caller who waits for another process', async () => {
     const path = await temporaryDirectory();
-    const script = runScript('load-for-ever.ts', path);
+    const script = runScript('load-for-ever.ts', path, driver);
     await script.line('loading');
-    await using cache = createCache<string>({ disk: { path } });
+    await using cache = createCache<string>({ disk: { path, driver } });
     const controller = new AbortController();
     const call = cache.getOrSet('k', () => expect.unreachable(), { signal: controller.signal });
     controller.abort('enough');
@@ -47,7 +48,7 @@ describe('one load among processes on one disk', () => {
 
   it('fails for those who wait only if their own load fails', async () => {
     const path = await temporaryDirectory();
-    await using first = createCache<string>({ disk: { path } });
+    await using first = createCache<string>({ disk: { path, driver } });
     await expect(first.getOrSet('k', () => Promise.reject(new Error('mine')))).rejects.toThrow('mine');
     await first.flush();
     expect(await first.getOrSet('k', () => 'next')).toBe('next');

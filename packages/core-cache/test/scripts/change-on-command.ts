@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
 import { createCache } from '../../src/index.js';
+import { diskFromArguments } from '../support/driver.js';
 
 // Does to the cache what it is told, a line each, and says when it is done.
-const cache = createCache<string>({ disk: { path: process.argv[2] ?? '' } });
+const cache = createCache<string>({ disk: diskFromArguments() });
 await cache.ready();
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createCache } from '../../src/index.js';
+import { diskFromArguments } from '../support/driver.js';
 
 // Writes more than the disk takes, with a bound that the disk cannot keep, and reports what came of it.
-const path = process.argv[2] ?? '';
+const options = diskFromArguments();
 let time = Date.now();
 const cache = createCache<Buffer>({
-  disk: { path, maxBytes: 2 ** 30 },
+  disk: { ...options, maxBytes: 2 ** 30 },
   memory: { maxBytes: 2 ** 20 },
   clock: { now: () => time },
 });
@@ -25,7 +26,7 @@ for (let round = 0; round < 40; round += 1) {
   time += 60_000;
   await cache.set(`after ${round}`, randomBytes(10_000));
 }
-const reader = createCache<Buffer>({ disk: { path }, memory: false });
+const reader = createCache<Buffer>({ disk: options, memory: false });
 for (let round = 0; round < 40; round += 1) if (await reader.get(`after ${round}`)) readBack += 1;
 await reader.close();
 const after = cache.stats().tiers[1]?.state;

@@ -1,7 +1,8 @@
 import { createCache } from '../../src/index.js';
+import { diskFromArguments } from '../support/driver.js';
 
 // Begins a load that never ends.
-const cache = createCache<string>({ disk: { path: process.argv[2] ?? '' } });
+const cache = createCache<string>({ disk: diskFromArguments() });
 await cache.getOrSet('k', () => {
   console.log('loading');
   return new Promise<string>(() => setInterval(() => {}, 60_000));

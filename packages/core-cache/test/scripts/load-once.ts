@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createCache } from '../../src/index.js';
+import { diskFromArguments } from '../support/driver.js';
 
 // Waits for a line on stdin, then asks for one key many times at once.
-const path = process.argv[2] ?? '';
-const cache = createCache<string>({ disk: { path } });
+const disk = diskFromArguments();
+const cache = createCache<string>({ disk });
 await cache.ready();
 console.log('ready');
 await once(process.stdin, 'data');

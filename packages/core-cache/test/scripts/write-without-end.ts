@@ -1,8 +1,10 @@
 import { createCache } from '../../src/index.js';
+import { diskFromArguments } from '../support/driver.js';
 
 // Writes, overwrites, deletes and reads until it is killed. Values tell whether they are whole.
-const [path = '', name = ''] = process.argv.slice(2);
-const cache = createCache<string>({ disk: { path, maxBytes: 4 * 2 ** 20 }, memory: false });
+const disk = diskFromArguments();
+const name = process.argv[4] ?? '';
+const cache = createCache<string>({ disk: { ...disk, maxBytes: 4 * 2 ** 20 }, memory: false });
 await cache.ready();
 console.log('ready');
 for (let round = 0; ; round += 1) {

@@ -1,5 +1,5 @@
+import type { DiskTrees } from './disk-driver.js';
 import { MAIN, type Segment, SMALL, unpackRow } from './index-row.js';
-import type { LmdbTrees } from './open-lmdb.js';
 
 const KEY = 'counters';
 
@@ -19,7 +19,7 @@ function isPacked(value: unknown): value is Packed {
 }
 
 /** The totals of the file, kept in the same transactions as what they count: opening never has to scan. */
-export class LmdbCounters {
+export class DiskCounters {
   #sequence: number;
   readonly #bytes: [number, number];
   readonly #entries: [number, number];
@@ -36,10 +36,10 @@ export class LmdbCounters {
     this.sweepStartedAt = sweepStartedAt;
   }
 
-  static load(trees: LmdbTrees): LmdbCounters {
+  static load(trees: DiskTrees): DiskCounters {
     const packed = trees.meta.get(KEY);
-    if (isPacked(packed)) return new LmdbCounters(packed);
-    const counters = new LmdbCounters([0, [0, 0], [0, 0], '', 0]);
+    if (isPacked(packed)) return new DiskCounters(packed);
+    const counters = new DiskCounters([0, [0, 0], [0, 0], '', 0]);
     for (const { value } of trees.index.getRange({})) {
       const row = unpackRow(value);
       if (row === undefined) continue;
@@ -49,7 +49,7 @@ export class LmdbCounters {
     return counters;
   }
 
-  save(trees: LmdbTrees): void {
+  save(trees: DiskTrees): void {
     const packed: Packed = [this.#sequence, this.#bytes, this.#entries, this.sweepKey, this.sweepStartedAt];
     trees.meta.putSync(KEY, packed);
   }

@@ -1,8 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createCache } from '../../src/index.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
+import { createCache } from '../../../src/index.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 async function markers(path: string): Promise<string[]> {
   return (await readdir(path)).filter((name) => name.includes('unsynced'));

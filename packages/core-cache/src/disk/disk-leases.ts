@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import type { Database } from 'lmdb';
 import { bootId } from './boot-id.js';
+import type { Tree } from './disk-driver.js';
 import { isAlive } from './is-alive.js';
 
 type Packed = [owner: string, machine: string, pid: number, expiresAt: number];
@@ -12,13 +12,13 @@ function isPacked(value: unknown): value is Packed {
 }
 
 /** Who is loading what, among the processes on one file. */
-export class LmdbLeases {
-  readonly #leases: Database<unknown, string>;
+export class DiskLeases {
+  readonly #leases: Tree<string, unknown>;
   readonly #now: () => number;
   /** Process ids mean something on this machine, in this boot, and in this container only. */
   readonly #machine: string = `${hostname()} ${bootId()}`;
 
-  constructor(leases: Database<unknown, string>, now: () => number) {
+  constructor(leases: Tree<string, unknown>, now: () => number) {
     this.#leases = leases;
     this.#now = now;
   }

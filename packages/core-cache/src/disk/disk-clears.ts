@@ -1,4 +1,4 @@
-import type { Database } from 'lmdb';
+import type { Tree } from './disk-driver.js';
 import type { IndexRow } from './index-row.js';
 import { fitKey } from './physical-key.js';
 
@@ -13,13 +13,13 @@ const MAX_KEPT = 256;
  * When namespaces and tags were cleared, as sequences. An entry is dead when something it belongs to was cleared after it was
  * written; so a clear is one small write, whatever it hits, and every process on the file sees it.
  */
-export class LmdbClears {
-  readonly #meta: Database<unknown, string>;
+export class DiskClears {
+  readonly #meta: Tree<string, unknown>;
   /** What was read from the file, valid while the newest clear is `#knownUpTo`. */
   readonly #known: Map<string, number> = new Map();
   #knownUpTo = 0;
 
-  constructor(meta: Database<unknown, string>) {
+  constructor(meta: Tree<string, unknown>) {
     this.#meta = meta;
   }
 

@@ -1,9 +1,9 @@
+import type { DiskChanges } from './disk-changes.js';
+import type { DiskClears } from './disk-clears.js';
+import { DiskCounters } from './disk-counters.js';
+import type { DiskTrees } from './disk-driver.js';
+import type { DiskLeases } from './disk-leases.js';
 import { costOf, type IndexRow, MAIN, packRow, type Segment, SMALL, unpackRow } from './index-row.js';
-import type { LmdbChanges } from './lmdb-changes.js';
-import type { LmdbClears } from './lmdb-clears.js';
-import { LmdbCounters } from './lmdb-counters.js';
-import type { LmdbLeases } from './lmdb-leases.js';
-import type { LmdbTrees } from './open-lmdb.js';
 import { sealRecord } from './record.js';
 import type { WriteOperation } from './write-operation.js';
 
@@ -18,11 +18,11 @@ const STEP_FORWARD = 1.05;
 const TRANSACTIONS_PER_STEP = 1000;
 const GHOSTS = 20_000;
 
-export interface LmdbWriterOptions {
-  readonly trees: LmdbTrees;
-  readonly clears: LmdbClears;
-  readonly changes: LmdbChanges;
-  readonly leases: LmdbLeases;
+export interface DiskWriterOptions {
+  readonly trees: DiskTrees;
+  readonly clears: DiskClears;
+  readonly changes: DiskChanges;
+  readonly leases: DiskLeases;
   readonly maxBytes: number;
   readonly now: () => number;
   /** Physical keys read since the last look; the policy takes them out as it meets them. */
@@ -37,20 +37,20 @@ export interface WriteOutcome {
 }
 
 /** What happens inside a write transaction. S3-FIFO on disk: see `memory/s3-fifo.ts` for the policy. */
-export class LmdbWriter {
-  readonly #options: LmdbWriterOptions;
+export class DiskWriter {
+  readonly #options: DiskWriterOptions;
   readonly #ghosts: Set<string> = new Set();
   /** At most `maxBytes`; less after the disk was found to be full. */
   #bound: number;
   #sinceStep = 0;
 
-  constructor(options: LmdbWriterOptions) {
+  constructor(options: DiskWriterOptions) {
     this.#options = options;
     this.#bound = options.maxBytes;
   }
 
   apply(batch: readonly WriteOperation[]): WriteOutcome {
-    const counters = LmdbCounters.load(this.#options.trees);
+    const counters = DiskCounters.load(this.#options.trees);
     const results = batch.map((operation) => this.#applyOne(operation, counters));
     const evictions = this.#makeRoom(counters);
     this.#sweep(counters, batch.length * SWEEP_PER_OPERATION);
@@ -71,7 +71,7 @@ export class LmdbWriter {
 
   /** After a write that failed: gives up entries, so that the next ones find free pages within the file as it is. */
   stepBack(): number {
-    const counters = LmdbCounters.load(this.#options.trees);
+    const counters = DiskCounters.load(this.#options.trees);
     this.#bound = Math.min(this.#bound, counters.bytes) * STEP_BACK;
     this.#sinceStep = 0;
     const evictions = this.#makeRoom(counters);
@@ -79,7 +79,7 @@ export class LmdbWriter {
     return evictions;
   }
 
-  #applyOne(operation: WriteOperation, counters: LmdbCounters): boolean {
+  #applyOne(operation: WriteOperation, counters: DiskCounters): boolean {
     switch (operation.kind) {
       case 'set':
         return this.#set(operation, counters);
@@ -96,7 +96,7 @@ export class LmdbWriter {
     }
   }
 
-  #set(operation: WriteOperation & { kind: 'set' }, counters: LmdbCounters): boolean {
+  #set(operation: WriteOperation & { kind: 'set' }, counters: DiskCounters): boolean {
     const { trees, clears, changes, maxBytes } = this.#options;
     const { namespace, key, physical, entry, record, since, writer } = operation;
     const old = unpackRow(trees.index.get(physical));
@@ -134,14 +134,14 @@ export class LmdbWriter {
     return true;
   }
 
-  #clear({ namespace, tag, writer }: WriteOperation & { kind: 'clear' }, counters: LmdbCounters): true {
+  #clear({ namespace, tag, writer }: WriteOperation & { kind: 'clear' }, counters: DiskCounters): true {
     const sequence = counters.nextSequence();
     this.#options.clears.write(namespace, tag, sequence);
     this.#options.changes.addClear(sequence, writer, namespace, tag);
     return true;
   }
 
-  #delete(operation: WriteOperation & { kind: 'delete' }, counters: LmdbCounters): boolean {
+  #delete(operation: WriteOperation & { kind: 'delete' }, counters: DiskCounters): boolean {
     const { trees, clears, changes } = this.#options;
     const { namespace, key, physical, writer } = operation;
     changes.addKey(counters.nextSequence(), writer, namespace, key);
@@ -151,26 +151,26 @@ export class LmdbWriter {
     return !clears.isClearedSince(namespace, row.tags, row.sequence);
   }
 
-  #insert(physical: string, row: IndexRow, counters: LmdbCounters): void {
+  #insert(physical: string, row: IndexRow, counters: DiskCounters): void {
     const { trees } = this.#options;
     trees.index.putSync(physical, packRow(row));
     trees.order.putSync([row.segment, row.position], physical);
     counters.add(row.segment, row.cost);
   }
 
-  #unlink(row: IndexRow, counters: LmdbCounters): void {
+  #unlink(row: IndexRow, counters: DiskCounters): void {
     this.#options.trees.order.removeSync([row.segment, row.position]);
     counters.subtract(row.segment, row.cost);
   }
 
-  #remove(physical: string, row: IndexRow, counters: LmdbCounters): void {
+  #remove(physical: string, row: IndexRow, counters: DiskCounters): void {
     const { trees } = this.#options;
     this.#unlink(row, counters);
     trees.records.removeSync(physical);
     trees.index.removeSync(physical);
   }
 
-  #makeRoom(counters: LmdbCounters): number {
+  #makeRoom(counters: DiskCounters): number {
     const maxBytes = this.#bound;
     let evictions = 0;
     while (counters.bytes > maxBytes && evictions < MAX_EVICTIONS_PER_TRANSACTION) {
@@ -194,7 +194,7 @@ export class LmdbWriter {
     return Array.from(order.getRange({ start: [segment, 0], end: [segment + 1, 0], limit: CANDIDATES }));
   }
 
-  #evictOrKeep(segment: Segment, place: [number, number], physical: string, counters: LmdbCounters): number {
+  #evictOrKeep(segment: Segment, place: [number, number], physical: string, counters: DiskCounters): number {
     const { trees, touched } = this.#options;
     const row = unpackRow(trees.index.get(physical));
     if (row === undefined || row.segment !== segment || row.position !== place[1]) {
@@ -221,7 +221,7 @@ export class LmdbWriter {
   }
 
   /** A few steps of an endless walk that drops what is past its retention or was cleared. */
-  #sweep(counters: LmdbCounters, steps: number): void {
+  #sweep(counters: DiskCounters, steps: number): void {
     const { trees, clears, now } = this.#options;
     const start = counters.sweepKey === '' ? {} : { start: counters.sweepKey, exclusiveStart: true };
     const rows = Array.from(trees.index.getRange({ ...start, limit: steps }));

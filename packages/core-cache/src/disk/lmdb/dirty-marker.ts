@@ -1,7 +1,7 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { bootId } from './boot-id.js';
-import { isAlive } from './is-alive.js';
+import { bootId } from '../boot-id.js';
+import { isAlive } from '../is-alive.js';
 
 const INFIX = '.unsynced-';
 

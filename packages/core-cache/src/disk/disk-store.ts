@@ -9,66 +9,60 @@ import type {
   StoreStats,
   StoreSummary,
 } from '../store.js';
+import { DiskChanges } from './disk-changes.js';
+import { DiskClears } from './disk-clears.js';
+import { DiskCounters } from './disk-counters.js';
+import type { DiskDriver } from './disk-driver.js';
+import { DiskLeases } from './disk-leases.js';
+import { DiskWriter } from './disk-writer.js';
 import { unpackRow } from './index-row.js';
-import { LmdbChanges } from './lmdb-changes.js';
-import { LmdbClears } from './lmdb-clears.js';
-import { LmdbCounters } from './lmdb-counters.js';
-import { LmdbLeases } from './lmdb-leases.js';
-import { LmdbWriter } from './lmdb-writer.js';
-import { type LmdbTrees, openLmdb } from './open-lmdb.js';
 import { PendingWrites } from './pending-writes.js';
 import { logicalKey, physicalKey, physicalRange } from './physical-key.js';
 import { decodeRecord, draftRecord } from './record.js';
-import { Syncer } from './syncer.js';
 import type { WriteOperation } from './write-operation.js';
 import { WriteQueue } from './write-queue.js';
 
-export interface LmdbStoreOptions {
+export interface DiskStoreOptions {
   /** Directory, made if it is missing. */
   readonly path: string;
   /** Bound on what the entries take in the file. */
   readonly maxBytes: number;
   readonly clock: Clock;
+  readonly openDriver: (path: string, clock: Clock) => Promise<DiskDriver>;
 }
 
 const SELF = '';
 const PAGE_OF_ENTRIES = 256;
 const MAX_TOUCHED = 100_000;
-/** Transactions between two looks for readers that died: each of them keeps old pages from being reused. */
-const READER_CHECK_EVERY = 64;
 
 interface OpenStore {
-  readonly trees: LmdbTrees;
-  readonly clears: LmdbClears;
-  readonly changes: LmdbChanges;
-  readonly leases: LmdbLeases;
-  readonly writer: LmdbWriter;
-  readonly syncer: Syncer;
+  readonly driver: DiskDriver;
+  readonly clears: DiskClears;
+  readonly changes: DiskChanges;
+  readonly leases: DiskLeases;
+  readonly writer: DiskWriter;
 }
 
-/** Entries in one LMDB file, shared by any number of processes of one machine. */
-export class LmdbStore implements Store<Uint8Array> {
+/** Entries in one file, shared by any number of processes of one machine. */
+export class DiskStore implements Store<Uint8Array> {
   readonly name = 'disk';
-  readonly #options: LmdbStoreOptions;
+  readonly #options: DiskStoreOptions;
   readonly #pending: PendingWrites = new PendingWrites();
   readonly #queue: WriteQueue = new WriteQueue((batch) => this.#commit(batch));
   readonly #touched: Set<string> = new Set();
   #opening: Promise<OpenStore> | undefined;
   #state: OpenStore | undefined;
-  /** Why the file found at the last opening was set aside, if it was. */
-  #damage: string | undefined;
   #closed = false;
-  #transactions = 0;
   #evictions = 0;
   #corrupt = 0;
 
-  constructor(options: LmdbStoreOptions) {
+  constructor(options: DiskStoreOptions) {
     this.#options = options;
   }
 
   async open(): Promise<void> {
     if (this.#closed) throw closed();
-    this.#opening ??= this.#openTrees();
+    this.#opening ??= this.#openFile();
     try {
       this.#state = await this.#opening;
     } catch (error) {
@@ -78,16 +72,20 @@ export class LmdbStore implements Store<Uint8Array> {
   }
 
   get(namespace: string, key: string): StoreEntry<Uint8Array> | undefined {
-    const { trees, clears } = this.#use();
+    const { driver, clears } = this.#use();
     const physical = physicalKey(namespace, key);
     if (this.#pending.covers(physical)) return this.#pending.entry(physical);
-    const bytes = trees.records.getBinary(physical);
+    const bytes = driver.trees.records.get(physical);
     if (bytes === undefined) return undefined;
     const record = this.#decode(namespace, key, physical, bytes);
     if (clears.isClearedSince(namespace, record.tags, record.sequence)) return undefined;
     if (this.#pending.isClearing(namespace, record.tags)) return undefined;
-    if (this.#touched.size < MAX_TOUCHED) this.#touched.add(physical);
+    this.#touch(physical);
     return record;
+  }
+
+  touch(namespace: string, key: string): void {
+    this.#touch(physicalKey(namespace, key));
   }
 
   /** `writer` names the user of this store whose `changes` leave this write out. */
@@ -116,10 +114,10 @@ export class LmdbStore implements Store<Uint8Array> {
   }
 
   changes(cursor: number, writer: string = SELF): StoreChanges {
-    const { trees, changes } = this.#use();
+    const { driver, changes } = this.#use();
     // Reads of one moment share a snapshot; what others do between two moments is the point here.
-    trees.root.resetReadTxn();
-    const { sequence } = LmdbCounters.load(trees);
+    driver.refresh();
+    const { sequence } = DiskCounters.load(driver.trees);
     if (sequence === cursor) return { cursor, isComplete: true, keys: [], clears: [] };
     return changes.since(cursor, sequence, writer);
   }
@@ -137,16 +135,18 @@ export class LmdbStore implements Store<Uint8Array> {
   }
 
   sequence(): number {
-    return LmdbCounters.load(this.#use().trees).sequence;
+    return DiskCounters.load(this.#use().driver.trees).sequence;
   }
 
   async *entries(namespace: string): AsyncIterable<StoreSummary> {
-    const { trees, clears } = this.#use();
+    const { driver, clears } = this.#use();
     const range = physicalRange(namespace);
     let start: { start: string; exclusiveStart?: boolean } = range;
     for (;;) {
       // In pages: an iterator left open over an await would keep a snapshot, and with it old pages, alive.
-      const rows = Array.from(trees.index.getRange({ ...start, end: range.end, limit: PAGE_OF_ENTRIES }));
+      const rows = Array.from(
+        driver.trees.index.getRange({ ...start, end: range.end, limit: PAGE_OF_ENTRIES }),
+      );
       for (const { key: physical, value } of rows) {
         const row = unpackRow(value);
         if (row === undefined || clears.isClearedSince(namespace, row.tags, row.sequence)) continue;
@@ -163,17 +163,17 @@ export class LmdbStore implements Store<Uint8Array> {
 
   stats(): StoreStats {
     const { maxBytes } = this.#options;
-    const notice =
-      this.#damage === undefined ? {} : { notice: `A damaged cache file was set aside: ${this.#damage}` };
+    const damage = this.#state?.driver.damage;
+    const notice = damage === undefined ? {} : { notice: `A damaged cache file was set aside: ${damage}` };
     const counted = { maxBytes, evictions: this.#evictions, corrupt: this.#corrupt, ...notice };
     if (this.#state === undefined) return { entries: 0, bytes: 0, ...counted };
-    const { entries, bytes } = LmdbCounters.load(this.#state.trees);
+    const { entries, bytes } = DiskCounters.load(this.#state.driver.trees);
     return { entries, bytes, ...counted };
   }
 
   async flush(): Promise<void> {
     await this.#queue.idle();
-    await this.#state?.syncer.sync();
+    await this.#state?.driver.sync();
   }
 
   async close(): Promise<void> {
@@ -182,23 +182,23 @@ export class LmdbStore implements Store<Uint8Array> {
     const state = this.#state ?? (await this.#opening?.catch(() => undefined));
     await this.#queue.idle();
     this.#state = undefined;
-    try {
-      await state?.syncer.close();
-    } finally {
-      await state?.trees.root.close();
-    }
+    await state?.driver.close();
   }
 
-  async #openTrees(): Promise<OpenStore> {
-    const { path, clock, maxBytes } = this.#options;
-    const { file, trees, damage } = await openLmdb(path, clock);
-    this.#damage = damage;
-    const clears = new LmdbClears(trees.meta);
+  async #openFile(): Promise<OpenStore> {
+    const { path, clock, maxBytes, openDriver } = this.#options;
+    const driver = await openDriver(path, clock);
+    const { trees } = driver;
     const now = (): number => clock.now();
-    const changes = new LmdbChanges(trees.changes);
-    const leases = new LmdbLeases(trees.leases, now);
-    const writer = new LmdbWriter({ trees, clears, changes, leases, maxBytes, now, touched: this.#touched });
-    return { trees, clears, changes, leases, writer, syncer: new Syncer(trees.root, file) };
+    const clears = new DiskClears(trees.meta);
+    const changes = new DiskChanges(trees.changes);
+    const leases = new DiskLeases(trees.leases, now);
+    const writer = new DiskWriter({ trees, clears, changes, leases, maxBytes, now, touched: this.#touched });
+    return { driver, clears, changes, leases, writer };
+  }
+
+  #touch(physical: string): void {
+    if (this.#touched.size < MAX_TOUCHED) this.#touched.add(physical);
   }
 
   #use(): OpenStore {
@@ -232,29 +232,25 @@ export class LmdbStore implements Store<Uint8Array> {
   }
 
   async #commit(batch: readonly WriteOperation[]): Promise<readonly boolean[]> {
-    const { trees, clears, writer, syncer } = await this.#ensureOpen();
-    this.#transactions += 1;
-    if (this.#transactions % READER_CHECK_EVERY === 0) trees.root.readerCheck();
+    const { driver, clears, writer } = await this.#ensureOpen();
     try {
-      await syncer.beforeCommit();
-      // In one go, on this thread: nothing but our own few writes happens while the lock is held, a failure throws here and undoes
-      // all of it. The library's asynchronous transactions were seen to hang, and to print, when the disk is full.
-      const outcome = trees.root.transactionSync(() => writer.apply(batch));
+      await driver.beforeCommit();
+      const outcome = driver.transaction(() => writer.apply(batch));
       this.#evictions += outcome.evictions;
       if (outcome.overfull) this.#maintain();
       return outcome.results;
     } catch (error) {
       clears.forget();
-      this.#stepBack(trees, writer);
+      this.#stepBack(driver, writer);
       throw writeFailure(error);
     } finally {
-      syncer.afterCommit();
+      driver.afterCommit();
     }
   }
 
-  #stepBack(trees: LmdbTrees, writer: LmdbWriter): void {
+  #stepBack(driver: DiskDriver, writer: DiskWriter): void {
     try {
-      this.#evictions += trees.root.transactionSync(() => writer.stepBack());
+      this.#evictions += driver.transaction(() => writer.stepBack());
     } catch {
       // Not even that could be written. The failure that led here is reported.
     }

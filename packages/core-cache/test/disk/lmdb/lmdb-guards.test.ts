@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { open, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectFile } from '../../src/disk/inspect-file.js';
-import { networkFileSystem } from '../../src/disk/open-lmdb.js';
-import { createCache } from '../../src/index.js';
-import { temporaryDirectory } from '../support/temporary-directory.js';
+import { inspectFile } from '../../../src/disk/lmdb/inspect-file.js';
+import { networkFileSystem } from '../../../src/disk/prepare-directory.js';
+import { createCache } from '../../../src/index.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const ENTRIES = 200;
 const PAGE = 4096;

@@ -1,5 +1,5 @@
-import type { Database } from 'lmdb';
 import type { StoreChanges } from '../store.js';
+import type { Tree } from './disk-driver.js';
 
 type Packed = [writer: string, namespace: string, key: string | null, tag: string | null];
 
@@ -12,10 +12,10 @@ const KEPT = 8192;
 const TRIMMED_PER_TRANSACTION = 1024;
 
 /** A short log of what was written and cleared, so that other processes can drop what they hold in memory. */
-export class LmdbChanges {
-  readonly #log: Database<unknown, number>;
+export class DiskChanges {
+  readonly #log: Tree<number, unknown>;
 
-  constructor(log: Database<unknown, number>) {
+  constructor(log: Tree<number, unknown>) {
     this.#log = log;
   }
 

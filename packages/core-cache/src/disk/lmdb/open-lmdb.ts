@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { RootDatabase } from 'lmdb';
+import type { Clock } from '../../clock.js';
+import type { DiskDriver, DiskTrees } from '../disk-driver.js';
+import { withLockFile } from '../lock-file.js';
+import { prepareDirectory } from '../prepare-directory.js';
+import { setAside } from '../set-aside.js';
+import { unavailable } from '../unavailable.js';
+import { removeLeftMarkers, wasCutOff } from './dirty-marker.js';
+import { inspectFile } from './inspect-file.js';
+import { LmdbDriver } from './lmdb-driver.js';
+
+/** The version in the name lets two versions of this package work in one directory without harm. */
+const FILE_NAME = 'cache-1.mdb';
+const MAX_READERS = 512;
+const INSPECTIONS = 3;
+
+async function findDamage(file: string): Promise<string | undefined> {
+  let damage: string | undefined;
+  // More than one look: another process may be between creating the file and filling it.
+  for (let attempt = 0; attempt < INSPECTIONS; attempt += 1) {
+    const verdict = await inspectFile(file);
+    if (verdict.state === 'absent') return undefined;
+    damage = verdict.state === 'damaged' ? verdict.reason : undefined;
+    if (damage === undefined) break;
+  }
+  if (damage !== undefined) return damage;
+  return (await wasCutOff(file)) ? 'the machine went down while it was being written' : undefined;
+}
+
+async function repair(file: string, clock: Clock): Promise<string | undefined> {
+  const damage = await findDamage(file);
+  if (damage === undefined) return undefined;
+  await setAside(file, ['-lock'], clock);
+  await removeLeftMarkers(file);
+  return damage;
+}
+
+function openTrees(root: RootDatabase<unknown, string>): DiskTrees {
+  const records = root.openDB<Buffer, string>({ name: 'records', encoding: 'binary' });
+  return {
+    records: {
+      // Not `get`: its result is overwritten by the next one.
+      get: (key) => records.getBinary(key),
+      putSync: (key, value) => records.putSync(key, value),
+      removeSync: (key) => records.removeSync(key),
+      getKeys: (range) => records.getKeys(range),
+      getRange: (range) => records.getRange(range),
+    },
+    index: root.openDB<unknown, string>({ name: 'index', encoding: 'msgpack' }),
+    order: root.openDB<string, [number, number]>({ name: 'order', encoding: 'string' }),
+    meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),
+    changes: root.openDB<unknown, number>({ name: 'changes', encoding: 'msgpack' }),
+    leases: root.openDB<unknown, string>({ name: 'leases', encoding: 'msgpack' }),
+  };
+}
+
+/** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
+export async function openLmdb(directory: string, clock: Clock): Promise<DiskDriver> {
+  await prepareDirectory(directory);
+  const file = join(directory, FILE_NAME);
+  let damage: string | undefined;
+  try {
+    if ((await findDamage(file)) !== undefined) {
+      // Processes that start together find the same damage: one of them acts, the others look again.
+      damage = await withLockFile(`${file}.repairing`, () => repair(file, clock));
+    }
+    await removeLeftMarkers(file);
+    // Only now: the binding is not small.
+    const { open } = await import('lmdb');
+    const root = open<unknown, string>({
+      path: file,
+      noSubdir: true,
+      maxDbs: 8,
+      maxReaders: MAX_READERS,
+      // Synced by the driver, off the main thread; see `DirtyMarker` for what that asks for.
+      noSync: true,
+      overlappingSync: false,
+    });
+    root.readerCheck();
+    return new LmdbDriver(root, openTrees(root), file, damage);
+  } catch (error) {
+    throw unavailable(
+      `The cache file ${file} cannot be opened`,
+      'See the cause; the cache works without it.',
+      error,
+    );
+  }
+}

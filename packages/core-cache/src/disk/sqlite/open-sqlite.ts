@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { deserialize, serialize } from 'node:v8';
+import type { Clock } from '../../clock.js';
+import type { DiskDriver, DiskTrees } from '../disk-driver.js';
+import { withLockFile } from '../lock-file.js';
+import { prepareDirectory } from '../prepare-directory.js';
+import { setAside } from '../set-aside.js';
+import { unavailable } from '../unavailable.js';
+import { numberKey, pairKey, textKey } from './key-codec.js';
+import { SqliteDriver } from './sqlite-driver.js';
+import { SqliteTree, type ValueCodec } from './sqlite-tree.js';
+
+const FILE_NAME = 'cache-1.sqlite';
+const TABLES = ['records', 'index_rows', 'queue', 'meta', 'changes', 'leases'] as const;
+/** Another process holds the lock for a few milliseconds at a time. */
+const BUSY_TIMEOUT_MS = 2000;
+const MAX_JOURNAL_BYTES = 16 * 2 ** 20;
+/** SQLite's own numbers for a file that is damaged, and for one that is none of its own. */
+const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
+
+const anything: ValueCodec<unknown> = { encode: serialize, decode: decodeAnything };
+const text: ValueCodec<string> = {
+  encode: (value) => textKey.encode(value),
+  decode: (bytes) => textKey.decode(bytes),
+};
+const bytes: ValueCodec<Buffer> = {
+  encode: (value) => value,
+  decode: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+};
+
+function decodeAnything(value: Uint8Array): unknown {
+  try {
+    return deserialize(value);
+  } catch {
+    // A damaged page. Whoever reads the value checks its shape.
+    return undefined;
+  }
+}
+
+function setUp(database: DatabaseSync): DiskTrees {
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  // Commits are not synced one by one, and a crash of the machine costs the last of them but never the file.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  database.exec(`PRAGMA journal_size_limit = ${MAX_JOURNAL_BYTES}`);
+  for (const name of TABLES) {
+    // Small rows live in the key's own tree; records are too large for that.
+    const layout = name === 'records' ? '' : 'WITHOUT ROWID';
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS ${name} (k BLOB PRIMARY KEY NOT NULL, v BLOB NOT NULL) ${layout}`,
+    );
+  }
+  return {
+    records: new SqliteTree(database, 'records', textKey, bytes),
+    index: new SqliteTree(database, 'index_rows', textKey, anything),
+    order: new SqliteTree(database, 'queue', pairKey, text),
+    meta: new SqliteTree(database, 'meta', textKey, anything),
+    changes: new SqliteTree(database, 'changes', numberKey, anything),
+    leases: new SqliteTree(database, 'leases', textKey, anything),
+  };
+}
+
+async function openFile(file: string): Promise<{ database: DatabaseSync; trees: DiskTrees }> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(file);
+  try {
+    return { database, trees: setUp(database) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function damageOf(error: unknown): string | undefined {
+  const { errcode, message } = error as { errcode?: number; message?: string };
+  // The low byte; the rest tells kinds apart.
+  return errcode !== undefined && DAMAGED.has(errcode & 0xff) ? message : undefined;
+}
+
+async function openOrReplace(file: string, clock: Clock): Promise<DiskDriver> {
+  try {
+    const { database, trees } = await openFile(file);
+    return new SqliteDriver(database, trees, undefined);
+  } catch (error) {
+    const damage = damageOf(error);
+    if (damage === undefined) throw error;
+    await setAside(file, ['-wal', '-shm'], clock);
+    const { database, trees } = await openFile(file);
+    return new SqliteDriver(database, trees, damage);
+  }
+}
+
+/** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
+export async function openSqlite(directory: string, clock: Clock): Promise<DiskDriver> {
+  await prepareDirectory(directory);
+  const file = join(directory, FILE_NAME);
+  try {
+    return await withLockFile(`${file}.opening`, () => openOrReplace(file, clock));
+  } catch (error) {
+    throw unavailable(
+      `The cache file ${file} cannot be opened`,
+      'See the cause; the cache works without it.',
+      error,
+    );
+  }
+}
