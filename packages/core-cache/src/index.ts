@@ -20,6 +20,13 @@ export type {
   TierState,
   TierStats,
 } from './cache-types.js';
+export type {
+  EntryCorruptEvent,
+  LoadEndEvent,
+  LoadStartEvent,
+  LookupEvent,
+  TierErrorEvent,
+} from './channels.js';
 export type { Clock } from './clock.js';
 export { type BytesValue, bytesCodec, type Codec, structuredCodec } from './codec.js';
 export { createCache } from './create-cache.js';

@@ -5,6 +5,7 @@ import type { MissReason, Resolved } from './cache-types.js';
 import type { EntryMaker, MadeEntry } from './entry-maker.js';
 import { Flight } from './flight.js';
 import { LoadTurn } from './load-turn.js';
+import { observeLoad, observeSearch } from './observe.js';
 import type { Searcher, SearchResult } from './searcher.js';
 import type { StoreEntry } from './store.js';
 
@@ -114,6 +115,7 @@ export class Loader<V> {
   ): Promise<Resolved<V>> {
     const found: SearchResult<V> =
       options.refresh === true ? { status: 'miss', reason: 'absent' } : await this.#searcher.search(key);
+    observeSearch(this.#namespace, key, found);
     if (found.status === 'hit') {
       this.#core.hits += 1;
       return this.#resolvedFrom(found, 'hit');
@@ -166,7 +168,7 @@ export class Loader<V> {
     try {
       const before = await this.#before();
       signal.throwIfAborted();
-      value = await this.#call(load, signal);
+      value = await this.#call(key, load, signal);
       made = this.#make(value, options);
       if (made !== undefined && flight.isCurrent && !this.#core.isClosed) {
         written = this.write(key, made, before);
@@ -180,10 +182,10 @@ export class Loader<V> {
     return { value, source: 'loaded', createdAt, expiresAt, ageMs: 0, missReason };
   }
 
-  async #call(load: Load<V>, signal: AbortSignal): Promise<V> {
+  async #call(key: string, load: Load<V>, signal: AbortSignal): Promise<V> {
     this.#core.loads += 1;
     try {
-      return await load({ signal });
+      return await observeLoad(this.#namespace, key, () => load({ signal }));
     } catch (error) {
       this.#core.loadErrors += 1;
       throw error;

@@ -10,6 +10,7 @@ import type {
 import type { CacheCore } from './cache-core.js';
 import { checkDuration, checkKey, checkNamespace, checkTags } from './cache-options.js';
 import type { CacheStats, EntrySummary, Lookup, Resolved } from './cache-types.js';
+import { lookupEnd } from './channels.js';
 import type { Clock } from './clock.js';
 import { EntryMaker } from './entry-maker.js';
 import { freshness } from './freshness.js';
@@ -18,6 +19,7 @@ import { Loader } from './loader.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import type { MemorySpace } from './memory/memory-space.js';
 import type { MemoryStore } from './memory/memory-store.js';
+import { observeHit, observeSearch } from './observe.js';
 import { Searcher } from './searcher.js';
 
 const TOUCH_EVERY_MS = 10_000;
@@ -74,6 +76,7 @@ export class NamespacedCache<V> implements Cache<V> {
     const { signal } = options ?? {};
     const search = this.#searcher.search(checkKey(key));
     const found = search instanceof Promise ? await abortable(search, signal) : search;
+    observeSearch(this.namespace, key, found);
     if (found.status === 'miss') {
       this.#core.misses += 1;
       return { status: 'miss', reason: found.reason };
@@ -190,6 +193,7 @@ export class NamespacedCache<V> implements Cache<V> {
     if (now - node.touchedAt >= TOUCH_EVERY_MS) this.#core.touch(this.namespace, node, now);
     this.#core.memoryHits += 1;
     this.#core.hits += 1;
+    if (lookupEnd.hasSubscribers) observeHit(this.namespace, node);
     return node;
   }
 

@@ -1,6 +1,7 @@
 import { Breaker } from './breaker.js';
 import { CacheError } from './cache-error.js';
 import type { TierState, TierStats } from './cache-types.js';
+import { entryCorrupt, tierError } from './channels.js';
 import type { Clock } from './clock.js';
 import { MissedWrites } from './missed-writes.js';
 import type { Awaitable, Store, StoreChanges, StoreEntry, StoreSummary } from './store.js';
@@ -180,12 +181,12 @@ export class Tier {
       if (found instanceof Promise) {
         return found.then(
           (entry) => this.#answer(namespace, key, entry, isCounted),
-          (error: unknown) => this.#failedGet(error),
+          (error: unknown) => this.#failedGet(namespace, key, error),
         );
       }
       return this.#answer(namespace, key, found, isCounted);
     } catch (error) {
-      return this.#failedGet(error);
+      return this.#failedGet(namespace, key, error);
     }
   }
 
@@ -204,9 +205,10 @@ export class Tier {
     return entry;
   }
 
-  #failedGet(error: unknown): TierAnswer {
+  #failedGet(namespace: string, key: string, error: unknown): TierAnswer {
     if (CacheError.isInstance(error) && error.code === 'CACHE_ENTRY_CORRUPT') {
       this.#misses += 1;
+      if (entryCorrupt.hasSubscribers) entryCorrupt.publish({ tier: this.name, namespace, key });
       return 'corrupt';
     }
     this.#failed(this.#reads, error);
@@ -271,6 +273,7 @@ export class Tier {
     this.#errors += 1;
     this.#reason = describe(error);
     breaker.failed();
+    if (tierError.hasSubscribers) tierError.publish({ tier: this.name, state: this.#state(), error });
   }
 }
 
