@@ -13,6 +13,7 @@ import type { Provider } from './providers/provider.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { type FlightPlan, type FlightServices, fly } from './steps/fly.js';
+import { defaultTenant } from './steps/key.js';
 import { peek } from './steps/lookup.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { Share } from './steps/share.js';
@@ -166,6 +167,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       onlyIfCached,
       provider,
       model,
+      tenant: request.tenant ?? defaultTenant,
       request: body,
       body: adapter.upstreamBody(request.body, body),
       headers: request.headers ?? {},

@@ -1,4 +1,4 @@
-import type { Lease, Limiter } from '@ai-toolkit/rate-limit';
+import type { AcquireRequest, Lease, Limiter } from '@ai-toolkit/rate-limit';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
 import { collect } from './collect.js';
 import { ProviderRefusal } from './provider-refusal.js';
@@ -29,31 +29,31 @@ export interface Attempt {
  */
 export async function attempt(
   request: UpstreamRequest,
-  limitKey: string,
+  turn: AcquireRequest,
   limiter: Limiter,
   transport: Transport,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const lease = await limiter.acquire({ key: limitKey, signal });
+  const { key } = turn;
+  const lease = await limiter.acquire(turn);
   let reached = false;
   try {
     const response = await transport.send(request, signal);
     reached = true;
-    limiter.observe(limitKey, response.headers);
+    limiter.observe(key, response.headers);
     const { status, headers } = response;
     if (status >= 300) throw await refusal(response);
     const answer: Answer = isEventStream(headers)
       ? { shape: 'stream', response }
       : { shape: 'body', status, headers, bytes: await collect(response, maxBodyBytes) };
-    limiter.recordSuccess(limitKey);
+    limiter.recordSuccess(key);
     return { answer, lease };
   } catch (error) {
     // A request that never reached the provider costs no quota; one that was answered badly costs its place.
     if (reached) lease.settle({ inputTokens: 0, outputTokens: 0 });
     else lease.release();
-    if (error instanceof ProviderRefusal && error.isRateLimit)
-      limiter.recordRateLimit(limitKey, error.headers);
-    else if (!signal.aborted) limiter.recordFailure(limitKey);
+    // Other failures hold nobody else up: who waits behind a provider that is down would rather be told.
+    if (error instanceof ProviderRefusal && error.isRateLimit) limiter.recordRateLimit(key, error.headers);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Cache } from '@ai-toolkit/core-cache';
-import type { Lease, Limiter, RetryBudget } from '@ai-toolkit/rate-limit';
+import type { Limiter, RetryBudget } from '@ai-toolkit/rate-limit';
 import type { TokenUsage } from '../call-record.js';
 import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
@@ -41,6 +41,7 @@ export interface FlightPlan {
   readonly tags: readonly string[];
   readonly provider: Provider;
   readonly model: string;
+  readonly tenant: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly request: JsonObject;
@@ -82,7 +83,7 @@ async function askProvider(flight: Flight, plan: FlightPlan, services: FlightSer
     const received = await receive(flight, answer);
     flight.upstreamMs = performance.now() - startedAt;
     const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
-    settle(lease, usage);
+    if (usage !== undefined) lease.settle(usage);
     if (plan.store && plan.key !== undefined && !flight.superseded && !flight.log.overflowed) {
       const { key, request, ttlMs, tags } = plan;
       const { proven } = received;
@@ -97,8 +98,8 @@ async function askProvider(flight: Flight, plan: FlightPlan, services: FlightSer
     }
     return usage === undefined ? received.state : { ...received.state, usage };
   } finally {
-    // Does nothing after a settlement; without one, the answer broke off.
-    lease.release();
+    // Does nothing after a settlement. Without one, the answer broke off: the provider has counted what was reserved.
+    lease.settle();
   }
 }
 
@@ -137,10 +138,6 @@ async function receive(flight: Flight, answer: Answer): Promise<Received> {
     ...(body === undefined ? {} : { body }),
     ...(body !== undefined && whole ? { proven: body } : {}),
   };
-}
-
-function settle(lease: Lease, usage: TokenUsage | undefined): void {
-  lease.settle(usage ?? { inputTokens: 0, outputTokens: 0 });
 }
 
 function entryOf(flight: Flight, answer: Answer, { bytes }: Received, usage: TokenUsage | undefined): Entry {

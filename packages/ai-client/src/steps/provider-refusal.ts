@@ -21,19 +21,24 @@ export class ProviderRefusal extends Error {
     return isJsonObject(body?.error) ? body.error : {};
   }
 
+  /** The account has no credit left: a 429 by its status, but no limit that time lifts. */
+  private get isOutOfCredit(): boolean {
+    const { code, type } = this.detail;
+    return code === 'insufficient_quota' || type === 'insufficient_quota';
+  }
+
   get isRateLimit(): boolean {
-    return this.status === 429;
+    return this.status === 429 && !this.isOutOfCredit;
   }
 
   /**
-   * Whether the same request may succeed later. `x-should-retry` wins; exhausted credit is a 429 that no waiting mends.
+   * Whether the same request may succeed later. `x-should-retry` wins.
    */
   get retryable(): boolean {
     const advice = this.headers['x-should-retry'];
     if (advice === 'true') return true;
     if (advice === 'false') return false;
-    const { code, type } = this.detail;
-    if (code === 'insufficient_quota' || type === 'insufficient_quota') return false;
+    if (this.isOutOfCredit) return false;
     return this.status === 408 || this.status === 409 || this.status === 429 || this.status >= 500;
   }
 }

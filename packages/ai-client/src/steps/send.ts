@@ -14,7 +14,7 @@ export async function send(
   plan: FlightPlan,
   services: FlightServices,
 ): Promise<Attempt | ProviderRefusal> {
-  const { provider, model } = plan;
+  const { provider, model, tenant } = plan;
   const { origin, basePath } = await services.endpoint(provider);
   const limitKey = `${provider.name}:${model}`;
   const request = {
@@ -24,11 +24,12 @@ export async function send(
     body: plan.body,
     idleTimeoutMs: plan.idleTimeoutMs,
   };
+  const turn = { key: limitKey, tenant, signal: flight.signal };
   try {
     return await retry(
       () => {
         flight.attempts++;
-        return attempt(request, limitKey, services.limiter, services.transport, flight.signal);
+        return attempt(request, turn, services.limiter, services.transport, flight.signal);
       },
       {
         classify,
