@@ -13,6 +13,9 @@ describe('gateway', () => {
     const { status, text } = await ask(server.url, 'Say hello');
     expect(status).toBe(200);
     expect(JSON.parse(text).choices[0].message.content).toMatch(/^Simulated/);
+    const unknown = await ask(server.url, 'Say hello', { model: 'no-such-model' });
+    expect(unknown.status).toBe(404);
+    expect(JSON.parse(unknown.text).error.code).toBe('model_not_found');
   });
 
   it.each([

@@ -13,6 +13,7 @@ import { sendBody } from './http/send-body.js';
 import { sendStream } from './http/send-stream.js';
 import { isObject, type JsonObject } from './json.js';
 import { type Enforcer, FREE } from './limits/enforcer.js';
+import { meansModel } from './model-name.js';
 import type { ResolvedOptions } from './options.js';
 import { MAX_RECORDED_BODY_BYTES, type RequestRecord } from './request-log.js';
 import { NO_TOKENS, type Outcome, type StatsKeeper } from './stats.js';
@@ -74,7 +75,8 @@ export async function runExchange(
     if (fault.reset === true) return outlet.reset('faulted');
     if (fault.hang === true) return;
     if (failsAtOnce(fault)) return refuse(faultFailure(fault, dialect, options.clock()));
-    if (options.strictModels && parsed.model !== undefined && !options.models.includes(model))
+    const known = options.models.some((name) => meansModel(name, model));
+    if (options.strictModels && parsed.model !== undefined && !known)
       return refuse(unknownModel(dialect, model));
     const next = parsed.start(fault);
     const admission =

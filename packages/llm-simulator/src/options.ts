@@ -6,9 +6,12 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** Port to listen on; 0 takes a free one. Default 0. */
   readonly port?: number;
-  /** Names listed by the models routes. Default: OpenAI-like, Claude-like and embedding names. */
+  /**
+   * Names listed by the models routes. One that ends in `*` is known but not listed: it stands for a family. Default:
+   * OpenAI-like, Claude-like and embedding names.
+   */
   readonly models?: readonly string[];
-  /** Refuse models that are not listed. Default false: any name is answered. */
+  /** Refuse models that are not known. Default false: any name is answered. */
   readonly strictModels?: boolean;
   /** Accepted API keys. Default none: no key is needed. */
   readonly apiKeys?: readonly string[];

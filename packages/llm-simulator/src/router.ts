@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint.js';
 import { type ExchangeContext, runExchange } from './exchange.js';
 import { createGenerateEndpoint } from './generate.js';
 import { dialectOf, JSON_TYPE, standardHeaders } from './http/headers.js';
+import { isFamily } from './model-name.js';
 import { createModelEndpoint, createModelsEndpoint } from './models.js';
 import { CHAT } from './openai/chat.js';
 import { EMBEDDINGS } from './openai/embeddings.js';
@@ -23,7 +24,8 @@ type RequestHandler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** The request listener of the server. */
 export function createRouter(context: RouterContext): RequestHandler {
-  const { models } = context.options;
+  // A family is known, and is no model that could be listed.
+  const models = context.options.models.filter((name) => !isFamily(name));
   const generate = { planner: context.planner, nextId: context.nextId, clock: context.options.clock };
   const endpoints = new Map<string, Endpoint>([
     ['/v1/chat/completions', createGenerateEndpoint(CHAT, generate)],

@@ -1,3 +1,4 @@
+import { meansModel } from '../model-name.js';
 import { createRandom, type Random } from '../random.js';
 import { type Fault, type FaultRule, NO_FAULT, readFault } from './fault.js';
 
@@ -41,6 +42,5 @@ export function createFaultBook(): FaultBook {
 
 function matches(rule: FaultRule, path: string, model: string): boolean {
   if (rule.path !== undefined && !path.startsWith(rule.path)) return false;
-  if (rule.model === undefined) return true;
-  return rule.model.endsWith('*') ? model.startsWith(rule.model.slice(0, -1)) : model === rule.model;
+  return rule.model === undefined || meansModel(rule.model, model);
 }

@@ -1,7 +1,7 @@
 import { anthropicProvider, openaiProvider, type Provider } from '@ai-toolkit/ai-client';
 import type { Config } from '../config/schema.js';
 import { ollamaAnswers } from './ollama.js';
-import type { SimulatorHandle } from './simulator.js';
+import { type SimulatorHandle, simulatorModel } from './simulator.js';
 
 /** A provider in use, and why. */
 export interface ChosenProvider {
@@ -19,8 +19,6 @@ const anthropicUrl = 'https://api.anthropic.com';
 
 /** Name of the built-in simulator, as a provider. */
 export const simulatorName = 'simulator';
-/** Model that the simulator answers with when none is named. */
-const simulatorModel = 'simulated-1';
 
 /**
  * Chooses who answers: the provider that the configuration names; with `auto`, keys and base URLs, else a local

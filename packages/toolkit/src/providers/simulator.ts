@@ -1,3 +1,34 @@
+/** Model that the simulator answers with when none is named. */
+export const simulatorModel = 'simulated-1';
+
+/** Models that are listed, and the families of real ones that scripts name; any other name is a mistake worth telling. */
+const knownModels: readonly string[] = [
+  simulatorModel,
+  'gpt-4o',
+  'gpt-4o-mini',
+  'claude-sonnet-4-5',
+  'text-embedding-3-small',
+  'chatgpt-*',
+  'claude-*',
+  'codestral*',
+  'command-*',
+  'deepseek*',
+  'gemini-*',
+  'gemma*',
+  'gpt-*',
+  'grok-*',
+  'llama*',
+  'meta-llama*',
+  'mistral*',
+  'mixtral*',
+  'o1*',
+  'o3*',
+  'o4*',
+  'phi*',
+  'qwen*',
+  'text-embedding-*',
+];
+
 /** The simulator of this process: started by the first who needs it. */
 export interface SimulatorHandle {
   /** Starts it, once; resolves with its base URL for OpenAI's wire format. */
@@ -9,7 +40,9 @@ export function createSimulatorHandle(): SimulatorHandle {
   let running: Promise<{ readonly openaiBaseUrl: string; close(): Promise<void> }> | undefined;
   return {
     start: async () => {
-      running ??= import('@ai-toolkit/llm-simulator').then(({ createSimulator }) => createSimulator());
+      running ??= import('@ai-toolkit/llm-simulator').then(({ createSimulator }) =>
+        createSimulator({ models: knownModels, strictModels: true }),
+      );
       return (await running).openaiBaseUrl;
     },
     close: async () => {
