@@ -1,20 +1,17 @@
 /** Every code of this package; `docs/errors.md` says what each means and what to do. */
-export const AI_ERROR_CODES = [
-  'AI_CLOSED',
-  'AI_INTERNAL',
-  'AI_NOT_CACHED',
-  'AI_NO_PROVIDER',
-  'AI_PROVIDER',
-  'AI_READER_TOO_SLOW',
-  'AI_REQUEST_INVALID',
-  'AI_RESPONSE_INVALID',
-  'AI_RESPONSE_TOO_LARGE',
-  'AI_STREAM_INCOMPLETE',
-  'AI_TIMEOUT',
-  'AI_UNREACHABLE',
-] as const;
-
-export type AiErrorCode = (typeof AI_ERROR_CODES)[number];
+export type AiErrorCode =
+  | 'AI_CLOSED'
+  | 'AI_INTERNAL'
+  | 'AI_NOT_CACHED'
+  | 'AI_NO_PROVIDER'
+  | 'AI_PROVIDER'
+  | 'AI_READER_TOO_SLOW'
+  | 'AI_REQUEST_INVALID'
+  | 'AI_RESPONSE_INVALID'
+  | 'AI_RESPONSE_TOO_LARGE'
+  | 'AI_STREAM_INCOMPLETE'
+  | 'AI_TIMEOUT'
+  | 'AI_UNREACHABLE';
 
 /** HTTP status that a server gives its client for each code. A provider's own status wins over it. */
 const statusOf: Readonly<Record<AiErrorCode, number>> = {

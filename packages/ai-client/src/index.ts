@@ -10,7 +10,7 @@ export type {
 } from './client/ai-client.js';
 export { type AiClientOptions, createAiClient } from './client/create-ai-client.js';
 export { type Entry, type EntryMetadata, entryCodec } from './entry.js';
-export { AI_ERROR_CODES, AiError, type AiErrorCode, type AiErrorOptions } from './errors.js';
+export { AiError, type AiErrorCode, type AiErrorOptions } from './errors.js';
 export type { Exchange, ExchangeEnd, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
 export { type Failure, toFailure } from './failure.js';
 export { createPipeline, type Pipeline, type PipelineOptions, type PipelineStats } from './pipeline.js';

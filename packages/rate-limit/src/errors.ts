@@ -1,13 +1,3 @@
-/** Every code that this package's errors carry. */
-export const LIMIT_ERROR_CODES = [
-  'LIMIT_CLOSED',
-  'LIMIT_QUEUE_FULL',
-  'LIMIT_RETRY_AFTER_TOO_LONG',
-  'LIMIT_SHED',
-  'LIMIT_TOO_LARGE',
-  'LIMIT_WAIT_TOO_LONG',
-] as const;
-
 /**
  * - `LIMIT_CLOSED`: the limiter was closed.
  * - `LIMIT_QUEUE_FULL`: too many callers wait for this key already.
@@ -16,11 +6,15 @@ export const LIMIT_ERROR_CODES = [
  * - `LIMIT_TOO_LARGE`: the request is larger than the limit itself, so waiting cannot help.
  * - `LIMIT_WAIT_TOO_LONG`: the turn comes, or came, later than the caller is willing to wait.
  */
-export type LimitErrorCode = (typeof LIMIT_ERROR_CODES)[number];
+export type LimitErrorCode =
+  | 'LIMIT_CLOSED'
+  | 'LIMIT_QUEUE_FULL'
+  | 'LIMIT_RETRY_AFTER_TOO_LONG'
+  | 'LIMIT_SHED'
+  | 'LIMIT_TOO_LARGE'
+  | 'LIMIT_WAIT_TOO_LONG';
 
 export interface LimitErrorOptions {
-  readonly code: LimitErrorCode;
-  readonly message: string;
   /** What to do next. */
   readonly hint: string;
   readonly retryable: boolean;
@@ -40,9 +34,9 @@ export class LimitError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
 
-  constructor(options: LimitErrorOptions) {
-    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = options.code;
+  constructor(code: LimitErrorCode, message: string, options: LimitErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
     this.hint = options.hint;
     this.retryable = options.retryable;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = Math.max(0, Math.ceil(options.retryAfterMs));

@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.js';
-export { LIMIT_ERROR_CODES, LimitError, type LimitErrorCode, type LimitErrorOptions } from './errors.js';
+export { LimitError, type LimitErrorCode, type LimitErrorOptions } from './errors.js';
 export type { GateReason } from './gate.js';
 export type { HeaderSource } from './headers/header-source.js';
 export {

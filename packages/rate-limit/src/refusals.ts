@@ -4,27 +4,25 @@ import type { Dimension } from './limits.js';
 /** What callers are told when they are not let through: one function for each reason. */
 
 export function closed(): LimitError {
-  return new LimitError({
-    code: 'LIMIT_CLOSED',
-    message: 'The limiter is closed.',
+  return new LimitError('LIMIT_CLOSED', 'The limiter is closed.', {
     hint: 'Create a new limiter, or close this one only after the last call.',
     retryable: false,
   });
 }
 
 export function tooLarge(key: string, dimension: Dimension, limit: number, amount: number): LimitError {
-  return new LimitError({
-    code: 'LIMIT_TOO_LARGE',
-    message: `A request of ${amount} exceeds the ${dimension} of ${limit} of '${key}' by itself.`,
-    hint: 'Make the request smaller or raise the limit; waiting cannot help.',
-    retryable: false,
-  });
+  return new LimitError(
+    'LIMIT_TOO_LARGE',
+    `A request of ${amount} exceeds the ${dimension} of ${limit} of '${key}' by itself.`,
+    {
+      hint: 'Make the request smaller or raise the limit; waiting cannot help.',
+      retryable: false,
+    },
+  );
 }
 
 export function queueFull(key: string, length: number, expectedWaitMs: number): LimitError {
-  return new LimitError({
-    code: 'LIMIT_QUEUE_FULL',
-    message: `${length} callers wait for '${key}' already.`,
+  return new LimitError('LIMIT_QUEUE_FULL', `${length} callers wait for '${key}' already.`, {
     hint: 'Come back after retryAfterMs, send fewer calls at once, or raise queue.maxLength.',
     retryable: true,
     retryAfterMs: comeBackAfter(expectedWaitMs),
@@ -32,9 +30,7 @@ export function queueFull(key: string, length: number, expectedWaitMs: number): 
 }
 
 export function shed(key: string, expectedWaitMs: number): LimitError {
-  return new LimitError({
-    code: 'LIMIT_SHED',
-    message: `A more urgent caller took the place in the full queue of '${key}'.`,
+  return new LimitError('LIMIT_SHED', `A more urgent caller took the place in the full queue of '${key}'.`, {
     hint: 'Come back after retryAfterMs, or with a higher priority.',
     retryable: true,
     retryAfterMs: comeBackAfter(expectedWaitMs),
@@ -47,13 +43,15 @@ export function waitTooLong(
   expectedWaitMs: number,
   open: number,
 ): LimitError {
-  return new LimitError({
-    code: 'LIMIT_WAIT_TOO_LONG',
-    message: `The turn for '${key}' does not come within ${Math.round(patienceMs)} ms (${open} calls are open).`,
-    hint: 'Come back after retryAfterMs, or allow a longer wait (deadlineMs, queue.maxWaitMs). If calls stay open, settle or release every lease.',
-    retryable: true,
-    retryAfterMs: comeBackAfter(expectedWaitMs),
-  });
+  return new LimitError(
+    'LIMIT_WAIT_TOO_LONG',
+    `The turn for '${key}' does not come within ${Math.round(patienceMs)} ms (${open} calls are open).`,
+    {
+      hint: 'Come back after retryAfterMs, or allow a longer wait (deadlineMs, queue.maxWaitMs). If calls stay open, settle or release every lease.',
+      retryable: true,
+      retryAfterMs: comeBackAfter(expectedWaitMs),
+    },
+  );
 }
 
 /** Where nothing can be expected, such as how long other calls stay open, a pause is still better than none. */

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { LIMIT_ERROR_CODES } from '../src/errors.js';
 import { createLimiter } from '../src/limiter.js';
 import { type RetryOptions, retry } from '../src/retry/retry.js';
 import { FakeClock } from './support/fake-clock.js';
@@ -61,7 +60,10 @@ describe('the README', () => {
     expect(await refused).toMatchObject({ code: 'insufficient_quota' });
   });
 
-  it('names every error code', () => {
-    for (const code of LIMIT_ERROR_CODES) expect(readme).toContain(`\`${code}\``);
+  it('names every error code', async () => {
+    const source = await readFile(new URL('../src/errors.ts', import.meta.url), 'utf8');
+    const codes = [...source.matchAll(/\| '(LIMIT_[A-Z_]+)'/g)].map(([, code = '']) => code);
+    expect(codes.length).toBeGreaterThan(0);
+    for (const code of codes) expect(readme).toContain(`\`${code}\``);
   });
 });

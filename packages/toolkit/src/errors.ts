@@ -1,12 +1,9 @@
 /** Every code of this package; `docs/errors.md` says what each means and what to do. */
-export const CONFIG_ERROR_CODES = [
-  'CONFIG_INVALID',
-  'CONFIG_NO_MODEL',
-  'CONFIG_UNREADABLE',
-  'CONFIG_UNSAFE_HOST',
-] as const;
-
-export type ConfigErrorCode = (typeof CONFIG_ERROR_CODES)[number];
+export type ConfigErrorCode =
+  | 'CONFIG_INVALID'
+  | 'CONFIG_NO_MODEL'
+  | 'CONFIG_UNREADABLE'
+  | 'CONFIG_UNSAFE_HOST';
 
 export interface ConfigErrorOptions {
   /** What the reader should do next. */

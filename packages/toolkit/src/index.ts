@@ -3,7 +3,7 @@ export { type Environment, type Paths, resolvePaths } from './config/paths.js';
 export type { Config, ConfigInput } from './config/schema.js';
 export { createToolkit } from './create-toolkit.js';
 export type { Diagnosis } from './diagnose/diagnosis.js';
-export { CONFIG_ERROR_CODES, ConfigError, type ConfigErrorCode, type ConfigErrorOptions } from './errors.js';
+export { ConfigError, type ConfigErrorCode, type ConfigErrorOptions } from './errors.js';
 export { type ChosenProvider, simulatorName } from './providers/choose.js';
 export type { OfferedModel } from './providers/models.js';
 export type { Toolkit } from './toolkit.js';

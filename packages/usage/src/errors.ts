@@ -11,7 +11,6 @@ export type UsageErrorCode =
   | 'USAGE_LEDGER_NEWER';
 
 export interface UsageErrorOptions {
-  readonly code: UsageErrorCode;
   /** What to do next. */
   readonly hint: string;
   /** Whether the same attempt may succeed later. */
@@ -20,7 +19,7 @@ export interface UsageErrorOptions {
   readonly cause?: unknown;
 }
 
-const brand = Symbol.for('@ai-toolkit/usage/error');
+const brand = Symbol.for('@ai-toolkit/usage/UsageError');
 
 /** The one error class of this package. */
 export class UsageError extends Error {
@@ -29,11 +28,11 @@ export class UsageError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
 
-  constructor(message: string, options: UsageErrorOptions) {
+  constructor(code: UsageErrorCode, message: string, options: UsageErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'UsageError';
     Object.defineProperty(this, brand, { value: true });
-    this.code = options.code;
+    this.code = code;
     this.hint = options.hint;
     this.retryable = options.retryable;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;

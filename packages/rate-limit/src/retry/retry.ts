@@ -136,12 +136,14 @@ function pauseFor(verdict: Repeatable, failures: number, random: () => number): 
 }
 
 function tooLong(retryAfterMs: number, cause: unknown): LimitError {
-  return new LimitError({
-    code: 'LIMIT_RETRY_AFTER_TOO_LONG',
-    message: `The server asks for a pause of ${Math.ceil(retryAfterMs)} ms, longer than this call may wait.`,
-    hint: 'Come back after retryAfterMs, or allow longer pauses (maxRetryAfterMs, deadlineMs).',
-    retryable: true,
-    retryAfterMs,
-    cause,
-  });
+  return new LimitError(
+    'LIMIT_RETRY_AFTER_TOO_LONG',
+    `The server asks for a pause of ${Math.ceil(retryAfterMs)} ms, longer than this call may wait.`,
+    {
+      hint: 'Come back after retryAfterMs, or allow longer pauses (maxRetryAfterMs, deadlineMs).',
+      retryable: true,
+      retryAfterMs,
+      cause,
+    },
+  );
 }

@@ -107,8 +107,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   function mustBeOpen(): void {
     if (!closed && closing === undefined) return;
-    throw new UsageError('the ledger is closed', {
-      code: 'USAGE_LEDGER_CLOSED',
+    throw new UsageError('USAGE_LEDGER_CLOSED', 'the ledger is closed', {
       hint: 'Ask the ledger before close(), or create another one on the same file.',
       retryable: false,
     });

@@ -68,11 +68,14 @@ export function migrate(database: DatabaseSync): void {
   try {
     const version = versionOf(database);
     if (version > steps.length) {
-      throw new UsageError(`the ledger has schema ${version}, this version knows up to ${steps.length}`, {
-        code: 'USAGE_LEDGER_NEWER',
-        hint: 'Update the toolkit, or give the older one a ledger file of its own.',
-        retryable: false,
-      });
+      throw new UsageError(
+        'USAGE_LEDGER_NEWER',
+        `the ledger has schema ${version}, this version knows up to ${steps.length}`,
+        {
+          hint: 'Update the toolkit, or give the older one a ledger file of its own.',
+          retryable: false,
+        },
+      );
     }
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`PRAGMA user_version = ${steps.length}`);

@@ -138,8 +138,7 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
 }
 
 function damaged(path: string, where: string, cause: unknown): UsageError {
-  return new UsageError(`the ledger ${path} was damaged; ${where}`, {
-    code: 'USAGE_LEDGER_DAMAGED',
+  return new UsageError('USAGE_LEDGER_DAMAGED', `the ledger ${path} was damaged; ${where}`, {
     hint: 'Recorded usage before the damage is only in the file moved aside; "sqlite3 FILE .recover" may read it.',
     retryable: true,
     cause,
@@ -147,8 +146,7 @@ function damaged(path: string, where: string, cause: unknown): UsageError {
 }
 
 function unavailable(path: string, cause: unknown): UsageError {
-  return new UsageError(`the ledger ${path} cannot be used: ${reasonOf(cause)}`, {
-    code: 'USAGE_LEDGER_UNAVAILABLE',
+  return new UsageError('USAGE_LEDGER_UNAVAILABLE', `the ledger ${path} cannot be used: ${reasonOf(cause)}`, {
     hint: 'Check that its folder exists, is writable and has free space; calls go on, and writing is tried again.',
     retryable: true,
     cause,
