@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.js';
+import { checkKeyvStore, type KeyvStoreLike } from './keyv-store-like.js';
+
+/** The differences between Keyv stores, and what they do to surprise, end here. */
+export class KeyvBackend {
+  readonly #store: KeyvStoreLike;
+  readonly #clock: Clock;
+  #lastError: unknown;
+
+  constructor(store: KeyvStoreLike, clock: Clock) {
+    this.#store = checkKeyvStore(store);
+    this.#clock = clock;
+    // An emitter without a listener for its errors ends the process.
+    store.on?.('error', this.#takeNote);
+  }
+
+  /** What the store last reported outside of any call. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  /** In the order of the keys. What is there but is no text comes as the empty text, which is no record either. */
+  async read(keys: readonly string[]): Promise<(string | undefined)[]> {
+    const values = await this.#readAll(keys);
+    return values.map((value) => {
+      if (value === undefined || value === null) return undefined;
+      return typeof value === 'string' ? value : '';
+    });
+  }
+
+  /** `until`: epoch in milliseconds after which the store may drop it; `Infinity` for never. Rejects when the store says no. */
+  async write(key: string, text: string, until: number): Promise<void> {
+    const answer = await this.#store.set(key, text, this.#lifetime(until));
+    if (answer === false) throw new Error('The Keyv store refused a write');
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#store.delete(key);
+  }
+
+  /** All pairs of texts in the store, also those of others. Nothing where the store cannot iterate. */
+  async *pairs(): AsyncGenerator<readonly [key: string, text: string], void> {
+    const { namespace } = this.#store;
+    for await (const pair of this.#store.iterator?.(namespace) ?? this.#store.entries?.() ?? []) {
+      if (!Array.isArray(pair)) continue;
+      const [key, text] = pair as unknown[];
+      if (typeof key === 'string' && typeof text === 'string') yield [key, text];
+    }
+  }
+
+  /** Stops listening; with `disconnect`, ends the store's connection as well. */
+  async close(disconnect: boolean): Promise<void> {
+    try {
+      if (disconnect) await this.#store.disconnect?.();
+    } finally {
+      this.#store.off?.('error', this.#takeNote);
+    }
+  }
+
+  async #readAll(keys: readonly string[]): Promise<readonly unknown[]> {
+    if (keys.length > 1 && this.#store.getMany !== undefined) {
+      const values = await this.#store.getMany([...keys]);
+      if (Array.isArray(values) && values.length === keys.length) return values;
+    }
+    return Promise.all(keys.map((key) => this.#store.get(key)));
+  }
+
+  #lifetime(until: number): number | undefined {
+    if (until === Number.POSITIVE_INFINITY) return undefined;
+    if (this.#store.capabilities?.expires === true) return Math.ceil(until);
+    return Math.max(1, Math.ceil(until - this.#clock.now()));
+  }
+
+  readonly #takeNote = (error: unknown): void => {
+    this.#lastError = error;
+  };
+}
