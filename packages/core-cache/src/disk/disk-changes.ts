@@ -43,7 +43,9 @@ export class DiskChanges {
   since(cursor: number, sequence: number, writer: string): StoreChanges {
     const keys: { namespace: string; key: string }[] = [];
     const clears: { namespace: string; tag: string | undefined }[] = [];
-    if (cursor < sequence - KEPT) return { cursor: sequence, isComplete: false, keys, clears };
+    // A cursor from the future is one of a file that was replaced.
+    if (cursor > sequence || cursor < sequence - KEPT)
+      return { cursor: sequence, isComplete: false, keys, clears };
     const range = { start: cursor, exclusiveStart: true, end: sequence, inclusiveEnd: true };
     for (const { value } of this.#log.getRange(range)) {
       if (!isPacked(value) || value[0] === writer) continue;

@@ -47,5 +47,9 @@ export interface DiskDriver {
   refresh(): void;
   /** Resolves when every commit so far will survive a crash of the machine. */
   sync(): Promise<void>;
+  /** Whether an error means that the file itself is damaged, as opposed to full, locked or out of reach. */
+  isDamage(error: unknown): boolean;
+  /** Closes the file and sets it aside, so that the next opening begins a new one. */
+  condemn(): Promise<void>;
   close(): Promise<void>;
 }

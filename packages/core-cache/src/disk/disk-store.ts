@@ -52,6 +52,7 @@ export class DiskStore implements Store<Uint8Array> {
   readonly #touched: Set<string> = new Set();
   #opening: Promise<OpenStore> | undefined;
   #state: OpenStore | undefined;
+  #damage: string | undefined;
   #closed = false;
   #evictions = 0;
   #corrupt = 0;
@@ -72,13 +73,18 @@ export class DiskStore implements Store<Uint8Array> {
   }
 
   get(namespace: string, key: string): StoreEntry<Uint8Array> | undefined {
-    const { driver, clears } = this.#use();
     const physical = physicalKey(namespace, key);
+    const state = this.#use();
     if (this.#pending.covers(physical)) return this.#pending.entry(physical);
-    const bytes = driver.trees.records.get(physical);
-    if (bytes === undefined) return undefined;
-    const record = this.#decode(namespace, key, physical, bytes);
-    if (clears.isClearedSince(namespace, record.tags, record.sequence)) return undefined;
+    if (state === undefined) return undefined;
+    const { driver, clears } = state;
+    const record = this.#read(() => {
+      const bytes = driver.trees.records.get(physical);
+      if (bytes === undefined) return undefined;
+      const decoded = this.#decode(namespace, key, physical, bytes);
+      return clears.isClearedSince(namespace, decoded.tags, decoded.sequence) ? undefined : decoded;
+    });
+    if (record === undefined) return undefined;
     if (this.#pending.isClearing(namespace, record.tags)) return undefined;
     this.#touch(physical);
     return record;
@@ -114,18 +120,24 @@ export class DiskStore implements Store<Uint8Array> {
   }
 
   changes(cursor: number, writer: string = SELF): StoreChanges {
-    const { driver, changes } = this.#use();
+    const state = this.#use();
+    // Everything that was copied from the damaged file may go on being used, but nothing tells any more when it must not.
+    if (state === undefined) return { cursor, isComplete: false, keys: [], clears: [] };
+    const { driver, changes } = state;
     // Reads of one moment share a snapshot; what others do between two moments is the point here.
-    driver.refresh();
-    const { sequence } = DiskCounters.load(driver.trees);
-    if (sequence === cursor) return { cursor, isComplete: true, keys: [], clears: [] };
-    return changes.since(cursor, sequence, writer);
+    return this.#read(() => {
+      driver.refresh();
+      const { sequence } = DiskCounters.load(driver.trees);
+      if (sequence === cursor) return { cursor, isComplete: true, keys: [], clears: [] };
+      return changes.since(cursor, sequence, writer);
+    });
   }
 
   lease(namespace: string, key: string, owner: string, ttlMs: number): Awaitable<boolean> {
     const physical = physicalKey(namespace, key);
     // A look is cheap, so those who wait do not queue for the write lock.
-    if (this.#use().leases.isHeldByOther(physical, owner)) return false;
+    const leases = this.#use()?.leases;
+    if (leases !== undefined && this.#read(() => leases.isHeldByOther(physical, owner))) return false;
     return this.#write({ kind: 'lease', physical, owner, ttlMs });
   }
 
@@ -135,11 +147,14 @@ export class DiskStore implements Store<Uint8Array> {
   }
 
   sequence(): number {
-    return DiskCounters.load(this.#use().driver.trees).sequence;
+    const trees = this.#use()?.driver.trees;
+    return trees === undefined ? 0 : this.#read(() => DiskCounters.load(trees).sequence);
   }
 
   async *entries(namespace: string): AsyncIterable<StoreSummary> {
-    const { driver, clears } = this.#use();
+    const state = this.#use();
+    if (state === undefined) return;
+    const { driver, clears } = state;
     const range = physicalRange(namespace);
     let start: { start: string; exclusiveStart?: boolean } = range;
     for (;;) {
@@ -163,12 +178,10 @@ export class DiskStore implements Store<Uint8Array> {
 
   stats(): StoreStats {
     const { maxBytes } = this.#options;
-    const damage = this.#state?.driver.damage;
+    const damage = this.#damage ?? this.#state?.driver.damage;
     const notice = damage === undefined ? {} : { notice: `A damaged cache file was set aside: ${damage}` };
-    const counted = { maxBytes, evictions: this.#evictions, corrupt: this.#corrupt, ...notice };
-    if (this.#state === undefined) return { entries: 0, bytes: 0, ...counted };
-    const { entries, bytes } = DiskCounters.load(this.#state.driver.trees);
-    return { entries, bytes, ...counted };
+    const { entries, bytes } = this.#count();
+    return { entries, bytes, maxBytes, evictions: this.#evictions, corrupt: this.#corrupt, ...notice };
   }
 
   async flush(): Promise<void> {
@@ -197,13 +210,49 @@ export class DiskStore implements Store<Uint8Array> {
     return { driver, clears, changes, leases, writer };
   }
 
+  #count(): { entries: number; bytes: number } {
+    if (this.#state === undefined) return { entries: 0, bytes: 0 };
+    try {
+      return DiskCounters.load(this.#state.driver.trees);
+    } catch {
+      // Statistics are asked for when something is wrong. The next read will tell what.
+      return { entries: 0, bytes: 0 };
+    }
+  }
+
+  /** Reads from the file; a failure that means damage gets the file replaced. */
+  #read<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (CacheError.isInstance(error)) throw error;
+      this.#replaceIfDamaged(error);
+      throw storeFailure('read', error);
+    }
+  }
+
+  #replaceIfDamaged(error: unknown): boolean {
+    const { driver } = this.#state ?? {};
+    if (driver === undefined || !driver.isDamage(error)) return false;
+    this.#damage = String(error instanceof Error ? error.message : error);
+    this.#state = undefined;
+    this.#opening = driver.condemn().then(() => this.#openFile());
+    this.open().catch(() => {
+      // Tried again with the next use.
+    });
+    return true;
+  }
+
   #touch(physical: string): void {
     if (this.#touched.size < MAX_TOUCHED) this.#touched.add(physical);
   }
 
-  #use(): OpenStore {
+  /** Undefined while a damaged file is being replaced: until then the store is as good as empty. */
+  #use(): OpenStore | undefined {
     if (this.#closed) throw closed();
-    if (this.#state !== undefined) return this.#state;
+    if (this.#state !== undefined || this.#opening !== undefined) return this.#state;
+    // After a replacement that failed.
+    this.open().catch(() => {});
     throw new CacheError('CACHE_STORE_UNAVAILABLE', 'The disk store is not open', {
       hint: 'Await `open()` first.',
       retryable: true,
@@ -241,8 +290,8 @@ export class DiskStore implements Store<Uint8Array> {
       return outcome.results;
     } catch (error) {
       clears.forget();
-      this.#stepBack(driver, writer);
-      throw writeFailure(error);
+      if (!this.#replaceIfDamaged(error)) this.#stepBack(driver, writer);
+      throw storeFailure('write', error);
     } finally {
       driver.afterCommit();
     }
@@ -273,10 +322,11 @@ function closed(): CacheError {
   return new CacheError('CACHE_CLOSED', 'The cache is closed', { hint: 'Create another.', retryable: false });
 }
 
-function writeFailure(error: unknown): CacheError {
-  return new CacheError('CACHE_STORE_FAILED', 'The disk store could not write', {
-    hint: 'See the cause. Most often the disk is full.',
+function storeFailure(what: 'read' | 'write', cause: unknown): CacheError {
+  const hint = what === 'write' ? 'See the cause. Most often the disk is full.' : 'See the cause.';
+  return new CacheError('CACHE_STORE_FAILED', `The disk store could not ${what}`, {
+    hint,
     retryable: true,
-    cause: error,
+    cause,
   });
 }

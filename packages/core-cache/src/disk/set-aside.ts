@@ -1,4 +1,4 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../clock.js';
 
@@ -14,4 +14,21 @@ export async function setAside(file: string, companions: readonly string[], cloc
   }
   await rename(file, `${file}.damaged-${clock.now()}`);
   for (const suffix of companions) await rm(`${file}${suffix}`, { force: true });
+}
+
+/** What tells a file from another of the same name. */
+export async function identityOf(file: string): Promise<string> {
+  const { dev, ino } = await stat(file);
+  return `${dev} ${ino}`;
+}
+
+/** {@link setAside}, unless somebody else has done so already and there is a new file by now. */
+export async function setAsideIfStill(
+  identity: string,
+  file: string,
+  companions: readonly string[],
+  clock: Clock,
+): Promise<void> {
+  const current = await identityOf(file).catch(() => undefined);
+  if (current === identity) await setAside(file, companions, clock);
 }

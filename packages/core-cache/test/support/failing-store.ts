@@ -44,6 +44,7 @@ export class FailingStore implements Store<Uint8Array> {
 
   async *entries(): AsyncIterable<StoreSummary> {
     this.#attempt();
+    yield* [];
   }
 
   stats(): StoreStats {

@@ -1,9 +1,32 @@
 import type { RootDatabase } from 'lmdb';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
+import type { ProcessMarker } from './process-marker.js';
 import { Syncer } from './syncer.js';
 
 /** Transactions between two looks for readers that died: each of them keeps old pages from being reused. */
 const READER_CHECK_EVERY = 64;
+
+/**
+ * From lmdb.h: page not found, corrupted, panic, invalid, bad transaction, problem. 12 and 27: room for
+ * a size, or a place in the file, that is garbage.
+ */
+const DAMAGE: ReadonlySet<unknown> = new Set([-30797, -30796, -30795, -30793, -30782, -30779, 12, 27]);
+
+/** Whether an error of LMDB means that the file is damaged. */
+export function isLmdbDamage(error: unknown): boolean {
+  return DAMAGE.has((error as { code?: unknown }).code);
+}
+
+export interface LmdbDriverOptions {
+  readonly root: RootDatabase<unknown, string>;
+  readonly trees: DiskTrees;
+  readonly file: string;
+  readonly damage: string | undefined;
+  /** Set; taken away on closing. */
+  readonly marker: ProcessMarker;
+  /** Closes what is left and moves the file away. */
+  readonly setAside: () => Promise<void>;
+}
 
 /** An open LMDB file. */
 export class LmdbDriver implements DiskDriver {
@@ -11,18 +34,17 @@ export class LmdbDriver implements DiskDriver {
   readonly damage: string | undefined;
   readonly #root: RootDatabase<unknown, string>;
   readonly #syncer: Syncer;
+  readonly #marker: ProcessMarker;
+  readonly #setAside: () => Promise<void>;
   #transactions = 0;
 
-  constructor(
-    root: RootDatabase<unknown, string>,
-    trees: DiskTrees,
-    file: string,
-    damage: string | undefined,
-  ) {
-    this.#root = root;
-    this.trees = trees;
-    this.damage = damage;
-    this.#syncer = new Syncer(root, file);
+  constructor(options: LmdbDriverOptions) {
+    this.#root = options.root;
+    this.trees = options.trees;
+    this.damage = options.damage;
+    this.#marker = options.marker;
+    this.#setAside = options.setAside;
+    this.#syncer = new Syncer(options.root, options.file);
   }
 
   beforeCommit(): Promise<void> {
@@ -49,11 +71,24 @@ export class LmdbDriver implements DiskDriver {
     return this.#syncer.sync();
   }
 
+  isDamage(error: unknown): boolean {
+    // Without a code it is a row that could not be decoded.
+    return (error as { code?: unknown }).code === undefined || isLmdbDamage(error);
+  }
+
+  async condemn(): Promise<void> {
+    await this.close().catch(() => {
+      // Nothing in it is wanted any more.
+    });
+    await this.#setAside();
+  }
+
   async close(): Promise<void> {
     try {
       await this.#syncer.close();
     } finally {
       await this.#root.close();
+      await this.#marker.unset();
     }
   }
 }

@@ -1,17 +1,20 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
 import { withLockFile } from '../lock-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
-import { setAside } from '../set-aside.js';
+import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
-import { removeLeftMarkers, wasCutOff } from './dirty-marker.js';
 import { inspectFile } from './inspect-file.js';
-import { LmdbDriver } from './lmdb-driver.js';
+import { isLmdbDamage, LmdbDriver } from './lmdb-driver.js';
+import { leftMarkers, ProcessMarker } from './process-marker.js';
+import { verifyTrees } from './verify-trees.js';
 
 /** The version in the name lets two versions of this package work in one directory without harm. */
 const FILE_NAME = 'cache-1.mdb';
+const COMPANIONS: readonly string[] = ['-lock'];
 const MAX_READERS = 512;
 const INSPECTIONS = 3;
 
@@ -25,15 +28,50 @@ async function findDamage(file: string): Promise<string | undefined> {
     if (damage === undefined) break;
   }
   if (damage !== undefined) return damage;
-  return (await wasCutOff(file)) ? 'the machine went down while it was being written' : undefined;
+  const left = await leftMarkers(file);
+  if (left.some((marker) => marker.kind === 'unsynced' && !marker.isOfThisBoot)) {
+    return 'the machine went down while it was being written';
+  }
+  // Somebody was killed, or the file killed somebody.
+  return left.length > 0 ? verifyTrees(file) : undefined;
+}
+
+async function removeLeftMarkers(file: string): Promise<void> {
+  for (const { path } of await leftMarkers(file)) await rm(path, { force: true });
 }
 
 async function repair(file: string, clock: Clock): Promise<string | undefined> {
   const damage = await findDamage(file);
   if (damage === undefined) return undefined;
-  await setAside(file, ['-lock'], clock);
+  await setAside(file, COMPANIONS, clock);
   await removeLeftMarkers(file);
   return damage;
+}
+
+interface OpenedFile {
+  readonly root: RootDatabase<unknown, string>;
+  readonly trees: DiskTrees;
+}
+
+async function openFile(file: string): Promise<OpenedFile> {
+  // Only now: the binding is not small.
+  const { open } = await import('lmdb');
+  const root = open<unknown, string>({
+    path: file,
+    noSubdir: true,
+    maxDbs: 8,
+    maxReaders: MAX_READERS,
+    // Synced by the driver, off the main thread; see `MarkerKind` for what that asks for.
+    noSync: true,
+    overlappingSync: false,
+  });
+  try {
+    root.readerCheck();
+    return { root, trees: openTrees(root) };
+  } catch (error) {
+    await root.close();
+    throw error;
+  }
 }
 
 function openTrees(root: RootDatabase<unknown, string>): DiskTrees {
@@ -66,19 +104,25 @@ export async function openLmdb(directory: string, clock: Clock): Promise<DiskDri
       damage = await withLockFile(`${file}.repairing`, () => repair(file, clock));
     }
     await removeLeftMarkers(file);
-    // Only now: the binding is not small.
-    const { open } = await import('lmdb');
-    const root = open<unknown, string>({
-      path: file,
-      noSubdir: true,
-      maxDbs: 8,
-      maxReaders: MAX_READERS,
-      // Synced by the driver, off the main thread; see `DirtyMarker` for what that asks for.
-      noSync: true,
-      overlappingSync: false,
+    const marker = new ProcessMarker(file, 'open');
+    await marker.set();
+    let opened: OpenedFile;
+    try {
+      opened = await openFile(file);
+    } catch (error) {
+      if (!isLmdbDamage(error)) throw error;
+      damage = (error as Error).message;
+      await setAside(file, COMPANIONS, clock);
+      opened = await openFile(file);
+    }
+    const identity = await identityOf(file);
+    return new LmdbDriver({
+      ...opened,
+      file,
+      damage,
+      marker,
+      setAside: () => setAsideIfStill(identity, file, COMPANIONS, clock),
     });
-    root.readerCheck();
-    return new LmdbDriver(root, openTrees(root), file, damage);
   } catch (error) {
     throw unavailable(
       `The cache file ${file} cannot be opened`,

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { RootDatabase } from 'lmdb';
-import { DirtyMarker } from './dirty-marker.js';
+import { ProcessMarker } from './process-marker.js';
 
 /** What a crash of the machine may cost, and the least time between two syncs. */
 const SYNC_EVERY_MS = 1000;
@@ -13,7 +12,7 @@ interface Syncable {
 /** Brings commits to the disk off the main thread, soon after they were made, many at a time. */
 export class Syncer {
   readonly #root: Syncable;
-  readonly #marker: DirtyMarker;
+  readonly #marker: ProcessMarker;
   #commits = 0;
   #syncedCommits = 0;
   #committing = 0;
@@ -22,7 +21,7 @@ export class Syncer {
 
   constructor(root: RootDatabase<unknown, string>, file: string) {
     this.#root = root as unknown as Syncable;
-    this.#marker = new DirtyMarker(file, randomBytes(4).toString('hex'));
+    this.#marker = new ProcessMarker(file, 'unsynced');
   }
 
   /** To be awaited before a commit; {@link afterCommit} must follow, whether the commit succeeds or not. */

@@ -5,19 +5,18 @@ import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
 import { withLockFile } from '../lock-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
-import { setAside } from '../set-aside.js';
+import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
 import { numberKey, pairKey, textKey } from './key-codec.js';
-import { SqliteDriver } from './sqlite-driver.js';
+import { isDamaged, SqliteDriver } from './sqlite-driver.js';
 import { SqliteTree, type ValueCodec } from './sqlite-tree.js';
 
 const FILE_NAME = 'cache-1.sqlite';
+const COMPANIONS: readonly string[] = ['-wal', '-shm'];
 const TABLES = ['records', 'index_rows', 'queue', 'meta', 'changes', 'leases'] as const;
 /** Another process holds the lock for a few milliseconds at a time. */
 const BUSY_TIMEOUT_MS = 2000;
 const MAX_JOURNAL_BYTES = 16 * 2 ** 20;
-/** SQLite's own numbers for a file that is damaged, and for one that is none of its own. */
-const DAMAGED: ReadonlySet<number> = new Set([11, 26]);
 
 const anything: ValueCodec<unknown> = { encode: serialize, decode: decodeAnything };
 const text: ValueCodec<string> = {
@@ -71,23 +70,23 @@ async function openFile(file: string): Promise<{ database: DatabaseSync; trees: 
   }
 }
 
-function damageOf(error: unknown): string | undefined {
-  const { errcode, message } = error as { errcode?: number; message?: string };
-  // The low byte; the rest tells kinds apart.
-  return errcode !== undefined && DAMAGED.has(errcode & 0xff) ? message : undefined;
-}
-
 async function openOrReplace(file: string, clock: Clock): Promise<DiskDriver> {
+  let damage: string | undefined;
+  let opened: Awaited<ReturnType<typeof openFile>>;
   try {
-    const { database, trees } = await openFile(file);
-    return new SqliteDriver(database, trees, undefined);
+    opened = await openFile(file);
   } catch (error) {
-    const damage = damageOf(error);
-    if (damage === undefined) throw error;
-    await setAside(file, ['-wal', '-shm'], clock);
-    const { database, trees } = await openFile(file);
-    return new SqliteDriver(database, trees, damage);
+    if (!isDamaged(error)) throw error;
+    damage = (error as Error).message;
+    await setAside(file, COMPANIONS, clock);
+    opened = await openFile(file);
   }
+  const identity = await identityOf(file);
+  return new SqliteDriver({
+    ...opened,
+    damage,
+    setAside: () => setAsideIfStill(identity, file, COMPANIONS, clock),
+  });
 }
 
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */

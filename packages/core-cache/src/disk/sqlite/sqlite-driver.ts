@@ -1,16 +1,36 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
 
+/** SQLite's own numbers for a file that is damaged, and for one that is none of its own. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
+
+/** Whether an error of SQLite means that the file is damaged. */
+export function isDamaged(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  // The low byte; the rest tells kinds apart.
+  return errcode !== undefined && DAMAGE.has(errcode & 0xff);
+}
+
+export interface SqliteDriverOptions {
+  readonly database: DatabaseSync;
+  readonly trees: DiskTrees;
+  readonly damage: string | undefined;
+  /** Moves the file away. */
+  readonly setAside: () => Promise<void>;
+}
+
 /** An open SQLite file. */
 export class SqliteDriver implements DiskDriver {
   readonly trees: DiskTrees;
   readonly damage: string | undefined;
   readonly #database: DatabaseSync;
+  readonly #setAside: () => Promise<void>;
 
-  constructor(database: DatabaseSync, trees: DiskTrees, damage: string | undefined) {
-    this.#database = database;
-    this.trees = trees;
-    this.damage = damage;
+  constructor(options: SqliteDriverOptions) {
+    this.#database = options.database;
+    this.trees = options.trees;
+    this.damage = options.damage;
+    this.#setAside = options.setAside;
   }
 
   async beforeCommit(): Promise<void> {}
@@ -35,6 +55,15 @@ export class SqliteDriver implements DiskDriver {
 
   async sync(): Promise<void> {
     this.#database.exec('PRAGMA wal_checkpoint(FULL)');
+  }
+
+  isDamage(error: unknown): boolean {
+    return isDamaged(error);
+  }
+
+  async condemn(): Promise<void> {
+    await this.close();
+    await this.#setAside();
   }
 
   async close(): Promise<void> {
