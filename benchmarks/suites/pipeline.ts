@@ -1,7 +1,8 @@
 import { createPipeline, type ExchangeRequest, openaiProvider, type Pipeline } from '@ai-toolkit/ai-client';
 import { Agent } from 'undici';
+import { measureCpu, type Subject } from '../support/measure-cpu.ts';
 import { startSimulator } from '../support/simulator-process.ts';
-import { measure, type Subject, type Suite } from '../support/suite.ts';
+import type { Suite } from '../support/suite.ts';
 
 const concurrency = 16;
 const padding = 'The tide rises and falls twice a day. '.repeat(20);
@@ -78,16 +79,24 @@ export const suite: Suite = {
     };
     const size = { count: 2000, rounds: 7 };
     const tables = [
-      await measure('Not streamed', [
-        bare(agent, simulator.url, false),
-        exchanging('exchange, miss', pipeline, fresh(false)),
-        exchanging('exchange, memory hit', pipeline, known(false)),
-      ], size),
-      await measure('Streamed', [
-        bare(agent, simulator.url, true),
-        exchanging('exchange, miss', pipeline, fresh(true)),
-        exchanging('exchange, memory hit', pipeline, known(true)),
-      ], size),
+      await measureCpu(
+        'Not streamed',
+        [
+          bare(agent, simulator.url, false),
+          exchanging('exchange, miss', pipeline, fresh(false)),
+          exchanging('exchange, memory hit', pipeline, known(false)),
+        ],
+        size,
+      ),
+      await measureCpu(
+        'Streamed',
+        [
+          bare(agent, simulator.url, true),
+          exchanging('exchange, miss', pipeline, fresh(true)),
+          exchanging('exchange, memory hit', pipeline, known(true)),
+        ],
+        size,
+      ),
     ];
     await agent.close();
     return tables;

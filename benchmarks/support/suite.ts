@@ -1,14 +1,4 @@
-/** One line of a table: a subject beside the floor or the peer that it is measured against. */
-export interface Row {
-  readonly name: string;
-  /** CPU time per operation, µs, median over the rounds. */
-  readonly cpuMicroseconds: number;
-  /** Smallest and largest round. */
-  readonly spread: readonly [number, number];
-  /** To the first row of the table. */
-  readonly ratio: number;
-}
-
+/** A question with a measured answer. */
 export interface Suite {
   readonly title: string;
   /** What is measured against what, and how. */
@@ -16,55 +6,20 @@ export interface Suite {
   run(): Promise<readonly Table[]>;
 }
 
+/** Figures as they are printed. */
 export interface Table {
   readonly title: string;
-  readonly rows: readonly Row[];
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-/** Something to measure; `prepare` is not counted. */
-export interface Subject {
-  readonly name: string;
-  /** Runs `count` operations. */
-  run(count: number): Promise<void>;
-}
-
-export interface MeasureOptions {
-  /** Operations a round. */
-  readonly count: number;
-  readonly rounds: number;
-}
-
-/**
- * Runs the subjects in turn, A B A B …, so that the drift of a shared machine hits all alike. CPU time of this process,
- * user and system: steadier than wall time where others use the machine too.
- */
-export async function measure(
-  title: string,
-  subjects: readonly Subject[],
-  { count, rounds }: MeasureOptions,
-): Promise<Table> {
-  const samples = new Map<Subject, number[]>(subjects.map((subject) => [subject, []]));
-  for (const subject of subjects) await subject.run(count);
-  for (let round = 0; round < rounds; round++) {
-    for (const subject of subjects) {
-      const before = process.cpuUsage();
-      await subject.run(count);
-      const { user, system } = process.cpuUsage(before);
-      samples.get(subject)?.push((user + system) / count);
-    }
-  }
-  const rows = subjects.map((subject) => row(subject.name, samples.get(subject) ?? []));
-  const floor = rows[0]?.cpuMicroseconds ?? Number.NaN;
-  return { title, rows: rows.map((entry) => ({ ...entry, ratio: entry.cpuMicroseconds / floor })) };
-}
-
-function row(name: string, samples: readonly number[]): Row {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  return {
-    name,
-    cpuMicroseconds: median,
-    spread: [sorted[0] ?? Number.NaN, sorted.at(-1) ?? Number.NaN],
-    ratio: Number.NaN,
-  };
+/** The tables of a suite as Markdown, with what is needed to judge them. */
+export function render(suite: Suite, tables: readonly Table[], machine: string): string {
+  const parts = tables.map(({ title, columns, rows }) => {
+    const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+    return [`## ${title}`, '', line(columns), line(columns.map(() => '---')), ...rows.map(line), ''].join(
+      '\n',
+    );
+  });
+  return [`# ${suite.title}`, '', suite.method, '', machine, '', ...parts].join('\n');
 }

@@ -2,6 +2,7 @@ import { createSimulator } from '@ai-toolkit/llm-simulator';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
+import { readJson } from './support/read-json.js';
 import { createHome, startServerProcess } from './support/server-process.js';
 
 describe('gateway', () => {
@@ -35,8 +36,10 @@ describe('gateway', () => {
     }
     await using server = await startServerProcess(home.path);
     expect((await ask(server.url, 'Tides', first)).cache).toBe('HIT');
-    const tiers = (await (await fetch(`${server.url}/api/cache`)).json()).tiers;
-    expect(tiers.find(({ name }: { name: string }) => name === 'disk').hits).toBe(1);
+    const { tiers } = await readJson<{ tiers: { name: string; hits: number }[] }>(
+      fetch(`${server.url}/api/cache`),
+    );
+    expect(tiers.find(({ name }) => name === 'disk')?.hits).toBe(1);
   });
 
   it('asks the provider once for 100 identical requests at once', async () => {
@@ -87,14 +90,14 @@ describe('gateway', () => {
     ] as const) {
       const response = await post(body);
       expect(response.status).toBe(400);
-      const { error } = await response.json();
+      const { error } = await readJson<{ error: Record<string, string> }>(response);
       expect(error).toMatchObject({ type: 'invalid_request_error', code: 'AI_REQUEST_INVALID' });
       expect(error.message).toContain(said);
       expect(error.request_id).toBe(response.headers.get('x-request-id'));
     }
     const lost = await fetch(`${server.url}/v1/nothing`);
     expect(lost.status).toBe(404);
-    expect((await lost.json()).error.code).toBe('NOT_FOUND');
+    expect((await readJson<{ error: { code: string } }>(lost)).error.code).toBe('NOT_FOUND');
   });
 
   it('says 502 when the provider cannot be reached, and stores nothing', async () => {
@@ -106,10 +109,10 @@ describe('gateway', () => {
       expect(status).toBe(502);
       expect(JSON.parse(text).error).toMatchObject({ code: 'AI_UNREACHABLE', type: 'server_error' });
     }
-    const calls = (await (await fetch(`${server.url}/api/usage/calls`)).json()).calls;
-    expect(
-      calls.map(({ status, errorCode }: { status: string; errorCode: string }) => [status, errorCode]),
-    ).toEqual([
+    const { calls } = await readJson<{ calls: { status: string; errorCode: string }[] }>(
+      fetch(`${server.url}/api/usage/calls`),
+    );
+    expect(calls.map(({ status, errorCode }) => [status, errorCode])).toEqual([
       ['error', 'AI_UNREACHABLE'],
       ['error', 'AI_UNREACHABLE'],
     ]);

@@ -13,7 +13,8 @@ describe('known models', () => {
     expect([await ask('house-1'), await ask('gpt-99'), await ask('house-2'), await ask('gpt')]).toEqual([
       200, 200, 404, 404,
     ]);
-    const { data } = await (await fetch(`${simulator.openaiBaseUrl}/models`)).json();
-    expect(data.map(({ id }: { id: string }) => id)).toEqual(['house-1']);
+    const response = await fetch(`${simulator.openaiBaseUrl}/models`);
+    const { data } = (await response.json()) as { data: { id: string }[] };
+    expect(data.map(({ id }) => id)).toEqual(['house-1']);
   });
 });

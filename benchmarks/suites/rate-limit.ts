@@ -1,11 +1,6 @@
-/**
- * What a client gets out of a provider that enforces limits it was not told of: 100 callers, 15 s, continuous refill with a burst
- * of one second. Then the same with the limit halved and doubled while it runs, and what a lease costs when nobody waits.
- *
- * Run: node benchmarks/rate-limit.ts (after a build). Built files are imported by path, as a foreign project would have them.
- */
-import { createSimulator, type SimulatorLimits } from '../packages/llm-simulator/dist/index.js';
-import { createLimiter, type Limiter } from '../packages/rate-limit/dist/index.js';
+import { createSimulator, type SimulatorLimits } from '@ai-toolkit/llm-simulator';
+import { createLimiter, type Limiter } from '@ai-toolkit/rate-limit';
+import type { Suite, Table } from '../support/suite.ts';
 
 const CALLERS = 100;
 const PHASE_MS = 15_000;
@@ -20,35 +15,25 @@ interface Totals {
   tokens: number;
 }
 
-interface Row {
-  readonly case: string;
-  readonly phase: string;
-  readonly used: string;
-  readonly answers: number;
-  readonly '429s': number;
-  readonly '429s per answer': string;
-  readonly failures: number;
-}
-
 const cases: readonly (readonly [string, SimulatorLimits])[] = [
   ['1,800 requests/min', { requestsPerMinute: 1800, burstMs: 1000 }],
   ['1,000,000 tokens/min', { tokensPerMinute: 1_000_000, burstMs: 1000 }],
   ['1,800 requests/min, no headers', { requestsPerMinute: 1800, burstMs: 1000, announce: false }],
 ];
 
-const rows: Row[] = [];
-for (const [name, limits] of cases) rows.push(...(await measure(name, limits)));
-console.table(rows);
-console.table([
-  await uncontended('no limits', {}),
-  await uncontended('requests and tokens', {
-    requestsPerMinute: 1e9,
-    tokensPerMinute: 1e12,
-    maxConcurrent: 100,
-  }),
-]);
+export const suite: Suite = {
+  title: 'Rate limits',
+  method:
+    'What a client gets out of a provider whose limits it was not told: 100 callers that each send one call after the other, 15 s a phase, against the simulator in the same process (continuous refill, a burst of one second, 1,050 tokens a call); the limit is halved and doubled again while it runs. "Used" is of what refills in 15 s, so the burst that is saved up at the start shows as more than 100 %.',
+  async run() {
+    const rows: string[][] = [];
+    for (const [name, limits] of cases) rows.push(...(await measure(name, limits)));
+    const columns = ['limit', 'phase', 'used', 'answers', '429s', '429s per answer', 'failed calls'];
+    return [{ title: 'Unknown limits', columns, rows }, await uncontended()];
+  },
+};
 
-async function measure(name: string, limits: SimulatorLimits): Promise<Row[]> {
+async function measure(name: string, limits: SimulatorLimits): Promise<string[][]> {
   await using simulator = await createSimulator({ limits, rememberRequests: 0 });
   await using limiter = createLimiter();
   const totals: Totals = { answers: 0, rejections: 0, failures: 0, tokens: 0 };
@@ -61,7 +46,7 @@ async function measure(name: string, limits: SimulatorLimits): Promise<Row[]> {
   });
   const url = `${simulator.openaiBaseUrl}/chat/completions`;
   const callers = Array.from({ length: CALLERS }, () => call(limiter, url, body, totals, stop.signal));
-  const found: Row[] = [];
+  const found: string[][] = [];
   for (const [phase, factor] of [
     ['start', 1],
     ['halved', 0.5],
@@ -124,27 +109,32 @@ function scaled(limits: SimulatorLimits, factor: number): SimulatorLimits {
   };
 }
 
-function row(name: string, phase: string, before: Totals, after: Totals, limits: SimulatorLimits): Row {
+function row(name: string, phase: string, before: Totals, after: Totals, limits: SimulatorLimits): string[] {
   const answers = after.answers - before.answers;
   const rejections = after.rejections - before.rejections;
   const used = limits.tokensPerMinute === undefined ? answers : after.tokens - before.tokens;
   const quota = ((limits.tokensPerMinute ?? limits.requestsPerMinute ?? 0) * PHASE_MS) / 60_000;
-  return {
-    case: name,
+  return [
+    name,
     phase,
-    used: `${((100 * used) / quota).toFixed(1)} %`,
-    answers,
-    '429s': rejections,
-    '429s per answer': (rejections / answers).toFixed(3),
-    failures: after.failures - before.failures,
-  };
+    `${((100 * used) / quota).toFixed(1)} %`,
+    String(answers),
+    String(rejections),
+    (rejections / answers).toFixed(3),
+    String(after.failures - before.failures),
+  ];
 }
 
-async function uncontended(
-  name: string,
-  limits: Parameters<Limiter['setLimits']>[1],
-): Promise<{ case: string; 'µs per lease': string }> {
-  const limiter = createLimiter({ limits });
+async function uncontended(): Promise<Table> {
+  const limited = { requestsPerMinute: 1e9, tokensPerMinute: 1e12, maxConcurrent: 100 };
+  const rows = [
+    ['no limits', await microsecondsPerLease(createLimiter())],
+    ['requests, tokens and concurrency', await microsecondsPerLease(createLimiter({ limits: limited }))],
+  ];
+  return { title: 'acquire and settle, uncontended', columns: ['limits', 'µs, best of 5'], rows };
+}
+
+async function microsecondsPerLease(limiter: Limiter): Promise<string> {
   const rounds = 300_000;
   let best = Number.POSITIVE_INFINITY;
   for (let repeat = 0; repeat < 5; repeat++) {
@@ -155,5 +145,5 @@ async function uncontended(
     }
     best = Math.min(best, ((performance.now() - start) * 1000) / rounds);
   }
-  return { case: name, 'µs per lease': best.toFixed(2) };
+  return best.toFixed(2);
 }
