@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.js';
 import { type Codec, structuredCodec } from './codec.js';
+import { type RedisTierOptions, type ResolvedRedisOptions, resolveShared } from './redis/redis-options.js';
 import type { Store } from './store.js';
 
 export interface MemoryTierOptions {
@@ -29,8 +30,8 @@ export interface CacheOptions<V> {
   readonly memory?: MemoryTierOptions | false;
   /** Default: none. */
   readonly disk?: DiskTierOptions;
-  /** A third tier, asked last: any byte store that keeps the `Store` contract. Closed with the cache. */
-  readonly shared?: Store<Uint8Array>;
+  /** A third tier, asked last: Redis, or any byte store that keeps the `Store` contract. Closed with the cache. Default: none. */
+  readonly shared?: RedisTierOptions | Store<Uint8Array>;
   /** How values become bytes. Default `structuredCodec`. */
   readonly codec?: Codec<V>;
   /** Default for {@link SetOptions.staleWhileRevalidateMs}: 0. */
@@ -50,7 +51,7 @@ export interface ResolvedOptions<V> {
   readonly ttlMs: number;
   readonly memory: Required<MemoryTierOptions> | undefined;
   readonly disk: Required<DiskTierOptions> | undefined;
-  readonly shared: Store<Uint8Array> | undefined;
+  readonly shared: ResolvedRedisOptions | Store<Uint8Array> | undefined;
   readonly codec: Codec<V>;
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
@@ -76,7 +77,7 @@ export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> 
     ttlMs: checkDuration('ttlMs', options.ttlMs ?? Number.POSITIVE_INFINITY),
     memory: options.memory === false ? undefined : resolveMemory(options.memory ?? {}),
     disk: options.disk === undefined ? undefined : resolveDisk(options.disk),
-    shared: options.shared,
+    shared: options.shared === undefined ? undefined : resolveShared(options.shared),
     // The default codec takes whatever can be cloned; what cannot is refused when it is set.
     codec: options.codec ?? (structuredCodec as Codec<V>),
     staleWhileRevalidateMs: checkDuration('staleWhileRevalidateMs', options.staleWhileRevalidateMs ?? 0),

@@ -2,6 +2,7 @@ import type { Cache } from './cache.js';
 import { CacheCore } from './cache-core.js';
 import { type CacheOptions, resolveOptions } from './cache-options.js';
 import { acquireDiskStore } from './disk/disk-stores.js';
+import { RedisStore } from './redis/redis-store.js';
 
 /**
  * A cache of up to three tiers: memory, disk, and a shared store. Returns at once; tiers open at first use. Throws `TypeError` or
@@ -9,9 +10,11 @@ import { acquireDiskStore } from './disk/disk-stores.js';
  */
 export function createCache<V = unknown>(options: CacheOptions<V> = {}): Cache<V> {
   const resolved = resolveOptions(options);
-  const { disk, shared, clock } = resolved;
+  const { disk, shared, clock, random } = resolved;
   const stores = [];
   if (disk !== undefined) stores.push(acquireDiskStore({ ...disk, clock }));
-  if (shared !== undefined) stores.push(shared);
+  if (shared !== undefined) {
+    stores.push('source' in shared ? new RedisStore({ ...shared, clock, random }) : shared);
+  }
   return new CacheCore(resolved, stores).view(resolved.namespace);
 }

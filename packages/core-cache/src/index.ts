@@ -31,6 +31,12 @@ export type { Clock } from './clock.js';
 export { type BytesValue, bytesCodec, type Codec, structuredCodec } from './codec.js';
 export { createCache } from './create-cache.js';
 export type {
+  RedisClient,
+  RedisConnection,
+  RedisTierCommonOptions,
+  RedisTierOptions,
+} from './redis/redis-options.js';
+export type {
   Awaitable,
   Store,
   StoreChanges,

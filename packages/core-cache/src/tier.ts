@@ -3,8 +3,8 @@ import { CacheError } from './cache-error.js';
 import type { TierState, TierStats } from './cache-types.js';
 import { entryCorrupt, tierError } from './channels.js';
 import type { Clock } from './clock.js';
-import { MissedWrites } from './missed-writes.js';
 import type { Awaitable, Store, StoreChanges, StoreEntry, StoreSummary } from './store.js';
+import { TierWrites } from './tier-writes.js';
 
 const FAILURES_TO_PAUSE = 3;
 
@@ -20,10 +20,9 @@ export class Tier {
   readonly #opens: Breaker;
   readonly #reads: Breaker;
   readonly #writes: Breaker;
-  readonly #missed: MissedWrites = new MissedWrites();
+  readonly #writing: TierWrites;
   #life: 'idle' | 'opening' | 'open' | 'closed' = 'idle';
   #opening: Promise<boolean> | undefined;
-  #replaying: Promise<void> | undefined;
   #reason: string | undefined;
   #cursor: number | undefined;
   #hits = 0;
@@ -37,6 +36,12 @@ export class Tier {
     this.#opens = new Breaker(clock, 1);
     this.#reads = new Breaker(clock, FAILURES_TO_PAUSE);
     this.#writes = new Breaker(clock, FAILURES_TO_PAUSE);
+    this.#writing = new TierWrites({
+      store,
+      breaker: this.#writes,
+      usable: () => this.usable(),
+      onFailure: (error) => this.#failed(this.#writes, error),
+    });
   }
 
   get name(): string {
@@ -61,25 +66,17 @@ export class Tier {
 
   /** Resolves when it is written or the failure is taken note of. */
   async set(namespace: string, key: string, entry: StoreEntry<Uint8Array>, since?: number): Promise<void> {
-    const options = since === undefined ? undefined : { since };
-    const done = await this.#write(async () => this.store.set(namespace, key, entry, options));
-    this.#takeNote(namespace, key, done !== undefined);
-    if (done !== undefined) this.#sets += 1;
+    if (await this.#writing.set(namespace, key, entry, since)) this.#sets += 1;
   }
 
   async delete(namespace: string, key: string): Promise<boolean> {
-    const found = await this.#write(async () => this.store.delete(namespace, key));
-    this.#takeNote(namespace, key, found !== undefined);
+    const found = await this.#writing.delete(namespace, key);
     if (found !== undefined) this.#deletes += 1;
     return found ?? false;
   }
 
-  async clear(namespace: string, tag: string | undefined): Promise<void> {
-    const done = await this.#write(async () => {
-      await this.store.clear(namespace, tag);
-      return true;
-    });
-    if (done === undefined) this.#missed.addClear(namespace, tag);
+  clear(namespace: string, tag: string | undefined): Promise<void> {
+    return this.#writing.clear(namespace, tag);
   }
 
   /** What others changed since the last time; undefined when the store does not tell, or cannot. */
@@ -109,11 +106,11 @@ export class Tier {
 
   /** Undefined when the store cannot tell: then nobody should wait for it. */
   async lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean | undefined> {
-    return this.#write(async () => this.store.lease?.(namespace, key, owner, ttlMs) ?? true);
+    return this.#writing.attempt(async () => this.store.lease?.(namespace, key, owner, ttlMs) ?? true);
   }
 
   async release(namespace: string, key: string, owner: string): Promise<void> {
-    await this.#write(async () => this.store.release?.(namespace, key, owner));
+    await this.#writing.attempt(async () => this.store.release?.(namespace, key, owner));
   }
 
   /** Undefined when the store cannot be asked. */
@@ -131,7 +128,7 @@ export class Tier {
     if (!(await this.usable())) return;
     try {
       for await (const summary of this.store.entries(namespace)) {
-        if (!this.#missed.hides(namespace, summary.key, summary.tags)) yield summary;
+        if (!this.#writing.hides(namespace, summary.key, summary.tags)) yield summary;
       }
     } catch (error) {
       this.#failed(this.#reads, error);
@@ -197,7 +194,7 @@ export class Tier {
     isCounted: boolean,
   ): TierAnswer {
     this.#reads.succeeded();
-    if (entry === undefined || (!this.#missed.isEmpty && this.#missed.hides(namespace, key, entry.tags))) {
+    if (entry === undefined || this.#writing.hides(namespace, key, entry.tags)) {
       if (isCounted) this.#misses += 1;
       return 'absent';
     }
@@ -213,32 +210,6 @@ export class Tier {
     }
     this.#failed(this.#reads, error);
     return 'unavailable';
-  }
-
-  /** Undefined when the store did not take it. */
-  async #write<T>(action: () => Promise<T>): Promise<T | undefined> {
-    if (!(await this.usable()) || this.#writes.isPaused) return undefined;
-    try {
-      if (!this.#missed.isEmpty) await this.#replay();
-      const result = await action();
-      this.#writes.succeeded();
-      return result;
-    } catch (error) {
-      this.#failed(this.#writes, error);
-      return undefined;
-    }
-  }
-
-  #takeNote(namespace: string, key: string, written: boolean): void {
-    if (!written) this.#missed.add(namespace, key);
-    else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key);
-  }
-
-  async #replay(): Promise<void> {
-    this.#replaying ??= this.#missed.replay(this.store).finally(() => {
-      this.#replaying = undefined;
-    });
-    await this.#replaying;
   }
 
   async #open(): Promise<boolean> {

@@ -1,0 +1,151 @@
+import { CacheError } from '../cache-error.js';
+import type { Clock } from '../clock.js';
+import { DiskChanges } from './disk-changes.js';
+import { DiskClears } from './disk-clears.js';
+import { DiskCounters } from './disk-counters.js';
+import type { DiskDriver } from './disk-driver.js';
+import { DiskLeases } from './disk-leases.js';
+import { DiskWriter } from './disk-writer.js';
+
+export interface DiskFileOptions {
+  /** Directory, made if it is missing. */
+  readonly path: string;
+  /** Bound on what the entries take in the file. */
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  readonly openDriver: (path: string, clock: Clock) => Promise<DiskDriver>;
+  /** Physical keys in use; the eviction policy takes them out as it meets them. */
+  readonly touched: Set<string>;
+}
+
+/** The file while it is open, and what reads and writes it. */
+export interface OpenFile {
+  readonly driver: DiskDriver;
+  readonly clears: DiskClears;
+  readonly changes: DiskChanges;
+  readonly leases: DiskLeases;
+  readonly writer: DiskWriter;
+}
+
+/** The life of a cache file: opened, replaced when it turns out to be damaged, closed. */
+export class DiskFile {
+  readonly #options: DiskFileOptions;
+  #opening: Promise<OpenFile> | undefined;
+  #current: OpenFile | undefined;
+  /** Why a file was replaced while it was in use. */
+  #damage: string | undefined;
+  #closed = false;
+
+  constructor(options: DiskFileOptions) {
+    this.#options = options;
+  }
+
+  /** Why a file was set aside, at the last opening or since. */
+  get damage(): string | undefined {
+    return this.#damage ?? this.#current?.driver.damage;
+  }
+
+  async open(): Promise<OpenFile> {
+    if (this.#closed) throw closed();
+    this.#opening ??= this.#open();
+    try {
+      this.#current = await this.#opening;
+      return this.#current;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  /** Undefined while a damaged file is being replaced: until then the store is as good as empty. Throws if it is not open. */
+  use(): OpenFile | undefined {
+    if (this.#closed) throw closed();
+    if (this.#current !== undefined || this.#opening !== undefined) return this.#current;
+    // After a replacement that failed.
+    this.open().catch(() => {});
+    throw new CacheError('CACHE_STORE_UNAVAILABLE', 'The disk store is not open', {
+      hint: 'Await `open()` first.',
+      retryable: true,
+    });
+  }
+
+  /** For writes that were accepted: also while the file is replaced, and before it is closed. */
+  async whenOpen(): Promise<OpenFile> {
+    const current = this.#current ?? (await this.#opening);
+    if (current === undefined) throw closed();
+    return current;
+  }
+
+  /** Reads from the file. A failure becomes a `CacheError`, and one that means damage gets the file replaced. */
+  read<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (CacheError.isInstance(error)) throw error;
+      this.replaceIfDamaged(error);
+      throw storeFailure('read', error);
+    }
+  }
+
+  replaceIfDamaged(error: unknown): boolean {
+    const { driver } = this.#current ?? {};
+    if (driver === undefined || !driver.isDamage(error)) return false;
+    this.#damage = error instanceof Error ? error.message : String(error);
+    this.#current = undefined;
+    this.#opening = driver.condemn().then(() => this.#open());
+    this.open().catch(() => {
+      // Tried again with the next use.
+    });
+    return true;
+  }
+
+  /** Of the entries in the file; zeros when it cannot tell. */
+  count(): { readonly entries: number; readonly bytes: number } {
+    if (this.#current === undefined) return { entries: 0, bytes: 0 };
+    try {
+      return DiskCounters.load(this.#current.driver.trees);
+    } catch {
+      // Statistics are asked for when something is wrong. The next read will tell what.
+      return { entries: 0, bytes: 0 };
+    }
+  }
+
+  async sync(): Promise<void> {
+    await this.#current?.driver.sync();
+  }
+
+  /** No use is granted from now on; what was accepted before `settle` resolves is still written. */
+  async close(settle: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const current = this.#current ?? (await this.#opening?.catch(() => undefined));
+    await settle();
+    this.#current = undefined;
+    await current?.driver.close();
+  }
+
+  async #open(): Promise<OpenFile> {
+    const { path, clock, maxBytes, openDriver, touched } = this.#options;
+    const driver = await openDriver(path, clock);
+    const { trees } = driver;
+    const now = (): number => clock.now();
+    const clears = new DiskClears(trees.meta);
+    const changes = new DiskChanges(trees.changes);
+    const leases = new DiskLeases(trees.leases, now);
+    const writer = new DiskWriter({ trees, clears, changes, leases, maxBytes, now, touched });
+    return { driver, clears, changes, leases, writer };
+  }
+}
+
+export function storeFailure(what: 'read' | 'write', cause: unknown): CacheError {
+  const hint = what === 'write' ? 'See the cause. Most often the disk is full.' : 'See the cause.';
+  return new CacheError('CACHE_STORE_FAILED', `The disk store could not ${what}`, {
+    hint,
+    retryable: true,
+    cause,
+  });
+}
+
+function closed(): CacheError {
+  return new CacheError('CACHE_CLOSED', 'The cache is closed', { hint: 'Create another.', retryable: false });
+}
