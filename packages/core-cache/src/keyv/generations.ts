@@ -20,7 +20,6 @@ export class Generations {
   readonly #stamps: Stamps;
   /** Clears under way hold at once for those who made them. */
   readonly #pending: Map<string, Generation> = new Map();
-
   readonly #ensuring: Map<string, Promise<Generation>> = new Map();
 
   constructor(backend: KeyvBackend, queue: KeyQueue, stamps: Stamps) {
@@ -29,18 +28,25 @@ export class Generations {
     this.#stamps = stamps;
   }
 
-  /** The generation kept at a key, whose text was just read. Undefined when there is none, or it is damaged. */
-  parse(key: string, text: string | undefined): Generation | undefined {
-    const found = this.#pending.get(key) ?? (text === undefined ? undefined : decode(text));
-    // The clock of whoever cleared may be ahead of ours: what we write from now on is later all the same.
-    if (found !== undefined) this.#stamps.observe(found.clearedAt);
-    return found;
+  /**
+   * To be called before the keys are read; what it returns tells the generations from the texts. While the read is under way a
+   * clear may end, and the text still be the one from before it. Undefined where there is no generation, or a damaged one.
+   */
+  look(keys: readonly string[]): (texts: readonly (string | undefined)[]) => (Generation | undefined)[] {
+    const before = keys.map((key) => this.#pending.get(key));
+    return (texts) =>
+      keys.map((key, index) => {
+        const found = latest([this.#pending.get(key), before[index], decode(texts[index])]);
+        // The clock of whoever cleared may be ahead of ours: what we write from now on is later all the same.
+        if (found !== undefined) this.#stamps.observe(found.clearedAt);
+        return found;
+      });
   }
 
   async read(keys: readonly string[]): Promise<(Generation | undefined)[]> {
     if (keys.length === 0) return [];
-    const texts = await this.#backend.read(keys);
-    return keys.map((key, index) => this.parse(key, texts[index]));
+    const tell = this.look(keys);
+    return tell(await this.#backend.read(keys));
   }
 
   /** The generation, begun if there is none. Those who ask at the same time share one look. */
@@ -79,8 +85,16 @@ export class Generations {
   }
 }
 
-function decode(text: string): Generation | undefined {
-  const match = /^([0-9a-f-]{36}) (\d+)$/.exec(text);
+function decode(text: string | undefined): Generation | undefined {
+  const match = /^([0-9a-f-]{36}) (\d+)$/.exec(text ?? '');
   const [, id, clearedAt] = match ?? [];
   return id === undefined || clearedAt === undefined ? undefined : { id, clearedAt: Number(clearedAt) };
+}
+
+function latest(generations: readonly (Generation | undefined)[]): Generation | undefined {
+  let found: Generation | undefined;
+  for (const generation of generations) {
+    if (generation !== undefined && generation.clearedAt > (found?.clearedAt ?? -1)) found = generation;
+  }
+  return found;
 }

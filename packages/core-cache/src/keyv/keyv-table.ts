@@ -58,7 +58,7 @@ export class KeyvTable {
     const found = await this.#find(namespace, key);
     if (found.state === 'live') return found.record.entry;
     if (found.state === 'absent') return undefined;
-    await this.#removeRefuse(namespace, key);
+    await this.#removeDead(namespace, key);
     if (found.state !== 'damaged') return undefined;
     this.#corrupt += 1;
     return 'damaged';
@@ -76,10 +76,11 @@ export class KeyvTable {
     const physical = this.#keys.entry(namespace, key);
     return this.#queue.add(physical, async () => {
       const homes = [undefined, ...entry.tags].map((tag) => this.#keys.generation(namespace, tag));
+      const tell = this.#generations.look(homes);
       const [text, ...texts] = await this.#backend.read([physical, ...homes]);
       const old = this.#decode(namespace, key, text);
       if (since !== undefined && old !== undefined && old.sequence > since) return false;
-      const generations = await this.#ensureAll(homes, texts);
+      const generations = await this.#ensureAll(homes, tell(texts));
       if (generations.some(({ clearedAt }) => clearedAt > before) || entry.retainUntil <= this.#clock.now()) {
         if (text !== undefined) await this.#backend.remove(physical);
         this.#uncount(old, text?.length, generations[0]);
@@ -134,7 +135,7 @@ export class KeyvTable {
       if (isLive(record, generations)) yield summarize(record);
       else if (dead.length < SWEEP_LIMIT) dead.push(record.key);
     }
-    for (const key of dead) await this.#removeRefuse(namespace, key);
+    for (const key of dead) await this.#removeDead(namespace, key);
   }
 
   stats(): { readonly entries: number; readonly bytes: number; readonly corrupt: number } {
@@ -144,13 +145,14 @@ export class KeyvTable {
   async #find(namespace: string, key: string): Promise<Found> {
     const physical = this.#keys.entry(namespace, key);
     const home = this.#keys.generation(namespace, undefined);
+    const tell = this.#generations.look([home]);
     const [text, homeText] = await this.#backend.read([physical, home]);
     if (text === undefined) return { state: 'absent' };
     const record = this.#decode(namespace, key, text);
     if (record === undefined) return { state: 'damaged' };
     const tagHomes = record.entry.tags.map((tag) => this.#keys.generation(namespace, tag));
     const ofTags = await this.#generations.read(tagHomes);
-    const generation = this.#generations.parse(home, homeText);
+    const [generation] = tell([homeText]);
     const state = isLive(record, [generation, ...ofTags]) ? 'live' : 'dead';
     return { state, record, length: text.length, generation };
   }
@@ -160,14 +162,14 @@ export class KeyvTable {
     return record?.namespace === namespace && record.key === key ? record : undefined;
   }
 
-  #ensureAll(homes: readonly string[], texts: readonly (string | undefined)[]): Promise<Generation[]> {
+  #ensureAll(homes: readonly string[], found: readonly (Generation | undefined)[]): Promise<Generation[]> {
     const ensure = async (home: string, index: number): Promise<Generation> =>
-      this.#generations.parse(home, texts[index]) ?? this.#generations.ensure(home);
+      found[index] ?? this.#generations.ensure(home);
     return Promise.all(homes.map(ensure));
   }
 
-  /** Looks again before it removes: meanwhile there may be a new entry. */
-  async #removeRefuse(namespace: string, key: string): Promise<void> {
+  /** Removes what is dead or damaged. Looks again first: meanwhile there may be a new entry. */
+  async #removeDead(namespace: string, key: string): Promise<void> {
     const physical = this.#keys.entry(namespace, key);
     await this.#queue.add(physical, async () => {
       const found = await this.#find(namespace, key);
