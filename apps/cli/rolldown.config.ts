@@ -4,6 +4,8 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
+  // The oldest Node that the manifest promises.
+  transform: { target: 'node22.19' },
   // Its binary lies in its package.
   external: ['lmdb'],
   output: {
