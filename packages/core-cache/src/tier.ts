@@ -243,7 +243,8 @@ export class Tier {
   #failed(breaker: Breaker, error: unknown): undefined {
     this.#errors += 1;
     this.#reason = describe(error);
-    breaker.failed();
+    // Too much at once is no sign that the next call would fail.
+    if (!CacheError.isInstance(error) || error.code !== 'CACHE_BACKLOG_FULL') breaker.failed();
     if (tierError.hasSubscribers) tierError.publish({ tier: this.name, state: this.#state(), error });
   }
 }

@@ -5,7 +5,7 @@ import { operationBytes, type WriteOperation } from './write-operation.js';
 const MAX_BATCH_OPERATIONS = 256;
 const MAX_BATCH_BYTES = 4 * 2 ** 20;
 /** A disk that cannot keep up must not turn memory into its buffer without bound. */
-const MAX_WAITING_BYTES = 64 * 2 ** 20;
+const MAX_WAITING_BYTES = 256 * 2 ** 20;
 
 interface Waiting {
   readonly operation: WriteOperation;
