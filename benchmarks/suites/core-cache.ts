@@ -1,0 +1,176 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BytesValue, bytesCodec, type Cache, createCache } from '@ai-toolkit/core-cache';
+import { BentoCache, bentostore } from 'bentocache';
+import { memoryDriver } from 'bentocache/drivers/memory';
+import { Cacheable } from 'cacheable';
+import { open } from 'lmdb';
+import { LRUCache } from 'lru-cache';
+import { measureNanoseconds, type TimedSubject } from '../support/measure-nanoseconds.ts';
+import type { Suite, Table } from '../support/suite.ts';
+import { createZipf, hitRatio, type Trace } from '../support/traces.ts';
+
+const KEYS = 20_000;
+const HOUR_MS = 3_600_000;
+const bytes: Buffer = Buffer.alloc(4096, 'The tide rises and falls twice a day. ');
+const keys: readonly string[] = Array.from({ length: KEYS }, (_, index) => `key:${index}:${'k'.repeat(50)}`);
+const order: Uint32Array = Uint32Array.from({ length: 100_000 }, () => Math.floor(Math.random() * KEYS));
+
+/** Looks every key of the order up, one after the other. */
+function reading(name: string, read: (key: string) => unknown): TimedSubject {
+  return {
+    name,
+    operations: order.length,
+    async run() {
+      let found = 0;
+      for (const index of order) if ((await read(keys[index] as string)) !== undefined) found += 1;
+      if (found !== order.length) throw new Error(`${name} missed ${order.length - found} keys`);
+    },
+  };
+}
+
+async function fill(cache: Cache<BytesValue>): Promise<void> {
+  for (let start = 0; start < KEYS; start += 1000) {
+    const block = keys.slice(start, start + 1000);
+    await Promise.all(block.map((key) => cache.set(key, { bytes, metadata: null })));
+  }
+}
+
+async function memoryTables(): Promise<Table[]> {
+  const max = 2 * KEYS;
+  const lru = new LRUCache<string, Buffer>({ max, ttl: HOUR_MS });
+  const lruFetch = new LRUCache<string, Buffer>({ max, ttl: HOUR_MS, fetchMethod: async () => bytes });
+  const bento = new BentoCache({
+    default: 'memory',
+    stores: { memory: bentostore().useL1Layer(memoryDriver({ maxItems: max, serialize: false })) },
+    ttl: '1h',
+  });
+  const cacheable = new Cacheable({ ttl: HOUR_MS });
+  await using cache = createCache<BytesValue>({
+    memory: { maxEntries: max, maxBytes: 2 ** 30 },
+    ttlMs: HOUR_MS,
+    codec: bytesCodec,
+  });
+  await fill(cache);
+  for (const key of keys) {
+    lru.set(key, bytes);
+    lruFetch.set(key, bytes);
+    await bento.set({ key, value: bytes });
+    await cacheable.set(key, bytes);
+  }
+  const value = { bytes, metadata: null };
+  const hits = await measureNanoseconds('A hit in memory', [
+    reading('lru-cache, get', (key) => lru.get(key)),
+    reading('core-cache, peek', (key) => cache.peek(key)),
+    reading('core-cache, get', (key) => cache.get(key)),
+    reading('cacheable, get', (key) => cacheable.get(key)),
+    reading('bentocache, get', (key) => bento.get({ key })),
+  ]);
+  const loads = await measureNanoseconds('A hit of getOrSet in memory', [
+    reading('lru-cache, fetch', (key) => lruFetch.fetch(key)),
+    reading('core-cache, getOrSet', (key) => cache.getOrSet(key, () => value)),
+    reading('cacheable, getOrSet', (key) => cacheable.getOrSet(key, async () => bytes)),
+    reading('bentocache, getOrSet', (key) => bento.getOrSet({ key, factory: () => bytes })),
+  ]);
+  await bento.disconnectAll();
+  return [hits, loads];
+}
+
+async function diskTable(directory: string): Promise<Table> {
+  const raw = open<Buffer, string>({ path: join(directory, 'raw.mdb'), encoding: 'binary' });
+  await Promise.all(keys.map((key) => raw.put(key, bytes)));
+  const options = { memory: false, codec: bytesCodec } as const;
+  const drivers = ['lmdb', 'sqlite'] as const;
+  for (const driver of drivers) {
+    await using cache = createCache<BytesValue>({ ...options, disk: { path: directory, driver } });
+    await fill(cache);
+  }
+  await using lmdb = createCache<BytesValue>({ ...options, disk: { path: directory, driver: 'lmdb' } });
+  await using sqlite = createCache<BytesValue>({ ...options, disk: { path: directory, driver: 'sqlite' } });
+  const table = await measureNanoseconds('A hit on disk, after a restart', [
+    reading('LMDB itself, getBinary', (key) => raw.getBinary(key)),
+    reading('core-cache on lmdb, get', (key) => lmdb.get(key)),
+    reading('core-cache on sqlite, get', (key) => sqlite.get(key)),
+  ]);
+  await raw.close();
+  return table;
+}
+
+async function openTable(directory: string): Promise<Table> {
+  const entries = 100_000;
+  const disk = { path: join(directory, 'large'), maxBytes: 4 * 2 ** 30 };
+  const options = { memory: false, codec: bytesCodec, disk } as const;
+  const writer = createCache<BytesValue>(options);
+  for (let start = 0; start < entries; start += 1000) {
+    const block = Array.from({ length: 1000 }, (_, index) => `${start + index}`);
+    await Promise.all(block.map((key) => writer.set(key, { bytes, metadata: null })));
+  }
+  await writer.close();
+  const startedAt = performance.now();
+  await using cache = createCache<BytesValue>(options);
+  await cache.get('77777');
+  const tookMs = performance.now() - startedAt;
+  return {
+    title: `Opening a file of ${entries.toLocaleString('en')} entries of 4 KB`,
+    columns: ['until', 'ms'],
+    rows: [['the first hit', tookMs.toFixed(1)]],
+  };
+}
+
+async function policyTable(directory: string): Promise<Table> {
+  const universe = 20_000;
+  const capacity = 1000;
+  const length = 100_000;
+  const zipf: Trace = { name: 'Zipf 0.9', keys: createZipf(universe, 0.9, length, 1) };
+  const scan = Array.from({ length: 10 * capacity }, (_, index) => universe + index);
+  const scanned = zipf.keys.flatMap((key, index) => (index % 25_000 === 24_999 ? [key, ...scan] : [key]));
+  const rows: string[][] = [];
+  for (const trace of [zipf, { name: 'Zipf 0.9 with four scans', keys: scanned }]) {
+    const lru = new LRUCache<string, true>({ max: capacity });
+    await using memory = createCache<true>({ memory: { maxEntries: capacity, maxBytes: 2 ** 40 } });
+    const path = join(directory, trace.name.replaceAll(' ', '-'));
+    // Two pages and the share of the trees beside: what the disk tier reckons for such an entry.
+    const disk = { path, maxBytes: capacity * 8560 };
+    await using onDisk = createCache<Buffer>({ memory: false, disk });
+    const cells = [
+      await hitRatio(trace, async (key) => {
+        if (lru.has(key)) return lru.get(key) === true;
+        lru.set(key, true);
+        return false;
+      }),
+      await hitRatio(trace, async (key) => (await memory.resolve(key, () => true)).source === 'hit'),
+      await hitRatio(trace, async (key) => {
+        if ((await onDisk.get(key)) !== undefined) return true;
+        await onDisk.set(key, bytes);
+        return false;
+      }),
+    ];
+    rows.push([trace.name, ...cells.map((ratio) => ratio.toFixed(3))]);
+  }
+  return {
+    title: `Hit ratio, ${universe.toLocaleString('en')} keys, room for ${capacity.toLocaleString('en')}`,
+    columns: ['trace', 'LRU', 'core-cache in memory', 'core-cache on disk'],
+    rows,
+  };
+}
+
+export const suite: Suite = {
+  title: 'core-cache',
+  method:
+    '20,000 keys of 64 characters, values of 4 KB, read in random order, each read awaited. CPU time of the process, subjects in turn, ' +
+    'median of the rounds; the ratio is to the first line. Statistics are on. bentocache keeps references (no serialisation).',
+  async run() {
+    const directory = await mkdtemp(join(tmpdir(), 'core-cache-benchmark-'));
+    try {
+      return [
+        ...(await memoryTables()),
+        await diskTable(directory),
+        await openTable(directory),
+        await policyTable(directory),
+      ];
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
