@@ -29,7 +29,10 @@ export class EntryMaker<V> {
       ...this.#times(ttlMs, options),
       tags: tagsOf(options),
     };
-    const memory = { payload: value, size: codec.sizeOf(value), ...common };
+    const size = codec.sizeOf(value);
+    if (!(size >= 0))
+      throw new TypeError(`sizeOf of the codec "${codec.name}" must not be negative or NaN, got ${size}`);
+    const memory = { payload: value, size, ...common };
     if (!withBytes) return { memory, bytes: undefined };
     const payload = this.#encode(value);
     return { memory, bytes: { payload, size: payload.byteLength, ...common } };

@@ -47,8 +47,10 @@ export class NamespacedCache<V> implements Cache<V> {
   }
 
   get(key: string, options?: GetOptions): Promise<V | undefined> {
-    const node = this.#findFresh(key, this.#clock.now());
-    if (node !== undefined && options?.signal === undefined) return Promise.resolve(node.payload);
+    if (options?.signal === undefined) {
+      const node = this.#findFresh(key, this.#clock.now());
+      if (node !== undefined) return Promise.resolve(node.payload);
+    }
     return this.#getBelow(key, options);
   }
 

@@ -46,8 +46,10 @@ export class Searcher<V> {
   searchMemory(key: string): SearchResult<V> {
     const { memory, options } = this.#core;
     if (memory === undefined) return { status: 'miss', reason: 'absent' };
+    const now = options.clock.now();
+    if (this.#core.needsLook(now)) this.#core.lookForChanges(now);
     const node = memory.find(memory.space(this.#namespace), key);
-    const state = node === undefined ? 'absent' : freshness(node, options.clock.now());
+    const state = node === undefined ? 'absent' : freshness(node, now);
     if (state === 'fresh') this.#core.memoryHits += 1;
     else this.#core.memoryMisses += 1;
     if (node === undefined) return { status: 'miss', reason: 'absent' };

@@ -5,8 +5,8 @@ import type { StoreEntry } from '../store.js';
 /*
  * One entry as bytes, little endian:
  *
- *   0  u8   magic          1  u8  format version    2  u16  flags
- *   4  u32  CRC-32 of the key and of everything from offset 8 on
+ *   0  u32  CRC-32 of the key and of everything from offset 4 on
+ *   4  u8   magic          5  u8  format version    6  u16  flags
  *   8  f64  sequence      16  f64 createdAt        24  f64 expiresAt    32  f64 retainUntil
  *  40  u16  length of the header text              42  the text, then the payload
  *
@@ -15,7 +15,7 @@ import type { StoreEntry } from '../store.js';
 const MAGIC = 0xac;
 const FORMAT_VERSION = 1;
 const FLAG_NEGATIVE = 1;
-const CHECKED_FROM = 8;
+const CHECKED_FROM = 4;
 const FIXED_BYTES = 42;
 const NO_TAGS: readonly string[] = Object.freeze([]);
 
@@ -30,9 +30,9 @@ export function draftRecord(entry: StoreEntry<Uint8Array>): Buffer {
   );
   if (text.length > 0xffff) throw new RangeError('The tags of an entry must fit in 64 KiB');
   const record = Buffer.allocUnsafeSlow(FIXED_BYTES + text.length + entry.payload.byteLength);
-  record[0] = MAGIC;
-  record[1] = FORMAT_VERSION;
-  record.writeUInt16LE(entry.negative ? FLAG_NEGATIVE : 0, 2);
+  record[4] = MAGIC;
+  record[5] = FORMAT_VERSION;
+  record.writeUInt16LE(entry.negative ? FLAG_NEGATIVE : 0, 6);
   record.writeDoubleLE(entry.createdAt, 16);
   record.writeDoubleLE(entry.expiresAt, 24);
   record.writeDoubleLE(entry.retainUntil, 32);
@@ -44,14 +44,14 @@ export function draftRecord(entry: StoreEntry<Uint8Array>): Buffer {
 
 export function sealRecord(record: Buffer, key: string, sequence: number): void {
   record.writeDoubleLE(sequence, 8);
-  record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM), crc32(key)), 4);
+  record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM), crc32(key)), 0);
 }
 
 /** Throws `CACHE_ENTRY_CORRUPT` unless the bytes are exactly what was sealed under this key. The payload is a view. */
 export function decodeRecord(record: Buffer, key: string): DecodedRecord {
-  if (record.length < FIXED_BYTES || record[0] !== MAGIC) throw corrupt('is not a cache record');
-  if (record[1] !== FORMAT_VERSION) throw corrupt(`has format version ${record[1]}, not ${FORMAT_VERSION}`);
-  if (record.readUInt32LE(4) !== crc32(record.subarray(CHECKED_FROM), crc32(key))) {
+  if (record.length < FIXED_BYTES || record[4] !== MAGIC) throw corrupt('is not a cache record');
+  if (record[5] !== FORMAT_VERSION) throw corrupt(`has format version ${record[5]}, not ${FORMAT_VERSION}`);
+  if (record.readUInt32LE(0) !== crc32(record.subarray(CHECKED_FROM), crc32(key))) {
     throw corrupt('does not match its checksum');
   }
   const payloadAt = FIXED_BYTES + record.readUInt16LE(40);
@@ -65,7 +65,7 @@ export function decodeRecord(record: Buffer, key: string): DecodedRecord {
     createdAt: record.readDoubleLE(16),
     expiresAt: record.readDoubleLE(24),
     retainUntil: record.readDoubleLE(32),
-    negative: (record.readUInt16LE(2) & FLAG_NEGATIVE) !== 0,
+    negative: (record.readUInt16LE(6) & FLAG_NEGATIVE) !== 0,
     tags: tags ?? NO_TAGS,
   };
 }
