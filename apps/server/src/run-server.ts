@@ -100,7 +100,7 @@ async function greeting(server: RunningServer, toolkit: Toolkit): Promise<string
   ];
   const cache = await toolkit.cache();
   // Opens the disk tier, so that a problem is told now and not with the first lost answer.
-  await cache.lookup('start-up');
+  await cache.ready();
   for (const { name, state, reason } of cache.stats().tiers) {
     if (state === 'unavailable')
       lines.push(`  warning      the ${name} cache is off: ${reason ?? 'unknown reason'}`);

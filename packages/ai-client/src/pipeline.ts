@@ -6,6 +6,7 @@ import { type Entry, entryCodec } from './entry.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
 import { createFetch } from './fetch.js';
+import { bound } from './flight/bound.js';
 import { Call } from './flight/call.js';
 import { Flight } from './flight/flight.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
@@ -13,8 +14,8 @@ import type { Provider } from './providers/provider.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { type FlightPlan, type FlightServices, fly } from './steps/fly.js';
-import { defaultTenant } from './steps/key.js';
 import { peek } from './steps/lookup.js';
+import { planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { Share } from './steps/share.js';
 import { createTransport } from './steps/transport.js';
@@ -58,8 +59,6 @@ export interface Pipeline extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Node fires a longer timer at once. */
-const longestTimerMs = 2 ** 31 - 1;
 const defaultTtlMs = 24 * 60 * 60 * 1000;
 const defaultMemoryBytes = 64 * 1024 * 1024;
 const defaultEntryBytes = 8 * 1024 * 1024;
@@ -131,7 +130,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     openCalls.add(call);
     const release = bound(call, request);
     flight.join(call);
-    if (joined === undefined) launch(flight, planOf(request, read), store && !onlyIfCached);
+    if (joined === undefined)
+      launch(flight, planFlight(request, read, idleTimeoutMs), store && !onlyIfCached);
     return call;
   }
 
@@ -146,37 +146,6 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     void fly(flight, plan, services, () => {
       if (key !== undefined) share.close(key, flight);
     });
-  }
-
-  function planOf(
-    request: ExchangeRequest,
-    { key, adapter, body, provider, model }: ReadRequest,
-  ): FlightPlan {
-    const {
-      read = true,
-      store = true,
-      onlyIfCached = false,
-      maxAgeMs,
-      ttlMs,
-      namespace,
-    } = request.cache ?? {};
-    const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
-    return {
-      read,
-      store,
-      onlyIfCached,
-      provider,
-      model,
-      tenant: request.tenant ?? defaultTenant,
-      request: body,
-      body: adapter.upstreamBody(request.body, body),
-      headers: request.headers ?? {},
-      tags: [`model:${model}`, ...(namespace === undefined ? [] : [`namespace:${namespace}`]), ...labels],
-      idleTimeoutMs: request.idleTimeoutMs ?? idleTimeoutMs,
-      ...(key === undefined ? {} : { key }),
-      ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
-      ...(ttlMs === undefined ? {} : { ttlMs }),
-    };
   }
 
   function close(): Promise<void> {
@@ -212,27 +181,6 @@ function outcome(key: string | undefined, mayRead: boolean, joined: boolean): Ca
   if (joined) return 'coalesced';
   if (key === undefined) return 'bypass';
   return mayRead ? 'miss' : 'refresh';
-}
-
-/** Ends a call when its time is over or its signal aborts; the returned function lets go of both. */
-function bound(call: Call, { signal, timeoutMs }: ExchangeRequest): () => void {
-  const onAbort = (): void => call.abort(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => call.fail(timedOut(timeoutMs)), Math.min(timeoutMs, longestTimerMs)).unref();
-  return () => {
-    signal?.removeEventListener('abort', onAbort);
-    clearTimeout(timer);
-  };
-}
-
-function timedOut(timeoutMs: number): AiError {
-  return new AiError('AI_TIMEOUT', `The call took longer than ${timeoutMs} ms.`, {
-    hint: 'Allow more time, or ask for a shorter answer.',
-    retryable: true,
-  });
 }
 
 function closedError(): AiError {

@@ -4,13 +4,11 @@ import { type GlobalFlags, runCommand } from '../run-command.js';
 export function cacheStats(globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {
     const cache = await toolkit.cache();
-    // Opens the disk tier: without a question it would stay closed.
-    await cache.lookup('cache stats');
+    await cache.ready();
     const ledger = await toolkit.ledger();
-    const [disk, { totals }] = [
-      cache.stats().tiers.filter(({ name }) => name !== 'memory'),
-      await ledger.report(),
-    ];
+    // The memory tier is this process's own, and as old as it.
+    const disk = cache.stats().tiers.filter(({ name }) => name !== 'memory');
+    const { totals } = await ledger.report();
     const { calls, outcomes, hitRate } = totals;
     const rate = hitRate === null ? 'none yet' : `${(hitRate * 100).toFixed(1)} %`;
     output.result(

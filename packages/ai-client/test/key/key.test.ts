@@ -38,14 +38,12 @@ describe('key', () => {
     const excluded = new Set(['stream', 'stream_options', 'user', 'metadata']);
     const name = fc
       .string({ minLength: 1 })
-      .filter((text) => !excluded.has(text) && !(text in base) && text !== 'tools');
+      .filter((text) => !excluded.has(text) && !Object.hasOwn(base, text) && text !== 'tools');
     fc.assert(
       fc.property(name, fc.jsonValue(), (field, value) => {
-        const body = JSON.stringify({ ...base, [field]: null }).replace(
-          /null\}$/,
-          `${JSON.stringify(value)}}`,
-        );
-        if (field !== '__proto__') expect(keyOf(body)).not.toBe(keyOf(base));
+        // Written by hand: `__proto__` as a name would not become a member of an object literal.
+        const body = `{${JSON.stringify(field)}:${JSON.stringify(value)},${JSON.stringify(base).slice(1)}`;
+        expect(keyOf(body)).not.toBe(keyOf(base));
       }),
     );
     for (const change of [

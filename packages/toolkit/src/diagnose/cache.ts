@@ -4,7 +4,7 @@ import { type Diagnosis, ok, warning } from './diagnosis.js';
 /** Opens every tier of the response cache. One that fails costs hits, never an answer. */
 export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
   const cache = await toolkit.cache();
-  await cache.lookup('diagnose');
+  await cache.ready();
   return cache.stats().tiers.map(({ name, state, reason, entries, bytes, corrupt }) => {
     const part = `${name} cache`;
     if (state === 'unavailable') {

@@ -1,0 +1,27 @@
+import { AiError } from '../errors.js';
+import type { ExchangeRequest } from '../exchange.js';
+import type { Call } from './call.js';
+
+/** Node fires a longer timer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Ends a call when its time is over or its signal aborts; the returned function lets go of both. */
+export function bound(call: Call, { signal, timeoutMs }: ExchangeRequest): () => void {
+  const onAbort = (): void => call.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => call.fail(timedOut(timeoutMs)), Math.min(timeoutMs, longestTimerMs)).unref();
+  return () => {
+    signal?.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+  };
+}
+
+function timedOut(timeoutMs: number): AiError {
+  return new AiError('AI_TIMEOUT', `The call took longer than ${timeoutMs} ms.`, {
+    hint: 'Allow more time, or ask for a shorter answer.',
+    retryable: true,
+  });
+}
