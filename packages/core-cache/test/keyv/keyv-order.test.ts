@@ -70,7 +70,7 @@ it('ends as the calls were made, however slow the answers, without one being awa
       async (steps, turns) => {
         const store = createKeyvStore(new SlowMap(turns), { timeoutMs: 60_000 });
         const model = new Map<string, { readonly text: string; readonly tags: readonly string[] }>();
-        const done = steps.map((now, index) => {
+        const done = steps.map(async (now, index) => {
           const text = `value ${index}`;
           if (now.kind === 'set') {
             model.set(now.key, { text, tags: now.tags });
