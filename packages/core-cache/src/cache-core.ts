@@ -1,11 +1,13 @@
 import { CacheError } from './cache-error.js';
 import type { ResolvedOptions } from './cache-options.js';
 import type { CacheStats, TierStats } from './cache-types.js';
+import { Loader } from './loader.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { NamespacedCache } from './namespaced-cache.js';
 import type { Store, StoreChanges } from './store.js';
 import { Tier } from './tier.js';
+import { WeakValueMap } from './weak-value-map.js';
 
 /** How long memory may be behind what another process wrote to a tier that both use. */
 const LOOK_EVERY_MS = 100;
@@ -30,7 +32,8 @@ export class CacheCore<V> {
   loadErrors = 0;
   coalesced = 0;
   staleServes = 0;
-  readonly #views: Map<string, NamespacedCache<V>> = new Map();
+  /** A load under way keeps its loader alive, so all who ask meanwhile find it, through whichever view. */
+  readonly #loaders: WeakValueMap<Loader<V>> = new WeakValueMap();
   readonly #background: Set<Promise<unknown>> = new Set();
   #closing: Promise<void> | undefined;
 
@@ -43,12 +46,8 @@ export class CacheCore<V> {
   }
 
   view(namespace: string): NamespacedCache<V> {
-    let view = this.#views.get(namespace);
-    if (view === undefined) {
-      view = new NamespacedCache(this, namespace);
-      this.#views.set(namespace, view);
-    }
-    return view;
+    const loader = this.#loaders.getOrMake(namespace, () => new Loader(this, namespace));
+    return new NamespacedCache(this, namespace, loader);
   }
 
   assertOpen(): void {
@@ -86,7 +85,7 @@ export class CacheCore<V> {
     if (!changes.isComplete) memory.clearAll();
     for (const { namespace, key } of changes.keys) {
       memory.delete(namespace, key);
-      this.#views.get(namespace)?.overtake(key);
+      this.#loaders.get(namespace)?.supersede(key);
     }
     for (const { namespace, tag } of changes.clears) memory.clear(namespace, tag);
   }
@@ -138,7 +137,7 @@ export class CacheCore<V> {
 
   async #close(): Promise<void> {
     this.isClosed = true;
-    for (const view of this.#views.values()) view.abandonRenewals();
+    for (const loader of this.#loaders.values()) loader.abandonRenewals();
     await this.#settleBackground();
     await Promise.all(this.tiers.map((tier) => tier.close()));
     await this.memory?.close();

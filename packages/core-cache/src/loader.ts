@@ -2,11 +2,11 @@ import type { GetOrSetOptions, Load } from './cache.js';
 import type { CacheCore } from './cache-core.js';
 import { checkDuration } from './cache-options.js';
 import type { MissReason, Resolved } from './cache-types.js';
-import type { EntryMaker, MadeEntry } from './entry-maker.js';
+import { EntryMaker, type MadeEntry } from './entry-maker.js';
 import { Flight } from './flight.js';
 import { LoadTurn } from './load-turn.js';
 import { observeLoad, observeSearch } from './observe.js';
-import type { Searcher, SearchResult } from './searcher.js';
+import { Searcher, type SearchResult } from './searcher.js';
 import type { StoreEntry } from './store.js';
 
 type Found<V> = SearchResult<V> & { readonly status: 'hit' | 'stale' };
@@ -27,11 +27,11 @@ export class Loader<V> {
   readonly #renewals: Set<Flight<Resolved<V>>> = new Set();
   readonly #tagsInFlight: WeakMap<Flight<Resolved<V>>, readonly string[]> = new WeakMap();
 
-  constructor(core: CacheCore<V>, namespace: string, searcher: Searcher<V>, maker: EntryMaker<V>) {
+  constructor(core: CacheCore<V>, namespace: string) {
     this.#core = core;
     this.#namespace = namespace;
-    this.#searcher = searcher;
-    this.#maker = maker;
+    this.#searcher = new Searcher(core, namespace);
+    this.#maker = new EntryMaker(core.options);
   }
 
   async resolve(key: string, load: Load<V>, options: GetOrSetOptions<V>): Promise<Resolved<V>> {

@@ -15,7 +15,7 @@ import type { Clock } from './clock.js';
 import { EntryMaker } from './entry-maker.js';
 import { freshness } from './freshness.js';
 import { listEntries } from './list-entries.js';
-import { Loader } from './loader.js';
+import type { Loader } from './loader.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import type { MemorySpace } from './memory/memory-space.js';
 import type { MemoryStore } from './memory/memory-store.js';
@@ -35,7 +35,7 @@ export class NamespacedCache<V> implements Cache<V> {
   readonly #searcher: Searcher<V>;
   readonly #loader: Loader<V>;
 
-  constructor(core: CacheCore<V>, namespace: string) {
+  constructor(core: CacheCore<V>, namespace: string, loader: Loader<V>) {
     this.namespace = namespace;
     this.#core = core;
     this.#clock = core.options.clock;
@@ -43,7 +43,7 @@ export class NamespacedCache<V> implements Cache<V> {
     this.#space = core.memory?.space(namespace);
     this.#maker = new EntryMaker(core.options);
     this.#searcher = new Searcher(core, namespace);
-    this.#loader = new Loader(core, namespace, this.#searcher, this.#maker);
+    this.#loader = loader;
   }
 
   get(key: string, options?: GetOptions): Promise<V | undefined> {
@@ -173,16 +173,6 @@ export class NamespacedCache<V> implements Cache<V> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Another process changed the key: a load under way is not to be stored. */
-  overtake(key: string): void {
-    this.#loader.supersede(key);
-  }
-
-  /** Ends renewals that no caller waits for. */
-  abandonRenewals(): void {
-    this.#loader.abandonRenewals();
   }
 
   #findFresh(key: string, now: number): MemoryNode<V> | undefined {

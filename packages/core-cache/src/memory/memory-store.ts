@@ -1,4 +1,5 @@
 import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
+import { WeakValueMap } from '../weak-value-map.js';
 import { MemoryNode } from './memory-node.js';
 import { MemorySpace } from './memory-space.js';
 import { S3Fifo } from './s3-fifo.js';
@@ -18,7 +19,8 @@ export class MemoryStore<V> implements Store<V> {
   readonly name = 'memory';
   readonly #options: MemoryStoreOptions;
   readonly #policy: S3Fifo<V>;
-  readonly #spaces: Map<string, MemorySpace<V>> = new Map();
+  /** Entries keep their space alive, and so does whoever uses it. */
+  readonly #spaces: WeakValueMap<MemorySpace<V>> = new WeakValueMap();
   #retired: Map<string, MemoryNode<V>>[] = [];
   #deadEntries = 0;
   #deadBytes = 0;
@@ -34,12 +36,7 @@ export class MemoryStore<V> implements Store<V> {
 
   /** The namespace as an object to keep: looking it up is not part of a hit. */
   space(namespace: string): MemorySpace<V> {
-    let space = this.#spaces.get(namespace);
-    if (space === undefined) {
-      space = new MemorySpace(namespace);
-      this.#spaces.set(namespace, space);
-    }
-    return space;
+    return this.#spaces.getOrMake(namespace, () => new MemorySpace(namespace));
   }
 
   /** The hot path. */
@@ -137,7 +134,6 @@ export class MemoryStore<V> implements Store<V> {
   async close(): Promise<void> {
     this.clearAll();
     this.#reclaim(Number.POSITIVE_INFINITY);
-    this.#spaces.clear();
   }
 
   #isTagDead(node: MemoryNode<V>): boolean {
