@@ -83,8 +83,9 @@ export class RedisLink {
       this.#idle ??= Promise.withResolvers<void>();
       await this.#idle.promise;
     }
-    this.#connection?.destroy();
+    const connection = this.#connection;
     this.#connection = undefined;
+    connection?.destroy();
   }
 
   async #connect(): Promise<void> {
@@ -129,11 +130,16 @@ export class RedisLink {
   /** Rejects when the time is over. What was asked for may still come: node-redis then throws the answer away. */
   #within<T>(work: Promise<T>, limitMs: number, expired: () => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      let isSettled = false;
+      const expire = (): void => {
+        if (isSettled) return;
         reject(redisUnavailable(`Redis did not answer within ${limitMs} ms`));
         expired();
-      }, limitMs);
+      };
+      // After a long turn of this process timers come before what the socket has received: look there first.
+      const timer = setTimeout(() => setImmediate(expire), limitMs);
       work.then(resolve, reject).finally(() => {
+        isSettled = true;
         clearTimeout(timer);
         this.#timeoutsInARow = 0;
       });

@@ -10,7 +10,7 @@ export interface RedisConnection {
   destroy(): void;
 }
 
-/** A node-redis client, as `createClient` makes it, or anything that can be duplicated likewise. */
+/** A client of node-redis 5 or later, as `createClient` makes it. */
 export interface RedisClient {
   readonly options?: { readonly socket?: object | undefined } | undefined;
   duplicate(overrides?: object): RedisConnection;
@@ -65,7 +65,8 @@ export function resolveShared(
   if (typeof shared !== 'object' || shared === null) {
     throw new TypeError(`shared must be { url }, { client } or a store, got ${describe(shared)}`);
   }
-  return 'get' in shared ? shared : resolveRedis(shared);
+  // A client of Redis has `get` as well, so that would not tell.
+  return 'open' in shared ? shared : resolveRedis(shared);
 }
 
 /** Throws `TypeError` or `RangeError` for what makes no sense. */

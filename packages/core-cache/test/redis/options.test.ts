@@ -22,6 +22,7 @@ describe('shared', () => {
       new TypeError('shared.url must be a redis:// or rediss:// URL, got another string'),
     );
     expect(make({ url: 'redis://h', client: createClient() })).toThrow(TypeError);
+    expect(make(createClient())).toThrow(/shared\.url must be/);
     expect(make({ client: {} })).toThrow(/shared\.client must be a client/);
     expect(make({ url: 'redis://h', prefix: '{a}' })).toThrow(/shared\.prefix .* got "\{a\}"/);
     expect(make({ url: 'redis://h', commandTimeoutMs: 0 })).toThrow(
