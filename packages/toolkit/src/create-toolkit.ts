@@ -26,6 +26,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       memory: { maxBytes: memoryBytes },
       disk: { path: paths.cache, maxBytes: diskBytes },
       codec: entryCodec,
+      ...(config.redis.url === undefined ? {} : { shared: { url: config.redis.url } }),
     });
   });
 

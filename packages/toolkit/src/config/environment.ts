@@ -6,6 +6,7 @@ const variables: readonly (readonly [name: string, section: string, key: string]
   ['OPENAI_BASE_URL', 'openai', 'baseUrl'],
   ['ANTHROPIC_API_KEY', 'anthropic', 'apiKey'],
   ['ANTHROPIC_BASE_URL', 'anthropic', 'baseUrl'],
+  ['REDIS_URL', 'redis', 'url'],
   ['AI_TOOLKIT_HOST', 'server', 'host'],
   ['AI_TOOLKIT_PORT', 'server', 'port'],
 ];

@@ -19,6 +19,7 @@ export interface Config {
   readonly anthropic: ProviderAccess;
   readonly ollama: { readonly baseUrl: string };
   readonly cache: { readonly memoryBytes: number; readonly diskBytes: number; readonly ttlMs: number };
+  readonly redis: { readonly url?: string | undefined };
   readonly limits: {
     readonly requestsPerMinute?: number | undefined;
     readonly tokensPerMinute?: number | undefined;
@@ -74,6 +75,14 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .nonnegative()
         .default(30 * day)
         .describe('Lifetime of an answer, ms. 0 stores nothing.'),
+    })
+    .prefault({}),
+  redis: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^rediss?$/ })
+        .optional()
+        .describe('Redis that servers share answers through (environment: REDIS_URL).'),
     })
     .prefault({}),
   limits: z
