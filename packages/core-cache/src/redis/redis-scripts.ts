@@ -73,9 +73,11 @@ return value`);
 
 /**
  * KEYS: entry, state. ARGV: namespace's name, names of the tags in a row, since or '', milliseconds to live, channel, message, head,
- * payload. Bytes of the value that was replaced, 0 for none, -1 when it was superseded.
+ * payload, microseconds after which it is too late. Bytes of the value that was replaced, 0 for none, -1 when it was superseded, -2 when
+ * it was late.
  */
 export const writeScript: RedisScript = script(`
+if micros() > tonumber(ARGV[9]) then return -2 end
 newest(KEYS[2])
 local since = tonumber(ARGV[3])
 if since then
@@ -110,8 +112,9 @@ return 1`);
 /** KEYS: state. */
 export const sequenceScript: RedisScript = script(`return newest(KEYS[1])`);
 
-/** KEYS: lease. ARGV: owner, milliseconds. */
+/** KEYS: lease. ARGV: owner, milliseconds, microseconds after which it is too late. 1 or 0, -2 when it was late. */
 export const leaseScript: RedisScript = script(`
+if micros() > tonumber(ARGV[3]) then return -2 end
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])

@@ -3,20 +3,18 @@ import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
 import type { Store, StoreChanges, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { RedisBus } from './redis-bus.js';
+import { RedisCommands } from './redis-commands.js';
 import { dialRedis } from './redis-dial.js';
-import { redisFailure } from './redis-failure.js';
 import { RedisKeys } from './redis-keys.js';
-import { RedisLink, type RedisLinkOptions } from './redis-link.js';
+import type { RedisLinkOptions } from './redis-link.js';
 import { encodeMessage } from './redis-messages.js';
 import type { ResolvedRedisOptions } from './redis-options.js';
 import { decodeRecord, encodeHead, SEQUENCE_BYTES, summarize } from './redis-record.js';
 import {
-  allScripts,
   clearScript,
   deleteScript,
   leaseScript,
   listScript,
-  type RedisScript,
   readScript,
   releaseScript,
   sequenceScript,
@@ -36,6 +34,8 @@ const LONGEST_LIFE_MS = 30 * 24 * 3_600_000;
 const MAX_TAGS = 1000;
 /** How long one who waits for a lease listens before it asks again: a holder that died does not say so. */
 const ASK_AGAIN_MS = 200;
+/** Shorter than asked for, though prolonged in time: one whose release was lost holds everybody up. */
+const LONGEST_LEASE_MS = 5_000;
 const PAGE_OF_KEYS = 512;
 /** node-redis' code for bulk strings, as bytes. */
 const BYTES: object = { typeMapping: { 36: Buffer } };
@@ -45,7 +45,7 @@ export class RedisStore implements Store<Uint8Array> {
   readonly name = 'redis';
   readonly #options: RedisStoreOptions;
   readonly #keys: RedisKeys;
-  readonly #link: RedisLink;
+  readonly #commands: RedisCommands;
   readonly #bus: RedisBus;
   readonly #writer: string = randomUUID();
   readonly #tally: Tally = new Tally();
@@ -56,16 +56,7 @@ export class RedisStore implements Store<Uint8Array> {
     this.#options = options;
     this.#keys = new RedisKeys(options.prefix);
     const dial: RedisLinkOptions['dial'] = (address) => dialRedis(options, address);
-    this.#link = new RedisLink({
-      ...options,
-      dial,
-      prepare: async (connection) => {
-        // The last one also finds out whether a cluster keeps the keys elsewhere.
-        const loads = allScripts.map(({ text }) => connection.sendCommand(['SCRIPT', 'LOAD', text]));
-        await Promise.all(loads);
-        await connection.sendCommand(['EVALSHA', sequenceScript.sha, '1', this.#keys.state]);
-      },
-    });
+    this.#commands = new RedisCommands({ ...options, dial, state: this.#keys.state });
     this.#bus = new RedisBus({ ...options, dial, keys: this.#keys, writer: this.#writer });
   }
 
@@ -76,20 +67,25 @@ export class RedisStore implements Store<Uint8Array> {
         retryable: false,
       });
     }
-    await Promise.all([this.#link.connect(), this.#bus.connect()]);
+    await Promise.all([this.#commands.connect(), this.#bus.connect()]);
   }
 
   async get(namespace: string, key: string): Promise<StoreEntry<Uint8Array> | undefined> {
     const physical = this.#keys.entry(namespace, key);
     const args = [this.#keys.clearOfNamespace(namespace)];
-    const value = await this.#run<Buffer | null>(readScript, [physical, this.#keys.state], args, BYTES);
+    const value = await this.#commands.run<Buffer | null>(
+      readScript,
+      [physical, this.#keys.state],
+      args,
+      BYTES,
+    );
     if (value === null) return undefined;
     try {
       return decodeRecord(value, physical);
     } catch (error) {
       this.#corrupt += 1;
       // Nobody waits for it: if it fails, the entry is found out again.
-      this.#link.send(['UNLINK', physical]).catch(() => {});
+      this.#commands.send(['UNLINK', physical]).catch(() => {});
       throw error;
     }
   }
@@ -113,7 +109,7 @@ export class RedisStore implements Store<Uint8Array> {
       LONGEST_LIFE_MS,
     );
     const message = encodeMessage({ kind: 'key', writer: this.#writer, namespace, key });
-    const replaced = await this.#run<number>(
+    const replaced = await this.#commands.runInTime(
       writeScript,
       [physical, this.#keys.state],
       [
@@ -134,7 +130,7 @@ export class RedisStore implements Store<Uint8Array> {
 
   async delete(namespace: string, key: string): Promise<boolean> {
     const message = encodeMessage({ kind: 'key', writer: this.#writer, namespace, key });
-    const deleted = await this.#run<number>(
+    const deleted = await this.#commands.run<number>(
       deleteScript,
       [this.#keys.entry(namespace, key), this.#keys.state],
       [this.#keys.clearOfNamespace(namespace), this.#keys.channel, message],
@@ -147,19 +143,20 @@ export class RedisStore implements Store<Uint8Array> {
     const member =
       tag === undefined ? this.#keys.clearOfNamespace(namespace) : this.#keys.clearOfTag(namespace, tag);
     const message = encodeMessage({ kind: 'clear', writer: this.#writer, namespace, tag });
-    await this.#run(clearScript, [this.#keys.state], [member, this.#keys.channel, message]);
+    await this.#commands.run(clearScript, [this.#keys.state], [member, this.#keys.channel, message]);
     if (tag === undefined) this.#tally.cleared(namespace);
   }
 
   sequence(): Promise<number> {
-    return this.#run<number>(sequenceScript, [this.#keys.state], []);
+    return this.#commands.run<number>(sequenceScript, [this.#keys.state], []);
   }
 
   /** A negative answer takes its time: it waits for a word of the holder. */
   async lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean> {
     const name = this.#keys.lease(namespace, key);
+    const livesMs = Math.min(Math.ceil(ttlMs), LONGEST_LEASE_MS);
     const ask = async (): Promise<boolean> =>
-      (await this.#run<number>(leaseScript, [name], [owner, String(Math.ceil(ttlMs))])) === 1;
+      (await this.#commands.runInTime(leaseScript, [name], [owner, String(livesMs)])) === 1;
     // From before the question: the word may come together with the answer.
     const listening = this.#bus.waiters.listen(name);
     try {
@@ -175,7 +172,7 @@ export class RedisStore implements Store<Uint8Array> {
   async release(namespace: string, key: string, owner: string): Promise<void> {
     const message = encodeMessage({ kind: 'release', writer: this.#writer, namespace, key });
     const args = [owner, this.#keys.channel, message];
-    await this.#run(releaseScript, [this.#keys.lease(namespace, key)], args);
+    await this.#commands.run(releaseScript, [this.#keys.lease(namespace, key)], args);
   }
 
   changes(cursor: number): StoreChanges {
@@ -190,12 +187,12 @@ export class RedisStore implements Store<Uint8Array> {
     let cursor = '0';
     do {
       const scan = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', String(PAGE_OF_KEYS)];
-      const [next, names] = await this.#send<[string, string[]]>(scan);
+      const [next, names] = await this.#commands.send<[string, string[]]>(scan);
       cursor = next;
       const keys = names.filter((name) => !seen.has(name));
       if (keys.length === 0) continue;
       for (const name of keys) seen.add(name);
-      const found = await this.#run<(Buffer | number)[]>(
+      const found = await this.#commands.run<(Buffer | number)[]>(
         listScript,
         [this.#keys.state, ...keys],
         [member],
@@ -219,31 +216,6 @@ export class RedisStore implements Store<Uint8Array> {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([this.#bus.close(), this.#link.close()]);
-  }
-
-  async #run<T>(
-    { sha, text }: RedisScript,
-    keys: readonly string[],
-    args: readonly (string | Buffer)[],
-    options?: object,
-  ): Promise<T> {
-    const rest = [String(keys.length), ...keys, ...args];
-    try {
-      return await this.#link.send<T>(['EVALSHA', sha, ...rest], options);
-    } catch (error) {
-      // Somebody flushed the scripts since we connected.
-      const isForgotten = error instanceof Error && error.message.startsWith('NOSCRIPT');
-      if (!isForgotten) throw redisFailure(error);
-      return this.#send<T>(['EVAL', text, ...rest], options);
-    }
-  }
-
-  async #send<T>(args: readonly (string | Buffer)[], options?: object): Promise<T> {
-    try {
-      return await this.#link.send<T>(args, options);
-    } catch (error) {
-      throw redisFailure(error);
-    }
+    await Promise.all([this.#bus.close(), this.#commands.close()]);
   }
 }
