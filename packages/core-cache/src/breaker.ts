@@ -5,7 +5,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Leaves something alone that keeps failing: after `failuresToPause` failures in a row for a second, and twice as long with
- * each failure after that, up to a minute. After a pause one call may try.
+ * each failure after that, up to a minute. After a pause it is tried again.
  */
 export class Breaker {
   readonly #clock: Clock;

@@ -65,7 +65,8 @@ export interface StoreStats {
  * A place for entries. Stores keep and return what they are given, expired or not; the cache judges freshness. They bound
  * themselves, and they may drop any entry at any time, but never return a wrong or damaged one.
  *
- * A failing operation throws or rejects with a `CacheError`; the cache carries on without the store. The suite at
+ * A failing operation throws or rejects, with a `CacheError` where it can; the cache carries on without the store. What
+ * may hang, such as a connection, the store must bound in time: the cache waits as long as the store does. The suite at
  * `@ai-toolkit/core-cache/testing` holds an implementation to this contract.
  */
 export interface Store<P> {

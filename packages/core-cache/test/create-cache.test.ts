@@ -193,6 +193,14 @@ describe('tiers together', () => {
   });
 });
 
+it.each(drivers)('takes a disk without a bound of its own (%s)', async (driver) => {
+  const disk = { path: await temporaryDirectory(), maxBytes: Number.POSITIVE_INFINITY, driver };
+  await using cache = createCache<string>({ disk, memory: false });
+  await cache.set('k', 'v');
+  expect(await cache.get('k')).toBe('v');
+  expect(cache.stats().tiers[0]).toMatchObject({ state: 'ready', maxBytes: Number.POSITIVE_INFINITY });
+});
+
 describe('mistakes', () => {
   it.each([
     [{ ttlMs: -1 }, RangeError, 'ttlMs'],

@@ -13,7 +13,7 @@ export interface DiskFileOptions {
   /** Bound on what the entries take in the file. */
   readonly maxBytes: number;
   readonly clock: Clock;
-  readonly openDriver: (path: string, clock: Clock) => Promise<DiskDriver>;
+  readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;
   /** Physical keys in use; the eviction policy takes them out as it meets them. */
   readonly touched: Set<string>;
 }
@@ -126,7 +126,7 @@ export class DiskFile {
 
   async #open(): Promise<OpenFile> {
     const { path, clock, maxBytes, openDriver, touched } = this.#options;
-    const driver = await openDriver(path, clock);
+    const driver = await openDriver(path, clock, maxBytes);
     const { trees } = driver;
     const now = (): number => clock.now();
     const clears = new DiskClears(trees.meta);

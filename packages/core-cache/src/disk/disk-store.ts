@@ -25,7 +25,7 @@ export interface DiskStoreOptions {
   /** Bound on what the entries take in the file. */
   readonly maxBytes: number;
   readonly clock: Clock;
-  readonly openDriver: (path: string, clock: Clock) => Promise<DiskDriver>;
+  readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;
 }
 
 const SELF = '';

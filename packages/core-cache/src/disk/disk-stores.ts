@@ -20,7 +20,9 @@ export interface AcquireOptions {
   readonly clock: Clock;
 }
 
-const drivers: Readonly<Record<DiskDriverName, (path: string, clock: Clock) => Promise<DiskDriver>>> = {
+const drivers: Readonly<
+  Record<DiskDriverName, (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>>
+> = {
   lmdb: openLmdb,
   sqlite: openSqlite,
 };

@@ -105,11 +105,11 @@ export class DiskWriter {
       if (old !== undefined && old.sequence > since) return false;
     }
     if (old !== undefined) this.#remove(physical, old, counters);
+    const sequence = counters.nextSequence();
+    changes.addKey(sequence, writer, namespace, key);
     const cost = costOf(physical, record.length);
     if (cost > maxBytes) return false;
-    const sequence = counters.nextSequence();
     sealRecord(record, physical, sequence);
-    changes.addKey(sequence, writer, namespace, key);
     const { size, createdAt, expiresAt, retainUntil, negative, tags } = entry;
     const segment = old?.segment ?? (this.#ghosts.delete(physical) ? MAIN : SMALL);
     const longKey = physical.endsWith(key) ? null : key;

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
@@ -15,6 +15,8 @@ import { verifyTrees } from './verify-trees.js';
 /** The version in the name lets two versions of this package work in one directory without harm. */
 const FILE_NAME = 'cache-1.mdb';
 const COMPANIONS: readonly string[] = ['-lock'];
+const LEAST_MAP_BYTES: number = 256 * 2 ** 20;
+const MOST_MAP_BYTES: number = 2 ** 40;
 const MAX_READERS = 512;
 const INSPECTIONS = 3;
 
@@ -37,7 +39,21 @@ async function findDamage(file: string): Promise<string | undefined> {
 }
 
 async function removeLeftMarkers(file: string): Promise<void> {
-  for (const { path } of await leftMarkers(file)) await rm(path, { force: true });
+  const left = await leftMarkers(file);
+  // What they warn of must be out of danger before they go.
+  if (left.some((marker) => marker.kind === 'unsynced')) await syncFile(file);
+  for (const { path } of left) await rm(path, { force: true });
+}
+
+async function syncFile(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'r+');
+    await file.datasync();
+    await file.close();
+  } catch (error) {
+    // Set aside meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 async function repair(file: string, clock: Clock): Promise<string | undefined> {
@@ -53,14 +69,16 @@ interface OpenedFile {
   readonly trees: DiskTrees;
 }
 
-async function openFile(file: string): Promise<OpenedFile> {
+async function openFile(file: string, maxBytes: number): Promise<OpenedFile> {
   // Only now: the binding is not small.
-  const { open } = await import('lmdb');
-  const root = open<unknown, string>({
+  const lmdb = await import('lmdb');
+  const root = lmdb.open<unknown, string>({
     path: file,
     noSubdir: true,
     maxDbs: 8,
     maxReaders: MAX_READERS,
+    // Address space, not memory. A map that has to grow cannot while something is being read, and the write fails.
+    mapSize: Math.min(Math.max(LEAST_MAP_BYTES, 2 * maxBytes), MOST_MAP_BYTES),
     // Synced by the driver, off the main thread; see `MarkerKind` for what that asks for.
     noSync: true,
     overlappingSync: false,
@@ -94,7 +112,7 @@ function openTrees(root: RootDatabase<unknown, string>): DiskTrees {
 }
 
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
-export async function openLmdb(directory: string, clock: Clock): Promise<DiskDriver> {
+export async function openLmdb(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   await prepareDirectory(directory);
   const file = join(directory, FILE_NAME);
   let damage: string | undefined;
@@ -108,12 +126,12 @@ export async function openLmdb(directory: string, clock: Clock): Promise<DiskDri
     await marker.set();
     let opened: OpenedFile;
     try {
-      opened = await openFile(file);
+      opened = await openFile(file, maxBytes);
     } catch (error) {
       if (!isLmdbDamage(error)) throw error;
       damage = (error as Error).message;
       await setAside(file, COMPANIONS, clock);
-      opened = await openFile(file);
+      opened = await openFile(file, maxBytes);
     }
     const identity = await identityOf(file);
     return new LmdbDriver({
