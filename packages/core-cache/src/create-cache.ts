@@ -14,7 +14,7 @@ export function createCache<V = unknown>(options: CacheOptions<V> = {}): Cache<V
   const stores = [];
   if (disk !== undefined) stores.push(acquireDiskStore({ ...disk, clock }));
   if (shared !== undefined) {
-    stores.push('source' in shared ? new RedisStore({ ...shared, clock, random }) : shared);
+    stores.push('open' in shared ? shared : new RedisStore({ ...shared, clock, random }));
   }
   return new CacheCore(resolved, stores).view(resolved.namespace);
 }
