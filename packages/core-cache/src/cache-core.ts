@@ -1,6 +1,7 @@
 import { CacheError } from './cache-error.js';
 import type { ResolvedOptions } from './cache-options.js';
 import type { CacheStats, TierStats } from './cache-types.js';
+import { followChanges } from './follow-changes.js';
 import { Loader } from './loader.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import { MemoryStore } from './memory/memory-store.js';
@@ -41,7 +42,8 @@ export class CacheCore<V> {
     this.options = options;
     this.memory = options.memory === undefined ? undefined : new MemoryStore(options.memory);
     this.tiers = stores.map((store) => new Tier(store, options.clock));
-    const hasOthers = this.memory !== undefined && stores.some((store) => store.changes !== undefined);
+    const hasCopies = this.memory !== undefined || stores.length > 1;
+    const hasOthers = hasCopies && stores.some((store) => store.changes !== undefined);
     this.#lookEveryMs = hasOthers ? LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
   }
 
@@ -69,19 +71,30 @@ export class CacheCore<V> {
     for (const tier of this.tiers) tier.touch(namespace, node.key);
   }
 
-  /** Drops from memory what other processes have changed. */
+  /** Drops from memory, and from the tiers above, what other processes have changed. */
   lookForChanges(now: number): void {
     this.#lookedAt = now;
-    for (const tier of this.tiers) {
+    for (const [index, tier] of this.tiers.entries()) {
       const changes = tier.changes();
-      if (changes instanceof Promise) this.runInBackground(changes.then((known) => this.#apply(known)));
-      else this.#apply(changes);
+      if (changes instanceof Promise)
+        this.runInBackground(changes.then((known) => this.#apply(known, index)));
+      else this.#apply(changes, index);
     }
   }
 
-  #apply(changes: StoreChanges | undefined): void {
+  #apply(changes: StoreChanges | undefined, index: number): void {
+    if (changes === undefined) return;
+    this.#forget(changes);
+    const source = this.tiers[index];
+    if (index === 0 || source === undefined || changes.keys.length + changes.clears.length === 0) return;
+    const followed = followChanges(changes, source, this.tiers.slice(0, index));
+    // Meanwhile a lookup may have copied the old value up again.
+    this.runInBackground(followed.then(() => this.#forget(changes)));
+  }
+
+  #forget(changes: StoreChanges): void {
     const { memory } = this;
-    if (changes === undefined || memory === undefined) return;
+    if (memory === undefined) return;
     if (!changes.isComplete) memory.clearAll();
     for (const { namespace, key } of changes.keys) {
       memory.delete(namespace, key);

@@ -176,9 +176,9 @@ export class NamespacedCache<V> implements Cache<V> {
   }
 
   #findFresh(key: string, now: number): MemoryNode<V> | undefined {
+    if (this.#core.needsLook(now)) this.#core.lookForChanges(now);
     const space = this.#space;
     if (space === undefined) return undefined;
-    if (this.#core.needsLook(now)) this.#core.lookForChanges(now);
     const node = this.#memory?.find(space, key);
     if (node === undefined || this.#core.isClosed) return undefined;
     if (freshness(node, now) !== 'fresh') return undefined;
