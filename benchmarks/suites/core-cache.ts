@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BytesValue, bytesCodec, type Cache, createCache } from '@ai-toolkit/core-cache';
+import { createCache as createDedupe } from 'async-cache-dedupe';
 import { BentoCache, bentostore } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
+import { createCache as createManaged } from 'cache-manager';
 import { Cacheable } from 'cacheable';
 import { open } from 'lmdb';
 import { LRUCache } from 'lru-cache';
@@ -50,6 +52,11 @@ async function memoryTables(): Promise<Table[]> {
     ttl: '1h',
   });
   const cacheable = new Cacheable({ ttl: HOUR_MS });
+  const managed = createManaged({ ttl: HOUR_MS });
+  const dedupe = createDedupe({
+    ttl: HOUR_MS / 1000,
+    storage: { type: 'memory', options: { size: max } },
+  }).define('load', async (_key: string) => bytes);
   await using cache = createCache<BytesValue>({
     memory: { maxEntries: max, maxBytes: 2 ** 30 },
     ttlMs: HOUR_MS,
@@ -61,6 +68,8 @@ async function memoryTables(): Promise<Table[]> {
     lruFetch.set(key, bytes);
     await bento.set({ key, value: bytes });
     await cacheable.set(key, bytes);
+    await managed.set(key, bytes);
+    await dedupe.load(key);
   }
   const value = { bytes, metadata: null };
   const tables: Table[] = [];
@@ -75,12 +84,15 @@ async function memoryTables(): Promise<Table[]> {
         reading('core-cache, get', (key) => cache.get(key), lookups),
         reading('cacheable, get', (key) => cacheable.get(key), lookups),
         reading('bentocache, get', (key) => bento.get({ key }), lookups),
+        reading('cache-manager, get', (key) => managed.get(key), lookups),
       ]),
       await measureNanoseconds(`A hit of getOrSet in memory, ${order}`, [
         reading('lru-cache, fetch', (key) => lruFetch.fetch(key), lookups),
         reading('core-cache, getOrSet', (key) => cache.getOrSet(key, () => value), lookups),
         reading('cacheable, getOrSet', (key) => cacheable.getOrSet(key, async () => bytes), lookups),
         reading('bentocache, getOrSet', (key) => bento.getOrSet({ key, factory: () => bytes }), lookups),
+        reading('cache-manager, wrap', (key) => managed.wrap(key, () => bytes), lookups),
+        reading('async-cache-dedupe', (key) => dedupe.load(key), lookups),
       ]),
     );
   }

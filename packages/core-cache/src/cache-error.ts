@@ -5,7 +5,6 @@ export type CacheErrorCode =
   | 'CACHE_STORE_FULL'
   | 'CACHE_STORE_FAILED'
   | 'CACHE_ENTRY_CORRUPT'
-  | 'CACHE_ENTRY_TOO_LARGE'
   | 'CACHE_BACKLOG_FULL';
 
 export interface CacheErrorOptions {
