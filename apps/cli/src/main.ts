@@ -1,3 +1,4 @@
+import { launch } from '@ai-toolkit/toolkit/launch';
 import { version } from './version.js';
 
 // A reader who has seen enough (`| head -1`) is no error.
@@ -10,6 +11,8 @@ const args = process.argv.slice(2);
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
-  const { runProgram } = await import('./program.js');
-  process.exitCode = await runProgram(args);
+  await launch(import.meta.url, async () => {
+    const { runProgram } = await import('./program.js');
+    process.exitCode = await runProgram(args);
+  });
 }

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { runServer } from './run-server.js';
+import { launch } from '@ai-toolkit/toolkit/launch';
 
-process.exitCode = await runServer(process.argv.slice(2), process.env);
+await launch(import.meta.url, async () => {
+  const { runServer } = await import('./run-server.js');
+  process.exitCode = await runServer(process.argv.slice(2), process.env);
+});
