@@ -2,7 +2,7 @@
 const oldestNode: readonly [major: number, minor: number] = [22, 19];
 
 /** Tells a process that it was started by `launch`, and by whom. */
-const launcherVariable = 'AI_TOOLKIT_LAUNCHER';
+const launcherVariable = '_AI_TOOLKIT_LAUNCHER';
 
 export interface LaunchOptions {
   /** Version of this Node. Default: that of the process. */
