@@ -1,4 +1,5 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
+import { makeDirectory } from './make-directory.js';
 import { unavailable } from './unavailable.js';
 
 /** `f_type` of file systems over a network, from Linux' magic.h: memory maps and locks do not hold across their clients. */
@@ -20,7 +21,7 @@ export function networkFileSystem(type: number): string | undefined {
 /** Makes the directory, and sure that a cache can live there. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function prepareDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const message = `The cache directory ${directory} cannot be written`;

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from './make-folder.js';
 import { createReader, type Reader } from './reader.js';
 import { hourMs, migrate, minuteMs, startOf } from './schema.js';
 import { loadSqlite } from './sqlite.js';
@@ -27,7 +28,7 @@ const inMemory = ':memory:';
 
 /** Opens the ledger at `path` and brings it to the current schema; makes missing folders. */
 export function openStore(path: string, lockTimeoutMs: number): Store {
-  if (path !== inMemory) mkdirSync(dirname(path), { recursive: true });
+  if (path !== inMemory) makeFolder(dirname(path));
   const database = new (loadSqlite().DatabaseSync)(path);
   try {
     const waitForLocks = (timeoutMs: number): void => database.exec(`PRAGMA busy_timeout = ${timeoutMs}`);
