@@ -26,8 +26,7 @@ export interface Commitment {
 
 /**
  * How long the end of an answer may wait for the slower tiers, ms. An answer has been paid for: it should be safe before
- * its caller hears of it, so that a crash behind it costs nothing. A disk takes 2 to 3 ms; one that hangs must not hold
- * up the caller.
+ * its caller hears of it, so that a crash behind it costs nothing. A disk that hangs must not hold up the caller.
  */
 const maxWriteWaitMs = 50;
 
