@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import { EffectiveLimits } from './effective-limits.js';
+import { FailureStreak } from './failure-streak.js';
 import { Gate } from './gate.js';
 import { type HeaderSource, headerLookup } from './headers/header-source.js';
 import { type RateLimitHeaders, rateLimitHeadersOf } from './headers/rate-limit-headers.js';
@@ -44,9 +45,7 @@ export class Lane implements LeaseHolder {
   readonly #onRoom: (lane: Lane) => void;
   readonly #probe: Probe;
   readonly #limits: EffectiveLimits;
-  /** Leases open that were taken since the last collapse: older ones may hang, and tell nothing of how it goes now. */
-  #trials = 0;
-  #collapsedAt = Number.NEGATIVE_INFINITY;
+  readonly #failures: FailureStreak;
   /** Successes are reported, so settlements need not stand in for them. */
   #reported = false;
 
@@ -56,6 +55,7 @@ export class Lane implements LeaseHolder {
     this.#onRoom = options.onRoom;
     this.queue = new FairQueue(options.ageingMs);
     this.gate = new Gate(options.random);
+    this.#failures = new FailureStreak(options.random);
     this.#probe = new Probe(options.adaptive);
     this.#limits = new EffectiveLimits(this.quota, this.#probe);
     this.usedAt = options.clock.now();
@@ -89,11 +89,10 @@ export class Lane implements LeaseHolder {
   /** Takes the demand and returns 0, or returns the milliseconds to wait; `Infinity` when only the end of a lease can help. */
   reserve(demand: Demand, now: number): number {
     if (this.gate.isClosed(now)) return this.gate.opensAt - now;
-    if (this.#trials >= this.#probe.window) return Number.POSITIVE_INFINITY;
+    if (this.quota.inFlight >= this.#probe.window) return Number.POSITIVE_INFINITY;
     const waitMs = this.quota.reserve(demand, now);
     if (waitMs === 0) {
       this.counts.granted += 1;
-      this.#trials += 1;
       this.usedAt = now;
     }
     return waitMs;
@@ -125,22 +124,13 @@ export class Lane implements LeaseHolder {
 
   succeeded(): void {
     this.#reported = true;
-    this.gate.succeeded();
-    this.#limits.succeeded(this.#clock.now());
+    this.#succeeded(this.#clock.now());
     this.#onRoom(this);
   }
 
   failed(): number {
-    const now = this.#clock.now();
     this.counts.failed += 1;
-    const wasClosed = this.gate.isClosed(now);
-    const pauseMs = this.gate.failed(now);
-    if (!wasClosed && this.gate.isClosed(now)) {
-      this.#probe.collapse();
-      this.#collapsedAt = now;
-      this.#trials = 0;
-    }
-    return pauseMs;
+    return this.#failures.failed(this.#clock.now());
   }
 
   rateLimited(headers: HeaderSource): number {
@@ -164,10 +154,7 @@ export class Lane implements LeaseHolder {
     if (usage !== undefined && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) > 0) {
       if (usage.inputTokens !== undefined) this.inputEstimate.add(input);
       if (usage.outputTokens !== undefined) this.outputEstimate.add(output);
-      if (!this.#reported) {
-        this.gate.succeeded();
-        this.#limits.succeeded(now);
-      }
+      if (!this.#reported) this.#succeeded(now);
     }
     this.#end(lease, { requests: demand.requests, inputTokens: input, outputTokens: output }, now);
   }
@@ -176,8 +163,13 @@ export class Lane implements LeaseHolder {
     this.#end(lease, { requests: 0, inputTokens: 0, outputTokens: 0 }, this.#clock.now());
   }
 
+  #succeeded(now: number): void {
+    this.gate.succeeded();
+    this.#failures.succeeded();
+    this.#limits.succeeded(now);
+  }
+
   #end(lease: OpenLease, actual: Demand, now: number): void {
-    if (lease.takenAt > this.#collapsedAt) this.#trials -= 1;
     const heldMs = now - lease.takenAt;
     this.holdMs = this.holdMs === 0 ? heldMs : this.holdMs + (heldMs - this.holdMs) / 8;
     this.quota.settle(lease.demand, actual, lease.takenAt, now);

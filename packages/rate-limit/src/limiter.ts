@@ -31,8 +31,8 @@ export interface Limiter {
    */
   recordSuccess(key: string): void;
   /**
-   * A call failed through no fault of its own (5xx, no connection). Returns the ms to pause before it is tried again. Not for what
-   * the provider refuses with reason (other 4xx): five in a row close the key for everyone.
+   * A call failed through no fault of its own (5xx, no connection). Returns the ms to pause before it is tried again: full jitter,
+   * doubling with each failure in a row of the key. Closes nothing; for an upstream that is down, use a breaker.
    */
   recordFailure(key: string): number;
   /** A call was answered with 429. Closes the key for everyone; returns for how many ms. */
@@ -96,10 +96,7 @@ class LocalLimiter implements Limiter {
   }
 
   recordFailure(key: string): number {
-    const lane = this.#lane(key);
-    const pauseMs = lane.failed();
-    this.#room.refuseLate(lane);
-    return pauseMs;
+    return this.#lane(key).failed();
   }
 
   recordRateLimit(key: string, headers: HeaderSource = {}): number {

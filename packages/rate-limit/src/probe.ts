@@ -2,10 +2,6 @@
 const FIRST_WINDOW = 10;
 /** The first window at most doubles in this time, however fast the answers come. */
 const DOUBLING_MS = 1000;
-/** After failures in a row; grows back by one with each success, so it doubles per round trip. */
-const COLLAPSED_WINDOW = 1;
-/** Known limits rule alone again once this many were in flight without trouble. */
-const RECOVERED_WINDOW = 32;
 /** A 429 despite known limits is jitter the first time; another one within this time means that they are shared. */
 const EPISODE_MS = 10_000;
 /** Multiplicative decrease; by more when a larger part of the calls since the last one was turned away, but not below the second. */
@@ -75,7 +71,6 @@ export class Probe {
     this.#startedAt ??= now;
     const longest = FIRST_WINDOW * 2 ** ((now - this.#startedAt) / DOUBLING_MS);
     this.#window = Math.max(this.#window, Math.min(this.#window + 1, longest));
-    if (known.any && this.#window >= RECOVERED_WINDOW) this.#window = Number.POSITIVE_INFINITY;
     const cap = this.#cap;
     // A rate that is not made use of proves nothing, so it does not grow.
     if (cap === undefined || cap > 2 * this.#goodput.perMinute(now)) return;
@@ -108,13 +103,6 @@ export class Probe {
   #factor(cap: number): number {
     if (cap > this.#ceiling * (1 + NEAR) || this.#ceiling === Number.POSITIVE_INFINITY) return BEYOND_FACTOR;
     return cap > this.#ceiling * (1 - NEAR) ? NEAR_FACTOR : 1;
-  }
-
-  /** The upstream failed again and again: one request has to succeed before others follow. */
-  collapse(): void {
-    if (!this.#enabled) return;
-    this.#window = COLLAPSED_WINDOW;
-    this.#startedAt = Number.NEGATIVE_INFINITY;
   }
 }
 

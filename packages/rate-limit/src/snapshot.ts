@@ -68,7 +68,7 @@ export function keySnapshot(lane: Lane, bounds: QueueBounds, now: number, wallNo
     concurrency: { ...(Number.isFinite(maxConcurrent) && { limit: maxConcurrent }), used: inFlight },
     queue: { depth: lane.queue.size, tenants: lane.queue.tenants, expectedWaitMs },
     gate: lane.gate.isClosed(now)
-      ? { state: 'closed', reason: lane.gate.reason, opensAt: Math.ceil(wallNow + lane.gate.opensAt - now) }
+      ? { state: 'closed', reason: 'rate-limit', opensAt: Math.ceil(wallNow + lane.gate.opensAt - now) }
       : { state: 'open' },
     pressure: pressureOf(lane.queue.size, expectedWaitMs, bounds),
     counts: { ...lane.counts },

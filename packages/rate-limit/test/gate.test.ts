@@ -117,55 +117,45 @@ describe('a 429', () => {
 });
 
 describe('failures', () => {
-  it('advise the one caller to pause, less than a 429 does, and close nothing at first', () => {
-    const { limiter } = setup({ random: () => 0.99 });
-    expect(limiter.recordFailure(key)).toBeLessThan(500);
-    expect(limiter.tryAcquire({ key })).toBeDefined();
-  });
-
-  it('close the key after five in a row, then let one try before the rest', async () => {
-    const { clock, limiter } = setup();
-    for (let i = 0; i < 4; i++) limiter.recordFailure(key);
-    expect(limiter.recordFailure(key)).toBe(2000);
-    expect(limiter.snapshot().keys[key]?.gate).toMatchObject({ state: 'closed', reason: 'failures' });
-    await clock.advance(2000);
-    const trial = limiter.tryAcquire({ key });
-    expect(trial).toBeDefined();
-    expect(limiter.tryAcquire({ key })).toBeUndefined();
-    trial?.settle({ inputTokens: 1, outputTokens: 1 });
-    const next = [limiter.tryAcquire({ key }), limiter.tryAcquire({ key }), limiter.tryAcquire({ key })];
-    expect(next.map((lease) => lease !== undefined)).toEqual([true, true, false]);
-  });
-
-  it('lets that one try although older calls still hang', async () => {
-    const { clock, limiter } = setup();
-    const hanging = Array.from({ length: 6 }, () => limiter.tryAcquire({ key }));
-    await clock.advance(10);
-    for (let i = 0; i < 5; i++) limiter.recordFailure(key);
-    await clock.advance(2000);
-    const trial = limiter.tryAcquire({ key });
-    expect(trial).toBeDefined();
-    expect(limiter.tryAcquire({ key })).toBeUndefined();
-    for (const lease of hanging) lease?.release();
-    expect(limiter.tryAcquire({ key })).toBeUndefined();
-    trial?.release();
-    expect(limiter.tryAcquire({ key })).toBeDefined();
-  });
-
-  it('of the same instant are one outage', async () => {
-    const { clock, limiter } = setup();
-    for (let i = 0; i < 500; i++) limiter.recordFailure(key);
-    await clock.advance(2000);
-    expect(limiter.tryAcquire({ key })).toBeDefined();
-    expect(limiter.recordFailure(key)).toBe(4000);
-  });
-
-  it('are forgiven by a success', () => {
+  it('close nothing, however many', () => {
     const { limiter } = setup();
-    for (let i = 0; i < 20; i++) {
-      limiter.recordFailure(key);
-      if (i % 4 === 3) limiter.recordSuccess(key);
+    for (let i = 0; i < 500; i++) limiter.recordFailure(key);
+    expect(limiter.tryAcquire({ key })).toBeDefined();
+    expect(limiter.snapshot().keys[key]).toMatchObject({ gate: { state: 'open' }, counts: { failed: 500 } });
+  });
+
+  it('advise the caller to pause, less than a 429 does, and longer with each in a row', async () => {
+    const { clock, limiter } = setup({ random: () => 0.5 });
+    const pauses: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      pauses.push(limiter.recordFailure(key));
+      await clock.advance(pauses.at(-1) ?? 0);
     }
-    expect(limiter.snapshot().keys[key]?.gate).toEqual({ state: 'open' });
+    expect(pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(pauses[0]).toBeLessThan(limiter.recordRateLimit(key));
+  });
+
+  it('of calls that were on their way together are one outage', async () => {
+    const { clock, limiter } = setup({ random: () => 0.5 });
+    const pauses = Array.from({ length: 500 }, () => limiter.recordFailure(key));
+    expect(new Set(pauses)).toEqual(new Set([250]));
+    await clock.advance(250);
+    expect(limiter.recordFailure(key)).toBe(500);
+  });
+
+  it('are forgiven by a success, reported or settled', async () => {
+    const { clock, limiter } = setup({ random: () => 0.5 });
+    const lease = await limiter.acquire({ key });
+    for (const forgive of [
+      () => lease.settle({ inputTokens: 1, outputTokens: 1 }),
+      () => limiter.recordSuccess(key),
+    ]) {
+      for (const pauseMs of [250, 500]) {
+        expect(limiter.recordFailure(key)).toBe(pauseMs);
+        await clock.advance(pauseMs);
+      }
+      forgive();
+    }
+    expect(limiter.recordFailure(key)).toBe(250);
   });
 });
