@@ -1,4 +1,4 @@
-import { LimitError } from '@ai-toolkit/rate-limit';
+import { LimitError, type LimitErrorCode } from '@ai-toolkit/rate-limit';
 import { AiError } from './errors.js';
 
 /** A failed call as its caller is told of it, whichever layer it failed in. */
@@ -14,11 +14,16 @@ export interface Failure {
 /** Puts any error into the words of a caller. An unknown error is ours, and says nothing of its inside. */
 export function toFailure(error: unknown): Failure {
   if (AiError.isInstance(error)) return describe(error, error.status);
-  if (LimitError.isInstance(error)) return describe(error, error.code === 'LIMIT_CLOSED' ? 503 : 429);
+  if (LimitError.isInstance(error)) return describe(error, statusOf(error.code));
   const internal = new AiError('AI_INTERNAL', 'The call failed inside the toolkit.', {
     hint: 'Look for the request id in the log, and report it with the lines around it.',
   });
   return describe(internal, internal.status);
+}
+
+/** A quota that is used up is the caller's to wait for; the rest is a service that is not there. */
+function statusOf(code: LimitErrorCode): number {
+  return code === 'LIMIT_CLOSED' || code === 'LIMIT_CIRCUIT_OPEN' ? 503 : 429;
 }
 
 function describe(error: AiError | LimitError, status: number): Failure {

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Cache, createCache } from '@ai-toolkit/core-cache';
-import { createLimiter, createRetryBudget, type Limiter } from '@ai-toolkit/rate-limit';
+import {
+  type Breaker,
+  createBreaker,
+  createLimiter,
+  createRetryBudget,
+  type Limiter,
+} from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
 import { type Entry, entryCodec } from './entry.js';
 import { AiError } from './errors.js';
@@ -27,6 +33,8 @@ export interface PipelineOptions {
   readonly cache?: Cache<Entry>;
   /** Default: no limits but those that the providers' headers tell. A limiter that is given is not closed. */
   readonly limiter?: Limiter;
+  /** Refuses at once while a provider is down. Default: `createBreaker()`. */
+  readonly breaker?: Breaker;
   /** Further attempts after a failed one. Default 2. */
   readonly maxRetries?: number;
   /** Longest silence of a provider, ms, before the first byte and between bytes. Default 120,000. */
@@ -75,6 +83,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const services: FlightServices = {
     cache,
     limiter,
+    breaker: options.breaker ?? createBreaker(),
     transport,
     endpoint: createEndpoints(),
     maxRetries: options.maxRetries ?? 2,

@@ -1,4 +1,5 @@
 /**
+ * - `LIMIT_CIRCUIT_OPEN`: the upstream keeps failing and is left alone for a while.
  * - `LIMIT_CLOSED`: the limiter was closed.
  * - `LIMIT_QUEUE_FULL`: too many callers wait for this key already.
  * - `LIMIT_RETRY_AFTER_TOO_LONG`: the server asked for a longer pause than the caller is willing to make.
@@ -7,6 +8,7 @@
  * - `LIMIT_WAIT_TOO_LONG`: the turn comes, or came, later than the caller is willing to wait.
  */
 export type LimitErrorCode =
+  | 'LIMIT_CIRCUIT_OPEN'
   | 'LIMIT_CLOSED'
   | 'LIMIT_QUEUE_FULL'
   | 'LIMIT_RETRY_AFTER_TOO_LONG'

@@ -1,3 +1,12 @@
+export {
+  type Breaker,
+  type BreakerOptions,
+  type CircuitChange,
+  type CircuitSnapshot,
+  createBreaker,
+  type Permit,
+} from './breaker/breaker.js';
+export type { CircuitState } from './breaker/circuit.js';
 export { type Clock, systemClock } from './clock.js';
 export { LimitError, type LimitErrorCode, type LimitErrorOptions } from './errors.js';
 export type { GateReason } from './gate.js';

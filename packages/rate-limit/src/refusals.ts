@@ -3,6 +3,18 @@ import type { Dimension } from './limits.js';
 
 /** What callers are told when they are not let through: one function for each reason. */
 
+export function circuitOpen(key: string, failures: number, retryAfterMs: number): LimitError {
+  return new LimitError(
+    'LIMIT_CIRCUIT_OPEN',
+    `'${key}' failed ${failures} times in a row and is left alone for a while.`,
+    {
+      hint: 'Come back after retryAfterMs, or ask another upstream.',
+      retryable: true,
+      retryAfterMs,
+    },
+  );
+}
+
 export function closed(): LimitError {
   return new LimitError('LIMIT_CLOSED', 'The limiter is closed.', {
     hint: 'Create a new limiter, or close this one only after the last call.',

@@ -1,4 +1,5 @@
-import type { AcquireRequest, Lease, Limiter } from '@ai-toolkit/rate-limit';
+import type { AcquireRequest, Breaker, Lease, Limiter, Permit } from '@ai-toolkit/rate-limit';
+import { AiError } from '../errors.js';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
 import { collect } from './collect.js';
 import { ProviderRefusal } from './provider-refusal.js';
@@ -17,6 +18,12 @@ export type Answer =
     }
   | { readonly shape: 'stream'; readonly response: UpstreamResponse };
 
+export interface AttemptServices {
+  readonly limiter: Limiter;
+  readonly breaker: Breaker;
+  readonly transport: Transport;
+}
+
 /** One try: waits for its turn, sends, and learns from what comes back. */
 export interface Attempt {
   readonly answer: Answer;
@@ -30,14 +37,16 @@ export interface Attempt {
 export async function attempt(
   request: UpstreamRequest,
   turn: AcquireRequest,
-  limiter: Limiter,
-  transport: Transport,
+  { limiter, breaker, transport }: AttemptServices,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const { key } = turn;
   const lease = await limiter.acquire(turn);
+  let permit: Permit | undefined;
   let reached = false;
   try {
+    // After the wait for a turn: who waited should not ask an upstream that failed meanwhile.
+    permit = breaker.enter(request.upstream);
     const response = await transport.send(request, signal);
     reached = true;
     limiter.observe(key, response.headers);
@@ -46,16 +55,28 @@ export async function attempt(
     const answer: Answer = isEventStream(headers)
       ? { shape: 'stream', response }
       : { shape: 'body', status, headers, bytes: await collect(response, maxBodyBytes) };
+    permit.succeeded();
     limiter.recordSuccess(key);
     return { answer, lease };
   } catch (error) {
+    if (signal.aborted) permit?.cancelled();
+    else if (isUpstreamFailure(error)) {
+      permit?.failed();
+      limiter.recordFailure(key);
+    } else permit?.succeeded();
     // A request that never reached the provider costs no quota; one that was answered badly costs its place.
     if (reached) lease.settle({ inputTokens: 0, outputTokens: 0 });
     else lease.release();
-    // Other failures hold nobody else up: who waits behind a provider that is down would rather be told.
     if (error instanceof ProviderRefusal && error.isRateLimit) limiter.recordRateLimit(key, error.headers);
     throw error;
   }
+}
+
+/** Whether the upstream, and not the request or the quota, is to blame. */
+function isUpstreamFailure(error: unknown): boolean {
+  return error instanceof ProviderRefusal
+    ? error.status >= 500
+    : AiError.isInstance(error) && error.retryable;
 }
 
 async function refusal(response: UpstreamResponse): Promise<ProviderRefusal> {

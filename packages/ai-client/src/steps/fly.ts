@@ -1,25 +1,22 @@
 import type { Cache } from '@ai-toolkit/core-cache';
-import type { Limiter, RetryBudget } from '@ai-toolkit/rate-limit';
+import type { RetryBudget } from '@ai-toolkit/rate-limit';
 import type { TokenUsage } from '../call-record.js';
 import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
 import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import type { Provider } from '../providers/provider.js';
-import type { Answer } from './attempt.js';
+import type { Answer, AttemptServices } from './attempt.js';
 import { commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
 import { lookUp } from './lookup.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import { send } from './send.js';
-import type { Transport } from './transport.js';
 import { watchStream } from './watch.js';
 
 /** What every flight of a pipeline uses. */
-export interface FlightServices {
+export interface FlightServices extends AttemptServices {
   readonly cache: Cache<Entry>;
-  readonly limiter: Limiter;
-  readonly transport: Transport;
   readonly endpoint: (provider: Provider) => Promise<Endpoint>;
   readonly maxRetries: number;
   readonly retryBudget: RetryBudget;

@@ -18,6 +18,7 @@ export async function send(
   const { origin, basePath } = await services.endpoint(provider);
   const limitKey = `${provider.name}:${model}`;
   const request = {
+    upstream: `${provider.name} at ${origin}${basePath}`,
     origin,
     path: basePath + flight.adapter.path,
     headers: { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' },
@@ -29,7 +30,7 @@ export async function send(
     return await retry(
       () => {
         flight.attempts++;
-        return attempt(request, turn, services.limiter, services.transport, flight.signal);
+        return attempt(request, turn, services, flight.signal);
       },
       {
         classify,

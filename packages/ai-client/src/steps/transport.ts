@@ -3,6 +3,8 @@ import { AiError } from '../errors.js';
 import type { ResponseHeaders } from '../response-headers.js';
 
 export interface UpstreamRequest {
+  /** Names the server in errors, and is what its breaker goes by. */
+  readonly upstream: string;
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,0 +1,106 @@
+import { equalJitter } from '../backoff.js';
+import { type Clock, systemClock } from '../clock.js';
+import { circuitOpen } from '../refusals.js';
+import { Circuit, type CircuitState } from './circuit.js';
+
+export interface BreakerOptions {
+  /** Failures in a row that open a circuit. Default 5. */
+  readonly failures?: number;
+  /** How long it stays open the first time, ms. Doubles with each trial that fails. Default 1000. */
+  readonly openMs?: number;
+  /** Longest time that it stays open without a trial, ms. Default 30000. */
+  readonly maxOpenMs?: number;
+  /** Told when the circuit of a key opens, is tried again, or closes. It must not throw. */
+  readonly onChange?: (change: CircuitChange) => void;
+  /** Keys remembered; beyond, the one unused for longest is forgotten. Default 10000. */
+  readonly maxKeys?: number;
+  readonly clock?: Clock;
+  /** From 0 to below 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+export interface CircuitChange {
+  readonly key: string;
+  readonly state: CircuitState;
+}
+
+/** The right to make one call. Say once how it went; whatever is said after that does nothing. */
+export interface Permit {
+  /** The upstream answered: by a success, or by an error that is the caller's own. */
+  succeeded(): void;
+  /** The upstream failed: 5xx, no connection, silence. */
+  failed(): void;
+  /** The call ended without telling anything of the upstream, as when its caller left. */
+  cancelled(): void;
+}
+
+export interface CircuitSnapshot {
+  readonly state: CircuitState;
+  /** Failures in a row. */
+  readonly failures: number;
+  /** Until the next trial, ms; 0 when calls are let through. */
+  readonly retryAfterMs: number;
+}
+
+/** A circuit breaker a key: leaves an upstream alone that keeps failing, and refuses its callers at once instead of making them wait. */
+export interface Breaker {
+  /**
+   * Lets a call through, or throws a `LimitError` (`LIMIT_CIRCUIT_OPEN`, with `retryAfterMs`) without waiting. When a circuit was
+   * open for its time, one call is let through as a trial; the others are refused until it is known how that went.
+   */
+  enter(key: string): Permit;
+  snapshot(): Readonly<Record<string, CircuitSnapshot>>;
+}
+
+export function createBreaker(options: BreakerOptions = {}): Breaker {
+  const { failures = 5, openMs = 1000, maxOpenMs = 30_000, maxKeys = 10_000 } = options;
+  const { clock = systemClock, random = Math.random, onChange } = options;
+  if (!Number.isInteger(failures) || failures < 1)
+    throw new RangeError(`failures must be a whole number above 0, got ${failures}`);
+  if (!(openMs > 0)) throw new RangeError(`openMs must be above 0, got ${openMs}`);
+  if (!(maxOpenMs >= openMs))
+    throw new RangeError(`maxOpenMs must be at least openMs (${openMs}), got ${maxOpenMs}`);
+  if (!(maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${maxKeys}`);
+  const circuits = new Map<string, Circuit>();
+
+  const circuitOf = (key: string): Circuit => {
+    const known = circuits.get(key);
+    const circuit =
+      known ??
+      new Circuit({
+        failuresToOpen: failures,
+        openMs: (openings) => equalJitter(openings, { baseMs: openMs, maxMs: maxOpenMs }, random),
+        trialMs: maxOpenMs,
+        clock,
+        onChange: (state) => onChange?.({ key, state }),
+      });
+    // Last in the map is last used, so the first is the one to forget.
+    if (known !== undefined) circuits.delete(key);
+    circuits.set(key, circuit);
+    if (circuits.size > maxKeys) {
+      const [oldest] = circuits.keys();
+      if (oldest !== undefined) circuits.delete(oldest);
+    }
+    return circuit;
+  };
+
+  return {
+    enter(key) {
+      if (typeof key !== 'string' || key === '')
+        throw new TypeError(`key must be a non-empty string, got ${String(key)}`);
+      const circuit = circuitOf(key);
+      const waitMs = circuit.refusedForMs();
+      // A trial is seldom as long as it may be.
+      const retryAfterMs = circuit.state === 'half-open' ? Math.min(waitMs, openMs) : waitMs;
+      if (waitMs > 0) throw circuitOpen(key, circuit.failures, retryAfterMs);
+      return circuit.enter();
+    },
+    snapshot: () =>
+      Object.fromEntries(
+        [...circuits].map(([key, circuit]) => [
+          key,
+          { state: circuit.state, failures: circuit.failures, retryAfterMs: circuit.refusedForMs() },
+        ]),
+      ),
+  };
+}

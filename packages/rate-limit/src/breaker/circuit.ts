@@ -1,0 +1,90 @@
+import type { Clock } from '../clock.js';
+import type { Permit } from './breaker.js';
+
+/** `closed` lets calls through; `open` refuses them; `half-open` waits for the outcome of one trial. */
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+export interface CircuitOptions {
+  readonly failuresToOpen: number;
+  /** How long to stay open; `openings` counts those in a row, from 1. */
+  readonly openMs: (openings: number) => number;
+  /** How long a trial may take before another one is made beside it, ms. */
+  readonly trialMs: number;
+  readonly clock: Clock;
+  readonly onChange: (state: CircuitState) => void;
+}
+
+/** The circuit of one upstream. */
+export class Circuit {
+  failures = 0;
+  readonly #options: CircuitOptions;
+  #state: CircuitState = 'closed';
+  /** When the next trial may be made, while not closed; monotonic ms. */
+  #trialAt = 0;
+  #openings = 0;
+  /** Counts the changes of state: what a call tells is of use only in the state in which it began. */
+  #era = 0;
+
+  constructor(options: CircuitOptions) {
+    this.#options = options;
+  }
+
+  get state(): CircuitState {
+    return this.#state;
+  }
+
+  /** 0 when a call may be made now; else the ms until the next trial. */
+  refusedForMs(): number {
+    return this.#state === 'closed' ? 0 : Math.max(0, this.#trialAt - this.#options.clock.now());
+  }
+
+  enter(): Permit {
+    if (this.#state !== 'closed') {
+      // Should the trial hang, it must not keep everyone out for ever.
+      this.#trialAt = this.#options.clock.now() + this.#options.trialMs;
+      this.#become('half-open');
+    }
+    return this.#permit();
+  }
+
+  #permit(): Permit {
+    const era = this.#era;
+    let told = false;
+    /** What was said already, or comes from before a change of state, says nothing new. */
+    const isNews = (): boolean => {
+      const news = !told && era === this.#era;
+      told = true;
+      return news;
+    };
+    return {
+      succeeded: () => {
+        if (!isNews()) return;
+        this.failures = 0;
+        this.#openings = 0;
+        if (this.#state !== 'closed') this.#become('closed');
+      },
+      failed: () => {
+        if (!isNews()) return;
+        this.failures += 1;
+        if (this.#state === 'half-open' || this.failures >= this.#options.failuresToOpen) this.#open();
+      },
+      cancelled: () => {
+        // The next caller makes the trial instead.
+        if (isNews() && this.#state === 'half-open') this.#trialAt = this.#options.clock.now();
+      },
+    };
+  }
+
+  #open(): void {
+    this.#openings += 1;
+    this.#trialAt = this.#options.clock.now() + this.#options.openMs(this.#openings);
+    this.#become('open');
+  }
+
+  #become(state: CircuitState): void {
+    const changed = state !== this.#state;
+    this.#state = state;
+    this.#era += 1;
+    if (changed) this.#options.onChange(state);
+  }
+}
