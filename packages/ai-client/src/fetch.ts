@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LimitError } from '@ai-toolkit/rate-limit';
 import { readCacheDirectives } from './cache-directives.js';
 import { AiError } from './errors.js';
@@ -15,6 +16,7 @@ const consumedHeaders: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'accept-language',
+  'anthropic-dangerous-direct-browser-access',
   'baggage',
   'cache-control',
   'cf-aig-cache-ttl',
@@ -50,7 +52,9 @@ export function createFetch(exchange: RunExchange, configured: readonly Provider
     if (adapter === undefined) return globalThis.fetch(request);
     const headers = Object.fromEntries(request.headers);
     const body = new Uint8Array(await request.arrayBuffer());
+    const requestId = randomUUID();
     const run = {
+      requestId,
       surface: adapter.surface,
       body,
       provider: providerAt(url, adapter, headers, configured),
@@ -59,7 +63,7 @@ export function createFetch(exchange: RunExchange, configured: readonly Provider
       signal: request.signal,
     };
     return new Promise((resolve, reject) => {
-      const sink = new ResponseSink(adapter, resolve, reject);
+      const sink = new ResponseSink(adapter, requestId, resolve, reject);
       sink.attach(exchange(run, sink));
     });
   };
@@ -72,10 +76,15 @@ function providerAt(
   headers: Readonly<Record<string, string>>,
   configured: readonly Provider[],
 ): Provider {
-  const baseUrl = url.origin + url.pathname.slice(0, -adapter.path.length);
-  const known = configured.find((provider) => provider.baseUrl === baseUrl);
+  const base = url.origin + url.pathname.slice(0, -adapter.path.length);
+  const known = configured.find((provider) => provider.baseUrl === base);
   const credentials = Object.entries(headers).filter(([name]) => credentialHeaders.has(name));
-  return { name: known?.name ?? url.host, baseUrl, headers: Object.fromEntries(credentials) };
+  // The query selects what answers (`?api-version=…` of Azure, `?beta=true` of Anthropic): it goes along, and into the key.
+  return {
+    name: known?.name ?? url.host,
+    baseUrl: base + url.search,
+    headers: Object.fromEntries(credentials),
+  };
 }
 
 function selecting(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -90,6 +99,7 @@ function selecting(headers: Readonly<Record<string, string>>): Record<string, st
 /** Makes a `Response` of an exchange. A failure before the head becomes a response in the wire format, or a rejection. */
 class ResponseSink implements ExchangeSink {
   private readonly adapter: SurfaceAdapter;
+  private readonly requestId: string;
   private readonly resolve: (response: Response) => void;
   private readonly reject: (error: unknown) => void;
   private exchange: Exchange | undefined;
@@ -99,10 +109,12 @@ class ResponseSink implements ExchangeSink {
 
   constructor(
     adapter: SurfaceAdapter,
+    requestId: string,
     resolve: (response: Response) => void,
     reject: (error: unknown) => void,
   ) {
     this.adapter = adapter;
+    this.requestId = requestId;
     this.resolve = resolve;
     this.reject = reject;
   }
@@ -143,27 +155,36 @@ class ResponseSink implements ExchangeSink {
       this.stream.error(error);
       return;
     }
-    // An SDK turns a rejection into its own connection error, which is what an unreachable provider is to it.
+    // An SDK turns a rejection into its own connection error, which is what an unreachable provider is to it. Some know it
+    // only in the form that `fetch` gives it.
     const failure = toFailure(error);
     const unreachable =
       AiError.isInstance(error) && (error.code === 'AI_UNREACHABLE' || error.code === 'AI_TIMEOUT');
     if (unreachable || !isOurs(error)) {
-      this.reject(error);
+      this.reject(unreachable ? new TypeError('fetch failed', { cause: error }) : error);
       return;
     }
-    const requestId = this.exchange?.requestId ?? '';
-    const headers = new Headers({ 'content-type': 'application/json', 'x-should-retry': 'false' });
+    const { requestId } = this;
+    const headers = new Headers({
+      'content-type': 'application/json',
+      'x-should-retry': 'false',
+      [this.requestIdHeader]: requestId,
+    });
     if (failure.retryAfterMs !== undefined)
       headers.set('retry-after-ms', String(Math.ceil(failure.retryAfterMs)));
     const body = JSON.stringify(this.adapter.errorBody(failure, requestId));
     this.resolve(new Response(body, { status: failure.status, headers }));
   }
 
+  private get requestIdHeader(): string {
+    return this.adapter.requestIdHeader ?? 'x-request-id';
+  }
+
   private respond(head: ExchangeHead, body: ReadableStream<Uint8Array> | Uint8Array | null): void {
     const headers = new Headers(head.headers);
     headers.set('x-cache', head.cache.toUpperCase());
     if (head.key !== undefined) headers.set('x-cache-key', head.key);
-    if (!headers.has('x-request-id')) headers.set('x-request-id', head.requestId);
+    if (!headers.has(this.requestIdHeader)) headers.set(this.requestIdHeader, head.requestId);
     // The pipeline has made the retries that are worth making.
     headers.set('x-should-retry', 'false');
     this.resolve(

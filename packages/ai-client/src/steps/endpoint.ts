@@ -5,6 +5,8 @@ export interface Endpoint {
   readonly origin: string;
   /** Path without a slash at its end. */
   readonly basePath: string;
+  /** With its question mark, or empty: `?api-version=…`. It goes behind the path of each surface. */
+  readonly query: string;
 }
 
 /** Resolves base URLs once each; a provider that is started on demand is started by its first request. */
@@ -23,5 +25,5 @@ export function createEndpoints(): (provider: Provider) => Promise<Endpoint> {
 
 async function resolve({ baseUrl }: Provider): Promise<Endpoint> {
   const url = new URL(typeof baseUrl === 'string' ? baseUrl : await baseUrl());
-  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, '') };
+  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, ''), query: url.search };
 }

@@ -15,13 +15,15 @@ export async function send(
   services: FlightServices,
 ): Promise<Attempt | ProviderRefusal> {
   const { provider, model, tenant } = plan;
-  const { origin, basePath } = await services.endpoint(provider);
+  const { origin, basePath, query } = await services.endpoint(provider);
+  const { adapter } = flight;
+  const headers = { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
   const limitKey = `${provider.name}:${model}`;
   const request = {
     upstream: `${provider.name} at ${origin}${basePath}`,
     origin,
-    path: basePath + flight.adapter.path,
-    headers: { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' },
+    path: basePath + adapter.path + query,
+    headers: adapter.upstreamHeaders?.(headers) ?? headers,
     body: plan.body,
     idleTimeoutMs: plan.idleTimeoutMs,
   };
