@@ -21,12 +21,27 @@ const byteOrderMark = 0xfeff;
  */
 export function readEvents(bytes: Uint8Array): SseEvent[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString();
+  // One character a byte, and no CR: what nearly every stream is made of can be read without a look at single bytes.
+  if (text.length === buffer.length && !text.includes('\r')) return readPlainEvents(text);
   const ends = new BoundaryScanner().scan(buffer);
   if (ends.at(-1) !== buffer.length) ends.push(buffer.length);
   const events: SseEvent[] = [];
   let start = 0;
   for (const end of ends) {
     const event = readEvent(buffer.toString('utf8', start, end), start, end);
+    if (event !== undefined) events.push(event);
+    start = end;
+  }
+  return events;
+}
+
+function readPlainEvents(text: string): SseEvent[] {
+  const events: SseEvent[] = [];
+  for (let start = 0; start < text.length; ) {
+    const blank = text.indexOf('\n\n', start);
+    const end = blank < 0 ? text.length : blank + 2;
+    const event = readEvent(text.slice(start, end), start, end);
     if (event !== undefined) events.push(event);
     start = end;
   }
@@ -60,4 +75,9 @@ function readEvent(text: string, start: number, end: number): SseEvent | undefin
 /** Bytes of an event that carries `data` (one line), in the form that OpenAI sends. */
 export function writeData(data: string): string {
   return `data: ${data}\n\n`;
+}
+
+/** Bytes of an event with a name, in the form that Anthropic and OpenAI's responses have. */
+export function writeEvent(event: string, data: string): string {
+  return `event: ${event}\ndata: ${data}\n\n`;
 }

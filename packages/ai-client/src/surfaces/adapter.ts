@@ -38,6 +38,10 @@ export interface SurfaceAdapter {
   isUsageEvent(event: SseEvent): boolean;
   /** Whether `bytes` may hold such an event; cheap, for the hot path. */
   mayHoldUsageEvent(bytes: Uint8Array): boolean;
+  /** The headers of the provider's request, made of those of the caller and the provider. Default: as they are. */
+  upstreamHeaders?(headers: Readonly<Record<string, string>>): Record<string, string>;
+  /** Header of a response in which SDKs look for the id of the request. Default `x-request-id`. */
+  readonly requestIdHeader?: string;
   fold(events: readonly SseEvent[]): FoldedStream;
   /** The events that a streamed request would have got, as bytes; the usage event is last but the terminal one. */
   expand(body: JsonObject): Uint8Array;

@@ -3,20 +3,18 @@ import type { JsonObject } from '../json.js';
 
 /** Error types of the OpenAI API by HTTP status, as its documentation and SDKs use them. */
 const typeOfStatus: Readonly<Record<number, string>> = {
-  400: 'invalid_request_error',
   401: 'authentication_error',
   403: 'permission_error',
-  404: 'invalid_request_error',
-  413: 'invalid_request_error',
   429: 'rate_limit_error',
 };
 
 /** An error as the OpenAI API writes it. `code` is ours, so that a script can tell our errors from the provider's. */
 export function openaiError(failure: Failure, requestId: string): JsonObject {
+  const fallback = failure.status >= 500 ? 'server_error' : 'invalid_request_error';
   return {
     error: {
       message: `${failure.message} ${failure.hint}`,
-      type: typeOfStatus[failure.status] ?? 'server_error',
+      type: typeOfStatus[failure.status] ?? fallback,
       param: null,
       code: failure.code,
       request_id: requestId,

@@ -1,0 +1,14 @@
+import type { SurfaceAdapter } from './adapter.js';
+
+type UsageHandling = Pick<
+  SurfaceAdapter,
+  'upstreamBody' | 'wantsUsageEvents' | 'isUsageEvent' | 'mayHoldUsageEvent'
+>;
+
+/** For a wire format that tells the usage of each answer, and in no event of its own: nothing is asked for, nothing left out. */
+export const alwaysTellsUsage: UsageHandling = {
+  upstreamBody: (body) => body,
+  wantsUsageEvents: () => true,
+  isUsageEvent: () => false,
+  mayHoldUsageEvent: () => false,
+};

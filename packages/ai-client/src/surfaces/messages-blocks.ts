@@ -1,0 +1,126 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { mergeDelta } from './merge-delta.js';
+
+/** The content blocks of a message, put together from the events that stream them. */
+export class BlockFolder {
+  private readonly blocks: Map<number, FoldingBlock> = new Map();
+
+  start(index: number, block: JsonObject): void {
+    this.blocks.set(index, { block, inputText: '', closed: false });
+  }
+
+  add(index: number, delta: JsonObject): void {
+    const folding = this.blocks.get(index);
+    if (folding !== undefined) addDelta(folding, delta);
+  }
+
+  stop(index: number): void {
+    const folding = this.blocks.get(index);
+    if (folding !== undefined) folding.closed = true;
+  }
+
+  /** The blocks in their order, and whether each was closed and its input is JSON. */
+  finish(): { readonly content: JsonObject[]; readonly whole: boolean } {
+    const content: JsonObject[] = [];
+    let whole = true;
+    for (const [, { block, inputText, closed }] of [...this.blocks].sort(([a], [b]) => a - b)) {
+      const input = inputText === '' ? undefined : parseInput(inputText);
+      if (input !== undefined) block.input = input;
+      whole &&= closed && (inputText === '' || input !== undefined);
+      content.push(block);
+    }
+    return { content, whole };
+  }
+}
+
+interface FoldingBlock {
+  readonly block: JsonObject;
+  /** The JSON of a tool's input so far. */
+  inputText: string;
+  closed: boolean;
+}
+
+function addDelta(folding: FoldingBlock, { type, ...delta }: JsonObject): void {
+  const { block } = folding;
+  switch (type) {
+    case 'input_json_delta':
+      if (typeof delta.partial_json === 'string') folding.inputText += delta.partial_json;
+      break;
+    case 'citations_delta':
+      if (delta.citation !== undefined)
+        block.citations = [...(Array.isArray(block.citations) ? block.citations : []), delta.citation];
+      break;
+    // Both are sent once, whole.
+    case 'signature_delta':
+    case 'compaction_delta':
+      Object.assign(block, delta);
+      break;
+    default:
+      // Text, thinking, and what may be added to them: a delta goes on where the one before it ended.
+      mergeDelta(block, delta);
+  }
+}
+
+/** A tool's input, or `undefined` when it is cut short, or is no JSON: a model may write what it likes. */
+function parseInput(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The events between the start and the stop of a block: the block as it starts, and its deltas. */
+export function unfoldBlock(block: JsonObject, pieces: (text: string) => string[]): UnfoldedBlock {
+  const { type } = block;
+  if (type === 'text' && typeof block.text === 'string') {
+    const { citations } = block;
+    return {
+      start: { ...block, text: '', ...(Array.isArray(citations) ? { citations: [] } : {}) },
+      deltas: [
+        ...pieces(block.text).map((text) => ({ type: 'text_delta', text })),
+        ...(Array.isArray(citations)
+          ? citations.map((citation) => ({ type: 'citations_delta', citation }))
+          : []),
+      ],
+    };
+  }
+  if (type === 'thinking' && typeof block.thinking === 'string') {
+    const { signature } = block;
+    const signed = typeof signature === 'string';
+    return {
+      start: { ...block, thinking: '', ...(signed ? { signature: '' } : {}) },
+      deltas: [
+        ...pieces(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking })),
+        ...(signed ? [{ type: 'signature_delta', signature }] : []),
+      ],
+    };
+  }
+  // Tools of the caller and of the provider alike: `tool_use`, `server_tool_use`, `mcp_tool_use`.
+  if (typeof type === 'string' && type.endsWith('tool_use') && isJsonObject(block.input)) {
+    const json = Object.keys(block.input).length === 0 ? '' : JSON.stringify(block.input);
+    return {
+      start: { ...block, input: {} },
+      // The API begins with an empty piece.
+      deltas: ['', ...pieces(json)].map((partial_json) => ({ type: 'input_json_delta', partial_json })),
+    };
+  }
+  if (type === 'compaction') {
+    const { content = null, encrypted_content } = block;
+    const final: JsonObject = { content, ...(encrypted_content === undefined ? {} : { encrypted_content }) };
+    return {
+      start: {
+        ...block,
+        content: null,
+        ...(encrypted_content === undefined ? {} : { encrypted_content: null }),
+      },
+      deltas: [{ type: 'compaction_delta', ...final }],
+    };
+  }
+  return { start: block, deltas: [] };
+}
+
+interface UnfoldedBlock {
+  readonly start: JsonObject;
+  readonly deltas: readonly JsonObject[];
+}

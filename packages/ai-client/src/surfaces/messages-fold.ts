@@ -1,0 +1,60 @@
+import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
+import type { SseEvent } from '../sse/events.js';
+import type { FoldedStream } from './adapter.js';
+import { BlockFolder } from './messages-blocks.js';
+
+/** Folds the events of a message into the body that the same request gets without `stream`. */
+export function foldMessage(events: readonly SseEvent[]): FoldedStream {
+  const blocks = new BlockFolder();
+  let message: JsonObject | undefined;
+  let stopped = false;
+  for (const event of events) {
+    const data = parseJsonObject(event.data);
+    if (data === undefined) return failed({ message: 'An event of the stream was not JSON.' });
+    const { type, index, delta } = data;
+    const at = typeof index === 'number' ? index : 0;
+    switch (typeof type === 'string' ? type : event.event) {
+      case 'error':
+        return failed(isJsonObject(data.error) ? data.error : { message: String(data.error) });
+      case 'message_start':
+        if (isJsonObject(data.message)) message = { ...data.message };
+        break;
+      case 'content_block_start':
+        if (isJsonObject(data.content_block)) blocks.start(at, { ...data.content_block });
+        break;
+      case 'content_block_delta':
+        if (isJsonObject(delta)) blocks.add(at, delta);
+        break;
+      case 'content_block_stop':
+        blocks.stop(at);
+        break;
+      case 'message_delta':
+        if (message !== undefined) changeMessage(message, data);
+        break;
+      case 'message_stop':
+        stopped = true;
+        break;
+    }
+  }
+  if (message === undefined) return { terminated: false, finished: false };
+  const { content, whole } = blocks.finish();
+  const body: JsonObject = { ...message, content };
+  // A block that was never closed, or an input that is no JSON, makes a stream that can be read on and no proven answer.
+  return { body, terminated: stopped && whole, finished: typeof body.stop_reason === 'string' };
+}
+
+function failed(error: JsonObject): FoldedStream {
+  return { terminated: false, finished: false, error };
+}
+
+/** `delta` and whatever else the event holds are fields of the message; the counts of its usage are totals. */
+function changeMessage(message: JsonObject, event: JsonObject): void {
+  const { type: _type, delta, usage, ...rest } = event;
+  for (const [name, value] of Object.entries({ ...rest, ...(isJsonObject(delta) ? delta : {}) }))
+    if (value !== undefined && (value !== null || message[name] === undefined)) message[name] = value;
+  if (!isJsonObject(usage)) return;
+  const totals: JsonObject = isJsonObject(message.usage) ? { ...message.usage } : {};
+  for (const [name, value] of Object.entries(usage))
+    if (value !== undefined && (value !== null || totals[name] === undefined)) totals[name] = value;
+  message.usage = totals;
+}

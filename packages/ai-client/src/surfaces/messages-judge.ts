@@ -1,0 +1,54 @@
+import type { TokenUsage } from '../call-record.js';
+import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
+import type { Verdict } from './adapter.js';
+
+/**
+ * Reasons to stop that make no answer to keep. `refusal` is a classifier's intervention, which may come in the middle of
+ * a text. `pause_turn` asks to go on. A full context window is a limit that no request sets, unlike `max_tokens`, which
+ * every request has to set.
+ */
+const notToKeep: ReadonlySet<string> = new Set(['refusal', 'pause_turn', 'model_context_window_exceeded']);
+
+/** Proof that a message is whole: it says why it stopped, which is no intervention, and it holds something. */
+export function judgeMessage(body: JsonObject): Verdict {
+  if (body.type === 'error' || isJsonObject(body.error)) return incomplete('the body is an error');
+  const { stop_reason } = body;
+  if (typeof stop_reason !== 'string') return incomplete('no stop reason');
+  if (notToKeep.has(stop_reason)) return incomplete(`stop reason ${stop_reason}`);
+  const blocks = jsonObjects(body.content);
+  if (!blocks.some(saysSomething)) return incomplete('an empty message');
+  // The input of a call that is cut off reaches the caller of a body empty or in part: nobody can use it.
+  const last = blocks.at(-1);
+  if (stop_reason === 'max_tokens' && typeof last?.type === 'string' && last.type.endsWith('tool_use'))
+    return incomplete('a tool call that was cut off');
+  return { complete: true };
+}
+
+function incomplete(reason: string): Verdict {
+  return { complete: false, reason };
+}
+
+/** Thinking alone is no answer. */
+function saysSomething({ type, text }: JsonObject): boolean {
+  if (type === 'thinking' || type === 'redacted_thinking') return false;
+  return type !== 'text' || (typeof text === 'string' && text.length > 0);
+}
+
+/** The three kinds of input tokens add up to all of them. */
+export function messageUsage(body: JsonObject): TokenUsage | undefined {
+  const { usage } = body;
+  if (!isJsonObject(usage) || typeof usage.input_tokens !== 'number') return undefined;
+  const { cache_read_input_tokens, output_tokens_details } = usage;
+  const thinking = isJsonObject(output_tokens_details) ? output_tokens_details.thinking_tokens : undefined;
+  return {
+    inputTokens:
+      usage.input_tokens + count(cache_read_input_tokens) + count(usage.cache_creation_input_tokens),
+    outputTokens: count(usage.output_tokens),
+    ...(typeof cache_read_input_tokens === 'number' ? { cachedInputTokens: cache_read_input_tokens } : {}),
+    ...(typeof thinking === 'number' ? { reasoningTokens: thinking } : {}),
+  };
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

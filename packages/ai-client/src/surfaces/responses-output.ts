@@ -1,0 +1,100 @@
+import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../json.js';
+import { partsOf, type StreamedText, streamedTexts } from './responses-parts.js';
+
+const textOfEvent: ReadonlyMap<string, StreamedText> = new Map(
+  streamedTexts.flatMap((text) => [
+    [`${text.event}.delta`, text],
+    [`${text.event}.done`, text],
+  ]),
+);
+
+/**
+ * Puts the output of a response together from the events that stream it, for servers whose terminal event leaves it out.
+ * An event about an item that nobody announced is passed over.
+ */
+export class OutputFolder {
+  private readonly items: Map<number, JsonObject> = new Map();
+
+  /** Takes one event. Events that say nothing of the output change nothing. */
+  add(type: string, event: JsonObject): void {
+    const position = indexAt(event, 'output_index');
+    if (type === 'response.output_item.added' || type === 'response.output_item.done') {
+      if (isJsonObject(event.item)) this.items.set(position, event.item);
+      return;
+    }
+    const item = this.items.get(position);
+    if (item !== undefined) addToItem(item, type, event);
+  }
+
+  /** The items so far, in their order. */
+  get output(): JsonObject[] {
+    return [...this.items].sort(([a], [b]) => a - b).map(([, item]) => item);
+  }
+}
+
+function addToItem(item: JsonObject, type: string, event: JsonObject): void {
+  const text = textOfEvent.get(type);
+  if (text !== undefined) {
+    const { place } = text;
+    const holder =
+      place === undefined ? item : partAt(item, place.list, indexAt(event, place.index), text.type);
+    addText(holder, text, type, event);
+    return;
+  }
+  switch (type) {
+    case 'response.content_part.added':
+    case 'response.content_part.done':
+      putPart(item, 'content', indexAt(event, 'content_index'), event.part);
+      break;
+    case 'response.reasoning_summary_part.added':
+    case 'response.reasoning_summary_part.done':
+      putPart(item, 'summary', indexAt(event, 'summary_index'), event.part);
+      break;
+    case 'response.output_text.annotation.added': {
+      const part = partAt(item, 'content', indexAt(event, 'content_index'), 'output_text');
+      const annotations = Array.isArray(part.annotations) ? part.annotations : [];
+      const index = Math.min(indexAt(event, 'annotation_index'), annotations.length);
+      if (event.annotation !== undefined) annotations[index] = event.annotation;
+      part.annotations = annotations;
+      break;
+    }
+  }
+}
+
+function addText(holder: JsonObject, { field }: StreamedText, type: string, event: JsonObject): void {
+  if (type.endsWith('.done')) {
+    if (typeof event[field] === 'string') holder[field] = event[field];
+    return;
+  }
+  const before = holder[field];
+  if (typeof event.delta === 'string')
+    holder[field] = (typeof before === 'string' ? before : '') + event.delta;
+  const logprobs = jsonObjects(event.logprobs);
+  if (logprobs.length > 0) holder.logprobs = [...jsonObjects(holder.logprobs), ...logprobs];
+}
+
+function partAt(item: JsonObject, list: 'content' | 'summary', index: number, type: string): JsonObject {
+  const part = partsOf(item, list)?.[index];
+  if (part !== undefined) return part;
+  const made: JsonObject = { type };
+  putPart(item, list, index, made);
+  return made;
+}
+
+function putPart(
+  item: JsonObject,
+  list: 'content' | 'summary',
+  index: number,
+  part: JsonValue | undefined,
+): void {
+  if (!isJsonObject(part)) return;
+  const parts = partsOf(item, list) ?? [];
+  // A position beyond the end would leave a hole, which no list of parts has.
+  parts[Math.min(index, parts.length)] = part;
+  item[list] = parts;
+}
+
+function indexAt(event: JsonObject, name: string): number {
+  const index = event[name];
+  return typeof index === 'number' && Number.isInteger(index) && index >= 0 ? index : 0;
+}
