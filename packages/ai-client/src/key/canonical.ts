@@ -46,10 +46,10 @@ function write(value: Parsed, excluded?: ReadonlySet<string>): string {
   if (value instanceof ExactNumber) return value.source;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => write(item)).join(',')}]`;
-  const members: string[] = [];
+  let members = '';
   for (const name of Object.keys(value).sort()) {
     if (excluded?.has(name)) continue;
-    members.push(`${JSON.stringify(name)}:${write(value[name])}`);
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${write(value[name])}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${members}}`;
 }

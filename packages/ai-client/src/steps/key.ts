@@ -25,7 +25,8 @@ export function requestKey(
   adapter: SurfaceAdapter,
   provider: Provider,
 ): string {
-  const scope = {
+  // Members in a fixed order, so that no sorting is needed.
+  const scope = JSON.stringify({
     version: schemaVersion,
     surface: request.surface,
     provider: provider.name,
@@ -34,13 +35,15 @@ export function requestKey(
     namespace: request.cache?.namespace ?? null,
     headers: selectingHeaders(request.headers),
     credentials: request.provider === undefined ? null : credentialScope(provider),
-  };
+  });
   // Two JSON documents, one after the other: neither can imitate the other's members.
-  return hash('sha256', canonicalJson(scope, '') + canonicalJson(body, source, adapter.keyExclusions), 'hex');
+  return hash('sha256', scope + canonicalJson(body, source, adapter.keyExclusions), 'hex');
 }
 
-function selectingHeaders(headers: Readonly<Record<string, string>> = {}): JsonObject {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !credentialHeaders.has(name)));
+function selectingHeaders(headers: Readonly<Record<string, string>> = {}): [name: string, value: string][] {
+  return Object.entries(headers)
+    .filter(([name]) => !credentialHeaders.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /**

@@ -79,8 +79,9 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   private readonly reject: (error: unknown) => void;
   private controller: Dispatcher.DispatchController | undefined;
   private reader: UpstreamReader | undefined;
-  /** What came between the head and `read`. */
-  private early: Uint8Array[] = [];
+  /** What has come and was not given to the reader yet. */
+  private arrived: Uint8Array[] = [];
+  private flushing = false;
   private outcome: { readonly error?: unknown } | undefined;
 
   constructor(
@@ -114,8 +115,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.reader === undefined) this.early.push(chunk);
-    else this.reader.onData(chunk);
+    this.arrived.push(chunk);
+    this.flushSoon();
   }
 
   onResponseEnd(): void {
@@ -128,10 +129,27 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
 
   read(reader: UpstreamReader): void {
     this.reader = reader;
-    for (const chunk of this.early) reader.onData(chunk);
-    this.early = [];
+    this.flush();
     if (this.outcome !== undefined) this.tell(reader, this.outcome);
   }
+
+  /**
+   * What one read of the socket brings is many chunks of HTTP, parsed in one go. They are given on as one, right after that
+   * read: each step behind costs once, and nothing comes later.
+   */
+  private flushSoon(): void {
+    if (this.flushing || this.reader === undefined) return;
+    this.flushing = true;
+    queueMicrotask(this.flush);
+  }
+
+  private readonly flush = (): void => {
+    this.flushing = false;
+    const { arrived, reader } = this;
+    if (arrived.length === 0 || reader === undefined) return;
+    this.arrived = [];
+    reader.onData(arrived.length === 1 ? (arrived[0] as Uint8Array) : Buffer.concat(arrived));
+  };
 
   pause(): void {
     this.controller?.pause();
@@ -150,6 +168,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   private readonly onAbort = (): void => this.abort(this.signal.reason);
 
   private finish(outcome: { readonly error?: unknown }): void {
+    if (this.outcome === undefined) this.flush();
+    // The reader may have aborted at what it was just given.
     if (this.outcome !== undefined) return;
     this.outcome = outcome;
     this.signal.removeEventListener('abort', this.onAbort);

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, jsonObjects, parseJsonOb
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
 import { mergeDelta } from './merge-delta.js';
+import { RepeatedEvent } from './repeated-event.js';
 
 export const doneMarker = '[DONE]';
 
@@ -18,7 +19,14 @@ export function foldChat(events: readonly SseEvent[]): FoldedStream {
   const body: JsonObject = {};
   const choices = new Map<number, FoldingChoice>();
   let terminated = false;
+  let repeated: RepeatedText | undefined;
   for (const event of events) {
+    const text = repeated?.event.read(event.data);
+    if (repeated !== undefined && text !== undefined) {
+      repeated.message.content += text;
+      continue;
+    }
+    repeated = undefined;
     if (event.data.trim() === doneMarker) {
       terminated = true;
       continue;
@@ -37,12 +45,43 @@ export function foldChat(events: readonly SseEvent[]): FoldedStream {
     }
     if (isJsonObject(chunk.usage)) body.usage = chunk.usage;
     for (const choice of jsonObjects(chunk.choices)) foldChoice(choices, choice);
+    repeated = repeatedText(event.data, chunk, choices);
   }
   if (choices.size === 0) return { terminated, finished: false };
   body.object = 'chat.completion';
   body.choices = [...choices].sort(([a], [b]) => a - b).map(([index, choice]) => finish(index, choice));
   const finished = [...choices.values()].every(({ fields }) => typeof fields.finish_reason === 'string');
   return { terminated, finished, body };
+}
+
+interface RepeatedText {
+  readonly event: RepeatedEvent;
+  readonly message: { content: string };
+}
+
+/** What the next event is likely to look like, when this one added text to one choice and did nothing else. */
+function repeatedText(
+  data: string,
+  chunk: JsonObject,
+  choices: ReadonlyMap<number, FoldingChoice>,
+): RepeatedText | undefined {
+  const [choice, ...others] = jsonObjects(chunk.choices);
+  if (choice === undefined || others.length > 0 || !isJsonObject(choice.delta)) return undefined;
+  const { content, ...rest } = choice.delta;
+  if (typeof content !== 'string' || Object.keys(rest).length > 0) return undefined;
+  // Added to what was there, probabilities would not be the same the second time.
+  if (isJsonObject(choice.logprobs)) return undefined;
+  const message = choices.get(indexOf(choice))?.message;
+  const event = RepeatedEvent.of(data, 'content', content);
+  return event !== undefined && hasText(message) ? { event, message } : undefined;
+}
+
+function hasText(message: JsonObject | undefined): message is JsonObject & { content: string } {
+  return typeof message?.content === 'string';
+}
+
+function indexOf(choice: JsonObject): number {
+  return typeof choice.index === 'number' ? choice.index : 0;
 }
 
 function failed(error: JsonValue): FoldedStream {
@@ -54,7 +93,7 @@ function failed(error: JsonValue): FoldedStream {
 }
 
 function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): void {
-  const index = typeof chunk.index === 'number' ? chunk.index : 0;
+  const index = indexOf(chunk);
   const choice = choices.get(index) ?? { fields: {}, message: {} };
   choices.set(index, choice);
   const { delta, index: _index, logprobs, ...fields } = chunk;
@@ -72,9 +111,8 @@ function finish(index: number, { fields, message }: FoldingChoice): JsonObject {
 }
 
 function inOrder(calls: readonly JsonValue[]): JsonValue[] {
-  const indexOf = (call: JsonValue): number =>
-    isJsonObject(call) && typeof call.index === 'number' ? call.index : 0;
-  return [...calls].sort((a, b) => indexOf(a) - indexOf(b));
+  const place = (call: JsonValue): number => (isJsonObject(call) ? indexOf(call) : 0);
+  return [...calls].sort((a, b) => place(a) - place(b));
 }
 
 /** A tool call's `index` says where its next piece belongs; the body has the order of the array instead. */

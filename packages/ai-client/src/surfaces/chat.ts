@@ -11,8 +11,8 @@ import { openaiError } from './openai-errors.js';
 const callerSideTools: ReadonlySet<unknown> = new Set(['function', 'custom']);
 
 const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
-/** A field of every usage object, and seldom of anything else. */
-const usageMark = '"prompt_tokens"';
+/** A field of every usage object, and seldom of anything else; without its first quote, which is too common to search for. */
+const usageMark = 'prompt_tokens"';
 const openingBrace = 0x7b;
 
 /** OpenAI's chat completions, as many servers speak them. */

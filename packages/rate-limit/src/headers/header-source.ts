@@ -6,19 +6,23 @@ export type HeaderSource =
 /** Reads one header by its lower-case name; `undefined` when it is absent or empty. */
 export type HeaderLookup = (name: string) => string | undefined;
 
-/** Only these are kept of a plain object, which may hold many more. */
-const RELEVANT: RegExp = /^(?:date|retry-after|.*ratelimit.*|.*retry-after-ms)$/i;
-
 export function headerLookup(headers: HeaderSource): HeaderLookup {
   if (hasGet(headers)) return (name) => headers.get(name)?.trim() || undefined;
-  const kept = new Map<string, string>();
-  for (const name of Object.keys(headers)) {
-    if (!RELEVANT.test(name)) continue;
-    const value = headers[name];
-    const first = typeof value === 'string' ? value : value?.[0];
-    if (first !== undefined && first.trim() !== '') kept.set(name.toLowerCase(), first.trim());
-  }
-  return (name) => kept.get(name);
+  const named = Object.keys(headers).some((name) => UPPER_CASE.test(name)) ? inLowerCase(headers) : headers;
+  return (name) => {
+    if (!Object.hasOwn(named, name)) return undefined;
+    const value = named[name];
+    return (typeof value === 'string' ? value : value?.[0])?.trim() || undefined;
+  };
+}
+
+/** Node and undici give names in lower case; then nothing has to be copied. */
+const UPPER_CASE: RegExp = /[A-Z]/;
+
+type PlainHeaders = Exclude<HeaderSource, { get(name: string): unknown }>;
+
+function inLowerCase(headers: PlainHeaders): PlainHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function hasGet(headers: HeaderSource): headers is { get(name: string): string | null | undefined } {

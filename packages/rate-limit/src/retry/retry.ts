@@ -84,29 +84,37 @@ export async function retry<T>(
     return true;
   };
 
-  signal?.throwIfAborted();
-  budget?.deposit(key);
-  const outcome = await pRetry<Outcome<T>>(
-    async (number) => {
-      made = number;
-      try {
-        return { value: await attempt({ attempt: number }) };
-      } catch (error) {
-        signal?.throwIfAborted();
-        // Asked even where no attempt is left: classifiers report to limiters.
-        const verdict = classify(error, number);
-        if (!verdict.retry || number >= maxAttempts) return { error };
-        throw new Failed(error, verdict);
-      }
-    },
-    {
+  /** One attempt. Fails with `Failed` when another one may follow. */
+  const once = async (number: number): Promise<Outcome<T>> => {
+    made = number;
+    try {
+      return { value: await attempt({ attempt: number }) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      // Asked even where no attempt is left: classifiers report to limiters.
+      const verdict = classify(error, number);
+      if (!verdict.retry || number >= maxAttempts) return { error };
+      throw new Failed(error, verdict);
+    }
+  };
+
+  const more = async (first: Failed): Promise<Outcome<T>> => {
+    if (!(await again(first.cause, first.verdict))) return { error: first.cause };
+    return pRetry((number) => once(number + 1), {
       // Pauses are made here, by our clock; the library's own would be added.
       minTimeout: 0,
-      retries: maxAttempts - 1,
+      retries: maxAttempts - 2,
       ...(signal && { signal }),
       shouldRetry: ({ error }) => error instanceof Failed && again(error.cause, error.verdict),
-    },
-  ).catch((error: unknown): Outcome<T> => ({ error: error instanceof Failed ? error.cause : error }));
+    });
+  };
+
+  signal?.throwIfAborted();
+  budget?.deposit(key);
+  // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
+  const outcome = await once(1)
+    .catch((error: unknown) => (error instanceof Failed ? more(error) : Promise.reject(error)))
+    .catch((error: unknown): Outcome<T> => ({ error: error instanceof Failed ? error.cause : error }));
   if ('value' in outcome) return outcome.value;
   throw outcome.error;
 }
