@@ -45,17 +45,8 @@ export function bodyAsStream(bytes: Uint8Array, adapter: SurfaceAdapter, withUsa
 
 /** The events without the one that only reports usage. */
 function withoutUsageEvent(bytes: Uint8Array, adapter: SurfaceAdapter): Uint8Array {
-  const range = adapter.mayHoldUsageEvent(bytes) ? findUsageEvent(bytes, adapter) : undefined;
+  const range = adapter.findUsageEvent(bytes);
   return range === undefined ? bytes : cutOut(bytes, range);
-}
-
-/** Byte range of the event that only reports usage. */
-export function findUsageEvent(
-  bytes: Uint8Array,
-  adapter: SurfaceAdapter,
-): readonly [start: number, end: number] | undefined {
-  const event = readEvents(bytes).find((candidate) => adapter.isUsageEvent(candidate));
-  return event === undefined ? undefined : [event.start, event.end];
 }
 
 /** The bytes without a range of them. */

@@ -82,6 +82,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const providers = options.providers ?? providersFromEnvironment(process.env);
   const services: FlightServices = {
     cache,
+    cacheIsMemory: cache.stats().tiers.every(({ name }) => name === 'memory'),
     limiter,
     breaker: options.breaker ?? createBreaker(),
     transport,

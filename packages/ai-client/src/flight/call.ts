@@ -5,6 +5,7 @@ import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { callerHeaders } from '../response-headers.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
 import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
+import type { Group } from './groups.js';
 
 /** What a call is, once its request has been read. */
 export interface CallDescription {
@@ -148,8 +149,18 @@ export class Call implements Reader, Exchange {
       const group = this.flight.log.at(this.position);
       if (group === undefined) return;
       this.position++;
-      this.giveData(this.description.withUsage ? group.bytes : group.withoutUsage);
+      this.giveGroup(group);
     }
+  }
+
+  private giveGroup({ bytes, usageEvent }: Group): void {
+    if (usageEvent === undefined || this.description.withUsage) {
+      this.giveData(bytes);
+      return;
+    }
+    const [start, end] = usageEvent;
+    this.giveData(bytes.subarray(0, start));
+    this.giveData(bytes.subarray(end));
   }
 
   private giveStored({ entry, stale, ...age }: StoredAnswer): void {

@@ -1,15 +1,16 @@
-import { cutOut, findUsageEvent } from '../entry.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 
 /** The finish reason, the usage and the terminal event come in the last few groups. */
 const endingGroups = 8;
 
-/** Whole events that came together, and the same without the event that only reports usage. */
+/** Whole events that came together. */
 export interface Group {
   readonly bytes: Uint8Array;
-  /** Empty when the group was that event alone. */
-  readonly withoutUsage: Uint8Array;
+  /** Where the event lies in them that only reports usage. */
+  readonly usageEvent?: ByteRange;
 }
+
+type ByteRange = readonly [start: number, end: number];
 
 /**
  * The events of a stream on its way, kept for those who join late and for the cache. Up to `maxBytes` everything is
@@ -23,7 +24,7 @@ export class GroupLog {
   private first = 0;
   private keptBytes = 0;
   /** Byte range of the usage event in `bytes()`. */
-  usageEvent: readonly [start: number, end: number] | undefined;
+  usageEvent: ByteRange | undefined;
   overflowed = false;
 
   constructor(adapter: SurfaceAdapter, maxBytes: number) {
@@ -37,13 +38,13 @@ export class GroupLog {
   }
 
   push(bytes: Uint8Array): void {
-    const range = this.adapter.mayHoldUsageEvent(bytes) ? findUsageEvent(bytes, this.adapter) : undefined;
+    const range = this.adapter.findUsageEvent(bytes);
     if (range === undefined) {
-      this.groups.push({ bytes, withoutUsage: bytes });
+      this.groups.push({ bytes });
     } else {
       const [start, end] = range;
       this.usageEvent = [this.keptBytes + start, this.keptBytes + end];
-      this.groups.push({ bytes, withoutUsage: cutOut(bytes, range) });
+      this.groups.push({ bytes, usageEvent: range });
     }
     this.keptBytes += bytes.length;
     if (this.keptBytes > this.maxBytes) this.overflowed = true;

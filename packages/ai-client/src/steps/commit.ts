@@ -14,6 +14,12 @@ export interface AnswerCommitMessage {
 
 const commitChannel = channel('ai-client:answer:commit');
 
+export interface AnswerStore {
+  readonly cache: Cache<Entry>;
+  /** It has no tier that could be slow. */
+  readonly cacheIsMemory: boolean;
+}
+
 export interface Commitment {
   readonly key: string;
   readonly entry: Entry;
@@ -34,7 +40,11 @@ const maxWriteWaitMs = 50;
  * Stores an answer that is proven complete. The memory tier has it when this returns; the promise resolves when the slower
  * tiers have it too, or have failed, which is the cache's own affair, or have taken too long.
  */
-export async function commit(cache: Cache<Entry>, adapter: SurfaceAdapter, what: Commitment): Promise<void> {
+export async function commit(
+  { cache, cacheIsMemory }: AnswerStore,
+  adapter: SurfaceAdapter,
+  what: Commitment,
+): Promise<void> {
   const verdict =
     what.body === undefined
       ? { complete: false as const, reason: 'it does not make a whole answer' }
@@ -51,7 +61,7 @@ export async function commit(cache: Cache<Entry>, adapter: SurfaceAdapter, what:
     tags: [...tags],
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
-  await withinMs(written, maxWriteWaitMs);
+  await (cacheIsMemory ? written : withinMs(written, maxWriteWaitMs));
 }
 
 /** Resolves when `work` does, or when the time is over: then the work goes on alone. */

@@ -1,4 +1,3 @@
-import type { Cache } from '@ai-toolkit/core-cache';
 import type { RetryBudget } from '@ai-toolkit/rate-limit';
 import type { TokenUsage } from '../call-record.js';
 import type { Entry } from '../entry.js';
@@ -7,7 +6,7 @@ import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import type { Provider } from '../providers/provider.js';
 import type { Answer, AttemptServices } from './attempt.js';
-import { commit } from './commit.js';
+import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
 import { lookUp } from './lookup.js';
 import { ProviderRefusal } from './provider-refusal.js';
@@ -15,8 +14,7 @@ import { send } from './send.js';
 import { watchStream } from './watch.js';
 
 /** What every flight of a pipeline uses. */
-export interface FlightServices extends AttemptServices {
-  readonly cache: Cache<Entry>;
+export interface FlightServices extends AttemptServices, AnswerStore {
   readonly endpoint: (provider: Provider) => Promise<Endpoint>;
   readonly maxRetries: number;
   readonly retryBudget: RetryBudget;
@@ -84,7 +82,7 @@ async function askProvider(flight: Flight, plan: FlightPlan, services: FlightSer
     if (plan.store && plan.key !== undefined && !flight.superseded && !flight.log.overflowed) {
       const { key, request, ttlMs, tags } = plan;
       const { proven } = received;
-      await commit(services.cache, flight.adapter, {
+      await commit(services, flight.adapter, {
         key,
         request,
         tags,

@@ -34,10 +34,11 @@ export interface SurfaceAdapter {
   upstreamBody(body: Uint8Array, request: JsonObject): Uint8Array;
   /** Whether the caller wants the events that only report usage. */
   wantsUsageEvents(request: JsonObject): boolean;
-  /** Whether this event only reports usage, so that a caller who did not ask for it must not get it. */
-  isUsageEvent(event: SseEvent): boolean;
-  /** Whether `bytes` may hold such an event; cheap, for the hot path. */
-  mayHoldUsageEvent(bytes: Uint8Array): boolean;
+  /**
+   * Where the event lies in `bytes` (whole events) that only reports usage, so that a caller who did not ask for it must not
+   * get it. On the hot path: most bytes hold none.
+   */
+  findUsageEvent(bytes: Uint8Array): readonly [start: number, end: number] | undefined;
   /** The headers of the provider's request, made of those of the caller and the provider. Default: as they are. */
   upstreamHeaders?(headers: Readonly<Record<string, string>>): Record<string, string>;
   /** Header of a response in which SDKs look for the id of the request. Default `x-request-id`. */

@@ -1,14 +1,10 @@
 import type { SurfaceAdapter } from './adapter.js';
 
-type UsageHandling = Pick<
-  SurfaceAdapter,
-  'upstreamBody' | 'wantsUsageEvents' | 'isUsageEvent' | 'mayHoldUsageEvent'
->;
+type UsageHandling = Pick<SurfaceAdapter, 'upstreamBody' | 'wantsUsageEvents' | 'findUsageEvent'>;
 
 /** For a wire format that tells the usage of each answer, and in no event of its own: nothing is asked for, nothing left out. */
 export const alwaysTellsUsage: UsageHandling = {
   upstreamBody: (body) => body,
   wantsUsageEvents: () => true,
-  isUsageEvent: () => false,
-  mayHoldUsageEvent: () => false,
+  findUsageEvent: () => undefined,
 };

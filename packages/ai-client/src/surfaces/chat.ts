@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
-import type { SseEvent } from '../sse/events.js';
-import { writeData } from '../sse/events.js';
+import { readEvents, type SseEvent, writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
 import { expandChat } from './chat-expand.js';
 import { foldChat } from './chat-fold.js';
@@ -36,12 +35,7 @@ export const chatSurface: SurfaceAdapter = {
   isStreamed: (request: JsonObject): boolean => request.stream === true,
   upstreamBody: requestUsage,
   wantsUsageEvents,
-  isUsageEvent(event: SseEvent): boolean {
-    if (!event.data.includes(usageMark)) return false;
-    const chunk = parseJsonObject(event.data);
-    return isJsonObject(chunk?.usage) && Array.isArray(chunk.choices) && chunk.choices.length === 0;
-  },
-  mayHoldUsageEvent: (bytes: Uint8Array): boolean => asBuffer(bytes).includes(usageMark),
+  findUsageEvent,
   fold: foldChat,
   expand: expandChat,
   judge: judgeChat,
@@ -68,6 +62,23 @@ function requestUsage(body: Uint8Array, request: JsonObject): Uint8Array {
   }
   const inside = body.indexOf(openingBrace) + 1;
   return Buffer.concat([body.subarray(0, inside), usageRequest, body.subarray(inside)]);
+}
+
+function findUsageEvent(bytes: Uint8Array): readonly [start: number, end: number] | undefined {
+  const buffer = asBuffer(bytes);
+  const mark = buffer.indexOf(usageMark);
+  if (mark < 0) return undefined;
+  // The event that holds the mark begins behind the last blank line before it; with other line ends, look from the start.
+  const blank = buffer.lastIndexOf('\n\n', mark);
+  const from = blank < 0 ? 0 : blank + 2;
+  const event = readEvents(buffer.subarray(from)).find(isUsageEvent);
+  return event === undefined ? undefined : [from + event.start, from + event.end];
+}
+
+function isUsageEvent({ data }: SseEvent): boolean {
+  if (!data.includes(usageMark)) return false;
+  const chunk = parseJsonObject(data);
+  return isJsonObject(chunk?.usage) && Array.isArray(chunk.choices) && chunk.choices.length === 0;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

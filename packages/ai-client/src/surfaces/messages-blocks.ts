@@ -34,7 +34,7 @@ export class BlockFolder {
 }
 
 interface FoldingBlock {
-  readonly block: JsonObject;
+  block: JsonObject;
   /** The JSON of a tool's input so far. */
   inputText: string;
   closed: boolean;
@@ -53,7 +53,7 @@ function addDelta(folding: FoldingBlock, { type, ...delta }: JsonObject): void {
     // Both are sent once, whole.
     case 'signature_delta':
     case 'compaction_delta':
-      Object.assign(block, delta);
+      folding.block = { ...block, ...delta };
       break;
     default:
       // Text, thinking, and what may be added to them: a delta goes on where the one before it ended.

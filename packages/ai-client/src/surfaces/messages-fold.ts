@@ -17,10 +17,10 @@ export function foldMessage(events: readonly SseEvent[]): FoldedStream {
       case 'error':
         return failed(isJsonObject(data.error) ? data.error : { message: String(data.error) });
       case 'message_start':
-        if (isJsonObject(data.message)) message = { ...data.message };
+        if (isJsonObject(data.message)) message = data.message;
         break;
       case 'content_block_start':
-        if (isJsonObject(data.content_block)) blocks.start(at, { ...data.content_block });
+        if (isJsonObject(data.content_block)) blocks.start(at, data.content_block);
         break;
       case 'content_block_delta':
         if (isJsonObject(delta)) blocks.add(at, delta);
@@ -29,7 +29,7 @@ export function foldMessage(events: readonly SseEvent[]): FoldedStream {
         blocks.stop(at);
         break;
       case 'message_delta':
-        if (message !== undefined) changeMessage(message, data);
+        if (message !== undefined) message = changed(message, data);
         break;
       case 'message_stop':
         stopped = true;
@@ -48,13 +48,17 @@ function failed(error: JsonObject): FoldedStream {
 }
 
 /** `delta` and whatever else the event holds are fields of the message; the counts of its usage are totals. */
-function changeMessage(message: JsonObject, event: JsonObject): void {
+function changed(message: JsonObject, event: JsonObject): JsonObject {
   const { type: _type, delta, usage, ...rest } = event;
-  for (const [name, value] of Object.entries({ ...rest, ...(isJsonObject(delta) ? delta : {}) }))
-    if (value !== undefined && (value !== null || message[name] === undefined)) message[name] = value;
-  if (!isJsonObject(usage)) return;
-  const totals: JsonObject = isJsonObject(message.usage) ? { ...message.usage } : {};
-  for (const [name, value] of Object.entries(usage))
-    if (value !== undefined && (value !== null || totals[name] === undefined)) totals[name] = value;
-  message.usage = totals;
+  const totals = isJsonObject(message.usage) ? message.usage : {};
+  return {
+    ...laidOver(laidOver(message, rest), isJsonObject(delta) ? delta : {}),
+    ...(isJsonObject(usage) ? { usage: laidOver(totals, usage) } : {}),
+  };
+}
+
+/** The fields of `before` with those of `after` in their place. A null says nothing new of a field that is known. */
+function laidOver(before: JsonObject, after: JsonObject): JsonObject {
+  const news = Object.entries(after).filter(([name, value]) => value !== null || before[name] === undefined);
+  return { ...before, ...Object.fromEntries(news) };
 }
