@@ -10,7 +10,6 @@ export function headerLookup(headers: HeaderSource): HeaderLookup {
   if (hasGet(headers)) return (name) => headers.get(name)?.trim() || undefined;
   const named = Object.keys(headers).some((name) => UPPER_CASE.test(name)) ? inLowerCase(headers) : headers;
   return (name) => {
-    if (!Object.hasOwn(named, name)) return undefined;
     const value = named[name];
     return (typeof value === 'string' ? value : value?.[0])?.trim() || undefined;
   };
