@@ -1,0 +1,159 @@
+import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
+import { readEvents, writeData } from '../sse/events.js';
+import { SseFramer } from '../sse/framer.js';
+import { doneMarker } from '../surfaces/chat-fold.js';
+import { contentDetails } from './block-details.js';
+import { type ChatAnswerOptions, chatHead, foreignFields } from './chat-body.js';
+import { errorEventToChat } from './chat-error.js';
+import { chatUsage, finishFields, present } from './chat-finish.js';
+import { StreamBlock } from './stream-block.js';
+
+/** Translates one stream of message events to chunks of a chat completion. */
+export interface MessagesToChatStream {
+  /** Takes the next bytes, cut anywhere; returns whole events, or `undefined` when none has come of them. */
+  push(bytes: Uint8Array): Uint8Array | undefined;
+  /** The stream has ended: what an event without its blank line gives. A stream that was cut off gets no `[DONE]`. */
+  end(): Uint8Array | undefined;
+  /** Bytes held of an event that is not whole yet. */
+  readonly pendingBytes: number;
+}
+
+/**
+ * An incremental translator: each event is passed on as soon as it is whole. The usage comes before `[DONE]`, always; an
+ * `error` event becomes an error frame, and nothing follows it. Folded, the chunks make what `messagesToChatBody` makes of
+ * the whole message.
+ */
+export function createMessagesToChatStream(options: ChatAnswerOptions): MessagesToChatStream {
+  return new Translator(options);
+}
+
+class Translator implements MessagesToChatStream {
+  private readonly options: ChatAnswerOptions;
+  private readonly framer: SseFramer = new SseFramer();
+  private readonly blocks: Map<number, StreamBlock> = new Map();
+  private head: JsonObject | undefined;
+  private usage: JsonObject | undefined;
+  private calls = 0;
+  private ended = false;
+
+  constructor(options: ChatAnswerOptions) {
+    this.options = options;
+  }
+
+  get pendingBytes(): number {
+    return this.framer.pendingBytes;
+  }
+
+  push(bytes: Uint8Array): Uint8Array | undefined {
+    const group = this.framer.push(bytes);
+    return group === undefined ? undefined : this.translate(group);
+  }
+
+  end(): Uint8Array | undefined {
+    const rest = this.framer.rest();
+    return rest === undefined ? undefined : this.translate(rest);
+  }
+
+  private translate(group: Uint8Array): Uint8Array | undefined {
+    let text = '';
+    for (const { data } of readEvents(group)) {
+      if (this.ended) break;
+      const event = parseJsonObject(data);
+      text += event === undefined ? this.fail(broken('An event of it is not JSON.')) : this.read(event);
+    }
+    return text === '' ? undefined : Buffer.from(text);
+  }
+
+  private read(event: JsonObject): string {
+    if (event.type === 'error') return this.fail(event);
+    if (event.type === 'message_start') return this.begin(isJsonObject(event.message) ? event.message : {});
+    if (event.type === 'ping') return '';
+    const { head } = this;
+    // Nothing can be said of an answer that has not begun.
+    if (head === undefined) return this.fail(broken('It does not begin with message_start.'));
+    const index = typeof event.index === 'number' ? event.index : 0;
+    switch (event.type) {
+      case 'content_block_start':
+        return this.openBlock(head, index, isJsonObject(event.content_block) ? event.content_block : {});
+      case 'content_block_delta':
+        return deltas(head, this.blocks.get(index)?.delta(isJsonObject(event.delta) ? event.delta : {}));
+      case 'content_block_stop':
+        return deltas(head, this.blocks.get(index)?.close());
+      case 'message_delta':
+        return this.finish(head, event);
+      case 'message_stop':
+        this.ended = true;
+        return this.tellUsage(head) + writeData(doneMarker);
+      default:
+        // As with deltas: kinds that are not known are passed over.
+        return '';
+    }
+  }
+
+  private begin(message: JsonObject): string {
+    this.head = chatHead(message, this.options);
+    this.countTokens(message);
+    const first = { index: 0, delta: { role: 'assistant', refusal: null }, finish_reason: null };
+    return chunk(this.head, { ...foreignFields(message), choices: [first] });
+  }
+
+  private openBlock(head: JsonObject, index: number, start: JsonObject): string {
+    const block = new StreamBlock(start, index, this.calls);
+    if (block.isToolCall) this.calls++;
+    this.blocks.set(index, block);
+    return deltas(head, block.open());
+  }
+
+  private finish(head: JsonObject, event: JsonObject): string {
+    this.countTokens(event);
+    const { delta: ending, type: _type, usage: _usage, ...rest } = event;
+    if (!isJsonObject(ending) || typeof ending.stop_reason !== 'string') return '';
+    const { stop_reason: _reason, stop_sequence: _sequence, stop_details: _details, ...foreign } = ending;
+    const last = { index: 0, delta: this.leftToSay(), ...finishFields(ending) };
+    return chunk(head, { ...present({ ...rest, ...foreign }), choices: [last] });
+  }
+
+  /** What only the whole answer tells. */
+  private leftToSay(): JsonObject {
+    const ordered = [...this.blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
+    const details = contentDetails(ordered.map((block) => block.detail()));
+    const annotations: JsonObject[] = [];
+    let offset = 0;
+    for (const block of ordered) {
+      annotations.push(...block.annotations(offset));
+      offset += block.length;
+    }
+    return {
+      ...(details === undefined ? {} : { content_details: details }),
+      ...(annotations.length === 0 ? {} : { annotations }),
+    };
+  }
+
+  /** A server that counts nothing is not said to have counted zero. */
+  private tellUsage(head: JsonObject): string {
+    return this.usage === undefined ? '' : chunk(head, { choices: [], usage: chatUsage(this.usage) });
+  }
+
+  /** Counts are cumulative; a later event leaves out, or sets to null, what it does not tell anew. */
+  private countTokens({ usage }: JsonObject): void {
+    if (isJsonObject(usage)) this.usage = { ...this.usage, ...present(usage) };
+  }
+
+  private fail(event: JsonObject): string {
+    this.ended = true;
+    return writeData(JSON.stringify(errorEventToChat(event)));
+  }
+}
+
+/** An error event for a stream that no longer makes sense. */
+function broken(problem: string): JsonObject {
+  return { error: { type: 'api_error', message: `The provider's stream cannot be read. ${problem}` } };
+}
+
+function deltas(head: JsonObject, list: readonly JsonObject[] = []): string {
+  return list.map((delta) => chunk(head, { choices: [{ index: 0, delta, finish_reason: null }] })).join('');
+}
+
+function chunk(head: JsonObject, fields: JsonObject): string {
+  return writeData(JSON.stringify({ ...head, object: 'chat.completion.chunk', ...fields }));
+}

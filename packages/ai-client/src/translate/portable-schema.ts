@@ -1,0 +1,101 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+
+/** Constraints that Anthropic's structured outputs refuse. The model can still be told of them. */
+const wordedConstraints: ReadonlySet<string> = new Set([
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'maxItems',
+  'maxLength',
+  'maxProperties',
+  'maximum',
+  'minLength',
+  'minProperties',
+  'minimum',
+  'multipleOf',
+  'uniqueItems',
+]);
+
+const knownFormats: ReadonlySet<unknown> = new Set([
+  'date',
+  'date-time',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'time',
+  'uri',
+  'uuid',
+]);
+
+/** A schema that Anthropic takes, and what had to be changed for that. */
+export interface PortableSchema {
+  readonly schema: JsonObject;
+  /** Constraints became part of a description: the model is told of them, and not held to them. */
+  readonly loosened: boolean;
+  /** Objects that allowed further fields by saying nothing of them no longer do. */
+  readonly closed: boolean;
+}
+
+/**
+ * Rewrites a JSON schema for structured outputs: constraints that Anthropic refuses go into the description, `oneOf`
+ * becomes `anyOf`, objects are closed. What is left for the API to refuse is left as it is: its own words say best why.
+ */
+export function portableSchema(source: JsonObject): PortableSchema {
+  const change = { loosened: false, closed: false };
+  return { schema: rewrite(source, change), ...change };
+}
+
+interface Change {
+  loosened: boolean;
+  closed: boolean;
+}
+
+/** Fields that hold schemas by name. */
+const schemaMaps: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions']);
+/** Fields that hold lists of schemas. */
+const schemaLists: ReadonlySet<string> = new Set(['anyOf', 'allOf', 'oneOf', 'prefixItems']);
+
+function rewrite(source: JsonObject, change: Change): JsonObject {
+  const members: [string, JsonValue][] = [];
+  const worded: string[] = [];
+  for (const [name, value] of Object.entries(source)) {
+    if (value === undefined) continue;
+    if (isWorded(name, value)) worded.push(`${name} ${JSON.stringify(value)}`);
+    else members.push([name === 'oneOf' ? 'anyOf' : name, rewriteMember(name, value, change)]);
+    if (name === 'oneOf') change.loosened = true;
+  }
+  const schema: JsonObject = Object.fromEntries(members);
+  if (worded.length > 0) {
+    change.loosened = true;
+    const before = typeof schema.description === 'string' ? `${schema.description}\n\n` : '';
+    schema.description = `${before}Constraints: ${worded.join(', ')}.`;
+  }
+  if (isObjectSchema(schema) && schema.additionalProperties === undefined) {
+    change.closed = true;
+    schema.additionalProperties = false;
+  }
+  return schema;
+}
+
+function rewriteMember(name: string, value: JsonValue, change: Change): JsonValue {
+  if (schemaMaps.has(name) && isJsonObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteAny(inner, change)]));
+  }
+  if (schemaLists.has(name) && Array.isArray(value)) return value.map((inner) => rewriteAny(inner, change));
+  return name === 'items' ? rewriteAny(value, change) : value;
+}
+
+function rewriteAny(value: JsonValue | undefined, change: Change): JsonValue {
+  return isJsonObject(value) ? rewrite(value, change) : (value ?? null);
+}
+
+function isWorded(name: string, value: JsonValue): boolean {
+  if (name === 'minItems') return value !== 0 && value !== 1;
+  if (name === 'format') return !knownFormats.has(value);
+  return wordedConstraints.has(name);
+}
+
+function isObjectSchema({ type, properties }: JsonObject): boolean {
+  return type === 'object' || (Array.isArray(type) && type.includes('object')) || isJsonObject(properties);
+}

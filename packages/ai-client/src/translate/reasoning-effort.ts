@@ -1,0 +1,74 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { type Draft, leaveOut, refusal } from './draft.js';
+
+/** Tokens of thinking for an effort, where the model counts them. Our choice: OpenAI does not tell its own. */
+const budgetOf: Readonly<Record<string, number>> = {
+  minimal: 1_024,
+  low: 4_096,
+  medium: 12_288,
+  high: 24_576,
+  xhigh: 32_768,
+  max: 32_768,
+};
+
+/** Anthropic takes no smaller budget. */
+const leastBudget = 1_024;
+
+/** Efforts that this model lacks are those next to them. */
+const substitutes: Readonly<Record<string, string>> = { minimal: 'low', xhigh: 'high' };
+
+/** Effort as thinking: a budget for models that want one, adaptive thinking with an effort for the others. */
+export function translateReasoningEffort(value: JsonValue, draft: Draft): void {
+  if (typeof value !== 'string') throw refusal('reasoning_effort', 'it is not a string', 'Set it to "low".');
+  if (draft.family.thinking === 'adaptive') thinkAdaptively(value, draft);
+  else thinkWithin(value, draft);
+}
+
+function thinkAdaptively(asked: string, { body, family, notes, ...draft }: Draft): void {
+  if (asked === 'none') {
+    stopThinking({ body, family, notes, ...draft });
+    return;
+  }
+  const config: JsonObject = isJsonObject(body.output_config) ? body.output_config : {};
+  if (config.effort !== undefined && config.effort !== null) {
+    throw refusal('reasoning_effort', 'output_config.effort is set as well', 'Set one of the two.');
+  }
+  const effort = family.efforts.includes(asked) ? asked : (substitutes[asked] ?? asked);
+  if (effort !== asked) {
+    notes.add('reasoning_effort', 'changed', `this model has no effort ${asked}; ${effort} is next to it`);
+  }
+  body.output_config = { ...config, effort };
+  if (body.thinking === undefined) body.thinking = { type: 'adaptive' };
+}
+
+function stopThinking(draft: Draft): void {
+  const { body, family } = draft;
+  if (body.thinking !== undefined || !family.thinksUnasked) return;
+  if (family.canStopThinking) body.thinking = { type: 'disabled' };
+  else
+    leaveOut(draft, 'reasoning_effort', 'this model always thinks', 'Set it to "low", or ask another model.');
+}
+
+function thinkWithin(effort: string, { body, notes }: Draft): void {
+  if (effort === 'none') return;
+  if (body.thinking !== undefined) {
+    notes.add('reasoning_effort', 'omitted', 'thinking is set, and says it more exactly');
+    return;
+  }
+  const wanted = budgetOf[effort];
+  if (wanted === undefined) {
+    throw refusal('reasoning_effort', `${JSON.stringify(effort)} is not known`, 'Set it to "low".');
+  }
+  // The budget is a part of max_tokens; a fifth of it at least is left for the answer.
+  const room = typeof body.max_tokens === 'number' ? Math.floor(body.max_tokens * 0.8) : wanted;
+  const budget = Math.min(wanted, room);
+  if (budget < leastBudget) {
+    notes.add(
+      'reasoning_effort',
+      'omitted',
+      `max_tokens leaves less than ${leastBudget} tokens for thinking`,
+    );
+    return;
+  }
+  body.thinking = { type: 'enabled', budget_tokens: budget };
+}

@@ -1,0 +1,31 @@
+import type { JsonValue } from '../json.js';
+import { type Draft, leaveOut } from './draft.js';
+
+const noSampling = 'this model takes no sampling parameters';
+const leaveItOut = 'Leave it out, and steer the model by the prompt or by "reasoning_effort".';
+
+/**
+ * 0 to 2 in chat completions, 0 to 1 at Anthropic, with 1 as the default of both: up to there they mean the same, beyond
+ * it there is no counterpart.
+ */
+export function translateTemperature(value: JsonValue, draft: Draft): void {
+  const { top_p } = draft.request;
+  // A default says nothing, and Anthropic takes only one of the two.
+  if (value === 1 && (!draft.family.takesSampling || (typeof top_p === 'number' && top_p !== 1))) return;
+  if (!draft.family.takesSampling) {
+    leaveOut(draft, 'temperature', noSampling, leaveItOut);
+    return;
+  }
+  if (typeof value !== 'number' || value <= 1) {
+    draft.body.temperature = value;
+    return;
+  }
+  leaveOut(draft, 'temperature', 'its highest value is 1', 'Set it to 1 or less, or leave it out.');
+}
+
+/** 1 cuts nothing off, so it is never sent: Anthropic takes only one of `temperature` and `top_p`. */
+export function translateTopP(value: JsonValue, draft: Draft): void {
+  if (value === 1) return;
+  if (draft.family.takesSampling) draft.body.top_p = value;
+  else leaveOut(draft, 'top_p', noSampling, leaveItOut);
+}
