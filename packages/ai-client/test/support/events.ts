@@ -11,7 +11,9 @@ export function payloads(bytes: Uint8Array): JsonObject[] {
 
 /** The events with these payloads, each under the name of its type. */
 export function eventsOf(list: readonly JsonObject[]): SseEvent[] {
-  return readEvents(Buffer.from(list.map((event) => writeEvent(String(event.type), JSON.stringify(event))).join('')));
+  return readEvents(
+    Buffer.from(list.map((event) => writeEvent(String(event.type), JSON.stringify(event))).join('')),
+  );
 }
 
 /** The types of a stream's events; a run of deltas counts once. */

@@ -23,7 +23,9 @@ describe('embeddings surface', () => {
     expect(verdict([vector(0, [])], 'one')).toBe(false);
     expect(verdict([vector(0, '')], 'one')).toBe(false);
     expect(verdict([vector(0, [0.5, null])], 'one')).toBe(false);
-    expect(embeddingsSurface.judge({ error: { message: 'in a 200' } }, { input: 'one' }).complete).toBe(false);
+    expect(embeddingsSurface.judge({ error: { message: 'in a 200' } }, { input: 'one' }).complete).toBe(
+      false,
+    );
   });
 
   it('tells the tokens of the input, and no others', () => {

@@ -11,7 +11,9 @@ const textBlock = fc.record(
     text,
     citations: fc.oneof(
       fc.constant(null),
-      fc.array(fc.record({ type: fc.constant('char_location'), cited_text: text, start_char_index: fc.nat() })),
+      fc.array(
+        fc.record({ type: fc.constant('char_location'), cited_text: text, start_char_index: fc.nat() }),
+      ),
     ),
     x_unknown: fc.jsonValue(),
   },
@@ -68,10 +70,16 @@ const message = fc
 /** The events of a message as a server may send them: with pieces, pings and splits of its own. */
 function eventLog(body: JsonObject, at: readonly number[]): JsonObject[] {
   const { content, stop_reason, stop_sequence = null, usage: totals, ...head } = body;
-  const start = { ...head, content: [], stop_reason: null, usage: { ...(totals as JsonObject), output_tokens: 0 } };
+  const start = {
+    ...head,
+    content: [],
+    stop_reason: null,
+    usage: { ...(totals as JsonObject), output_tokens: 0 },
+  };
   const events: JsonObject[] = [{ type: 'message_start', message: start }, { type: 'ping' }];
   for (const [index, whole] of jsonObjects(content).entries()) {
-    const delta = (fields: JsonObject): number => events.push({ type: 'content_block_delta', index, delta: fields });
+    const delta = (fields: JsonObject): number =>
+      events.push({ type: 'content_block_delta', index, delta: fields });
     const open = (fields: JsonObject): number =>
       events.push({ type: 'content_block_start', index, content_block: { ...whole, ...fields } });
     if (typeof whole.text === 'string') {
@@ -88,13 +96,19 @@ function eventLog(body: JsonObject, at: readonly number[]): JsonObject[] {
     events.push({ type: 'ping' }, { type: 'content_block_stop', index });
   }
   const output = (totals as JsonObject).output_tokens;
-  events.push({ type: 'message_delta', delta: { stop_reason, stop_sequence }, usage: { output_tokens: output } });
+  events.push({
+    type: 'message_delta',
+    delta: { stop_reason, stop_sequence },
+    usage: { output_tokens: output },
+  });
   events.push({ type: 'message_stop' });
   return events;
 }
 
 const event = (type: string, fields: JsonObject = {}): JsonObject => ({ type, ...fields });
-const started = event('message_start', { message: { id: 'm', type: 'message', content: [], stop_reason: null } });
+const started = event('message_start', {
+  message: { id: 'm', type: 'message', content: [], stop_reason: null },
+});
 const ended = event('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 3 } });
 
 describe('messages surface', () => {
@@ -134,7 +148,9 @@ describe('messages surface', () => {
       usage: { input_tokens: 3, output_tokens: 9 },
     };
     const stream = messagesSurface.expand(body);
-    expect(readEvents(stream).map(({ event: name }) => name)).toEqual(payloads(stream).map(({ type }) => type));
+    expect(readEvents(stream).map(({ event: name }) => name)).toEqual(
+      payloads(stream).map(({ type }) => type),
+    );
     expect(outline(stream)).toEqual([
       'message_start',
       'content_block_start',
@@ -151,7 +167,9 @@ describe('messages surface', () => {
       'message_stop',
     ]);
     const all = payloads(stream);
-    expect(all[0]).toMatchObject({ message: { content: [], stop_reason: null, usage: { output_tokens: 1 } } });
+    expect(all[0]).toMatchObject({
+      message: { content: [], stop_reason: null, usage: { output_tokens: 1 } },
+    });
     expect(all.map(({ delta }) => (isJsonObject(delta) ? delta.type : undefined)).filter(Boolean)).toEqual([
       'thinking_delta',
       'thinking_delta',
@@ -175,8 +193,13 @@ describe('messages surface', () => {
       error: { type: 'overloaded_error', message: 'Overloaded' },
     });
     expect(messagesSurface.fold(eventsOf([started]))).toMatchObject({ terminated: false, finished: false });
-    expect(messagesSurface.fold(eventsOf([started, ended]))).toMatchObject({ terminated: false, finished: true });
-    expect(messagesSurface.fold(readEvents(Buffer.from('event: message_start\ndata: {"mes\n\n'))).error).toBeDefined();
+    expect(messagesSurface.fold(eventsOf([started, ended]))).toMatchObject({
+      terminated: false,
+      finished: true,
+    });
+    expect(
+      messagesSurface.fold(readEvents(Buffer.from('event: message_start\ndata: {"mes\n\n'))).error,
+    ).toBeDefined();
     expect(messagesSurface.fold(eventsOf([event('message_stop')])).body).toBeUndefined();
   });
 
@@ -261,11 +284,22 @@ describe('messages surface', () => {
 
   it('bypasses what depends on more than the request shows', () => {
     const reason = (request: JsonObject): string | undefined => messagesSurface.bypassReason(request);
-    const image = (source: JsonObject): JsonObject => ({ role: 'user', content: [{ type: 'image', source }] });
-    const inResult = { role: 'user', content: [{ type: 'tool_result', ...{ content: image({ type: 'url' }).content } }] };
+    const image = (source: JsonObject): JsonObject => ({
+      role: 'user',
+      content: [{ type: 'image', source }],
+    });
+    const inResult = {
+      role: 'user',
+      content: [{ type: 'tool_result', ...{ content: image({ type: 'url' }).content } }],
+    };
     for (const request of [
       { tools: [{ type: 'web_search_20260318', name: 'web_search' }] },
-      { tools: [{ name: 'mine', input_schema: {} }, { type: 'code_execution_20260521', name: 'code_execution' }] },
+      {
+        tools: [
+          { name: 'mine', input_schema: {} },
+          { type: 'code_execution_20260521', name: 'code_execution' },
+        ],
+      },
       { mcp_servers: [{ type: 'url', url: 'https://example.com', name: 'x' }] },
       { container: 'container_1' },
       { messages: [image({ type: 'url', url: 'https://example.com/now.jpg' })] },
@@ -273,10 +307,17 @@ describe('messages surface', () => {
     ] satisfies JsonObject[])
       expect(reason(request), JSON.stringify(request)).toBeDefined();
     for (const request of [
-      { tools: [{ name: 'mine', input_schema: {} }, { type: 'custom', name: 'other', input_schema: {} }] },
+      {
+        tools: [
+          { name: 'mine', input_schema: {} },
+          { type: 'custom', name: 'other', input_schema: {} },
+        ],
+      },
       { tools: [{ type: 'bash_20250124', name: 'bash' }] },
       { mcp_servers: [], container: null },
-      { messages: [image({ type: 'base64', data: 'aGk=' }), { role: 'user', content: 'https://example.com' }] },
+      {
+        messages: [image({ type: 'base64', data: 'aGk=' }), { role: 'user', content: 'https://example.com' }],
+      },
     ] satisfies JsonObject[])
       expect(reason(request), JSON.stringify(request)).toBeUndefined();
   });
@@ -310,7 +351,10 @@ describe('messages surface', () => {
 
   it('names a version where the caller names none, and sends no API key as a bearer token', () => {
     const own = { 'x-api-key': 'k', authorization: 'Bearer k' };
-    expect(messagesSurface.upstreamHeaders?.(own)).toEqual({ 'x-api-key': 'k', 'anthropic-version': '2023-06-01' });
+    expect(messagesSurface.upstreamHeaders?.(own)).toEqual({
+      'x-api-key': 'k',
+      'anthropic-version': '2023-06-01',
+    });
     const oauth = { authorization: 'Bearer token', 'anthropic-version': '2026-10-21' };
     expect(messagesSurface.upstreamHeaders?.(oauth)).toEqual(oauth);
   });

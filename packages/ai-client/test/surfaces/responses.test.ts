@@ -11,7 +11,9 @@ const spokenPart = fc
     {
       type: fc.constant('output_text'),
       text,
-      annotations: fc.array(fc.record({ type: fc.constant('url_citation'), url: fc.webUrl(), x: fc.jsonValue() })),
+      annotations: fc.array(
+        fc.record({ type: fc.constant('url_citation'), url: fc.webUrl(), x: fc.jsonValue() }),
+      ),
       logprobs: fc.array(logprob, { minLength: 1 }),
       tokenized: fc.boolean(),
     },
@@ -31,7 +33,13 @@ const part = fc.oneof(
 const id = fc.uuid();
 const status = fc.constant('completed');
 const item = fc.oneof(
-  fc.record({ id, type: fc.constant('message'), status, role: fc.constant('assistant'), content: fc.array(part) }),
+  fc.record({
+    id,
+    type: fc.constant('message'),
+    status,
+    role: fc.constant('assistant'),
+    content: fc.array(part),
+  }),
   fc.record(
     {
       id,
@@ -42,7 +50,14 @@ const item = fc.oneof(
     },
     { requiredKeys: ['id', 'type', 'summary'] },
   ),
-  fc.record({ id, type: fc.constant('function_call'), status, call_id: id, name: text, arguments: fc.json() }),
+  fc.record({
+    id,
+    type: fc.constant('function_call'),
+    status,
+    call_id: id,
+    name: text,
+    arguments: fc.json(),
+  }),
   fc.record({ id, type: fc.constant('custom_tool_call'), status, call_id: id, name: text, input: text }),
   fc.record({ id, type: fc.constant('hologram_call'), x_unknown: fc.jsonValue() }),
 );
@@ -62,7 +77,10 @@ const response = fc
       completed_at: fc.nat(),
       status: fc.constantFrom('completed', 'incomplete'),
       error: fc.constant(null),
-      incomplete_details: fc.oneof(fc.constant(null), fc.record({ reason: fc.constant('max_output_tokens') })),
+      incomplete_details: fc.oneof(
+        fc.constant(null),
+        fc.record({ reason: fc.constant('max_output_tokens') }),
+      ),
       model: fc.constant('m'),
       output: fc.array(item, { maxLength: 4 }),
       usage,
@@ -91,7 +109,9 @@ describe('responses surface', () => {
         const stream = responsesSurface.expand(body);
         const folded = responsesSurface.fold(reframed(stream, at));
         expect(folded).toEqual({ body, terminated: true, finished: true });
-        expect(Buffer.from(responsesSurface.expand(folded.body ?? {})).equals(Buffer.from(stream))).toBe(true);
+        expect(Buffer.from(responsesSurface.expand(folded.body ?? {})).equals(Buffer.from(stream))).toBe(
+          true,
+        );
       }),
     );
   });
@@ -139,7 +159,9 @@ describe('responses surface', () => {
           id: 'msg',
           type: 'message',
           status: 'completed',
-          content: [{ type: 'output_text', text: 'Hello there', annotations: [{ type: 'file_path' }], logprobs: [] }],
+          content: [
+            { type: 'output_text', text: 'Hello there', annotations: [{ type: 'file_path' }], logprobs: [] },
+          ],
         },
         { id: 'fc', type: 'function_call', status: 'completed', name: 'look', arguments: '{"at": 1}' },
       ],
@@ -197,10 +219,18 @@ describe('responses surface', () => {
     const nested = event('error', { sequence_number: 1, error: { code: 'server_error', message: 'Oops' } });
     expect(fold(eventsOf([created, nested])).error).toEqual({ code: 'server_error', message: 'Oops' });
     const flat = event('error', { sequence_number: 1, code: 'server_error', message: 'Oops', param: null });
-    expect(fold(eventsOf([created, flat])).error).toEqual({ code: 'server_error', message: 'Oops', param: null });
+    expect(fold(eventsOf([created, flat])).error).toEqual({
+      code: 'server_error',
+      message: 'Oops',
+      param: null,
+    });
     const error = { code: 'rate_limit_exceeded', message: 'Slow down' };
     const failed = event('response.failed', { response: { status: 'failed', error, output: [] } });
-    expect(fold(eventsOf([created, failed]))).toMatchObject({ terminated: true, error, body: { status: 'failed' } });
+    expect(fold(eventsOf([created, failed]))).toMatchObject({
+      terminated: true,
+      error,
+      body: { status: 'failed' },
+    });
     expect(fold(eventsOf([created]))).toEqual({ terminated: false, finished: false });
     expect(fold(readEvents(Buffer.from('event: response.created\ndata: {"type"\n\n'))).error).toBeDefined();
     const open = event('response.completed', { response: { status: 'in_progress', output: [] } });
@@ -217,7 +247,9 @@ describe('responses surface', () => {
     expect(verdict(answer({}))).toBe(true);
     expect(verdict(answer({ incomplete_details: null, error: null }))).toBe(true);
     expect(verdict(answer({ output: [{ type: 'function_call', name: 'f', arguments: '' }] }))).toBe(true);
-    expect(verdict(answer({ output: [{ ...said, content: [{ type: 'refusal', refusal: 'No.' }] }] }))).toBe(true);
+    expect(verdict(answer({ output: [{ ...said, content: [{ type: 'refusal', refusal: 'No.' }] }] }))).toBe(
+      true,
+    );
     expect(verdict(answer({ ...cut, output: [{ ...said, status: 'incomplete' }] }), limited)).toBe(true);
     expect(verdict(answer(cut))).toBe(false);
     for (const broken of [
@@ -291,9 +323,17 @@ describe('responses surface', () => {
     const frame = readEvents(responsesSurface.errorFrame(failure, 'r1'));
     expect(frame).toMatchObject([{ event: 'error' }]);
     expect(payloads(responsesSurface.errorFrame(failure, 'r1'))).toMatchObject([
-      { type: 'error', code: 'AI_STREAM_INCOMPLETE', message: 'Cut. Again.', error: { type: 'server_error' } },
+      {
+        type: 'error',
+        code: 'AI_STREAM_INCOMPLETE',
+        message: 'Cut. Again.',
+        error: { type: 'server_error' },
+      },
     ]);
-    expect(responsesSurface.fold(frame).error).toMatchObject({ code: 'AI_STREAM_INCOMPLETE', request_id: 'r1' });
+    expect(responsesSurface.fold(frame).error).toMatchObject({
+      code: 'AI_STREAM_INCOMPLETE',
+      request_id: 'r1',
+    });
     const inBody = { error: { message: 'Oops', type: 'server_error', param: null, code: null } };
     expect(responsesSurface.fold(readEvents(responsesSurface.expand(inBody))).error).toEqual(inBody.error);
   });

@@ -27,18 +27,29 @@ const described = { name: 'get_weather', description: 'Weather of a city' };
 
 const responses: readonly Scene[] = [
   { name: 'text', request: { input: question } },
-  { name: 'a long text', request: { input: 'Write a document about tides, with a heading for each of the seven seas.' } },
+  {
+    name: 'a long text',
+    request: { input: 'Write a document about tides, with a heading for each of the seven seas.' },
+  },
   {
     name: 'tools',
     request: { input: weather, tools: [{ type: 'function', ...described, parameters }] },
   },
   {
     name: 'custom tools',
-    request: { input: 'Use run_code', tools: [{ type: 'custom', name: 'run_code' }], tool_choice: 'required' },
+    request: {
+      input: 'Use run_code',
+      tools: [{ type: 'custom', name: 'run_code' }],
+      tool_choice: 'required',
+    },
   },
   {
     name: 'reasoning',
-    request: { input: question, reasoning: { effort: 'low', summary: 'auto' }, include: ['reasoning.encrypted_content'] },
+    request: {
+      input: question,
+      reasoning: { effort: 'low', summary: 'auto' },
+      include: ['reasoning.encrypted_content'],
+    },
   },
   { name: 'reasoning unseen', request: { input: question, reasoning: { effort: 'low' } } },
   { name: 'a refusal', request: { input: question }, answer: 'refusal' },
@@ -56,7 +67,10 @@ const responses: readonly Scene[] = [
 const message = (content: string): JsonObject[] => [{ role: 'user', content }];
 const messages: readonly Scene[] = [
   { name: 'text', request: { messages: message(question) } },
-  { name: 'a long text', request: { messages: message('Write a document about tides, with a heading for each sea.') } },
+  {
+    name: 'a long text',
+    request: { messages: message('Write a document about tides, with a heading for each sea.') },
+  },
   {
     name: 'tools',
     request: { messages: message(weather), tools: [{ ...described, input_schema: parameters }] },
@@ -69,7 +83,10 @@ const messages: readonly Scene[] = [
       thinking: { type: 'adaptive' },
     },
   },
-  { name: 'thinking', request: { messages: message(question), thinking: { type: 'enabled', budget_tokens: 1024 } } },
+  {
+    name: 'thinking',
+    request: { messages: message(question), thinking: { type: 'enabled', budget_tokens: 1024 } },
+  },
   { name: 'a refusal', request: { messages: message(question) }, answer: 'refusal' },
   { name: 'a stop sequence', request: { messages: message(question), stop_sequences: [' the '] } },
   { name: 'a limit', request: { messages: message(question), max_tokens: 5 } },
