@@ -11,8 +11,7 @@ import { eventsOf, message } from './support/messages.js';
 const createdAt = 0;
 
 function answerOf(body: JsonObject | undefined): JsonObject {
-  const choice = (body?.choices as JsonObject[])[0];
-  return choice?.message as JsonObject;
+  return jsonObjects(body?.choices)[0]?.message as JsonObject;
 }
 
 /** The turns of the request in which a caller sends an answer back, with the results of its calls. */

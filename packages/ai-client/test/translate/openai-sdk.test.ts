@@ -26,10 +26,10 @@ describe("OpenAI's SDK in front of a server that speaks messages", () => {
     client = new OpenAI({ apiKey: 'k', baseURL: 'http://translated.test/v1', maxRetries: 0, fetch });
   });
   afterAll(() => simulator.close());
-  beforeEach(() => simulator.setFaults([]));
+  beforeEach(() => simulator.setFaults());
 
   it('gets the same answer, streamed or not, with its usage', async () => {
-    const request = { model, messages: [question], reasoning_effort: 'low' } as const;
+    const request = { model, messages: [question], reasoning_effort: 'low' as const };
     const whole = await client.chat.completions.create(request);
     const stream = client.chat.completions.stream({ ...request, stream_options: { include_usage: true } });
     const streamed = await stream.finalChatCompletion();
