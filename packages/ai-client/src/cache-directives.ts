@@ -10,14 +10,20 @@ export interface CacheDirectives {
   readonly maxAgeMs?: number;
   /** Lifetime of the stored answer, ms; 0 stores nothing. Default: that of the cache. */
   readonly ttlMs?: number;
+  /** How long past its lifetime a stored answer will do when no provider answers, ms. Default: that of the pipeline. */
+  readonly staleIfErrorMs?: number;
   /** Part of the key: two namespaces never share an answer. */
   readonly namespace?: string;
+  /** Stands for the body in the key, where the caller knows better what makes two requests the same. */
+  readonly key?: string;
+  /** Number of the draw, part of the key: the second draw of a prompt is another answer. Default 0, the first. */
+  readonly sample?: number;
 }
 
 type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Reads the directives that people send: standard `Cache-Control`, our `x-cache-ttl` (seconds) and `x-cache-namespace`,
+ * Reads the directives that people send: standard `Cache-Control`, our `x-cache-ttl` (seconds), `x-cache-namespace` and `x-cache-key`,
  * and the names of other gateways for the same things. Header names are in lower case.
  */
 export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
@@ -27,6 +33,8 @@ export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
   const maxAgeMs = seconds(control.get('max-age'));
   const ttlMs = seconds(text(headers['x-cache-ttl'])) ?? seconds(text(headers['cf-aig-cache-ttl']));
   const namespace = text(headers['x-cache-namespace']);
+  const key = text(headers['x-cache-key']);
+  const staleIfErrorMs = seconds(control.get('stale-if-error'));
   return {
     read,
     store: !skip && !control.has('no-store'),
@@ -34,6 +42,8 @@ export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(key === undefined || key === '' ? {} : { key }),
+    ...(staleIfErrorMs === undefined ? {} : { staleIfErrorMs }),
   };
 }
 

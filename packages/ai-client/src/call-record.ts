@@ -32,7 +32,7 @@ export interface CallRecord {
   readonly surface: Surface;
   /** Name of the provider that answers for the model, also on a hit. */
   readonly provider: string;
-  /** Model as the caller asked for it. */
+  /** Model as that provider names it. */
   readonly model: string;
   readonly tenant: string;
   readonly streamed: boolean;

@@ -23,6 +23,8 @@ export interface ExchangeRequest {
   readonly timeoutMs?: number;
   /** Longest silence of the provider, ms. Default: that of the pipeline. */
   readonly idleTimeoutMs?: number;
+  /** Higher goes first where calls wait for a provider's limits. Default 0. */
+  readonly priority?: number;
   readonly signal?: AbortSignal;
   readonly labels?: Readonly<Record<string, string>>;
 }

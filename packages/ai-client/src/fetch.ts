@@ -30,6 +30,7 @@ const consumedHeaders: ReadonlySet<string> = new Set([
   'traceparent',
   'tracestate',
   'user-agent',
+  'x-cache-key',
   'x-cache-namespace',
   'x-cache-ttl',
   'x-client-request-id',
@@ -79,7 +80,7 @@ function providerAt(
   const base = url.origin + url.pathname.slice(0, -adapter.path.length);
   const known = configured.find((provider) => provider.baseUrl === base);
   const credentials = Object.entries(headers).filter(([name]) => credentialHeaders.has(name));
-  // The query selects what answers (`?api-version=…` of Azure, `?beta=true` of Anthropic): it goes along, and into the key.
+  // The query selects what answers (`?api-version=…` of Azure): it goes along, and into the key.
   return {
     name: known?.name ?? url.host,
     baseUrl: base + url.search,
@@ -156,10 +157,9 @@ class ResponseSink implements ExchangeSink {
       return;
     }
     // An SDK turns a rejection into its own connection error, which is what an unreachable provider is to it. Some know it
-    // only in the form that `fetch` gives it.
+    // only in the form that `fetch` gives it. A timeout is none of these: SDKs would wait as long again, and again.
     const failure = toFailure(error);
-    const unreachable =
-      AiError.isInstance(error) && (error.code === 'AI_UNREACHABLE' || error.code === 'AI_TIMEOUT');
+    const unreachable = AiError.isInstance(error) && error.code === 'AI_UNREACHABLE';
     if (unreachable || !isOurs(error)) {
       this.reject(unreachable ? new TypeError('fetch failed', { cause: error }) : error);
       return;

@@ -16,6 +16,7 @@ export { type Failure, toFailure } from './failure.js';
 export { createPipeline, type Pipeline, type PipelineOptions, type PipelineStats } from './pipeline.js';
 export { anthropicProvider, openaiProvider, providersFromEnvironment } from './providers/from-environment.js';
 export type { Provider } from './providers/provider.js';
+export type { ModelRoute, RouteTarget } from './routing/model-route.js';
 export type { AnswerCommitMessage } from './steps/commit.js';
 export type { Surface } from './surface.js';
 export type { SurfaceAdapter } from './surfaces/adapter.js';

@@ -17,11 +17,14 @@ import { Call } from './flight/call.js';
 import { Flight } from './flight/flight.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
+import type { ModelRoute } from './routing/model-route.js';
+import { createRouter } from './routing/router.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
+import type { AskServices } from './steps/ask.js';
 import { createEndpoints } from './steps/endpoint.js';
-import { type FlightPlan, type FlightServices, fly } from './steps/fly.js';
+import { fly } from './steps/fly.js';
 import { peek } from './steps/lookup.js';
-import { planFlight } from './steps/plan.js';
+import { type FlightPlan, planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { Share } from './steps/share.js';
 import { createTransport } from './steps/transport.js';
@@ -35,10 +38,16 @@ export interface PipelineOptions {
   readonly limiter?: Limiter;
   /** Refuses at once while a provider is down. Default: `createBreaker()`. */
   readonly breaker?: Breaker;
+  /** Where the requests for a model go, when its name alone does not say it. */
+  readonly routes?: readonly ModelRoute[];
   /** Further attempts after a failed one. Default 2. */
   readonly maxRetries?: number;
   /** Longest silence of a provider, ms, before the first byte and between bytes. Default 120,000. */
   readonly idleTimeoutMs?: number;
+  /**
+   * How long past its lifetime an answer is kept, and given when no provider answers, ms. Default one hour; 0 never gives one.
+   */
+  readonly staleIfErrorMs?: number;
   /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
   readonly maxEntryBytes?: number;
   /** Told of each call when it has ended. It must not throw. */
@@ -71,6 +80,7 @@ const defaultTtlMs = 24 * 60 * 60 * 1000;
 const defaultMemoryBytes = 64 * 1024 * 1024;
 const defaultEntryBytes = 8 * 1024 * 1024;
 const defaultIdleTimeoutMs = 120_000;
+const defaultStaleIfErrorMs = 60 * 60 * 1000;
 /** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
 const maxLagBytes = 1024 * 1024;
 
@@ -80,8 +90,10 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const limiter = options.limiter ?? createLimiter();
   const transport = createTransport();
   const providers = options.providers ?? providersFromEnvironment(process.env);
-  const services: FlightServices = {
+  const { staleIfErrorMs = defaultStaleIfErrorMs } = options;
+  const services: AskServices = {
     cache,
+    staleIfErrorMs,
     cacheIsMemory: cache.stats().tiers.every(({ name }) => name === 'memory'),
     limiter,
     breaker: options.breaker ?? createBreaker(),
@@ -90,7 +102,9 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     maxRetries: options.maxRetries ?? 2,
     retryBudget: createRetryBudget(),
   };
-  const { idleTimeoutMs = defaultIdleTimeoutMs, maxEntryBytes = defaultEntryBytes, onCall } = options;
+  const { maxEntryBytes = defaultEntryBytes, onCall } = options;
+  const defaults = { idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleTimeoutMs, staleIfErrorMs };
+  const router = createRouter(providers, options.routes ?? []);
   const share = new Share();
   const openCalls = new Set<Call>();
   let closed: Promise<void> | undefined;
@@ -102,7 +116,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     try {
       request.signal?.throwIfAborted();
       if (closed !== undefined) throw closedError();
-      read = readRequest(request, providers);
+      read = readRequest(request, router);
     } catch (error) {
       onCall?.(refusedRecord(start, request, read, error));
       sink.onError(error);
@@ -114,17 +128,17 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   /** Puts a caller on the flight for its request: one under way, or a new one. */
   function board(start: CallStart, request: ExchangeRequest, read: ReadRequest, sink: ExchangeSink): Call {
     const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
-    const { adapter, key, provider } = read;
+    const { adapter } = read;
+    const [target] = read.targets;
+    const { key } = target;
     const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
     const joined = plain ? share.find(key) : undefined;
-    const flight = joined ?? new Flight({ adapter, maxKeptBytes: maxEntryBytes, maxLagBytes });
+    const flight = joined ?? new Flight({ adapter, target, maxKeptBytes: maxEntryBytes, maxLagBytes });
     const call = new Call(
       {
         requestId: start.requestId,
-        provider: provider.name,
         streamed: read.streamed,
         withUsage: adapter.wantsUsageEvents(read.body),
-        ...(key === undefined ? {} : { key }),
       },
       outcome(key, mayRead, joined !== undefined),
       flight,
@@ -138,15 +152,14 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       },
     );
     openCalls.add(call);
-    const release = bound(call, request);
+    const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
     flight.join(call);
-    if (joined === undefined)
-      launch(flight, planFlight(request, read, idleTimeoutMs), store && !onlyIfCached);
+    if (joined === undefined) launch(flight, planFlight(request, read, defaults), store && !onlyIfCached);
     return call;
   }
 
   function launch(flight: Flight, plan: FlightPlan, shared: boolean): void {
-    const { key } = plan;
+    const key = plan.targets[0]?.key;
     const stored = plan.read && key !== undefined ? peek(cache, key, plan.maxAgeMs) : undefined;
     if (stored !== undefined) {
       flight.advance({ phase: 'stored', answer: stored });

@@ -1,12 +1,15 @@
 import { AiError } from '../errors.js';
-import type { ExchangeRequest } from '../exchange.js';
 import type { Call } from './call.js';
 
 /** Node fires a longer timer at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Ends a call when its time is over or its signal aborts; the returned function lets go of both. */
-export function bound(call: Call, { signal, timeoutMs }: ExchangeRequest): () => void {
+export function bound(
+  call: Call,
+  signal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+): () => void {
   const onAbort = (): void => call.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer =

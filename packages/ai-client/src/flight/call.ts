@@ -10,8 +10,6 @@ import type { Group } from './groups.js';
 /** What a call is, once its request has been read. */
 export interface CallDescription {
   readonly requestId: string;
-  readonly provider: string;
-  readonly key?: string;
   /** The caller wants events, not a body. */
   readonly streamed: boolean;
   /** The caller wants the event that reports usage. */
@@ -187,14 +185,14 @@ export class Call implements Reader, Exchange {
     streamed: boolean,
     age: Pick<ExchangeHead, 'ageMs' | 'ttlMs'> = {},
   ): void {
-    const { requestId, provider, key } = this.description;
+    const { provider, key } = this.flight.target;
     this.httpStatus = status;
     this.sink.onHead({
       status,
       headers,
       streamed,
-      requestId,
-      provider,
+      requestId: this.requestId,
+      provider: provider.name,
       cache: this.outcome,
       attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
       ...(key === undefined ? {} : { key }),

@@ -14,7 +14,7 @@ export interface StoredAnswer {
   readonly entry: Entry;
   readonly stale: boolean;
   readonly ageMs: number;
-  /** Absent when it never expires. */
+  /** Left of its lifetime, below 0 when it is stale; absent when it never expires. */
   readonly ttlMs?: number;
 }
 
@@ -49,7 +49,16 @@ export interface Reader {
   dropBehind(): void;
 }
 
+/** Who answers a flight. */
+export interface Answerer {
+  readonly provider: { readonly name: string };
+  readonly model: string;
+  /** Key of the answer; absent on a bypass. */
+  readonly key?: string;
+}
+
 export interface FlightOptions {
+  readonly target: Answerer;
   readonly adapter: SurfaceAdapter;
   /** Longest answer that is kept whole, bytes. Past it nobody can join, and nothing is stored. */
   readonly maxKeptBytes: number;
@@ -64,6 +73,8 @@ export interface FlightOptions {
 export class Flight {
   readonly adapter: SurfaceAdapter;
   readonly log: GroupLog;
+  /** Who answers, as it looks now: the next one in line takes over when one fails. */
+  target: Answerer;
   /** Attempts made at the provider so far. */
   attempts = 0;
   /** Time that the provider took, ms, once it is known. */
@@ -80,6 +91,7 @@ export class Flight {
 
   constructor(options: FlightOptions) {
     this.adapter = options.adapter;
+    this.target = options.target;
     this.maxLagBytes = options.maxLagBytes;
     this.log = new GroupLog(options.adapter, options.maxKeptBytes);
   }

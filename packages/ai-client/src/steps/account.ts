@@ -2,7 +2,7 @@ import type { CallRecord } from '../call-record.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { toFailure } from '../failure.js';
 import type { Call, CallEnding } from '../flight/call.js';
-import type { Flight } from '../flight/flight.js';
+import type { Answerer, Flight } from '../flight/flight.js';
 import { defaultTenant } from './key.js';
 import type { ReadRequest } from './read-request.js';
 
@@ -49,7 +49,7 @@ export function callRecord(
   const upstreamMs =
     flight.state.phase === 'stored' ? flight.state.answer.entry.metadata.upstreamMs : flight.upstreamMs;
   return {
-    ...common(start, request, read),
+    ...common(start, request, read, flight.target),
     cache: outcome,
     status: ending.status,
     attempts: pays ? flight.attempts : 0,
@@ -60,7 +60,7 @@ export function callRecord(
     ...(usage === undefined ? {} : { usage }),
     ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - start.startedOn }),
     ...(upstreamMs === undefined ? {} : { upstreamMs }),
-    ...(read.key === undefined ? {} : { key: read.key }),
+    ...(flight.target.key === undefined ? {} : { key: flight.target.key }),
   };
 }
 
@@ -68,13 +68,14 @@ function common(
   { requestId, startedAt, startedOn }: CallStart,
   request: ExchangeRequest,
   read: ReadRequest | undefined,
+  answerer?: Answerer,
 ): Omit<CallRecord, 'cache' | 'status' | 'attempts'> {
   return {
     requestId,
     startedAt,
     surface: request.surface,
-    provider: read?.provider.name ?? 'none',
-    model: read?.model ?? 'unknown',
+    provider: answerer?.provider.name ?? 'none',
+    model: answerer?.model ?? 'unknown',
     tenant: request.tenant ?? defaultTenant,
     streamed: read?.streamed ?? false,
     durationMs: performance.now() - startedOn,

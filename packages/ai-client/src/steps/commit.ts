@@ -18,6 +18,8 @@ export interface AnswerStore {
   readonly cache: Cache<Entry>;
   /** It has no tier that could be slow. */
   readonly cacheIsMemory: boolean;
+  /** How long past its lifetime an answer is kept, ms. */
+  readonly staleIfErrorMs: number;
 }
 
 export interface Commitment {
@@ -41,7 +43,7 @@ const maxWriteWaitMs = 50;
  * tiers have it too, or have failed, which is the cache's own affair, or have taken too long.
  */
 export async function commit(
-  { cache, cacheIsMemory }: AnswerStore,
+  { cache, cacheIsMemory, staleIfErrorMs }: AnswerStore,
   adapter: SurfaceAdapter,
   what: Commitment,
 ): Promise<void> {
@@ -59,6 +61,7 @@ export async function commit(
   const { ttlMs, tags } = what;
   const written = cache.set(what.key, what.entry, {
     tags: [...tags],
+    staleIfErrorMs,
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
   await (cacheIsMemory ? written : withinMs(written, maxWriteWaitMs));

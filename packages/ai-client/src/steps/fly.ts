@@ -1,66 +1,26 @@
-import type { RetryBudget } from '@ai-toolkit/rate-limit';
-import type { TokenUsage } from '../call-record.js';
-import type { Entry } from '../entry.js';
+import { LimitError } from '@ai-toolkit/rate-limit';
 import { AiError } from '../errors.js';
-import type { Flight, FlightState } from '../flight/flight.js';
-import { type JsonObject, parseJsonObject } from '../json.js';
-import type { Provider } from '../providers/provider.js';
-import type { Answer, AttemptServices } from './attempt.js';
-import { type AnswerStore, commit } from './commit.js';
-import type { Endpoint } from './endpoint.js';
+import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
+import { type AskServices, ask } from './ask.js';
 import { lookUp } from './lookup.js';
+import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
-import { send } from './send.js';
-import { watchStream } from './watch.js';
-
-/** What every flight of a pipeline uses. */
-export interface FlightServices extends AttemptServices, AnswerStore {
-  readonly endpoint: (provider: Provider) => Promise<Endpoint>;
-  readonly maxRetries: number;
-  readonly retryBudget: RetryBudget;
-}
-
-/** What one flight is to fetch. */
-export interface FlightPlan {
-  /** Absent on a bypass. */
-  readonly key?: string;
-  /** A stored answer will do. */
-  readonly read: boolean;
-  /** Oldest stored answer that will do, ms. */
-  readonly maxAgeMs?: number;
-  /** Without a stored answer, fail and ask nobody. */
-  readonly onlyIfCached: boolean;
-  /** The answer may be stored. */
-  readonly store: boolean;
-  readonly ttlMs?: number;
-  readonly tags: readonly string[];
-  readonly provider: Provider;
-  readonly model: string;
-  readonly tenant: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  readonly request: JsonObject;
-  readonly idleTimeoutMs: number;
-}
+import type { Target } from './target.js';
 
 /**
- * Brings a flight to its end: from the cache, or by the provider. Never rejects; a failure becomes the flight's.
+ * Brings a flight to its end: from the cache, or by a provider. Never rejects; a failure becomes the flight's.
  * `onSettled` is called when the answer is stored, or will not be, and before the readers are told of its end: who asks
  * again from then on is served by the cache.
  */
 export async function fly(
   flight: Flight,
   plan: FlightPlan,
-  services: FlightServices,
+  services: AskServices,
   onSettled: () => void,
 ): Promise<void> {
   let end: FlightState;
   try {
-    const stored =
-      plan.read && plan.key !== undefined ? await lookUp(services.cache, plan.key, plan.maxAgeMs) : undefined;
-    if (stored === undefined && plan.onlyIfCached) throw notCached();
-    end =
-      stored === undefined ? await askProvider(flight, plan, services) : { phase: 'stored', answer: stored };
+    end = await find(flight, plan, services);
   } catch (error) {
     const { state } = flight;
     end = { phase: 'failed', error, ...(state.phase === 'streaming' ? { head: state.head } : {}) };
@@ -69,33 +29,55 @@ export async function fly(
   flight.advance(end);
 }
 
-async function askProvider(flight: Flight, plan: FlightPlan, services: FlightServices): Promise<FlightState> {
-  const startedAt = performance.now();
-  const sent = await send(flight, plan, services);
-  if (sent instanceof ProviderRefusal) return { phase: 'body', head: sent, bytes: sent.body };
-  const { answer, lease } = sent;
-  try {
-    const received = await receive(flight, answer);
-    flight.upstreamMs = performance.now() - startedAt;
-    const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
-    if (usage !== undefined) lease.settle(usage);
-    if (plan.store && plan.key !== undefined && !flight.superseded && !flight.log.overflowed) {
-      const { key, request, ttlMs, tags } = plan;
-      const { proven } = received;
-      await commit(services, flight.adapter, {
-        key,
-        request,
-        tags,
-        entry: entryOf(flight, answer, received, usage),
-        ...(proven === undefined ? {} : { body: proven }),
-        ...(ttlMs === undefined ? {} : { ttlMs }),
-      });
+/** Goes from target to target until one has an answer, stored or new. What has outlived its time is kept for the worst case. */
+async function find(flight: Flight, plan: FlightPlan, services: AskServices): Promise<FlightState> {
+  let spare: { readonly target: Target; readonly answer: StoredAnswer } | undefined;
+  let failure: unknown = notCached();
+  for (const target of plan.targets) {
+    flight.target = target;
+    const stored = await storedFor(target, plan, services);
+    if (stored !== undefined && !stored.stale) return { phase: 'stored', answer: stored };
+    if (plan.onlyIfCached) continue;
+    if (stored !== undefined && isInGrace(stored, plan)) spare ??= { target, answer: stored };
+    try {
+      return await ask(flight, target, plan, services);
+    } catch (error) {
+      failure = error;
+      if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);
     }
-    return usage === undefined ? received.state : { ...received.state, usage };
-  } finally {
-    // Does nothing after a settlement. Without one, the answer broke off: the provider has counted what was reserved.
-    lease.settle();
   }
+  if (spare === undefined) return refused(failure);
+  flight.target = spare.target;
+  return { phase: 'stored', answer: spare.answer };
+}
+
+/** A provider's own words reach the caller as they are; any other failure is thrown on. */
+function refused(failure: unknown): FlightState {
+  if (failure instanceof ProviderRefusal) return { phase: 'body', head: failure, bytes: failure.body };
+  throw failure;
+}
+
+function storedFor(
+  { key }: Target,
+  { read, maxAgeMs }: FlightPlan,
+  { cache }: AskServices,
+): Promise<StoredAnswer | undefined> | undefined {
+  return read && key !== undefined ? lookUp(cache, key, maxAgeMs) : undefined;
+}
+
+function isInGrace({ ttlMs = 0 }: StoredAnswer, { staleIfErrorMs }: FlightPlan): boolean {
+  return -ttlMs <= staleIfErrorMs;
+}
+
+/** Statuses that tell of this account or this model at this provider, and nothing of the request. */
+const aboutTheUpstream: ReadonlySet<number> = new Set([401, 402, 403, 404, 408, 409, 429]);
+
+/** Whether another upstream, or the same one at another time, may well answer. */
+function isUpstreamsFault(failure: unknown): boolean {
+  if (failure instanceof ProviderRefusal)
+    return failure.status >= 500 || aboutTheUpstream.has(failure.status);
+  if (LimitError.isInstance(failure)) return failure.code !== 'LIMIT_CLOSED';
+  return AiError.isInstance(failure) && failure.retryable;
 }
 
 function notCached(): AiError {
@@ -106,44 +88,4 @@ function notCached(): AiError {
       hint: 'Ask once without only-if-cached to have the answer stored.',
     },
   );
-}
-
-interface Received {
-  readonly state: Extract<FlightState, { phase: 'body' | 'streamed' }>;
-  /** The answer as a body, whatever it came as; absent when it makes none. */
-  readonly body?: JsonObject;
-  /** The same, when nothing speaks against its being whole. */
-  readonly proven?: JsonObject;
-  readonly bytes: Uint8Array;
-}
-
-async function receive(flight: Flight, answer: Answer): Promise<Received> {
-  if (answer.shape === 'body') {
-    const body = parseJsonObject(Buffer.from(answer.bytes).toString());
-    const state = { phase: 'body', head: answer, bytes: answer.bytes } as const;
-    return { state, bytes: answer.bytes, ...(body === undefined ? {} : { body, proven: body }) };
-  }
-  const head = { status: answer.response.status, headers: answer.response.headers };
-  const folded = await watchStream(flight, head, answer.response);
-  const { body } = folded;
-  const whole = folded.terminated && folded.error === undefined;
-  return {
-    state: { phase: 'streamed', head, folded },
-    bytes: flight.log.bytes(),
-    ...(body === undefined ? {} : { body }),
-    ...(body !== undefined && whole ? { proven: body } : {}),
-  };
-}
-
-function entryOf(flight: Flight, answer: Answer, { bytes }: Received, usage: TokenUsage | undefined): Entry {
-  const { usageEvent } = flight.log;
-  return {
-    bytes,
-    metadata: {
-      shape: answer.shape,
-      upstreamMs: flight.upstreamMs ?? 0,
-      ...(usage === undefined ? {} : { usage }),
-      ...(usageEvent === undefined ? {} : { usageEvent }),
-    },
-  };
 }

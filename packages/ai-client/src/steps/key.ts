@@ -34,10 +34,16 @@ export function requestKey(
     tenant: request.tenant ?? defaultTenant,
     namespace: request.cache?.namespace ?? null,
     headers: selectingHeaders(request.headers),
+    sample: request.cache?.sample ?? 0,
     credentials: request.provider === undefined ? null : credentialScope(provider),
   });
   // Two JSON documents, one after the other: neither can imitate the other's members.
-  return hash('sha256', scope + canonicalJson(body, source, adapter.keyExclusions), 'hex');
+  const { key } = request.cache ?? {};
+  const asked =
+    key === undefined
+      ? canonicalJson(body, source, adapter.keyExclusions)
+      : JSON.stringify([body.model, key]);
+  return hash('sha256', scope + asked, 'hex');
 }
 
 function selectingHeaders(headers: Readonly<Record<string, string>> = {}): [name: string, value: string][] {

@@ -2,7 +2,7 @@ import type { Cache, Lookup } from '@ai-toolkit/core-cache';
 import type { Entry } from '../entry.js';
 import type { StoredAnswer } from '../flight/flight.js';
 
-/** Looks in every tier. An answer older than `maxAgeMs` is none. */
+/** Looks in every tier. What has outlived its time is marked `stale`; an answer older than `maxAgeMs` is none. */
 export async function lookUp(
   cache: Cache<Entry>,
   key: string,
@@ -11,10 +11,10 @@ export async function lookUp(
   return storedAnswer(await cache.lookup(key), maxAgeMs);
 }
 
-/** Looks in memory only, at once. `undefined`: ask the other tiers. */
+/** A fresh answer in memory, at once. `undefined`: ask the other tiers. */
 export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): StoredAnswer | undefined {
   const found = cache.peek(key);
-  return found === undefined ? undefined : storedAnswer(found, maxAgeMs);
+  return found?.status === 'hit' ? storedAnswer(found, maxAgeMs) : undefined;
 }
 
 function storedAnswer(found: Lookup<Entry>, maxAgeMs = Number.POSITIVE_INFINITY): StoredAnswer | undefined {
@@ -24,6 +24,6 @@ function storedAnswer(found: Lookup<Entry>, maxAgeMs = Number.POSITIVE_INFINITY)
     entry: found.value,
     stale: found.status === 'stale',
     ageMs: found.ageMs,
-    ...(Number.isFinite(left) ? { ttlMs: Math.max(0, left) } : {}),
+    ...(Number.isFinite(left) ? { ttlMs: left } : {}),
   };
 }

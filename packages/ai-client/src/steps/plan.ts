@@ -1,30 +1,56 @@
 import type { ExchangeRequest } from '../exchange.js';
-import type { FlightPlan } from './fly.js';
 import { defaultTenant } from './key.js';
 import type { ReadRequest } from './read-request.js';
+import type { Target } from './target.js';
+
+/** What one flight is to fetch. */
+export interface FlightPlan {
+  /** Who may answer, in the order in which they are asked. */
+  readonly targets: readonly Target[];
+  /** A stored answer will do. */
+  readonly read: boolean;
+  /** Oldest stored answer that will do, ms. */
+  readonly maxAgeMs?: number;
+  /** How long past its lifetime a stored answer will do when nobody answers, ms. */
+  readonly staleIfErrorMs: number;
+  /** Without a stored answer, fail and ask nobody. */
+  readonly onlyIfCached: boolean;
+  /** The answer may be stored. */
+  readonly store: boolean;
+  readonly ttlMs?: number;
+  readonly tags: readonly string[];
+  readonly tenant: string;
+  readonly priority: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Longest silence of an upstream, ms. */
+  readonly idleTimeoutMs: (target: Target) => number;
+}
+
+export interface PlanDefaults {
+  readonly idleTimeoutMs: number;
+  readonly staleIfErrorMs: number;
+}
 
 /** What a flight for this request is to fetch, and how its answer is to be kept. */
 export function planFlight(
   request: ExchangeRequest,
-  { key, adapter, body, provider, model }: ReadRequest,
-  idleTimeoutMs: number,
+  { targets }: ReadRequest,
+  defaults: PlanDefaults,
 ): FlightPlan {
   const { read = true, store = true, onlyIfCached = false, maxAgeMs, ttlMs, namespace } = request.cache ?? {};
   const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
   return {
+    targets,
     read,
     store,
     onlyIfCached,
-    provider,
-    model,
+    staleIfErrorMs: request.cache?.staleIfErrorMs ?? defaults.staleIfErrorMs,
     tenant: request.tenant ?? defaultTenant,
-    request: body,
-    body: adapter.upstreamBody(request.body, body),
+    priority: request.priority ?? 0,
     headers: request.headers ?? {},
-    // What `clear({ tag })` of the cache can name.
-    tags: [`model:${model}`, ...(namespace === undefined ? [] : [`namespace:${namespace}`]), ...labels],
-    idleTimeoutMs: request.idleTimeoutMs ?? idleTimeoutMs,
-    ...(key === undefined ? {} : { key }),
+    // What `clear({ tag })` of the cache can name, beside the model.
+    tags: [...(namespace === undefined ? [] : [`namespace:${namespace}`]), ...labels],
+    idleTimeoutMs: (target) => request.idleTimeoutMs ?? target.idleTimeoutMs ?? defaults.idleTimeoutMs,
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
     ...(ttlMs === undefined ? {} : { ttlMs }),
   };

@@ -1,43 +1,73 @@
 import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { isJsonObject, type JsonObject } from '../json.js';
-import type { Provider } from '../providers/provider.js';
+import { memberRange } from '../json-member.js';
+import type { Router, Upstream } from '../routing/router.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
+import { spread } from './balance.js';
 import { requestKey } from './key.js';
-import { route } from './route.js';
+import type { Target } from './target.js';
 
 /** A request, read once: everything that the steps ask of it. */
 export interface ReadRequest {
   readonly adapter: SurfaceAdapter;
   readonly body: JsonObject;
-  readonly provider: Provider;
-  readonly model: string;
   readonly streamed: boolean;
-  /** Absent when the request cannot or may not be cached. */
-  readonly key?: string;
+  /** Who may answer, in the order in which they are asked; the first one's key is that of the request. */
+  readonly targets: readonly [Target, ...Target[]];
+  /** Bound on the whole call that the route sets, ms. */
+  readonly timeoutMs?: number;
 }
 
-/** Parses the body, finds the provider and makes the key. Fails with `AI_REQUEST_INVALID` or `AI_NO_PROVIDER`. */
-export function readRequest(request: ExchangeRequest, providers: readonly Provider[]): ReadRequest {
+/** Parses the body, finds who may answer it, and makes the keys. Fails with `AI_REQUEST_INVALID` or `AI_NO_PROVIDER`. */
+export function readRequest(request: ExchangeRequest, router: Router): ReadRequest {
   const adapter = surfaceAdapter(request.surface);
-  const source = Buffer.from(
-    request.body.buffer,
-    request.body.byteOffset,
-    request.body.byteLength,
-  ).toString();
+  const { buffer, byteOffset, byteLength } = request.body;
+  const source = Buffer.from(buffer, byteOffset, byteLength).toString();
   const body = parse(source);
-  const { provider, model } = route(request, body, providers);
+  const model = modelOf(body);
   const { read = true, store = true, onlyIfCached = false } = request.cache ?? {};
   const cacheable = (read || store || onlyIfCached) && adapter.bypassReason(body) === undefined;
+
+  function targetOf({ provider, model: name, idleTimeoutMs }: Upstream): Target {
+    const renamed = name === model ? undefined : rename(source, name);
+    const asked = renamed === undefined ? body : { ...body, model: name };
+    return {
+      provider,
+      model: name,
+      request: asked,
+      body: renamed === undefined ? request.body : Buffer.from(renamed),
+      ...(cacheable ? { key: requestKey(request, asked, renamed ?? source, adapter, provider) } : {}),
+      ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    };
+  }
+
+  const common = { adapter, body, streamed: adapter.isStreamed(body) };
+  if (request.provider !== undefined) {
+    return { ...common, targets: [targetOf({ provider: request.provider, model, weight: 1 })] };
+  }
+  const { targets, fallbacks, timeoutMs } = router(model);
+  const made = targets.map((upstream) => ({ target: targetOf(upstream), weight: upstream.weight }));
+  const [first, ...others] = made.length === 1 ? made.map(({ target }) => target) : spread(made);
   return {
-    adapter,
-    body,
-    provider,
-    model,
-    streamed: adapter.isStreamed(body),
-    ...(cacheable ? { key: requestKey(request, body, source, adapter, provider) } : {}),
+    ...common,
+    targets: [first as Target, ...others, ...fallbacks.map(targetOf)],
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
+}
+
+function modelOf({ model }: JsonObject): string {
+  if (typeof model === 'string' && model !== '') return model;
+  throw new AiError('AI_REQUEST_INVALID', 'The request names no model.', {
+    hint: 'Set "model" to the name of a model, such as "gpt-4o-mini".',
+  });
+}
+
+/** The request with another model, the rest as the caller wrote it. */
+function rename(source: string, model: string): string {
+  const [start, end] = memberRange(source, 'model') ?? [0, 0];
+  return source.slice(0, start) + JSON.stringify(model) + source.slice(end);
 }
 
 function parse(source: string): JsonObject {

@@ -1,20 +1,24 @@
 import { LimitError, parseRetryAfter, type RetryVerdict, retry } from '@ai-toolkit/rate-limit';
 import { AiError } from '../errors.js';
 import type { Flight } from '../flight/flight.js';
+import type { AskServices } from './ask.js';
 import { type Attempt, attempt } from './attempt.js';
-import type { FlightPlan, FlightServices } from './fly.js';
+import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
+import type { Target } from './target.js';
 
 /**
- * Sends a request, again when that may help. Returns the provider's refusal when it is final: the caller gets it as it came.
- * Fails with an `AiError`, a `LimitError` or the reason of the flight's signal.
+ * Sends a request, again when that may help. Fails with the provider's last `ProviderRefusal`, an `AiError`, a `LimitError` or
+ * the reason of the flight's signal.
  */
 export async function send(
   flight: Flight,
+  target: Target,
   plan: FlightPlan,
-  services: FlightServices,
-): Promise<Attempt | ProviderRefusal> {
-  const { provider, model, tenant } = plan;
+  services: AskServices,
+): Promise<Attempt> {
+  const { provider, model } = target;
+  const { tenant, priority } = plan;
   const { origin, basePath, query } = await services.endpoint(provider);
   const { adapter } = flight;
   const headers = { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
@@ -24,10 +28,10 @@ export async function send(
     origin,
     path: basePath + adapter.path + query,
     headers: adapter.upstreamHeaders?.(headers) ?? headers,
-    body: plan.body,
-    idleTimeoutMs: plan.idleTimeoutMs,
+    body: adapter.upstreamBody(target.body, target.request),
+    idleTimeoutMs: plan.idleTimeoutMs(target),
   };
-  const turn = { key: limitKey, tenant, signal: flight.signal };
+  const turn = { key: limitKey, tenant, priority, signal: flight.signal };
   try {
     return await retry(
       () => {
@@ -44,9 +48,7 @@ export async function send(
     );
   } catch (error) {
     // The provider wants a longer pause than a call may make: its own words say so best.
-    const final = error instanceof LimitError ? error.cause : error;
-    if (final instanceof ProviderRefusal) return final;
-    throw error;
+    throw error instanceof LimitError && error.cause instanceof ProviderRefusal ? error.cause : error;
   }
 }
 

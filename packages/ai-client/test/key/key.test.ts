@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExchangeRequest } from '../../src/index.js';
 import { openaiProvider } from '../../src/index.js';
+import { createRouter } from '../../src/routing/router.js';
 import { readRequest } from '../../src/steps/read-request.js';
 
 const providers = [openaiProvider('http://127.0.0.1:1/v1', 'sk-one')];
@@ -13,7 +14,8 @@ function keyOf(
   from = providers,
 ): string | undefined {
   const source = typeof body === 'string' ? body : JSON.stringify(body);
-  return readRequest({ surface: 'chat', body: Buffer.from(source), ...rest }, from).key;
+  return readRequest({ surface: 'chat', body: Buffer.from(source), ...rest }, createRouter(from, []))
+    .targets[0].key;
 }
 
 /** The same JSON with its fields in another order and white space between all tokens. */
@@ -107,5 +109,16 @@ describe('key', () => {
 
   it('is 256 bits, in hex', () => {
     expect(keyOf(base)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('changes with the draw that is asked for, and goes by the caller’s own key in place of the body', () => {
+    const other = { ...base, messages: [{ role: 'user', content: 'Hello' }] };
+    expect(keyOf(base, { cache: { sample: 0 } })).toBe(keyOf(base));
+    expect(keyOf(base, { cache: { sample: 1 } })).not.toBe(keyOf(base));
+    const named = { cache: { key: 'greeting' } };
+    expect(keyOf(base, named)).toBe(keyOf(other, named));
+    expect(keyOf(base, named)).not.toBe(keyOf(base, { cache: { key: 'farewell' } }));
+    expect(keyOf(base, named)).not.toBe(keyOf({ ...base, model: 'n' }, named));
+    expect(keyOf(base, named)).not.toBe(keyOf(base, { ...named, tenant: 'acme' }));
   });
 });
