@@ -17,8 +17,7 @@ describe('an answer that has outlived its time', () => {
   it.each(['status=503', 'reset', 'status=429'])(
     'is given when the provider fails with %s',
     async (fault) => {
-      const { time, clock } = clockedCache();
-      const cache = createCache<Entry>({ ttlMs: minute, memory: {}, codec: entryCodec, clock });
+      const { time, cache } = minuteCache();
       await using stage = await createStage({ cache, maxRetries: 0 });
       const first = await run(stage.pipeline, chat('old'));
       time.now += 30 * minute;
