@@ -1,6 +1,7 @@
 import { type BytesValue, bytesCodec, type Codec } from '@ai-toolkit/core-cache';
 import type { TokenUsage } from './call-record.js';
 import { AiError } from './errors.js';
+import { parseExactJson } from './exact-json.js';
 import { type JsonObject, parseJsonObject } from './json.js';
 import { readEvents } from './sse/events.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
@@ -55,7 +56,9 @@ export function cutOut(bytes: Uint8Array, [start, end]: readonly [start: number,
 }
 
 function parseBody(bytes: Uint8Array): JsonObject {
-  const body = parseJsonObject(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  // It is written again as events, and must not lose a digit on the way.
+  const body = parseJsonObject(text, parseExactJson);
   if (body === undefined) throw invalid("The provider's answer is not a JSON object.");
   return body;
 }

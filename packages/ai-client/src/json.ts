@@ -17,9 +17,12 @@ export function jsonObjects(value: JsonValue | undefined): JsonObject[] {
 const byteOrderMark = '\uFEFF';
 
 /** The object that `text` holds, or `undefined` when it holds something else or is not JSON. */
-export function parseJsonObject(text: string): JsonObject | undefined {
+export function parseJsonObject(
+  text: string,
+  parse: (text: string) => unknown = JSON.parse,
+): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
+    const value = parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

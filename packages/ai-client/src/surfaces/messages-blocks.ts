@@ -1,3 +1,4 @@
+import { parseExactJson } from '../exact-json.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { mergeDelta } from './merge-delta.js';
 
@@ -64,7 +65,7 @@ function addDelta(folding: FoldingBlock, { type, ...delta }: JsonObject): void {
 /** A tool's input, or `undefined` when it is cut short, or is no JSON: a model may write what it likes. */
 function parseInput(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseExactJson(text) as JsonValue;
   } catch {
     return undefined;
   }

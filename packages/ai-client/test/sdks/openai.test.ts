@@ -187,6 +187,14 @@ describe.each(['chat', 'responses', 'embeddings'] as const)('openai: errors of %
     expect(error).toMatchObject({ cause: { cause: { code: 'AI_UNREACHABLE' } } });
   });
 
+  it('tell a silent server as a timeout of the gateway, and wait for it once', async () => {
+    await using stage = await createStage({ idleTimeoutMs: 50 }, { faults: ['hang'] });
+    const error = await run(clientOf(stage)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(OpenAI.InternalServerError);
+    expect(error).toMatchObject({ status: 504, code: 'AI_TIMEOUT' });
+    expect(stage.records).toHaveLength(1);
+  });
+
   it('tell our own errors in the words of the wire format', async () => {
     await using stage = await createStage();
     const error = await run(clientOf(stage, { defaultHeaders: { 'cache-control': 'only-if-cached' } })).catch(

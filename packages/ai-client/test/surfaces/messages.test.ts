@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { entryAsBody, entryAsStream } from '../../src/entry.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
 import { messagesSurface } from '../../src/surfaces/messages.js';
@@ -117,7 +118,7 @@ describe('messages surface', () => {
       fc.property(message, cuts, (body, at) => {
         const stream = messagesSurface.expand(body);
         const folded = messagesSurface.fold(reframed(stream, at));
-        expect(folded).toEqual({ body, terminated: true, finished: true });
+        expect(asJson(folded)).toEqual({ body, terminated: true, finished: true });
         expect(Buffer.from(messagesSurface.expand(folded.body ?? {})).equals(Buffer.from(stream))).toBe(true);
       }),
     );
@@ -128,7 +129,7 @@ describe('messages surface', () => {
       fc.property(message, cuts, (body, at) => {
         const folded = messagesSurface.fold(eventsOf(eventLog(body, at)));
         const whole = { stop_sequence: null, ...body };
-        expect(folded).toEqual({ body: whole, terminated: true, finished: true });
+        expect(asJson(folded)).toEqual({ body: whole, terminated: true, finished: true });
         expect(messagesSurface.fold(readEvents(messagesSurface.expand(folded.body ?? {})))).toEqual(folded);
       }),
     );
@@ -217,6 +218,18 @@ describe('messages surface', () => {
     const folded = messagesSurface.fold(eventsOf([started, open, input, close, ended, stop]));
     expect(folded).toMatchObject({ terminated: false, finished: true, body: { content: [{ input: {} }] } });
     expect(messagesSurface.fold(eventsOf([started, open, ended, stop]))).toMatchObject({ terminated: false });
+  });
+
+  it('keeps every digit of the numbers in an input, both ways', () => {
+    const input = '{"id":9007199254740993,"mass":1e400,"count":1}';
+    const bytes = Buffer.from(
+      `{"type":"message","content":[{"type":"tool_use","id":"t","name":"look","input":${input}}],"stop_reason":"tool_use"}`,
+    );
+    const body = { bytes, metadata: { shape: 'body', upstreamMs: 1 } } as const;
+    const stream = Buffer.from(entryAsStream(body, messagesSurface, true));
+    expect(stream.toString()).toContain(JSON.stringify(input));
+    const streamed = { bytes: stream, metadata: { shape: 'stream', upstreamMs: 1 } } as const;
+    expect(Buffer.from(entryAsBody(streamed, messagesSurface)).toString()).toContain(`"input":${input}`);
   });
 
   it('keeps deltas that nobody documented', () => {
