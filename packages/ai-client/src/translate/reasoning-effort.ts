@@ -24,9 +24,10 @@ export function translateReasoningEffort(value: JsonValue, draft: Draft): void {
   else thinkWithin(value, draft);
 }
 
-function thinkAdaptively(asked: string, { body, family, notes, ...draft }: Draft): void {
+function thinkAdaptively(asked: string, draft: Draft): void {
+  const { body, family, notes } = draft;
   if (asked === 'none') {
-    stopThinking({ body, family, notes, ...draft });
+    stopThinking(draft);
     return;
   }
   const config: JsonObject = isJsonObject(body.output_config) ? body.output_config : {};

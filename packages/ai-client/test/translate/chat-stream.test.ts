@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
 import { foldChat } from '../../src/surfaces/chat-fold.js';
+import { foldMessage } from '../../src/surfaces/messages-fold.js';
 import { messagesToChatBody } from '../../src/translate/chat-body.js';
 import { createMessagesToChatStream } from '../../src/translate/chat-stream.js';
 import { event, eventsOf, message } from './support/messages.js';
@@ -57,6 +58,17 @@ describe('createMessagesToChatStream', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it('agrees with what the surface of messages makes of the same stream', () => {
+    fc.assert(
+      fc.property(message, fc.array(fc.nat(), { maxLength: 5 }), (whole, cuts) => {
+        const source = eventsOf(whole, cuts);
+        const { body } = foldMessage(readEvents(Buffer.from(source)));
+        const folded = foldChat(readEvents(Buffer.from(translate(source))));
+        expect(folded.body).toEqual(messagesToChatBody(body ?? {}, { createdAt }));
+      }),
     );
   });
 
