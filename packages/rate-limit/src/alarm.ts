@@ -4,12 +4,14 @@ import type { Clock } from './clock.js';
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
+  readonly #isQuiet: boolean;
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
 
-  constructor(clock: Clock, ring: () => void) {
+  constructor(clock: Clock, ring: () => void, isQuiet = false) {
     this.#clock = clock;
     this.#ring = ring;
+    this.#isQuiet = isQuiet;
   }
 
   /** Rings no later than `at` (monotonic ms). */
@@ -24,6 +26,7 @@ export class Alarm {
         this.#ring();
       },
       Math.max(0, at - this.#clock.now()),
+      this.#isQuiet,
     );
   }
 

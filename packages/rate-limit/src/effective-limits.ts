@@ -1,20 +1,23 @@
 import type { RateLimitHeaders } from './headers/rate-limit-headers.js';
-import { LearnedLimits } from './learned-limits.js';
+import { type Learned, LearnedLimits, type Reading } from './learned-limits.js';
+import type { LimitSetting } from './limit-setting.js';
 import { DIMENSIONS, type Dimension, type Limits } from './limits.js';
+import type { MemoryQuota } from './memory-quota.js';
 import type { Known, Probe } from './probe.js';
-import type { LimitSetting, Quota } from './quota.js';
 
 /** Half of what a provider with a burst of one second tolerates: see `LearnedLimits.burstMs`. */
-const DEFAULT_BURST_MS = 500;
+export const DEFAULT_BURST_MS = 500;
 
 /** Folds what was configured, what headers told and what probing found into one set of limits, and keeps the quota to it. */
 export class EffectiveLimits {
-  readonly #quota: Quota;
+  readonly #quota: MemoryQuota;
   readonly #probe: Probe;
   readonly #learned = new LearnedLimits();
   #configured: Limits = {};
+  /** The part of all limits that is this process's own. */
+  #share = 1;
 
-  constructor(quota: Quota, probe: Probe) {
+  constructor(quota: MemoryQuota, probe: Probe) {
     this.#quota = quota;
     this.#probe = probe;
   }
@@ -32,6 +35,10 @@ export class EffectiveLimits {
     };
   }
 
+  learnedOf(dimension: Dimension): Learned | undefined {
+    return this.#learned.get(dimension);
+  }
+
   get cachedInputWeight(): number {
     return this.#configured.cachedInputWeight ?? 1;
   }
@@ -44,21 +51,34 @@ export class EffectiveLimits {
 
   configure(limits: Limits, now: number): void {
     this.#configured = limits;
-    this.#quota.setMaxConcurrent(limits.maxConcurrent ?? Number.POSITIVE_INFINITY);
-    this.#applyAll(now);
     if (this.known.any) this.#probe.limitsKnown();
+    this.applyAll(now);
   }
 
-  learn(headers: RateLimitHeaders, now: number): void {
+  /** Goes on with a part of all limits, from above 0 to 1. */
+  setShare(share: number, now: number): void {
+    this.#share = share;
+    this.applyAll(now);
+  }
+
+  /** Returns what the headers told. */
+  learn(headers: RateLimitHeaders, now: number): readonly Reading[] {
     const readings = this.#learned.learn(headers);
     const paceChanged = readings.some(
       (reading) => reading.limitChanged && reading.dimension !== 'requestsPerDay',
     );
     if (paceChanged) this.#probe.limitsKnown();
-    if (readings.some((reading) => reading.changed)) this.#applyAll(now);
+    if (readings.some((reading) => reading.changed)) this.applyAll(now);
     for (const { dimension, left } of readings) {
       if (left !== undefined) this.#quota.lower(dimension, left, now);
     }
+    return readings;
+  }
+
+  /** Takes over what another process learned; `undefined`: that there is no such limit. */
+  adopt(dimension: Dimension, learned: Learned | undefined, now: number): void {
+    if (this.#learned.adopt(dimension, learned) && dimension !== 'requestsPerDay') this.#probe.limitsKnown();
+    this.applyAll(now);
   }
 
   /** A call came back well: what is being probed may grow. */
@@ -71,7 +91,17 @@ export class EffectiveLimits {
   /** A 429 came: unless it is the echo of an earlier one, nothing is saved up, whatever was believed. */
   rateLimited(now: number, holdMs: number): void {
     if (!this.#probe.rateLimited(now, this.known, holdMs)) return;
-    this.#applyAll(now);
+    this.applyAll(now);
+    this.#empty(now);
+  }
+
+  applyAll(now: number): void {
+    const { maxConcurrent = Number.POSITIVE_INFINITY } = this.#configured;
+    this.#quota.setMaxConcurrent(Math.max(1, Math.floor(maxConcurrent * this.#share)));
+    for (const dimension of DIMENSIONS) this.#apply(dimension, now);
+  }
+
+  #empty(now: number): void {
     // A window has nothing saved up, and the day's count is the provider's to tell.
     if (this.#configured.algorithm === 'window') return;
     for (const dimension of DIMENSIONS) {
@@ -79,19 +109,21 @@ export class EffectiveLimits {
     }
   }
 
-  #applyAll(now: number): void {
-    for (const dimension of DIMENSIONS) this.#apply(dimension, now);
-  }
-
   #apply(dimension: Dimension, now: number): void {
-    this.#quota.setLimit(dimension, this.#setting(dimension), now);
+    this.#quota.setLimit(dimension, this.setting(dimension), now);
   }
 
-  #setting(dimension: Dimension): LimitSetting | undefined {
+  /** How a limit is to be counted, with all that is known folded in; `undefined`: not at all. */
+  setting(dimension: Dimension): LimitSetting | undefined {
     const cap = dimension === 'requestsPerMinute' ? this.#probe.capPerMinute : undefined;
-    const limit = Math.min(this.limitOf(dimension), cap ?? Number.POSITIVE_INFINITY);
-    if (!Number.isFinite(limit)) return undefined;
-    const { burstMs, algorithm = 'bucket' } = this.#configured;
+    const whole = Math.min(this.limitOf(dimension), cap ?? Number.POSITIVE_INFINITY);
+    if (!Number.isFinite(whole)) return undefined;
+    const { burstMs } = this.#configured;
+    // A day is always counted in a window.
+    const algorithm = dimension === 'requestsPerDay' ? 'window' : (this.#configured.algorithm ?? 'bucket');
+    // What is counted in a window cannot be taken in fractions: one request is always possible.
+    const least = algorithm === 'window' ? 1 : 0;
+    const limit = this.#share === 1 ? whole : Math.max(least, whole * this.#share);
     const learnedMs = Math.max(DEFAULT_BURST_MS, this.#learned.burstMs(dimension));
     return { limit, burstMs: burstMs ?? learnedMs, algorithm };
   }

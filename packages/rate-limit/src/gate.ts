@@ -50,6 +50,11 @@ export class Gate {
     return this.#opensAt - now;
   }
 
+  /** Another process closed it until then. */
+  keepClosed(until: number, now: number): void {
+    this.#close(until, now);
+  }
+
   #close(until: number, now: number): void {
     this.#opensAt = Math.max(this.#opensAt, Math.min(until, now + LONGEST_PAUSE_MS));
   }

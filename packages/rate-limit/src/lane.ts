@@ -6,11 +6,12 @@ import { type HeaderSource, headerLookup } from './headers/header-source.js';
 import { type RateLimitHeaders, rateLimitHeadersOf } from './headers/rate-limit-headers.js';
 import { retryAfterOf } from './headers/retry-after.js';
 import type { LeaseHolder, OpenLease, Usage } from './lease.js';
-import type { Demand, Limits } from './limits.js';
+import { type Demand, type Limits, minus, plus } from './limits.js';
 import { MemoryQuota } from './memory-quota.js';
 import { Probe } from './probe.js';
 import { FairQueue } from './queue/fair-queue.js';
-import type { Quota } from './quota.js';
+import type { LaneLink } from './shared/lane-link.js';
+import { Mirror } from './shared/mirror.js';
 import { TokenEstimate } from './token-estimate.js';
 
 export interface LaneOptions {
@@ -27,7 +28,7 @@ export interface LaneOptions {
 /** Everything about one key: what may be taken, whether it is closed, who waits, what was learned. */
 export class Lane implements LeaseHolder {
   readonly key: string;
-  readonly quota: Quota = new MemoryQuota();
+  readonly quota: MemoryQuota = new MemoryQuota();
   readonly queue: FairQueue;
   readonly gate: Gate;
   readonly counts = { granted: 0, refused: 0, shed: 0, rateLimited: 0, failed: 0 };
@@ -44,8 +45,9 @@ export class Lane implements LeaseHolder {
   readonly #clock: Clock;
   readonly #onRoom: (lane: Lane) => void;
   readonly #probe: Probe;
-  readonly #limits: EffectiveLimits;
+  readonly limits: EffectiveLimits;
   readonly #failures: FailureStreak;
+  #link: LaneLink | undefined;
   /** Successes are reported, so settlements need not stand in for them. */
   #reported = false;
 
@@ -57,9 +59,19 @@ export class Lane implements LeaseHolder {
     this.gate = new Gate(options.random);
     this.#failures = new FailureStreak(options.random);
     this.#probe = new Probe(options.adaptive);
-    this.#limits = new EffectiveLimits(this.quota, this.#probe);
+    this.limits = new EffectiveLimits(this.quota, this.#probe);
     this.usedAt = options.clock.now();
     this.setLimits(options.limits);
+  }
+
+  /** Ties the lane to what other processes do; `undefined`: it counts for itself. */
+  get link(): LaneLink | undefined {
+    return this.#link;
+  }
+
+  tie(connect: (mirror: Mirror) => LaneLink, processes: number): void {
+    const mirror = new Mirror({ quota: this.quota, limits: this.limits, probe: this.#probe, processes });
+    this.#link = connect(mirror);
   }
 
   /** What to reserve for a request; what it does not say is estimated, but never so high that it could not be served. */
@@ -68,18 +80,18 @@ export class Lane implements LeaseHolder {
     let outputTokens = request.outputTokens ?? this.outputEstimate.value;
     const demand = { requests: 1, inputTokens, outputTokens };
     if (this.quota.exceededBy(demand) === undefined) return demand;
-    const total = this.#limits.limitOf('tokensPerMinute');
+    const total = this.limits.limitOf('tokensPerMinute');
     if (request.outputTokens === undefined) {
       outputTokens = Math.min(
         outputTokens,
-        this.#limits.limitOf('outputTokensPerMinute'),
+        this.limits.limitOf('outputTokensPerMinute'),
         Math.max(0, total - inputTokens),
       );
     }
     if (request.inputTokens === undefined) {
       inputTokens = Math.min(
         inputTokens,
-        this.#limits.limitOf('inputTokensPerMinute'),
+        this.limits.limitOf('inputTokensPerMinute'),
         Math.max(0, total - outputTokens),
       );
     }
@@ -92,15 +104,21 @@ export class Lane implements LeaseHolder {
     if (this.quota.inFlight >= this.#probe.window) return Number.POSITIVE_INFINITY;
     const waitMs = this.quota.reserve(demand, now);
     if (waitMs === 0) {
-      this.counts.granted += 1;
-      this.usedAt = now;
+      this.granted(now);
+      this.#link?.tookAlone(demand);
     }
     return waitMs;
   }
 
+  granted(now: number): void {
+    this.counts.granted += 1;
+    this.usedAt = now;
+  }
+
   /** Estimated milliseconds until a caller who joins now is served. */
   expectedWaitMs(demand: Demand, priority: number, tenant: string, now: number): number {
-    const ahead = this.queue.ahead(priority, tenant);
+    const own = this.queue.ahead(priority, tenant);
+    const ahead = this.#link === undefined ? own : plus(own, this.#link.mirror.waitingElsewhere);
     const { inFlight, maxConcurrent } = this.quota;
     const rounds = Math.max(0, inFlight + ahead.requests + 1 - maxConcurrent) / maxConcurrent;
     const slotsMs = Number.isFinite(maxConcurrent) ? rounds * this.holdMs : 0;
@@ -108,17 +126,19 @@ export class Lane implements LeaseHolder {
   }
 
   get learned(): boolean {
-    return this.#limits.learned;
+    return this.limits.learned;
   }
 
   setLimits(limits: Limits): void {
-    this.#limits.configure(limits, this.#clock.now());
+    this.limits.configure(limits, this.#clock.now());
+    this.#link?.configured(limits);
     this.#onRoom(this);
   }
 
   observe(headers: HeaderSource): void {
     const told = rateLimitHeadersOf(headerLookup(headers), this.#clock.wallNow());
-    this.#limits.learn(told, this.#clock.now());
+    const readings = this.limits.learn(told, this.#clock.now());
+    this.#link?.told(readings);
     this.#onRoom(this);
   }
 
@@ -138,9 +158,11 @@ export class Lane implements LeaseHolder {
     this.counts.rateLimited += 1;
     const lookup = headerLookup(headers);
     const told = rateLimitHeadersOf(lookup, this.#clock.wallNow());
-    this.#limits.learn(told, now);
+    const readings = this.limits.learn(told, now);
     const pauseMs = this.gate.rateLimited(retryAfterOf(lookup, this.#clock.wallNow()), resetOf(told), now);
-    this.#limits.rateLimited(now, this.holdMs);
+    this.limits.rateLimited(now, this.holdMs);
+    this.#link?.told(readings);
+    this.#link?.rateLimited();
     return pauseMs;
   }
 
@@ -148,7 +170,7 @@ export class Lane implements LeaseHolder {
     const now = this.#clock.now();
     const { demand } = lease;
     const cached = Math.min(usage?.cachedInputTokens ?? 0, usage?.inputTokens ?? 0);
-    const input = (usage?.inputTokens ?? demand.inputTokens) - cached * (1 - this.#limits.cachedInputWeight);
+    const input = (usage?.inputTokens ?? demand.inputTokens) - cached * (1 - this.limits.cachedInputWeight);
     const output = usage?.outputTokens ?? demand.outputTokens;
     // A call that used nothing was turned away: it neither succeeded nor tells what others will use.
     if (usage !== undefined && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) > 0) {
@@ -166,13 +188,15 @@ export class Lane implements LeaseHolder {
   #succeeded(now: number): void {
     this.gate.succeeded();
     this.#failures.succeeded();
-    this.#limits.succeeded(now);
+    this.limits.succeeded(now);
+    this.#link?.succeeded();
   }
 
   #end(lease: OpenLease, actual: Demand, now: number): void {
     const heldMs = now - lease.takenAt;
     this.holdMs = this.holdMs === 0 ? heldMs : this.holdMs + (heldMs - this.holdMs) / 8;
-    this.quota.settle(lease.demand, actual, lease.takenAt, now);
+    if (this.#link === undefined) this.quota.settle(lease.demand, actual, lease.takenAt, now);
+    else this.#link.ended(lease, minus(actual, lease.demand), now);
     this.#onRoom(this);
   }
 }

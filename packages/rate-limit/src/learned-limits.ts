@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 /** A limit per minute is whole again after a minute; rounding to seconds is allowed for. */
 const LONGEST_MINUTE_RESET_MS = 61_000;
 
-interface Learned {
+export interface Learned {
   readonly limit: number;
   /** The smallest estimate of how much the provider tolerates at one moment, in units; `undefined` while unknown. */
   readonly capacity?: number;
@@ -26,6 +26,10 @@ export interface Reading {
 /** What the headers of responses have told of the limits of one key. */
 export class LearnedLimits {
   readonly #learned = new Map<Dimension, Learned>();
+
+  get(dimension: Dimension): Learned | undefined {
+    return this.#learned.get(dimension);
+  }
 
   limit(dimension: Dimension): number | undefined {
     return this.#learned.get(dimension)?.limit;
@@ -51,6 +55,18 @@ export class LearnedLimits {
     add('inputTokensPerMinute', headers.inputTokens);
     add('outputTokensPerMinute', headers.outputTokens);
     return readings;
+  }
+
+  /** Takes over what another process learned; `undefined`: that there is no such limit. True when the limit itself is new or changed. */
+  adopt(dimension: Dimension, learned: Learned | undefined): boolean {
+    const before = this.#learned.get(dimension);
+    if (learned === undefined) return this.#learned.delete(dimension);
+    const limitChanged = before?.limit !== learned.limit;
+    const known = limitChanged ? undefined : before.capacity;
+    const capacity =
+      learned.capacity === undefined ? known : Math.min(learned.capacity, known ?? learned.limit);
+    this.#learned.set(dimension, { limit: learned.limit, ...(capacity !== undefined && { capacity }) });
+    return limitChanged;
   }
 
   /** Some providers give their daily limit under the name that others use for the minute; only the reset tells them apart. */

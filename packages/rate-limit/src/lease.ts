@@ -1,4 +1,5 @@
 import type { Demand } from './limits.js';
+import type { Stamp } from './shared/outbox.js';
 
 /** What a call really used. What is left out stands as it was reserved. */
 export interface Usage {
@@ -41,14 +42,17 @@ export class OpenLease implements Lease {
   /** Monotonic ms. */
   readonly takenAt: number;
   readonly waitedMs: number;
+  /** When it was taken from counts that are shared; absent when it was taken in this process alone. */
+  readonly stamp: Stamp | undefined;
   readonly #holder: LeaseHolder;
   #open = true;
 
-  constructor(holder: LeaseHolder, demand: Demand, takenAt: number, waitedMs: number) {
+  constructor(holder: LeaseHolder, demand: Demand, takenAt: number, waitedMs: number, stamp?: Stamp) {
     this.#holder = holder;
     this.demand = demand;
     this.takenAt = takenAt;
     this.waitedMs = waitedMs;
+    this.stamp = stamp;
   }
 
   get key(): string {

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Limits } from './limits.js';
+import type { LimitStore } from './shared/limit-store.js';
 
 export interface QueueOptions {
   /** Callers that may wait for one key. Default 1000. 0: nobody waits. */
@@ -26,6 +27,19 @@ export interface LimiterOptions {
   readonly clock?: Clock;
   /** From 0 to below 1. Default `Math.random`. */
   readonly random?: () => number;
+  /** Shares limits with other processes: see `SharedLimiterOptions`. */
+  readonly store?: undefined;
+}
+
+/** A limiter that shares limits, open leases, gates and what was learned with all who use the same store. */
+export interface SharedLimiterOptions extends Omit<LimiterOptions, 'store'> {
+  /** Stays the caller's to close. */
+  readonly store: LimitStore;
+  /**
+   * How many processes use the store. Only counts until the store has told: while it cannot be reached, each of so many goes on
+   * with its part of the limits. Default 1.
+   */
+  readonly processes?: number;
 }
 
 export interface AcquireRequest {

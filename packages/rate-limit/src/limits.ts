@@ -45,6 +45,24 @@ export interface Demand {
   readonly outputTokens: number;
 }
 
+export const NOTHING: Demand = { requests: 0, inputTokens: 0, outputTokens: 0 };
+
+export function plus(a: Demand, b: Demand): Demand {
+  return {
+    requests: a.requests + b.requests,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+  };
+}
+
+export function minus(a: Demand, b: Demand): Demand {
+  return {
+    requests: a.requests - b.requests,
+    inputTokens: a.inputTokens - b.inputTokens,
+    outputTokens: a.outputTokens - b.outputTokens,
+  };
+}
+
 export function amountOf(dimension: Dimension, demand: Demand): number {
   switch (dimension) {
     case 'requestsPerMinute':

@@ -1,15 +1,15 @@
-import { amountOf, type Demand, DIMENSIONS, type Dimension } from './limits.js';
+import type { DimensionState, LimitSetting } from './limit-setting.js';
+import { amountOf, type Demand, DIMENSIONS, type Dimension, minus } from './limits.js';
 import { BucketMeter } from './meters/bucket-meter.js';
 import type { Meter } from './meters/meter.js';
 import { WindowMeter } from './meters/window-meter.js';
-import type { DimensionState, LimitSetting, Quota } from './quota.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const SLOTS_PER_MINUTE = 60;
-const SLOTS_PER_DAY = 96;
+export const SLOTS_PER_MINUTE = 60;
+export const SLOTS_PER_DAY = 96;
 /** Tokens are reserved by estimate and nearly always given back in part, long after: by what calls of half a minute may misjudge. */
-const TOKEN_REFUND_GRACE_MS = 15_000;
+export const TOKEN_REFUND_GRACE_MS = 15_000;
 
 interface Entry {
   readonly dimension: Dimension;
@@ -17,8 +17,8 @@ interface Entry {
   readonly meter: Meter;
 }
 
-/** Counts in this process's memory. */
-export class MemoryQuota implements Quota {
+/** All limits of one key, taken all or none; counted in this process's memory. Times are monotonic milliseconds. */
+export class MemoryQuota {
   #entries: readonly Entry[] = [];
   #inFlight = 0;
   #maxConcurrent = Number.POSITIVE_INFINITY;
@@ -26,6 +26,7 @@ export class MemoryQuota implements Quota {
   #openInput = 0;
   #openOutput = 0;
 
+  /** Reservations that are open, those of other processes included as far as they are known. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -34,26 +35,71 @@ export class MemoryQuota implements Quota {
     return this.#maxConcurrent;
   }
 
+  /**
+   * Takes the demand and returns 0, or takes nothing and returns the milliseconds after which it may fit; `Infinity` when only
+   * an end of another reservation can help.
+   */
   reserve(demand: Demand, now: number): number {
     let waitMs = this.#inFlight < this.#maxConcurrent ? 0 : Number.POSITIVE_INFINITY;
     for (const { dimension, meter } of this.#entries) {
       waitMs = Math.max(waitMs, meter.waitMs(amountOf(dimension, demand), now));
     }
     if (waitMs > 0) return waitMs;
-    for (const { dimension, meter } of this.#entries) meter.take(amountOf(dimension, demand), now);
-    this.#open(demand, 1);
+    this.take(demand, now);
     return 0;
   }
 
+  /** As `reserve`, where `ahead` of others has to fit as well. */
+  reserveBehind(ahead: Demand, demand: Demand, now: number): number {
+    if (this.#inFlight + ahead.requests >= this.#maxConcurrent) return Number.POSITIVE_INFINITY;
+    const waitMs = this.backlogMs(ahead, demand, now);
+    return waitMs > 0 ? waitMs : this.reserve(demand, now);
+  }
+
+  /** Takes without asking. */
+  take(demand: Demand, now: number): void {
+    for (const { dimension, meter } of this.#entries) meter.take(amountOf(dimension, demand), now);
+    this.#open(demand, 1);
+  }
+
+  /** Ends a reservation: `actual` was really used. */
   settle(reserved: Demand, actual: Demand, takenAt: number, now: number): void {
     this.#open(reserved, -1);
+    this.shift(minus(actual, reserved), takenAt, now);
+  }
+
+  /** Takes what is above 0 and gives back what is below it, of what was taken at `takenAt`. */
+  shift(change: Demand, takenAt: number, now: number): void {
     for (const { dimension, meter } of this.#entries) {
-      const excess = amountOf(dimension, actual) - amountOf(dimension, reserved);
+      const excess = amountOf(dimension, change);
       if (excess > 0) meter.take(excess, now);
       else if (excess < 0) meter.give(-excess, takenAt, now);
     }
   }
 
+  /** Takes of one limit without asking. */
+  charge(dimension: Dimension, amount: number, now: number): void {
+    this.#meter(dimension)?.take(amount, now);
+  }
+
+  /** What is not there yet of all that could be: what was taken and has not come back. */
+  owed(dimension: Dimension, now: number): number {
+    return this.#meter(dimension)?.owed(now) ?? 0;
+  }
+
+  /** Replaces what this counted by what is really so, in all processes. */
+  correct(dimension: Dimension, ready: number, used: number, now: number): void {
+    this.#meter(dimension)?.correct(ready, used, now);
+  }
+
+  /** Replaces what is known of the open reservations. */
+  setOpen(open: Demand): void {
+    this.#inFlight = open.requests;
+    this.#openInput = open.inputTokens;
+    this.#openOutput = open.outputTokens;
+  }
+
+  /** Starts, changes or (with `undefined`) ends the counting of one limit. */
   setLimit(dimension: Dimension, setting: LimitSetting | undefined, now: number): void {
     const entry = this.#entries.find((candidate) => candidate.dimension === dimension);
     if (setting !== undefined && entry !== undefined && entry.algorithm === setting.algorithm) {
@@ -76,10 +122,12 @@ export class MemoryQuota implements Quota {
     this.#maxConcurrent = limit;
   }
 
+  /** No more than `left` may be taken of this limit now, says the provider. */
   lower(dimension: Dimension, left: number, now: number): void {
-    this.#entries.find((entry) => entry.dimension === dimension)?.meter.lower(left, now);
+    this.#meter(dimension)?.lower(left, now);
   }
 
+  /** The limit that is smaller than the demand by itself, if any. */
   exceededBy(demand: Demand): { readonly dimension: Dimension; readonly limit: number } | undefined {
     for (const { dimension, meter } of this.#entries) {
       // A fraction of a request per minute is a long wait, not an impossibility.
@@ -89,6 +137,7 @@ export class MemoryQuota implements Quota {
     return undefined;
   }
 
+  /** Estimated milliseconds until `demand` fits, behind others who take `ahead` first. */
   backlogMs(ahead: Demand, demand: Demand, now: number): number {
     let waitMs = 0;
     for (const { dimension, meter } of this.#entries) {
@@ -100,6 +149,7 @@ export class MemoryQuota implements Quota {
     return waitMs;
   }
 
+  /** The largest part that the demand takes of any limit (its dominant share); 1 when nothing is limited. */
   shareOf(demand: Demand): number {
     let share = 0;
     for (const { dimension, meter } of this.#entries) {
@@ -112,7 +162,7 @@ export class MemoryQuota implements Quota {
     const states: Partial<Record<Dimension, DimensionState>> = {};
     // In the order of the type, whatever was learned first.
     for (const name of DIMENSIONS) {
-      const meter = this.#entries.find((entry) => entry.dimension === name)?.meter;
+      const meter = this.#meter(name);
       if (meter === undefined) continue;
       const used = meter.used(now);
       states[name] = {
@@ -125,6 +175,10 @@ export class MemoryQuota implements Quota {
       };
     }
     return states;
+  }
+
+  #meter(dimension: Dimension): Meter | undefined {
+    return this.#entries.find((entry) => entry.dimension === dimension)?.meter;
   }
 
   #open(demand: Demand, sign: 1 | -1): void {

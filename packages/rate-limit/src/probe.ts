@@ -1,24 +1,30 @@
-/** Requests in flight at once while nothing is known of the limits. As TCP starts (RFC 6928), and below any common burst. */
-const FIRST_WINDOW = 10;
-/** The first window at most doubles in this time, however fast the answers come. */
-const DOUBLING_MS = 1000;
-/** A 429 despite known limits is jitter the first time; another one within this time means that they are shared. */
-const EPISODE_MS = 10_000;
-/** Multiplicative decrease; by more when a larger part of the calls since the last one was turned away, but not below the second. */
-const DECREASE = 0.8;
-const LARGEST_DECREASE = 0.4;
-/** Additive increase per success, in requests per minute: 5 % a second, whatever the rate. */
-const INCREASE = 3;
-/** The same for slow rates, as a part of the rate. */
-const LARGEST_INCREASE = 0.015;
-/** Growth is this much slower close to where the last 429 came, and faster well beyond it (the curve of CUBIC, RFC 9438). */
-const NEAR = 0.03;
-const NEAR_FACTOR = 0.2;
-const BEYOND_FACTOR = 3;
-/** Nothing below is concluded from a first 429: requests per minute. */
-const SLOWEST_GUESS = 30;
-/** A 429 within this time of another was already on its way, ms: twice the time that calls take, within these bounds. */
-const ECHO_MS = { least: 250, most: 5000 } as const;
+/** How the feeling of the way is done; the script for Redis reads these as well. */
+export const PROBE = {
+  /** Requests in flight at once while nothing is known of the limits. As TCP starts (RFC 6928), and below any common burst. */
+  firstWindow: 10,
+  /** The first window at most doubles in this time, however fast the answers come. */
+  doublingMs: 1000,
+  /** A 429 despite known limits is jitter the first time; another one within this time means that they are shared. */
+  episodeMs: 10_000,
+  /** Multiplicative decrease; by more when a larger part of the calls since the last one was turned away, but not below the second. */
+  decrease: 0.8,
+  largestDecrease: 0.4,
+  /** Additive increase per success, in requests per minute: 5 % a second, whatever the rate. */
+  increase: 3,
+  /** The same for slow rates, as a part of the rate. */
+  largestIncrease: 0.015,
+  /** Growth is this much slower close to where the last 429 came, and faster well beyond it (the curve of CUBIC, RFC 9438). */
+  near: 0.03,
+  nearFactor: 0.2,
+  beyondFactor: 3,
+  /** Nothing below is concluded from a first 429: requests per minute. */
+  slowestGuess: 30,
+  /** A 429 within this time of another was already on its way, ms: twice the time that calls take, within these bounds. */
+  leastEchoMs: 250,
+  mostEchoMs: 5000,
+  /** The rate of successes is weighted by so much time. */
+  decayMs: 2000,
+} as const;
 
 /** What is known without probing. */
 export interface Known {
@@ -30,7 +36,7 @@ export interface Known {
 
 /** Finds a rate that the provider takes when no header tells: up carefully while all is well, down at once on a 429. */
 export class Probe {
-  readonly #enabled: boolean;
+  #enabled: boolean;
   readonly #goodput = new DecayingRate();
   #window: number;
   #startedAt: number | undefined;
@@ -44,7 +50,7 @@ export class Probe {
 
   constructor(enabled: boolean) {
     this.#enabled = enabled;
-    this.#window = enabled ? FIRST_WINDOW : Number.POSITIVE_INFINITY;
+    this.#window = enabled ? PROBE.firstWindow : Number.POSITIVE_INFINITY;
   }
 
   /** How many requests may be in flight. */
@@ -55,6 +61,19 @@ export class Probe {
   /** Requests per minute that seem to be safe; `undefined` while nothing speaks against the known limits. */
   get capPerMinute(): number | undefined {
     return this.#cap;
+  }
+
+  setEnabled(enabled: boolean): void {
+    if (enabled === this.#enabled) return;
+    this.#enabled = enabled;
+    this.#window = enabled ? PROBE.firstWindow : Number.POSITIVE_INFINITY;
+    this.#cap = undefined;
+  }
+
+  /** Takes over what was found with others. */
+  adopt(capPerMinute: number | undefined, window: number): void {
+    this.#cap = capPerMinute;
+    this.#window = window;
   }
 
   /** The limits became known, or changed: what was concluded from the old ones is void. */
@@ -69,12 +88,12 @@ export class Probe {
     this.#goodput.add(now);
     this.#succeeded += 1;
     this.#startedAt ??= now;
-    const longest = FIRST_WINDOW * 2 ** ((now - this.#startedAt) / DOUBLING_MS);
+    const longest = PROBE.firstWindow * 2 ** ((now - this.#startedAt) / PROBE.doublingMs);
     this.#window = Math.max(this.#window, Math.min(this.#window + 1, longest));
     const cap = this.#cap;
     // A rate that is not made use of proves nothing, so it does not grow.
     if (cap === undefined || cap > 2 * this.#goodput.perMinute(now)) return;
-    const grown = cap + Math.min(INCREASE, cap * LARGEST_INCREASE) * this.#factor(cap);
+    const grown = cap + Math.min(PROBE.increase, cap * PROBE.largestIncrease) * this.#factor(cap);
     this.#cap = grown >= known.requestsPerMinute ? undefined : grown;
   }
 
@@ -82,16 +101,19 @@ export class Probe {
   rateLimited(now: number, known: Known, holdMs: number): boolean {
     this.#rejected += 1;
     const sinceMs = now - this.#lastLimitedAt;
-    if (sinceMs < Math.min(ECHO_MS.most, Math.max(ECHO_MS.least, 2 * holdMs))) return false;
+    if (sinceMs < Math.min(PROBE.mostEchoMs, Math.max(PROBE.leastEchoMs, 2 * holdMs))) return false;
     this.#lastLimitedAt = now;
-    if (!this.#enabled || (known.any && sinceMs >= EPISODE_MS && this.#cap === undefined)) return true;
+    if (!this.#enabled || (known.any && sinceMs >= PROBE.episodeMs && this.#cap === undefined)) return true;
     if (this.#cap !== undefined || Number.isFinite(known.requestsPerMinute)) {
       this.#ceiling = this.#cap ?? known.requestsPerMinute;
       const passed = this.#succeeded / (this.#succeeded + this.#rejected);
-      this.#cap = Math.max(1, this.#ceiling * Math.min(DECREASE, Math.max(LARGEST_DECREASE, passed)));
+      this.#cap = Math.max(
+        1,
+        this.#ceiling * Math.min(PROBE.decrease, Math.max(PROBE.largestDecrease, passed)),
+      );
     } else {
       // What came through so far is a low guess, no ceiling.
-      this.#cap = Math.max(SLOWEST_GUESS, this.#goodput.perMinute(now)) * DECREASE;
+      this.#cap = Math.max(PROBE.slowestGuess, this.#goodput.perMinute(now)) * PROBE.decrease;
     }
     this.#succeeded = 0;
     this.#rejected = 0;
@@ -101,12 +123,11 @@ export class Probe {
   }
 
   #factor(cap: number): number {
-    if (cap > this.#ceiling * (1 + NEAR) || this.#ceiling === Number.POSITIVE_INFINITY) return BEYOND_FACTOR;
-    return cap > this.#ceiling * (1 - NEAR) ? NEAR_FACTOR : 1;
+    if (cap > this.#ceiling * (1 + PROBE.near) || this.#ceiling === Number.POSITIVE_INFINITY)
+      return PROBE.beyondFactor;
+    return cap > this.#ceiling * (1 - PROBE.near) ? PROBE.nearFactor : 1;
   }
 }
-
-const DECAY_MS = 2000;
 
 /** Events per time, exponentially weighted; too low rather than too high while there is little to go by. */
 class DecayingRate {
@@ -119,10 +140,10 @@ class DecayingRate {
   }
 
   perMinute(now: number): number {
-    return (this.#decayed(now) / DECAY_MS) * 60_000;
+    return (this.#decayed(now) / PROBE.decayMs) * 60_000;
   }
 
   #decayed(now: number): number {
-    return this.#weight * Math.exp(Math.min(0, this.#at - now) / DECAY_MS);
+    return this.#weight * Math.exp(Math.min(0, this.#at - now) / PROBE.decayMs);
   }
 }

@@ -1,8 +1,9 @@
 import type { GateReason } from './gate.js';
 import type { Lane } from './lane.js';
+import type { DimensionState } from './limit-setting.js';
 import type { QueueBounds } from './limiter-options.js';
 import { type Demand, DIMENSIONS, type Dimension } from './limits.js';
-import type { DimensionState } from './quota.js';
+import type { StoreState } from './shared/store-health.js';
 
 /** One limit, as an operator reads it. */
 export interface LimitSnapshot extends Omit<DimensionState, 'resetMs'> {
@@ -44,6 +45,8 @@ export interface KeySnapshot {
 
 export interface LimiterSnapshot {
   readonly keys: Readonly<Record<string, KeySnapshot>>;
+  /** Whether the limits are shared just now, or each process counts its part alone; absent without a store. */
+  readonly store?: StoreState;
 }
 
 export function keySnapshot(lane: Lane, bounds: QueueBounds, now: number, wallNow: number): KeySnapshot {

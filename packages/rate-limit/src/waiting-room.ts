@@ -4,7 +4,7 @@ import type { Lane } from './lane.js';
 import { type Lease, OpenLease } from './lease.js';
 import type { AcquireRequest, QueueBounds } from './limiter-options.js';
 import { amountOf, type Demand } from './limits.js';
-import type { Waiter } from './queue/waiter.js';
+import { waitInLine } from './queue/wait-in-line.js';
 import { closed, queueFull, shed, tooLarge, waitTooLong } from './refusals.js';
 
 /** Where callers wait for their turn: one queue for each lane, one timer for all of them. */
@@ -22,58 +22,49 @@ export class WaitingRoom {
     this.#alarm = new Alarm(clock, () => this.#wake());
   }
 
-  /** A lease, if nobody waits and the lane has room. */
+  /** A lease, if nobody waits and the lane has room. Where others decide, they have to be asked: see `attempt`. */
   tryEnter(lane: Lane, demand: Demand): Lease | undefined {
-    if (lane.queue.size > 0) return undefined;
+    if (lane.queue.size > 0 || lane.link?.isShared === true) return undefined;
     const now = this.#clock.now();
+    lane.link?.goOnAlone(now);
     return lane.reserve(demand, now) === 0 ? new OpenLease(lane, demand, now, 0) : undefined;
   }
 
   /** Waits; throws at once when that is of no use. */
-  enter(lane: Lane, demand: Demand, request: AcquireRequest): Promise<Lease> {
+  async enter(lane: Lane, demand: Demand, request: AcquireRequest): Promise<Lease> {
     const now = this.#clock.now();
     const { priority = 0, tenant = '', signal } = request;
-    const patienceMs = Math.min(this.#bounds.maxWaitMs, request.deadlineMs ?? Number.POSITIVE_INFINITY);
+    const { maxWaitMs, maxLength } = this.#bounds;
+    const patienceMs = Math.min(maxWaitMs, request.deadlineMs ?? Number.POSITIVE_INFINITY);
     this.checkSize(lane, demand);
     const expectedWaitMs = lane.expectedWaitMs(demand, priority, tenant, now);
-    if (expectedWaitMs > patienceMs || patienceMs === 0) {
-      throw refused(lane, waitTooLong(lane.key, patienceMs, expectedWaitMs, lane.quota.inFlight));
-    }
-    if (lane.queue.size >= this.#bounds.maxLength) this.#shedFor(lane, priority, expectedWaitMs);
-    request.onQueued?.({ position: Math.round(lane.queue.ahead(priority, tenant).requests), expectedWaitMs });
+    const tooLong = (): Error =>
+      refused(lane, waitTooLong(lane.key, patienceMs, expectedWaitMs, lane.quota.inFlight));
+    const asks = lane.link?.isShared === true;
+    if (expectedWaitMs > patienceMs || (patienceMs === 0 && !asks)) throw tooLong();
+    // To ask the store is not to wait yet.
+    const isFull = lane.queue.size >= maxLength && !(asks && lane.link?.isFlowing === true);
+    if (isFull) this.#shedFor(lane, priority, expectedWaitMs);
+    const place = { position: Math.round(lane.queue.ahead(priority, tenant).requests), expectedWaitMs };
+    const onQueued = (): void => request.onQueued?.(place);
+    if (!asks) onQueued();
     signal?.throwIfAborted();
-    return new Promise<Lease>((resolve, reject) => {
-      const leave = (): void => {
-        lane.queue.remove(waiter);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const onAbort = (): void => {
-        waiter.refuse(signal?.reason);
-        this.serve(lane);
-      };
-      const waiter: Waiter = {
-        demand,
-        priority,
-        tenant,
-        enqueuedAt: now,
-        expiresAt: now + patienceMs,
-        sequence: this.#sequence++,
-        grant: (grantedAt) => {
-          leave();
-          resolve(new OpenLease(lane, demand, grantedAt, grantedAt - now));
-        },
-        refuse: (reason) => {
-          leave();
-          // What an AbortSignal was given as its reason is passed on untouched, error or not.
-          // oxlint-disable-next-line typescript/prefer-promise-reject-errors
-          reject(reason);
-        },
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      lane.queue.push(waiter);
-      this.#lanes.add(lane);
-      this.serve(lane);
+    const isTrial = patienceMs === 0 || maxLength === 0;
+    const expiresAt = isTrial ? Number.POSITIVE_INFINITY : now + patienceMs;
+    const lease = await this.#join(lane, demand, request, {
+      expiresAt,
+      isTrial,
+      onQueued: asks ? onQueued : undefined,
     });
+    if (lease === undefined) throw tooLong();
+    return lease;
+  }
+
+  /** As `tryEnter`, but asks the store. */
+  attempt(lane: Lane, demand: Demand, request: AcquireRequest): Promise<Lease | undefined> {
+    if (lane.queue.all().some((other) => !other.isTrial)) return Promise.resolve(undefined);
+    const stay = { expiresAt: Number.POSITIVE_INFINITY, isTrial: true, onQueued: undefined };
+    return this.#join(lane, demand, request, stay);
   }
 
   /** Throws when the demand is larger than a limit by itself. */
@@ -112,8 +103,24 @@ export class WaitingRoom {
     this.#lanes.clear();
   }
 
+  #join(
+    lane: Lane,
+    demand: Demand,
+    request: AcquireRequest,
+    stay: { expiresAt: number; isTrial: boolean; onQueued: (() => void) | undefined },
+  ): Promise<Lease | undefined> {
+    const onLeft = (): void => this.serve(lane);
+    const now = this.#clock.now();
+    const promise = waitInLine({ lane, demand, request, now, sequence: this.#sequence++, onLeft, ...stay });
+    this.#lanes.add(lane);
+    this.serve(lane);
+    return promise;
+  }
+
   /** Returns the milliseconds until the next caller may be let in. */
   #admit(lane: Lane, now: number): number {
+    const { link } = lane;
+    const knockMs = link === undefined || link.isShared ? Number.POSITIVE_INFINITY : link.goOnAlone(now);
     for (let head = lane.queue.head(now); head !== undefined; head = lane.queue.head(now)) {
       try {
         // The limit may have shrunk since the caller joined.
@@ -122,12 +129,25 @@ export class WaitingRoom {
         head.refuse(error);
         continue;
       }
-      const waitMs = lane.reserve(head.demand, now);
-      if (waitMs > 0) return waitMs;
+      const isAsked = link?.isShared === true;
+      const waitMs = isAsked ? link.ask(now) : lane.reserve(head.demand, now);
+      if (waitMs > 0) {
+        if (link !== undefined && !(isAsked && waitMs === Number.POSITIVE_INFINITY)) this.#tell(lane);
+        return Math.min(waitMs, knockMs);
+      }
       lane.queue.serve(head, lane.quota.shareOf(head.demand), now);
       head.grant(now);
     }
     return 0;
+  }
+
+  /** Everyone has to wait: trials do not, and no more than the queue may hold. */
+  #tell(lane: Lane): void {
+    for (const waiter of lane.queue.all()) if (waiter.isTrial) waiter.queued();
+    while (lane.queue.size > this.#bounds.maxLength) {
+      const { size } = lane.queue;
+      lane.queue.leastUrgent()?.refuse(refused(lane, queueFull(lane.key, size, lane.holdMs)));
+    }
   }
 
   /** Makes room in a full queue by dropping someone less urgent, or refuses the newcomer. */

@@ -3,6 +3,8 @@ import type { Meter } from './meter.js';
 import { EPSILON, SlidingSum } from './sliding-sum.js';
 
 const MINUTE_MS = 60_000;
+/** For what was used within the last minute, which is only shown. */
+export const SLOTS_OF_USED = 12;
 
 export interface BucketMeterOptions {
   /** Per minute. */
@@ -26,7 +28,7 @@ export interface BucketMeterOptions {
 export class BucketMeter implements Meter {
   readonly periodMs: number = MINUTE_MS;
   readonly #minCapacity: number;
-  readonly #used = new SlidingSum(MINUTE_MS, 12);
+  readonly #used = new SlidingSum(MINUTE_MS, SLOTS_OF_USED);
   readonly #refundGraceMs: number;
   readonly #trail = new HeadroomTrail();
   #limit: number;
@@ -103,6 +105,17 @@ export class BucketMeter implements Meter {
   resetMs(now: number): number {
     this.#refill(now);
     return (this.#capacity - this.#level) / this.#perMs;
+  }
+
+  owed(now: number): number {
+    this.#refill(now);
+    return this.#capacity - this.#level;
+  }
+
+  correct(ready: number, used: number, now: number): void {
+    this.#refill(now);
+    this.#level = Math.min(this.#capacity, ready);
+    this.#used.correct(used, now);
   }
 
   #capacityFor(burstMs: number): number {

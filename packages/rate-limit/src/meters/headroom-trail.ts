@@ -1,5 +1,5 @@
 /** Older moments are merged beyond this many; a merged trail gives back less, never more. */
-const LONGEST = 32;
+export const LONGEST_TRAIL = 32;
 
 /**
  * Remembers how close to full a bucket came, so that a refund gives back no refill that would have run over had the refunded
@@ -17,7 +17,7 @@ export class HeadroomTrail {
     }
     this.#room.push(room);
     this.#at.push(at);
-    if (this.#at.length > LONGEST) {
+    if (this.#at.length > LONGEST_TRAIL) {
       this.#at.shift();
       this.#room.splice(1, 1);
     }

@@ -20,4 +20,8 @@ export interface Meter {
   used(now: number): number;
   /** Milliseconds until the whole allowance is there again. */
   resetMs(now: number): number;
+  /** What was taken and has not come back yet. */
+  owed(now: number): number;
+  /** Replaces what was counted: so much may be taken now, so much was taken within the last period. */
+  correct(ready: number, used: number, now: number): void;
 }

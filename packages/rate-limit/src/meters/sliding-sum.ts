@@ -25,6 +25,18 @@ export class SlidingSum {
     if (slot > this.#last - this.#slots.length) this.#put(slot, -Math.min(amount, this.#at(slot)));
   }
 
+  /** Makes the sum what it should be; what is too much is dropped from the oldest on. */
+  correct(total: number, now: number): void {
+    this.#advance(now);
+    let excess = this.#total - total;
+    if (excess < 0) this.#put(this.#last, -excess);
+    for (let slot = this.#last - this.#slots.length + 1; slot <= this.#last && excess > EPSILON; slot++) {
+      const dropped = Math.min(excess, this.#at(slot));
+      this.#put(slot, -dropped);
+      excess -= dropped;
+    }
+  }
+
   total(now: number): number {
     this.#advance(now);
     return this.#total;

@@ -65,4 +65,12 @@ export class WindowMeter implements Meter {
     const used = this.#sum.total(now);
     return used <= EPSILON ? 0 : this.#sum.msUntilGone(used, now);
   }
+
+  owed(now: number): number {
+    return this.#sum.total(now);
+  }
+
+  correct(_ready: number, used: number, now: number): void {
+    this.#sum.correct(used, now);
+  }
 }

@@ -1,9 +1,7 @@
-import type { Demand } from '../limits.js';
+import { type Demand, minus, NOTHING, plus } from '../limits.js';
 import { IndexedHeap } from './indexed-heap.js';
 import { TenantLine } from './tenant-line.js';
 import type { Waiter } from './waiter.js';
-
-const NOTHING: Demand = { requests: 0, inputTokens: 0, outputTokens: 0 };
 
 /**
  * Who goes next. Within a tenant: the more urgent, then the earlier, where waiting makes more urgent. Between tenants: the more
@@ -45,6 +43,24 @@ export class FairQueue {
   /** The caller whose turn it is next. */
   head(now: number): Waiter | undefined {
     return this.#next(now)?.waiters.peek();
+  }
+
+  /** Those who would be served next, in order, if each were to take `share` of the limits; changes nothing. */
+  first(count: number, share: (demand: Demand) => number, now: number): Waiter[] {
+    const before = new Map<TenantLine, { readonly service: number; readonly lastServedAt: number }>();
+    const drawn: Waiter[] = [];
+    for (let line = this.#next(now); line !== undefined && drawn.length < count; line = this.#next(now)) {
+      const waiter = line.waiters.peek();
+      if (waiter === undefined) break;
+      if (!before.has(line)) before.set(line, { service: line.service, lastServedAt: line.lastServedAt });
+      line.service += share(waiter.demand);
+      line.lastServedAt = now;
+      line.waiters.remove(waiter);
+      drawn.push(waiter);
+    }
+    for (const waiter of drawn) this.#lines.get(waiter.tenant)?.waiters.push(waiter);
+    for (const [line, state] of before) Object.assign(line, state);
+    return drawn;
   }
 
   /** Takes out a caller that was served; `share` is what it took of the limits. */
@@ -94,9 +110,20 @@ export class FairQueue {
   ahead(priority: number, tenant: string): Demand {
     const own = this.#lines.get(tenant)?.waiters.size ?? 0;
     let sum = NOTHING;
-    for (const [level, demand] of this.#waiting) if (level >= priority) sum = plus(sum, demand, 1);
+    for (const [level, demand] of this.#waiting) if (level >= priority) sum = plus(sum, demand);
     const fairRequests = (own + 1) * (this.#lines.size + (own === 0 ? 1 : 0)) - 1;
     return sum.requests <= fairRequests ? sum : scaled(sum, fairRequests / sum.requests);
+  }
+
+  /** What all who wait ask for together. */
+  demand(): Demand {
+    let sum = NOTHING;
+    for (const demand of this.#waiting.values()) sum = plus(sum, demand);
+    return sum;
+  }
+
+  has(waiter: Waiter): boolean {
+    return this.#expiries.has(waiter);
   }
 
   /** Everyone, in no particular order. */
@@ -120,7 +147,8 @@ export class FairQueue {
   }
 
   #count(waiter: Waiter, sign: 1 | -1): void {
-    const sum = plus(this.#waiting.get(waiter.priority) ?? NOTHING, waiter.demand, sign);
+    const before = this.#waiting.get(waiter.priority) ?? NOTHING;
+    const sum = sign === 1 ? plus(before, waiter.demand) : minus(before, waiter.demand);
     if (sum.requests > 0) this.#waiting.set(waiter.priority, sum);
     else this.#waiting.delete(waiter.priority);
   }
@@ -130,14 +158,6 @@ function earlier(a: TenantLine, b: TenantLine): boolean {
   if (a.service !== b.service) return a.service < b.service;
   if (a.lastServedAt !== b.lastServedAt) return a.lastServedAt < b.lastServedAt;
   return (a.waiters.peek()?.sequence ?? 0) < (b.waiters.peek()?.sequence ?? 0);
-}
-
-function plus(a: Demand, b: Demand, sign: 1 | -1): Demand {
-  return {
-    requests: a.requests + sign * b.requests,
-    inputTokens: a.inputTokens + sign * b.inputTokens,
-    outputTokens: a.outputTokens + sign * b.outputTokens,
-  };
 }
 
 function scaled(demand: Demand, by: number): Demand {

@@ -21,6 +21,10 @@ export class IndexedHeap<T> {
     return this.#items.values();
   }
 
+  has(item: T): boolean {
+    return this.#places.has(item);
+  }
+
   push(item: T): void {
     this.#items.push(item);
     this.#rise(this.#items.length - 1, item);

@@ -1,4 +1,5 @@
 import type { Demand } from '../limits.js';
+import type { Stamp } from '../shared/outbox.js';
 
 /** One caller in a queue. */
 export interface Waiter {
@@ -11,7 +12,11 @@ export interface Waiter {
   readonly expiresAt: number;
   /** Ties are broken by who came first. */
   readonly sequence: number;
-  /** The caller's turn has come. */
-  grant(now: number): void;
+  /** Only asks whether it is its turn, and goes when it is not. */
+  readonly isTrial: boolean;
+  /** It has to wait; a trial goes. */
+  queued(): void;
+  /** The caller's turn has come; `stamp` where it came from a store. */
+  grant(now: number, stamp?: Stamp): void;
   refuse(reason: unknown): void;
 }

@@ -1,0 +1,51 @@
+import type { RedisConnection, ResolvedRedisOptions } from './redis-options.js';
+
+/** A connection that sends a command which touches one key. */
+export interface DialedRedis {
+  readonly connection: RedisConnection;
+  send(key: string, args: readonly string[]): Promise<unknown>;
+}
+
+interface SingleConnection extends RedisConnection {
+  sendCommand(args: readonly string[]): Promise<unknown>;
+  unref(): void;
+}
+
+interface ClusterConnection extends RedisConnection {
+  sendCommand(firstKey: string, isReadonly: boolean, args: readonly string[]): Promise<unknown>;
+}
+
+/** A connection of our own, not connected yet. node-redis is loaded by the first one. */
+export async function dialRedis({ source, timeoutMs }: ResolvedRedisOptions): Promise<DialedRedis> {
+  if (typeof source !== 'string' && 'slots' in source) {
+    const connection = source.duplicate() as ClusterConnection;
+    return { connection, send: (key, args) => connection.sendCommand(key, false, args) };
+  }
+  const connection = (await (typeof source === 'string'
+    ? dialUrl(source, timeoutMs)
+    : source.duplicate({
+        ...overrides(source.options?.socket, timeoutMs),
+        // The client has worked its URL into the other options.
+        url: undefined,
+      }))) as SingleConnection;
+  connection.unref();
+  return { connection, send: (_key, args) => connection.sendCommand(args) };
+}
+
+async function dialUrl(url: string, timeoutMs: number): Promise<RedisConnection> {
+  const { createClient } = await import('redis');
+  return createClient({ ...overrides({}, timeoutMs), url }) as unknown as RedisConnection;
+}
+
+/** The settings that keep a connection from ever holding anybody up: when it breaks, the next step makes another. */
+function overrides(socket: object | undefined, timeoutMs: number): object {
+  return {
+    socket: { ...socket, connectTimeout: timeoutMs, reconnectStrategy: false },
+    disableOfflineQueue: true,
+    maintNotifications: 'disabled',
+    // The script answers text; what the client maps otherwise would come out wrong.
+    commandOptions: {},
+    keyPrefix: undefined,
+    pingInterval: undefined,
+  };
+}

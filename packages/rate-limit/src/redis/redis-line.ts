@@ -1,0 +1,74 @@
+import { type DialedRedis, dialRedis } from './redis-dial.js';
+import type { ResolvedRedisOptions } from './redis-options.js';
+
+interface Line {
+  readonly ready: Promise<DialedRedis>;
+  dialed?: DialedRedis;
+  /** Since when it has been owing an answer; monotonic ms. */
+  silentSince: number | undefined;
+  owed: number;
+}
+
+/**
+ * One connection, made when it is needed and made anew after it broke. It sets no timers, so it never keeps a process alive: who
+ * asks has to stop waiting by itself, and who asks next finds the silent connection replaced.
+ */
+export class RedisLine {
+  readonly #options: ResolvedRedisOptions;
+  #line: Line | undefined;
+
+  constructor(options: ResolvedRedisOptions) {
+    this.#options = options;
+  }
+
+  async send(key: string, args: readonly string[]): Promise<unknown> {
+    const now = performance.now();
+    const silentMs = now - (this.#line?.silentSince ?? now);
+    // An other end that is gone without a word is only noticed by its silence.
+    if (silentMs > this.#options.timeoutMs) this.drop();
+    const line = this.#line ?? this.#open();
+    line.silentSince ??= now;
+    line.owed += 1;
+    try {
+      return await (await line.ready).send(key, args);
+    } finally {
+      line.owed -= 1;
+      line.silentSince = line.owed === 0 ? undefined : performance.now();
+    }
+  }
+
+  drop(): void {
+    const line = this.#line;
+    this.#line = undefined;
+    if (line?.dialed !== undefined) destroy(line.dialed);
+  }
+
+  #open(): Line {
+    const ready = dialRedis(this.#options).then(async (dialed) => {
+      line.dialed = dialed;
+      const broke = (): void => {
+        if (this.#line === line) this.drop();
+        else destroy(dialed);
+      };
+      for (const event of ['error', 'terminated', 'end']) dialed.connection.on(event, broke);
+      // Given up while the client was loaded.
+      if (this.#line !== line) throw new Error('The connection to Redis was given up.');
+      await dialed.connection.connect();
+      return dialed;
+    });
+    const line: Line = { ready, silentSince: undefined, owed: 0 };
+    this.#line = line;
+    ready.catch(() => {
+      if (this.#line === line) this.drop();
+    });
+    return line;
+  }
+}
+
+function destroy({ connection }: DialedRedis): void {
+  try {
+    connection.destroy();
+  } catch {
+    // It was closed already, or never open.
+  }
+}

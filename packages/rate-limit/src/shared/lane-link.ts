@@ -1,0 +1,309 @@
+import { Alarm } from '../alarm.js';
+import type { Clock } from '../clock.js';
+import type { Lane } from '../lane.js';
+import type { Reading } from '../learned-limits.js';
+import type { OpenLease } from '../lease.js';
+import { type Demand, type Limits, minus, NOTHING } from '../limits.js';
+import type { Waiter } from '../queue/waiter.js';
+import { callStore } from './call-store.js';
+import type { LimitStep, LimitStore, StepLimits, StepReply } from './limit-store.js';
+import type { Mirror } from './mirror.js';
+import { Outbox, type Parcel, parcelOf } from './outbox.js';
+import type { StoreHealth } from './store-health.js';
+
+/** Callers that one step asks for. */
+const BATCH = 32;
+/** What is to be told goes along with the next step, or after so long by itself. */
+const FLUSH_MS = 20;
+/** A process that has leases open or callers waiting is heard at least so often: well within `LEASE_TTL_MS`. */
+const HEARTBEAT_MS = 1500;
+/** Where only the end of a lease helps, which may be another process's: how soon to ask again, as a part of what calls take. */
+const POLL_PART = 1 / 8;
+const LEAST_POLL_MS = 5;
+const MOST_POLL_MS = 50;
+
+export interface LaneLinkOptions {
+  readonly lane: Lane;
+  readonly mirror: Mirror;
+  readonly store: LimitStore;
+  readonly health: StoreHealth;
+  readonly clock: Clock;
+  /** A random name of this limiter. */
+  readonly process: string;
+  readonly adaptive: boolean;
+  readonly ageingMs: number;
+  /** Something changed: those who wait may have a chance now, or none in time. */
+  readonly onChange: (lane: Lane) => void;
+}
+
+/**
+ * Speaks with the store for one lane. At most one step is under way; what happens meanwhile goes along with the next, so that an
+ * acquire takes one round trip and a settlement none of its own.
+ */
+export class LaneLink {
+  readonly mirror: Mirror;
+  readonly #options: LaneLinkOptions;
+  readonly #outbox = new Outbox();
+  readonly #alarm: Alarm;
+  #limits: StepLimits;
+  #sequence = 0;
+  #underWay: Promise<void> | undefined;
+  #isDue = false;
+  #isClosing = false;
+  /** The store does not know yet that a lease ended. */
+  #isStale = false;
+  #steppedAt = Number.NEGATIVE_INFINITY;
+  /** Who was told to wait, until when (monotonic ms), and whether only the end of a lease can help. */
+  #refused: Waiter | undefined;
+  #askAt = Number.NEGATIVE_INFINITY;
+  #needsLease = false;
+  /** Those who came since somebody was told to wait. */
+  #newcomers: Waiter[] = [];
+
+  constructor(options: LaneLinkOptions) {
+    this.#options = options;
+    this.mirror = options.mirror;
+    this.#limits = { adaptive: options.adaptive };
+    this.#alarm = new Alarm(options.clock, () => this.#ring(), true);
+  }
+
+  /** Whether the store decides. */
+  get isShared(): boolean {
+    return this.#options.health.isReady;
+  }
+
+  /** Nobody had to wait when the store was asked last. */
+  get isFlowing(): boolean {
+    return this.#refused === undefined || !this.#options.lane.queue.has(this.#refused);
+  }
+
+  get isIdle(): boolean {
+    return this.mirror.open.requests === 0 && this.#underWay === undefined && !this.#hasNews;
+  }
+
+  configured({ cachedInputWeight: _, ...limits }: Limits): void {
+    const finite = Object.entries(limits).filter(([, value]) => value !== Number.POSITIVE_INFINITY);
+    this.#limits = { ...Object.fromEntries(finite), adaptive: this.#options.adaptive };
+    if (this.#sequence > 0) this.#stepSoon();
+  }
+
+  told(readings: readonly Reading[]): void {
+    const { limits } = this.#options.lane;
+    for (const { dimension, changed, left } of readings) {
+      if (changed) {
+        this.#outbox.told(dimension, limits.learnedOf(dimension));
+        // It may have been taken for the limit of a minute before.
+        const minute = limits.learnedOf('requestsPerMinute');
+        if (dimension === 'requestsPerDay') this.#outbox.told('requestsPerMinute', minute);
+      }
+      if (left !== undefined) this.#outbox.left(dimension, left);
+    }
+    if (this.#outbox.isUrgent) this.#stepSoon();
+  }
+
+  succeeded(): void {
+    this.#outbox.succeeded();
+    this.#flushLater();
+  }
+
+  rateLimited(): void {
+    this.#outbox.rateLimited(this.#options.lane.gate.opensAt);
+    this.#stepSoon();
+  }
+
+  tookAlone(demand: Demand): void {
+    this.mirror.tookAlone(demand);
+    this.#beatLater();
+  }
+
+  ended(lease: OpenLease, change: Demand, now: number): void {
+    if (this.mirror.ended(lease, change, now)) this.#outbox.settled(lease.stamp, change);
+    this.#isStale = true;
+    const gaveBack = change.requests < 0 || change.inputTokens < 0 || change.outputTokens < 0;
+    // Whoever was told to wait may have a chance now.
+    if (gaveBack || this.#needsLease) this.#askAt = Number.NEGATIVE_INFINITY;
+    if (this.#isClosing && this.mirror.open.requests === 0) this.#stepSoon();
+    else this.#flushLater();
+  }
+
+  joined(waiter: Waiter): void {
+    this.#newcomers.push(waiter);
+  }
+
+  /** Asks the store for those who wait. Returns the milliseconds until it is time to look again. */
+  ask(now: number): number {
+    if (this.#underWay !== undefined || this.#isDue) return Number.POSITIVE_INFINITY;
+    const { gate, queue } = this.#options.lane;
+    if (gate.isClosed(now)) return gate.opensAt - now;
+    const isAnswered = this.#refused !== undefined && this.#refused === queue.head(now);
+    if (isAnswered && now < this.#askAt) return this.#askAt - now;
+    this.#stepSoon();
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** The store cannot be reached: goes on alone, and asks now and then whether it is back. Returns the ms until then. */
+  goOnAlone(now: number): number {
+    const { health } = this.#options;
+    this.mirror.part(now);
+    if (this.#underWay === undefined && health.mayRetry()) this.#begin(this.#knock());
+    return Math.max(1, health.retryAt - now);
+  }
+
+  /** Takes leave of the store, or will once no lease is open. Resolves when what can be told is told. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#underWay;
+    if (this.isShared && this.#sequence > 0 && this.#underWay === undefined) this.#begin(this.#step());
+    await this.#underWay;
+    if (this.mirror.open.requests === 0) this.#alarm.stop();
+  }
+
+  #stepSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    // Whoever comes in the same turn goes along.
+    queueMicrotask(() => {
+      this.#isDue = false;
+      if (this.#underWay !== undefined) return;
+      if (this.isShared) this.#begin(this.#step());
+      else this.#options.onChange(this.#options.lane);
+    });
+  }
+
+  #begin(work: Promise<void>): void {
+    const { lane, onChange } = this.#options;
+    this.#underWay = work.then(() => {
+      this.#underWay = undefined;
+      onChange(lane);
+      if (this.#outbox.isUrgent) this.#stepSoon();
+      else if (this.#hasNews) this.#flushLater();
+      this.#beatLater();
+    });
+  }
+
+  async #step(): Promise<void> {
+    const { lane, clock, health } = this.#options;
+    const { mirror } = this;
+    const now = clock.now();
+    const isOpen = !lane.gate.isClosed(now) && !this.#isClosing;
+    const batch = isOpen ? lane.queue.first(BATCH, (demand) => lane.quota.shareOf(demand), now) : [];
+    const parcel = this.#outbox.drain();
+    const taken = mirror.isAlone ? mirror.debts(now) : {};
+    this.#isStale = false;
+    try {
+      const reply = await this.#call({ ...this.#stepOf(parcel, batch, now), taken }, batch);
+      health.succeeded();
+      this.#adopt(reply, batch);
+    } catch {
+      this.#outbox.restore(parcel);
+      this.#isStale = true;
+      health.failed();
+      mirror.part(clock.now());
+    }
+  }
+
+  /** Asks whether the store is back, with nothing at stake. */
+  async #knock(): Promise<void> {
+    const { clock, health } = this.#options;
+    try {
+      await this.#call(this.#stepOf(new Outbox().drain(), [], clock.now()), []);
+      health.succeeded();
+    } catch {
+      // Not yet.
+    }
+  }
+
+  #call(step: LimitStep, batch: readonly Waiter[]): Promise<StepReply> {
+    const { store, clock, lane } = this.#options;
+    this.#steppedAt = clock.now();
+    const onLate = ({ granted, epoch, at }: StepReply): void => {
+      for (const { demand } of batch.slice(0, granted)) this.#giveBack(demand, { epoch, at });
+    };
+    return callStore(store, clock, { key: lane.key, step, isQuiet: batch.length === 0, onLate });
+  }
+
+  #stepOf(parcel: Parcel, batch: readonly Waiter[], now: number): LimitStep {
+    const { lane, ageingMs, process } = this.#options;
+    const { stamp, open } = this.mirror;
+    return {
+      process,
+      sequence: ++this.#sequence,
+      ...(stamp !== undefined && { epoch: stamp.epoch }),
+      limits: this.#limits,
+      open,
+      waiting: lane.queue.demand(),
+      demands: batch.map(({ demand, enqueuedAt, priority, isTrial }) => [
+        demand.inputTokens,
+        demand.outputTokens,
+        now - enqueuedAt + priority * ageingMs,
+        isTrial ? 0 : 1,
+      ]),
+      taken: {},
+      known: this.mirror.known(now),
+      holdMs: lane.holdMs,
+      ...parcelOf(parcel, stamp, now),
+      ...(this.#isClosing && open.requests === 0 && { leaving: true }),
+    };
+  }
+
+  #adopt(reply: StepReply, batch: readonly Waiter[]): void {
+    const { lane, clock } = this.#options;
+    const { mirror } = this;
+    const now = clock.now();
+    for (const { demand } of batch.slice(0, reply.granted)) mirror.took(demand);
+    mirror.adopt(reply, (dimension) => this.#outbox.has(dimension), now);
+    if (reply.gateMs > 0) lane.gate.keepClosed(now + reply.gateMs, now);
+    for (const [place, waiter] of batch.entries()) {
+      if (place >= reply.granted) break;
+      if (lane.queue.has(waiter)) {
+        lane.granted(now);
+        lane.queue.serve(waiter, lane.quota.shareOf(waiter.demand), now);
+        waiter.grant(now, mirror.stamp);
+      } else {
+        // It left while it was being asked for.
+        mirror.open = minus(mirror.open, waiter.demand);
+        this.#giveBack(waiter.demand, mirror.stamp);
+      }
+    }
+    if (batch.length > 0) this.#note(batch[reply.granted], reply.waitMs, now);
+  }
+
+  /** Remembers who has to wait, and tells those who do not know it yet. */
+  #note(refused: Waiter | undefined, waitMs: number | null, now: number): void {
+    const { lane } = this.#options;
+    this.#refused = refused;
+    this.#needsLease = refused !== undefined && waitMs === null;
+    const pollMs = Math.min(MOST_POLL_MS, Math.max(LEAST_POLL_MS, lane.holdMs * POLL_PART));
+    this.#askAt = now + (waitMs ?? pollMs);
+    const newcomers = this.#newcomers;
+    this.#newcomers = [];
+    if (refused === undefined) this.#newcomers = newcomers.filter((waiter) => lane.queue.has(waiter));
+    else for (const waiter of newcomers) if (lane.queue.has(waiter)) waiter.queued();
+  }
+
+  get #hasNews(): boolean {
+    return this.#isStale || !this.#outbox.isEmpty;
+  }
+
+  #giveBack(demand: Demand, stamp: OpenLease['stamp']): void {
+    this.#outbox.settled(stamp, minus(NOTHING, demand));
+    this.#flushLater();
+  }
+
+  #flushLater(): void {
+    this.#alarm.wakeBy(this.#options.clock.now() + FLUSH_MS);
+  }
+
+  #beatLater(): void {
+    const isActive = this.mirror.open.requests > 0 || this.#options.lane.queue.size > 0;
+    if (isActive) this.#alarm.wakeBy(this.#steppedAt + HEARTBEAT_MS);
+  }
+
+  #ring(): void {
+    const now = this.#options.clock.now();
+    if (!this.isShared) {
+      if (!this.#isClosing && !this.isIdle) this.#alarm.wakeBy(now + this.goOnAlone(now));
+    } else if (this.#hasNews || now - this.#steppedAt >= HEARTBEAT_MS) this.#stepSoon();
+    else this.#beatLater();
+  }
+}

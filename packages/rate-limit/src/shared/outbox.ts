@@ -1,0 +1,143 @@
+import type { Learned } from '../learned-limits.js';
+import type { Demand, Dimension } from '../limits.js';
+import type { LimitStep, StepSettlement } from './limit-store.js';
+
+/** When something was taken, by the clock of the counts that it was taken from. */
+export interface Stamp {
+  readonly epoch: string;
+  readonly at: number;
+}
+
+interface Settlement {
+  /** `undefined`: taken without the store. */
+  readonly stamp: Stamp | undefined;
+  readonly change: Demand;
+}
+
+/** What one step takes along. */
+export interface Parcel {
+  readonly settlements: readonly Settlement[];
+  readonly learned: Map<Dimension, Learned | null>;
+  readonly left: Map<Dimension, number>;
+  readonly gateUntil: number;
+  readonly succeeded: number;
+  readonly rateLimited: number;
+}
+
+/** More than these are merged: what is given back then counts as taken when the oldest was, which never gives back more. */
+const MOST_SETTLEMENTS = 200;
+/** A rate is told by fewer. */
+const MOST_SUCCESSES = 1000;
+
+/** What there is to tell the store, gathered between two steps. */
+export class Outbox {
+  #settlements: Settlement[] = [];
+  #learned = new Map<Dimension, Learned | null>();
+  #left = new Map<Dimension, number>();
+  /** Monotonic ms. */
+  #gateUntil = 0;
+  #succeeded = 0;
+  #rateLimited = 0;
+
+  /** Others should know it at once. */
+  get isUrgent(): boolean {
+    return this.#rateLimited > 0 || this.#learned.size > 0;
+  }
+
+  get isEmpty(): boolean {
+    return !this.isUrgent && this.#settlements.length === 0 && this.#succeeded === 0;
+  }
+
+  has(dimension: Dimension): boolean {
+    return this.#learned.has(dimension);
+  }
+
+  settled(stamp: Stamp | undefined, change: Demand): void {
+    const { requests, inputTokens, outputTokens } = change;
+    if (requests !== 0 || inputTokens !== 0 || outputTokens !== 0) this.#settlements.push({ stamp, change });
+  }
+
+  told(dimension: Dimension, learned: Learned | undefined): void {
+    this.#learned.set(dimension, learned ?? null);
+  }
+
+  left(dimension: Dimension, left: number): void {
+    this.#left.set(dimension, left);
+  }
+
+  succeeded(): void {
+    this.#succeeded += 1;
+  }
+
+  rateLimited(gateUntil: number): void {
+    this.#rateLimited += 1;
+    this.#gateUntil = gateUntil;
+  }
+
+  drain(): Parcel {
+    const parcel: Parcel = {
+      settlements: this.#settlements,
+      learned: this.#learned,
+      left: this.#left,
+      gateUntil: this.#gateUntil,
+      succeeded: this.#succeeded,
+      rateLimited: this.#rateLimited,
+    };
+    this.#settlements = [];
+    this.#learned = new Map();
+    this.#left = new Map();
+    this.#gateUntil = 0;
+    this.#succeeded = 0;
+    this.#rateLimited = 0;
+    return parcel;
+  }
+
+  /**
+   * The step may have been taken or not. What may be said twice is said again; what was given back is not, or it could count
+   * twice: too little is given back then, never too much.
+   */
+  restore(parcel: Parcel): void {
+    const taken = parcel.settlements.map(({ stamp, change }) => ({ stamp, change: above0(change) }));
+    this.#settlements = [...taken, ...this.#settlements];
+    this.#learned = new Map([...parcel.learned, ...this.#learned]);
+    this.#gateUntil = Math.max(parcel.gateUntil, this.#gateUntil);
+  }
+}
+
+/** The parts of a step that a parcel holds. */
+export function parcelOf(
+  { settlements, learned, left, gateUntil, succeeded, rateLimited }: Parcel,
+  epoch: Stamp | undefined,
+  now: number,
+): Pick<LimitStep, 'settlements' | 'learned' | 'left' | 'closeMs' | 'succeeded' | 'rateLimited'> {
+  return {
+    settlements: rows(settlements, epoch),
+    learned: Object.fromEntries(learned),
+    left: Object.fromEntries(left),
+    closeMs: Math.max(0, gateUntil - now),
+    succeeded: Math.min(MOST_SUCCESSES, succeeded),
+    rateLimited,
+  };
+}
+
+function rows(settlements: readonly Settlement[], current: Stamp | undefined): StepSettlement[] {
+  const all = settlements.map(({ stamp, change }): StepSettlement => {
+    // What was taken from counts that are lost cannot be given back to others.
+    const isLost = stamp !== undefined && stamp.epoch !== current?.epoch;
+    const { requests, inputTokens, outputTokens } = isLost ? above0(change) : change;
+    return [(isLost ? current?.at : (stamp ?? current)?.at) ?? 0, requests, inputTokens, outputTokens];
+  });
+  const some = all.filter(([, ...change]) => change.some((amount) => amount !== 0));
+  if (some.length <= MOST_SETTLEMENTS) return some;
+  const merged = some.splice(0, some.length - MOST_SETTLEMENTS + 1);
+  const sum = (at: 1 | 2 | 3): number => merged.reduce((total, row) => total + row[at], 0);
+  return [[Math.min(...merged.map(([at]) => at)), sum(1), sum(2), sum(3)], ...some];
+}
+
+export function above0({ requests, inputTokens, outputTokens }: Demand): Demand {
+  return {
+    requests: Math.max(0, requests),
+    inputTokens: Math.max(0, inputTokens),
+    outputTokens: Math.max(0, outputTokens),
+  };
+}
