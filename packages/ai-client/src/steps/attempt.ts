@@ -1,7 +1,9 @@
 import type { AcquireRequest, Breaker, Lease, Limiter, Permit } from '@ai-toolkit/rate-limit';
 import { AiError } from '../errors.js';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { collect } from './collect.js';
+import { firstEvent } from './first-event.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { Transport, UpstreamRequest, UpstreamResponse } from './transport.js';
 
@@ -37,6 +39,7 @@ export interface Attempt {
 export async function attempt(
   request: UpstreamRequest,
   turn: AcquireRequest,
+  adapter: SurfaceAdapter,
   { limiter, breaker, transport }: AttemptServices,
   signal: AbortSignal,
 ): Promise<Attempt> {
@@ -52,9 +55,7 @@ export async function attempt(
     limiter.observe(key, response.headers);
     const { status, headers } = response;
     if (status >= 300) throw await refusal(response);
-    const answer: Answer = isEventStream(headers)
-      ? { shape: 'stream', response }
-      : { shape: 'body', status, headers, bytes: await collect(response, maxBodyBytes) };
+    const answer = isEventStream(headers) ? await stream(response, adapter) : await body(response);
     permit.succeeded();
     limiter.recordSuccess(key);
     return { answer, lease };
@@ -77,6 +78,16 @@ function isUpstreamFailure(error: unknown): boolean {
   return error instanceof ProviderRefusal
     ? error.status >= 500
     : AiError.isInstance(error) && error.retryable;
+}
+
+async function stream(response: UpstreamResponse, adapter: SurfaceAdapter): Promise<Answer> {
+  await firstEvent(response, adapter);
+  return { shape: 'stream', response };
+}
+
+async function body(response: UpstreamResponse): Promise<Answer> {
+  const { status, headers } = response;
+  return { shape: 'body', status, headers, bytes: await collect(response, maxBodyBytes) };
 }
 
 async function refusal(response: UpstreamResponse): Promise<ProviderRefusal> {

@@ -36,7 +36,7 @@ export async function send(
     return await retry(
       () => {
         flight.attempts++;
-        return attempt(request, turn, services, flight.signal);
+        return attempt(request, turn, adapter, services, flight.signal);
       },
       {
         classify,

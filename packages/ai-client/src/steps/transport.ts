@@ -24,6 +24,10 @@ interface UpstreamReader {
 export interface UpstreamResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
+  /**
+   * What has come of the body, as soon as it is `enough` or all; before `read`, which gives it again. Fails like the body does.
+   */
+  peek(enough: (arrived: Uint8Array) => boolean): Promise<Uint8Array>;
   /** Starts the flow: what has come since the head is given at once. */
   read(reader: UpstreamReader): void;
   pause(): void;
@@ -82,6 +86,13 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   /** What has come and was not given to the reader yet. */
   private arrived: Uint8Array[] = [];
   private flushing = false;
+  private peeker:
+    | {
+        enough(arrived: Uint8Array): boolean;
+        resolve(arrived: Uint8Array): void;
+        reject(error: unknown): void;
+      }
+    | undefined;
   private outcome: { readonly error?: unknown } | undefined;
 
   constructor(
@@ -127,6 +138,17 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
     this.finish({ error: describe(error, this.request, this.status) });
   }
 
+  peek(enough: (arrived: Uint8Array) => boolean): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (this.outcome !== undefined && 'error' in this.outcome) {
+        reject(this.outcome.error);
+        return;
+      }
+      this.peeker = { enough, resolve, reject };
+      this.flush();
+    });
+  }
+
   read(reader: UpstreamReader): void {
     this.reader = reader;
     this.flush();
@@ -138,18 +160,31 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
    * read: each step behind costs once, and nothing comes later.
    */
   private flushSoon(): void {
-    if (this.flushing || this.reader === undefined) return;
+    if (this.flushing || (this.reader === undefined && this.peeker === undefined)) return;
     this.flushing = true;
     queueMicrotask(this.flush);
   }
 
   private readonly flush = (): void => {
     this.flushing = false;
-    const { arrived, reader } = this;
-    if (arrived.length === 0 || reader === undefined) return;
-    this.arrived = [];
-    reader.onData(arrived.length === 1 ? (arrived[0] as Uint8Array) : Buffer.concat(arrived));
+    if (this.reader === undefined) this.showPeeker();
+    else if (this.arrived.length > 0) this.reader.onData(this.takeArrived());
   };
+
+  private showPeeker(): void {
+    if (this.peeker === undefined) return;
+    const arrived = this.takeArrived();
+    this.arrived.push(arrived);
+    if (this.outcome === undefined && !this.peeker.enough(arrived)) return;
+    this.peeker.resolve(arrived);
+    this.peeker = undefined;
+  }
+
+  private takeArrived(): Uint8Array {
+    const { arrived } = this;
+    this.arrived = [];
+    return arrived.length === 1 ? (arrived[0] as Uint8Array) : Buffer.concat(arrived);
+  }
 
   pause(): void {
     this.controller?.pause();
@@ -175,6 +210,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
     this.signal.removeEventListener('abort', this.onAbort);
     if (this.reader !== undefined) this.tell(this.reader, outcome);
     else if (this.status === 0) this.reject(outcome.error);
+    else if ('error' in outcome) this.peeker?.reject(outcome.error);
+    else this.showPeeker();
   }
 
   private tell(reader: UpstreamReader, outcome: { readonly error?: unknown }): void {

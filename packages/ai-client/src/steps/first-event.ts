@@ -1,0 +1,82 @@
+import { AiError } from '../errors.js';
+import type { JsonObject } from '../json.js';
+import { BoundaryScanner } from '../sse/boundaries.js';
+import { readEvents, type SseEvent } from '../sse/events.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { ProviderRefusal } from './provider-refusal.js';
+import type { UpstreamResponse } from './transport.js';
+
+/** A first event longer than this is no error. Bytes. */
+const longestErrorBytes = 64 * 1024;
+
+/**
+ * Waits for the first event of a stream. Some providers answer 200 and then tell in the first event that they are overloaded:
+ * nobody has seen any of it yet, so it is taken for what it is, a refusal that may be tried again. Fails with it, or with
+ * `AI_STREAM_INCOMPLETE` when the stream ends or breaks without any event.
+ */
+export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAdapter): Promise<void> {
+  const bytes = await response.peek(
+    (arrived) => ends(arrived).length > 0 || arrived.length >= longestErrorBytes,
+  );
+  if (bytes.length === 0) throw endedEmpty();
+  const first = firstWithData(bytes);
+  const { error } = first?.data.includes('error') ? adapter.fold([first]) : {};
+  if (error === undefined) return;
+  const refusal = new ProviderRefusal(
+    statusOf(error),
+    { ...response.headers, 'content-type': 'application/json' },
+    // In this form, the SDKs of both find it.
+    Buffer.from(JSON.stringify({ type: 'error', error })),
+  );
+  response.abort(refusal);
+  throw refusal;
+}
+
+function ends(bytes: Uint8Array): readonly number[] {
+  return new BoundaryScanner().scan(bytes.subarray(0, longestErrorBytes));
+}
+
+/** The first event that is more than a comment; a provider that only sends comments so far is at work. */
+function firstWithData(bytes: Uint8Array): SseEvent | undefined {
+  let start = 0;
+  for (const end of ends(bytes)) {
+    const [event] = readEvents(bytes.subarray(start, end));
+    if (event !== undefined) return event;
+    start = end;
+  }
+  return undefined;
+}
+
+/** HTTP statuses of the error types that OpenAI and Anthropic document. */
+const statusOfType: Readonly<Record<string, number>> = {
+  api_error: 500,
+  authentication_error: 401,
+  billing_error: 402,
+  insufficient_quota: 429,
+  invalid_request_error: 400,
+  not_found_error: 404,
+  overloaded_error: 529,
+  permission_error: 403,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  request_too_large: 413,
+  server_error: 500,
+  timeout_error: 504,
+};
+
+/** The status that the provider would have answered with, had it known in time. */
+function statusOf({ type, code }: JsonObject): number {
+  for (const name of [code, type]) {
+    // OpenRouter and vLLM write the status itself as the code.
+    if (typeof name === 'number' && name >= 400 && name < 600) return name;
+    if (typeof name === 'string' && Object.hasOwn(statusOfType, name)) return statusOfType[name] ?? 500;
+  }
+  return 500;
+}
+
+function endedEmpty(): AiError {
+  return new AiError('AI_STREAM_INCOMPLETE', 'The provider ended its stream without a single event.', {
+    hint: 'Ask again: nothing was stored.',
+    retryable: true,
+  });
+}
