@@ -141,6 +141,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   peek(enough: (arrived: Uint8Array) => boolean): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       if (this.outcome !== undefined && 'error' in this.outcome) {
+        // The reason of an aborted signal may be anything, and is passed on untouched.
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors
         reject(this.outcome.error);
         return;
       }
