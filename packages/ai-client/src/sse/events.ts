@@ -53,6 +53,8 @@ function readEvent(text: string, start: number, end: number): SseEvent | undefin
   if (text.startsWith('data: ') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')) {
     return { event: 'message', data: text.slice(6, -2), start, end };
   }
+  const named = readNamedEvent(text, start, end);
+  if (named !== undefined) return named;
   const source = start === 0 && text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
   const data: string[] = [];
   let event = 'message';
@@ -70,6 +72,14 @@ function readEvent(text: string, start: number, end: number): SseEvent | undefin
   }
   if (data.length === 0) return undefined;
   return { event, data: data.join('\n'), start, end, ...(id === undefined ? {} : { id }) };
+}
+
+/** What every event of Anthropic's messages and of OpenAI's responses is: a name, one line of data and a blank one. */
+function readNamedEvent(text: string, start: number, end: number): SseEvent | undefined {
+  const nameEnd = text.indexOf('\n');
+  if (!text.startsWith('event: ') || !text.startsWith('data: ', nameEnd + 1)) return undefined;
+  if (text.indexOf('\n', nameEnd + 1) !== text.length - 2 || text.includes('\r')) return undefined;
+  return { event: text.slice(7, nameEnd), data: text.slice(nameEnd + 7, -2), start, end };
 }
 
 /** Bytes of an event that carries `data` (one line), in the form that OpenAI sends. */

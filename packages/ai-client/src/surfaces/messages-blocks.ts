@@ -15,6 +15,18 @@ export class BlockFolder {
     if (folding !== undefined) addDelta(folding, delta);
   }
 
+  /** Adds the text of a delta that has been seen before: `field` is where it has it. */
+  append(index: number, field: string, text: string): void {
+    const folding = this.blocks.get(index);
+    if (folding === undefined) return;
+    if (field === 'partial_json') {
+      folding.inputText += text;
+      return;
+    }
+    const before = folding.block[field];
+    folding.block[field] = typeof before === 'string' ? before + text : text;
+  }
+
   stop(index: number): void {
     const folding = this.blocks.get(index);
     if (folding !== undefined) folding.closed = true;
