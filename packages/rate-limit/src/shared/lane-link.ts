@@ -217,6 +217,7 @@ export class LaneLink {
     const { store, clock, lane } = this.#options;
     this.#steppedAt = clock.now();
     const onLate = ({ granted, epoch, at }: StepReply): void => {
+      this.mirror.stamp ??= { epoch, at };
       for (const { demand } of batch.slice(0, granted)) this.#giveBack(demand, { epoch, at });
     };
     return callStore(store, clock, { key: lane.key, step, isQuiet: batch.length === 0, onLate });
