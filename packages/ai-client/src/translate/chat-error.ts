@@ -95,8 +95,8 @@ function describe(
 
 function shapeOf({ type, message }: JsonObject, status: number): ErrorShape {
   const text = typeof message === 'string' ? message : '';
-  const case_ = worded.find(({ of, says }) => of === type && says.test(text));
-  if (case_ !== undefined) return case_.shape;
+  const special = worded.find(({ of, says }) => of === type && says.test(text));
+  if (special !== undefined) return special.shape;
   const known = typeof type === 'string' && Object.hasOwn(errorShapes, type) ? errorShapes[type] : undefined;
   return known ?? { type: status < 500 ? 'invalid_request_error' : 'server_error', code: null };
 }

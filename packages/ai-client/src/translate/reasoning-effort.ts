@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../json.js';
+import { isReasoning } from './block-details.js';
 import { type Draft, leaveOut, refusal } from './draft.js';
 
 /** Tokens of thinking for an effort, where the model counts them. Our choice: OpenAI does not tell its own. */
@@ -60,6 +61,10 @@ function thinkWithin(effort: string, { body, notes }: Draft): void {
   if (wanted === undefined) {
     throw refusal('reasoning_effort', `${JSON.stringify(effort)} is not known`, 'Set it to "low".');
   }
+  if (lacksItsThinking(jsonObjects(body.messages))) {
+    notes.add('reasoning_effort', 'omitted', 'the calls to be gone on with came back without their thinking');
+    return;
+  }
   // The budget is a part of max_tokens; a fifth of it at least is left for the answer.
   const room = typeof body.max_tokens === 'number' ? Math.floor(body.max_tokens * 0.8) : wanted;
   const budget = Math.min(wanted, room);
@@ -72,4 +77,14 @@ function thinkWithin(effort: string, { body, notes }: Draft): void {
     return;
   }
   body.thinking = { type: 'enabled', budget_tokens: budget };
+}
+
+/**
+ * Whether results of tools wait for an answer whose turn holds no thinking: a client has left it out that keeps to the
+ * fields of OpenAI. Models with a budget refuse to think on from there.
+ */
+function lacksItsThinking(turns: readonly JsonObject[]): boolean {
+  const [called, answered] = turns.slice(-2);
+  const isAnswered = jsonObjects(answered?.content).some(({ type }) => type === 'tool_result');
+  return isAnswered && !jsonObjects(called?.content).some((block) => isReasoning(block));
 }

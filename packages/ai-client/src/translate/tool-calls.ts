@@ -1,7 +1,7 @@
+import { parseExactJson } from '../exact-json.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { contentBlocks } from './content-parts.js';
 import { type Draft, refusal } from './draft.js';
-import { parseExactJson } from './exact-json.js';
 
 /**
  * An id that Anthropic takes: letters, digits, `_` and `-`. Other servers write others (`functions.look:0`), and a

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseExactJson } from '../../src/exact-json.js';
 import type { JsonObject } from '../../src/json.js';
 import { messagesToChatBody } from '../../src/translate/chat-body.js';
-import { parseExactJson } from '../../src/translate/exact-json.js';
 
 const whole = (fields: JsonObject): JsonObject => ({
   id: 'msg_1',

@@ -25,7 +25,8 @@ function nextTurns(answer: JsonObject): JsonObject[] {
   ];
   const { body, notes } = chatRequestToMessages({ model: 'claude-opus-5', messages });
   expect(notes).toEqual([]);
-  return body.messages as JsonObject[];
+  // As it goes over the wire, where large integers are numbers again.
+  return jsonObjects((JSON.parse(JSON.stringify(body)) as JsonObject).messages);
 }
 
 function blocksOf(turn: JsonObject | undefined): JsonObject[] {

@@ -40,6 +40,23 @@ describe('reasoning_effort', () => {
     ]);
   });
 
+  it('does without thinking where a client has left out that of the calls it answers', () => {
+    const calls = [{ id: 'a', type: 'function', function: { name: 'look', arguments: '{}' } }];
+    const asked = (fields: JsonObject): unknown =>
+      thinkingOf({
+        model: 'claude-haiku-4-5',
+        reasoning_effort: 'low',
+        messages: [
+          { role: 'user', content: 'Go' },
+          { role: 'assistant', content: null, tool_calls: calls, ...fields },
+          { role: 'tool', tool_call_id: 'a', content: 'x' },
+        ],
+      });
+    expect(asked({})).toEqual([none, none, 'reasoning_effort=omitted']);
+    const reasoning_details = [{ type: 'thinking', thinking: 'Hm.', signature: 's', index: 0 }];
+    expect(asked({ reasoning_details })).toEqual([{ type: 'enabled', budget_tokens: 4_096 }, none, none]);
+  });
+
   it('is refused where a model cannot do without, or where it is said twice', () => {
     const ask = (fields: JsonObject) => () => thinkingOf({ model: 'claude-fable-5-1', ...fields });
     expect(ask({ reasoning_effort: 'none' })).toThrow('always thinks');

@@ -4,7 +4,9 @@ import { AiError } from '../../src/errors.js';
 import type { JsonObject } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
 import { collect } from '../../src/steps/collect.js';
+import { firstEvent } from '../../src/steps/first-event.js';
 import { createTransport, type UpstreamResponse } from '../../src/steps/transport.js';
+import { chatSurface } from '../../src/surfaces/chat.js';
 import { foldChat } from '../../src/surfaces/chat-fold.js';
 import { chatRequestToMessages } from '../../src/translate/chat-request.js';
 import { translateResponse } from '../../src/translate/translated-response.js';
@@ -81,6 +83,7 @@ describe('translateResponse', () => {
       status,
       headers: { 'content-type': contentType },
       log,
+      peek: () => Promise.resolve(Buffer.from(chunks.join(''))),
       read: (reader) => {
         for (const chunk of chunks) if (aborted === undefined) reader.onData(Buffer.from(chunk));
         if (aborted === undefined) reader.onEnd();
@@ -129,6 +132,37 @@ describe('translateResponse', () => {
     body.pause();
     body.resume();
     await expect(collect(body, 10)).rejects.toMatchObject({ code: 'AI_RESPONSE_TOO_LARGE' });
+  });
+
+  const overloaded = event({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
+
+  it('shows the translation to who looks at its beginning, and gives it again to who reads it', async () => {
+    const simulated = await ask({ stream: true });
+    const first = await simulated.peek((arrived) => arrived.length > 0);
+    const whole = await collect(simulated, bounds.maxBodyBytes);
+    expect(Buffer.from(first).toString()).toContain('"role":"assistant"');
+    expect(Buffer.from(whole).toString().startsWith(Buffer.from(first).toString())).toBe(true);
+
+    const refused = await translateResponse(
+      given(200, 'text/event-stream', event({ type: 'ping' }), overloaded),
+      bounds,
+    );
+    await expect(firstEvent(refused, chatSurface)).rejects.toMatchObject({ status: 529 });
+    const empty = await translateResponse(given(200, 'text/event-stream', event({ type: 'ping' })), bounds);
+    await expect(firstEvent(empty, chatSurface)).rejects.toMatchObject({ code: 'AI_STREAM_INCOMPLETE' });
+    const body = await translateResponse(given(200, 'application/json', '{"id":"m"}'), bounds);
+    expect(parse(await body.peek(() => true))).toMatchObject({ id: 'm' });
+  });
+
+  it('fails for who looks at a stream that was aborted, before or after', async () => {
+    const source = given(200, 'text/event-stream', overloaded);
+    const before = await translateResponse(source, bounds);
+    before.abort('gone');
+    await expect(before.peek(() => true)).rejects.toBe('gone');
+    await expect(collect(before, 10)).rejects.toBe('gone');
+    simulator.setFaults('cut-after=2');
+    const after = await ask({ stream: true });
+    await expect(after.peek(() => false)).rejects.toMatchObject({ code: 'AI_STREAM_INCOMPLETE' });
   });
 
   it('gives a reader of an aborted body the reason', async () => {

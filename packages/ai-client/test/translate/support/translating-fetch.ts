@@ -1,4 +1,5 @@
 import { AiError } from '../../../src/errors.js';
+import { parseExactJson } from '../../../src/exact-json.js';
 import { toFailure } from '../../../src/failure.js';
 import { type JsonObject, parseJsonObject } from '../../../src/json.js';
 import { openaiError } from '../../../src/surfaces/openai-errors.js';
@@ -6,7 +7,6 @@ import { messagesToChatBody } from '../../../src/translate/chat-body.js';
 import { messagesErrorToChat } from '../../../src/translate/chat-error.js';
 import { chatRequestToMessages, type TranslatedRequest } from '../../../src/translate/chat-request.js';
 import { createMessagesToChatStream } from '../../../src/translate/chat-stream.js';
-import { parseExactJson } from '../../../src/translate/exact-json.js';
 import { translationHeader } from '../../../src/translate/notes.js';
 
 /** A `fetch` for OpenAI's SDK whose server speaks messages: the shortest way through the whole translation. */
