@@ -31,7 +31,8 @@ class Translator implements MessagesToChatStream {
   private readonly options: ChatAnswerOptions;
   private readonly framer: SseFramer = new SseFramer();
   private readonly blocks: Map<number, StreamBlock> = new Map();
-  private head: JsonObject | undefined;
+  /** Beginning of every chunk, as JSON without its closing brace. Written once: a stream has thousands of chunks. */
+  private head: string | undefined;
   private usage: JsonObject | undefined;
   private calls = 0;
   private ended = false;
@@ -91,20 +92,21 @@ class Translator implements MessagesToChatStream {
   }
 
   private begin(message: JsonObject): string {
-    this.head = chatHead(message, this.options);
+    const head = { ...chatHead(message, this.options), object: 'chat.completion.chunk' };
+    this.head = JSON.stringify(head).slice(0, -1);
     this.countTokens(message);
     const first = { index: 0, delta: { role: 'assistant', refusal: null }, finish_reason: null };
     return chunk(this.head, { ...foreignFields(message), choices: [first] });
   }
 
-  private openBlock(head: JsonObject, index: number, start: JsonObject): string {
+  private openBlock(head: string, index: number, start: JsonObject): string {
     const block = new StreamBlock(start, index, this.calls);
     if (block.isToolCall) this.calls++;
     this.blocks.set(index, block);
     return deltas(head, block.open());
   }
 
-  private finish(head: JsonObject, event: JsonObject): string {
+  private finish(head: string, event: JsonObject): string {
     this.countTokens(event);
     const { delta: ending, type: _type, usage: _usage, ...rest } = event;
     if (!isJsonObject(ending) || typeof ending.stop_reason !== 'string') return '';
@@ -130,7 +132,7 @@ class Translator implements MessagesToChatStream {
   }
 
   /** A server that counts nothing is not said to have counted zero. */
-  private tellUsage(head: JsonObject): string {
+  private tellUsage(head: string): string {
     return this.usage === undefined ? '' : chunk(head, { choices: [], usage: chatUsage(this.usage) });
   }
 
@@ -150,10 +152,15 @@ function broken(problem: string): JsonObject {
   return { error: { type: 'api_error', message: `The provider's stream cannot be read. ${problem}` } };
 }
 
-function deltas(head: JsonObject, list: readonly JsonObject[] = []): string {
-  return list.map((delta) => chunk(head, { choices: [{ index: 0, delta, finish_reason: null }] })).join('');
+function deltas(head: string, list: readonly JsonObject[] = []): string {
+  return list
+    .map((delta) =>
+      writeData(`${head},"choices":[{"index":0,"delta":${JSON.stringify(delta)},"finish_reason":null}]}`),
+    )
+    .join('');
 }
 
-function chunk(head: JsonObject, fields: JsonObject): string {
-  return writeData(JSON.stringify({ ...head, object: 'chat.completion.chunk', ...fields }));
+/** A chunk with these fields, at least one. */
+function chunk(head: string, fields: JsonObject): string {
+  return writeData(`${head},${JSON.stringify(fields).slice(1)}`);
 }
