@@ -30,7 +30,7 @@ const leave = 'Leave it out.';
 const inclination = { rule: 'refused', why: 'it has no counterpart', hint: leave, inclines: true } as const;
 const isFalse = (value: JsonValue): boolean => value === false;
 const isZero = (value: JsonValue): boolean => value === 0;
-const isEmpty = (value: JsonValue): boolean => Object.keys(isJsonObject(value) ? value : {}).length === 0;
+const isEmpty = (value: JsonValue): boolean => isJsonObject(value) && Object.keys(value).length === 0;
 
 /**
  * Every field of chat completions, and what becomes of it, applied in this order. `null` says nothing and is passed over. A

@@ -80,7 +80,7 @@ export const message: fc.Arbitrary<JsonObject> = fc
   .map((value) => value as JsonObject);
 
 /** Cuts a text into pieces; none is empty, and together they are the text. */
-export function pieces(value: string, cuts: readonly number[]): string[] {
+function pieces(value: string, cuts: readonly number[]): string[] {
   const ends = [...new Set(cuts.map((cut) => cut % (value.length + 1)))].sort((a, b) => a - b);
   return [...ends, value.length]
     .map((end, index) => value.slice(index === 0 ? 0 : ends[index - 1], end))
