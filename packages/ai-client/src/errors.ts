@@ -4,6 +4,7 @@ export type AiErrorCode =
   | 'AI_INTERNAL'
   | 'AI_NOT_CACHED'
   | 'AI_NO_PROVIDER'
+  | 'AI_OUTPUT_INVALID'
   | 'AI_PROVIDER'
   | 'AI_READER_TOO_SLOW'
   | 'AI_REQUEST_INVALID'
@@ -23,6 +24,7 @@ const statusOf: Readonly<Record<AiErrorCode, number>> = {
   AI_UNREACHABLE: 502,
   AI_TIMEOUT: 504,
   AI_STREAM_INCOMPLETE: 502,
+  AI_OUTPUT_INVALID: 502,
   AI_RESPONSE_INVALID: 502,
   AI_RESPONSE_TOO_LARGE: 502,
   AI_READER_TOO_SLOW: 500,
@@ -39,6 +41,8 @@ export interface AiErrorOptions {
   readonly retryAfterMs?: number;
   /** HTTP status. Default: that of the code. */
   readonly status?: number;
+  /** What the model wrote, when that is what is wrong. */
+  readonly output?: string;
   readonly cause?: unknown;
 }
 
@@ -50,6 +54,8 @@ export class AiError extends Error {
   readonly retryAfterMs?: number;
   /** HTTP status: the provider's when it answered, else that of the code. */
   readonly status: number;
+  /** What the model wrote, when that is what is wrong: the raw text of an answer that is not what was asked for. */
+  readonly output?: string;
 
   constructor(code: AiErrorCode, message: string, options: AiErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -58,6 +64,7 @@ export class AiError extends Error {
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;
     this.status = options.status ?? statusOf[code];
+    if (options.output !== undefined) this.output = options.output;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     Object.defineProperty(this, brand, { value: true });
   }

@@ -2,13 +2,22 @@ export { type CacheDirectives, readCacheDirectives } from './cache-directives.js
 export type { CacheOutcome, CallRecord, CallStatus, TokenUsage } from './call-record.js';
 export type {
   AiClient,
+  BaseAiClient,
   CacheMode,
+  CallOptions,
   GenerateOptions,
   Generation,
   GenerationEvent,
-  Message,
 } from './client/ai-client.js';
-export { type AiClientOptions, createAiClient } from './client/create-ai-client.js';
+export { type CachedAiClientOptions, createCachedAiClient } from './client/cached-ai-client.js';
+export type { CachedAnswer } from './client/cached-answer.js';
+export type { FunctionCall, FunctionDefinition, FunctionOptions } from './client/call-function.js';
+export { type AiClientOptions, type ClosableAiClient, createAiClient } from './client/create-ai-client.js';
+export type { Embeddings, EmbedOptions } from './client/embeddings.js';
+export type { GenerateJsonOptions, JsonGeneration } from './client/generate-json.js';
+export type { Message, MessagePart, Prompt, ToolCall } from './client/message.js';
+export type { CheckedJsonSchema, Schema, SchemaOutput } from './client/schema.js';
+export type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './client/tool.js';
 export { type Entry, type EntryMetadata, entryCodec } from './entry.js';
 export { AiError, type AiErrorCode, type AiErrorOptions } from './errors.js';
 export type { Exchange, ExchangeEnd, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';

@@ -149,9 +149,8 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
 }
 
 /** A client that is made by its first call. */
-function onDemand(client: () => Promise<AiClient>): AiClient {
+function onDemand(client: () => Promise<AiClient>): Pick<AiClient, 'generateStreaming'> {
   return {
-    generate: async (prompt, options) => (await client()).generate(prompt, options),
     async *generateStreaming(prompt, options) {
       yield* (await client()).generateStreaming(prompt, options);
     },

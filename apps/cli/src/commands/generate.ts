@@ -59,10 +59,8 @@ async function answer(
     return generation;
   }
   for await (const event of client.generateStreaming(question, options)) {
-    if (event.type === 'text') {
-      print(event.text);
-      continue;
-    }
+    if (event.type === 'text') print(event.text);
+    if (event.type !== 'done') continue;
     if (!event.generation.text.endsWith('\n')) print('\n');
     return event.generation;
   }

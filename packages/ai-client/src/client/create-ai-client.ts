@@ -1,111 +1,95 @@
-import { randomUUID } from 'node:crypto';
-import type { CacheDirectives } from '../cache-directives.js';
-import { AiError } from '../errors.js';
-import type { ExchangeRequest } from '../exchange.js';
-import type { JsonObject } from '../json.js';
-import type { Pipeline } from '../pipeline.js';
-import type { AiClient, GenerateOptions, Generation, GenerationEvent, Message } from './ai-client.js';
-import { readGeneration } from './read-generation.js';
+import { type Cache, createCache } from '@ai-toolkit/core-cache';
+import { type Entry, entryCodec } from '../entry.js';
+import { createPipeline, type Pipeline } from '../pipeline.js';
+import type { AiClient, BaseAiClient, CallOptions } from './ai-client.js';
+import { callRequest } from './call-request.js';
+import { toGeneration } from './chat-answer.js';
+import { chatBody } from './chat-body.js';
+import { completeClient } from './complete-client.js';
+import { defaultModel } from './default-model.js';
+import { embed } from './embed.js';
+import { createModelChoice, type ModelSource } from './model-choice.js';
+import { orAborted } from './or-aborted.js';
+import { readAnswer } from './read-answer.js';
 import { streamGeneration } from './stream-generation.js';
 
 export interface AiClientOptions {
-  readonly pipeline: Pipeline;
-  /** Model of a call that names none. A function is asked once, by the first such call. */
-  readonly model: string | (() => Promise<string>);
+  /** Default: one of the client's own, which works from the environment and is closed with the client. */
+  readonly pipeline?: Pipeline;
+  /**
+   * Model of a call that names none. A function is asked once, by the first such call. Default: that of the first provider:
+   * OpenAI `gpt-4o-mini`, Anthropic `claude-sonnet-4-5`, any other server the first that it lists.
+   */
+  readonly model?: ModelSource;
+  /** The same for `embed`. Default: OpenAI `text-embedding-3-small`, any other server the first with "embed" in its name. */
+  readonly embeddingModel?: ModelSource;
+  /**
+   * Keeps the vectors of `embed`, one for each input; it may be the pipeline's. Default: 32 MiB of memory, one day. A cache
+   * that is given is not closed with the client.
+   */
+  readonly cache?: Cache<Entry>;
 }
 
-/** Creates a client over a pipeline. It speaks the chat surface, which every provider here answers. */
-export function createAiClient({ pipeline, model }: AiClientOptions): AiClient {
-  let defaultModel: Promise<string> | undefined;
+/** A client that lets go of what it made for itself. */
+export interface ClosableAiClient extends AiClient, AsyncDisposable {
+  /** Closes the pipeline and the cache, unless they were given. Idempotent. */
+  close(): Promise<void>;
+}
 
-  async function modelOf(options: GenerateOptions): Promise<string> {
-    if (options.model !== undefined) return options.model;
-    if (typeof model === 'string') return model;
-    defaultModel ??= model();
-    try {
-      return await defaultModel;
-    } catch (error) {
-      // The provider may answer next time.
-      defaultModel = undefined;
-      throw error;
-    }
-  }
+const vectorTtlMs = 24 * 60 * 60 * 1000;
+const vectorBytes = 32 * 1024 * 1024;
 
-  async function requestFor(
-    prompt: string | readonly Message[],
-    options: GenerateOptions,
-    streamed: boolean,
-  ): Promise<ExchangeRequest> {
-    options.signal?.throwIfAborted();
-    return request(await modelOf(options), prompt, options, streamed);
-  }
+/** Creates a client; with no options it works from the environment. It speaks the chat surface, which every provider here answers. */
+export function createAiClient(options: AiClientOptions = {}): ClosableAiClient {
+  const pipeline = options.pipeline ?? createPipeline();
+  const cache = options.cache ?? createVectorCache();
+  const chatModel = createModelChoice(options.model ?? (() => defaultModel(pipeline.providers, 'chat')));
+  const embeddingModel = createModelChoice(
+    options.embeddingModel ?? (() => defaultModel(pipeline.providers, 'embeddings')),
+  );
+  let closed: Promise<void> | undefined;
 
-  return {
-    async generate(prompt, options = {}): Promise<Generation> {
-      return readGeneration(pipeline, await requestFor(prompt, options, false));
+  const base: BaseAiClient = {
+    async generate(prompt, call = {}) {
+      const body = chatBody(await modelOf(call, chatModel), prompt, call, false);
+      const answer = await readAnswer(pipeline, callRequest('chat', body, call));
+      return toGeneration(answer.head, answer.body);
     },
-    async *generateStreaming(prompt, options = {}): AsyncGenerator<GenerationEvent> {
-      yield* streamGeneration(pipeline, await requestFor(prompt, options, true));
+    async *generateStreaming(prompt, call = {}) {
+      const body = chatBody(await modelOf(call, chatModel), prompt, call, true);
+      yield* streamGeneration(pipeline, callRequest('chat', body, call));
+    },
+    async embed(input, call = {}) {
+      return embed(pipeline, cache, await modelOf(call, embeddingModel), input, call);
     },
   };
-}
 
-function request(
-  model: string,
-  prompt: string | readonly Message[],
-  options: GenerateOptions,
-  streamed: boolean,
-): ExchangeRequest {
-  const { signal, timeoutMs, idleTimeoutMs, labels } = options;
-  return {
-    surface: 'chat',
-    requestId: randomUUID(),
-    body: Buffer.from(JSON.stringify(chatBody(model, prompt, options, streamed))),
-    cache: directives(options.cache),
-    ...(signal === undefined ? {} : { signal }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-    ...(labels === undefined ? {} : { labels }),
-  };
-}
-
-/** Absent options stay absent: the provider's defaults are better known to it than to us. */
-function chatBody(
-  model: string,
-  prompt: string | readonly Message[],
-  options: GenerateOptions,
-  streamed: boolean,
-): JsonObject {
-  const messages: Message[] = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : [...prompt];
-  if (options.system !== undefined) messages.unshift({ role: 'system', content: options.system });
-  if (messages.length === 0 || messages.every(({ content }) => content.trim() === '')) {
-    throw new AiError('AI_REQUEST_INVALID', 'The prompt is empty.', {
-      hint: 'Give a prompt with some text.',
-    });
+  function close(): Promise<void> {
+    closed ??= (async () => {
+      if (options.pipeline === undefined) await pipeline.close();
+      if (options.cache === undefined) await cache.close();
+    })();
+    return closed;
   }
-  const { maxTokens, temperature, topP, stop, seed } = options;
-  return {
-    model,
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
-    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { top_p: topP }),
-    ...(stop === undefined ? {} : { stop: typeof stop === 'string' ? stop : [...stop] }),
-    ...(seed === undefined ? {} : { seed }),
-  };
+
+  return { ...completeClient(base), close, [Symbol.asyncDispose]: close };
 }
 
-function directives({
-  mode = 'default',
-  ttlMs,
-  namespace,
-}: NonNullable<GenerateOptions['cache']> = {}): CacheDirectives {
-  return {
-    read: mode === 'default' || mode === 'only-if-cached',
-    store: mode === 'default' || mode === 'refresh',
-    onlyIfCached: mode === 'only-if-cached',
-    ...(ttlMs === undefined ? {} : { ttlMs }),
-    ...(namespace === undefined ? {} : { namespace }),
-  };
+function modelOf(
+  { model, signal }: CallOptions,
+  choice: () => Promise<string> | string,
+): Promise<string> | string {
+  signal?.throwIfAborted();
+  if (model !== undefined) return model;
+  const chosen = choice();
+  return typeof chosen === 'string' ? chosen : orAborted(chosen, signal);
+}
+
+function createVectorCache(): Cache<Entry> {
+  return createCache<Entry>({
+    namespace: 'vectors',
+    ttlMs: vectorTtlMs,
+    memory: { maxBytes: vectorBytes },
+    codec: entryCodec,
+  });
 }

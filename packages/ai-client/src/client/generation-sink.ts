@@ -4,8 +4,8 @@ import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../
 import { readEvents, type SseEvent } from '../sse/events.js';
 import { doneMarker, foldChat } from '../surfaces/chat-fold.js';
 import type { GenerationEvent } from './ai-client.js';
+import { nonEmpty, reasoningOf, toGeneration } from './chat-answer.js';
 import { providerError } from './provider-error.js';
-import { toGeneration } from './read-generation.js';
 
 /** Events that may wait for a reader before the exchange is held. */
 const highWaterMark = 16;
@@ -21,6 +21,8 @@ export class GenerationSink implements ExchangeSink {
   private head: ExchangeHead | undefined;
   private body: JsonObject | undefined;
   private wake: (() => void) | undefined;
+  /** Calls that have begun, by their place. */
+  private readonly calls: Map<number, { readonly id: string; readonly name: string }> = new Map();
 
   onHead(head: ExchangeHead): void {
     this.head = head;
@@ -70,9 +72,26 @@ export class GenerationSink implements ExchangeSink {
   private take(event: SseEvent): void {
     this.seen.push(event);
     if (event.data.trim() === doneMarker) return;
-    const choice = jsonObjects(parseJsonObject(event.data)?.choices).find(({ index }) => index === 0);
-    const text = isJsonObject(choice?.delta) ? choice.delta.content : undefined;
-    if (typeof text === 'string' && text !== '') this.waiting.push({ type: 'text', text });
+    const choice = jsonObjects(parseJsonObject(event.data)?.choices).find(({ index = 0 }) => index === 0);
+    if (!isJsonObject(choice?.delta)) return;
+    const { delta } = choice;
+    const reasoning = reasoningOf(delta);
+    if (reasoning !== undefined) this.waiting.push({ type: 'reasoning', text: reasoning });
+    const text = nonEmpty(delta.content) ?? nonEmpty(delta.refusal);
+    if (text !== undefined) this.waiting.push({ type: 'text', text });
+    for (const call of jsonObjects(delta.tool_calls)) this.takeCall(call);
+  }
+
+  /** The name and the id of a call come with its first piece alone. */
+  private takeCall({ index = 0, id, function: piece }: JsonObject): void {
+    if (typeof index !== 'number' || !isJsonObject(piece)) return;
+    const call = this.calls.get(index) ?? {
+      id: typeof id === 'string' ? id : '',
+      name: typeof piece.name === 'string' ? piece.name : '',
+    };
+    this.calls.set(index, call);
+    const argumentsText = typeof piece.arguments === 'string' ? piece.arguments : '';
+    this.waiting.push({ type: 'tool-call', index, ...call, argumentsText });
   }
 }
 

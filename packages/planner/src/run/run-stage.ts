@@ -105,7 +105,7 @@ export function createStageRunner({
       for await (const event of client.generateStreaming(question.prompt, request)) {
         if (event.type === 'done') {
           generation = event.generation;
-        } else {
+        } else if (event.type === 'text') {
           partial.append(event.text);
           yield { type: 'text', stage: stage.id, name: stage.name, text: event.text };
         }

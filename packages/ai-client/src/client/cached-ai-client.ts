@@ -1,0 +1,64 @@
+import { type Cache, createCache } from '@ai-toolkit/core-cache';
+import type { AiClient, BaseAiClient, GenerateOptions } from './ai-client.js';
+import { answerKey } from './answer-key.js';
+import type { CachedAnswer, CachedGeneration } from './cached-answer.js';
+import { cachedEmbed } from './cached-embed.js';
+import { cachedStream } from './cached-stream.js';
+import { callerBound, withoutBound } from './caller-bound.js';
+import { toMessages } from './chat-message.js';
+import { completeClient } from './complete-client.js';
+import type { Prompt } from './message.js';
+import { createRemember, remembered } from './remember.js';
+
+export interface CachedAiClientOptions {
+  /** The client to be asked for what is not cached; these three of its methods are used. */
+  readonly client: BaseAiClient;
+  /**
+   * Keeps the answers. Default: 64 MiB of memory. Two different clients must not share one: give each a namespace of its own
+   * (`cache.withNamespace`). It is not closed here.
+   */
+  readonly cache?: Cache<CachedAnswer>;
+  /** Lifetime of an answer when the call sets none, ms. Default one day. */
+  readonly ttlMs?: number;
+}
+
+const defaultTtlMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Gives any `AiClient` a cache: one without a pipeline, or of somebody else's making. Identical calls at the same time are
+ * one; only complete answers are stored; a stored answer serves streams and whole answers alike.
+ */
+export function createCachedAiClient(options: CachedAiClientOptions): AiClient {
+  const { client, ttlMs = defaultTtlMs } = options;
+  const cache = options.cache ?? createCache<CachedAnswer>({ namespace: 'client-answers' });
+  const remember = createRemember(cache, ttlMs);
+
+  return completeClient({
+    async generate(prompt, call = {}) {
+      if (call.cache?.mode === 'bypass') return client.generate(prompt, call);
+      const load = async (signal: AbortSignal): Promise<CachedGeneration> => ({
+        generation: await client.generate(prompt, withoutBound(call, signal)),
+      });
+      const bound = callerBound(call);
+      try {
+        const { signal } = bound;
+        return remembered(await remember({ key: generationKey(prompt, call), options: call, signal, load }));
+      } finally {
+        bound.leave(undefined);
+      }
+    },
+    generateStreaming: (prompt, call = {}) =>
+      call.cache?.mode === 'bypass'
+        ? client.generateStreaming(prompt, call)
+        : cachedStream(client, remember, generationKey(prompt, call), prompt, call),
+    embed: async (input, call = {}) =>
+      call.cache?.mode === 'bypass'
+        ? client.embed(input, call)
+        : cachedEmbed(client, cache, ttlMs, input, call),
+  });
+}
+
+/** A stream and a whole answer to the same question share one key: each can be made of the other. */
+function generationKey(prompt: Prompt, options: GenerateOptions): string {
+  return answerKey('generate', toMessages(prompt), options);
+}

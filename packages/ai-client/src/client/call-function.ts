@@ -1,0 +1,118 @@
+import type { AiClient, CallOptions, GenerateOptions, Generation } from './ai-client.js';
+import { askUntilValid, type Checked } from './ask-until-valid.js';
+import { toMessages } from './chat-message.js';
+import { hopeless } from './hopeless.js';
+import type { Message, Prompt } from './message.js';
+import { jsonSchemaOf, type Schema, type SchemaOutput, validate } from './schema.js';
+import { strictSchema } from './strict-schema.js';
+import type { Tool, ToolChoice } from './tool.js';
+
+/** A function whose arguments the model fills in. */
+export interface FunctionDefinition<Name extends string, S extends Schema<unknown>> {
+  readonly name: Name;
+  /** When and what for; the model reads it. */
+  readonly description?: string;
+  /** What its arguments, an object, must look like. */
+  readonly parameters: S;
+}
+
+export type AnyFunction = FunctionDefinition<string, Schema<unknown>>;
+
+export interface FunctionOptions
+  extends Omit<GenerateOptions, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'responseFormat'> {
+  /** How many times invalid arguments are sent back. Default 1. */
+  readonly repairs?: number;
+}
+
+/** The chosen function and its arguments, which passed their schema; told apart by `name`. */
+export type FunctionCall<F extends AnyFunction> =
+  F extends FunctionDefinition<infer Name, infer S>
+    ? {
+        readonly name: Name;
+        readonly arguments: SchemaOutput<S>;
+        /** The answer that the call was read from. */
+        readonly generation: Generation;
+        /** Answers before it that did not pass. They were paid for as well. */
+        readonly rejected: readonly Generation[];
+      }
+    : never;
+
+/** `AiClient.callFunction` over `generate`. */
+export async function callFunction<const F extends AnyFunction>(
+  generate: AiClient['generate'],
+  prompt: Prompt,
+  functions: F | readonly F[],
+  options: FunctionOptions = {},
+): Promise<FunctionCall<F>> {
+  const { repairs, ...rest } = options;
+  const known: readonly AnyFunction[] = isList(functions) ? functions : [functions];
+  const tools = known.map(toTool);
+  const [only, ...others] = tools;
+  if (only === undefined) throw new TypeError('functions must hold at least one function, got an empty list');
+  const toolChoice: ToolChoice = others.length === 0 ? { name: only.name } : 'required';
+  const ask = (messages: readonly Message[], call: CallOptions): Promise<Generation> =>
+    generate(messages, { ...rest, tools, toolChoice, parallelToolCalls: false, ...call });
+  const answer = await askUntilValid(
+    { messages: toMessages(prompt), ask, check: (generation) => check(generation, known), complain },
+    rest,
+    repairs,
+  );
+  const { value, generation, rejected } = answer;
+  // The name is one of those given, and the arguments have passed the schema that belongs to it.
+  return { ...value, generation, rejected } as FunctionCall<F>;
+}
+
+function isList<F>(functions: F | readonly F[]): functions is readonly F[] {
+  return Array.isArray(functions);
+}
+
+function toTool({ name, description, parameters }: AnyFunction): Tool {
+  const schema = jsonSchemaOf(parameters);
+  if (schema?.type !== 'object') {
+    throw new TypeError(
+      `parameters of ${JSON.stringify(name)} must have a JSON schema whose root is an object; give { jsonSchema, validate } where the library of the schema tells none`,
+    );
+  }
+  const closed = strictSchema(schema);
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    parameters: closed ?? schema,
+    ...(closed === undefined ? {} : { strict: true }),
+  };
+}
+
+interface CheckedCall {
+  readonly name: string;
+  readonly arguments: unknown;
+}
+
+async function check(generation: Generation, known: readonly AnyFunction[]): Promise<Checked<CheckedCall>> {
+  const [call] = generation.toolCalls ?? [];
+  const cannot = hopeless(generation);
+  if (cannot !== undefined) return cannot;
+  if (call === undefined) return { problem: 'No function was called.', output: generation.text };
+  const output = call.argumentsText ?? JSON.stringify(call.arguments);
+  const called = known.find(({ name }) => name === call.name);
+  if (called === undefined) return { problem: `There is no function ${JSON.stringify(call.name)}.`, output };
+  if (call.argumentsText !== undefined) return { problem: 'The arguments are not JSON.', output };
+  const validated = await validate(called.parameters, call.arguments);
+  return 'value' in validated
+    ? { value: { name: call.name, arguments: validated.value } }
+    : { ...validated, output };
+}
+
+/** A provider wants a result for each call before it goes on. */
+function complain({ text, toolCalls = [] }: Generation, problem: string): Message[] {
+  const complaint = `${problem}\nCall a function again, with the whole arguments, corrected.`;
+  if (toolCalls.length === 0) {
+    return [
+      ...(text === '' ? [] : [{ role: 'assistant', content: text } as const]),
+      { role: 'user', content: complaint },
+    ];
+  }
+  return [
+    { role: 'assistant', content: text, toolCalls },
+    ...toolCalls.map(({ id }) => ({ role: 'tool', toolCallId: id, content: complaint }) as const),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { ExchangeHead } from '../exchange.js';
+import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
+import { chatUsage } from '../surfaces/chat-judge.js';
+import type { Generation } from './ai-client.js';
+import type { ToolCall } from './message.js';
+
+/** A chat completion as a generation: its first choice. */
+export function toGeneration({ cache, key, attempts }: ExchangeHead, body: JsonObject): Generation {
+  const choice = jsonObjects(body.choices)[0];
+  const message = isJsonObject(choice?.message) ? choice.message : {};
+  const usage = chatUsage(body);
+  const refusal = nonEmpty(message.refusal);
+  const reasoning = reasoningOf(message);
+  const toolCalls = jsonObjects(message.tool_calls).flatMap(toToolCall);
+  return {
+    text: nonEmpty(message.content) ?? refusal ?? '',
+    model: typeof body.model === 'string' ? body.model : '',
+    cache,
+    attempts,
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(typeof choice?.finish_reason === 'string' ? { finishReason: choice.finish_reason } : {}),
+    ...(usage === undefined ? {} : { usage }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Reasoning in a message or a delta. OpenAI tells none; others call it `reasoning_content` (DeepSeek) or `reasoning` (OpenRouter). */
+export function reasoningOf(message: JsonObject): string | undefined {
+  return nonEmpty(message.reasoning_content) ?? nonEmpty(message.reasoning);
+}
+
+export function nonEmpty(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function toToolCall(call: JsonObject): ToolCall[] {
+  const { id, function: called } = call;
+  if (!isJsonObject(called) || typeof called.name !== 'string') return [];
+  const written = typeof called.arguments === 'string' ? called.arguments : '';
+  const parts = { id: typeof id === 'string' ? id : '', name: called.name };
+  // Without parameters, some models write nothing at all.
+  if (written.trim() === '') return [{ ...parts, arguments: {} }];
+  try {
+    return [{ ...parts, arguments: JSON.parse(written) as unknown }];
+  } catch {
+    return [{ ...parts, arguments: undefined, argumentsText: written }];
+  }
+}

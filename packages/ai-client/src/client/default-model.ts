@@ -1,0 +1,72 @@
+import { AiError } from '../errors.js';
+import { jsonObjects, parseJsonObject } from '../json.js';
+import type { Provider } from '../providers/provider.js';
+
+/** What a model is wanted for. */
+export type ModelUse = 'chat' | 'embeddings';
+
+/** Models of the providers whose models have known names: small ones, since nobody chose to pay for more. */
+const knownDefaults: Readonly<Record<string, Readonly<Partial<Record<ModelUse, string>>>>> = {
+  openai: { chat: 'gpt-4o-mini', embeddings: 'text-embedding-3-small' },
+  anthropic: { chat: 'claude-sonnet-4-5' },
+};
+
+/** Servers put it into the names of such models, and tell of no other difference. */
+const embeddingName = /embed/i;
+const listTimeoutMs = 10_000;
+
+/**
+ * Model of a call that names none: of the first provider that has one for the use. OpenAI: `gpt-4o-mini` and
+ * `text-embedding-3-small`; Anthropic: `claude-sonnet-4-5`; any other server: the first that it lists under `/models`, for
+ * embeddings the first with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, or as the list does.
+ */
+export async function defaultModel(providers: readonly Provider[], use: ModelUse): Promise<string> {
+  if (providers.length === 0) {
+    throw new AiError('AI_NO_PROVIDER', 'No provider is configured.', {
+      hint: 'Set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or give the pipeline its providers.',
+    });
+  }
+  for (const provider of providers) {
+    const known = knownDefaults[provider.name];
+    const model = known === undefined ? await firstListed(provider, use) : known[use];
+    if (model !== undefined) return model;
+  }
+  throw new AiError('AI_REQUEST_INVALID', `The call names no model, and no provider has one for ${use}.`, {
+    hint: 'Name a model in the options of the call or of the client.',
+  });
+}
+
+async function firstListed(provider: Provider, use: ModelUse): Promise<string | undefined> {
+  const ids = jsonObjects(parseJsonObject(await list(provider))?.data).map(({ id }) => id);
+  return ids.find(
+    (id): id is string =>
+      typeof id === 'string' &&
+      embeddingName.test(id) === (use === 'embeddings') &&
+      (provider.accepts?.(id) ?? true),
+  );
+}
+
+async function list({ name, baseUrl, headers }: Provider): Promise<string> {
+  const url = new URL(typeof baseUrl === 'string' ? baseUrl : await baseUrl());
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/models`;
+  try {
+    const response = await fetch(url, {
+      headers: { ...headers },
+      signal: AbortSignal.timeout(listTimeoutMs),
+    });
+    if (response.ok) return await response.text();
+    await response.body?.cancel();
+    throw new AiError('AI_PROVIDER', `${name} answered ${response.status} when asked for its models.`, {
+      hint: 'Check its API key and base URL, or name a model.',
+      status: response.status,
+      retryable: response.status === 429 || response.status >= 500,
+    });
+  } catch (error) {
+    if (AiError.isInstance(error)) throw error;
+    throw new AiError('AI_UNREACHABLE', `${name} cannot be asked for its models.`, {
+      hint: 'Check that it is running and that its base URL is right, or name a model.',
+      retryable: true,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import type { CacheOutcome, TokenUsage } from '../call-record.js';
+import { AiError } from '../errors.js';
+import type { CacheMode } from './ai-client.js';
+import type { Embeddings } from './embeddings.js';
+import { splitInputs } from './split-inputs.js';
+
+/** The vector of one text. */
+export interface Vector {
+  readonly values: Float32Array;
+  /** Model that made it. */
+  readonly model: string;
+  /** Its share of what its batch cost, tokens. */
+  readonly inputTokens?: number;
+}
+
+/** What a provider answered to a batch. */
+export interface VectorBatch {
+  /** One for each input, in its order. */
+  readonly vectors: readonly Vector[];
+  /** Where each came from. */
+  readonly cache: readonly CacheOutcome[];
+  readonly usage?: TokenUsage;
+}
+
+/** Where vectors come from, and where they are kept. */
+export interface VectorSource {
+  find(input: string): Promise<Vector | undefined>;
+  ask(inputs: readonly string[]): Promise<VectorBatch>;
+  keep(input: string, vector: Vector): Promise<void>;
+}
+
+/** Batches that are asked for at once. */
+const concurrency = 4;
+
+/**
+ * The vectors of texts: the known ones from where they are kept, the others in as few calls as the provider allows, each
+ * text once. Every vector is kept by itself, so of a hundred texts of which ninety-nine are known, one is sent.
+ */
+export async function embedInputs(
+  input: string | readonly string[],
+  mode: CacheMode,
+  source: VectorSource,
+): Promise<Embeddings> {
+  const inputs = typeof input === 'string' ? [input] : input;
+  for (const [index, text] of inputs.entries()) if (text === '') throw emptyInput(index);
+  const found = new Map<string, Vector & { readonly cache: CacheOutcome }>();
+  const distinct = [...new Set(inputs)];
+  if (mode === 'default' || mode === 'only-if-cached') {
+    await Promise.all(
+      distinct.map(async (text) => {
+        const vector = await source.find(text);
+        if (vector !== undefined) found.set(text, { ...vector, cache: 'hit' });
+      }),
+    );
+  }
+  const missing = distinct.filter((text) => !found.has(text));
+  if (missing.length > 0 && mode === 'only-if-cached') throw notCached(missing.length, distinct.length);
+  const usages: TokenUsage[] = [];
+  await eachBatch(splitInputs(missing), async (batch) => {
+    const { vectors, cache, usage } = await source.ask(batch);
+    if (usage !== undefined) usages.push(usage);
+    await Promise.all(
+      vectors.map(async (vector, index) => {
+        const text = batch[index];
+        if (text === undefined) return;
+        found.set(text, { ...vector, cache: cache[index] ?? 'miss' });
+        if (mode !== 'bypass') await source.keep(text, vector);
+      }),
+    );
+  });
+  return assemble(inputs, found, usages);
+}
+
+function assemble(
+  inputs: readonly string[],
+  found: ReadonlyMap<string, Vector & { readonly cache: CacheOutcome }>,
+  usages: readonly TokenUsage[],
+): Embeddings {
+  const made = inputs.map((text) => found.get(text)).filter((vector) => vector !== undefined);
+  const [first] = made;
+  const inputTokens = usages.reduce((sum, usage) => sum + usage.inputTokens, 0);
+  return {
+    vectors: made.map(({ values }) => values),
+    dimensions: first?.values.length ?? 0,
+    model: first?.model ?? '',
+    cache: made.map(({ cache }) => cache),
+    ...(usages.length === 0 ? {} : { usage: { inputTokens, outputTokens: 0 } }),
+  };
+}
+
+/** Runs batches side by side. After a failure no new one is begun, and those under way are kept: they are paid for. */
+async function eachBatch(
+  batches: readonly (readonly string[])[],
+  work: (batch: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const waiting = [...batches];
+  const failures: unknown[] = [];
+  async function worker(): Promise<void> {
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+      if (failures.length > 0) return;
+      await work(batch).catch((error: unknown) => failures.push(error));
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, batches.length) }, worker));
+  if (failures.length > 0) throw failures[0];
+}
+
+function emptyInput(index: number): AiError {
+  return new AiError('AI_REQUEST_INVALID', `Input ${index} is empty.`, {
+    hint: 'Leave empty texts out: they have no meaning that a vector could hold.',
+  });
+}
+
+function notCached(missing: number, all: number): AiError {
+  return new AiError(
+    'AI_NOT_CACHED',
+    `${missing} of ${all} vectors are not stored, and the call forbids asking.`,
+    {
+      hint: 'Ask once without only-if-cached to have them stored.',
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import type { Cache } from '@ai-toolkit/core-cache';
+import type { Entry } from '../entry.js';
+import type { Pipeline } from '../pipeline.js';
+import { embeddingsSurface } from '../surfaces/embeddings.js';
+import { cacheDirectives, callRequest } from './call-request.js';
+import { countdown } from './countdown.js';
+import { embedInputs, type VectorBatch } from './embed-inputs.js';
+import type { Embeddings, EmbedOptions } from './embeddings.js';
+import { readAnswer } from './read-answer.js';
+import { readVectors } from './read-vectors.js';
+import { createVectorStore } from './vector-store.js';
+
+/**
+ * `AiClient.embed` over a pipeline. What is not kept is asked for in batches. A batch is no answer worth keeping as such, so
+ * it has no lifetime of its own; the same batch asked for twice at once is still one call.
+ */
+export function embed(
+  pipeline: Pipeline,
+  cache: Cache<Entry>,
+  model: string,
+  input: string | readonly string[],
+  options: EmbedOptions,
+): Promise<Embeddings> {
+  const { dimensions } = options;
+  const left = countdown(options.timeoutMs);
+  const directives = { ...cacheDirectives(options.cache), ttlMs: 0 };
+
+  async function ask(inputs: readonly string[]): Promise<VectorBatch> {
+    const body = {
+      model,
+      input: [...inputs],
+      // A third of the bytes of numbers in JSON. It is what OpenAI's own SDK asks for, so servers know it; one that gives
+      // numbers all the same is understood.
+      encoding_format: 'base64',
+      ...(dimensions === undefined ? {} : { dimensions }),
+    };
+    const request = callRequest('embeddings', body, { ...options, ...left() }, directives);
+    const answer = await readAnswer(pipeline, request);
+    const usage = embeddingsSurface.usage(answer.body);
+    return {
+      vectors: readVectors(answer.body, inputs, usage),
+      cache: inputs.map(() => answer.head.cache),
+      ...(usage === undefined ? {} : { usage }),
+    };
+  }
+
+  const store = createVectorStore(cache, pipeline.providers, model, options);
+  return embedInputs(input, options.cache?.mode ?? 'default', { ...store, ask });
+}

@@ -1,0 +1,67 @@
+import type { AiClient, CallOptions, GenerateOptions, Generation } from './ai-client.js';
+import { askUntilValid, type Checked } from './ask-until-valid.js';
+import { toMessages } from './chat-message.js';
+import { hopeless } from './hopeless.js';
+import { jsonForm } from './json-form.js';
+import type { Message, Prompt } from './message.js';
+import { parseJsonAnswer } from './parse-json-answer.js';
+import { type Schema, validate } from './schema.js';
+
+export interface GenerateJsonOptions
+  extends Omit<GenerateOptions, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'responseFormat'> {
+  /** Name of the schema, which the model sees: up to 64 letters, digits, `_` and `-`. Default `answer`. */
+  readonly schemaName?: string;
+  /**
+   * How JSON is asked for: by its schema, which the provider enforces; as any JSON object; or by words alone, for a server
+   * that knows neither. The latter two put an instruction into the system message, with the schema where it is known.
+   * Default: `schema` where a JSON schema can be had, else `object`.
+   */
+  readonly format?: 'schema' | 'object' | 'text';
+  /** With `schema`: the provider's strict mode. Default: whether it knows all that the schema holds. */
+  readonly strict?: boolean;
+  /** How many times an invalid answer is sent back. Default 1. */
+  readonly repairs?: number;
+}
+
+/** A value that passed its schema. */
+export interface JsonGeneration<T> {
+  readonly value: T;
+  /** The answer that it was read from. */
+  readonly generation: Generation;
+  /** Answers before it that did not pass. They were paid for as well. */
+  readonly rejected: readonly Generation[];
+}
+
+/** `AiClient.generateJson` over `generate`. */
+export function generateJson<T>(
+  generate: AiClient['generate'],
+  prompt: Prompt,
+  schema: Schema<T>,
+  options: GenerateJsonOptions = {},
+): Promise<JsonGeneration<T>> {
+  const { schemaName: _name, format: _format, strict: _strict, repairs, ...rest } = options;
+  const form = jsonForm(schema, options);
+
+  async function check(generation: Generation): Promise<Checked<T>> {
+    const output = generation.text;
+    const cannot = hopeless(generation);
+    if (cannot !== undefined) return cannot;
+    const parsed = parseJsonAnswer(output);
+    if ('problem' in parsed) return { ...parsed, output };
+    const validated = await validate(schema, form.unwrap(parsed.json));
+    return 'value' in validated ? validated : { ...validated, output };
+  }
+
+  const ask = (messages: readonly Message[], call: CallOptions): Promise<Generation> =>
+    generate(messages, { ...rest, ...form.options, ...call });
+  return askUntilValid({ messages: toMessages(prompt), ask, check, complain }, rest, repairs);
+}
+
+function complain({ text }: Generation, problem: string): Message[] {
+  const complaint = `That is not what was asked for:\n${problem}\nAnswer again with the whole JSON, corrected, and nothing else.`;
+  return [
+    // An empty turn is refused by most providers.
+    ...(text === '' ? [] : [{ role: 'assistant', content: text } as const]),
+    { role: 'user', content: complaint },
+  ];
+}

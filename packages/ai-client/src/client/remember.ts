@@ -1,0 +1,55 @@
+import type { Cache, Lookup, Resolved } from '@ai-toolkit/core-cache';
+import { AiError } from '../errors.js';
+import type { GenerateOptions, Generation } from './ai-client.js';
+import { type CachedAnswer, type CachedGeneration, isComplete } from './cached-answer.js';
+
+/** What a call for a generation is to the cache. */
+export interface Remembering {
+  readonly key: string;
+  readonly options: GenerateOptions;
+  /** Ends this caller's wait. */
+  readonly signal: AbortSignal;
+  /** Asks for the answer; its signal aborts when nobody waits any more. */
+  readonly load: (signal: AbortSignal) => Promise<CachedGeneration>;
+}
+
+export type Remember = (what: Remembering) => Promise<Resolved<CachedGeneration>>;
+
+/** Answers from the cache, or has the answer loaded once for all who wait for it; keeps it when it is complete. */
+export function createRemember(cache: Cache<CachedAnswer>, defaultTtlMs: number): Remember {
+  return async ({ key, options, signal, load }) => {
+    const { mode = 'default', ttlMs = defaultTtlMs } = options.cache ?? {};
+    if (mode === 'only-if-cached') return fresh(await cache.lookup(key, { signal }));
+    const resolved = await cache.resolve(key, (context) => load(context.signal), {
+      signal,
+      refresh: mode === 'refresh',
+      ttlMs: (answer) => ('generation' in answer && isComplete(answer.generation, options) ? ttlMs : 0),
+    });
+    return { ...resolved, value: asGeneration(resolved.value) };
+  };
+}
+
+/** The generation with what became of the call: its own outcome when it was asked for now. */
+export function remembered({ source, value }: Resolved<CachedGeneration>): Generation {
+  const { generation } = value;
+  return source === 'loaded' ? generation : { ...generation, cache: source, attempts: 0 };
+}
+
+function fresh(found: Lookup<CachedAnswer>): Resolved<CachedGeneration> {
+  if (found.status !== 'hit') throw notCached();
+  const { status, value, ...rest } = found;
+  return { ...rest, source: status, value: asGeneration(value) };
+}
+
+function asGeneration(answer: CachedAnswer): CachedGeneration {
+  if ('generation' in answer) return answer;
+  throw new AiError('AI_INTERNAL', 'The cache holds something else under the key of an answer.', {
+    hint: 'Give the client a namespace of its own: cache.withNamespace.',
+  });
+}
+
+function notCached(): AiError {
+  return new AiError('AI_NOT_CACHED', 'No stored answer fits the call, and it forbids asking the provider.', {
+    hint: 'Ask once without only-if-cached to have the answer stored.',
+  });
+}

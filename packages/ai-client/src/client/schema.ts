@@ -1,0 +1,62 @@
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { isJsonObject, type JsonObject } from '../json.js';
+import type { JsonSchema } from './tool.js';
+
+/** A JSON schema, and what checks a value against it. */
+export interface CheckedJsonSchema<T> {
+  readonly jsonSchema: JsonSchema;
+  /** The value as the caller wants it, or what is wrong: the results of Standard Schema. */
+  readonly validate: (value: unknown) => StandardSchemaV1.Result<T> | Promise<StandardSchemaV1.Result<T>>;
+}
+
+/** What a value must look like: a Standard Schema (Zod, Valibot, ArkType, …), or a JSON schema with a check. */
+export type Schema<T> = StandardSchemaV1<unknown, T> | CheckedJsonSchema<T>;
+
+/** The type of the values that pass a schema. */
+export type SchemaOutput<S> = S extends StandardSchemaV1
+  ? StandardSchemaV1.InferOutput<S>
+  : S extends CheckedJsonSchema<infer T>
+    ? T
+    : never;
+
+export type Validated<T> = { readonly value: T } | { readonly problem: string };
+
+export async function validate<T>(schema: Schema<T>, value: unknown): Promise<Validated<T>> {
+  const result =
+    '~standard' in schema ? await schema['~standard'].validate(value) : await schema.validate(value);
+  if (result.issues === undefined) return { value: result.value };
+  return { problem: result.issues.map(describe).join('\n') || 'It does not fit the schema.' };
+}
+
+/**
+ * The JSON schema of what a schema takes, or `undefined` when its library tells none (Standard JSON Schema) or cannot put
+ * it into one.
+ */
+export function jsonSchemaOf(schema: Schema<unknown>): JsonObject | undefined {
+  const { $schema: _dialect, ...rest } = told(schema) ?? {};
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+function told(schema: Schema<unknown>): JsonObject | undefined {
+  if (!('~standard' in schema)) return asJson(schema.jsonSchema);
+  const { jsonSchema } = schema['~standard'] as Partial<StandardJSONSchemaV1.Props>;
+  try {
+    return asJson(jsonSchema?.input({ target: 'draft-2020-12' }));
+  } catch {
+    // Dates, functions and the like have no JSON schema; the library says so by throwing.
+    return undefined;
+  }
+}
+
+function asJson(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
+}
+
+function describe({ message, path = [] }: StandardSchemaV1.Issue): string {
+  let place = '';
+  for (const segment of path) {
+    const key = typeof segment === 'object' ? segment.key : segment;
+    place += typeof key === 'number' ? `[${key}]` : `${place === '' ? '' : '.'}${String(key)}`;
+  }
+  return place === '' ? message : `${place}: ${message}`;
+}

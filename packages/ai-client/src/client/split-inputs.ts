@@ -1,0 +1,26 @@
+/** Most inputs of one request: OpenAI's API reference, "Create embeddings", `input`. */
+const maxInputs = 2048;
+
+/**
+ * Most bytes of one request's inputs. The same place allows 300,000 tokens in all; a token is at least one byte of UTF-8, so
+ * this holds for every tokenizer without having one. A longer text goes alone.
+ */
+const maxBytes = 300_000;
+
+/** Divides inputs into batches that a provider takes. */
+export function splitInputs(inputs: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const input of inputs) {
+    const size = Buffer.byteLength(input);
+    if (batch.length === 0 || batch.length === maxInputs || bytes + size > maxBytes) {
+      batch = [];
+      batches.push(batch);
+      bytes = 0;
+    }
+    batch.push(input);
+    bytes += size;
+  }
+  return batches;
+}

@@ -1,0 +1,74 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+
+/** Keywords that OpenAI's strict mode knows ("Supported schemas" in its guide to structured outputs), beside those below. */
+const knownKeywords: ReadonlySet<string> = new Set([
+  '$ref',
+  'const',
+  'description',
+  'enum',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'maxItems',
+  'maximum',
+  'minItems',
+  'minimum',
+  'multipleOf',
+  'pattern',
+  'title',
+  'type',
+]);
+const knownFormats: ReadonlySet<unknown> = new Set([
+  'date',
+  'date-time',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'time',
+  'uuid',
+]);
+/** Each schema must say what it describes. */
+const telling: readonly string[] = ['$ref', 'anyOf', 'const', 'enum', 'type'];
+
+/**
+ * The schema in the form that strict mode demands: objects closed, every property required. `undefined` when it holds what
+ * strict mode does not know, since the provider would refuse it, or an optional property, which only the caller can make
+ * nullable instead. Closing an object is safe: whatever the closed one takes, the open one takes as well.
+ */
+export function strictSchema(schema: JsonObject): JsonObject | undefined {
+  return schema.type === 'object' ? strict(schema) : undefined;
+}
+
+function strict(schema: JsonValue | undefined): JsonObject | undefined {
+  if (!isJsonObject(schema) || !telling.some((name) => schema[name] !== undefined)) return undefined;
+  const closed: JsonObject = {};
+  for (const [name, value] of Object.entries(schema)) {
+    const member = strictMember(name, value);
+    if (member === undefined) return undefined;
+    closed[name] = member;
+  }
+  if (schema.type !== 'object') return closed;
+  const properties = isJsonObject(schema.properties) ? Object.keys(schema.properties) : [];
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  if (!properties.every((name) => required.includes(name))) return undefined;
+  return { ...closed, properties: closed.properties ?? {}, required, additionalProperties: false };
+}
+
+function strictMember(name: string, value: JsonValue | undefined): JsonValue | undefined {
+  if (knownKeywords.has(name) || name === 'required') return value;
+  if (name === 'items') return strict(value);
+  if (name === 'anyOf' && Array.isArray(value)) return whole(value.map(strict));
+  if (name === 'format') return knownFormats.has(value) ? value : undefined;
+  if (name === 'additionalProperties') return value === false ? value : undefined;
+  if ((name !== 'properties' && name !== '$defs') || !isJsonObject(value)) return undefined;
+  const names = Object.keys(value);
+  const members = whole(names.map((key) => strict(value[key])));
+  return members && Object.fromEntries(names.map((key, index) => [key, members[index] ?? null]));
+}
+
+/** The list, unless something is missing in it. */
+function whole(list: readonly (JsonObject | undefined)[]): JsonObject[] | undefined {
+  const members = list.filter((member) => member !== undefined);
+  return members.length === list.length ? members : undefined;
+}

@@ -1,0 +1,59 @@
+import { hash } from 'node:crypto';
+import type { Cache } from '@ai-toolkit/core-cache';
+import type { Entry } from '../entry.js';
+import { parseJsonObject } from '../json.js';
+import type { Provider } from '../providers/provider.js';
+import type { Vector, VectorSource } from './embed-inputs.js';
+import type { EmbedOptions } from './embeddings.js';
+import { bodyVector, vectorBody } from './read-vectors.js';
+
+/** Changes with the meaning of a key or of an entry. */
+const schemaVersion = 1;
+
+/**
+ * Keeps vectors one by one, each as the answer that a provider would have given to its input alone. Who may answer, the
+ * model, the namespace and whatever else changes a vector is part of the key.
+ */
+export function createVectorStore(
+  cache: Cache<Entry>,
+  providers: readonly Provider[],
+  model: string,
+  options: EmbedOptions,
+): Pick<VectorSource, 'find' | 'keep'> {
+  const { namespace, ttlMs, sample = 0 } = options.cache ?? {};
+  const scope = JSON.stringify({
+    client: 'vector',
+    version: schemaVersion,
+    providers: providers.map(({ name, identity, baseUrl }) => [
+      name,
+      identity ?? (typeof baseUrl === 'string' ? baseUrl : name),
+    ]),
+    namespace: namespace ?? null,
+    sample,
+    model,
+    dimensions: options.dimensions ?? null,
+  });
+  const keyOf = (input: string): string => hash('sha256', scope + JSON.stringify(input), 'hex');
+  const tags = [`model:${model}`, ...(namespace === undefined ? [] : [`namespace:${namespace}`])];
+  return {
+    async find(input) {
+      const entry = await cache.get(keyOf(input));
+      return entry && bodyVector(parseJsonObject(Buffer.from(entry.bytes).toString()));
+    },
+    keep: (input, vector) =>
+      cache.set(keyOf(input), vectorEntry(vector), { tags, ...(ttlMs === undefined ? {} : { ttlMs }) }),
+  };
+}
+
+function vectorEntry(vector: Vector): Entry {
+  const { inputTokens } = vector;
+  return {
+    bytes: Buffer.from(JSON.stringify(vectorBody(vector))),
+    metadata: {
+      shape: 'body',
+      // The provider's time was spent on a whole batch; none of it can be told to be this vector's.
+      upstreamMs: 0,
+      ...(inputTokens === undefined ? {} : { usage: { inputTokens, outputTokens: 0 } }),
+    },
+  };
+}
