@@ -2,6 +2,7 @@ import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 import { memberRange } from '../json-member.js';
+import type { Provider } from '../providers/provider.js';
 import type { Router, Upstream } from '../routing/router.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
@@ -26,7 +27,7 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   const { buffer, byteOffset, byteLength } = request.body;
   const source = Buffer.from(buffer, byteOffset, byteLength).toString();
   const body = parse(source);
-  const model = modelOf(body);
+  const model = modelOf(body, request.provider);
   const { read = true, store = true, onlyIfCached = false } = request.cache ?? {};
   const cacheable = (read || store || onlyIfCached) && adapter.bypassReason(body) === undefined;
 
@@ -57,8 +58,10 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   };
 }
 
-function modelOf({ model }: JsonObject): string {
+function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
   if (typeof model === 'string' && model !== '') return model;
+  // A server that is asked by its address may know the model from the address, or from a prompt that it keeps.
+  if (asked !== undefined && model === undefined) return 'unknown';
   throw new AiError('AI_REQUEST_INVALID', 'The request names no model.', {
     hint: 'Set "model" to the name of a model, such as "gpt-4o-mini".',
   });

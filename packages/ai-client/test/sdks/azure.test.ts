@@ -35,6 +35,11 @@ describe('openai on Azure', () => {
       ]);
       const path = '/openai/deployments/gpt-4o/chat/completions?api-version=';
       expect(asked).toEqual([`${path}2024-06-01`, `${path}2024-10-21`]);
+
+      // The path says which model: the body need not.
+      const url = `${endpoint}${path}2024-10-21`;
+      const plain = await pipeline.fetch(url, { method: 'POST', body: '{"messages":[]}' });
+      expect(await plain.json()).toEqual(completion);
     } finally {
       server.closeAllConnections();
       server.close();
