@@ -99,6 +99,14 @@ describe.each(surfaces)('faults of streams of %s', (surface) => {
     },
   );
 
+  it('tries again when the first event is an error, which nobody has seen', async () => {
+    const fault = { errorAfter: 0, error: 'overloaded_error', times: 1 };
+    await using stage = await createStage({}, { faults: [fault] });
+    const outcome = await run(stage.pipeline, ask(surface, { stream: true }));
+    expect(outcome).toMatchObject({ error: undefined, head: { status: 200, attempts: 2 } });
+    expect(bodyOf(surface, outcome.text)).toBeDefined();
+  });
+
   it('gives a body to nobody from a stream that broke', async () => {
     await using stage = await createStage({}, { faults: ['error-after=20; chunk-delay=2'] });
     const streamed = start(stage.pipeline, ask(surface, { stream: true }));
