@@ -1,0 +1,68 @@
+import type { Surface } from '../../src/index.js';
+
+type Json = Record<string, unknown>;
+
+/**
+ * Whether a text is a whole answer, by eye rather than by the code under test: all of it JSON, no error in it, something said, and
+ * said to have ended by itself.
+ */
+export function looksWhole(surface: Surface, streamed: boolean, text: string): boolean {
+  try {
+    return streamed ? isWholeStream[surface](dataOf(text)) : isWholeBody(surface, JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+function dataOf(stream: string): string[] {
+  return stream
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => line.slice(5).trim());
+}
+
+const isWholeStream: Readonly<Record<Surface, (data: readonly string[]) => boolean>> = {
+  chat: (data) => {
+    const chunks = data.slice(0, -1).map((line) => JSON.parse(line));
+    return (
+      data.at(-1) === '[DONE]' &&
+      chunks.every((chunk) => chunk.error === undefined) &&
+      chunks.some((chunk) => chunk.choices[0]?.finish_reason === 'stop') &&
+      chunks.some((chunk) => chunk.choices[0]?.delta.content)
+    );
+  },
+  messages: (data) => {
+    const events = data.map((line) => JSON.parse(line));
+    return (
+      events.at(-1)?.type === 'message_stop' &&
+      events.every(({ type }) => type !== 'error') &&
+      events.some(({ delta }) => delta?.stop_reason === 'end_turn') &&
+      events.some(({ delta }) => delta?.text)
+    );
+  },
+  responses: (data) => {
+    const events = data.map((line) => JSON.parse(line));
+    const last = events.at(-1);
+    return (
+      last?.type === 'response.completed' &&
+      events.every(({ type }) => type !== 'error') &&
+      isWholeBody('responses', last.response)
+    );
+  },
+  embeddings: () => false,
+};
+
+function isWholeBody(surface: Surface, body: Json & Record<string, never>): boolean {
+  if (body.error) return false;
+  switch (surface) {
+    case 'chat':
+      return body.choices[0].finish_reason === 'stop' && body.choices[0].message.content !== '';
+    case 'messages':
+      return body.stop_reason === 'end_turn' && body.content[0].text !== '';
+    case 'responses':
+      return body.status === 'completed' && body.output.at(-1).content[0].text !== '';
+    case 'embeddings':
+      return body.data[0].embedding.length > 0;
+  }
+}
