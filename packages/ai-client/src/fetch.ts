@@ -168,6 +168,7 @@ class ResponseSink implements ExchangeSink {
     const headers = new Headers({
       'content-type': 'application/json',
       'x-should-retry': 'false',
+      'x-request-id': requestId,
       [this.requestIdHeader]: requestId,
     });
     if (failure.retryAfterMs !== undefined)
@@ -184,7 +185,8 @@ class ResponseSink implements ExchangeSink {
     const headers = new Headers(head.headers);
     headers.set('x-cache', head.cache.toUpperCase());
     if (head.key !== undefined) headers.set('x-cache-key', head.key);
-    if (!headers.has(this.requestIdHeader)) headers.set(this.requestIdHeader, head.requestId);
+    for (const name of ['x-request-id', this.requestIdHeader])
+      if (!headers.has(name)) headers.set(name, head.requestId);
     // The pipeline has made the retries that are worth making.
     headers.set('x-should-retry', 'false');
     this.resolve(

@@ -60,8 +60,9 @@ function addDelta(folding: FoldingBlock, { type, ...delta }: JsonObject): void {
       if (typeof delta.partial_json === 'string') folding.inputText += delta.partial_json;
       break;
     case 'citations_delta':
-      if (delta.citation !== undefined)
-        block.citations = [...(Array.isArray(block.citations) ? block.citations : []), delta.citation];
+      if (delta.citation === undefined) break;
+      if (Array.isArray(block.citations)) block.citations.push(delta.citation);
+      else block.citations = [delta.citation];
       break;
     // Both are sent once, whole.
     case 'signature_delta':

@@ -94,7 +94,7 @@ function emitText(
   const spoken = type === 'output_text';
   for (const { delta, logprobs } of spoken ? spokenPieces(text, holder) : silentPieces(text))
     emit(`${event}.delta`, { ...place, delta, ...(spoken ? { logprobs } : {}) });
-  for (const [position, annotation] of annotationsOf(holder).entries())
+  for (const [position, annotation] of jsonObjects(holder.annotations).entries())
     emit('response.output_text.annotation.added', { ...place, annotation_index: position, annotation });
   const probabilities = spoken ? { logprobs: jsonObjects(holder.logprobs) } : {};
   emit(`${event}.done`, { ...place, [field]: text, ...probabilities });
@@ -116,8 +116,4 @@ function spokenPieces(text: string, part: JsonObject): Piece[] {
   if (logprobs.length > 0 && tokens.join('') === text)
     return logprobs.map((logprob, index) => ({ delta: tokens[index] ?? '', logprobs: [logprob] }));
   return silentPieces(text).map((piece, index) => (index === 0 ? { ...piece, logprobs } : piece));
-}
-
-function annotationsOf(part: JsonObject): JsonObject[] {
-  return jsonObjects(part.annotations);
 }

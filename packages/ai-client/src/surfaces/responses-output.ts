@@ -70,7 +70,9 @@ function addText(holder: JsonObject, { field }: StreamedText, type: string, even
   if (typeof event.delta === 'string')
     holder[field] = (typeof before === 'string' ? before : '') + event.delta;
   const logprobs = jsonObjects(event.logprobs);
-  if (logprobs.length > 0) holder.logprobs = [...jsonObjects(holder.logprobs), ...logprobs];
+  if (logprobs.length === 0) return;
+  if (Array.isArray(holder.logprobs)) holder.logprobs.push(...logprobs);
+  else holder.logprobs = logprobs;
 }
 
 function partAt(item: JsonObject, list: 'content' | 'summary', index: number, type: string): JsonObject {
