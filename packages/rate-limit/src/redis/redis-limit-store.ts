@@ -52,4 +52,8 @@ export class RedisLimitStore implements LimitStore {
     this.#line.drop();
     return Promise.resolve();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

@@ -113,7 +113,10 @@ export async function retry<T>(
   budget?.deposit(key);
   // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
   const outcome = await once(1)
-    .catch((error: unknown) => (error instanceof Failed ? more(error) : Promise.reject(error)))
+    .catch((error: unknown) => {
+      if (error instanceof Failed) return more(error);
+      throw error;
+    })
     .catch((error: unknown): Outcome<T> => ({ error: error instanceof Failed ? error.cause : error }));
   if ('value' in outcome) return outcome.value;
   throw outcome.error;

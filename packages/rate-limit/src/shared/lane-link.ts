@@ -9,6 +9,7 @@ import { callStore } from './call-store.js';
 import type { LimitStep, LimitStore, StepLimits, StepReply } from './limit-store.js';
 import type { Mirror } from './mirror.js';
 import { Outbox, type Parcel, parcelOf } from './outbox.js';
+import { Standing } from './standing.js';
 import type { StoreHealth } from './store-health.js';
 
 /** Callers that one step asks for. */
@@ -17,11 +18,6 @@ const BATCH = 32;
 const FLUSH_MS = 20;
 /** A process that has leases open or callers waiting is heard at least so often: well within `LEASE_TTL_MS`. */
 const HEARTBEAT_MS = 1500;
-/** Where only the end of a lease helps, which may be another process's: how soon to ask again, as a part of what calls take. */
-const POLL_PART = 1 / 8;
-const LEAST_POLL_MS = 5;
-const MOST_POLL_MS = 50;
-
 export interface LaneLinkOptions {
   readonly lane: Lane;
   readonly mirror: Mirror;
@@ -45,6 +41,7 @@ export class LaneLink {
   readonly #options: LaneLinkOptions;
   readonly #outbox = new Outbox();
   readonly #alarm: Alarm;
+  readonly #standing: Standing;
   #limits: StepLimits;
   #sequence = 0;
   #underWay: Promise<void> | undefined;
@@ -53,16 +50,11 @@ export class LaneLink {
   /** The store does not know yet that a lease ended. */
   #isStale = false;
   #steppedAt = Number.NEGATIVE_INFINITY;
-  /** Who was told to wait, until when (monotonic ms), and whether only the end of a lease can help. */
-  #refused: Waiter | undefined;
-  #askAt = Number.NEGATIVE_INFINITY;
-  #needsLease = false;
-  /** Those who came since somebody was told to wait. */
-  #newcomers: Waiter[] = [];
 
   constructor(options: LaneLinkOptions) {
     this.#options = options;
     this.mirror = options.mirror;
+    this.#standing = new Standing(options.lane);
     this.#limits = { adaptive: options.adaptive };
     this.#alarm = new Alarm(options.clock, () => this.#ring(), true);
   }
@@ -74,7 +66,7 @@ export class LaneLink {
 
   /** Nobody had to wait when the store was asked last. */
   get isFlowing(): boolean {
-    return this.#refused === undefined || !this.#options.lane.queue.has(this.#refused);
+    return this.#standing.isFlowing;
   }
 
   get isIdle(): boolean {
@@ -119,24 +111,20 @@ export class LaneLink {
   ended(lease: OpenLease, change: Demand, now: number): void {
     if (this.mirror.ended(lease, change, now)) this.#outbox.settled(lease.stamp, change);
     this.#isStale = true;
-    const gaveBack = change.requests < 0 || change.inputTokens < 0 || change.outputTokens < 0;
-    // Whoever was told to wait may have a chance now.
-    if (gaveBack || this.#needsLease) this.#askAt = Number.NEGATIVE_INFINITY;
+    this.#standing.leaseEnded(change.requests < 0 || change.inputTokens < 0 || change.outputTokens < 0);
     if (this.#isClosing && this.mirror.open.requests === 0) this.#stepSoon();
     else this.#flushLater();
   }
 
   joined(waiter: Waiter): void {
-    this.#newcomers.push(waiter);
+    this.#standing.joined(waiter);
   }
 
   /** Asks the store for those who wait. Returns the milliseconds until it is time to look again. */
   ask(now: number): number {
     if (this.#underWay !== undefined || this.#isDue) return Number.POSITIVE_INFINITY;
-    const { gate, queue } = this.#options.lane;
-    if (gate.isClosed(now)) return gate.opensAt - now;
-    const isAnswered = this.#refused !== undefined && this.#refused === queue.head(now);
-    if (isAnswered && now < this.#askAt) return this.#askAt - now;
+    const waitMs = this.#standing.msUntilAsking(now);
+    if (waitMs > 0) return waitMs;
     this.#stepSoon();
     return Number.POSITIVE_INFINITY;
   }
@@ -266,20 +254,7 @@ export class LaneLink {
         this.#giveBack(waiter.demand, mirror.stamp);
       }
     }
-    if (batch.length > 0) this.#note(batch[reply.granted], reply.waitMs, now);
-  }
-
-  /** Remembers who has to wait, and tells those who do not know it yet. */
-  #note(refused: Waiter | undefined, waitMs: number | null, now: number): void {
-    const { lane } = this.#options;
-    this.#refused = refused;
-    this.#needsLease = refused !== undefined && waitMs === null;
-    const pollMs = Math.min(MOST_POLL_MS, Math.max(LEAST_POLL_MS, lane.holdMs * POLL_PART));
-    this.#askAt = now + (waitMs ?? pollMs);
-    const newcomers = this.#newcomers;
-    this.#newcomers = [];
-    if (refused === undefined) this.#newcomers = newcomers.filter((waiter) => lane.queue.has(waiter));
-    else for (const waiter of newcomers) if (lane.queue.has(waiter)) waiter.queued();
+    if (batch.length > 0) this.#standing.answered(batch[reply.granted], reply.waitMs, now);
   }
 
   get #hasNews(): boolean {

@@ -95,10 +95,11 @@ export interface StepReply {
 }
 
 /** Where limits, open leases, the gate and what was learned are kept for many processes. */
-export interface LimitStore {
+export interface LimitStore extends AsyncDisposable {
   /** Longest that an answer is waited for, ms. Default 300. */
   readonly timeoutMs?: number;
   /** One round trip, atomic. Rejects when the store cannot be used now. */
   step(key: string, step: LimitStep): Promise<StepReply>;
+  /** Steps under way and later fail. Safe to call again. */
   close(): Promise<void>;
 }

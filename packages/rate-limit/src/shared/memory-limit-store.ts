@@ -20,12 +20,14 @@ export class MemoryLimitStore implements LimitStore {
   readonly #clock: Clock;
   readonly #keys = new Map<string, Kept>();
   #sweptAt = 0;
+  #isClosed = false;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
   }
 
   step(key: string, step: LimitStep): Promise<StepReply> {
+    if (this.#isClosed) return Promise.reject(new Error('The store is closed.'));
     const now = this.#clock.now();
     this.#sweep(now);
     const kept = this.#keys.get(key) ?? this.#open(key, now);
@@ -42,8 +44,13 @@ export class MemoryLimitStore implements LimitStore {
   }
 
   close(): Promise<void> {
+    this.#isClosed = true;
     this.#keys.clear();
     return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   #open(key: string, now: number): Kept {

@@ -37,6 +37,10 @@ export class SlowStore implements LimitStore {
     return Promise.resolve();
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   #travel(): Promise<void> | undefined {
     if (this.latencyMs === 0) return undefined;
     return new Promise((resolve) => void this.#clock.schedule(resolve, this.latencyMs));

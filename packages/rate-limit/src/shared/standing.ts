@@ -1,0 +1,55 @@
+import type { Lane } from '../lane.js';
+import type { Waiter } from '../queue/waiter.js';
+
+/** Where only the end of a lease helps, which may be another process's: how soon to ask again, as a part of what calls take. */
+const POLL_PART = 1 / 8;
+const LEAST_POLL_MS = 5;
+const MOST_POLL_MS = 50;
+
+/** How those who wait stand, by what the store said last: who was told to wait, until when, and who does not know it yet. */
+export class Standing {
+  readonly #lane: Lane;
+  #refused: Waiter | undefined;
+  /** Monotonic ms. */
+  #askAt = Number.NEGATIVE_INFINITY;
+  #needsLease = false;
+  #newcomers: Waiter[] = [];
+
+  constructor(lane: Lane) {
+    this.#lane = lane;
+  }
+
+  /** Nobody had to wait when the store was asked last. */
+  get isFlowing(): boolean {
+    return this.#refused === undefined || !this.#lane.queue.has(this.#refused);
+  }
+
+  joined(waiter: Waiter): void {
+    this.#newcomers.push(waiter);
+  }
+
+  /** Milliseconds until it is of use to ask; 0 for now. */
+  msUntilAsking(now: number): number {
+    const { gate, queue } = this.#lane;
+    if (gate.isClosed(now)) return gate.opensAt - now;
+    const isAnswered = this.#refused !== undefined && this.#refused === queue.head(now);
+    return isAnswered ? Math.max(0, this.#askAt - now) : 0;
+  }
+
+  /** A lease of this process ended; `gaveBack`: and left something of what it had reserved. */
+  leaseEnded(gaveBack: boolean): void {
+    if (gaveBack || this.#needsLease) this.#askAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The store answered: `refused` is the first who has to wait, for `waitMs` or (`null`) for the end of a lease. */
+  answered(refused: Waiter | undefined, waitMs: number | null, now: number): void {
+    const { queue, holdMs } = this.#lane;
+    this.#refused = refused;
+    this.#needsLease = refused !== undefined && waitMs === null;
+    const pollMs = Math.min(MOST_POLL_MS, Math.max(LEAST_POLL_MS, holdMs * POLL_PART));
+    this.#askAt = now + (waitMs ?? pollMs);
+    const waiting = this.#newcomers.filter((waiter) => queue.has(waiter));
+    this.#newcomers = refused === undefined ? waiting : [];
+    if (refused !== undefined) for (const waiter of waiting) waiter.queued();
+  }
+}
