@@ -1,3 +1,4 @@
+import { callGranted, gateClosed, limitLearned } from './channels.js';
 import type { Clock } from './clock.js';
 import { EffectiveLimits } from './effective-limits.js';
 import { FailureStreak } from './failure-streak.js';
@@ -5,14 +6,19 @@ import { Gate } from './gate.js';
 import { type HeaderSource, headerLookup } from './headers/header-source.js';
 import { type RateLimitHeaders, rateLimitHeadersOf } from './headers/rate-limit-headers.js';
 import { retryAfterOf } from './headers/retry-after.js';
-import type { LeaseHolder, OpenLease, Usage } from './lease.js';
+import type { Reading } from './learned-limits.js';
+import { type Lease, type LeaseHolder, OpenLease, type Usage } from './lease.js';
 import { type Demand, type Limits, minus, plus } from './limits.js';
 import { MemoryQuota } from './memory-quota.js';
 import { Probe } from './probe.js';
 import { FairQueue } from './queue/fair-queue.js';
 import type { LaneLink } from './shared/lane-link.js';
 import { Mirror } from './shared/mirror.js';
+import type { Stamp } from './shared/outbox.js';
 import { TokenEstimate } from './token-estimate.js';
+
+/** Two ends of a pause that are no further apart are one: it takes that long to hear of it. */
+const SAME_MS = 100;
 
 export interface LaneOptions {
   readonly key: string;
@@ -110,6 +116,14 @@ export class Lane implements LeaseHolder {
     return waitMs;
   }
 
+  lease(demand: Demand, takenAt: number, waitedMs: number, stamp?: Stamp): Lease {
+    if (callGranted.hasSubscribers) {
+      const { inputTokens, outputTokens } = demand;
+      callGranted.publish({ key: this.key, waitedMs, inputTokens, outputTokens });
+    }
+    return new OpenLease(this, demand, takenAt, waitedMs, stamp);
+  }
+
   granted(now: number): void {
     this.counts.granted += 1;
     this.usedAt = now;
@@ -137,8 +151,7 @@ export class Lane implements LeaseHolder {
 
   observe(headers: HeaderSource): void {
     const told = rateLimitHeadersOf(headerLookup(headers), this.#clock.wallNow());
-    const readings = this.limits.learn(told, this.#clock.now());
-    this.#link?.told(readings);
+    this.#learned(this.limits.learn(told, this.#clock.now()));
     this.#onRoom(this);
   }
 
@@ -158,12 +171,19 @@ export class Lane implements LeaseHolder {
     this.counts.rateLimited += 1;
     const lookup = headerLookup(headers);
     const told = rateLimitHeadersOf(lookup, this.#clock.wallNow());
-    const readings = this.limits.learn(told, now);
+    this.#learned(this.limits.learn(told, now));
     const pauseMs = this.gate.rateLimited(retryAfterOf(lookup, this.#clock.wallNow()), resetOf(told), now);
     this.limits.rateLimited(now, this.holdMs);
-    this.#link?.told(readings);
     this.#link?.rateLimited();
+    if (gateClosed.hasSubscribers) gateClosed.publish({ key: this.key, forMs: pauseMs, elsewhere: false });
     return pauseMs;
+  }
+
+  /** Another process saw a 429. */
+  closedElsewhere(forMs: number, now: number): void {
+    const isNew = now + forMs > this.gate.opensAt + SAME_MS;
+    this.gate.keepClosed(now + forMs, now);
+    if (isNew && gateClosed.hasSubscribers) gateClosed.publish({ key: this.key, forMs, elsewhere: true });
   }
 
   settled(lease: OpenLease, usage: Usage | undefined): void {
@@ -183,6 +203,17 @@ export class Lane implements LeaseHolder {
 
   released(lease: OpenLease): void {
     this.#end(lease, { requests: 0, inputTokens: 0, outputTokens: 0 }, this.#clock.now());
+  }
+
+  #learned(readings: readonly Reading[]): void {
+    this.#link?.told(readings);
+    if (!limitLearned.hasSubscribers) return;
+    for (const { dimension, limitChanged } of readings) {
+      const limit = this.limits.learnedOf(dimension)?.limit;
+      if (limitChanged && limit !== undefined) {
+        limitLearned.publish({ key: this.key, dimension, limit, elsewhere: false });
+      }
+    }
   }
 
   #succeeded(now: number): void {

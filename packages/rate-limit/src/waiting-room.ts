@@ -1,7 +1,8 @@
 import { Alarm } from './alarm.js';
+import { callQueued, callRefused } from './channels.js';
 import type { Clock } from './clock.js';
 import type { Lane } from './lane.js';
-import { type Lease, OpenLease } from './lease.js';
+import type { Lease } from './lease.js';
 import type { AcquireRequest, QueueBounds } from './limiter-options.js';
 import { amountOf, type Demand } from './limits.js';
 import { waitInLine } from './queue/wait-in-line.js';
@@ -27,7 +28,7 @@ export class WaitingRoom {
     if (lane.queue.size > 0 || lane.link?.isShared === true) return undefined;
     const now = this.#clock.now();
     lane.link?.goOnAlone(now);
-    return lane.reserve(demand, now) === 0 ? new OpenLease(lane, demand, now, 0) : undefined;
+    return lane.reserve(demand, now) === 0 ? lane.lease(demand, now, 0) : undefined;
   }
 
   /** Waits; throws at once when that is of no use. */
@@ -46,7 +47,10 @@ export class WaitingRoom {
     const isFull = lane.queue.size >= maxLength && !(asks && lane.link?.isFlowing === true);
     if (isFull) this.#shedFor(lane, priority, expectedWaitMs);
     const place = { position: Math.round(lane.queue.ahead(priority, tenant).requests), expectedWaitMs };
-    const onQueued = (): void => request.onQueued?.(place);
+    const onQueued = (): void => {
+      if (callQueued.hasSubscribers) callQueued.publish({ key: lane.key, tenant, priority, ...place });
+      request.onQueued?.(place);
+    };
     if (!asks) onQueued();
     signal?.throwIfAborted();
     const isTrial = patienceMs === 0 || maxLength === 0;
@@ -99,7 +103,8 @@ export class WaitingRoom {
 
   close(): void {
     this.#alarm.stop();
-    for (const lane of this.#lanes) for (const waiter of lane.queue.all()) waiter.refuse(closed());
+    for (const lane of this.#lanes)
+      for (const waiter of lane.queue.all()) waiter.refuse(published(lane, closed()));
     this.#lanes.clear();
   }
 
@@ -157,9 +162,8 @@ export class WaitingRoom {
       throw refused(lane, queueFull(lane.key, lane.queue.size, expectedWaitMs));
     }
     lane.counts.shed += 1;
-    last.refuse(
-      shed(lane.key, lane.expectedWaitMs(last.demand, last.priority, last.tenant, this.#clock.now())),
-    );
+    const comesMs = lane.expectedWaitMs(last.demand, last.priority, last.tenant, this.#clock.now());
+    last.refuse(published(lane, shed(lane.key, comesMs)));
   }
 
   #refuseExpiring(lane: Lane, until: number, now: number): void {
@@ -182,5 +186,10 @@ export class WaitingRoom {
 
 function refused<E extends Error>(lane: Lane, error: E): E {
   lane.counts.refused += 1;
+  return published(lane, error);
+}
+
+function published<E extends Error>(lane: Lane, error: E): E {
+  if (callRefused.hasSubscribers) callRefused.publish({ key: lane.key, error });
   return error;
 }

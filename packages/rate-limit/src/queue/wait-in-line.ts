@@ -1,5 +1,5 @@
 import type { Lane } from '../lane.js';
-import { type Lease, OpenLease } from '../lease.js';
+import type { Lease } from '../lease.js';
 import type { AcquireRequest } from '../limiter-options.js';
 import type { Demand } from '../limits.js';
 import type { Waiter } from './waiter.js';
@@ -49,7 +49,7 @@ export function waitInLine(stay: Stay): Promise<Lease | undefined> {
       },
       grant: (grantedAt, stamp) => {
         leave();
-        resolve(new OpenLease(lane, demand, grantedAt, grantedAt - now, stamp));
+        resolve(lane.lease(demand, grantedAt, grantedAt - now, stamp));
       },
       refuse: (reason) => {
         leave();

@@ -1,4 +1,5 @@
 import { Alarm } from '../alarm.js';
+import { limitLearned } from '../channels.js';
 import type { Clock } from '../clock.js';
 import type { Lane } from '../lane.js';
 import type { Reading } from '../learned-limits.js';
@@ -6,9 +7,10 @@ import type { OpenLease } from '../lease.js';
 import { type Demand, type Limits, minus, NOTHING } from '../limits.js';
 import type { Waiter } from '../queue/waiter.js';
 import { callStore } from './call-store.js';
+import { composeStep } from './compose-step.js';
 import type { LimitStep, LimitStore, StepLimits, StepReply } from './limit-store.js';
 import type { Mirror } from './mirror.js';
-import { Outbox, type Parcel, parcelOf } from './outbox.js';
+import { Outbox, type Parcel } from './outbox.js';
 import { Standing } from './standing.js';
 import type { StoreHealth } from './store-health.js';
 
@@ -182,10 +184,10 @@ export class LaneLink {
       const reply = await this.#call({ ...this.#stepOf(parcel, batch, now), taken }, batch);
       health.succeeded();
       this.#adopt(reply, batch);
-    } catch {
+    } catch (error) {
       this.#outbox.restore(parcel);
       this.#isStale = true;
-      health.failed();
+      health.failed(error);
       mirror.part(clock.now());
     }
   }
@@ -212,27 +214,9 @@ export class LaneLink {
   }
 
   #stepOf(parcel: Parcel, batch: readonly Waiter[], now: number): LimitStep {
-    const { lane, ageingMs, process } = this.#options;
-    const { stamp, open } = this.mirror;
-    return {
-      process,
-      sequence: ++this.#sequence,
-      ...(stamp !== undefined && { epoch: stamp.epoch }),
-      limits: this.#limits,
-      open,
-      waiting: lane.queue.demand(),
-      demands: batch.map(({ demand, enqueuedAt, priority, isTrial }) => [
-        demand.inputTokens,
-        demand.outputTokens,
-        now - enqueuedAt + priority * ageingMs,
-        isTrial ? 0 : 1,
-      ]),
-      taken: {},
-      known: this.mirror.known(now),
-      holdMs: lane.holdMs,
-      ...parcelOf(parcel, stamp, now),
-      ...(this.#isClosing && open.requests === 0 && { leaving: true }),
-    };
+    this.#sequence += 1;
+    const said = { limits: this.#limits, sequence: this.#sequence, isLeaving: this.#isClosing };
+    return composeStep({ ...this.#options, ...said }, parcel, batch, now);
   }
 
   #adopt(reply: StepReply, batch: readonly Waiter[]): void {
@@ -240,8 +224,12 @@ export class LaneLink {
     const { mirror } = this;
     const now = clock.now();
     for (const { demand } of batch.slice(0, reply.granted)) mirror.took(demand);
-    mirror.adopt(reply, (dimension) => this.#outbox.has(dimension), now);
-    if (reply.gateMs > 0) lane.gate.keepClosed(now + reply.gateMs, now);
+    const learned = mirror.adopt(reply, (dimension) => this.#outbox.has(dimension), now);
+    if (limitLearned.hasSubscribers) {
+      for (const [dimension, limit] of learned)
+        limitLearned.publish({ key: lane.key, dimension, limit, elsewhere: true });
+    }
+    if (reply.gateMs > 0) lane.closedElsewhere(reply.gateMs, now);
     for (const [place, waiter] of batch.entries()) {
       if (place >= reply.granted) break;
       if (lane.queue.has(waiter)) {

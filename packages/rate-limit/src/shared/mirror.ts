@@ -112,8 +112,12 @@ export class Mirror {
     return found;
   }
 
-  /** Believes the store; of what `isPending` tells, this process knows better still. */
-  adopt(reply: StepReply, isPending: (dimension: Dimension) => boolean, now: number): void {
+  /** Believes the store; of what `isPending` tells, this process knows better still. Returns the limits that are new. */
+  adopt(
+    reply: StepReply,
+    isPending: (dimension: Dimension) => boolean,
+    now: number,
+  ): readonly (readonly [Dimension, number])[] {
     const { quota, limits, probe } = this.#options;
     if (this.#isAlone) {
       this.#isAlone = false;
@@ -122,12 +126,14 @@ export class Mirror {
     }
     this.stamp = { epoch: reply.epoch, at: reply.at };
     this.#processes = Math.max(this.#options.processes, reply.processes);
+    const learned: [Dimension, number][] = [];
     for (const dimension of DIMENSIONS) {
       const known = limits.learnedOf(dimension);
       const told = reply.learned[dimension];
       if (isPending(dimension) || (known?.limit === told?.limit && known?.capacity === told?.capacity))
         continue;
       limits.adopt(dimension, told, now);
+      if (told !== undefined && told.limit !== known?.limit) learned.push([dimension, told.limit]);
     }
     probe.adopt(reply.cap || undefined, reply.window || Number.POSITIVE_INFINITY);
     for (const dimension of DIMENSIONS) {
@@ -139,6 +145,7 @@ export class Mirror {
     this.#openElsewhere = reply.openElsewhere;
     this.waitingElsewhere = reply.waitingElsewhere;
     this.#setOpen();
+    return learned;
   }
 
   #setOpen(): void {

@@ -1,3 +1,4 @@
+import { storeChanged } from '../channels.js';
 import type { Clock } from '../clock.js';
 
 /** Whether limits are shared now, or everyone counts alone because the store cannot be used. */
@@ -44,12 +45,14 @@ export class StoreHealth {
     if (this.#state === 'ready') return;
     this.#state = 'ready';
     this.#pauseMs = FIRST_PAUSE_MS;
+    if (storeChanged.hasSubscribers) storeChanged.publish({ state: 'ready' });
   }
 
-  failed(): void {
+  failed(error: unknown): void {
     if (this.#state === 'unavailable') return;
     this.#state = 'unavailable';
     this.#pause(this.#clock.now());
+    if (storeChanged.hasSubscribers) storeChanged.publish({ state: 'unavailable', error });
   }
 
   #pause(now: number): void {
