@@ -9,9 +9,13 @@ export type Checked<T> =
   /** `hint`: asking again would not help; this might. */
   | { readonly problem: string; readonly output: string; readonly hint?: string };
 
+/** What is different for each turn of a call. */
+export type TurnOptions = Pick<CallOptions, 'cache' | 'timeoutMs'>;
+
 export interface Question<T> {
   readonly messages: readonly Message[];
-  readonly ask: (messages: readonly Message[], options: CallOptions) => Promise<Generation>;
+  /** Asks with these options in place of the caller's own. */
+  readonly ask: (messages: readonly Message[], options: TurnOptions) => Promise<Generation>;
   readonly check: (generation: Generation) => Promise<Checked<T>>;
   /** What is added to the conversation to have a bad answer made good. */
   readonly complain: (generation: Generation, problem: string) => readonly Message[];
@@ -40,7 +44,7 @@ interface Failure {
  */
 export async function askUntilValid<T>(
   question: Question<T>,
-  options: CallOptions,
+  options: TurnOptions,
   repairs = 1,
 ): Promise<ValidAnswer<T>> {
   if (!Number.isInteger(repairs) || repairs < 0) {
@@ -58,7 +62,7 @@ export async function askUntilValid<T>(
 
 async function round<T>(
   { messages: asked, ask, check, complain }: Question<T>,
-  options: CallOptions,
+  options: TurnOptions,
   mode: CacheMode,
   repairs: number,
   left: () => Pick<CallOptions, 'timeoutMs'>,
@@ -66,7 +70,7 @@ async function round<T>(
   const rejected: Generation[] = [];
   let messages = asked;
   while (true) {
-    const generation = await ask(messages, { ...options, ...left(), cache: { ...options.cache, mode } });
+    const generation = await ask(messages, { ...left(), cache: { ...options.cache, mode } });
     const checked = await check(generation);
     if ('value' in checked) return { value: checked.value, generation, rejected };
     rejected.push(generation);

@@ -1,5 +1,5 @@
-import type { AiClient, CallOptions, GenerateOptions, Generation } from './ai-client.js';
-import { askUntilValid, type Checked } from './ask-until-valid.js';
+import type { AiClient, GenerateOptions, Generation } from './ai-client.js';
+import { askUntilValid, type Checked, type TurnOptions } from './ask-until-valid.js';
 import { toMessages } from './chat-message.js';
 import { hopeless } from './hopeless.js';
 import type { Message, Prompt } from './message.js';
@@ -50,8 +50,8 @@ export async function callFunction<const F extends AnyFunction>(
   const [only, ...others] = tools;
   if (only === undefined) throw new TypeError('functions must hold at least one function, got an empty list');
   const toolChoice: ToolChoice = others.length === 0 ? { name: only.name } : 'required';
-  const ask = (messages: readonly Message[], call: CallOptions): Promise<Generation> =>
-    generate(messages, { ...rest, tools, toolChoice, parallelToolCalls: false, ...call });
+  const ask = (messages: readonly Message[], turn: TurnOptions): Promise<Generation> =>
+    generate(messages, { ...rest, tools, toolChoice, parallelToolCalls: false, ...turn });
   const answer = await askUntilValid(
     { messages: toMessages(prompt), ask, check: (generation) => check(generation, known), complain },
     rest,

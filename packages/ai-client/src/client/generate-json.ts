@@ -1,5 +1,5 @@
-import type { AiClient, CallOptions, GenerateOptions, Generation } from './ai-client.js';
-import { askUntilValid, type Checked } from './ask-until-valid.js';
+import type { AiClient, GenerateOptions, Generation } from './ai-client.js';
+import { askUntilValid, type Checked, type TurnOptions } from './ask-until-valid.js';
 import { toMessages } from './chat-message.js';
 import { hopeless } from './hopeless.js';
 import { jsonForm } from './json-form.js';
@@ -52,8 +52,8 @@ export function generateJson<T>(
     return 'value' in validated ? validated : { ...validated, output };
   }
 
-  const ask = (messages: readonly Message[], call: CallOptions): Promise<Generation> =>
-    generate(messages, { ...rest, ...form.options, ...call });
+  const ask = (messages: readonly Message[], turn: TurnOptions): Promise<Generation> =>
+    generate(messages, { ...rest, ...form.options, ...turn });
   return askUntilValid({ messages: toMessages(prompt), ask, check, complain }, rest, repairs);
 }
 

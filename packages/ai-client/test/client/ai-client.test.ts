@@ -1,22 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { AiError, createAiClient, type GenerationEvent } from '../../src/index.js';
+import { AiError, createAiClient } from '../../src/index.js';
 import { createStage } from '../support/stage.js';
-
-async function all(events: AsyncIterable<GenerationEvent>): Promise<GenerationEvent[]> {
-  const list: GenerationEvent[] = [];
-  for await (const event of events) list.push(event);
-  return list;
-}
+import { all } from './support/all.js';
 
 describe('AiClient', () => {
   it('generates with nothing but a prompt, and says where the answer came from', async () => {
     await using stage = await createStage();
     const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
     const first = await client.generate('Say hello');
-    expect(first).toMatchObject({ cache: 'miss', finishReason: 'stop', model: 'gpt-4o-mini' });
+    expect(first).toMatchObject({ cache: 'miss', attempts: 1, finishReason: 'stop', model: 'gpt-4o-mini' });
     expect(first.text).toMatch(/^Simulated/);
     expect(first.usage?.outputTokens).toBe(stage.simulator.stats().tokens.output);
-    expect(await client.generate('Say hello')).toEqual({ ...first, cache: 'hit' });
+    expect(await client.generate('Say hello')).toEqual({ ...first, cache: 'hit', attempts: 0 });
   });
 
   it('streams the same text, and ends with the whole generation', async () => {
