@@ -7,6 +7,14 @@ export {
   type Permit,
 } from './breaker/breaker.js';
 export type { CircuitState } from './breaker/circuit.js';
+export type {
+  CallGrantedEvent,
+  CallQueuedEvent,
+  CallRefusedEvent,
+  GateClosedEvent,
+  LimitLearnedEvent,
+  StoreChangedEvent,
+} from './channels.js';
 export { type Clock, systemClock } from './clock.js';
 export { LimitError, type LimitErrorCode, type LimitErrorOptions } from './errors.js';
 export type { GateReason } from './gate.js';
@@ -18,8 +26,14 @@ export {
 } from './headers/rate-limit-headers.js';
 export { type HeaderClock, parseRetryAfter } from './headers/retry-after.js';
 export type { Lease, Usage } from './lease.js';
-export { createLimiter, type Limiter } from './limiter.js';
-export type { AcquireRequest, LimiterOptions, QueueOptions, QueuePlace } from './limiter-options.js';
+export { type AnyLimiter, createLimiter, type Limiter, type SharedLimiter } from './limiter.js';
+export type {
+  AcquireRequest,
+  LimiterOptions,
+  QueueOptions,
+  QueuePlace,
+  SharedLimiterOptions,
+} from './limiter-options.js';
 export type { Dimension, Limits } from './limits.js';
 export {
   type RetryAttempt,
@@ -29,4 +43,6 @@ export {
   retry,
 } from './retry/retry.js';
 export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from './retry/retry-budget.js';
+export type { LimitStore } from './shared/limit-store.js';
+export type { StoreState } from './shared/store-health.js';
 export type { KeySnapshot, LimiterSnapshot, LimitSnapshot, Pressure } from './snapshot.js';

@@ -44,6 +44,9 @@ export interface SharedLimiter extends Omit<Limiter, 'tryAcquire'> {
   tryAcquire(request: AcquireRequest): Promise<Lease | undefined>;
 }
 
+/** For code that only ever waits: everything but `tryAcquire` is alike. */
+export type AnyLimiter = Limiter | SharedLimiter;
+
 /** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
 export function createLimiter(options?: LimiterOptions): Limiter;
 export function createLimiter(options: SharedLimiterOptions): SharedLimiter;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
-import { createLimiter } from '../src/limiter.js';
-import { type RetryOptions, retry } from '../src/retry/retry.js';
-import { FakeClock } from './support/fake-clock.js';
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import OpenAI from 'openai';
+import { describe, expect, it, vi } from 'vitest';
+import { createLimiter, type Limiter } from '../src/limiter.js';
+import { retry } from '../src/retry/retry.js';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 
@@ -25,39 +26,35 @@ describe('the README', () => {
     expect(printed.map(String)).toEqual(code?.slice(2));
   });
 
-  it('shows a wrapper of an SDK that survives a 429 and gives up on exhausted credit', async () => {
+  it('shows a fetch for the plain SDK that learns the limits, survives faults and gives up on exhausted credit', async () => {
     const code = /```js\n(import OpenAI.*?)```/s.exec(readme)?.[1] ?? '';
-    const body = `${code.replace(/^import .*$/gm, '').replace('export function', 'function')}\nreturn chat;`;
-    const clock = new FakeClock();
-    const answers = [
-      { status: 429, code: 'rate_limit_exceeded', headers: new Headers({ 'retry-after': '2' }) },
-      { usage: { prompt_tokens: 3, completion_tokens: 4 } },
-      { status: 429, code: 'insufficient_quota', headers: new Headers() },
-    ];
-    class FakeOpenAI {
-      static APIConnectionError = class extends Error {};
-      chat = { completions: { create: () => ({ withResponse: () => this.#answer() }) } };
-      async #answer(): Promise<unknown> {
-        const answer = answers.shift();
-        if (answer === undefined || 'status' in answer) throw Object.assign(new Error('refused'), answer);
-        return { data: answer, response: { headers: new Headers() } };
-      }
-    }
-    const chat = (await run(
-      body,
-      ['OpenAI', FakeOpenAI],
-      ['createLimiter', () => createLimiter({ clock })],
-      [
-        'retry',
-        (attempt: () => Promise<unknown>, options: RetryOptions) => retry(attempt, { ...options, clock }),
-      ],
-    )) as () => Promise<unknown>;
-    const answered = chat();
-    await clock.advance(10_000);
-    expect(await answered).toEqual({ usage: { prompt_tokens: 3, completion_tokens: 4 } });
-    const refused = chat().catch((error: unknown) => error);
-    await clock.advance(10_000);
-    expect(await refused).toMatchObject({ code: 'insufficient_quota' });
+    const body = `${code.replace(/^import .*$/gm, '').replace('export const', 'const')}\nreturn { openai, limiter };`;
+    await using simulator = await createSimulator({ limits: { requestsPerMinute: 2400, burstMs: 500 } });
+    vi.stubEnv('OPENAI_BASE_URL', simulator.openaiBaseUrl);
+    vi.stubEnv('OPENAI_API_KEY', 'none');
+    const shown = await run(body, ['OpenAI', OpenAI], ['createLimiter', createLimiter], ['retry', retry]);
+    const { openai, limiter } = shown as { openai: OpenAI; limiter: Limiter };
+    const ask = (content: string) =>
+      openai.chat.completions.create({ model: 'gpt-5-mini', messages: [{ role: 'user', content }] });
+    simulator.setFaults(
+      { status: 503, times: 1 },
+      { status: 429, retryAfterMs: 100, retryAfterStyle: ['ms'], times: 1 },
+    );
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(`question ${index}`)));
+    expect(answers.every(({ choices }) => choices.length === 1)).toBe(true);
+    expect(limiter.snapshot().keys['openai:gpt-5-mini']).toMatchObject({
+      learned: true,
+      limits: { requestsPerMinute: { limit: 2400 } },
+      counts: { failed: 1 },
+      concurrency: { used: 0 },
+    });
+    expect(simulator.stats().requests).toBeLessThan(50);
+    simulator.setFaults({ error: 'insufficient_quota' });
+    await expect(ask('one more')).rejects.toMatchObject({ status: 429, code: 'insufficient_quota' });
+    expect(
+      simulator.requests().filter((request) => JSON.stringify(request).includes('one more')),
+    ).toHaveLength(1);
+    vi.unstubAllEnvs();
   });
 
   it('names every error code', async () => {

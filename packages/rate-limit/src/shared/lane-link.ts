@@ -210,7 +210,9 @@ export class LaneLink {
       this.mirror.stamp ??= { epoch, at };
       for (const { demand } of batch.slice(0, granted)) this.#giveBack(demand, { epoch, at });
     };
-    return callStore(store, clock, { key: lane.key, step, isQuiet: batch.length === 0, onLate });
+    // Somebody awaits his turn, or that leave is taken.
+    const isQuiet = batch.length === 0 && !this.#isClosing;
+    return callStore(store, clock, { key: lane.key, step, isQuiet, onLate });
   }
 
   #stepOf(parcel: Parcel, batch: readonly Waiter[], now: number): LimitStep {
