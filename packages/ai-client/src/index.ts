@@ -15,7 +15,16 @@ export type { FunctionCall, FunctionDefinition, FunctionOptions } from './client
 export { type AiClientOptions, type ClosableAiClient, createAiClient } from './client/create-ai-client.js';
 export type { Embeddings, EmbedOptions } from './client/embeddings.js';
 export type { GenerateJsonOptions, JsonGeneration } from './client/generate-json.js';
-export type { Message, MessagePart, Prompt, ToolCall } from './client/message.js';
+export type {
+  AssistantMessage,
+  Message,
+  MessagePart,
+  Prompt,
+  SystemMessage,
+  ToolCall,
+  ToolMessage,
+  UserMessage,
+} from './client/message.js';
 export type { CheckedJsonSchema, Schema, SchemaOutput } from './client/schema.js';
 export type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './client/tool.js';
 export { type Entry, type EntryMetadata, entryCodec } from './entry.js';

@@ -52,12 +52,12 @@ export async function callFunction<const F extends AnyFunction>(
   const toolChoice: ToolChoice = others.length === 0 ? { name: only.name } : 'required';
   const ask = (messages: readonly Message[], turn: TurnOptions): Promise<Generation> =>
     generate(messages, { ...rest, tools, toolChoice, parallelToolCalls: false, ...turn });
-  const answer = await askUntilValid(
-    { messages: toMessages(prompt), ask, check: (generation) => check(generation, known), complain },
-    rest,
-    repairs,
-  );
-  const { value, generation, rejected } = answer;
+  const check = async (generation: Generation): Promise<Checked<CheckedCall>> => {
+    const checked = await readCall(generation, known);
+    return 'value' in checked ? checked : (hopeless(generation) ?? checked);
+  };
+  const question = { messages: toMessages(prompt), ask, check, complain };
+  const { value, generation, rejected } = await askUntilValid(question, rest, repairs);
   // The name is one of those given, and the arguments have passed the schema that belongs to it.
   return { ...value, generation, rejected } as FunctionCall<F>;
 }
@@ -87,11 +87,12 @@ interface CheckedCall {
   readonly arguments: unknown;
 }
 
-async function check(generation: Generation, known: readonly AnyFunction[]): Promise<Checked<CheckedCall>> {
-  const [call] = generation.toolCalls ?? [];
-  const cannot = hopeless(generation);
-  if (cannot !== undefined) return cannot;
-  if (call === undefined) return { problem: 'No function was called.', output: generation.text };
+async function readCall(
+  { text, toolCalls = [] }: Generation,
+  known: readonly AnyFunction[],
+): Promise<Checked<CheckedCall>> {
+  const [call] = toolCalls;
+  if (call === undefined) return { problem: 'No function was called.', output: text };
   const output = call.argumentsText ?? JSON.stringify(call.arguments);
   const called = known.find(({ name }) => name === call.name);
   if (called === undefined) return { problem: `There is no function ${JSON.stringify(call.name)}.`, output };

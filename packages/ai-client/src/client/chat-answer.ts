@@ -13,7 +13,7 @@ export function toGeneration({ cache, key, attempts }: ExchangeHead, body: JsonO
   const reasoning = reasoningOf(message);
   const toolCalls = jsonObjects(message.tool_calls).flatMap(toToolCall);
   return {
-    text: nonEmpty(message.content) ?? refusal ?? '',
+    text: textOf(message) ?? '',
     model: typeof body.model === 'string' ? body.model : '',
     cache,
     attempts,
@@ -31,7 +31,13 @@ export function reasoningOf(message: JsonObject): string | undefined {
   return nonEmpty(message.reasoning_content) ?? nonEmpty(message.reasoning);
 }
 
-export function nonEmpty(value: unknown): string | undefined {
+/** What a message or a delta says to its reader: a text, the texts of its parts as some servers have them, or a refusal. */
+export function textOf({ content, refusal }: JsonObject): string | undefined {
+  const parts = jsonObjects(content).map(({ text }) => (typeof text === 'string' ? text : ''));
+  return nonEmpty(content) ?? nonEmpty(parts.join('')) ?? nonEmpty(refusal);
+}
+
+function nonEmpty(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

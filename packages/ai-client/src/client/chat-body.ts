@@ -8,6 +8,9 @@ import type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './tool.js';
 /** Models that refuse `max_tokens`, which OpenAI has replaced: its reasoning models. Other servers know only the older name. */
 const wantsCompletionTokens = /^(?:openai\/)?(?:o\d|gpt-(?:[5-9]|\d\d))/;
 
+/** They never make several calls at once, and refuse to be told so. */
+const callsOneByOne = /^(?:openai\/)?o\d/;
+
 /** The body of a chat request. Absent options stay absent: the provider's defaults are better known to it than to us. */
 export function chatBody(
   model: string,
@@ -36,7 +39,9 @@ export function chatBody(
     ...(seed === undefined ? {} : { seed }),
     ...(tools === undefined || tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
     ...(toolChoice === undefined ? {} : { tool_choice: chatToolChoice(toolChoice, tools) }),
-    ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
+    ...(parallelToolCalls === undefined || (!parallelToolCalls && callsOneByOne.test(model))
+      ? {}
+      : { parallel_tool_calls: parallelToolCalls }),
     ...(responseFormat === undefined ? {} : { response_format: chatResponseFormat(responseFormat) }),
   };
 }

@@ -44,12 +44,9 @@ export function generateJson<T>(
 
   async function check(generation: Generation): Promise<Checked<T>> {
     const output = generation.text;
-    const cannot = hopeless(generation);
-    if (cannot !== undefined) return cannot;
     const parsed = parseJsonAnswer(output);
-    if ('problem' in parsed) return { ...parsed, output };
-    const validated = await validate(schema, form.unwrap(parsed.json));
-    return 'value' in validated ? validated : { ...validated, output };
+    const checked = 'problem' in parsed ? parsed : await validate(schema, form.unwrap(parsed.json));
+    return 'value' in checked ? checked : (hopeless(generation) ?? { ...checked, output });
   }
 
   const ask = (messages: readonly Message[], turn: TurnOptions): Promise<Generation> =>

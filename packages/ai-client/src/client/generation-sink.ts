@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../
 import { readEvents, type SseEvent } from '../sse/events.js';
 import { doneMarker, foldChat } from '../surfaces/chat-fold.js';
 import type { GenerationEvent } from './ai-client.js';
-import { nonEmpty, reasoningOf, toGeneration } from './chat-answer.js';
+import { reasoningOf, textOf, toGeneration } from './chat-answer.js';
 import { providerError } from './provider-error.js';
 
 /** Events that may wait for a reader before the exchange is held. */
@@ -77,7 +77,7 @@ export class GenerationSink implements ExchangeSink {
     const { delta } = choice;
     const reasoning = reasoningOf(delta);
     if (reasoning !== undefined) this.waiting.push({ type: 'reasoning', text: reasoning });
-    const text = nonEmpty(delta.content) ?? nonEmpty(delta.refusal);
+    const text = textOf(delta);
     if (text !== undefined) this.waiting.push({ type: 'text', text });
     for (const call of jsonObjects(delta.tool_calls)) this.takeCall(call);
   }

@@ -1,7 +1,7 @@
 import type { Generation } from './ai-client.js';
 import type { Checked } from './ask-until-valid.js';
 
-/** Why it is no use to look into this answer, or to have it repaired. */
+/** Why it is no use to have this answer repaired, if it is none. */
 export function hopeless(
   generation: Generation,
 ): Extract<Checked<never>, { readonly problem: string }> | undefined {

@@ -18,7 +18,7 @@ export function readVectors(body: JsonObject, inputs: readonly string[], usage?:
 }
 
 /** Numbers, or base64 over 32-bit floats, little endian as every platform that Node runs on. */
-export function readVector(embedding: JsonValue | undefined): Float32Array | undefined {
+function readVector(embedding: JsonValue | undefined): Float32Array | undefined {
   if (typeof embedding === 'string') {
     const bytes = Uint8Array.from(Buffer.from(embedding, 'base64'));
     return bytes.length === 0 || bytes.length % 4 !== 0 ? undefined : new Float32Array(bytes.buffer);
@@ -27,7 +27,7 @@ export function readVector(embedding: JsonValue | undefined): Float32Array | und
   return embedding.every((value) => typeof value === 'number') ? Float32Array.from(embedding) : undefined;
 }
 
-export function writeVector({ buffer, byteOffset, byteLength }: Float32Array): string {
+function writeVector({ buffer, byteOffset, byteLength }: Float32Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 

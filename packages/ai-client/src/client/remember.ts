@@ -4,7 +4,7 @@ import type { GenerateOptions, Generation } from './ai-client.js';
 import { type CachedAnswer, type CachedGeneration, isComplete } from './cached-answer.js';
 
 /** What a call for a generation is to the cache. */
-export interface Remembering {
+interface Remembering {
   readonly key: string;
   readonly options: GenerateOptions;
   /** Ends this caller's wait. */

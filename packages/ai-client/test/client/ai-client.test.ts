@@ -1,3 +1,4 @@
+import { createLimiter } from '@ai-toolkit/rate-limit';
 import { describe, expect, it } from 'vitest';
 import { AiError, createAiClient } from '../../src/index.js';
 import { createStage } from '../support/stage.js';
@@ -99,5 +100,24 @@ describe('AiClient', () => {
       code: 'AI_NOT_CACHED',
     });
     await expect(client.generate('  ')).rejects.toMatchObject({ code: 'AI_REQUEST_INVALID' });
+  });
+
+  it('waits for its turn by priority, and for a silent provider no longer than told', async () => {
+    const limiter = createLimiter();
+    const priorities: unknown[] = [];
+    const acquire = limiter.acquire.bind(limiter);
+    limiter.acquire = (request) => {
+      priorities.push(request.priority);
+      return acquire(request);
+    };
+    await using stage = await createStage({ limiter }, { faults: ['hang'] });
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
+    for (const bound of [{ idleTimeoutMs: 5 }, { timeoutMs: 5 }]) {
+      await expect(client.generate('Hi', { priority: 7, ...bound })).rejects.toMatchObject({
+        code: 'AI_TIMEOUT',
+      });
+    }
+    expect(priorities).toEqual([7, 7]);
+    limiter.close();
   });
 });

@@ -143,6 +143,13 @@ describe('an answer', () => {
     }
   });
 
+  it('may come in parts', async () => {
+    const content = [{ type: 'thinking' }, { type: 'text', text: 'Yes' }, { type: 'text', text: '.' }];
+    await using provider = await createScriptedProvider({ content });
+    const client = createAiClient({ model, pipeline: provider.pipeline });
+    expect((await client.generate('x')).text).toBe('Yes.');
+  });
+
   it('understands the other name of reasoning', async () => {
     await using provider = await createScriptedProvider({ content: 'Yes.', reasoning: 'Hm.' });
     const client = createAiClient({ model, pipeline: provider.pipeline });
@@ -181,6 +188,9 @@ describe('an answer', () => {
       expect(body).toMatchObject({ max_completion_tokens: 50 });
       expect(body).not.toHaveProperty('max_tokens');
     }
+    const options = { tools: [weather], parallelToolCalls: false };
+    await client.generate('x', { ...options, model: 'o3-mini' });
+    expect(stage.simulator.requests().at(-1)?.body).not.toHaveProperty('parallel_tool_calls');
   });
 
   it('can be drawn more than once, each draw with a place of its own', async () => {

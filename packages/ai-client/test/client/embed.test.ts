@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { splitInputs } from '../../src/client/split-inputs.js';
 import { createAiClient, createPipeline, type Entry, entryCodec, openaiProvider } from '../../src/index.js';
 import { createStage, type Stage } from '../support/stage.js';
-import { rejection } from './support/all.js';
+import { all, rejection } from './support/all.js';
 
 const embeddingModel = 'text-embedding-3-small';
 
@@ -42,11 +42,11 @@ describe('embed', () => {
     const client = createAiClient({ pipeline: stage.pipeline, embeddingModel });
     const texts = Array.from({ length: 100 }, (_, index) => `text ${index}`);
     const before = await client.embed(texts.filter((text) => text !== 'text 41'));
-    const all = await client.embed(texts);
+    const known = await client.embed(texts);
     expect(sentInputs(stage)[1]).toEqual(['text 41']);
-    expect(all.cache.filter((outcome) => outcome === 'hit')).toHaveLength(99);
-    expect(all.cache[41]).toBe('miss');
-    expect(all.vectors.filter((_, index) => index !== 41)).toEqual(before.vectors);
+    expect(known.cache.filter((outcome) => outcome === 'hit')).toHaveLength(99);
+    expect(known.cache[41]).toBe('miss');
+    expect(known.vectors.filter((_, index) => index !== 41)).toEqual(before.vectors);
     expect(stage.records.map(({ surface, cache }) => [surface, cache])).toEqual([
       ['embeddings', 'miss'],
       ['embeddings', 'miss'],
@@ -94,14 +94,14 @@ describe('embed', () => {
   it('asks once for the same batch at the same time', async () => {
     await using stage = await createStage({}, { faults: ['delay=30'] });
     const client = createAiClient({ pipeline: stage.pipeline, embeddingModel });
-    const all = await Promise.all(Array.from({ length: 20 }, () => client.embed(['a', 'b'])));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => client.embed(['a', 'b'])));
     expect(stage.simulator.requests()).toHaveLength(1);
-    expect(all.map(({ cache }) => cache[0]).sort()).toEqual([...Array(19).fill('coalesced'), 'miss']);
+    expect(answers.map(({ cache }) => cache[0]).sort()).toEqual([...Array(19).fill('coalesced'), 'miss']);
   });
 
   it('outlives the process in a cache that does, and takes an entry for what it is', async () => {
-    await using stage = await createStage();
     const cache = createCache<Entry>({ codec: entryCodec });
+    await using stage = await createStage({ cache });
     const { vectors } = await createAiClient({ pipeline: stage.pipeline, embeddingModel, cache }).embed([
       'tides',
       'a longer text of more tokens than the other',
@@ -109,6 +109,8 @@ describe('embed', () => {
     const other = createAiClient({ pipeline: stage.pipeline, embeddingModel, cache });
     expect((await other.embed('tides')).vectors).toEqual([vectors[0]]);
     let tokens = 0;
+    // The batch itself is not kept beside its vectors.
+    expect(await all(cache.entries({ includeStale: true }))).toHaveLength(2);
     for await (const { key, tags } of cache.entries()) {
       const entry = await cache.get(key);
       expect(tags).toEqual([`model:${embeddingModel}`]);

@@ -93,6 +93,12 @@ describe('an invalid answer', () => {
     }
   });
 
+  it('is none when it is whole, wherever the limit was', async () => {
+    await using provider = await createScriptedProvider({ ...good, finish_reason: 'length' });
+    const client = createAiClient({ pipeline: provider.pipeline, model });
+    expect((await client.generateJson('Porto?', city)).rejected).toEqual([]);
+  });
+
   it('leaves no empty turn in the conversation', async () => {
     await using provider = await createScriptedProvider({ content: '' }, good);
     const client = createAiClient({ pipeline: provider.pipeline, model });
