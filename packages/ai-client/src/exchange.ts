@@ -46,6 +46,8 @@ export interface ExchangeHead {
   readonly ageMs?: number;
   /** Time until a stored answer expires, ms; absent when never. */
   readonly ttlMs?: number;
+  /** What was left out or changed of the request to say it in the words of the provider: `seed=omitted, store=omitted`. */
+  readonly translation?: string;
   /** Attempts made at the provider: 0 when it was not asked. */
   readonly attempts: number;
 }

@@ -4,6 +4,7 @@ import { readCacheDirectives } from './cache-directives.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
 import { toFailure } from './failure.js';
+import { readFetchRequest } from './fetch-request.js';
 import type { Provider } from './providers/provider.js';
 import { credentialHeaders } from './steps/key.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
@@ -47,24 +48,22 @@ const clientPrefix = 'x-stainless-';
  */
 export function createFetch(exchange: RunExchange, configured: readonly Provider[]): typeof globalThis.fetch {
   return async (input, init) => {
-    const request = new Request(input, init);
-    const url = new URL(request.url);
+    const request = readFetchRequest(input, init);
+    const { url, headers, signal } = request;
     const adapter = request.method === 'POST' ? surfaceOfPath(url.pathname) : undefined;
-    if (adapter === undefined) return globalThis.fetch(request);
-    const headers = Object.fromEntries(request.headers);
-    const body = new Uint8Array(await request.arrayBuffer());
+    if (adapter === undefined) return globalThis.fetch(request.asRequest());
     const requestId = randomUUID();
     const run = {
       requestId,
       surface: adapter.surface,
-      body,
+      body: await request.body(),
       provider: providerAt(url, adapter, headers, configured),
       headers: selecting(headers),
       cache: readCacheDirectives(headers),
-      signal: request.signal,
+      ...(signal === undefined ? {} : { signal }),
     };
     return new Promise((resolve, reject) => {
-      const sink = new ResponseSink(adapter, requestId, resolve, reject);
+      const sink = new ResponseSink(adapter, requestId, request.held, resolve, reject);
       sink.attach(exchange(run, sink));
     });
   };
@@ -85,6 +84,7 @@ function providerAt(
     name: known?.name ?? url.host,
     baseUrl: base + url.search,
     headers: Object.fromEntries(credentials),
+    ...(known?.speaks === undefined ? {} : { speaks: known.speaks }),
   };
 }
 
@@ -101,6 +101,8 @@ function selecting(headers: Readonly<Record<string, string>>): Record<string, st
 class ResponseSink implements ExchangeSink {
   private readonly adapter: SurfaceAdapter;
   private readonly requestId: string;
+  /** See `FetchRequest.held`: as long as the exchange goes on, it holds its sink. */
+  readonly held: unknown;
   private readonly resolve: (response: Response) => void;
   private readonly reject: (error: unknown) => void;
   private exchange: Exchange | undefined;
@@ -111,11 +113,13 @@ class ResponseSink implements ExchangeSink {
   constructor(
     adapter: SurfaceAdapter,
     requestId: string,
+    held: unknown,
     resolve: (response: Response) => void,
     reject: (error: unknown) => void,
   ) {
     this.adapter = adapter;
     this.requestId = requestId;
+    this.held = held;
     this.resolve = resolve;
     this.reject = reject;
   }
@@ -184,6 +188,7 @@ class ResponseSink implements ExchangeSink {
   private respond(head: ExchangeHead, body: ReadableStream<Uint8Array> | Uint8Array | null): void {
     const headers = new Headers(head.headers);
     headers.set('x-cache', head.cache.toUpperCase());
+    if (head.translation !== undefined) headers.set('x-ai-toolkit-translation', head.translation);
     if (head.key !== undefined) headers.set('x-cache-key', head.key);
     for (const name of ['x-request-id', this.requestIdHeader])
       if (!headers.has(name)) headers.set(name, head.requestId);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
@@ -130,5 +132,28 @@ describe('createPipeline without options', () => {
     } finally {
       delete process.env.OPENAI_BASE_URL;
     }
+  });
+
+  it('hears of an abort also after a garbage collection', async () => {
+    await using stage = await createStage({}, { faults: ['hang'] });
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const leaving = new AbortController();
+    const url = `${stage.simulator.openaiBaseUrl}/chat/completions`;
+    const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }] });
+    const byInit = stage.pipeline.fetch(url, { method: 'POST', body, signal: leaving.signal });
+    const byRequest = stage.pipeline.fetch(
+      new Request(url, { method: 'POST', body: body.replace('Hi', 'Ho'), signal: leaving.signal }),
+    );
+    const outcomes = Promise.allSettled([byInit, byRequest]);
+    await expect.poll(() => stage.simulator.stats().inFlight).toBe(2);
+    // A `Request` follows the signal that it is given by a weak reference.
+    for (let round = 0; round < 5; round++) {
+      collect();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    leaving.abort();
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect.poll(() => stage.pipeline.stats()).toEqual({ openCalls: 0, sharedFlights: 0 });
   });
 });

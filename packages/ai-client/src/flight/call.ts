@@ -4,6 +4,7 @@ import { AiError } from '../errors.js';
 import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { callerHeaders } from '../response-headers.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
+import { translationHeader } from '../translate/notes.js';
 import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
 import type { Group } from './groups.js';
 
@@ -185,7 +186,8 @@ export class Call implements Reader, Exchange {
     streamed: boolean,
     age: Pick<ExchangeHead, 'ageMs' | 'ttlMs'> = {},
   ): void {
-    const { provider, key } = this.flight.target;
+    const { provider, key, translation } = this.flight.target;
+    const said = translation === undefined ? undefined : translationHeader(translation.notes);
     this.httpStatus = status;
     this.sink.onHead({
       status,
@@ -196,6 +198,7 @@ export class Call implements Reader, Exchange {
       cache: this.outcome,
       attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
       ...(key === undefined ? {} : { key }),
+      ...(said === undefined ? {} : { translation: said }),
       ...age,
     });
   }

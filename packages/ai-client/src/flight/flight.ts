@@ -2,6 +2,7 @@ import type { TokenUsage } from '../call-record.js';
 import type { Entry } from '../entry.js';
 import type { ResponseHeaders } from '../response-headers.js';
 import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
+import type { TranslationNote } from '../translate/notes.js';
 import { GroupLog } from './groups.js';
 
 export interface UpstreamHead {
@@ -55,6 +56,7 @@ export interface Answerer {
   readonly model: string;
   /** Key of the answer; absent on a bypass. */
   readonly key?: string;
+  readonly translation?: { readonly notes: readonly TranslationNote[] };
 }
 
 export interface FlightOptions {

@@ -36,12 +36,16 @@ export function openaiProvider(baseUrl: string, apiKey?: string, name?: string):
   };
 }
 
-/** Anthropic. Chat completions go to the endpoint that it keeps for OpenAI's wire format, `/v1/chat/completions`. */
+/**
+ * Anthropic. Chat completions are translated to its own wire format: the endpoint that it keeps for OpenAI's ignores fields in
+ * silence.
+ */
 export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
   return {
     name: 'anthropic',
     baseUrl: `${checkedUrl('ANTHROPIC_BASE_URL', baseUrl)}/v1`,
     ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}`, 'x-api-key': apiKey } }),
+    speaks: 'messages',
     accepts: (model) => model.startsWith('claude'),
   };
 }

@@ -11,6 +11,8 @@ export interface Provider {
   readonly identity?: string;
   /** Sent with each request, names in lower case: the credentials. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The wire format that requests for chat completions are translated to. Default: none, it speaks each surface itself. */
+  readonly speaks?: 'messages';
   /** Whether it answers for this model. Default: for each that no other provider claims. */
   readonly accepts?: (model: string) => boolean;
 }

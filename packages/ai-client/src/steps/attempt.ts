@@ -2,10 +2,12 @@ import type { AcquireRequest, Breaker, Lease, Limiter, Permit } from '@ai-toolki
 import { AiError } from '../errors.js';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { type TranslatedResponseOptions, translateResponse } from '../translate/translated-response.js';
 import { collect } from './collect.js';
 import { firstEvent } from './first-event.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { Transport, UpstreamRequest, UpstreamResponse } from './transport.js';
+import { maxEventBytes } from './watch.js';
 
 /** Longest body of a non-streamed answer or of an error, bytes. */
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -19,6 +21,11 @@ export type Answer =
       readonly bytes: Uint8Array;
     }
   | { readonly shape: 'stream'; readonly response: UpstreamResponse };
+
+export interface AttemptRequest extends UpstreamRequest {
+  /** The answer has to be translated from the Messages API to chat completions. */
+  readonly translated: boolean;
+}
 
 export interface AttemptServices {
   readonly limiter: Limiter;
@@ -37,7 +44,7 @@ export interface Attempt {
  * `LimitError`, or with the signal's reason; in each case the lease has been given back.
  */
 export async function attempt(
-  request: UpstreamRequest,
+  request: AttemptRequest,
   turn: AcquireRequest,
   adapter: SurfaceAdapter,
   { limiter, breaker, transport }: AttemptServices,
@@ -50,9 +57,10 @@ export async function attempt(
   try {
     // After the wait for a turn: who waited should not ask an upstream that failed meanwhile.
     permit = breaker.enter(request.upstream);
-    const response = await transport.send(request, signal);
+    const received = await transport.send(request, signal);
     reached = true;
-    limiter.observe(key, response.headers);
+    limiter.observe(key, received.headers);
+    const response = request.translated ? await translateResponse(received, translationBounds()) : received;
     const { status, headers } = response;
     if (status >= 300) throw await refusal(response);
     const answer = isEventStream(headers) ? await stream(response, adapter) : await body(response);
@@ -78,6 +86,10 @@ function isUpstreamFailure(error: unknown): boolean {
   return error instanceof ProviderRefusal
     ? error.status >= 500
     : AiError.isInstance(error) && error.retryable;
+}
+
+function translationBounds(): TranslatedResponseOptions {
+  return { createdAt: Date.now(), maxBodyBytes, maxEventBytes };
 }
 
 async function stream(response: UpstreamResponse, adapter: SurfaceAdapter): Promise<Answer> {

@@ -6,7 +6,7 @@ import type { Provider } from '../providers/provider.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 
 /** Changes with the meaning of a key or of an entry, so that no version reads what another one meant otherwise. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 export const defaultTenant = 'default';
 
@@ -31,6 +31,7 @@ export function requestKey(
     surface: request.surface,
     provider: provider.name,
     baseUrl: provider.identity ?? (typeof provider.baseUrl === 'string' ? provider.baseUrl : provider.name),
+    speaks: provider.speaks ?? null,
     tenant: request.tenant ?? defaultTenant,
     namespace: request.cache?.namespace ?? null,
     headers: selectingHeaders(request.headers),

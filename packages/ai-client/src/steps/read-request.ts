@@ -1,14 +1,12 @@
 import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { isJsonObject, type JsonObject } from '../json.js';
-import { memberRange } from '../json-member.js';
 import type { Provider } from '../providers/provider.js';
 import type { Router, Upstream } from '../routing/router.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 import { spread } from './balance.js';
-import { requestKey } from './key.js';
-import type { Target } from './target.js';
+import { type Asked, type Target, targetFor } from './target.js';
 
 /** A request, read once: everything that the steps ask of it. */
 export interface ReadRequest {
@@ -28,32 +26,17 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   const source = Buffer.from(buffer, byteOffset, byteLength).toString();
   const body = parse(source);
   const model = modelOf(body, request.provider);
-  const { read = true, store = true, onlyIfCached = false } = request.cache ?? {};
-  const cacheable = (read || store || onlyIfCached) && adapter.bypassReason(body) === undefined;
-
-  function targetOf({ provider, model: name, idleTimeoutMs }: Upstream): Target {
-    const renamed = name === model ? undefined : rename(source, name);
-    const asked = renamed === undefined ? body : { ...body, model: name };
-    return {
-      provider,
-      model: name,
-      request: asked,
-      body: renamed === undefined ? request.body : Buffer.from(renamed),
-      ...(cacheable ? { key: requestKey(request, asked, renamed ?? source, adapter, provider) } : {}),
-      ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-    };
-  }
-
+  const asked = { exchange: request, adapter, source, body, model };
   const common = { adapter, body, streamed: adapter.isStreamed(body) };
   if (request.provider !== undefined) {
-    return { ...common, targets: [targetOf({ provider: request.provider, model, weight: 1 })] };
+    return { ...common, targets: [targetFor(asked, { provider: request.provider, model, weight: 1 })] };
   }
   const { targets, fallbacks, timeoutMs } = router(model);
-  const made = targets.map((upstream) => ({ target: targetOf(upstream), weight: upstream.weight }));
+  const made = targets.map((upstream) => ({ target: targetFor(asked, upstream), weight: upstream.weight }));
   const [first, ...others] = made.length === 1 ? made.map(({ target }) => target) : spread(made);
   return {
     ...common,
-    targets: [first as Target, ...others, ...fallbacks.map(targetOf)],
+    targets: [first as Target, ...others, ...fallbacks.flatMap((upstream) => ifPossible(asked, upstream))],
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
 }
@@ -67,10 +50,14 @@ function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
   });
 }
 
-/** The request with another model, the rest as the caller wrote it. */
-function rename(source: string, model: string): string {
-  const [start, end] = memberRange(source, 'model') ?? [0, 0];
-  return source.slice(0, start) + JSON.stringify(model) + source.slice(end);
+/** A fallback that has no words for the request is none. */
+function ifPossible(asked: Asked, upstream: Upstream): Target[] {
+  try {
+    return [targetFor(asked, upstream)];
+  } catch (error) {
+    if (AiError.isInstance(error)) return [];
+    throw error;
+  }
 }
 
 function parse(source: string): JsonObject {

@@ -1,6 +1,7 @@
 import { LimitError, parseRetryAfter, type RetryVerdict, retry } from '@ai-toolkit/rate-limit';
 import { AiError } from '../errors.js';
 import type { Flight } from '../flight/flight.js';
+import { messagesSurface } from '../surfaces/messages.js';
 import type { AskServices } from './ask.js';
 import { type Attempt, attempt } from './attempt.js';
 import type { FlightPlan } from './plan.js';
@@ -21,14 +22,21 @@ export async function send(
   const { tenant, priority } = plan;
   const { origin, basePath, query } = await services.endpoint(provider);
   const { adapter } = flight;
+  const { translation } = target;
+  // The provider is asked in its own words; the answer comes back in those of the caller.
+  const spoken = translation === undefined ? adapter : messagesSurface;
   const headers = { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
   const limitKey = `${provider.name}:${model}`;
   const request = {
     upstream: `${provider.name} at ${origin}${basePath}`,
     origin,
-    path: basePath + adapter.path + query,
-    headers: adapter.upstreamHeaders?.(headers) ?? headers,
-    body: adapter.upstreamBody(target.body, target.request),
+    path: basePath + spoken.path + query,
+    headers: spoken.upstreamHeaders?.(headers) ?? headers,
+    body:
+      translation === undefined
+        ? adapter.upstreamBody(target.body, target.request)
+        : Buffer.from(JSON.stringify(translation.body)),
+    translated: translation !== undefined,
     idleTimeoutMs: plan.idleTimeoutMs(target),
   };
   const turn = { key: limitKey, tenant, priority, signal: flight.signal };

@@ -1,16 +1,78 @@
-import type { JsonObject } from '../json.js';
+import { parseExactJson } from '../exact-json.js';
+import type { ExchangeRequest } from '../exchange.js';
+import { type JsonObject, parseJsonObject } from '../json.js';
+import { memberRange } from '../json-member.js';
 import type { Provider } from '../providers/provider.js';
+import type { Upstream } from '../routing/router.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { messagesSurface } from '../surfaces/messages.js';
+import { chatRequestToMessages, type TranslatedRequest } from '../translate/chat-request.js';
+import { requestKey } from './key.js';
 
 /** One upstream that may answer a request, and what it is asked. */
 export interface Target {
   readonly provider: Provider;
   /** The model as this provider names it. */
   readonly model: string;
-  /** The request for it, parsed and as bytes. */
+  /** The request for it, parsed and as bytes, in the wire format of the caller. */
   readonly request: JsonObject;
   readonly body: Uint8Array;
+  /** The same in the wire format of the provider, where that is another one. */
+  readonly translation?: TranslatedRequest;
   /** Key of its answer; absent on a bypass. */
   readonly key?: string;
   /** Longest silence of this upstream, ms, where the call sets none. */
   readonly idleTimeoutMs?: number;
+}
+
+/** A request as it was read. */
+export interface Asked {
+  readonly exchange: ExchangeRequest;
+  readonly adapter: SurfaceAdapter;
+  readonly source: string;
+  readonly body: JsonObject;
+  /** The model as the caller names it. */
+  readonly model: string;
+}
+
+/** What to ask one upstream. Fails with `AI_REQUEST_INVALID` when its wire format has no words for the request. */
+export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upstream): Target {
+  const { exchange, adapter } = asked;
+  const renamed = model === asked.model ? undefined : rename(asked.source, model);
+  const source = renamed ?? asked.source;
+  const request = renamed === undefined ? asked.body : { ...asked.body, model };
+  const translation =
+    adapter.surface === 'chat' && provider.speaks === 'messages'
+      ? chatRequestToMessages(parseJsonObject(source, parseExactJson) ?? request)
+      : undefined;
+  const key = isCacheable(exchange, adapter, request, translation)
+    ? requestKey(exchange, request, source, adapter, provider)
+    : undefined;
+  return {
+    provider,
+    model,
+    request,
+    body: renamed === undefined ? exchange.body : Buffer.from(renamed),
+    ...(translation === undefined ? {} : { translation }),
+    ...(key === undefined ? {} : { key }),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+  };
+}
+
+function isCacheable(
+  { cache }: ExchangeRequest,
+  adapter: SurfaceAdapter,
+  request: JsonObject,
+  translation: TranslatedRequest | undefined,
+): boolean {
+  const { read = true, store = true, onlyIfCached = false } = cache ?? {};
+  if (!read && !store && !onlyIfCached) return false;
+  if (adapter.bypassReason(request) !== undefined) return false;
+  return translation === undefined || messagesSurface.bypassReason(translation.body) === undefined;
+}
+
+/** The request with another model, the rest as the caller wrote it. */
+function rename(source: string, model: string): string {
+  const [start, end] = memberRange(source, 'model') ?? [0, 0];
+  return source.slice(0, start) + JSON.stringify(model) + source.slice(end);
 }

@@ -6,7 +6,7 @@ import type { FoldedStream } from '../surfaces/adapter.js';
 import type { UpstreamResponse } from './transport.js';
 
 /** Longest single event of a stream, bytes. */
-const maxEventBytes = 16 * 1024 * 1024;
+export const maxEventBytes: number = 16 * 1024 * 1024;
 
 /**
  * Passes a stream to the flight as whole events and resolves, when it has ended, with what its events make. Fails with

@@ -1,6 +1,7 @@
 import type { Surface } from '../../src/index.js';
 
-type Json = Record<string, unknown>;
+/** What `JSON.parse` gives: a wrong guess about it throws, and then the answer is not whole. */
+type Loose = ReturnType<typeof JSON.parse>;
 
 /**
  * Whether a text is a whole answer, by eye rather than by the code under test: all of it JSON, no error in it, something said, and
@@ -53,7 +54,7 @@ const isWholeStream: Readonly<Record<Surface, (data: readonly string[]) => boole
   embeddings: () => false,
 };
 
-function isWholeBody(surface: Surface, body: Json & Record<string, never>): boolean {
+function isWholeBody(surface: Surface, body: Loose): boolean {
   if (body.error) return false;
   switch (surface) {
     case 'chat':
