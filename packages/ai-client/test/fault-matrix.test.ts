@@ -49,11 +49,12 @@ const faults = [
   'chunk-delay=1',
 ];
 
-const surfaces = ['chat', 'responses', 'messages'] as const;
+/** `translated`: chat completions of a provider that speaks messages. */
+const kinds = ['chat', 'responses', 'messages', 'translated'] as const;
 const switches = [false, true];
 
 interface Case {
-  readonly surface: (typeof surfaces)[number];
+  readonly kind: (typeof kinds)[number];
   readonly streamed: boolean;
   readonly cached: boolean;
   readonly retried: boolean;
@@ -62,17 +63,18 @@ interface Case {
   readonly once: boolean;
 }
 
-function requestFor({ surface, streamed, cached }: Case): ExchangeRequest {
+function requestFor({ kind, streamed, cached }: Case): ExchangeRequest {
   const prompt = 'Say a few words [simulator-answer: tokens=24; chunks=6]';
   const stream = streamed ? { stream: true } : {};
-  const bodies: Record<Exclude<Surface, 'embeddings'>, Record<string, unknown>> = {
+  const bodies: Record<Case['kind'], Record<string, unknown>> = {
     chat: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: prompt }] },
     responses: { model: 'gpt-4o-mini', input: prompt },
     messages: { model: 'claude-opus-5', max_tokens: 100, messages: [{ role: 'user', content: prompt }] },
+    translated: { model: 'claude-opus-5', messages: [{ role: 'user', content: prompt }] },
   };
   return {
-    surface,
-    body: Buffer.from(JSON.stringify({ ...bodies[surface], ...stream })),
+    surface: surfaceOf(kind),
+    body: Buffer.from(JSON.stringify({ ...bodies[kind], ...stream })),
     cache: cached ? {} : { read: false, store: false },
     idleTimeoutMs: patienceMs,
   };
@@ -81,9 +83,14 @@ function requestFor({ surface, streamed, cached }: Case): ExchangeRequest {
 /** Longer than anything takes that is not a fault, and short for what is. */
 const patienceMs = 400;
 
+function surfaceOf(kind: Case['kind']): Surface {
+  return kind === 'translated' ? 'chat' : kind;
+}
+
 /** Runs a case, and returns what is wrong with how it went. */
 async function problemsOf(test: Case): Promise<string[]> {
-  const { surface, streamed, cached, retried, fault, once } = test;
+  const { kind, streamed, cached, retried, fault, once } = test;
+  const surface = surfaceOf(kind);
   await using simulator = await createSimulator({ faults: [once ? `${fault}; times=1` : fault] });
   // Feeling the way after a 429 takes seconds, and is the limiter's own to test.
   const limiter = createLimiter({ adaptive: false });
@@ -156,16 +163,16 @@ async function problemsOf(test: Case): Promise<string[]> {
 }
 
 describe('every fault', () => {
-  for (const surface of surfaces) {
+  for (const kind of kinds) {
     for (const streamed of switches) {
-      it(`${surface}, ${streamed ? 'streamed' : 'not streamed'}: right error, right cache, right ledger, no leak`, async () => {
+      it(`${kind}, ${streamed ? 'streamed' : 'not streamed'}: right error, right cache, right ledger, no leak`, async () => {
         const cases = faults.flatMap((fault) =>
           switches.flatMap((cached) =>
             [
               { retried: false, once: false },
               { retried: true, once: true },
               { retried: true, once: false },
-            ].map((how): Case => ({ surface, streamed, cached, fault, ...how })),
+            ].map((how): Case => ({ kind, streamed, cached, fault, ...how })),
           ),
         );
         const problems: string[] = [];

@@ -58,11 +58,11 @@ function isWholeBody(surface: Surface, body: Loose): boolean {
   if (body.error) return false;
   switch (surface) {
     case 'chat':
-      return body.choices[0].finish_reason === 'stop' && body.choices[0].message.content !== '';
+      return body.choices[0].finish_reason === 'stop' && Boolean(body.choices[0].message.content);
     case 'messages':
-      return body.stop_reason === 'end_turn' && body.content[0].text !== '';
+      return body.stop_reason === 'end_turn' && Boolean(body.content[0].text);
     case 'responses':
-      return body.status === 'completed' && body.output.at(-1).content[0].text !== '';
+      return body.status === 'completed' && Boolean(body.output.at(-1).content[0].text);
     case 'embeddings':
       return body.data[0].embedding.length > 0;
   }
