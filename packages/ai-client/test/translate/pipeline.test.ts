@@ -12,10 +12,7 @@ async function createAnthropic(): Promise<Stage> {
   const simulator = await createSimulator();
   const stage = await createStage({
     maxRetries: 0,
-    providers: [
-      openaiProvider(simulator.openaiBaseUrl),
-      anthropicProvider(simulator.anthropicBaseUrl, 'key'),
-    ],
+    providers: [anthropicProvider(simulator.anthropicBaseUrl, 'key')],
   });
   await stage.simulator.close();
   return {
