@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { surfaceAdapter } from '@ai-toolkit/ai-client';
 import { ConfigError, type Toolkit } from '@ai-toolkit/toolkit';
 import fastify from 'fastify';
 import { errorHandlers } from './api/errors.js';
 import { statusRoutes } from './api/status.js';
 import { usageRoutes } from './api/usage.js';
 import { dashboardRoutes } from './dashboard.js';
-import { gatewayRoute } from './gateway/gateway.js';
+import { errorSurface, gatewayRoute } from './gateway/gateway.js';
 import { refuse } from './gateway/response-sink.js';
 import { isLoopback, strangerReason } from './guard.js';
 
@@ -47,7 +46,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       server = createServer((request, response) => {
         if (refuseStranger(request, response)) return;
         if (draining) {
-          refuseLate(response);
+          refuseLate(request, response);
           return;
         }
         const route = gatewayRoute(request, pipeline);
@@ -89,12 +88,12 @@ function refuseStranger(request: IncomingMessage, response: ServerResponse): boo
   const message = strangerReason(request);
   if (message === undefined) return false;
   const hint = 'Call it by its loopback address, from this machine.';
-  refuse(response, surfaceAdapter('chat'), { code: 'FORBIDDEN', status: 403, message, hint }, randomUUID());
+  refuse(response, errorSurface(request), { code: 'FORBIDDEN', status: 403, message, hint }, randomUUID());
   return true;
 }
 
 /** A connection that was kept alive brings one more request while the server stops. */
-function refuseLate(response: ServerResponse): void {
+function refuseLate(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
   const message = 'The server is stopping.';
   const failure = {
@@ -104,7 +103,7 @@ function refuseLate(response: ServerResponse): void {
     hint: 'Try again in a moment.',
     retryAfterMs: 1000,
   };
-  refuse(response, surfaceAdapter('chat'), failure, randomUUID());
+  refuse(response, errorSurface(request), failure, randomUUID());
 }
 
 function unsafeHost(host: string): ConfigError {

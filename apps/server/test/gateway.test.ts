@@ -1,4 +1,5 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
+import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
@@ -148,5 +149,51 @@ describe('gateway', () => {
     await response.body?.getReader().read();
     leaving.abort();
     await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
+  });
+
+  it('serves the unmodified Anthropic SDK, streamed and not, errors included', async () => {
+    await using simulator = await createSimulator({ strictModels: true });
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path, {
+      ANTHROPIC_BASE_URL: simulator.anthropicBaseUrl,
+      ANTHROPIC_API_KEY: 'key',
+    });
+    const client = new Anthropic({ baseURL: server.url, apiKey: 'unused', maxRetries: 0 });
+    const request = {
+      model: 'claude-sonnet-5-5',
+      max_tokens: 200,
+      messages: [{ role: 'user' as const, content: 'Name a tide.' }],
+    };
+    const whole = await client.messages.create(request);
+    const streamed = await client.messages.stream(request).finalMessage();
+    expect(streamed.content).toEqual(whole.content);
+    expect(simulator.stats().requests).toBe(1);
+    await expect(client.messages.create({ ...request, model: 'claude-none' })).rejects.toMatchObject({
+      status: 404,
+      error: { type: 'error', error: { type: 'not_found_error' } },
+      requestID: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    // The same model for a client of OpenAI: asked in Anthropic's own words.
+    const openai = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+    const { data, response } = await openai.chat.completions
+      .create({ model: 'claude-sonnet-5-5', messages: request.messages, seed: 1 })
+      .withResponse();
+    expect(data.choices[0]?.message.content).toBeTruthy();
+    expect(response.headers.get('x-ai-toolkit-translation')).toBe('seed=omitted');
+    expect(simulator.requests().at(-1)?.path).toBe('/v1/messages');
+  });
+
+  it('serves responses and embeddings, each cached', async () => {
+    await using simulator = await createSimulator();
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+    for (let round = 0; round < 2; round++) {
+      const answer = await client.responses.create({ model: 'gpt-4o-mini', input: 'Name a tide.' });
+      expect(answer.output_text).toBeTruthy();
+      const { data } = await client.embeddings.create({ model: 'text-embedding-3-small', input: 'tide' });
+      expect(data[0]?.embedding.length).toBeGreaterThan(0);
+    }
+    expect(simulator.stats().requests).toBe(2);
   });
 });

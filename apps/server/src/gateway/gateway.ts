@@ -4,6 +4,7 @@ import {
   type Pipeline,
   readCacheDirectives,
   type Surface,
+  type SurfaceAdapter,
   surfaceAdapter,
   toFailure,
 } from '@ai-toolkit/ai-client';
@@ -16,17 +17,34 @@ const maxBodyBytes = 64 * 1024 * 1024;
 /** Headers of a client that its provider shall get; they select what it does, and so belong to the key. */
 const passedPrefixes: readonly string[] = ['openai-', 'anthropic-'];
 
+/** A permission that the SDK of Anthropic wants of its user in a browser; it says nothing of the answer. */
+const browserPermission = 'anthropic-dangerous-direct-browser-access';
+
 /** The routes that go straight to the pipeline, past the framework. */
-const routes: ReadonlyMap<string, Surface> = new Map([['/v1/chat/completions', 'chat']]);
+const routes: ReadonlyMap<string, Surface> = new Map([
+  ['/v1/chat/completions', 'chat'],
+  ['/v1/responses', 'responses'],
+  ['/v1/messages', 'messages'],
+  ['/v1/embeddings', 'embeddings'],
+]);
 
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** The handler for a request to a model, or `undefined` when the request is none. */
 export function gatewayRoute(request: IncomingMessage, pipeline: Pipeline): GatewayHandler | undefined {
   if (request.method !== 'POST') return undefined;
-  const surface = routes.get(pathOf(request.url ?? '/'));
+  const surface = surfaceOf(request);
   if (surface === undefined) return undefined;
   return (incoming, response) => void answer(surface, pipeline, incoming, response);
+}
+
+/** The wire format of a request's errors: that of its route; OpenAI's where it has none. */
+export function errorSurface(request: IncomingMessage): SurfaceAdapter {
+  return surfaceAdapter(surfaceOf(request) ?? 'chat');
+}
+
+function surfaceOf({ url = '/' }: IncomingMessage): Surface | undefined {
+  return routes.get(pathOf(url));
 }
 
 async function answer(
@@ -76,6 +94,7 @@ function passedHeaders({ headers }: IncomingMessage): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
+    if (name === browserPermission) continue;
     if (typeof value === 'string' && passedPrefixes.some((prefix) => name.startsWith(prefix)))
       passed[name] = value;
   }

@@ -32,13 +32,19 @@ export class ResponseSink implements ExchangeSink {
   onHead(head: ExchangeHead): void {
     this.head = head;
     if (!head.streamed) return;
-    this.response.writeHead(head.status, { ...responseHeaders(head), 'x-accel-buffering': 'no' });
+    this.response.writeHead(head.status, {
+      ...responseHeaders(head, this.adapter),
+      'x-accel-buffering': 'no',
+    });
   }
 
   onData(bytes: Uint8Array): boolean {
     const { head, response } = this;
     if (head === undefined || head.streamed) return response.write(bytes);
-    response.writeHead(head.status, { ...responseHeaders(head), 'content-length': bytes.length });
+    response.writeHead(head.status, {
+      ...responseHeaders(head, this.adapter),
+      'content-length': bytes.length,
+    });
     response.end(bytes);
     return true;
   }
@@ -47,7 +53,7 @@ export class ResponseSink implements ExchangeSink {
     const { head, response } = this;
     if (response.writableEnded) return;
     if (head !== undefined && !response.headersSent) {
-      response.writeHead(head.status, { ...responseHeaders(head), 'content-length': 0 });
+      response.writeHead(head.status, { ...responseHeaders(head, this.adapter), 'content-length': 0 });
     }
     response.end();
   }
@@ -73,7 +79,7 @@ export function refuse(
   response.writeHead(failure.status, {
     'content-type': 'application/json',
     'content-length': body.length,
-    'x-request-id': requestId,
+    ...requestIdHeaders(adapter, requestId),
     ...(failure.retryAfterMs === undefined
       ? {}
       : { 'retry-after': String(Math.max(1, Math.ceil(failure.retryAfterMs / 1000))) }),
@@ -81,16 +87,27 @@ export function refuse(
   response.end(body);
 }
 
-function responseHeaders(head: ExchangeHead): OutgoingHttpHeaders {
+function responseHeaders(head: ExchangeHead, adapter: SurfaceAdapter): OutgoingHttpHeaders {
   const { 'x-request-id': upstreamRequestId, ...headers } = head.headers;
   return {
     ...headers,
-    'x-request-id': head.requestId,
+    ...requestIdHeaders(adapter, head.requestId),
     ...(upstreamRequestId === undefined ? {} : { 'x-upstream-request-id': upstreamRequestId }),
     'x-cache': head.cache.toUpperCase(),
     'x-attempts': head.attempts,
     ...(head.key === undefined ? {} : { 'x-cache-key': head.key }),
     ...(head.ageMs === undefined ? {} : { age: String(Math.floor(head.ageMs / 1000)) }),
-    ...(head.ttlMs === undefined ? {} : { 'x-cache-ttl': String(Math.floor(head.ttlMs / 1000)) }),
+    ...(head.ttlMs === undefined
+      ? {}
+      : { 'x-cache-ttl': String(Math.max(0, Math.floor(head.ttlMs / 1000))) }),
+    ...(head.translation === undefined ? {} : { 'x-ai-toolkit-translation': head.translation }),
+  };
+}
+
+/** Under our name for it, and under that in which the SDKs of the wire format look for it. */
+function requestIdHeaders({ requestIdHeader }: SurfaceAdapter, requestId: string): OutgoingHttpHeaders {
+  return {
+    'x-request-id': requestId,
+    ...(requestIdHeader === undefined ? {} : { [requestIdHeader]: requestId }),
   };
 }

@@ -25,6 +25,8 @@ export type Answer =
 export interface AttemptRequest extends UpstreamRequest {
   /** The answer has to be translated from the Messages API to chat completions. */
   readonly translated: boolean;
+  /** The provider is asked now: what came before, such as a refusal of the limiter, was no attempt at it. */
+  onSend(): void;
 }
 
 export interface AttemptServices {
@@ -57,6 +59,7 @@ export async function attempt(
   try {
     // After the wait for a turn: who waited should not ask an upstream that failed meanwhile.
     permit = breaker.enter(request.upstream);
+    request.onSend();
     const received = await transport.send(request, signal);
     reached = true;
     limiter.observe(key, received.headers);

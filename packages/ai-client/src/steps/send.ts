@@ -3,7 +3,8 @@ import { AiError } from '../errors.js';
 import type { Flight } from '../flight/flight.js';
 import { messagesSurface } from '../surfaces/messages.js';
 import type { AskServices } from './ask.js';
-import { type Attempt, attempt } from './attempt.js';
+import { type Attempt, type AttemptRequest, attempt } from './attempt.js';
+import type { Endpoint } from './endpoint.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { Target } from './target.js';
@@ -18,16 +19,40 @@ export async function send(
   plan: FlightPlan,
   services: AskServices,
 ): Promise<Attempt> {
-  const { provider, model } = target;
-  const { tenant, priority } = plan;
-  const { origin, basePath, query } = await services.endpoint(provider);
+  const request = attemptRequest(flight, target, plan, await services.endpoint(target.provider));
+  const key = `${target.provider.name}:${target.model}`;
+  const { signal } = flight;
+  const turn = { key, tenant: plan.tenant, priority: plan.priority, signal };
+  let failure: unknown;
+  try {
+    return await retry(
+      () =>
+        attempt(request, turn, flight.adapter, services, signal).catch((error: unknown) => {
+          // What opened the circuit under this very call says more than that it is open.
+          if (!isCircuitOpen(error)) failure = error;
+          throw error;
+        }),
+      { classify, maxAttempts: services.maxRetries + 1, budget: services.retryBudget, key, signal },
+    );
+  } catch (error) {
+    if (isCircuitOpen(error)) throw failure ?? error;
+    // The provider wants a longer pause than a call may make: its own words say so best.
+    throw error instanceof LimitError && error.cause instanceof ProviderRefusal ? error.cause : error;
+  }
+}
+
+/** The provider is asked in its own words; the answer comes back in those of the caller. */
+function attemptRequest(
+  flight: Flight,
+  target: Target,
+  plan: FlightPlan,
+  { origin, basePath, query }: Endpoint,
+): AttemptRequest {
+  const { provider, translation } = target;
   const { adapter } = flight;
-  const { translation } = target;
-  // The provider is asked in its own words; the answer comes back in those of the caller.
   const spoken = translation === undefined ? adapter : messagesSurface;
   const headers = { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
-  const limitKey = `${provider.name}:${model}`;
-  const request = {
+  return {
     upstream: `${provider.name} at ${origin}${basePath}`,
     origin,
     path: basePath + spoken.path + query,
@@ -38,26 +63,14 @@ export async function send(
         : Buffer.from(JSON.stringify(translation.body)),
     translated: translation !== undefined,
     idleTimeoutMs: plan.idleTimeoutMs(target),
+    onSend: () => {
+      flight.attempts++;
+    },
   };
-  const turn = { key: limitKey, tenant, priority, signal: flight.signal };
-  try {
-    return await retry(
-      () => {
-        flight.attempts++;
-        return attempt(request, turn, adapter, services, flight.signal);
-      },
-      {
-        classify,
-        maxAttempts: services.maxRetries + 1,
-        budget: services.retryBudget,
-        key: limitKey,
-        signal: flight.signal,
-      },
-    );
-  } catch (error) {
-    // The provider wants a longer pause than a call may make: its own words say so best.
-    throw error instanceof LimitError && error.cause instanceof ProviderRefusal ? error.cause : error;
-  }
+}
+
+function isCircuitOpen(error: unknown): boolean {
+  return LimitError.isInstance(error) && error.code === 'LIMIT_CIRCUIT_OPEN';
 }
 
 /** A silence is not retried: who waited two minutes for nothing should be told, not made to wait for four more. */
