@@ -13,6 +13,11 @@ export const PROBE = {
   increase: 3,
   /** The same for slow rates, as a part of the rate. */
   largestIncrease: 0.015,
+  /** The same while no ceiling was met since the first guess: 70 % a second, but no step more than half. As TCP's slow start. */
+  searchIncrease: 42,
+  largestSearchIncrease: 0.5,
+  /** What the search overshot by is taken back (as TCP does on the first loss); a ceiling that is too low is soon passed. */
+  searchDecrease: 0.5,
   /** Growth is this much slower close to where the last 429 came, and faster well beyond it (the curve of CUBIC, RFC 9438). */
   near: 0.03,
   nearFactor: 0.2,
@@ -73,6 +78,8 @@ export class Probe {
   /** Takes over what was found with others. */
   adopt(capPerMinute: number | undefined, window: number): void {
     this.#cap = capPerMinute;
+    // Where the last 429 came is not told, but it was not far.
+    this.#ceiling = capPerMinute ?? Number.POSITIVE_INFINITY;
     this.#window = window;
   }
 
@@ -93,7 +100,7 @@ export class Probe {
     const cap = this.#cap;
     // A rate that is not made use of proves nothing, so it does not grow.
     if (cap === undefined || cap > 2 * this.#goodput.perMinute(now)) return;
-    const grown = cap + Math.min(PROBE.increase, cap * PROBE.largestIncrease) * this.#factor(cap);
+    const grown = cap + this.#step(cap);
     this.#cap = grown >= known.requestsPerMinute ? undefined : grown;
   }
 
@@ -105,12 +112,10 @@ export class Probe {
     this.#lastLimitedAt = now;
     if (!this.#enabled || (known.any && sinceMs >= PROBE.episodeMs && this.#cap === undefined)) return true;
     if (this.#cap !== undefined || Number.isFinite(known.requestsPerMinute)) {
+      const most = this.#isSearching ? PROBE.searchDecrease : PROBE.decrease;
       this.#ceiling = this.#cap ?? known.requestsPerMinute;
       const passed = this.#succeeded / (this.#succeeded + this.#rejected);
-      this.#cap = Math.max(
-        1,
-        this.#ceiling * Math.min(PROBE.decrease, Math.max(PROBE.largestDecrease, passed)),
-      );
+      this.#cap = Math.max(1, this.#ceiling * Math.min(most, Math.max(PROBE.largestDecrease, passed)));
     } else {
       // What came through so far is a low guess, no ceiling.
       this.#cap = Math.max(PROBE.slowestGuess, this.#goodput.perMinute(now)) * PROBE.decrease;
@@ -122,10 +127,16 @@ export class Probe {
     return true;
   }
 
-  #factor(cap: number): number {
-    if (cap > this.#ceiling * (1 + PROBE.near) || this.#ceiling === Number.POSITIVE_INFINITY)
-      return PROBE.beyondFactor;
-    return cap > this.#ceiling * (1 - PROBE.near) ? PROBE.nearFactor : 1;
+  /** A rate was guessed, and nothing spoke against it since. */
+  get #isSearching(): boolean {
+    return this.#cap !== undefined && this.#ceiling === Number.POSITIVE_INFINITY;
+  }
+
+  #step(cap: number): number {
+    if (this.#isSearching) return Math.min(PROBE.searchIncrease, cap * PROBE.largestSearchIncrease);
+    const step = Math.min(PROBE.increase, cap * PROBE.largestIncrease);
+    if (cap > this.#ceiling * (1 + PROBE.near)) return step * PROBE.beyondFactor;
+    return cap > this.#ceiling * (1 - PROBE.near) ? step * PROBE.nearFactor : step;
   }
 }
 

@@ -50,10 +50,12 @@ describe.each(cases)('a limit of %s that is unknown at the start', (_name, limit
   it.each(['retry-after', 'none'] as const)('is found by probing when headers tell %s', async (headers) => {
     const { loads, provider } = setup({ ...limits, burstMs: 1000, headers });
     for (const load of loads) {
-      await load.during(30_000);
+      const start = await load.during(60_000);
+      expect(start.answers).toBeGreaterThan(0.97 * 60 * perSecond);
+      expect(start.rejections).toBeLessThanOrEqual(0.02 * start.answers);
       const found = await load.during(60_000);
-      expect(found.answers).toBeGreaterThan(0.93 * 60 * perSecond);
-      expect(found.rejections).toBeLessThanOrEqual(0.03 * found.answers);
+      expect(found.answers).toBeGreaterThan(0.97 * 60 * perSecond);
+      expect(found.rejections).toBeLessThanOrEqual(0.02 * found.answers);
       provider.scale(0.5);
       await load.during(10_000);
       const halved = await load.during(60_000);

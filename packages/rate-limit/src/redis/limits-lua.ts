@@ -77,9 +77,11 @@ end
 local function perMinute(p, now)
   return decayed(p, now) / ${PROBE.decayMs} * 60000
 end
-local function factor(p, cap)
-  if not p.ceiling or cap > p.ceiling * (1 + ${PROBE.near}) then return ${PROBE.beyondFactor} end
-  return cap > p.ceiling * (1 - ${PROBE.near}) and ${PROBE.nearFactor} or 1
+local function stepOf(p, cap)
+  if not p.ceiling then return min(${PROBE.searchIncrease}, cap * ${PROBE.largestSearchIncrease}) end
+  local step = min(${PROBE.increase}, cap * ${PROBE.largestIncrease})
+  if cap > p.ceiling * (1 + ${PROBE.near}) then return step * ${PROBE.beyondFactor} end
+  return cap > p.ceiling * (1 - ${PROBE.near}) and step * ${PROBE.nearFactor} or step
 end
 local function succeeded(st, now)
   local p = st.probe
@@ -93,7 +95,7 @@ local function succeeded(st, now)
   end
   local cap = p.cap
   if not cap or cap > 2 * perMinute(p, now) then return end
-  local grown = cap + min(${PROBE.increase}, cap * ${PROBE.largestIncrease}) * factor(p, cap)
+  local grown = cap + stepOf(p, cap)
   p.cap = grown < limitOf(st, 'requestsPerMinute') and grown or nil
 end
 local function rateLimited(st, holdMs, now)
@@ -105,9 +107,10 @@ local function rateLimited(st, holdMs, now)
   if st.adaptive and not (anyKnown(st) and sinceMs >= ${PROBE.episodeMs} and not p.cap) then
     local known = limitOf(st, 'requestsPerMinute')
     if p.cap or known < huge then
+      local most = p.cap and not p.ceiling and ${PROBE.searchDecrease} or ${PROBE.decrease}
       p.ceiling = p.cap or known
       local passed = p.succeeded / (p.succeeded + p.rejected)
-      p.cap = max(1, p.ceiling * min(${PROBE.decrease}, max(${PROBE.largestDecrease}, passed)))
+      p.cap = max(1, p.ceiling * min(most, max(${PROBE.largestDecrease}, passed)))
     else
       p.cap = max(${PROBE.slowestGuess}, perMinute(p, now)) * ${PROBE.decrease}
     end

@@ -11,7 +11,7 @@ export interface RedisClient {
   duplicate(overrides?: object): RedisConnection;
 }
 
-export interface RedisLimitStoreCommonOptions {
+interface RedisLimitStoreCommonOptions {
   /**
    * In front of every key. Limiters with the same prefix share their limits, key by key. Letters, digits and `_-.:/`.
    * Default `ai-toolkit:limits`.

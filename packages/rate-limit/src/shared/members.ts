@@ -2,7 +2,7 @@ import { type Demand, NOTHING, plus } from '../limits.js';
 import { LEASE_TTL_MS, MEMBER_TTL_MS, TICKET_LEAD_MS } from './store-rules.js';
 
 /** The place in line of a process whose first caller did not fit. */
-export interface Ticket {
+interface Ticket {
   /** When the caller came, corrected by its priority; the smaller goes first. */
   readonly rank: number;
   readonly demand: Demand;
