@@ -196,4 +196,24 @@ describe('gateway', () => {
     }
     expect(simulator.stats().requests).toBe(2);
   });
+
+  it('goes on with a stream that broke off, by the id of its last event', async () => {
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path);
+    const request = (headers: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${server.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'Tides' }] }),
+      });
+    const whole = await (await request()).text();
+    const ids = [...whole.matchAll(/^id: (.+)$/gm)].map(([, id]) => id ?? '');
+    expect(ids.length).toBeGreaterThan(3);
+    const rest = await request({ 'last-event-id': ids[2] ?? '' });
+    expect(rest.headers.get('x-cache')).toBe('HIT');
+    expect(await rest.text()).toBe(whole.slice(whole.indexOf(`id: ${ids[3]}`)));
+    const gone = await request({ 'last-event-id': 'of-another-answer.7' });
+    expect(gone.status).toBe(410);
+    expect(await gone.json()).toMatchObject({ error: { code: 'AI_STREAM_GONE' } });
+  });
 });

@@ -12,6 +12,8 @@ export interface CacheDirectives {
   readonly ttlMs?: number;
   /** How long past its lifetime a stored answer will do when no provider answers, ms. Default: that of the pipeline. */
   readonly staleIfErrorMs?: number;
+  /** Pause between the events of a stored answer that is given as a stream, ms. Default 0: at once. */
+  readonly replayIntervalMs?: number;
   /** Part of the key: two namespaces never share an answer. */
   readonly namespace?: string;
   /** Stands for the body in the key, where the caller knows better what makes two requests the same. */

@@ -3,6 +3,7 @@ import type { TokenUsage } from './call-record.js';
 import { AiError } from './errors.js';
 import { parseExactJson } from './exact-json.js';
 import { type JsonObject, parseJsonObject } from './json.js';
+import type { ByteRange, EventGroup } from './sse/event-group.js';
 import { readEvents } from './sse/events.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
 
@@ -10,11 +11,13 @@ import type { SurfaceAdapter } from './surfaces/adapter.js';
 export interface EntryMetadata {
   /** `stream`: the bytes are the events as they came. `body`: they are the JSON body as it came. */
   readonly shape: 'stream' | 'body';
+  /** Name of the answer, part of the ids of its events. */
+  readonly name: string;
   readonly usage?: TokenUsage;
   /** Time that the provider took, ms. */
   readonly upstreamMs: number;
   /** Byte range of the event that only reports usage: left out for a caller who did not ask for it. */
-  readonly usageEvent?: readonly [start: number, end: number];
+  readonly usageEvent?: ByteRange;
 }
 
 /** One stored answer, in the shape and the bytes in which the provider gave it: nothing is lost by storing. */
@@ -32,27 +35,17 @@ export function entryAsBody(entry: Entry, adapter: SurfaceAdapter): Uint8Array {
 }
 
 /** The answer as events, whichever shape it is kept in. */
-export function entryAsStream(entry: Entry, adapter: SurfaceAdapter, withUsage: boolean): Uint8Array {
-  const { metadata, bytes } = entry;
-  if (metadata.shape === 'body') return bodyAsStream(bytes, adapter, withUsage);
-  return withUsage || metadata.usageEvent === undefined ? bytes : cutOut(bytes, metadata.usageEvent);
+export function entryAsEvents({ metadata, bytes }: Entry, adapter: SurfaceAdapter): EventGroup {
+  if (metadata.shape === 'body') return bodyAsEvents(bytes, adapter);
+  const { usageEvent } = metadata;
+  return usageEvent === undefined ? { bytes } : { bytes, usageEvent };
 }
 
-/** Writes a body as the events that a streamed request would have got. */
-export function bodyAsStream(bytes: Uint8Array, adapter: SurfaceAdapter, withUsage: boolean): Uint8Array {
-  const events = adapter.expand(parseBody(bytes));
-  return withUsage ? events : withoutUsageEvent(events, adapter);
-}
-
-/** The events without the one that only reports usage. */
-function withoutUsageEvent(bytes: Uint8Array, adapter: SurfaceAdapter): Uint8Array {
-  const range = adapter.findUsageEvent(bytes);
-  return range === undefined ? bytes : cutOut(bytes, range);
-}
-
-/** The bytes without a range of them. */
-export function cutOut(bytes: Uint8Array, [start, end]: readonly [start: number, end: number]): Uint8Array {
-  return Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)]);
+/** A body as the events that a streamed request would have got. */
+export function bodyAsEvents(body: Uint8Array, adapter: SurfaceAdapter): EventGroup {
+  const bytes = adapter.expand(parseBody(body));
+  const usageEvent = adapter.findUsageEvent(bytes);
+  return usageEvent === undefined ? { bytes } : { bytes, usageEvent };
 }
 
 function parseBody(bytes: Uint8Array): JsonObject {

@@ -17,6 +17,13 @@ export interface ExchangeRequest {
   /** Who asks: tenants never share an answer. Default `default`. */
   readonly tenant?: string;
   readonly cache?: CacheDirectives;
+  /** Each event of a stream gets an id, by which it can be resumed. Default false: events pass as the provider wrote them. */
+  readonly eventIds?: boolean;
+  /**
+   * Id of the last event that the caller has of a stream that broke off: it goes on behind it, while the answer is under way or
+   * stored, and fails with `AI_STREAM_GONE` when it is neither. Nobody is asked anew.
+   */
+  readonly lastEventId?: string;
   /** Shown in errors and records. Default: a new UUID. */
   readonly requestId?: string;
   /** Bound on the whole call, ms. Default: none. */

@@ -14,6 +14,8 @@ import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
 import { createFetch } from './fetch.js';
 import { bound } from './flight/bound.js';
 import { Call } from './flight/call.js';
+import { type EventId, parseEventId } from './flight/event-ids.js';
+import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
@@ -117,6 +119,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       request.signal?.throwIfAborted();
       if (closed !== undefined) throw closedError();
       read = readRequest(request, router);
+      lastEvent(request);
     } catch (error) {
       onCall?.(refusedRecord(start, request, read, error));
       sink.onError(error);
@@ -132,13 +135,18 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const [target] = read.targets;
     const { key } = target;
     const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
-    const joined = plain ? share.find(key) : undefined;
+    const after = lastEvent(request);
+    const joined = plain ? share.find(key, after?.answer) : undefined;
     const flight = joined ?? new Flight({ adapter, target, maxKeptBytes: maxEntryBytes, maxLagBytes });
     const call = new Call(
       {
         requestId: start.requestId,
         streamed: read.streamed,
         withUsage: adapter.wantsUsageEvents(read.body),
+        replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
+        ...(request.eventIds === true || after !== undefined
+          ? { ids: after === undefined ? {} : { after } }
+          : {}),
       },
       outcome(key, mayRead, joined !== undefined),
       flight,
@@ -154,7 +162,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     openCalls.add(call);
     const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
     flight.join(call);
-    if (joined === undefined) launch(flight, planFlight(request, read, defaults), store && !onlyIfCached);
+    if (joined === undefined)
+      launch(flight, planFlight(request, read, defaults), store && !onlyIfCached && after === undefined);
     return call;
   }
 
@@ -204,6 +213,14 @@ function outcome(key: string | undefined, mayRead: boolean, joined: boolean): Ca
   if (joined) return 'coalesced';
   if (key === undefined) return 'bypass';
   return mayRead ? 'miss' : 'refresh';
+}
+
+/** Where a caller stands that wants the rest of a stream. Fails with `AI_STREAM_GONE` for an id that is not ours. */
+function lastEvent({ lastEventId }: ExchangeRequest): EventId | undefined {
+  if (lastEventId === undefined) return undefined;
+  const parsed = parseEventId(lastEventId);
+  if (parsed === undefined) throw streamGone();
+  return parsed;
 }
 
 function closedError(): AiError {

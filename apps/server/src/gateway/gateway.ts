@@ -68,6 +68,8 @@ async function answer(
           requestId,
           headers: passedHeaders(request),
           cache: readCacheDirectives(request.headers),
+          eventIds: true,
+          ...lastEventId(request),
         },
         sink,
       ),
@@ -83,6 +85,11 @@ async function answer(
       refuse(response, adapter, { code: 'AI_REQUEST_INVALID', status, message, hint }, requestId);
     }
   }
+}
+
+function lastEventId({ headers }: IncomingMessage): { lastEventId?: string } {
+  const value = headers['last-event-id'];
+  return typeof value === 'string' && value !== '' ? { lastEventId: value } : {};
 }
 
 function pathOf(url: string): string {

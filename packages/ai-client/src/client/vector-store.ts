@@ -51,6 +51,7 @@ function vectorEntry(vector: Vector): Entry {
     bytes: Buffer.from(JSON.stringify(vectorBody(vector))),
     metadata: {
       shape: 'body',
+      name: 'vector',
       // The provider's time was spent on a whole batch; none of it can be told to be this vector's.
       upstreamMs: 0,
       ...(inputTokens === undefined ? {} : { usage: { inputTokens, outputTokens: 0 } }),

@@ -1,20 +1,22 @@
 import type { CacheOutcome, CallStatus, TokenUsage } from '../call-record.js';
-import { bodyAsStream, entryAsBody, entryAsStream } from '../entry.js';
+import { bodyAsEvents, entryAsBody, entryAsEvents } from '../entry.js';
 import { AiError } from '../errors.js';
 import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { callerHeaders } from '../response-headers.js';
+import type { EventGroup } from '../sse/event-group.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
 import { translationHeader } from '../translate/notes.js';
+import { EventView, type EventViewOptions } from './event-view.js';
 import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
-import type { Group } from './groups.js';
+import { PacedReplay } from './paced-replay.js';
 
 /** What a call is, once its request has been read. */
-export interface CallDescription {
+export interface CallDescription extends EventViewOptions {
   readonly requestId: string;
   /** The caller wants events, not a body. */
   readonly streamed: boolean;
-  /** The caller wants the event that reports usage. */
-  readonly withUsage: boolean;
+  /** Pause between the events of a stored answer, ms; 0: none. */
+  readonly replayIntervalMs: number;
 }
 
 /** How a call ended, for its record. */
@@ -40,7 +42,9 @@ export class Call implements Reader, Exchange {
   paused = false;
   private readonly flight: Flight;
   private readonly sink: ExchangeSink;
+  private readonly view: EventView;
   private readonly onEnding: (ending: CallEnding) => void;
+  private replay: PacedReplay | undefined;
   private draining = false;
   private ended = false;
 
@@ -55,6 +59,7 @@ export class Call implements Reader, Exchange {
     this.outcome = outcome;
     this.flight = flight;
     this.sink = sink;
+    this.view = new EventView(description);
     this.onEnding = onEnding;
     this.position = description.streamed ? 0 : Number.POSITIVE_INFINITY;
   }
@@ -127,57 +132,74 @@ export class Call implements Reader, Exchange {
   private giveFolded({ head, folded, usage }: Extract<FlightState, { phase: 'streamed' }>): void {
     const { body, error } = folded;
     if (body === undefined || error !== undefined) throw brokenStream(folded);
-    this.giveWhole(head, Buffer.from(JSON.stringify(body)), false, usage);
+    this.giveWholeHead(head, false);
+    this.giveData(Buffer.from(JSON.stringify(body)));
+    this.finish(usage);
   }
 
   private giveBody({ head, bytes, usage }: Extract<FlightState, { phase: 'body' }>): void {
-    const { streamed, withUsage } = this.description;
     // An error has the shape of an error, also for who wanted a stream.
-    const asStream = streamed && head.status < 300;
-    this.giveWhole(
-      head,
-      asStream ? bodyAsStream(bytes, this.flight.adapter, withUsage) : bytes,
-      asStream,
-      usage,
-    );
+    const asStream = this.description.streamed && head.status < 300;
+    const events = asStream ? bodyAsEvents(bytes, this.flight.adapter) : { bytes };
+    if (asStream) this.view.begin(this.flight.answerName);
+    this.giveWholeHead(head, asStream);
+    this.giveEvents(events);
+    this.finish(usage);
   }
 
   private giveGroups(head: UpstreamHead): void {
-    if (this.httpStatus === undefined) this.giveHead(head.status, callerHeaders(head.headers), true);
+    if (this.httpStatus === undefined) {
+      this.view.begin(this.flight.answerName);
+      this.giveHead(head.status, callerHeaders(head.headers), true);
+    }
     while (!this.paused && !this.ended) {
       const group = this.flight.log.at(this.position);
       if (group === undefined) return;
       this.position++;
-      this.giveGroup(group);
+      this.giveEvents(group);
     }
   }
 
-  private giveGroup({ bytes, usageEvent }: Group): void {
-    if (usageEvent === undefined || this.description.withUsage) {
-      this.giveData(bytes);
-      return;
+  private giveStored(answer: StoredAnswer): void {
+    const { entry } = answer;
+    const { streamed, replayIntervalMs } = this.description;
+    if (this.httpStatus === undefined) {
+      const events = streamed
+        ? entryAsEvents(entry, this.flight.adapter)
+        : { bytes: entryAsBody(entry, this.flight.adapter) };
+      if (streamed) this.view.begin(entry.metadata.name);
+      this.giveStoredHead(answer);
+      if (streamed && replayIntervalMs > 0)
+        this.replay = new PacedReplay(Buffer.concat(this.view.show(events)), replayIntervalMs);
+      else this.giveEvents(events);
     }
-    const [start, end] = usageEvent;
-    this.giveData(bytes.subarray(0, start));
-    this.giveData(bytes.subarray(end));
+    if (this.replay !== undefined) this.giveReplay(this.replay);
+    if (this.replay?.done !== false) this.finish(entry.metadata.usage);
   }
 
-  private giveStored({ entry, stale, ...age }: StoredAnswer): void {
-    const { adapter } = this.flight;
-    const { streamed, withUsage } = this.description;
-    const bytes = streamed ? entryAsStream(entry, adapter, withUsage) : entryAsBody(entry, adapter);
+  private giveReplay(replay: PacedReplay): void {
+    while (!this.paused && !this.ended) {
+      const event = replay.take(() => this.drain());
+      if (event === undefined) return;
+      this.giveData(event);
+    }
+  }
+
+  private giveEvents(events: EventGroup): void {
+    for (const bytes of this.view.show(events)) this.giveData(bytes);
+  }
+
+  private giveStoredHead({ stale, ageMs, ttlMs }: StoredAnswer): void {
+    const { streamed } = this.description;
     this.outcome = stale ? 'stale' : 'hit';
+    const age = ttlMs === undefined ? { ageMs } : { ageMs, ttlMs };
     this.giveHead(200, { 'content-type': contentType(streamed) }, streamed, age);
-    this.giveData(bytes);
-    this.finish(entry.metadata.usage);
   }
 
-  private giveWhole(head: UpstreamHead, bytes: Uint8Array, streamed: boolean, usage?: TokenUsage): void {
+  private giveWholeHead(head: UpstreamHead, streamed: boolean): void {
     const headers = callerHeaders(head.headers);
     if (head.status < 300) headers['content-type'] = contentType(streamed);
     this.giveHead(head.status, headers, streamed);
-    this.giveData(bytes);
-    this.finish(usage);
   }
 
   private giveHead(
@@ -211,18 +233,22 @@ export class Call implements Reader, Exchange {
 
   private finish(usage: TokenUsage | undefined, folded?: FoldedStream): void {
     if (this.ended) return;
-    this.ended = true;
-    this.flight.leave(this);
+    this.end();
     const failed = (this.httpStatus ?? 0) >= 400 || folded?.error !== undefined;
     this.onEnding({ status: failed ? 'error' : 'ok', ...(usage === undefined ? {} : { usage }) });
     this.sink.onEnd(usage === undefined ? {} : { usage });
   }
 
+  private end(): void {
+    this.ended = true;
+    this.replay?.stop();
+    this.flight.leave(this);
+  }
+
   /** Ends the call with an error; the flight goes on for others. */
   fail(error: unknown, status: CallStatus = 'error'): void {
     if (this.ended) return;
-    this.ended = true;
-    this.flight.leave(this);
+    this.end();
     this.onEnding({ status, error });
     this.sink.onError(error);
   }

@@ -3,6 +3,7 @@ import type { Entry } from '../entry.js';
 import type { ResponseHeaders } from '../response-headers.js';
 import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
 import type { TranslationNote } from '../translate/notes.js';
+import { createAnswerName } from './event-ids.js';
 import { GroupLog } from './groups.js';
 
 export interface UpstreamHead {
@@ -75,6 +76,8 @@ export interface FlightOptions {
 export class Flight {
   readonly adapter: SurfaceAdapter;
   readonly log: GroupLog;
+  /** Names the answer that this flight is about to bring. */
+  readonly answerName: string = createAnswerName();
   /** Who answers, as it looks now: the next one in line takes over when one fails. */
   target: Answerer;
   /** Attempts made at the provider so far. */

@@ -1,16 +1,8 @@
+import type { ByteRange, EventGroup } from '../sse/event-group.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 
 /** The finish reason, the usage and the terminal event come in the last few groups. */
 const endingGroups = 8;
-
-/** Whole events that came together. */
-export interface Group {
-  readonly bytes: Uint8Array;
-  /** Where the event lies in them that only reports usage. */
-  readonly usageEvent?: ByteRange;
-}
-
-type ByteRange = readonly [start: number, end: number];
 
 /**
  * The events of a stream on its way, kept for those who join late and for the cache. Up to `maxBytes` everything is
@@ -19,7 +11,7 @@ type ByteRange = readonly [start: number, end: number];
 export class GroupLog {
   private readonly adapter: SurfaceAdapter;
   private readonly maxBytes: number;
-  private groups: Group[] = [];
+  private groups: EventGroup[] = [];
   /** Position of the first group that is still kept. */
   private first = 0;
   private keptBytes = 0;
@@ -51,7 +43,7 @@ export class GroupLog {
   }
 
   /** The group at a position, or `undefined` when it is yet to come. */
-  at(position: number): Group | undefined {
+  at(position: number): EventGroup | undefined {
     return this.groups[position - this.first];
   }
 
@@ -77,7 +69,7 @@ export class GroupLog {
   /** Everything that is kept, as one. */
   bytes(): Uint8Array {
     return this.groups.length === 1
-      ? (this.groups[0] as Group).bytes
+      ? (this.groups[0] as EventGroup).bytes
       : Buffer.concat(this.groups.map((group) => group.bytes));
   }
 }

@@ -87,6 +87,7 @@ function entryOf(flight: Flight, answer: Answer, { bytes }: Received, usage: Tok
     bytes,
     metadata: {
       shape: answer.shape,
+      name: flight.answerName,
       upstreamMs: flight.upstreamMs ?? 0,
       ...(usage === undefined ? {} : { usage }),
       ...(usageEvent === undefined ? {} : { usageEvent }),

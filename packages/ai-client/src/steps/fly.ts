@@ -1,5 +1,6 @@
 import { LimitError } from '@ai-toolkit/rate-limit';
 import { AiError } from '../errors.js';
+import { streamGone } from '../flight/event-view.js';
 import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
 import { type AskServices, ask } from './ask.js';
 import { lookUp } from './lookup.js';
@@ -32,7 +33,7 @@ export async function fly(
 /** Goes from target to target until one has an answer, stored or new. What has outlived its time is kept for the worst case. */
 async function find(flight: Flight, plan: FlightPlan, services: AskServices): Promise<FlightState> {
   let spare: { readonly target: Target; readonly answer: StoredAnswer } | undefined;
-  let failure: unknown = notCached();
+  let failure: unknown = plan.resumed ? streamGone() : notCached();
   for (const target of plan.targets) {
     flight.target = target;
     const stored = await storedFor(target, plan, services);

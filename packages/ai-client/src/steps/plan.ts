@@ -15,6 +15,8 @@ export interface FlightPlan {
   readonly staleIfErrorMs: number;
   /** Without a stored answer, fail and ask nobody. */
   readonly onlyIfCached: boolean;
+  /** The caller has the beginning of an answer, and wants the rest of that one. */
+  readonly resumed: boolean;
   /** The answer may be stored. */
   readonly store: boolean;
   readonly ttlMs?: number;
@@ -43,7 +45,8 @@ export function planFlight(
     targets,
     read,
     store,
-    onlyIfCached,
+    onlyIfCached: onlyIfCached || request.lastEventId !== undefined,
+    resumed: request.lastEventId !== undefined,
     staleIfErrorMs: request.cache?.staleIfErrorMs ?? defaults.staleIfErrorMs,
     tenant: request.tenant ?? defaultTenant,
     priority: request.priority ?? 0,

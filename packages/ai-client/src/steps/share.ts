@@ -4,9 +4,10 @@ import type { Flight } from '../flight/flight.js';
 export class Share {
   private readonly flights: Map<string, Flight> = new Map();
 
-  /** The flight for a key that one more reader can still join. */
-  find(key: string): Flight | undefined {
+  /** The flight for a key that one more reader can still join; `answerName`: only if it brings that very answer. */
+  find(key: string, answerName?: string): Flight | undefined {
     const flight = this.flights.get(key);
+    if (answerName !== undefined && flight?.answerName !== answerName) return undefined;
     return flight?.joinable ? flight : undefined;
   }
 

@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../call-record.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
+import type { ByteRange } from '../sse/event-group.js';
 import type { SseEvent } from '../sse/events.js';
 import type { Surface } from '../surface.js';
 
@@ -38,7 +39,7 @@ export interface SurfaceAdapter {
    * Where the event lies in `bytes` (whole events) that only reports usage, so that a caller who did not ask for it must not
    * get it. On the hot path: most bytes hold none.
    */
-  findUsageEvent(bytes: Uint8Array): readonly [start: number, end: number] | undefined;
+  findUsageEvent(bytes: Uint8Array): ByteRange | undefined;
   /** The headers of the provider's request, made of those of the caller and the provider. Default: as they are. */
   upstreamHeaders?(headers: Readonly<Record<string, string>>): Record<string, string>;
   /** Header of a response in which SDKs look for the id of the request. Default `x-request-id`. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
+import type { ByteRange } from '../sse/event-group.js';
 import { readEvents, type SseEvent, writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
 import { expandChat } from './chat-expand.js';
@@ -64,7 +65,7 @@ function requestUsage(body: Uint8Array, request: JsonObject): Uint8Array {
   return Buffer.concat([body.subarray(0, inside), usageRequest, body.subarray(inside)]);
 }
 
-function findUsageEvent(bytes: Uint8Array): readonly [start: number, end: number] | undefined {
+function findUsageEvent(bytes: Uint8Array): ByteRange | undefined {
   const buffer = asBuffer(bytes);
   const mark = buffer.indexOf(usageMark);
   if (mark < 0) return undefined;

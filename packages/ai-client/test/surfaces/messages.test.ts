@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryAsBody, entryAsStream } from '../../src/entry.js';
+import { entryAsBody, entryAsEvents } from '../../src/entry.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
 import { messagesSurface } from '../../src/surfaces/messages.js';
@@ -225,10 +225,10 @@ describe('messages surface', () => {
     const bytes = Buffer.from(
       `{"type":"message","content":[{"type":"tool_use","id":"t","name":"look","input":${input}}],"stop_reason":"tool_use"}`,
     );
-    const body = { bytes, metadata: { shape: 'body', upstreamMs: 1 } } as const;
-    const stream = Buffer.from(entryAsStream(body, messagesSurface, true));
+    const body = { bytes, metadata: { shape: 'body', name: 'a', upstreamMs: 1 } } as const;
+    const stream = Buffer.from(entryAsEvents(body, messagesSurface).bytes);
     expect(stream.toString()).toContain(JSON.stringify(input));
-    const streamed = { bytes: stream, metadata: { shape: 'stream', upstreamMs: 1 } } as const;
+    const streamed = { bytes: stream, metadata: { shape: 'stream', name: 'a', upstreamMs: 1 } } as const;
     expect(Buffer.from(entryAsBody(streamed, messagesSurface)).toString()).toContain(`"input":${input}`);
   });
 

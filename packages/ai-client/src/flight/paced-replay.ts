@@ -1,0 +1,42 @@
+import { BoundaryScanner } from '../sse/boundaries.js';
+
+/** Node fires a longer timer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Gives the events of a stored stream one by one, as a model would write them. */
+export class PacedReplay {
+  private readonly bytes: Uint8Array;
+  private readonly intervalMs: number;
+  private readonly ends: number[];
+  private start = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(bytes: Uint8Array, intervalMs: number) {
+    this.bytes = bytes;
+    this.intervalMs = Math.min(intervalMs, longestTimerMs);
+    this.ends = new BoundaryScanner().scan(bytes);
+    if (this.ends.at(-1) !== bytes.length && bytes.length > 0) this.ends.push(bytes.length);
+  }
+
+  get done(): boolean {
+    return this.ends.length === 0;
+  }
+
+  /** The event whose turn it is; `wake` is called when that of the next one has come. */
+  take(wake: () => void): Uint8Array | undefined {
+    if (this.timer !== undefined) return undefined;
+    const end = this.ends.shift();
+    if (end === undefined) return undefined;
+    const event = this.bytes.subarray(this.start, end);
+    this.start = end;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      wake();
+    }, this.intervalMs);
+    return event;
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}
