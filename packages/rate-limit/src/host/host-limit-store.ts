@@ -9,7 +9,7 @@ export interface HostLimitStoreOptions {
    * thread.
    */
   readonly channel?: HostChannel;
-  /** Longest that the host may take, ms. Default 300. Beyond it, this process goes on alone. */
+  /** Longest that the host may take, ms; at the beginning at least 2000. Default 300. Beyond it, this process goes on alone. */
   readonly timeoutMs?: number;
 }
 

@@ -37,10 +37,13 @@ async function dialUrl(url: string, timeoutMs: number): Promise<RedisConnection>
   return createClient({ ...overrides({}, timeoutMs), url }) as unknown as RedisConnection;
 }
 
+/** Making a connection may take longer than an answer on it, ms. */
+export const CONNECT_MS = 2000;
+
 /** The settings that keep a connection from ever holding anybody up: when it breaks, the next step makes another. */
 function overrides(socket: object | undefined, timeoutMs: number): object {
   return {
-    socket: { ...socket, connectTimeout: timeoutMs, reconnectStrategy: false },
+    socket: { ...socket, connectTimeout: Math.max(timeoutMs, CONNECT_MS), reconnectStrategy: false },
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
     // The script answers text; what the client maps otherwise would come out wrong.

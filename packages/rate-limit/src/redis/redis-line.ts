@@ -1,9 +1,10 @@
-import { type DialedRedis, dialRedis } from './redis-dial.js';
+import { CONNECT_MS, type DialedRedis, dialRedis } from './redis-dial.js';
 import type { ResolvedRedisOptions } from './redis-options.js';
 
 interface Line {
   readonly ready: Promise<DialedRedis>;
   dialed?: DialedRedis;
+  isOpen: boolean;
   /** Since when it has been owing an answer; monotonic ms. */
   silentSince: number | undefined;
   owed: number;
@@ -23,9 +24,10 @@ export class RedisLine {
 
   async send(key: string, args: readonly string[]): Promise<unknown> {
     const now = performance.now();
-    const silentMs = now - (this.#line?.silentSince ?? now);
+    const { timeoutMs } = this.#options;
+    const patienceMs = this.#line?.isOpen === true ? timeoutMs : Math.max(timeoutMs, CONNECT_MS);
     // An other end that is gone without a word is only noticed by its silence.
-    if (silentMs > this.#options.timeoutMs) this.drop();
+    if (now - (this.#line?.silentSince ?? now) > patienceMs) this.drop();
     const line = this.#line ?? this.#open();
     line.silentSince ??= now;
     line.owed += 1;
@@ -54,9 +56,10 @@ export class RedisLine {
       // Given up while the client was loaded.
       if (this.#line !== line) throw new Error('The connection to Redis was given up.');
       await dialed.connection.connect();
+      line.isOpen = true;
       return dialed;
     });
-    const line: Line = { ready, silentSince: undefined, owed: 0 };
+    const line: Line = { ready, isOpen: false, silentSince: undefined, owed: 0 };
     this.#line = line;
     ready.catch(() => {
       if (this.#line === line) this.drop();

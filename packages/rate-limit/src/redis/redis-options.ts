@@ -17,7 +17,10 @@ interface RedisLimitStoreCommonOptions {
    * Default `ai-toolkit:limits`.
    */
   readonly prefix?: string;
-  /** Longest that Redis may take, ms: to connect, and to answer. Beyond it, each process goes on alone. Default 300. */
+  /**
+   * Longest that Redis may take to answer, ms. Beyond it, each process goes on alone. Default 300; at the beginning, when a
+   * connection has to be made first, at least 2000.
+   */
   readonly timeoutMs?: number;
 }
 

@@ -204,7 +204,7 @@ export class LaneLink {
   }
 
   #call(step: LimitStep, batch: readonly Waiter[]): Promise<StepReply> {
-    const { store, clock, lane } = this.#options;
+    const { store, clock, lane, health } = this.#options;
     this.#steppedAt = clock.now();
     const onLate = ({ granted, epoch, at }: StepReply): void => {
       this.mirror.stamp ??= { epoch, at };
@@ -212,7 +212,7 @@ export class LaneLink {
     };
     // Somebody awaits his turn, or that leave is taken.
     const isQuiet = batch.length === 0 && !this.#isClosing;
-    return callStore(store, clock, { key: lane.key, step, isQuiet, onLate });
+    return callStore(store, clock, { key: lane.key, step, isQuiet, isFirst: !health.wasHeard, onLate });
   }
 
   #stepOf(parcel: Parcel, batch: readonly Waiter[], now: number): LimitStep {

@@ -96,7 +96,7 @@ export interface StepReply {
 
 /** Where limits, open leases, the gate and what was learned are kept for many processes. */
 export interface LimitStore extends AsyncDisposable {
-  /** Longest that an answer is waited for, ms. Default 300. */
+  /** Longest that an answer is waited for, ms. Default 300; the first one, which may need a connection, at least 2000. */
   readonly timeoutMs?: number;
   /** One round trip, atomic. Rejects when the store cannot be used now. */
   step(key: string, step: LimitStep): Promise<StepReply>;

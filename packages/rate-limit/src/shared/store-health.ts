@@ -14,6 +14,7 @@ export class StoreHealth {
   #pauseMs = FIRST_PAUSE_MS;
   #retryAt = 0;
   #state: StoreState = 'ready';
+  #wasHeard = false;
 
   constructor(clock: Clock, random: () => number) {
     this.#clock = clock;
@@ -26,6 +27,11 @@ export class StoreHealth {
 
   get isReady(): boolean {
     return this.#state === 'ready';
+  }
+
+  /** Whether there was any answer yet, or a failure to have one. */
+  get wasHeard(): boolean {
+    return this.#wasHeard;
   }
 
   /** When to ask again; monotonic ms. */
@@ -42,6 +48,7 @@ export class StoreHealth {
   }
 
   succeeded(): void {
+    this.#wasHeard = true;
     if (this.#state === 'ready') return;
     this.#state = 'ready';
     this.#pauseMs = FIRST_PAUSE_MS;
@@ -49,6 +56,7 @@ export class StoreHealth {
   }
 
   failed(error: unknown): void {
+    this.#wasHeard = true;
     if (this.#state === 'unavailable') return;
     this.#state = 'unavailable';
     this.#pause(this.#clock.now());
