@@ -204,7 +204,11 @@ describe('gateway', () => {
       fetch(`${server.url}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'Tides' }] }),
+        body: JSON.stringify({
+          model: 'gpt-4o-mini',
+          stream: true,
+          messages: [{ role: 'user', content: 'Tides' }],
+        }),
       });
     const whole = await (await request()).text();
     const ids = [...whole.matchAll(/^id: (.+)$/gm)].map(([, id]) => id ?? '');
