@@ -76,7 +76,13 @@ export class Lane implements LeaseHolder {
   }
 
   tie(connect: (mirror: Mirror) => LaneLink, processes: number): void {
-    const mirror = new Mirror({ quota: this.quota, limits: this.limits, probe: this.#probe, processes });
+    const mirror = new Mirror({
+      key: this.key,
+      quota: this.quota,
+      limits: this.limits,
+      probe: this.#probe,
+      processes,
+    });
     this.#link = connect(mirror);
   }
 

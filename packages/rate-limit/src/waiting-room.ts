@@ -41,7 +41,7 @@ export class WaitingRoom {
     const expectedWaitMs = lane.expectedWaitMs(demand, priority, tenant, now);
     const tooLong = (): Error =>
       refused(lane, waitTooLong(lane.key, patienceMs, expectedWaitMs, lane.quota.inFlight));
-    const asks = lane.link?.isShared === true;
+    const asks = lane.link?.isShared === true && !lane.gate.isClosed(now);
     if (expectedWaitMs > patienceMs || (patienceMs === 0 && !asks)) throw tooLong();
     // To ask the store is not to wait yet.
     const isFull = lane.queue.size >= maxLength && !(asks && lane.link?.isFlowing === true);

@@ -42,7 +42,12 @@ export function waitInLine(stay: Stay): Promise<Lease | undefined> {
       sequence: stay.sequence,
       isTrial,
       queued: () => {
-        stay.onQueued?.();
+        try {
+          stay.onQueued?.();
+        } catch (error) {
+          // The caller's own, and its own to deal with.
+          waiter.refuse(error);
+        }
         if (!isTrial) return;
         leave();
         resolve(undefined);

@@ -1,4 +1,5 @@
 import type { Lane } from '../lane.js';
+import type { Limits } from '../limits.js';
 import type { Waiter } from '../queue/waiter.js';
 import type { LimitStep, StepLimits } from './limit-store.js';
 import type { Mirror } from './mirror.js';
@@ -42,4 +43,10 @@ export function composeStep(
     ...parcelOf(parcel, stamp, now),
     ...(isLeaving && open.requests === 0 && { leaving: true }),
   };
+}
+
+/** What was configured, as the store wants it: only what limits. */
+export function stepLimits({ cachedInputWeight: _, ...limits }: Limits, adaptive: boolean): StepLimits {
+  const finite = Object.entries(limits).filter(([, value]) => value !== Number.POSITIVE_INFINITY);
+  return { ...Object.fromEntries(finite), adaptive };
 }

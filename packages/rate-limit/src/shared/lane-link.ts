@@ -1,5 +1,3 @@
-import { Alarm } from '../alarm.js';
-import { limitLearned } from '../channels.js';
 import type { Clock } from '../clock.js';
 import type { Lane } from '../lane.js';
 import type { Reading } from '../learned-limits.js';
@@ -7,19 +5,16 @@ import type { OpenLease } from '../lease.js';
 import { type Demand, type Limits, minus, NOTHING } from '../limits.js';
 import type { Waiter } from '../queue/waiter.js';
 import { callStore } from './call-store.js';
-import { composeStep } from './compose-step.js';
+import { composeStep, stepLimits } from './compose-step.js';
 import type { LimitStep, LimitStore, StepLimits, StepReply } from './limit-store.js';
 import type { Mirror } from './mirror.js';
 import { Outbox, type Parcel } from './outbox.js';
+import { Pulse } from './pulse.js';
 import { Standing } from './standing.js';
 import type { StoreHealth } from './store-health.js';
 
 /** Callers that one step asks for. */
 const BATCH = 32;
-/** What is to be told goes along with the next step, or after so long by itself. */
-const FLUSH_MS = 20;
-/** A process that has leases open or callers waiting is heard at least so often: well within `LEASE_TTL_MS`. */
-const HEARTBEAT_MS = 1500;
 export interface LaneLinkOptions {
   readonly lane: Lane;
   readonly mirror: Mirror;
@@ -42,7 +37,7 @@ export class LaneLink {
   readonly mirror: Mirror;
   readonly #options: LaneLinkOptions;
   readonly #outbox = new Outbox();
-  readonly #alarm: Alarm;
+  readonly #pulse: Pulse;
   readonly #standing: Standing;
   #limits: StepLimits;
   #sequence = 0;
@@ -51,14 +46,13 @@ export class LaneLink {
   #isClosing = false;
   /** The store does not know yet that a lease ended. */
   #isStale = false;
-  #steppedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneLinkOptions) {
     this.#options = options;
     this.mirror = options.mirror;
     this.#standing = new Standing(options.lane);
-    this.#limits = { adaptive: options.adaptive };
-    this.#alarm = new Alarm(options.clock, () => this.#ring(), true);
+    this.#limits = stepLimits({}, options.adaptive);
+    this.#pulse = new Pulse(options.clock, () => this.#ring());
   }
 
   /** Whether the store decides. */
@@ -75,33 +69,25 @@ export class LaneLink {
     return this.mirror.open.requests === 0 && this.#underWay === undefined && !this.#hasNews;
   }
 
-  configured({ cachedInputWeight: _, ...limits }: Limits): void {
-    const finite = Object.entries(limits).filter(([, value]) => value !== Number.POSITIVE_INFINITY);
-    this.#limits = { ...Object.fromEntries(finite), adaptive: this.#options.adaptive };
+  configured(limits: Limits): void {
+    this.#limits = stepLimits(limits, this.#options.adaptive);
     if (this.#sequence > 0) this.#stepSoon();
   }
 
   told(readings: readonly Reading[]): void {
-    const { limits } = this.#options.lane;
-    for (const { dimension, changed, left } of readings) {
-      if (changed) {
-        this.#outbox.told(dimension, limits.learnedOf(dimension));
-        // It may have been taken for the limit of a minute before.
-        const minute = limits.learnedOf('requestsPerMinute');
-        if (dimension === 'requestsPerDay') this.#outbox.told('requestsPerMinute', minute);
-      }
-      if (left !== undefined) this.#outbox.left(dimension, left);
-    }
+    this.#outbox.told(readings, this.#options.lane.limits, this.isShared);
     if (this.#outbox.isUrgent) this.#stepSoon();
   }
 
   succeeded(): void {
+    // What is seen while the limits are not shared says nothing of how they are.
+    if (!this.isShared) return;
     this.#outbox.succeeded();
-    this.#flushLater();
+    this.#pulse.flushLater();
   }
 
   rateLimited(): void {
-    this.#outbox.rateLimited(this.#options.lane.gate.opensAt);
+    this.#outbox.rateLimited(this.#options.lane.gate.opensAt, this.isShared);
     this.#stepSoon();
   }
 
@@ -115,11 +101,11 @@ export class LaneLink {
     this.#isStale = true;
     this.#standing.leaseEnded(change.requests < 0 || change.inputTokens < 0 || change.outputTokens < 0);
     if (this.#isClosing && this.mirror.open.requests === 0) this.#stepSoon();
-    else this.#flushLater();
+    else this.#pulse.flushLater();
   }
 
   joined(waiter: Waiter): void {
-    this.#standing.joined(waiter);
+    if (this.isShared) this.#standing.joined(waiter);
   }
 
   /** Asks the store for those who wait. Returns the milliseconds until it is time to look again. */
@@ -145,7 +131,7 @@ export class LaneLink {
     await this.#underWay;
     if (this.isShared && this.#sequence > 0 && this.#underWay === undefined) this.#begin(this.#step());
     await this.#underWay;
-    if (this.mirror.open.requests === 0) this.#alarm.stop();
+    if (this.mirror.open.requests === 0) this.#pulse.stop();
   }
 
   #stepSoon(): void {
@@ -166,7 +152,7 @@ export class LaneLink {
       this.#underWay = undefined;
       onChange(lane);
       if (this.#outbox.isUrgent) this.#stepSoon();
-      else if (this.#hasNews) this.#flushLater();
+      else if (this.#hasNews) this.#pulse.flushLater();
       this.#beatLater();
     });
   }
@@ -205,7 +191,7 @@ export class LaneLink {
 
   #call(step: LimitStep, batch: readonly Waiter[]): Promise<StepReply> {
     const { store, clock, lane, health } = this.#options;
-    this.#steppedAt = clock.now();
+    this.#pulse.spoke();
     const onLate = ({ granted, epoch, at }: StepReply): void => {
       this.mirror.stamp ??= { epoch, at };
       for (const { demand } of batch.slice(0, granted)) this.#giveBack(demand, { epoch, at });
@@ -226,11 +212,7 @@ export class LaneLink {
     const { mirror } = this;
     const now = clock.now();
     for (const { demand } of batch.slice(0, reply.granted)) mirror.took(demand);
-    const learned = mirror.adopt(reply, (dimension) => this.#outbox.has(dimension), now);
-    if (limitLearned.hasSubscribers) {
-      for (const [dimension, limit] of learned)
-        limitLearned.publish({ key: lane.key, dimension, limit, elsewhere: true });
-    }
+    mirror.adopt(reply, (dimension) => this.#outbox.has(dimension), now);
     if (reply.gateMs > 0) lane.closedElsewhere(reply.gateMs, now);
     for (const [place, waiter] of batch.entries()) {
       if (place >= reply.granted) break;
@@ -253,23 +235,18 @@ export class LaneLink {
 
   #giveBack(demand: Demand, stamp: OpenLease['stamp']): void {
     this.#outbox.settled(stamp, minus(NOTHING, demand));
-    this.#flushLater();
-  }
-
-  #flushLater(): void {
-    this.#alarm.wakeBy(this.#options.clock.now() + FLUSH_MS);
+    this.#pulse.flushLater();
   }
 
   #beatLater(): void {
     const isActive = this.mirror.open.requests > 0 || this.#options.lane.queue.size > 0;
-    if (isActive) this.#alarm.wakeBy(this.#steppedAt + HEARTBEAT_MS);
+    if (isActive) this.#pulse.beatLater();
   }
 
   #ring(): void {
-    const now = this.#options.clock.now();
     if (!this.isShared) {
-      if (!this.#isClosing && !this.isIdle) this.#alarm.wakeBy(now + this.goOnAlone(now));
-    } else if (this.#hasNews || now - this.#steppedAt >= HEARTBEAT_MS) this.#stepSoon();
+      if (!this.#isClosing && !this.isIdle) this.#pulse.wakeIn(this.goOnAlone(this.#options.clock.now()));
+    } else if (this.#hasNews || this.#pulse.isDue) this.#stepSoon();
     else this.#beatLater();
   }
 }

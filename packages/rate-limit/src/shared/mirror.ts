@@ -1,3 +1,4 @@
+import { limitLearned } from '../channels.js';
 import type { EffectiveLimits } from '../effective-limits.js';
 import type { OpenLease } from '../lease.js';
 import { amountOf, type Demand, DIMENSIONS, type Dimension, minus, NOTHING, plus } from '../limits.js';
@@ -7,6 +8,7 @@ import type { StepReply } from './limit-store.js';
 import { above0, type Stamp } from './outbox.js';
 
 export interface MirrorOptions {
+  readonly key: string;
   readonly quota: MemoryQuota;
   readonly limits: EffectiveLimits;
   readonly probe: Probe;
@@ -112,12 +114,8 @@ export class Mirror {
     return found;
   }
 
-  /** Believes the store; of what `isPending` tells, this process knows better still. Returns the limits that are new. */
-  adopt(
-    reply: StepReply,
-    isPending: (dimension: Dimension) => boolean,
-    now: number,
-  ): readonly (readonly [Dimension, number])[] {
+  /** Believes the store; of what `isPending` tells, this process knows better still. */
+  adopt(reply: StepReply, isPending: (dimension: Dimension) => boolean, now: number): void {
     const { quota, limits, probe } = this.#options;
     if (this.#isAlone) {
       this.#isAlone = false;
@@ -126,14 +124,15 @@ export class Mirror {
     }
     this.stamp = { epoch: reply.epoch, at: reply.at };
     this.#processes = Math.max(this.#options.processes, reply.processes);
-    const learned: [Dimension, number][] = [];
     for (const dimension of DIMENSIONS) {
       const known = limits.learnedOf(dimension);
       const told = reply.learned[dimension];
       if (isPending(dimension) || (known?.limit === told?.limit && known?.capacity === told?.capacity))
         continue;
       limits.adopt(dimension, told, now);
-      if (told !== undefined && told.limit !== known?.limit) learned.push([dimension, told.limit]);
+      if (told !== undefined && told.limit !== known?.limit && limitLearned.hasSubscribers) {
+        limitLearned.publish({ key: this.#options.key, dimension, limit: told.limit, elsewhere: true });
+      }
     }
     probe.adopt(reply.cap || undefined, reply.window || Number.POSITIVE_INFINITY);
     for (const dimension of DIMENSIONS) {
@@ -145,7 +144,6 @@ export class Mirror {
     this.#openElsewhere = reply.openElsewhere;
     this.waitingElsewhere = reply.waitingElsewhere;
     this.#setOpen();
-    return learned;
   }
 
   #setOpen(): void {

@@ -1,4 +1,5 @@
-import type { Learned } from '../learned-limits.js';
+import type { EffectiveLimits } from '../effective-limits.js';
+import type { Learned, Reading } from '../learned-limits.js';
 import type { Demand, Dimension } from '../limits.js';
 import type { LimitStep, StepSettlement } from './limit-store.js';
 
@@ -57,20 +58,26 @@ export class Outbox {
     if (requests !== 0 || inputTokens !== 0 || outputTokens !== 0) this.#settlements.push({ stamp, change });
   }
 
-  told(dimension: Dimension, learned: Learned | undefined): void {
-    this.#learned.set(dimension, learned ?? null);
-  }
-
-  left(dimension: Dimension, left: number): void {
-    this.#left.set(dimension, left);
+  /** `isShared`: what headers say to be left is left of what all share; else it is old by the time that the store hears it. */
+  told(readings: readonly Reading[], limits: EffectiveLimits, isShared: boolean): void {
+    for (const { dimension, changed, left } of readings) {
+      if (changed) {
+        this.#learned.set(dimension, limits.learnedOf(dimension) ?? null);
+        // It may have been taken for the limit of a minute before.
+        const minute = limits.learnedOf('requestsPerMinute') ?? null;
+        if (dimension === 'requestsPerDay') this.#learned.set('requestsPerMinute', minute);
+      }
+      if (left !== undefined && isShared) this.#left.set(dimension, left);
+    }
   }
 
   succeeded(): void {
     this.#succeeded += 1;
   }
 
-  rateLimited(gateUntil: number): void {
-    this.#rateLimited += 1;
+  /** `counts`: it speaks against the rate that all share. */
+  rateLimited(gateUntil: number, counts: boolean): void {
+    if (counts) this.#rateLimited += 1;
     this.#gateUntil = gateUntil;
   }
 
