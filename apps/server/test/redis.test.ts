@@ -1,8 +1,19 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { expect, it } from 'vitest';
 import { ask } from './support/ask.js';
+import { readJson } from './support/read-json.js';
 import { describeWithRedis, startRedis } from './support/redis-process.js';
 import { createHome, startServerProcess } from './support/server-process.js';
+
+interface Limits {
+  readonly store: string;
+  readonly keys: Readonly<
+    Record<
+      string,
+      { readonly limits: { readonly requestsPerMinute?: { readonly limit: number; readonly used: number } } }
+    >
+  >;
+}
 
 describeWithRedis('servers on one Redis', () => {
   it('share answers, and go on alone when it is gone', async () => {
@@ -21,6 +32,23 @@ describeWithRedis('servers on one Redis', () => {
     expect(await ask(second.url, 'Who shares?')).toMatchObject({ status: 200, cache: 'HIT' });
     expect(await ask(first.url, 'Who is alone?')).toMatchObject({ status: 200, cache: 'MISS' });
     expect(await ask(second.url, 'Who is alone?')).toMatchObject({ status: 200, cache: 'MISS' });
+  });
+
+  it('count against one limit, and know what either learned', async () => {
+    await using simulator = await createSimulator({ limits: { requestsPerMinute: 600 } });
+    await using redis = await startRedis();
+    await using firstHome = await createHome();
+    await using secondHome = await createHome();
+    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl, REDIS_URL: redis.url };
+    await using first = await startServerProcess(firstHome.path, environment);
+    await using second = await startServerProcess(secondHome.path, environment);
+    for (let call = 0; call < 10; call++) await ask(first.url, `call ${call}`);
+    await ask(second.url, 'one more');
+    const { store, keys } = await readJson<Limits>(fetch(`${second.url}/api/limits`));
+    expect(store).toBe('ready');
+    const { requestsPerMinute } = keys['openai-compatible:gpt-4o-mini']?.limits ?? {};
+    expect(requestsPerMinute).toMatchObject({ limit: 600 });
+    expect(requestsPerMinute?.used).toBeGreaterThanOrEqual(10);
   });
 
   it('start without it, and say so', async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Cache, createCache } from '@ai-toolkit/core-cache';
 import {
+  type AnyLimiter,
   type Breaker,
   createBreaker,
   createLimiter,
   createRetryBudget,
-  type Limiter,
 } from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
 import { type Entry, entryCodec } from './entry.js';
@@ -37,7 +37,7 @@ export interface PipelineOptions {
   /** Default: 64 MiB of memory, one day. A cache that is given is not closed with the pipeline. */
   readonly cache?: Cache<Entry>;
   /** Default: no limits but those that the providers' headers tell. A limiter that is given is not closed. */
-  readonly limiter?: Limiter;
+  readonly limiter?: AnyLimiter;
   /** Refuses at once while a provider is down. Default: `createBreaker()`. */
   readonly breaker?: Breaker;
   /** Where the requests for a model go, when its name alone does not say it. */

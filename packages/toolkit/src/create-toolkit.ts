@@ -1,5 +1,6 @@
-import type { AiClient } from '@ai-toolkit/ai-client';
+import type { AiClient, ModelRoute } from '@ai-toolkit/ai-client';
 import type { LoadedConfig } from './config/load.js';
+import type { Config } from './config/schema.js';
 import { diagnose } from './diagnose/diagnose.js';
 import { ConfigError } from './errors.js';
 import { lazy } from './lazy.js';
@@ -32,9 +33,13 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
 
   const limiter = lazy(async () => {
     const { createLimiter } = await import('@ai-toolkit/rate-limit');
-    const limits = Object.entries(config.limits).filter(([, value]) => value !== undefined);
-    return createLimiter({ limits: Object.fromEntries(limits) });
+    const limits = present(config.limits);
+    if (config.redis.url === undefined) return createLimiter({ limits });
+    const { redisLimitStore } = await import('@ai-toolkit/rate-limit/redis');
+    return createLimiter({ limits, store: redisLimitStore({ url: config.redis.url }) });
   });
+
+  const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
 
   const ledger = lazy(async () => {
     const { createLedger } = await import('@ai-toolkit/usage');
@@ -56,11 +61,12 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
 
   let openCalls = (): number => 0;
   const pipeline = lazy(async () => {
-    const [{ createPipeline }, chosen, answers, limits, calls, counters] = await Promise.all([
+    const [{ createPipeline }, chosen, answers, limits, circuits, calls, counters] = await Promise.all([
       import('@ai-toolkit/ai-client'),
       providers(),
       cache(),
       limiter(),
+      breaker(),
       ledger(),
       metrics(),
     ]);
@@ -68,6 +74,8 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       providers: chosen.map(({ provider }) => provider),
       cache: answers,
       limiter: limits,
+      breaker: circuits,
+      routes: config.routes.map(routeOf),
       onCall: (record) => {
         calls.record(record);
         counters.observe(record);
@@ -78,8 +86,12 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
   });
 
   const client = lazy(async () => {
-    const [{ createAiClient }, made] = await Promise.all([import('@ai-toolkit/ai-client'), pipeline()]);
-    return createAiClient({ pipeline: made, model: defaultModel });
+    const [{ createAiClient }, made, answers] = await Promise.all([
+      import('@ai-toolkit/ai-client'),
+      pipeline(),
+      cache(),
+    ]);
+    return createAiClient({ pipeline: made, model: defaultModel, cache: answers });
   });
 
   async function defaultModel(): Promise<string> {
@@ -132,6 +144,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       (await Promise.all((await providers()).map(({ provider }) => listModels(provider)))).flat(),
     cache,
     limiter,
+    breaker,
     pipeline,
     client,
     ledger,
@@ -146,6 +159,20 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     [Symbol.asyncDispose]: () => toolkit.close(),
   };
   return toolkit;
+}
+
+/** What of it is set. */
+function present<T extends object>(settings: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  const set = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+}
+
+function routeOf({ targets, fallbacks, ...route }: Config['routes'][number]): ModelRoute {
+  return {
+    ...present(route),
+    targets: targets.map(present),
+    ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(present) }),
+  };
 }
 
 /** A client that is made by its first call. */

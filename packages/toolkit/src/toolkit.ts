@@ -2,7 +2,7 @@ import type { AiClient, Entry, Pipeline } from '@ai-toolkit/ai-client';
 import type { Cache } from '@ai-toolkit/core-cache';
 import type { Planner } from '@ai-toolkit/planner';
 import type { ProjectStore } from '@ai-toolkit/project-store';
-import type { Limiter } from '@ai-toolkit/rate-limit';
+import type { AnyLimiter, Breaker } from '@ai-toolkit/rate-limit';
 import type { Ledger, Metrics } from '@ai-toolkit/usage';
 import type { Paths } from './config/paths.js';
 import type { Config } from './config/schema.js';
@@ -22,7 +22,9 @@ export interface Toolkit extends AsyncDisposable {
   /** What the providers offer. Fails when one cannot be asked. */
   models(): Promise<readonly OfferedModel[]>;
   cache(): Promise<Cache<Entry>>;
-  limiter(): Promise<Limiter>;
+  limiter(): Promise<AnyLimiter>;
+  /** One circuit for each provider. */
+  breaker(): Promise<Breaker>;
   pipeline(): Promise<Pipeline>;
   client(): Promise<AiClient>;
   ledger(): Promise<Ledger>;

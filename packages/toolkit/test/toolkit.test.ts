@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -132,5 +132,39 @@ describe('toolkit', () => {
       Array.from({ length: 8 }, (_, index) => client.generate(`Prompt ${index}`, { model: 'm' })),
     );
     expect(simulator.stats().maxInFlight).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('routes of the configuration', () => {
+  it('name a model, spread it and fall back', async () => {
+    await using first = await createSimulator({ faults: ['status=503'] });
+    await using second = await createSimulator();
+    await using place = await createPlace();
+    await writeFile(
+      join(place.path, 'config.toml'),
+      `[[routes]]
+model = "fast"
+targets = [{ provider = "openai-compatible", model = "gpt-4o-mini" }]
+fallbacks = [{ provider = "azure", model = "my-deployment" }]
+`,
+    );
+    await using toolkit = await place.open({
+      OPENAI_BASE_URL: first.openaiBaseUrl,
+      AZURE_OPENAI_ENDPOINT: second.openaiBaseUrl.replace(/\/v1$/, ''),
+      AZURE_OPENAI_API_KEY: 'key',
+    });
+    const client = await toolkit.client();
+    await expect(client.generate('hello', { model: 'fast' })).rejects.toMatchObject({ code: 'AI_PROVIDER' });
+    expect(first.stats().requests).toBeGreaterThan(0);
+    expect(second.requests().at(-1)?.path).toBe('/openai/v1/chat/completions');
+  });
+
+  it('are checked against what is configured', async () => {
+    await using place = await createPlace();
+    await writeFile(join(place.path, 'config.toml'), '[[routes]]\nmodel = "fast"\ntargets = []\n');
+    await expect(place.open()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('routes.0.targets'),
+    });
   });
 });

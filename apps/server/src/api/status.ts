@@ -35,6 +35,11 @@ export function statusRoutes(app: FastifyInstance, toolkit: Toolkit, state: Serv
 
   app.get('/api/cache', async () => (await toolkit.cache()).stats());
 
+  app.get('/api/limits', async () => {
+    const [limiter, breaker] = await Promise.all([toolkit.limiter(), toolkit.breaker()]);
+    return { ...limiter.snapshot(), circuits: breaker.snapshot() };
+  });
+
   app.get('/api/info', async () => ({
     version,
     startedAt: state.startedAt,

@@ -1,12 +1,15 @@
-import { AiError } from '../errors.js';
+import { azureFromEnvironment } from './azure.js';
+import { checkedBaseUrl } from './base-url.js';
+import { ollamaFromEnvironment } from './ollama.js';
 import type { Provider } from './provider.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The providers that the environment names, by the variables of the official SDKs: `OPENAI_API_KEY`, `OPENAI_BASE_URL`
- * (ends in `/v1`), `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` (does not). A base URL without a key is enough: local
- * servers want none.
+ * (ends in `/v1`), `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` (does not), those of `azureFromEnvironment` and
+ * `ollamaFromEnvironment`. A base URL without a key is enough: local servers want none. The first that claims no models
+ * of its own answers for the rest; any other is asked as `name/model`.
  */
 export function providersFromEnvironment(environment: Environment): Provider[] {
   const providers: Provider[] = [];
@@ -20,7 +23,8 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
   if (anthropicKey !== undefined || anthropicUrl !== undefined) {
     providers.push(anthropicProvider(anthropicUrl ?? 'https://api.anthropic.com', anthropicKey));
   }
-  return providers;
+  const others = [azureFromEnvironment(environment), ollamaFromEnvironment(environment)];
+  return [...providers, ...others.filter((provider) => provider !== undefined)];
 }
 
 /**
@@ -28,7 +32,7 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
  * given a name: OpenAI's prices and limits are not its own.
  */
 export function openaiProvider(baseUrl: string, apiKey?: string, name?: string): Provider {
-  const url = checkedUrl('OPENAI_BASE_URL', baseUrl);
+  const url = checkedBaseUrl('OPENAI_BASE_URL', baseUrl, 'http://127.0.0.1:8080/v1');
   return {
     name: name ?? (new URL(url).hostname === 'api.openai.com' ? 'openai' : 'openai-compatible'),
     baseUrl: url,
@@ -43,7 +47,7 @@ export function openaiProvider(baseUrl: string, apiKey?: string, name?: string):
 export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
   return {
     name: 'anthropic',
-    baseUrl: `${checkedUrl('ANTHROPIC_BASE_URL', baseUrl)}/v1`,
+    baseUrl: `${checkedBaseUrl('ANTHROPIC_BASE_URL', baseUrl, 'http://127.0.0.1:8080')}/v1`,
     ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}`, 'x-api-key': apiKey } }),
     speaks: 'messages',
     accepts: (model) => model.startsWith('claude'),
@@ -52,13 +56,4 @@ export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
 
 function value(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text.trim();
-}
-
-function checkedUrl(name: string, text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new AiError('AI_NO_PROVIDER', `${name} is not an http(s) URL: ${JSON.stringify(text)}.`, {
-      hint: `Set ${name} to a URL such as http://127.0.0.1:8080/v1.`,
-    });
-  }
-  return text.replace(/\/+$/, '');
 }

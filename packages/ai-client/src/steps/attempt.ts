@@ -1,4 +1,4 @@
-import type { AcquireRequest, Breaker, Lease, Limiter, Permit } from '@ai-toolkit/rate-limit';
+import type { AcquireRequest, AnyLimiter, Breaker, Lease, Permit } from '@ai-toolkit/rate-limit';
 import { AiError } from '../errors.js';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
@@ -30,7 +30,7 @@ export interface AttemptRequest extends UpstreamRequest {
 }
 
 export interface AttemptServices {
-  readonly limiter: Limiter;
+  readonly limiter: AnyLimiter;
   readonly breaker: Breaker;
   readonly transport: Transport;
 }

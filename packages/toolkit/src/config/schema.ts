@@ -11,13 +11,35 @@ interface ProviderAccess {
   readonly baseUrl?: string | undefined;
 }
 
+interface ConfigTarget {
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly weight?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
+}
+
+/** Where the requests for a model go; see `ModelRoute` of ai-client. */
+interface ConfigRoute {
+  readonly model: string;
+  readonly targets: readonly ConfigTarget[];
+  readonly fallbacks?: readonly ConfigTarget[] | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 /** A whole configuration; the schema says what each setting means. */
 export interface Config {
-  readonly provider: 'auto' | 'openai' | 'anthropic' | 'ollama' | 'simulator';
+  readonly provider: 'auto' | 'openai' | 'anthropic' | 'azure' | 'ollama' | 'simulator';
   readonly model?: string | undefined;
   readonly openai: ProviderAccess;
   readonly anthropic: ProviderAccess;
+  readonly azure: {
+    readonly endpoint?: string | undefined;
+    readonly apiKey?: string | undefined;
+    readonly deployment?: string | undefined;
+    readonly apiVersion?: string | undefined;
+  };
   readonly ollama: { readonly baseUrl: string };
+  readonly routes: readonly ConfigRoute[];
   readonly cache: { readonly memoryBytes: number; readonly diskBytes: number; readonly ttlMs: number };
   readonly redis: { readonly url?: string | undefined };
   readonly limits: {
@@ -31,15 +53,32 @@ export interface Config {
 
 /** A configuration in which everything may be left out. */
 export type ConfigInput = {
-  readonly [Section in keyof Config]?: Config[Section] extends object
-    ? Partial<Config[Section]>
-    : Config[Section];
+  readonly [Section in keyof Config]?: Config[Section] extends readonly unknown[]
+    ? Config[Section]
+    : Config[Section] extends object
+      ? Partial<Config[Section]>
+      : Config[Section];
 };
+
+const target = z.strictObject({
+  provider: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Name of the provider. Default: the one that answers for the model.'),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The model as the provider names it. Default: as the caller does.'),
+  weight: positive().optional().describe('Share of the requests. Default 1.'),
+  idleTimeoutMs: positive().optional().describe('Longest silence, ms.'),
+});
 
 /** The one description of the configuration: it validates, gives the defaults and documents. */
 export const configSchema: z.ZodType<Config> = z.strictObject({
   provider: z
-    .enum(['auto', 'openai', 'anthropic', 'ollama', 'simulator'])
+    .enum(['auto', 'openai', 'anthropic', 'azure', 'ollama', 'simulator'])
     .default('auto')
     .describe(
       'Who answers. auto: keys in the environment, else a local Ollama, else the built-in simulator.',
@@ -59,9 +98,49 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .prefault({}),
   ollama: z
     .strictObject({
-      baseUrl: url().default('http://127.0.0.1:11434').describe('Where a local Ollama listens.'),
+      baseUrl: z
+        .string()
+        .min(1)
+        .default('http://127.0.0.1:11434')
+        .describe('Where Ollama listens: host, host:port or URL (environment: OLLAMA_HOST).'),
     })
     .prefault({}),
+  azure: z
+    .strictObject({
+      endpoint: url()
+        .optional()
+        .describe('URL of the Azure OpenAI resource (environment: AZURE_OPENAI_ENDPOINT).'),
+      apiKey: z.string().min(1).optional().describe('API key (environment: AZURE_OPENAI_API_KEY).'),
+      deployment: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'The only deployment to ask (environment: AZURE_OPENAI_DEPLOYMENT). Default: that of the model.',
+        ),
+      apiVersion: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Dated API version, with a deployment (environment: OPENAI_API_VERSION). Default: the v1 API.',
+        ),
+    })
+    .prefault({}),
+  routes: z
+    .array(
+      z.strictObject({
+        model: z
+          .string()
+          .min(1)
+          .describe('The model as callers name it; a * at its end stands for anything.'),
+        targets: z.array(target).min(1).describe('Requests are spread over these by weight.'),
+        fallbacks: z.array(target).optional().describe('Asked in their order when no target answers.'),
+        timeoutMs: positive().optional().describe('Bound on the whole call, ms.'),
+      }),
+    )
+    .default([])
+    .describe('Aliases of models, balancing and fallbacks.'),
   cache: z
     .strictObject({
       memoryBytes: positive()
@@ -82,7 +161,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       url: z
         .url({ protocol: /^rediss?$/ })
         .optional()
-        .describe('Redis that servers share answers through (environment: REDIS_URL).'),
+        .describe('Redis that servers share answers and limits through (environment: REDIS_URL).'),
     })
     .prefault({}),
   limits: z

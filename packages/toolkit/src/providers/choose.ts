@@ -1,5 +1,12 @@
-import { anthropicProvider, openaiProvider, type Provider } from '@ai-toolkit/ai-client';
+import {
+  anthropicProvider,
+  azureProvider,
+  ollamaProvider,
+  openaiProvider,
+  type Provider,
+} from '@ai-toolkit/ai-client';
 import type { Config } from '../config/schema.js';
+import { ConfigError } from '../errors.js';
 import { ollamaAnswers } from './ollama.js';
 import { type SimulatorHandle, simulatorModel } from './simulator.js';
 
@@ -33,6 +40,8 @@ export async function chooseProviders(
       return [openai(config, 'the configuration says so')];
     case 'anthropic':
       return [anthropic(config, 'the configuration says so')];
+    case 'azure':
+      return [azure(config, config.azure.endpoint ?? missingEndpoint(), 'the configuration says so')];
     case 'ollama':
       return [ollama(config, 'the configuration says so')];
     case 'simulator':
@@ -52,13 +61,17 @@ function chooseBySetting(config: Config): readonly ChosenProvider[] | undefined 
   const chosen = [
     ...(openaiReason === undefined ? [] : [openai(config, openaiReason)]),
     ...(anthropicReason === undefined ? [] : [anthropic(config, anthropicReason)]),
+    ...(config.azure.endpoint === undefined
+      ? []
+      : [azure(config, config.azure.endpoint, 'AZURE_OPENAI_ENDPOINT is set')]),
   ];
   return chosen.length === 0 ? undefined : chosen;
 }
 
 async function chooseByProbe(config: Config, simulator: SimulatorHandle): Promise<readonly ChosenProvider[]> {
   const { baseUrl } = config.ollama;
-  if (await ollamaAnswers(baseUrl)) return [ollama(config, `no key is set and Ollama answers at ${baseUrl}`)];
+  if (await ollamaAnswers(ollamaProvider({ host: baseUrl })))
+    return [ollama(config, `no key is set and Ollama answers at ${baseUrl}`)];
   return [simulated(simulator, `no key is set and no Ollama answers at ${baseUrl}`)];
 }
 
@@ -83,9 +96,31 @@ function anthropic({ anthropic: { apiKey, baseUrl } }: Config, reason: string): 
   };
 }
 
+function azure({ azure: settings }: Config, endpoint: string, reason: string): ChosenProvider {
+  const { apiKey, deployment, apiVersion } = settings;
+  return {
+    provider: azureProvider({
+      endpoint,
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(deployment === undefined ? {} : { deployment }),
+      // A version alone says nothing: its paths name a deployment.
+      ...(apiVersion === undefined || deployment === undefined ? {} : { apiVersion }),
+    }),
+    place: endpoint,
+    reason,
+    ...(deployment === undefined ? {} : { defaultModel: deployment }),
+  };
+}
+
+function missingEndpoint(): never {
+  throw new ConfigError('CONFIG_INVALID', 'The provider is "azure", and azure.endpoint is not set.', {
+    hint: 'Set AZURE_OPENAI_ENDPOINT to the URL of the resource.',
+  });
+}
+
 function ollama({ ollama: { baseUrl } }: Config, reason: string): ChosenProvider {
   return {
-    provider: openaiProvider(`${baseUrl.replace(/\/+$/, '')}/v1`, undefined, 'ollama'),
+    provider: ollamaProvider({ host: baseUrl }),
     place: baseUrl,
     reason,
   };
