@@ -11,7 +11,7 @@ export interface Upstream {
   readonly idleTimeoutMs?: number;
 }
 
-export interface Routed {
+interface Routed {
   /** At least one. */
   readonly targets: readonly Upstream[];
   readonly fallbacks: readonly Upstream[];
