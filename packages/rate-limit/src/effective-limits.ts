@@ -116,15 +116,21 @@ export class EffectiveLimits {
   /** How a limit is to be counted, with all that is known folded in; `undefined`: not at all. */
   setting(dimension: Dimension): LimitSetting | undefined {
     const cap = dimension === 'requestsPerMinute' ? this.#probe.capPerMinute : undefined;
-    const whole = Math.min(this.limitOf(dimension), cap ?? Number.POSITIVE_INFINITY);
-    if (!Number.isFinite(whole)) return undefined;
+    const whole = this.limitOf(dimension);
+    if (!Number.isFinite(whole) && cap === undefined) return undefined;
     const { burstMs } = this.#configured;
     // A day is always counted in a window.
     const algorithm = dimension === 'requestsPerDay' ? 'window' : (this.#configured.algorithm ?? 'bucket');
     // What is counted in a window cannot be taken in fractions: one request is always possible.
     const least = algorithm === 'window' ? 1 : 0;
-    const limit = this.#share === 1 ? whole : Math.max(least, whole * this.#share);
+    const own = this.#share === 1 ? whole : Math.max(least, whole * this.#share);
     const learnedMs = Math.max(DEFAULT_BURST_MS, this.#learned.burstMs(dimension));
-    return { limit, burstMs: burstMs ?? learnedMs, algorithm };
+    return {
+      limit: Math.min(own, cap ?? Number.POSITIVE_INFINITY),
+      burstMs: burstMs ?? learnedMs,
+      algorithm,
+      // What fits the whole limit is not refused for being larger than a part of it.
+      ...(this.#share < 1 && { largest: whole }),
+    };
   }
 }

@@ -3,6 +3,8 @@ export interface LimitSetting {
   readonly limit: number;
   readonly burstMs: number;
   readonly algorithm: 'bucket' | 'window';
+  /** The largest amount that may be taken at once, though it may take what is saved up beyond the limit. Default: the limit. */
+  readonly largest?: number;
 }
 
 /** Where one limit stands. */

@@ -103,7 +103,7 @@ export class MemoryQuota {
   setLimit(dimension: Dimension, setting: LimitSetting | undefined, now: number): void {
     const entry = this.#entries.find((candidate) => candidate.dimension === dimension);
     if (setting !== undefined && entry !== undefined && entry.algorithm === setting.algorithm) {
-      entry.meter.configure(setting.limit, setting.burstMs, now);
+      entry.meter.configure(setting.limit, setting.burstMs, now, setting.largest);
       return;
     }
     const others = this.#entries.filter((candidate) => candidate !== entry);
@@ -112,6 +112,7 @@ export class MemoryQuota {
       return;
     }
     const meter = createMeter(dimension, setting, now);
+    if (setting.largest !== undefined) meter.configure(setting.limit, setting.burstMs, now, setting.largest);
     // A bucket only forgets what the open calls will still use; a window has to know all that its period saw.
     const used = setting.algorithm === 'window' ? entry?.meter.used(now) : undefined;
     meter.take(used ?? amountOf(dimension, this.#openDemand()), now);
@@ -132,7 +133,7 @@ export class MemoryQuota {
     for (const { dimension, meter } of this.#entries) {
       // A fraction of a request per minute is a long wait, not an impossibility.
       if (dimension === 'requestsPerMinute') continue;
-      if (amountOf(dimension, demand) > meter.limit) return { dimension, limit: meter.limit };
+      if (amountOf(dimension, demand) > meter.largest) return { dimension, limit: meter.largest };
     }
     return undefined;
   }

@@ -32,6 +32,7 @@ export class BucketMeter implements Meter {
   readonly #refundGraceMs: number;
   readonly #trail = new HeadroomTrail();
   #limit: number;
+  #largest: number;
   #perMs: number;
   #capacity: number;
   #level: number;
@@ -41,6 +42,7 @@ export class BucketMeter implements Meter {
     this.#minCapacity = options.minCapacity;
     this.#refundGraceMs = options.refundGraceMs;
     this.#limit = options.limit;
+    this.#largest = options.limit;
     this.#perMs = options.limit / MINUTE_MS;
     this.#capacity = this.#capacityFor(options.burstMs);
     this.#level = this.#capacity;
@@ -51,8 +53,13 @@ export class BucketMeter implements Meter {
     return this.#limit;
   }
 
-  configure(limit: number, burstMs: number, now: number): void {
+  get largest(): number {
+    return this.#largest;
+  }
+
+  configure(limit: number, burstMs: number, now: number, largest: number = limit): void {
     this.#refill(now);
+    this.#largest = Math.max(limit, largest);
     this.#limit = limit;
     this.#perMs = limit / MINUTE_MS;
     this.#capacity = this.#capacityFor(burstMs);
@@ -61,7 +68,7 @@ export class BucketMeter implements Meter {
 
   waitMs(amount: number, now: number): number {
     this.#refill(now);
-    if (amount > this.#limit && amount > this.#minCapacity) return Number.POSITIVE_INFINITY;
+    if (amount > this.#largest && amount > this.#minCapacity) return Number.POSITIVE_INFINITY;
     const missing = Math.min(amount, this.#capacity) - this.#level;
     return missing <= EPSILON ? 0 : missing / this.#perMs;
   }

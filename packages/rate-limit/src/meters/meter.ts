@@ -2,8 +2,10 @@
 export interface Meter {
   readonly periodMs: number;
   readonly limit: number;
+  /** The largest amount that can be taken at once: the limit or more. */
+  readonly largest: number;
   /** Changes the limit; what was used so far stays used, and refill goes on. */
-  configure(limit: number, burstMs: number, now: number): void;
+  configure(limit: number, burstMs: number, now: number, largest?: number): void;
   /** Milliseconds until `amount` may be taken; 0 when it may be taken now, `Infinity` when it never fits. */
   waitMs(amount: number, now: number): number;
   /** Estimated milliseconds until `amount` may be taken by someone behind others who take `ahead` first. */

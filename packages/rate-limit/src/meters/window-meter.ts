@@ -13,10 +13,12 @@ export class WindowMeter implements Meter {
   readonly periodMs: number;
   readonly #sum: SlidingSum;
   #limit: number;
+  #largest: number;
 
   constructor(options: WindowMeterOptions) {
     this.periodMs = options.periodMs;
     this.#limit = options.limit;
+    this.#largest = options.limit;
     this.#sum = new SlidingSum(options.periodMs, options.slots);
   }
 
@@ -24,12 +26,18 @@ export class WindowMeter implements Meter {
     return this.#limit;
   }
 
-  configure(limit: number): void {
+  get largest(): number {
+    return this.#largest;
+  }
+
+  configure(limit: number, _burstMs: number, _now: number, largest: number = limit): void {
     this.#limit = limit;
+    this.#largest = Math.max(limit, largest);
   }
 
   waitMs(amount: number, now: number): number {
-    const excess = this.#sum.total(now) + amount - this.#limit;
+    const fits = amount <= this.#largest ? Math.min(amount, this.#limit) : amount;
+    const excess = this.#sum.total(now) + fits - this.#limit;
     return excess <= EPSILON ? 0 : this.#sum.msUntilGone(excess, now);
   }
 

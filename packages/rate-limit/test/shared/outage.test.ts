@@ -135,6 +135,24 @@ describe('a store that cannot be used', () => {
     });
   });
 
+  it('refuses nothing for being larger than a share, in a bucket or a window', async () => {
+    for (const algorithm of ['bucket', 'window'] as const) {
+      const limits = { tokensPerMinute: 10_000, algorithm };
+      const { clock, processes } = setup(1, { limits, processes: 4 });
+      const [first] = processes;
+      if (first === undefined) throw new Error('none');
+      first.store.fate = 'refused';
+      const acquire = (inputTokens: number) => first.limiter.acquire({ key, inputTokens, outputTokens: 0 });
+      await acquire(9000);
+      const second = acquire(9000);
+      // Four times as slow as the limit: what was taken beyond the share has to come back first.
+      await clock.advance(algorithm === 'bucket' ? 200_000 : 30_000);
+      await expect(acquire(10_001)).rejects.toMatchObject({ code: 'LIMIT_TOO_LARGE' });
+      await clock.advance(60_000);
+      expect((await second).waitedMs).toBeGreaterThan(60_000);
+    }
+  });
+
   it('heals when answers are lost: nothing stays taken of what nobody got', async () => {
     const { clock, processes } = setup(2, { limits: { maxConcurrent: 4 } });
     const [first, second] = processes;
