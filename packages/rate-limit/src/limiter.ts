@@ -50,6 +50,7 @@ export type AnyLimiter = Limiter | SharedLimiter;
 /** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
 export function createLimiter(options?: LimiterOptions): Limiter;
 export function createLimiter(options: SharedLimiterOptions): SharedLimiter;
-export function createLimiter(options: LimiterOptions | SharedLimiterOptions = {}): Limiter | SharedLimiter {
+export function createLimiter(options: LimiterOptions | SharedLimiterOptions): AnyLimiter;
+export function createLimiter(options: LimiterOptions | SharedLimiterOptions = {}): AnyLimiter {
   return options.store === undefined ? new LocalLimiter(options) : new StoreLimiter(options);
 }
