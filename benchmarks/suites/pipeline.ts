@@ -1,8 +1,15 @@
-import { createPipeline, type ExchangeRequest, openaiProvider, type Pipeline } from '@ai-toolkit/ai-client';
+import {
+  createAiClient,
+  createPipeline,
+  type ExchangeRequest,
+  openaiProvider,
+  type Pipeline,
+} from '@ai-toolkit/ai-client';
+import OpenAI from 'openai';
 import { Agent } from 'undici';
 import { measureCpu, type Subject } from '../support/measure-cpu.ts';
 import { startSimulator } from '../support/simulator-process.ts';
-import type { Suite } from '../support/suite.ts';
+import type { Suite, Table } from '../support/suite.ts';
 
 const concurrency = 16;
 const padding = 'The tide rises and falls twice a day. '.repeat(20);
@@ -64,6 +71,37 @@ function exchanging(name: string, pipeline: Pipeline, request: () => ExchangeReq
   return { name, run: (count) => inParallel(count, once) };
 }
 
+/** One after the other, all of it in this process: the SDK alone is the floor. */
+async function faces(pipeline: Pipeline, url: string): Promise<Table> {
+  const request = {
+    model: 'gpt-4o-mini',
+    messages: [{ role: 'user' as const, content: `${padding} ${answer}` }],
+  };
+  const options = { apiKey: 'key', baseURL: `${url}/v1`, maxRetries: 0 };
+  const cached = new OpenAI({ ...options, fetch: pipeline.fetch });
+  const text = await (await cached.chat.completions.create(request).asResponse()).text();
+  const headers = { 'content-type': 'application/json' };
+  const alone = new OpenAI({ ...options, fetch: () => Promise.resolve(new Response(text, { headers })) });
+  const client = createAiClient({ pipeline, model: request.model });
+  const times = (operation: () => Promise<unknown>) => async (count: number) => {
+    for (let left = count; left > 0; left--) await operation();
+  };
+  const prompt = request.messages[0]?.content ?? '';
+  await client.generate(prompt);
+  return measureCpu(
+    'Faces, memory hit',
+    [
+      {
+        name: 'OpenAI SDK, fetch that answers at once',
+        run: times(() => alone.chat.completions.create(request)),
+      },
+      { name: 'OpenAI SDK, pipeline.fetch', run: times(() => cached.chat.completions.create(request)) },
+      { name: 'generate', run: times(() => client.generate(prompt)) },
+    ],
+    { count: 3000, rounds: 7 },
+  );
+}
+
 export const suite: Suite = {
   title: 'Pipeline',
   method:
@@ -98,6 +136,7 @@ export const suite: Suite = {
         size,
       ),
     ];
+    tables.push(await faces(pipeline, simulator.url));
     await agent.close();
     return tables;
   },

@@ -1,65 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { LimitError } from '@ai-toolkit/rate-limit';
-import { readCacheDirectives } from './cache-directives.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
 import { toFailure } from './failure.js';
+import { createCallerReader } from './fetch-caller.js';
 import { readFetchRequest } from './fetch-request.js';
 import type { Provider } from './providers/provider.js';
-import { credentialHeaders } from './steps/key.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
-import { surfaceOfPath } from './surfaces/registry.js';
 
 type RunExchange = (request: ExchangeRequest, sink: ExchangeSink) => Exchange;
-
-/** Headers that mean something to the transport, the cache or a trace, and nothing to the answer. */
-const consumedHeaders: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'anthropic-dangerous-direct-browser-access',
-  'baggage',
-  'cache-control',
-  'cf-aig-cache-ttl',
-  'cf-aig-skip-cache',
-  'connection',
-  'content-length',
-  'content-type',
-  'host',
-  'idempotency-key',
-  'sec-fetch-mode',
-  'traceparent',
-  'tracestate',
-  'user-agent',
-  'x-cache-key',
-  'x-cache-namespace',
-  'x-cache-ttl',
-  'x-client-request-id',
-  'x-portkey-cache-force-refresh',
-  'x-request-id',
-]);
-
-/** They tell of the caller's SDK and machine; they never change an answer, and so must not change a key. */
-const clientPrefix = 'x-stainless-';
 
 /**
  * A `fetch` over the pipeline. A POST to a known endpoint becomes an exchange with the server at that URL, with the
  * credentials that the request carries; any other request goes out by the global `fetch`.
  */
 export function createFetch(exchange: RunExchange, configured: readonly Provider[]): typeof globalThis.fetch {
+  const readCaller = createCallerReader(configured);
   return async (input, init) => {
     const request = readFetchRequest(input, init);
-    const { url, headers, signal } = request;
-    const adapter = request.method === 'POST' ? surfaceOfPath(url.pathname) : undefined;
-    if (adapter === undefined) return globalThis.fetch(request.asRequest());
+    const { signal } = request;
+    const caller = request.method === 'POST' ? readCaller(request) : undefined;
+    if (caller === undefined) return globalThis.fetch(request.asRequest());
+    const { adapter, ...rest } = caller;
     const requestId = randomUUID();
     const run = {
+      ...rest,
       requestId,
       surface: adapter.surface,
       body: await request.body(),
-      provider: providerAt(url, adapter, headers, configured),
-      headers: selecting(headers),
-      cache: readCacheDirectives(headers),
       ...(signal === undefined ? {} : { signal }),
     };
     return new Promise((resolve, reject) => {
@@ -67,34 +35,6 @@ export function createFetch(exchange: RunExchange, configured: readonly Provider
       sink.attach(exchange(run, sink));
     });
   };
-}
-
-/** The server that the caller's SDK points at, as a provider with the caller's credentials. */
-function providerAt(
-  url: URL,
-  adapter: SurfaceAdapter,
-  headers: Readonly<Record<string, string>>,
-  configured: readonly Provider[],
-): Provider {
-  const base = url.origin + url.pathname.slice(0, -adapter.path.length);
-  const known = configured.find((provider) => provider.baseUrl === base);
-  const credentials = Object.entries(headers).filter(([name]) => credentialHeaders.has(name));
-  // The query selects what answers (`?api-version=…` of Azure): it goes along, and into the key.
-  return {
-    name: known?.name ?? url.host,
-    baseUrl: base + url.search,
-    headers: Object.fromEntries(credentials),
-    ...(known?.speaks === undefined ? {} : { speaks: known.speaks }),
-  };
-}
-
-function selecting(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) =>
-        !consumedHeaders.has(name) && !credentialHeaders.has(name) && !name.startsWith(clientPrefix),
-    ),
-  );
 }
 
 /** Makes a `Response` of an exchange. A failure before the head becomes a response in the wire format, or a rejection. */
@@ -186,14 +126,13 @@ class ResponseSink implements ExchangeSink {
   }
 
   private respond(head: ExchangeHead, body: ReadableStream<Uint8Array> | Uint8Array | null): void {
-    const headers = new Headers(head.headers);
-    headers.set('x-cache', head.cache.toUpperCase());
-    if (head.translation !== undefined) headers.set('x-ai-toolkit-translation', head.translation);
-    if (head.key !== undefined) headers.set('x-cache-key', head.key);
-    for (const name of ['x-request-id', this.requestIdHeader])
-      if (!headers.has(name)) headers.set(name, head.requestId);
+    const headers: Record<string, string> = { ...head.headers, 'x-cache': head.cache.toUpperCase() };
+    if (head.translation !== undefined) headers['x-ai-toolkit-translation'] = head.translation;
+    if (head.key !== undefined) headers['x-cache-key'] = head.key;
+    headers['x-request-id'] ??= head.requestId;
+    headers[this.requestIdHeader] ??= head.requestId;
     // The pipeline has made the retries that are worth making.
-    headers.set('x-should-retry', 'false');
+    if (head.status >= 300) headers['x-should-retry'] = 'false';
     this.resolve(
       new Response(body as ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null, {
         status: head.status,

@@ -28,6 +28,7 @@ import { fly } from './steps/fly.js';
 import { peek } from './steps/lookup.js';
 import { type FlightPlan, planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
+import { RecentRequests } from './steps/recent-requests.js';
 import { Share } from './steps/share.js';
 import { createTransport } from './steps/transport.js';
 
@@ -108,6 +109,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const defaults = { idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleTimeoutMs, staleIfErrorMs };
   const router = createRouter(providers, options.routes ?? []);
   const share = new Share();
+  const recent = new RecentRequests();
   const openCalls = new Set<Call>();
   let closed: Promise<void> | undefined;
 
@@ -115,17 +117,21 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const requestId = request.requestId ?? randomUUID();
     const start: CallStart = { requestId, startedAt: Date.now(), startedOn: performance.now() };
     let read: ReadRequest | undefined;
+    let words: string | undefined;
     try {
       request.signal?.throwIfAborted();
       if (closed !== undefined) throw closedError();
-      read = readRequest(request, router);
+      words = recent.wordsOf(request);
+      read = recent.find(words) ?? readRequest(request, router);
       lastEvent(request);
     } catch (error) {
       onCall?.(refusedRecord(start, request, read, error));
       sink.onError(error);
       return { requestId, resume: () => {}, abort: () => {} };
     }
-    return board(start, request, read, sink);
+    const call = board(start, request, read, sink);
+    if (call.outcome === 'hit') recent.keep(words, read);
+    return call;
   }
 
   /** Puts a caller on the flight for its request: one under way, or a new one. */

@@ -8,6 +8,7 @@ import type { UpstreamResponse } from './transport.js';
 
 /** A first event longer than this is no error. Bytes. */
 const longestErrorBytes = 64 * 1024;
+const shortEventBytes = 1024;
 
 /**
  * Waits for the first event of a stream. Some providers answer 200 and then tell in the first event that they are overloaded:
@@ -15,9 +16,7 @@ const longestErrorBytes = 64 * 1024;
  * `AI_STREAM_INCOMPLETE` when the stream ends or breaks without any event.
  */
 export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAdapter): Promise<void> {
-  const bytes = await response.peek(
-    (arrived) => ends(arrived).length > 0 || arrived.length >= longestErrorBytes,
-  );
+  const bytes = await response.peek((arrived) => endOfEvent(arrived, 0) !== undefined);
   if (bytes.length === 0) throw endedEmpty();
   const first = firstWithData(bytes);
   const { error } = first?.data.includes('error') ? adapter.fold([first]) : {};
@@ -32,19 +31,24 @@ export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAda
   throw refusal;
 }
 
-function ends(bytes: Uint8Array): readonly number[] {
-  return new BoundaryScanner().scan(bytes.subarray(0, longestErrorBytes));
-}
-
 /** The first event that is more than a comment; a provider that only sends comments so far is at work. */
 function firstWithData(bytes: Uint8Array): SseEvent | undefined {
   let start = 0;
-  for (const end of ends(bytes)) {
+  for (let end = endOfEvent(bytes, start); end !== undefined; end = endOfEvent(bytes, start)) {
     const [event] = readEvents(bytes.subarray(start, end));
-    if (event !== undefined) return event;
+    if (event !== undefined || end === bytes.length) return event;
     start = end;
   }
   return undefined;
+}
+
+/** Where the event that begins at `start` ends; far behind, it is taken to end there. Nearly every one is short. */
+function endOfEvent(bytes: Uint8Array, start: number): number | undefined {
+  for (const length of [shortEventBytes, longestErrorBytes]) {
+    const [end] = new BoundaryScanner().scan(bytes.subarray(start, start + length));
+    if (end !== undefined) return start + end;
+  }
+  return bytes.length - start >= longestErrorBytes ? start + longestErrorBytes : undefined;
 }
 
 /** HTTP statuses of the error types that OpenAI and Anthropic document. */

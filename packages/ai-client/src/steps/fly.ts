@@ -33,7 +33,7 @@ export async function fly(
 /** Goes from target to target until one has an answer, stored or new. What has outlived its time is kept for the worst case. */
 async function find(flight: Flight, plan: FlightPlan, services: AskServices): Promise<FlightState> {
   let spare: { readonly target: Target; readonly answer: StoredAnswer } | undefined;
-  let failure: unknown = plan.resumed ? streamGone() : notCached();
+  let failure: unknown;
   for (const target of plan.targets) {
     flight.target = target;
     const stored = await storedFor(target, plan, services);
@@ -47,7 +47,7 @@ async function find(flight: Flight, plan: FlightPlan, services: AskServices): Pr
       if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);
     }
   }
-  if (spare === undefined) return refused(failure);
+  if (spare === undefined) return refused(failure ?? nothingStored(plan));
   flight.target = spare.target;
   return { phase: 'stored', answer: spare.answer };
 }
@@ -81,7 +81,8 @@ function isUpstreamsFault(failure: unknown): boolean {
   return AiError.isInstance(failure) && failure.retryable;
 }
 
-function notCached(): AiError {
+function nothingStored({ resumed }: FlightPlan): AiError {
+  if (resumed) return streamGone();
   return new AiError(
     'AI_NOT_CACHED',
     'No stored answer fits the request, and it forbids asking the provider.',

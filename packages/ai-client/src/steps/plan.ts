@@ -23,6 +23,8 @@ export interface FlightPlan {
   readonly tags: readonly string[];
   readonly tenant: string;
   readonly priority: number;
+  /** The request as the caller wrote it. */
+  readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   /** Longest silence of an upstream, ms. */
   readonly idleTimeoutMs: (target: Target) => number;
@@ -50,6 +52,7 @@ export function planFlight(
     staleIfErrorMs: request.cache?.staleIfErrorMs ?? defaults.staleIfErrorMs,
     tenant: request.tenant ?? defaultTenant,
     priority: request.priority ?? 0,
+    body: request.body,
     headers: request.headers ?? {},
     // What `clear({ tag })` of the cache can name, beside the model.
     tags: [...(namespace === undefined ? [] : [`namespace:${namespace}`]), ...labels],

@@ -59,7 +59,7 @@ function attemptRequest(
     headers: spoken.upstreamHeaders?.(headers) ?? headers,
     body:
       translation === undefined
-        ? adapter.upstreamBody(target.body, target.request)
+        ? adapter.upstreamBody(target.renamed ?? plan.body, target.request)
         : Buffer.from(JSON.stringify(translation.body)),
     translated: translation !== undefined,
     idleTimeoutMs: plan.idleTimeoutMs(target),

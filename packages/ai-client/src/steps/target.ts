@@ -14,9 +14,10 @@ export interface Target {
   readonly provider: Provider;
   /** The model as this provider names it. */
   readonly model: string;
-  /** The request for it, parsed and as bytes, in the wire format of the caller. */
+  /** The request for it, in the wire format of the caller. */
   readonly request: JsonObject;
-  readonly body: Uint8Array;
+  /** The same as bytes, where they are others than the caller's own. */
+  readonly renamed?: Uint8Array;
   /** The same in the wire format of the provider, where that is another one. */
   readonly translation?: TranslatedRequest;
   /** Key of its answer; absent on a bypass. */
@@ -52,7 +53,7 @@ export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upst
     provider,
     model,
     request,
-    body: renamed === undefined ? exchange.body : Buffer.from(renamed),
+    ...(renamed === undefined ? {} : { renamed: Buffer.from(renamed) }),
     ...(translation === undefined ? {} : { translation }),
     ...(key === undefined ? {} : { key }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),

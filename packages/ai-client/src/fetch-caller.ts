@@ -1,0 +1,106 @@
+import { type CacheDirectives, readCacheDirectives } from './cache-directives.js';
+import type { FetchRequest } from './fetch-request.js';
+import type { Provider } from './providers/provider.js';
+import { credentialHeaders } from './steps/key.js';
+import type { SurfaceAdapter } from './surfaces/adapter.js';
+import { surfaceOfPath } from './surfaces/registry.js';
+
+/** Headers that mean something to the transport or a trace, and nothing to the answer or the cache. */
+const ignoredHeaders: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'anthropic-dangerous-direct-browser-access',
+  'baggage',
+  'connection',
+  'content-length',
+  'content-type',
+  'host',
+  'idempotency-key',
+  'sec-fetch-mode',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+  'x-client-request-id',
+  'x-request-id',
+]);
+
+/** They tell of the caller's SDK and machine; they never change an answer, and so must not change a key. */
+const clientPrefix = 'x-stainless-';
+
+/** Headers that speak to the cache. */
+const cacheHeaders: ReadonlySet<string> = new Set([
+  'cache-control',
+  'cf-aig-cache-ttl',
+  'cf-aig-skip-cache',
+  'x-cache-key',
+  'x-cache-namespace',
+  'x-cache-ttl',
+  'x-portkey-cache-force-refresh',
+]);
+
+/** What a URL and its headers say of a request, beside its body. */
+export interface FetchCaller {
+  readonly adapter: SurfaceAdapter;
+  readonly provider: Provider;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cache: CacheDirectives;
+}
+
+/** Callers remembered; an application has a few. */
+const maxCallers = 256;
+
+/** Reads who calls whom; `undefined` for a URL that is no known endpoint. An SDK sends the same headers each time: they are read once. */
+export function createCallerReader(
+  configured: readonly Provider[],
+): (request: FetchRequest) => FetchCaller | undefined {
+  const known = new Map<string, FetchCaller | undefined>();
+  return ({ url, headers }) => {
+    const telling = Object.entries(headers).filter(
+      ([name]) => !ignoredHeaders.has(name) && !name.startsWith(clientPrefix),
+    );
+    const words = JSON.stringify([url.href, telling]);
+    if (known.has(words)) return known.get(words);
+    if (known.size >= maxCallers) known.clear();
+    const caller = readCaller(url, Object.fromEntries(telling), configured);
+    known.set(words, caller);
+    return caller;
+  };
+}
+
+function readCaller(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  configured: readonly Provider[],
+): FetchCaller | undefined {
+  const adapter = surfaceOfPath(url.pathname);
+  if (adapter === undefined) return undefined;
+  const selecting = Object.entries(headers).filter(
+    ([name]) => !cacheHeaders.has(name) && !credentialHeaders.has(name),
+  );
+  return {
+    adapter,
+    provider: providerAt(url, adapter, headers, configured),
+    headers: Object.fromEntries(selecting),
+    cache: readCacheDirectives(headers),
+  };
+}
+
+/** The server that the caller's SDK points at, as a provider with the caller's credentials. */
+function providerAt(
+  url: URL,
+  adapter: SurfaceAdapter,
+  headers: Readonly<Record<string, string>>,
+  configured: readonly Provider[],
+): Provider {
+  const base = url.origin + url.pathname.slice(0, -adapter.path.length);
+  const known = configured.find((provider) => provider.baseUrl === base);
+  const credentials = Object.entries(headers).filter(([name]) => credentialHeaders.has(name));
+  // The query selects what answers (`?api-version=…` of Azure): it goes along, and into the key.
+  return {
+    name: known?.name ?? url.host,
+    baseUrl: base + url.search,
+    headers: Object.fromEntries(credentials),
+    ...(known?.speaks === undefined ? {} : { speaks: known.speaks }),
+  };
+}

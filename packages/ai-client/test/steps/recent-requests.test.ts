@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ExchangeRequest, openaiProvider } from '../../src/index.js';
+import { createRouter } from '../../src/routing/router.js';
+import { readRequest } from '../../src/steps/read-request.js';
+import { RecentRequests } from '../../src/steps/recent-requests.js';
+import { chat, run } from '../support/run-exchange.js';
+import { createStage } from '../support/stage.js';
+
+const providers = [
+  openaiProvider('http://127.0.0.1:1/v1'),
+  openaiProvider('http://127.0.0.1:2/v1', undefined, 'two'),
+];
+const router = createRouter(providers, []);
+
+const request: fc.Arbitrary<ExchangeRequest> = fc.record(
+  {
+    surface: fc.constant('chat' as const),
+    body: fc
+      .tuple(fc.constantFrom('a', 'b', 'ü'), fc.constantFrom('', ' ', '\n'), fc.constantFrom('', ',"n":1'))
+      .map(([text, space, rest]) =>
+        Buffer.from(`{"model":"m",${space}"messages":[{"content":"${text}"}]${rest}}`),
+      ),
+    headers: fc.dictionary(fc.constantFrom('openai-x', 'openai-y'), fc.constantFrom('1', '2'), {
+      noNullPrototype: true,
+    }),
+    provider: fc.constantFrom(...providers),
+    tenant: fc.constantFrom('default', 'acme', 'null'),
+    cache: fc.record(
+      {
+        read: fc.boolean(),
+        store: fc.boolean(),
+        onlyIfCached: fc.boolean(),
+        namespace: fc.constantFrom('n', ''),
+        key: fc.constantFrom('k', ''),
+        sample: fc.nat(1),
+      },
+      { requiredKeys: [], noNullPrototype: true },
+    ),
+  },
+  { requiredKeys: ['surface', 'body'], noNullPrototype: true },
+);
+
+describe('RecentRequests', () => {
+  it('takes two requests for the same only if they are read as the same', () => {
+    const recent = new RecentRequests();
+    const read = (asked: ExchangeRequest): unknown => {
+      const { body, targets } = readRequest(asked, router);
+      return { body, target: { ...targets[0], provider: targets[0].provider.name } };
+    };
+    fc.assert(
+      fc.property(request, request, (a, b) => {
+        if (recent.wordsOf(a) === recent.wordsOf(b)) expect(read(a)).toEqual(read(b));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('sends what the caller gave, though the bytes of an earlier one were changed since', async () => {
+    await using stage = await createStage();
+    const first = chat('the same words');
+    const sent = Buffer.from(first.body);
+    await run(stage.pipeline, first);
+    await run(stage.pipeline, first);
+    first.body.fill(0x20);
+    const again = await run(stage.pipeline, { ...first, body: sent, cache: { ttlMs: 1000 } });
+    expect(again.head?.cache).toBe('hit');
+    await run(stage.pipeline, { ...first, body: sent, cache: { maxAgeMs: -1 } });
+    expect(JSON.stringify(stage.simulator.requests().at(-1)?.body)).toContain('the same words');
+    expect(stage.simulator.stats().requests).toBe(2);
+  });
+
+  it('forgets by generations, and keeps what is used', () => {
+    const recent = new RecentRequests();
+    const keep = (name: string): string => {
+      const asked = chat(name.padEnd(30_000));
+      const words = recent.wordsOf(asked) ?? '';
+      recent.keep(words, readRequest(asked, router));
+      return words;
+    };
+    const used = keep('used');
+    const unused = keep('unused');
+    for (let other = 0; other < 300; other++) {
+      keep(`other ${other}`);
+      expect(recent.find(used)).toBeDefined();
+    }
+    expect(recent.find(unused)).toBeUndefined();
+    expect(recent.wordsOf(chat('x'.repeat(40_000)))).toBeUndefined();
+  });
+});
