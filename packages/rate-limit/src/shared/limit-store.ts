@@ -98,7 +98,10 @@ export interface StepReply {
 export interface LimitStore extends AsyncDisposable {
   /** Longest that an answer is waited for, ms. Default 300; the first one, which may need a connection, at least 2000. */
   readonly timeoutMs?: number;
-  /** One round trip, atomic. Rejects when the store cannot be used now. */
+  /**
+   * One round trip, atomic. Rejects when the store cannot be used now. Need not keep the process alive: who awaits it does, and
+   * stops waiting after `timeoutMs`.
+   */
   step(key: string, step: LimitStep): Promise<StepReply>;
   /** Steps under way and later fail. Safe to call again. */
   close(): Promise<void>;
