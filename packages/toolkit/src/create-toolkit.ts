@@ -35,8 +35,12 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     const { createLimiter } = await import('@ai-toolkit/rate-limit');
     const limits = present(config.limits);
     if (config.redis.url === undefined) return createLimiter({ limits });
-    const { redisLimitStore } = await import('@ai-toolkit/rate-limit/redis');
-    return createLimiter({ limits, store: redisLimitStore({ url: config.redis.url }) });
+    const [{ redisLimitStore }, { createClient }] = await Promise.all([
+      import('@ai-toolkit/rate-limit/redis'),
+      import('redis'),
+    ]);
+    const client = createClient({ url: config.redis.url });
+    return createLimiter({ limits, store: redisLimitStore({ client }) });
   });
 
   const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
