@@ -3,7 +3,7 @@
  * here because the page shares nothing with the server but HTTP.
  */
 
-export type CacheOutcome = 'hit' | 'stale' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
+export type CacheOutcome = 'hit' | 'stale' | 'semantic' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
 type CallStatus = 'ok' | 'error' | 'aborted';
 
 export interface TokenCounts {

@@ -8,7 +8,7 @@ export function sampleCall(changes: Partial<LedgerCall> = {}): LedgerCall {
   const tokens = { input: 1200, output: 400 };
   const none = { input: 0, output: 0 };
   const asked = cache === 'miss' || cache === 'refresh' || cache === 'bypass';
-  const replayed = cache === 'hit' || cache === 'stale';
+  const replayed = cache === 'hit' || cache === 'stale' || cache === 'semantic';
   return {
     requestId: `req-${made}`,
     startedAt: Date.now(),

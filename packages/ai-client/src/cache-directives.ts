@@ -18,6 +18,8 @@ export interface CacheDirectives {
   readonly namespace?: string;
   /** Stands for the body in the key, where the caller knows better what makes two requests the same. */
   readonly key?: string;
+  /** An answer to another question that says the same will do, where the pipeline's semantic cache is on. Default true. */
+  readonly semantic?: boolean;
   /** Number of the draw, part of the key: the second draw of a prompt is another answer. Default 0, the first. */
   readonly sample?: number;
 }
@@ -25,8 +27,8 @@ export interface CacheDirectives {
 type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Reads the directives that people send: standard `Cache-Control`, our `x-cache-ttl` (seconds), `x-cache-namespace` and `x-cache-key`,
- * and the names of other gateways for the same things. Header names are in lower case.
+ * Reads the directives that people send: standard `Cache-Control`, our `x-cache-ttl` (seconds), `x-cache-namespace`, `x-cache-key` and
+ * `x-cache-semantic`, and the names of other gateways for the same things. Header names are in lower case.
  */
 export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
   const control = readCacheControl(text(headers['cache-control']));
@@ -37,10 +39,12 @@ export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
   const namespace = text(headers['x-cache-namespace']);
   const key = text(headers['x-cache-key']);
   const staleIfErrorMs = seconds(control.get('stale-if-error'));
+  const semantic = text(headers['x-cache-semantic'])?.trim().toLowerCase() !== 'false';
   return {
     read,
     store: !skip && !control.has('no-store'),
     onlyIfCached: control.has('only-if-cached'),
+    ...(semantic ? {} : { semantic }),
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(namespace === undefined ? {} : { namespace }),

@@ -3,12 +3,13 @@ import type { Surface } from './surface.js';
 /**
  * How the pipeline answered.
  * - `hit`, `stale`: replayed from the cache, fresh or past its freshness.
+ * - `semantic`: replayed from the cache, where it is the answer to another question that says the same.
  * - `coalesced`: joined an identical request in flight.
  * - `miss`: asked the provider, because nothing was cached.
  * - `refresh`: asked the provider, because the caller forbade reading the cache.
  * - `bypass`: asked the provider, because the request cannot or may not be cached.
  */
-export type CacheOutcome = 'hit' | 'stale' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
+export type CacheOutcome = 'hit' | 'stale' | 'semantic' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
 
 /** How the call ended, as its caller saw it. */
 export type CallStatus = 'ok' | 'error' | 'aborted';
@@ -54,6 +55,8 @@ export interface CallRecord {
   readonly attempts: number;
   /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
+  /** Of a semantic hit: the cosine of the question and the one that was answered, up to 1. */
+  readonly similarity?: number;
   /** What the caller said of the call; the planner gives `project` and `stage`. */
   readonly labels?: Readonly<Record<string, string>>;
 }

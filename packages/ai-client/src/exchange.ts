@@ -53,6 +53,8 @@ export interface ExchangeHead {
   readonly ageMs?: number;
   /** Time until a stored answer expires, ms; absent when never. */
   readonly ttlMs?: number;
+  /** Of a semantic hit: the key of the answer, which is that of another question, and the cosine of the two, up to 1. */
+  readonly similar?: { readonly key: string; readonly similarity: number };
   /** What was left out or changed of the request to say it in the words of the provider: `seed=omitted, store=omitted`. */
   readonly translation?: string;
   /** Attempts made at the provider: 0 when it was not asked. */

@@ -35,6 +35,7 @@ const cacheHeaders: ReadonlySet<string> = new Set([
   'cf-aig-skip-cache',
   'x-cache-key',
   'x-cache-namespace',
+  'x-cache-semantic',
   'x-cache-ttl',
   'x-portkey-cache-force-refresh',
 ]);

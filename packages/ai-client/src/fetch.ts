@@ -129,6 +129,7 @@ class ResponseSink implements ExchangeSink {
     const headers: Record<string, string> = { ...head.headers, 'x-cache': head.cache.toUpperCase() };
     if (head.translation !== undefined) headers['x-ai-toolkit-translation'] = head.translation;
     if (head.key !== undefined) headers['x-cache-key'] = head.key;
+    if (head.similar !== undefined) headers['x-cache-similarity'] = head.similar.similarity.toFixed(4);
     headers['x-request-id'] ??= head.requestId;
     headers[this.requestIdHeader] ??= head.requestId;
     // The pipeline has made the retries that are worth making.

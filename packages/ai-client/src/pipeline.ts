@@ -21,6 +21,8 @@ import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
 import type { ModelRoute } from './routing/model-route.js';
 import { createRouter } from './routing/router.js';
+import { createSemanticCache } from './semantic/semantic-cache.js';
+import type { SemanticOptions } from './semantic/semantic-options.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
 import { createEndpoints } from './steps/endpoint.js';
@@ -53,6 +55,8 @@ export interface PipelineOptions {
   readonly staleIfErrorMs?: number;
   /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
   readonly maxEntryBytes?: number;
+  /** Also answers a question by the answer to another that says the same. Default: off. */
+  readonly semantic?: SemanticOptions;
   /** Told of each call when it has ended. It must not throw. */
   readonly onCall?: (record: CallRecord) => void;
 }
@@ -94,10 +98,15 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const transport = createTransport();
   const providers = options.providers ?? providersFromEnvironment(process.env);
   const { staleIfErrorMs = defaultStaleIfErrorMs } = options;
+  const cacheIsMemory = cache.stats().tiers.every(({ name }) => name === 'memory');
+  const semantic =
+    options.semantic &&
+    createSemanticCache(options.semantic, { pipeline: { exchange }, cache, cacheIsMemory });
   const services: AskServices = {
     cache,
     staleIfErrorMs,
-    cacheIsMemory: cache.stats().tiers.every(({ name }) => name === 'memory'),
+    cacheIsMemory,
+    ...(semantic === undefined ? {} : { semantic }),
     limiter,
     breaker: options.breaker ?? createBreaker(),
     transport,
@@ -188,6 +197,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
 
   function close(): Promise<void> {
     closed ??= (async () => {
+      semantic?.close();
       for (const call of [...openCalls]) call.abort(closedError());
       await transport.close();
       if (options.cache === undefined) await cache.close();

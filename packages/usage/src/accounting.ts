@@ -11,7 +11,7 @@ export interface TokenCounts {
 export interface LedgerCall extends CallRecord {
   /** Tokens that the provider charged: the answer's own on a miss, refresh or bypass, else none. */
   readonly billed: TokenCounts;
-  /** Tokens delivered from the cache: on a hit or a stale hit. */
+  /** Tokens delivered from the cache: on a hit, a stale or a semantic one. */
   readonly replayed: TokenCounts;
   /** Tokens that would have been charged without cache and coalescing. */
   readonly saved: TokenCounts;
@@ -32,7 +32,7 @@ export function account(call: CallRecord, prices: PriceTable): LedgerCall {
   const usage = soundUsage(call.usage);
   const tokens = usage === undefined ? none : { input: usage.inputTokens, output: usage.outputTokens };
   const fromProvider = call.cache === 'miss' || call.cache === 'refresh' || call.cache === 'bypass';
-  const fromCache = call.cache === 'hit' || call.cache === 'stale';
+  const fromCache = call.cache === 'hit' || call.cache === 'stale' || call.cache === 'semantic';
   const cost = costOf(call, usage, prices);
   const { usage: _reported, ...rest } = call;
   return {

@@ -14,6 +14,7 @@ describe('account', () => {
     ['bypass', { billed: million, replayed: none, saved: none, billedUsd: 0.75, savedUsd: 0 }],
     ['hit', { billed: none, replayed: million, saved: million, billedUsd: 0, savedUsd: 0.75 }],
     ['stale', { billed: none, replayed: million, saved: million, billedUsd: 0, savedUsd: 0.75 }],
+    ['semantic', { billed: none, replayed: million, saved: million, billedUsd: 0, savedUsd: 0.75 }],
     ['coalesced', { billed: none, replayed: none, saved: million, billedUsd: 0, savedUsd: 0.75 }],
   ])('puts a %s on its ledgers', (cache, expected) => {
     expect(account(sampleCall({ cache }), prices)).toMatchObject(expected);

@@ -16,7 +16,7 @@ export function Statement({ totals }: { readonly totals: UsageTotals | null }): 
     );
   }
   const { outcomes, cost, tokens, latency } = totals;
-  const cached = outcomes.hit + outcomes.stale;
+  const cached = outcomes.hit + outcomes.stale + outcomes.semantic;
   const lookedUp = cached + outcomes.coalesced + outcomes.miss;
   return (
     <section class="statement" aria-label="Savings">

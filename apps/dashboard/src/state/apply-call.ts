@@ -30,11 +30,11 @@ function inOrder(report: UsageReport, groups: readonly UsageGroup[]): readonly U
 
 export function addToTotals(totals: UsageTotals, call: LedgerCall): UsageTotals {
   const outcomes = { ...totals.outcomes, [call.cache]: totals.outcomes[call.cache] + 1 };
-  const lookedUp = outcomes.hit + outcomes.stale + outcomes.coalesced + outcomes.miss;
+  const lookedUp = outcomes.hit + outcomes.stale + outcomes.semantic + outcomes.coalesced + outcomes.miss;
   return {
     calls: totals.calls + 1,
     outcomes,
-    hitRate: lookedUp === 0 ? null : (outcomes.hit + outcomes.stale) / lookedUp,
+    hitRate: lookedUp === 0 ? null : (outcomes.hit + outcomes.stale + outcomes.semantic) / lookedUp,
     errors: totals.errors + (call.status === 'error' ? 1 : 0),
     aborted: totals.aborted + (call.status === 'aborted' ? 1 : 0),
     tokens: {
@@ -69,7 +69,7 @@ const noTokens: TokenCounts = { input: 0, output: 0 };
 
 export const noTotals: UsageTotals = {
   calls: 0,
-  outcomes: { hit: 0, stale: 0, coalesced: 0, miss: 0, refresh: 0, bypass: 0 },
+  outcomes: { hit: 0, stale: 0, semantic: 0, coalesced: 0, miss: 0, refresh: 0, bypass: 0 },
   hitRate: null,
   errors: 0,
   aborted: 0,

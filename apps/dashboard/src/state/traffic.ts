@@ -26,6 +26,6 @@ export function trafficOf(report: UsageReport, range: Range): readonly TrafficBa
 
 function countsOf(totals: UsageTotals | undefined): Omit<TrafficBar, 'at'> {
   if (totals === undefined) return { cached: 0, joined: 0, asked: 0 };
-  const { hit, stale, coalesced, miss, refresh, bypass } = totals.outcomes;
-  return { cached: hit + stale, joined: coalesced, asked: miss + refresh + bypass };
+  const { hit, stale, semantic, coalesced, miss, refresh, bypass } = totals.outcomes;
+  return { cached: hit + stale + semantic, joined: coalesced, asked: miss + refresh + bypass };
 }

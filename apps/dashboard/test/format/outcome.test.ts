@@ -4,6 +4,7 @@ import { sampleCall } from '../sample-call.js';
 
 it('says who answered a call, and whether anybody did', () => {
   expect(outcomeOf(sampleCall({ cache: 'stale' }))).toMatchObject({ source: 'cached', label: 'stale' });
+  expect(outcomeOf(sampleCall({ cache: 'semantic' }))).toMatchObject({ source: 'cached', label: 'semantic' });
   expect(outcomeOf(sampleCall({ cache: 'coalesced' })).source).toBe('joined');
   expect(outcomeOf(sampleCall({ cache: 'miss', status: 'error' }))).toMatchObject({
     source: 'failed',

@@ -24,7 +24,7 @@ describe('applyCall', () => {
     expect(report.totals).toMatchObject({
       calls: 5,
       hitRate: 0.5,
-      outcomes: { miss: 1, hit: 1, stale: 1, coalesced: 1, bypass: 1, refresh: 0 },
+      outcomes: { miss: 1, hit: 1, stale: 1, semantic: 0, coalesced: 1, bypass: 1, refresh: 0 },
       tokens: {
         billed: { input: 2400, output: 800 },
         replayed: { input: 2400, output: 800 },

@@ -96,6 +96,7 @@ function responseHeaders(head: ExchangeHead, adapter: SurfaceAdapter): OutgoingH
     'x-cache': head.cache.toUpperCase(),
     'x-attempts': head.attempts,
     ...(head.key === undefined ? {} : { 'x-cache-key': head.key }),
+    ...(head.similar === undefined ? {} : { 'x-cache-similarity': head.similar.similarity.toFixed(4) }),
     ...(head.ageMs === undefined ? {} : { age: String(Math.floor(head.ageMs / 1000)) }),
     ...(head.ttlMs === undefined
       ? {}

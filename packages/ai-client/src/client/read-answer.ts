@@ -10,7 +10,10 @@ export interface WholeAnswer {
 }
 
 /** Runs a request and reads its answer as a whole. */
-export function readAnswer(pipeline: Pipeline, request: ExchangeRequest): Promise<WholeAnswer> {
+export function readAnswer(
+  pipeline: Pick<Pipeline, 'exchange'>,
+  request: ExchangeRequest,
+): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
     let head: ExchangeHead;
     let bytes: Uint8Array = new Uint8Array();

@@ -189,11 +189,16 @@ export class Call implements Reader, Exchange {
     for (const bytes of this.view.show(events)) this.giveData(bytes);
   }
 
-  private giveStoredHead({ stale, ageMs, ttlMs }: StoredAnswer): void {
+  private giveStoredHead({ stale, ageMs, ttlMs, similar }: StoredAnswer): void {
     const { streamed } = this.description;
-    this.outcome = stale ? 'stale' : 'hit';
-    const age = ttlMs === undefined ? { ageMs } : { ageMs, ttlMs };
-    this.giveHead(200, { 'content-type': contentType(streamed) }, streamed, age);
+    if (similar !== undefined) this.outcome = 'semantic';
+    else this.outcome = stale ? 'stale' : 'hit';
+    const facts = {
+      ageMs,
+      ...(ttlMs === undefined ? {} : { ttlMs }),
+      ...(similar === undefined ? {} : { similar }),
+    };
+    this.giveHead(200, { 'content-type': contentType(streamed) }, streamed, facts);
   }
 
   private giveWholeHead(head: UpstreamHead, streamed: boolean): void {
@@ -206,7 +211,7 @@ export class Call implements Reader, Exchange {
     status: number,
     headers: Record<string, string>,
     streamed: boolean,
-    age: Pick<ExchangeHead, 'ageMs' | 'ttlMs'> = {},
+    stored: Pick<ExchangeHead, 'ageMs' | 'ttlMs' | 'similar'> = {},
   ): void {
     const { provider, key, translation } = this.flight.target;
     const said = translation === undefined ? undefined : translationHeader(translation.notes);
@@ -221,7 +226,7 @@ export class Call implements Reader, Exchange {
       attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
       ...(key === undefined ? {} : { key }),
       ...(said === undefined ? {} : { translation: said }),
-      ...age,
+      ...stored,
     });
   }
 

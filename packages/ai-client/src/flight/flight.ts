@@ -18,6 +18,8 @@ export interface StoredAnswer {
   readonly ageMs: number;
   /** Left of its lifetime, below 0 when it is stale; absent when it never expires. */
   readonly ttlMs?: number;
+  /** It is the answer to another question, which says the same: its key, and how near it is. */
+  readonly similar?: { readonly key: string; readonly similarity: number };
 }
 
 /** How far the answer is. It only moves forward. */

@@ -46,8 +46,9 @@ export function callRecord(
   const { outcome, httpStatus, firstByteAt } = call;
   const pays = outcome === 'miss' || outcome === 'refresh' || outcome === 'bypass';
   const usage = ending.usage ?? (pays ? flight.usage : undefined);
-  const upstreamMs =
-    flight.state.phase === 'stored' ? flight.state.answer.entry.metadata.upstreamMs : flight.upstreamMs;
+  const stored = flight.state.phase === 'stored' ? flight.state.answer : undefined;
+  const upstreamMs = stored === undefined ? flight.upstreamMs : stored.entry.metadata.upstreamMs;
+  const similar = stored?.similar;
   return {
     ...common(start, request, read, flight.target),
     cache: outcome,
@@ -61,6 +62,7 @@ export function callRecord(
     ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - start.startedOn }),
     ...(upstreamMs === undefined ? {} : { upstreamMs }),
     ...(flight.target.key === undefined ? {} : { key: flight.target.key }),
+    ...(similar === undefined ? {} : { similarity: similar.similarity }),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Entry } from '../entry.js';
 import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import type { Provider } from '../providers/provider.js';
+import type { SemanticCache } from '../semantic/semantic-cache.js';
+import type { SemanticSearch } from '../semantic/semantic-search.js';
 import type { Answer, AttemptServices } from './attempt.js';
 import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
@@ -17,17 +19,20 @@ export interface AskServices extends AttemptServices, AnswerStore {
   readonly endpoint: (provider: Provider) => Promise<Endpoint>;
   readonly maxRetries: number;
   readonly retryBudget: RetryBudget;
+  /** Absent where it is off. */
+  readonly semantic?: SemanticCache;
 }
 
 /**
  * Asks one provider, stores what is whole, and returns the end of the flight. Fails with the provider's `ProviderRefusal`, an
- * `AiError`, a `LimitError` or the reason of the flight's signal.
+ * `AiError`, a `LimitError` or the reason of the flight's signal. What is stored is told to `search`.
  */
 export async function ask(
   flight: Flight,
   target: Target,
   plan: FlightPlan,
   services: AskServices,
+  search?: SemanticSearch,
 ): Promise<FlightState> {
   const startedAt = performance.now();
   const { answer, lease } = await send(flight, target, plan, services);
@@ -38,7 +43,7 @@ export async function ask(
     if (usage !== undefined) lease.settle(usage);
     if (plan.store && target.key !== undefined && !flight.superseded && !flight.log.overflowed) {
       const { proven } = received;
-      await commit(services, flight.adapter, {
+      const kept = await commit(services, flight.adapter, {
         key: target.key,
         request: target.request,
         tags: [`model:${target.model}`, ...plan.tags],
@@ -46,6 +51,7 @@ export async function ask(
         ...(proven === undefined ? {} : { body: proven }),
         ...(plan.ttlMs === undefined ? {} : { ttlMs: plan.ttlMs }),
       });
+      if (kept && proven !== undefined) search?.learn(proven);
     }
     return usage === undefined ? received.state : { ...received.state, usage };
   } finally {

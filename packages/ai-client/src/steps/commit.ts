@@ -40,13 +40,13 @@ const maxWriteWaitMs = 50;
 
 /**
  * Stores an answer that is proven complete. The memory tier has it when this returns; the promise resolves when the slower
- * tiers have it too, or have failed, which is the cache's own affair, or have taken too long.
+ * tiers have it too, or have failed, which is the cache's own affair, or have taken too long. Tells whether the answer is kept.
  */
 export async function commit(
   { cache, cacheIsMemory, staleIfErrorMs }: AnswerStore,
   adapter: SurfaceAdapter,
   what: Commitment,
-): Promise<void> {
+): Promise<boolean> {
   const verdict =
     what.body === undefined
       ? { complete: false as const, reason: 'it does not make a whole answer' }
@@ -57,7 +57,7 @@ export async function commit(
       : { key: what.key, stored: false, reason: verdict.reason };
     commitChannel.publish(message);
   }
-  if (!verdict.complete) return;
+  if (!verdict.complete) return false;
   const { ttlMs, tags } = what;
   const written = cache.set(what.key, what.entry, {
     tags: [...tags],
@@ -65,6 +65,7 @@ export async function commit(
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
   await (cacheIsMemory ? written : withinMs(written, maxWriteWaitMs));
+  return ttlMs !== 0;
 }
 
 /** Resolves when `work` does, or when the time is over: then the work goes on alone. */

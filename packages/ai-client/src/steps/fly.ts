@@ -40,8 +40,12 @@ async function find(flight: Flight, plan: FlightPlan, services: AskServices): Pr
     if (stored !== undefined && !stored.stale) return { phase: 'stored', answer: stored };
     if (plan.onlyIfCached) continue;
     if (stored !== undefined && isInGrace(stored, plan)) spare ??= { target, answer: stored };
+    const search = services.semantic?.open(flight, plan, target);
+    // Another question's answer is looked for in the first place only: whoever comes after it is asked because it failed.
+    const similar = plan.read && target === plan.targets[0] ? await search?.find() : undefined;
+    if (similar !== undefined) return { phase: 'stored', answer: similar };
     try {
-      return await ask(flight, target, plan, services);
+      return await ask(flight, target, plan, services, search);
     } catch (error) {
       failure = error;
       if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);

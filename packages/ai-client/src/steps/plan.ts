@@ -5,6 +5,8 @@ import type { Target } from './target.js';
 
 /** What one flight is to fetch. */
 export interface FlightPlan {
+  /** The request as it was handed over. */
+  readonly exchange: ExchangeRequest;
   /** Who may answer, in the order in which they are asked. */
   readonly targets: readonly Target[];
   /** A stored answer will do. */
@@ -44,6 +46,7 @@ export function planFlight(
   const { read = true, store = true, onlyIfCached = false, maxAgeMs, ttlMs, namespace } = request.cache ?? {};
   const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
   return {
+    exchange: request,
     targets,
     read,
     store,

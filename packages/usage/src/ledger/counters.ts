@@ -8,6 +8,7 @@ export const counterSql = {
   calls: '1',
   hits: "cache = 'hit'",
   stale: "cache = 'stale'",
+  semantic: "cache = 'semantic'",
   coalesced: "cache = 'coalesced'",
   misses: "cache = 'miss'",
   refreshes: "cache = 'refresh'",
@@ -40,6 +41,7 @@ export interface Counters {
 const outcomeCounter: Readonly<Record<CacheOutcome, CounterName>> = {
   hit: 'hits',
   stale: 'stale',
+  semantic: 'semantic',
   coalesced: 'coalesced',
   miss: 'misses',
   refresh: 'refreshes',
@@ -82,18 +84,19 @@ export function addTo(histogram: Histogram, bucket: number, count: number): void
 }
 
 export function totalsOf({ sums, latency, firstByte }: Counters): UsageTotals {
-  const lookedUp = sums.hits + sums.stale + sums.coalesced + sums.misses;
+  const lookedUp = sums.hits + sums.stale + sums.semantic + sums.coalesced + sums.misses;
   return {
     calls: sums.calls,
     outcomes: {
       hit: sums.hits,
       stale: sums.stale,
+      semantic: sums.semantic,
       coalesced: sums.coalesced,
       miss: sums.misses,
       refresh: sums.refreshes,
       bypass: sums.bypasses,
     },
-    hitRate: lookedUp === 0 ? null : (sums.hits + sums.stale) / lookedUp,
+    hitRate: lookedUp === 0 ? null : (sums.hits + sums.stale + sums.semantic) / lookedUp,
     errors: sums.errors,
     aborted: sums.aborted,
     tokens: {

@@ -15,7 +15,7 @@ export interface UsageTotals {
   readonly calls: number;
   /** How many calls had each outcome. */
   readonly outcomes: Readonly<Record<CacheOutcome, number>>;
-  /** Hits and stale hits among the calls that were looked up in the cache, 0 to 1; null when none was. */
+  /** Hits, stale and semantic ones included, among the calls that were looked up in the cache, 0 to 1; null when none was. */
   readonly hitRate: number | null;
   readonly errors: number;
   readonly aborted: number;

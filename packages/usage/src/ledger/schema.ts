@@ -2,6 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../errors.js';
 import { counterNames } from './counters.js';
 
+/** The counters of the first schema. */
+const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
+
 /**
  * Step n leads from schema version n to n + 1. A step that was released is never edited.
  *
@@ -36,7 +39,7 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE TABLE rollups (
     span INTEGER NOT NULL, at INTEGER NOT NULL, series INTEGER NOT NULL,
-    ${counterNames.map((name) => `${name} REAL NOT NULL`).join(', ')},
+    ${firstCounterNames.map((name) => `${name} REAL NOT NULL`).join(', ')},
     PRIMARY KEY (span, at, series)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE latencies (
@@ -45,6 +48,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (span, at, series, kind, bucket)
   ) STRICT, WITHOUT ROWID;
   `,
+  'ALTER TABLE rollups ADD COLUMN semantic REAL NOT NULL DEFAULT 0',
 ];
 
 /** `latencies.kind` */

@@ -42,7 +42,7 @@ describe('a ledger', () => {
     });
     expect(totals).toMatchObject({
       calls: 7,
-      outcomes: { hit: 1, stale: 1, coalesced: 1, miss: 2, refresh: 1, bypass: 1 },
+      outcomes: { hit: 1, stale: 1, semantic: 0, coalesced: 1, miss: 2, refresh: 1, bypass: 1 },
       hitRate: 0.4,
       errors: 1,
       aborted: 1,

@@ -19,7 +19,7 @@ function numbers(seed: number): (below: number) => number {
 }
 
 function randomCalls(below: (limit: number) => number): CallRecord[] {
-  const outcomes: CacheOutcome[] = ['hit', 'stale', 'coalesced', 'miss', 'refresh', 'bypass'];
+  const outcomes: CacheOutcome[] = ['hit', 'stale', 'semantic', 'coalesced', 'miss', 'refresh', 'bypass'];
   const statuses: CallStatus[] = ['ok', 'ok', 'ok', 'error', 'aborted'];
   const pick = <T>(list: readonly T[], fallback: T): T => list[below(list.length)] ?? fallback;
   return Array.from({ length: 2000 }, () => {

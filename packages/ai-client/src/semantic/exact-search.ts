@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+
+/** The neighbours of one vector: rows of the data, nearest first, and how far each is. */
+interface Neighbours {
+  readonly keys: BigUint64Array;
+  readonly distances: Float32Array;
+}
+
+/** Compares a vector with every row of `data`, by inner product. Part of the package `usearch`. */
+export type ExactSearch = (
+  data: Float32Array,
+  query: Float32Array,
+  dimensions: number,
+  count: number,
+  metric: 'ip',
+  threads: number,
+) => Neighbours;
+
+/**
+ * Loads the search. The package is an optional peer: it brings 20 MB of native code for four platforms, which nobody should
+ * have to install for a feature that is off. Throws a `TypeError` when it is not there.
+ */
+export function loadExactSearch(): ExactSearch {
+  try {
+    const { exactSearch } = createRequire(import.meta.url)('usearch') as { exactSearch: ExactSearch };
+    return exactSearch;
+  } catch (cause) {
+    throw new TypeError(
+      'semantic needs the package "usearch", which cannot be loaded: add it to your dependencies (npm install usearch)',
+      { cause },
+    );
+  }
+}

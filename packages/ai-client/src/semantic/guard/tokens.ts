@@ -1,0 +1,78 @@
+import { freePhrases, yesOrNo } from './word-lists.js';
+
+/** One piece of a text, in its order. */
+export interface Token {
+  /** `literal`: quoted, code, an identifier, an address, a number: compared exactly as it is written. */
+  readonly kind: 'literal' | 'word';
+  /** A word is in lower case. */
+  readonly text: string;
+  /** Written as a name: with a capital letter that is not that of a sentence's beginning. */
+  readonly isName: boolean;
+}
+
+/** Fenced code, inline code, and what stands in quotation marks. A single quote opens only where no letter is before it. */
+const quoted =
+  /```[\s\S]*?```|`[^`]+`|"[^"]+"|(?<![\p{L}\p{N}])'[^'\n]+'(?![\p{L}\p{N}])|«[^»]+»|„[^“"]+[“"]/gu;
+const yesOrNoQuestion: Token = { kind: 'literal', text: 'yes or no', isName: false };
+const sentenceEnd = /[.!?:]$/;
+const number = /^([-+]?\d+(?:[.,]\d+)*)(\p{L}{0,3}|%)$/u;
+const thousands = /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+const plainWord = /^\p{L}[\p{L}\p{M}'-]*$/u;
+const innerCapital = /\p{Ll}\p{Lu}/u;
+const means = /[\p{L}\p{N}\p{S}#%&@*/\\_{}[\]<>^|~]/u;
+const leadingPunctuation = /^[([¿¡,;]+/;
+const trailingPunctuation = /[)\],;.!?:…]+$/;
+
+/** The pieces of a text. Case, spacing, politeness and the punctuation of sentences are not among them. */
+export function tokensOf(text: string): Token[] {
+  const plain = text.normalize('NFC').replaceAll(/[’‘]/g, "'").replaceAll(/[“”]/g, '"');
+  const tokens: Token[] = [];
+  let at = 0;
+  for (const match of plain.matchAll(quoted)) {
+    addProse(tokens, plain.slice(at, match.index));
+    tokens.push({ kind: 'literal', text: match[0], isName: false });
+    at = match.index + match[0].length;
+  }
+  addProse(tokens, plain.slice(at));
+  return tokens;
+}
+
+function addProse(tokens: Token[], prose: string): void {
+  const unwrapped = unwrap(prose);
+  let opens = tokens.length === 0;
+  if (yesOrNo.test(unwrapped)) tokens.push(yesOrNoQuestion);
+  for (const chunk of unwrapped.replace(yesOrNo, '').split(/\s+/)) {
+    if (chunk === '') continue;
+    addChunk(tokens, chunk, opens);
+    opens = sentenceEnd.test(chunk);
+  }
+}
+
+/** The text without the phrases that may be there or not. What is left of it is left as it is written. */
+function unwrap(prose: string): string {
+  return freePhrases.reduce((text, [phrase, replacement]) => text.replaceAll(phrase, replacement), prose);
+}
+
+function addChunk(tokens: Token[], chunk: string, opens: boolean): void {
+  const inner = chunk.replace(leadingPunctuation, '');
+  const call = /^[^()]*\(\)/.exec(inner)?.[0];
+  const bare = call ?? inner.replace(trailingPunctuation, '');
+  if (!means.test(bare)) return;
+  const [, digits, unit = ''] = number.exec(bare) ?? [];
+  if (digits !== undefined) {
+    const text = thousands.test(digits) ? digits.replaceAll(',', '') : digits;
+    tokens.push({ kind: 'literal', text, isName: false });
+    if (unit !== '') tokens.push(word(unit, false));
+  } else if (!plainWord.test(bare) || innerCapital.test(bare)) {
+    tokens.push({ kind: 'literal', text: bare, isName: false });
+  } else {
+    for (const part of bare.split('-')) if (part !== '') tokens.push(word(part, opens));
+  }
+}
+
+/** "I" is never a name, and an acronym always is. */
+function word(text: string, opens: boolean): Token {
+  const isAcronym = /^\p{Lu}{2,}$/u.test(text);
+  const isCapital = /^\p{Lu}/u.test(text) && !/^I(?:'|$)/.test(text);
+  return { kind: 'word', text: text.toLowerCase(), isName: isAcronym || (isCapital && !opens) };
+}

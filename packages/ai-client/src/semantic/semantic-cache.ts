@@ -1,0 +1,69 @@
+import type { Cache } from '@ai-toolkit/core-cache';
+import { createBreaker } from '@ai-toolkit/rate-limit';
+import type { Entry } from '../entry.js';
+import type { Flight } from '../flight/flight.js';
+import type { Pipeline } from '../pipeline.js';
+import type { FlightPlan } from '../steps/plan.js';
+import type { Target } from '../steps/target.js';
+import { readAsked } from './bucket.js';
+import { createEmbedder } from './embedder.js';
+import { loadExactSearch } from './exact-search.js';
+import { checkSemanticOptions, type SemanticOptions } from './semantic-options.js';
+import { SemanticSearch, type SemanticServices } from './semantic-search.js';
+import { VectorIndex } from './vector-index.js';
+import { VectorRecords } from './vector-records.js';
+
+/** Finds for a question the answer to another that says the same. */
+export interface SemanticCache {
+  /** The search for one target of a flight; `undefined` when its question may only be answered by its own answer. */
+  open(flight: Flight, plan: FlightPlan, target: Target): SemanticSearch | undefined;
+  /** Lets go of vectors under way. */
+  close(): void;
+}
+
+export interface SemanticSurroundings {
+  readonly pipeline: Pick<Pipeline, 'exchange'>;
+  readonly cache: Cache<Entry>;
+  /** It has no tier that outlives the process. */
+  readonly cacheIsMemory: boolean;
+}
+
+/** A slow source of vectors is left alone after this many waits in vain. */
+const failuresToRest = 3;
+const longestRestMs = 60_000;
+
+/** Throws a `TypeError` or `RangeError` for a wrong option, or when the package `usearch` is not there. */
+export function createSemanticCache(
+  options: SemanticOptions,
+  { pipeline, cache, cacheIsMemory }: SemanticSurroundings,
+): SemanticCache {
+  const checked = checkSemanticOptions(options);
+  const { maxEntries, maxTextLength, timeoutMs, thresholdOf } = checked;
+  const embedder = createEmbedder(checked.embed, pipeline);
+  const closing = new AbortController();
+  const services: SemanticServices = {
+    cache,
+    embedder,
+    index: new VectorIndex(maxEntries, loadExactSearch()),
+    ...(cacheIsMemory || embedder.name === undefined
+      ? {}
+      : { records: new VectorRecords(cache, maxEntries) }),
+    breaker: createBreaker({ failures: failuresToRest, maxOpenMs: longestRestMs }),
+    timeoutMs,
+    closed: closing.signal,
+  };
+
+  function open(flight: Flight, plan: FlightPlan, target: Target): SemanticSearch | undefined {
+    const { exchange } = plan;
+    const threshold = thresholdOf(exchange.cache?.namespace);
+    const { key } = target;
+    if (threshold === undefined || key === undefined || plan.onlyIfCached) return undefined;
+    if (exchange.cache?.semantic === false) return undefined;
+    const asked = readAsked(exchange, flight.adapter, target, maxTextLength);
+    return (
+      asked && new SemanticSearch({ ...asked, key, model: target.model, threshold }, plan, flight, services)
+    );
+  }
+
+  return { open, close: () => closing.abort(new Error('The pipeline is closed.')) };
+}

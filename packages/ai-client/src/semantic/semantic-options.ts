@@ -1,0 +1,89 @@
+/** Vectors of texts, one for each, in their order. Any failure is a miss of the semantic cache, never of the call. */
+export type EmbedTexts = (
+  texts: readonly string[],
+  signal: AbortSignal,
+) => Promise<readonly ArrayLike<number>[]>;
+
+/** A model for embeddings at a provider. */
+export interface EmbeddingModel {
+  readonly model: string;
+  /** Length of the vectors, for models that can shorten them. Default: the model's. */
+  readonly dimensions?: number;
+}
+
+/**
+ * Answers a question by the answer to another that says the same in other words. Off unless these options are given: whatever
+ * the threshold, an answer may then be one to another question.
+ */
+export interface SemanticOptions {
+  /**
+   * What makes the vectors: the name of a model, found among the pipeline's providers as any other and asked through the pipeline,
+   * or a function. Vectors of a function are not kept beyond the process: another one would make others.
+   */
+  readonly embed: string | EmbeddingModel | EmbedTexts;
+  /** Least cosine of two questions that have one answer, above 0 and up to 1; `false` for none. Default 0.95. */
+  readonly threshold?: number | false;
+  /** The same for single namespaces (`cache.namespace` of a request). */
+  readonly namespaces?: Readonly<Record<string, number | false>>;
+  /** Most questions remembered; each takes 4 bytes a dimension. Default 5,000. */
+  readonly maxEntries?: number;
+  /** Longest question, characters: in a long text the difference that counts drowns. Default 2,000. */
+  readonly maxTextLength?: number;
+  /** Longest wait for a vector, ms. Default 300. */
+  readonly timeoutMs?: number;
+}
+
+export interface CheckedSemanticOptions {
+  readonly embed: EmbeddingModel | EmbedTexts;
+  readonly maxEntries: number;
+  readonly maxTextLength: number;
+  readonly timeoutMs: number;
+  /** Least similarity in a namespace; `undefined` where the semantic cache is off. */
+  thresholdOf(namespace: string | undefined): number | undefined;
+}
+
+const defaultThreshold = 0.95;
+
+/** Throws a `TypeError` or `RangeError` that names the first wrong option. */
+export function checkSemanticOptions(options: SemanticOptions): CheckedSemanticOptions {
+  const { embed, threshold = defaultThreshold, namespaces = {} } = options;
+  const { maxEntries = 5_000, maxTextLength = 2_000, timeoutMs = 300 } = options;
+  checkThreshold('semantic.threshold', threshold);
+  for (const [name, value] of Object.entries(namespaces))
+    checkThreshold(`semantic.namespaces[${JSON.stringify(name)}]`, value);
+  checkCount('semantic.maxEntries', maxEntries);
+  checkCount('semantic.maxTextLength', maxTextLength);
+  if (!(timeoutMs > 0)) throw new RangeError(`semantic.timeoutMs must be above 0, got ${timeoutMs}`);
+  const thresholds = new Map(Object.entries(namespaces));
+  return {
+    embed: checkEmbed(embed),
+    maxEntries,
+    maxTextLength,
+    timeoutMs,
+    thresholdOf: (namespace) => {
+      const own = namespace === undefined ? undefined : thresholds.get(namespace);
+      return (own ?? threshold) || undefined;
+    },
+  };
+}
+
+function checkEmbed(embed: SemanticOptions['embed']): EmbeddingModel | EmbedTexts {
+  if (typeof embed === 'function') return embed;
+  const spoken = typeof embed === 'string' ? { model: embed } : embed;
+  if (typeof spoken?.model !== 'string' || spoken.model === '')
+    throw new TypeError(
+      `semantic.embed must be a function or name a model for embeddings, got ${JSON.stringify(embed)}`,
+    );
+  if (spoken.dimensions !== undefined) checkCount('semantic.embed.dimensions', spoken.dimensions);
+  return spoken;
+}
+
+function checkThreshold(name: string, value: number | false): void {
+  if (value !== false && !(value > 0 && value <= 1))
+    throw new RangeError(`${name} must be false or above 0 and up to 1, got ${String(value)}`);
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`${name} must be a whole number above 0, got ${String(value)}`);
+}
