@@ -1,5 +1,7 @@
+import type { CacheDirectives } from '../cache-directives.js';
 import { readAnswer } from '../client/read-answer.js';
 import { readVectors } from '../client/read-vectors.js';
+import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import type { Pipeline } from '../pipeline.js';
 import type { EmbeddingModel, EmbedTexts } from './semantic-options.js';
@@ -24,12 +26,7 @@ export function createEmbedder(
   pipeline: Pick<Pipeline, 'exchange'>,
 ): Embedder {
   if (typeof source === 'function') {
-    return {
-      embed: async (text, _behalf, signal) => {
-        const bound = AbortSignal.any([signal, AbortSignal.timeout(callTimeoutMs)]);
-        return direction((await source([text], bound))[0]);
-      },
-    };
+    return { embed: (text, _behalf, signal) => callFunction(source, text, signal) };
   }
   const { model, dimensions } = source;
   return {
@@ -50,12 +47,41 @@ export function createEmbedder(
         ...(tenant === undefined ? {} : { tenant }),
         ...(labels === undefined ? {} : { labels }),
         ...(priority === undefined ? {} : { priority }),
-        ...(cache?.namespace === undefined ? {} : { cache: { namespace: cache.namespace } }),
+        cache: keptAs(cache),
       };
       const answer = await readAnswer(pipeline, request);
       return direction(readVectors(answer.body, input)[0]?.values);
     },
   };
+}
+
+async function callFunction(source: EmbedTexts, text: string, closed: AbortSignal): Promise<Float32Array> {
+  const controller = new AbortController();
+  const onClosed = (): void => controller.abort(closed.reason);
+  closed.addEventListener('abort', onClosed, { once: true });
+  const timer = setTimeout(() => controller.abort(tooLong()), callTimeoutMs).unref();
+  try {
+    return direction((await source([text], controller.signal))[0]);
+  } finally {
+    clearTimeout(timer);
+    closed.removeEventListener('abort', onClosed);
+  }
+}
+
+/** Who wants nothing kept of a question, or not for long, wants the same for its vector. */
+function keptAs({ namespace, store, ttlMs }: CacheDirectives = {}): CacheDirectives {
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(store === undefined ? {} : { store }),
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+  };
+}
+
+function tooLong(): AiError {
+  return new AiError('AI_TIMEOUT', `The vector of a text took longer than ${callTimeoutMs} ms.`, {
+    hint: 'Look at the function that is given as "embed".',
+    retryable: true,
+  });
 }
 
 function direction(values: ArrayLike<number> | undefined): Float32Array {

@@ -68,8 +68,12 @@ export class SemanticSearch {
     this.services = services;
   }
 
-  /** A fresh stored answer to a question that says the same; waits no longer than the bound. */
-  async find(): Promise<StoredAnswer | undefined> {
+  /** A fresh stored answer to a question that says the same; waits no longer than the bound. Never rejects. */
+  find(): Promise<StoredAnswer | undefined> {
+    return this.search().catch(() => undefined);
+  }
+
+  private async search(): Promise<StoredAnswer | undefined> {
     const { index, records, timeoutMs } = this.services;
     const ready = Promise.all([this.embed(), records?.load(index)]).then(([vector]) => vector);
     const vector = await within(ready, timeoutMs, this.flight.signal);

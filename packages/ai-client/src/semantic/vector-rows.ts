@@ -6,12 +6,11 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
-const firstRows = 4;
-
 /** Unit vectors of one length, row by row in one array, which is what the search reads. Order has no meaning. */
 export class VectorRows {
   readonly dimensions: number;
   private readonly search: ExactSearch;
+  /** Room for one row, then for twice as many each time: most buckets never hold a second. */
   private data: Float32Array;
   private readonly keys: string[] = [];
   private readonly rowOf: Map<string, number> = new Map();
@@ -19,7 +18,7 @@ export class VectorRows {
   constructor(dimensions: number, search: ExactSearch) {
     this.dimensions = dimensions;
     this.search = search;
-    this.data = new Float32Array(firstRows * dimensions);
+    this.data = new Float32Array(dimensions);
   }
 
   get size(): number {

@@ -191,6 +191,28 @@ describe('the semantic cache', () => {
     expect(cacheOf(await run(stage.pipeline, chat(reworded, {}, { cache: { maxAgeMs: -1 } })))).toBe('miss');
   });
 
+  it('learns from an answer that was asked for past the cache', async () => {
+    const embedded = Promise.withResolvers<void>();
+    const embed: EmbedTexts = async (texts) => {
+      embedded.resolve();
+      return texts.map(() => [1, 0]);
+    };
+    await using local = await createStage({ semantic: { embed } });
+    const fresh = await run(local.pipeline, chat(question, {}, { cache: { read: false } }));
+    await embedded.promise;
+    expect([cacheOf(fresh), cacheOf(await run(local.pipeline, chat(reworded)))]).toEqual([
+      'refresh',
+      'semantic',
+    ]);
+  });
+
+  it('keeps no vector of a question of which nothing may be kept', async () => {
+    await using stage = await createStage({ semantic });
+    for (let times = 0; times < 2; times++)
+      await run(stage.pipeline, chat(question, {}, { cache: { store: false } }));
+    expect(asked(stage).filter((path) => path === 'embeddings')).toHaveLength(2);
+  });
+
   it('forgets a question with its answer', async () => {
     await using cache = createCache<Entry>({ namespace: 'answers', codec: entryCodec });
     await using stage = await createStage({ semantic, cache });
