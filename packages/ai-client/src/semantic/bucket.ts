@@ -21,11 +21,12 @@ export interface Asked extends Pick<Question, 'text'> {
 export function readAsked(
   request: ExchangeRequest,
   adapter: SurfaceAdapter,
-  { body, provider }: Target,
+  { renamed, provider }: Target,
   maxTextLength: number,
 ): Asked | undefined {
   const { key, sample = 0 } = request.cache ?? {};
   if (key !== undefined || sample !== 0) return undefined;
+  const body = renamed ?? request.body;
   const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   // Numbers that a double cannot hold are objects in it, and so differ as they are written.
   const parsed = parseJsonObject(source, parseExactJson);
