@@ -22,6 +22,9 @@ export const PROBE = {
   near: 0.03,
   nearFactor: 0.2,
   beyondFactor: 3,
+  /** A rate is guessed from so many answers at least. With fewer, twice no more is concluded than to go one call at a time. */
+  evidence: 5,
+  blindTimes: 2,
   /** Nothing below is concluded from a first 429: requests per minute. */
   slowestGuess: 30,
   /** A 429 within this time of another was already on its way, ms: twice the time that calls take, within these bounds. */
@@ -50,6 +53,8 @@ export class Probe {
   /** Answers since the last decrease. */
   #succeeded = 0;
   #rejected = 0;
+  /** 429s from which nothing was concluded, since there were answers enough. */
+  #blind = 0;
   /** The rate at which the last 429 came; `Infinity` before the first. */
   #ceiling = Number.POSITIVE_INFINITY;
 
@@ -94,6 +99,7 @@ export class Probe {
     if (!this.#enabled) return;
     this.#goodput.add(now);
     this.#succeeded += 1;
+    if (this.#succeeded >= PROBE.evidence) this.#blind = 0;
     this.#startedAt ??= now;
     const longest = PROBE.firstWindow * 2 ** ((now - this.#startedAt) / PROBE.doublingMs);
     this.#window = Math.max(this.#window, Math.min(this.#window + 1, longest));
@@ -116,6 +122,11 @@ export class Probe {
       this.#ceiling = this.#cap ?? known.requestsPerMinute;
       const passed = this.#succeeded / (this.#succeeded + this.#rejected);
       this.#cap = Math.max(1, this.#ceiling * Math.min(most, Math.max(PROBE.largestDecrease, passed)));
+    } else if (this.#succeeded < PROBE.evidence && this.#blind < PROBE.blindTimes) {
+      // A lone caller who is turned away once is not slow: the pause that it was asked for is enough.
+      this.#blind += 1;
+      this.#window = 1;
+      return true;
     } else {
       // What came through so far is a low guess, no ceiling.
       this.#cap = Math.max(PROBE.slowestGuess, this.#goodput.perMinute(now)) * PROBE.decrease;

@@ -124,3 +124,26 @@ describe('a provider without limits', () => {
     }
   });
 });
+
+describe('a lone caller', () => {
+  it('that is turned away once or twice waits as long as it was asked to, and no more', async () => {
+    const clock = new FakeClock();
+    const limiter = createLimiter({ clock, random: () => 0 });
+    const call = async (answer: 'ok' | '429'): Promise<number> => {
+      const acquired = limiter.acquire({ key: 'k' });
+      for (let waited = 0; ; waited += 100) {
+        const lease = await Promise.race([acquired, clock.advance(100)]);
+        if (lease === undefined) continue;
+        if (answer === 'ok') limiter.recordSuccess('k');
+        else limiter.recordRateLimit('k', { 'retry-after-ms': '1000' });
+        lease.settle({ inputTokens: 0, outputTokens: 0 });
+        return waited;
+      }
+    };
+    const waits: number[] = [];
+    for (const answer of ['ok', '429', 'ok', '429', 'ok', 'ok'] as const) waits.push(await call(answer));
+    for (const waited of waits) expect(waited).toBeLessThanOrEqual(1200);
+    expect(waits[1]).toBe(0);
+    expect(waits[5]).toBe(0);
+  });
+});

@@ -53,7 +53,7 @@ local function limitsKnown(st)
   st.probe.window, st.probe.cap, st.probe.ceiling = nil, nil, nil
 end
 local function newProbe(adaptive)
-  return {window = adaptive and ${PROBE.firstWindow} or nil, weight = 0, at = 0, succeeded = 0, rejected = 0}
+  return {window = adaptive and ${PROBE.firstWindow} or nil, weight = 0, at = 0, succeeded = 0, rejected = 0, blind = 0}
 end
 local function adopt(st, dimension, learned, now)
   local before = st.learned[dimension]
@@ -88,6 +88,7 @@ local function succeeded(st, now)
   if not st.adaptive then return end
   p.weight, p.at = decayed(p, now) + 1, now
   p.succeeded = p.succeeded + 1
+  if p.succeeded >= ${PROBE.evidence} then p.blind = 0 end
   p.startedAt = p.startedAt or now
   if p.window then
     local longest = ${PROBE.firstWindow} * 2 ^ ((now - p.startedAt) / ${PROBE.doublingMs})
@@ -106,7 +107,11 @@ local function rateLimited(st, holdMs, now)
   p.limitedAt = now
   if st.adaptive and not (anyKnown(st) and sinceMs >= ${PROBE.episodeMs} and not p.cap) then
     local known = limitOf(st, 'requestsPerMinute')
-    if p.cap or known < huge then
+    local unlimited = not p.cap and known == huge
+    local blind = unlimited and p.succeeded < ${PROBE.evidence} and p.blind < ${PROBE.blindTimes}
+    if blind then
+      p.blind, p.window = p.blind + 1, 1
+    elseif not unlimited then
       local most = p.cap and not p.ceiling and ${PROBE.searchDecrease} or ${PROBE.decrease}
       p.ceiling = p.cap or known
       local passed = p.succeeded / (p.succeeded + p.rejected)
@@ -114,7 +119,7 @@ local function rateLimited(st, holdMs, now)
     else
       p.cap = max(${PROBE.slowestGuess}, perMinute(p, now)) * ${PROBE.decrease}
     end
-    p.succeeded, p.rejected, p.window = 0, 0, nil
+    if not blind then p.succeeded, p.rejected, p.window = 0, 0, nil end
   end
   applyAll(st, now)
   if st.limits.algorithm == 'window' then return end

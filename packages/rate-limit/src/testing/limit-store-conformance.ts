@@ -197,9 +197,17 @@ const checks: Readonly<Record<string, Check>> = {
     const first = await one.ask(15);
     assert.equal(first.granted, 10);
     assert.equal(first.window, 10);
-    const reply = await one.say({ rateLimited: 1, succeeded: 1 });
+    const reply = await one.say({ rateLimited: 1, succeeded: 5 });
     assert.ok(reply.cap > 0, 'a 429 makes a rate');
     assert.equal(reply.window, 0);
+  },
+  'concludes nothing from a 429 that follows next to no answers, but goes one call at a time': async (
+    process,
+  ) => {
+    const one = process({ adaptive: true });
+    await one.ask(1);
+    const reply = await one.say({ rateLimited: 1, succeeded: 1 });
+    assert.deepEqual([reply.cap, reply.window], [0, 1]);
   },
   'fails once it is closed': async (process, store) => {
     await store.close();
