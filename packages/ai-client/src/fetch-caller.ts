@@ -103,5 +103,6 @@ function providerAt(
     baseUrl: base + url.search,
     headers: Object.fromEntries(credentials),
     ...(known?.speaks === undefined ? {} : { speaks: known.speaks }),
+    ...(known?.omitsFinishReason === undefined ? {} : { omitsFinishReason: known.omitsFinishReason }),
   };
 }

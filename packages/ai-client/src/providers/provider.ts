@@ -13,6 +13,11 @@ export interface Provider {
   readonly headers?: Readonly<Record<string, string>>;
   /** The wire format that requests for chat completions are translated to. Default: none, it speaks each surface itself. */
   readonly speaks?: 'messages';
+  /**
+   * It never says why an answer ended, as some servers do not. Then a stream that closes with its terminal event (`[DONE]`), or a
+   * body that arrives whole, is proof enough for the cache; a stream that just ends is still none. Default false.
+   */
+  readonly omitsFinishReason?: boolean;
   /** Whether it answers for this model. Default: for each that no other provider claims. */
   readonly accepts?: (model: string) => boolean;
 }

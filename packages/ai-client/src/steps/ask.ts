@@ -42,8 +42,13 @@ export async function ask(
     const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
     if (usage !== undefined) lease.settle(usage);
     if (plan.store && target.key !== undefined && !flight.superseded && !flight.log.overflowed) {
-      const { proven } = received;
-      const kept = await commit(services, flight.adapter, {
+      const { adapter } = flight;
+      const { proven: seen } = received;
+      const proven =
+        seen !== undefined && target.provider.omitsFinishReason === true
+          ? (adapter.assumeFinished?.(seen) ?? seen)
+          : seen;
+      const kept = await commit(services, adapter, {
         key: target.key,
         request: target.request,
         tags: [`model:${target.model}`, ...plan.tags],

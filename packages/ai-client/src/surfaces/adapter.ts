@@ -47,6 +47,8 @@ export interface SurfaceAdapter {
   fold(events: readonly SseEvent[]): FoldedStream;
   /** The events that a streamed request would have got, as bytes; the usage event is last but the terminal one. */
   expand(body: JsonObject): Uint8Array;
+  /** The body with a reason to end where the provider gave none, for a provider that never does; for the proof only. */
+  assumeFinished?(body: JsonObject): JsonObject;
   /** Proof of completion of a body. `request` tells which limits the caller set itself. */
   judge(body: JsonObject, request: JsonObject): Verdict;
   usage(body: JsonObject): TokenUsage | undefined;

@@ -39,6 +39,13 @@ export const chatSurface: SurfaceAdapter = {
   findUsageEvent,
   fold: foldChat,
   expand: expandChat,
+  assumeFinished: (body) => ({
+    ...body,
+    choices: jsonObjects(body.choices).map((choice) => ({
+      ...choice,
+      finish_reason: choice.finish_reason ?? 'stop',
+    })),
+  }),
   judge: judgeChat,
   usage: chatUsage,
   errorBody: openaiError,

@@ -30,7 +30,7 @@ interface ConfigRoute {
 export interface Config {
   readonly provider: 'auto' | 'openai' | 'anthropic' | 'azure' | 'ollama' | 'simulator';
   readonly model?: string | undefined;
-  readonly openai: ProviderAccess;
+  readonly openai: ProviderAccess & { readonly omitsFinishReason: boolean };
   readonly anthropic: ProviderAccess;
   readonly azure: {
     readonly endpoint?: string | undefined;
@@ -88,6 +88,12 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     .strictObject({
       apiKey: z.string().min(1).optional().describe('API key (environment: OPENAI_API_KEY).'),
       baseUrl: url().optional().describe('Base URL, ends in /v1 (environment: OPENAI_BASE_URL).'),
+      omitsFinishReason: z
+        .boolean()
+        .default(false)
+        .describe(
+          'The server never says why an answer ended; its terminal event is then proof enough to store one.',
+        ),
     })
     .prefault({}),
   anthropic: z

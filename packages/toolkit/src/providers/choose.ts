@@ -52,7 +52,7 @@ export async function chooseProviders(
 }
 
 function chooseBySetting(config: Config): readonly ChosenProvider[] | undefined {
-  const reasonFor = (section: Config['openai'], name: string): string | undefined => {
+  const reasonFor = (section: Config['openai'] | Config['anthropic'], name: string): string | undefined => {
     if (section.apiKey !== undefined) return `${name}_API_KEY is set`;
     return section.baseUrl === undefined ? undefined : `${name}_BASE_URL is set`;
   };
@@ -75,10 +75,10 @@ async function chooseByProbe(config: Config, simulator: SimulatorHandle): Promis
   return [simulated(simulator, `no key is set and no Ollama answers at ${baseUrl}`)];
 }
 
-function openai({ openai: { apiKey, baseUrl } }: Config, reason: string): ChosenProvider {
+function openai({ openai: { apiKey, baseUrl, omitsFinishReason } }: Config, reason: string): ChosenProvider {
   const place = baseUrl ?? openaiUrl;
   return {
-    provider: openaiProvider(place, apiKey),
+    provider: { ...openaiProvider(place, apiKey), ...(omitsFinishReason ? { omitsFinishReason } : {}) },
     place,
     reason,
     // Only of OpenAI's own models do we know the names.
