@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { createAiClient, createCachedAiClient } from '../../src/index.js';
+import {
+  anthropicProvider,
+  createAiClient,
+  createCachedAiClient,
+  createPipeline,
+  openaiProvider,
+} from '../../src/index.js';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const examples = [...readme.matchAll(/```ts\n(import .*?)```/gs)].map(([, code = '']) => code);
@@ -16,11 +22,14 @@ async function run(code: string): Promise<unknown[][]> {
   const printed: unknown[][] = [];
   const print = (...values: unknown[]): unknown => printed.push(values);
   const scope = {
+    anthropicProvider,
     createAiClient,
     createCachedAiClient,
+    createPipeline,
+    openaiProvider,
     z,
     console: { log: print },
-    process: { stdout: { write: print } },
+    process: { stdout: { write: print }, env: process.env },
   };
   const AsyncFunction = (async () => undefined).constructor as new (
     ...text: string[]
@@ -49,8 +58,12 @@ describe('the README', () => {
   });
 
   it('shows a cache in front of a client', async () => {
-    expect(examples).toHaveLength(3);
     expect(await run(examples[2] ?? '')).toEqual([['hit']]);
+  });
+
+  it('shows routes that a pipeline takes', async () => {
+    expect(examples).toHaveLength(4);
+    expect(await run(examples[3] ?? '')).toEqual([]);
   });
 
   it('names every option of a call', async () => {
