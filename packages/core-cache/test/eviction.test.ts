@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../src/index.js';
+import { createRandom } from './support/create-random.js';
 import { drivers } from './support/driver.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const VALUE = 'x'.repeat(3000);
-
-/** Numbers in a fixed pseudo-random order: linear congruence (Numerical Recipes). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 describe('eviction from memory', () => {
   it('keeps within its bounds of entries and of bytes', async () => {

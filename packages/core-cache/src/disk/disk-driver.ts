@@ -17,10 +17,19 @@ export interface Tree<K, V> {
   getRange(range: TreeRange<K>): Iterable<{ key: K; value: V }>;
 }
 
+/** Where the entries themselves are. */
+export interface RecordTree {
+  /** What it returns belongs to the caller. */
+  get(key: string): Buffer | undefined;
+  /** Only after {@link removeSync}, if the key is there. */
+  putSync(key: string, record: Buffer): unknown;
+  removeSync(key: string): boolean;
+}
+
 /** The trees of one file. */
 export interface DiskTrees {
-  /** Physical key → record. What it returns belongs to the caller. */
-  readonly records: Tree<string, Buffer>;
+  /** Physical key → record. */
+  readonly records: RecordTree;
   /** Physical key → index row. */
   readonly index: Tree<string, unknown>;
   /** [segment, position] → physical key: the queues of the eviction policy. */
@@ -33,6 +42,14 @@ export interface DiskTrees {
   readonly leases: Tree<string, unknown>;
 }
 
+/** Where the room in a file is, counted in whole pages. */
+export interface DiskUsage {
+  /** Taken by what is stored and what keeps it in order. Inside a transaction, as it would be after it. */
+  readonly usedBytes: number;
+  /** Size of the file; what is not used in it is used again. */
+  readonly fileBytes: number;
+}
+
 /** A file of trees, open. All but `sync` and `close` is synchronous, so that the write lock is held for our own work only. */
 export interface DiskDriver {
   readonly trees: DiskTrees;
@@ -43,6 +60,8 @@ export interface DiskDriver {
   /** All or nothing; throws what the action throws, or why it could not be committed. */
   transaction<T>(action: () => T): T;
   afterCommit(): void;
+  /** Counts by the file's own books, in constant time. */
+  usage(): DiskUsage;
   /** Lets the next read see what other processes have committed by now. */
   refresh(): void;
   /** Resolves when every commit so far will survive a crash of the machine. */

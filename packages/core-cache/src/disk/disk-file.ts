@@ -99,11 +99,12 @@ export class DiskFile {
     return true;
   }
 
-  /** Of the entries in the file; zeros when it cannot tell. */
+  /** Of the file as it is; zeros when it cannot tell. */
   count(): { readonly entries: number; readonly bytes: number } {
     if (this.#current === undefined) return { entries: 0, bytes: 0 };
+    const { driver } = this.#current;
     try {
-      return DiskCounters.load(this.#current.driver.trees);
+      return { entries: DiskCounters.load(driver.trees).entries, bytes: driver.usage().usedBytes };
     } catch {
       // Statistics are asked for when something is wrong. The next read will tell what.
       return { entries: 0, bytes: 0 };
@@ -130,9 +131,18 @@ export class DiskFile {
     const { trees } = driver;
     const now = (): number => clock.now();
     const clears = new DiskClears(trees.meta);
-    const changes = new DiskChanges(trees.changes);
+    const changes = new DiskChanges(trees.changes, maxBytes);
     const leases = new DiskLeases(trees.leases, now);
-    const writer = new DiskWriter({ trees, clears, changes, leases, maxBytes, now, touched });
+    const writer = new DiskWriter({
+      trees,
+      clears,
+      changes,
+      leases,
+      usage: () => driver.usage(),
+      maxBytes,
+      now,
+      touched,
+    });
     return { driver, clears, changes, leases, writer };
   }
 }

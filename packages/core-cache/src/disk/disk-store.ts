@@ -11,6 +11,7 @@ import type {
 import { DiskCounters } from './disk-counters.js';
 import type { DiskDriver } from './disk-driver.js';
 import { DiskFile, storeFailure } from './disk-file.js';
+import type { RoomMade } from './disk-room.js';
 import type { DiskWriter } from './disk-writer.js';
 import { unpackRow } from './index-row.js';
 import { PendingWrites } from './pending-writes.js';
@@ -38,13 +39,14 @@ export class DiskStore implements Store<Uint8Array> {
   readonly #maxBytes: number;
   readonly #file: DiskFile;
   readonly #pending: PendingWrites = new PendingWrites();
-  readonly #queue: WriteQueue = new WriteQueue((batch) => this.#commit(batch));
+  readonly #queue: WriteQueue;
   readonly #touched: Set<string> = new Set();
   #evictions = 0;
   #corrupt = 0;
 
   constructor(options: DiskStoreOptions) {
     this.#maxBytes = options.maxBytes;
+    this.#queue = new WriteQueue(options.maxBytes, (batch) => this.#commit(batch));
     this.#file = new DiskFile({ ...options, touched: this.#touched });
   }
 
@@ -201,30 +203,35 @@ export class DiskStore implements Store<Uint8Array> {
     const { driver, clears, writer } = await this.#file.whenOpen();
     try {
       await driver.beforeCommit();
-      const outcome = driver.transaction(() => writer.apply(batch));
-      this.#evictions += outcome.evictions;
-      if (outcome.overfull) this.#maintain();
-      return outcome.results;
+      const { results, ...made } = driver.transaction(() => writer.apply(batch));
+      await this.#makeRoom(made, driver, () => writer.makeRoom());
+      return results;
     } catch (error) {
       clears.forget();
-      if (!this.#file.replaceIfDamaged(error)) this.#stepBack(driver, writer);
+      if (!this.#file.replaceIfDamaged(error)) await this.#stepBack(driver, writer);
       throw storeFailure('write', error);
     } finally {
       driver.afterCommit();
     }
   }
 
-  #stepBack(driver: DiskDriver, writer: DiskWriter): void {
-    try {
-      this.#evictions += driver.transaction(() => writer.stepBack());
-    } catch {
-      // Not even that could be written. The failure that led here is reported.
+  /** Before the next batch comes; in small steps, between which others get their turn. */
+  async #makeRoom(first: RoomMade, driver: DiskDriver, goOn: () => RoomMade): Promise<void> {
+    let made = first;
+    this.#evictions += made.evictions;
+    while (made.isOverfull) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      made = driver.transaction(goOn);
+      this.#evictions += made.evictions;
     }
   }
 
-  #maintain(): void {
-    this.#write({ kind: 'maintain' }).catch(() => {
-      // The next write tries again.
-    });
+  async #stepBack(driver: DiskDriver, writer: DiskWriter): Promise<void> {
+    try {
+      const made = driver.transaction(() => writer.stepBack());
+      await this.#makeRoom(made, driver, () => writer.makeRoom());
+    } catch {
+      // Not even that could be written. The failure that led here is reported.
+    }
   }
 }

@@ -47,6 +47,11 @@ export function sealRecord(record: Buffer, key: string, sequence: number): void 
   record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM), crc32(key)), 0);
 }
 
+/** Of a sealed record: no two records of a file have the same. */
+export function sequenceOf(record: Buffer): number {
+  return record.readDoubleLE(8);
+}
+
 /** Throws `CACHE_ENTRY_CORRUPT` unless the bytes are exactly what was sealed under this key. The payload is a view. */
 export function decodeRecord(record: Buffer, key: string): DecodedRecord {
   if (record.length < FIXED_BYTES || record[4] !== MAGIC) throw corrupt('is not a cache record');
@@ -61,7 +66,7 @@ export function decodeRecord(record: Buffer, key: string): DecodedRecord {
     payload,
     codec,
     size: payload.length,
-    sequence: record.readDoubleLE(8),
+    sequence: sequenceOf(record),
     createdAt: record.readDoubleLE(16),
     expiresAt: record.readDoubleLE(24),
     retainUntil: record.readDoubleLE(32),

@@ -26,8 +26,7 @@ export type WriteOperation =
       readonly writer: string;
     }
   | { readonly kind: 'lease'; readonly physical: string; readonly owner: string; readonly ttlMs: number }
-  | { readonly kind: 'release'; readonly physical: string; readonly owner: string }
-  | { readonly kind: 'maintain' };
+  | { readonly kind: 'release'; readonly physical: string; readonly owner: string };
 
 /** Bytes an operation holds while it waits. */
 export function operationBytes(operation: WriteOperation): number {

@@ -1,9 +1,9 @@
 import { CacheError } from '../cache-error.js';
+import { transactionBytes } from './transaction-bytes.js';
 import { operationBytes, type WriteOperation } from './write-operation.js';
 
-/** A batch holds the write lock, and the event loop, for a few milliseconds at most. */
-const MAX_BATCH_OPERATIONS = 256;
-const MAX_BATCH_BYTES = 4 * 2 ** 20;
+/** Pages that an operation changes in the trees, whatever it writes. */
+const OPERATION_BYTES = 2 * 4096;
 /** A disk that cannot keep up must not turn memory into its buffer without bound. */
 const MAX_WAITING_BYTES = 256 * 2 ** 20;
 
@@ -19,11 +19,14 @@ interface Waiting {
  */
 export class WriteQueue {
   readonly #commit: (batch: readonly WriteOperation[]) => Promise<readonly boolean[]>;
+  readonly #maxBatchBytes: number;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #draining: Promise<void> | undefined;
 
-  constructor(commit: (batch: readonly WriteOperation[]) => Promise<readonly boolean[]>) {
+  /** `maxBytes`: bound on the file. */
+  constructor(maxBytes: number, commit: (batch: readonly WriteOperation[]) => Promise<readonly boolean[]>) {
+    this.#maxBatchBytes = transactionBytes(maxBytes);
     this.#commit = commit;
   }
 
@@ -67,12 +70,15 @@ export class WriteQueue {
   #takeBatch(): Waiting[] {
     let count = 0;
     let bytes = 0;
+    let waitingBytes = 0;
     for (const { operation } of this.#waiting) {
-      if (count === MAX_BATCH_OPERATIONS || (count > 0 && bytes >= MAX_BATCH_BYTES)) break;
+      const held = operationBytes(operation);
+      bytes += OPERATION_BYTES + held;
+      if (count > 0 && bytes > this.#maxBatchBytes) break;
       count += 1;
-      bytes += operationBytes(operation);
+      waitingBytes += held;
     }
-    this.#waitingBytes -= bytes;
+    this.#waitingBytes -= waitingBytes;
     return this.#waiting.splice(0, count);
   }
 }

@@ -1,16 +1,28 @@
 import type { RootDatabase } from 'lmdb';
-import type { DiskDriver, DiskTrees } from '../disk-driver.js';
+import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
 import type { ProcessMarker } from './process-marker.js';
 import { Syncer } from './syncer.js';
 
 /** Transactions between two looks for readers that died: each of them keeps old pages from being reused. */
 const READER_CHECK_EVERY = 64;
 
+/** From lmdb.h. */
+const BAD_TRANSACTION = -30782;
+
 /**
  * From lmdb.h: page not found, corrupted, panic, invalid, bad transaction, problem. 12 and 27: room for
  * a size, or a place in the file, that is garbage.
  */
-const DAMAGE: ReadonlySet<unknown> = new Set([-30797, -30796, -30795, -30793, -30782, -30779, 12, 27]);
+const DAMAGE: ReadonlySet<unknown> = new Set([
+  -30797,
+  -30796,
+  -30795,
+  -30793,
+  BAD_TRANSACTION,
+  -30779,
+  12,
+  27,
+]);
 
 /** Whether an error of LMDB means that the file is damaged. */
 export function isLmdbDamage(error: unknown): boolean {
@@ -20,6 +32,7 @@ export function isLmdbDamage(error: unknown): boolean {
 export interface LmdbDriverOptions {
   readonly root: RootDatabase<unknown, string>;
   readonly trees: DiskTrees;
+  readonly usage: () => DiskUsage;
   readonly file: string;
   readonly damage: string | undefined;
   /** Set; taken away on closing. */
@@ -32,6 +45,7 @@ export interface LmdbDriverOptions {
 export class LmdbDriver implements DiskDriver {
   readonly trees: DiskTrees;
   readonly damage: string | undefined;
+  readonly usage: () => DiskUsage;
   readonly #root: RootDatabase<unknown, string>;
   readonly #syncer: Syncer;
   readonly #marker: ProcessMarker;
@@ -42,6 +56,7 @@ export class LmdbDriver implements DiskDriver {
     this.#root = options.root;
     this.trees = options.trees;
     this.damage = options.damage;
+    this.usage = options.usage;
     this.#marker = options.marker;
     this.#setAside = options.setAside;
     this.#syncer = new Syncer(options.root, options.file);
@@ -54,9 +69,18 @@ export class LmdbDriver implements DiskDriver {
   transaction<T>(action: () => T): T {
     this.#transactions += 1;
     if (this.#transactions % READER_CHECK_EVERY === 0) this.#root.readerCheck();
+    // A snapshot of our own, kept from the last read, would keep pages from being used again.
+    this.#root.resetReadTxn();
     // The library's asynchronous transactions were seen to hang, and to print, when the disk is full. A synchronous one holds
     // the lock for our own few writes only, and what fails throws here and is undone.
-    return this.#root.transactionSync(action);
+    try {
+      return this.#root.transactionSync(action);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== BAD_TRANSACTION) throw error;
+      // Its list of free pages, kept between transactions, is wrong at times, mostly after one that freed much. It notices when it
+      // commits, undoes the transaction and reads the list anew: nothing is wrong with the file.
+      return this.#root.transactionSync(action);
+    }
   }
 
   afterCommit(): void {

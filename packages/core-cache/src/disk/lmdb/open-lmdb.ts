@@ -2,14 +2,16 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
-import type { DiskDriver, DiskTrees } from '../disk-driver.js';
+import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
 import { withLockFile } from '../lock-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
 import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
+import { countPages } from './count-pages.js';
 import { inspectFile } from './inspect-file.js';
 import { isLmdbDamage, LmdbDriver } from './lmdb-driver.js';
 import { leftMarkers, ProcessMarker } from './process-marker.js';
+import { type PartKey, SplitRecords } from './split-records.js';
 import { verifyTrees } from './verify-trees.js';
 
 /** The version in the name lets two versions of this package work in one directory without harm. */
@@ -67,6 +69,7 @@ async function repair(file: string, clock: Clock): Promise<string | undefined> {
 interface OpenedFile {
   readonly root: RootDatabase<unknown, string>;
   readonly trees: DiskTrees;
+  readonly usage: () => DiskUsage;
 }
 
 async function openFile(file: string, maxBytes: number): Promise<OpenedFile> {
@@ -85,29 +88,27 @@ async function openFile(file: string, maxBytes: number): Promise<OpenedFile> {
   });
   try {
     root.readerCheck();
-    return { root, trees: openTrees(root) };
+    return { root, ...openTrees(root) };
   } catch (error) {
     await root.close();
     throw error;
   }
 }
 
-function openTrees(root: RootDatabase<unknown, string>): DiskTrees {
+function openTrees(root: RootDatabase<unknown, string>): Omit<OpenedFile, 'root'> {
   const records = root.openDB<Buffer, string>({ name: 'records', encoding: 'binary' });
-  return {
-    records: {
-      // Not `get`: its result is overwritten by the next one.
-      get: (key) => records.getBinary(key),
-      putSync: (key, value) => records.putSync(key, value),
-      removeSync: (key) => records.removeSync(key),
-      getKeys: (range) => records.getKeys(range),
-      getRange: (range) => records.getRange(range),
-    },
+  const parts = root.openDB<Buffer, PartKey>({ name: 'parts', encoding: 'binary' });
+  const others = {
     index: root.openDB<unknown, string>({ name: 'index', encoding: 'msgpack' }),
     order: root.openDB<string, [number, number]>({ name: 'order', encoding: 'string' }),
     meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),
     changes: root.openDB<unknown, number>({ name: 'changes', encoding: 'msgpack' }),
     leases: root.openDB<unknown, string>({ name: 'leases', encoding: 'msgpack' }),
+  };
+  const databases = [records, parts, ...Object.values(others)];
+  return {
+    trees: { records: new SplitRecords(records, parts), ...others },
+    usage: () => countPages(root, databases),
   };
 }
 

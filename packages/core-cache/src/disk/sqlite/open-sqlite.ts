@@ -16,7 +16,10 @@ const COMPANIONS: readonly string[] = ['-wal', '-shm'];
 const TABLES = ['records', 'index_rows', 'queue', 'meta', 'changes', 'leases'] as const;
 /** Another process holds the lock for a few milliseconds at a time. */
 const BUSY_TIMEOUT_MS = 2000;
-const MAX_JOURNAL_BYTES = 16 * 2 ** 20;
+const PAGE_BYTES = 4096;
+/** The journal is part of what the tier takes. SQLite's own rule is to write it back every 1,000 pages. */
+const JOURNAL_SHARE = 1 / 32;
+const MAX_JOURNAL_PAGES = 1000;
 
 const anything: ValueCodec<unknown> = { encode: serialize, decode: decodeAnything };
 const text: ValueCodec<string> = {
@@ -37,11 +40,13 @@ function decodeAnything(value: Uint8Array): unknown {
   }
 }
 
-function setUp(database: DatabaseSync): DiskTrees {
+function setUp(database: DatabaseSync, maxBytes: number): DiskTrees {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   // Commits are not synced one by one, and a crash of the machine costs the last of them but never the file.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  database.exec(`PRAGMA journal_size_limit = ${MAX_JOURNAL_BYTES}`);
+  const journalPages = Math.min(Math.ceil((maxBytes * JOURNAL_SHARE) / PAGE_BYTES), MAX_JOURNAL_PAGES);
+  database.exec(`PRAGMA wal_autocheckpoint = ${journalPages}`);
+  database.exec(`PRAGMA journal_size_limit = ${journalPages * PAGE_BYTES}`);
   for (const name of TABLES) {
     // Small rows live in the key's own tree; records are too large for that.
     const layout = name === 'records' ? '' : 'WITHOUT ROWID';
@@ -59,27 +64,30 @@ function setUp(database: DatabaseSync): DiskTrees {
   };
 }
 
-async function openFile(file: string): Promise<{ database: DatabaseSync; trees: DiskTrees }> {
+async function openFile(
+  file: string,
+  maxBytes: number,
+): Promise<{ database: DatabaseSync; trees: DiskTrees }> {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(file);
   try {
-    return { database, trees: setUp(database) };
+    return { database, trees: setUp(database, maxBytes) };
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-async function openOrReplace(file: string, clock: Clock): Promise<DiskDriver> {
+async function openOrReplace(file: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   let damage: string | undefined;
   let opened: Awaited<ReturnType<typeof openFile>>;
   try {
-    opened = await openFile(file);
+    opened = await openFile(file, maxBytes);
   } catch (error) {
     if (!isDamaged(error)) throw error;
     damage = (error as Error).message;
     await setAside(file, COMPANIONS, clock);
-    opened = await openFile(file);
+    opened = await openFile(file, maxBytes);
   }
   const identity = await identityOf(file);
   return new SqliteDriver({
@@ -90,11 +98,11 @@ async function openOrReplace(file: string, clock: Clock): Promise<DiskDriver> {
 }
 
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
-export async function openSqlite(directory: string, clock: Clock): Promise<DiskDriver> {
+export async function openSqlite(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   await prepareDirectory(directory);
   const file = join(directory, FILE_NAME);
   try {
-    return await withLockFile(`${file}.opening`, () => openOrReplace(file, clock));
+    return await withLockFile(`${file}.opening`, () => openOrReplace(file, clock, maxBytes));
   } catch (error) {
     throw unavailable(
       `The cache file ${file} cannot be opened`,

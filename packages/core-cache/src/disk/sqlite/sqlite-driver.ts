@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { DiskDriver, DiskTrees } from '../disk-driver.js';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
 
 /** SQLite's own numbers for a file that is damaged, and for one that is none of its own. */
 const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
@@ -25,12 +25,16 @@ export class SqliteDriver implements DiskDriver {
   readonly damage: string | undefined;
   readonly #database: DatabaseSync;
   readonly #setAside: () => Promise<void>;
+  readonly #pages: StatementSync;
 
   constructor(options: SqliteDriverOptions) {
     this.#database = options.database;
     this.trees = options.trees;
     this.damage = options.damage;
     this.#setAside = options.setAside;
+    this.#pages = options.database.prepare(
+      'SELECT page_count, freelist_count, page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+    );
   }
 
   async beforeCommit(): Promise<void> {}
@@ -49,6 +53,12 @@ export class SqliteDriver implements DiskDriver {
   }
 
   afterCommit(): void {}
+
+  usage(): DiskUsage {
+    const { page_count, freelist_count, page_size } = this.#pages.get() as Record<string, number>;
+    const [pages, free, size] = [page_count ?? 0, freelist_count ?? 0, page_size ?? 0];
+    return { usedBytes: (pages - free) * size, fileBytes: pages * size };
+  }
 
   /** Every read sees what is committed. */
   refresh(): void {}

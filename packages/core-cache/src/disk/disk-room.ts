@@ -1,0 +1,161 @@
+import type { DiskCounters } from './disk-counters.js';
+import type { DiskUsage } from './disk-driver.js';
+import type { DiskRows } from './disk-rows.js';
+import { MAIN, type Segment, SMALL } from './index-row.js';
+import { transactionBytes } from './transaction-bytes.js';
+
+const SMALL_SHARE = 0.1;
+const CANDIDATES = 64;
+/** What is given up touches other pages than what comes in: these two of each entry's. */
+const EVICTION_BYTES = 2 * 4096;
+/**
+ * Room for what a transaction writes before it gives up anything, and for pages that were freed lately: a file that must survive
+ * a crash in the middle of a transaction uses them again two transactions later.
+ */
+const SLACK = 1 / 16;
+/** A file that has grown beyond its bound all the same does not shrink: what is free in it then keeps it from growing further. */
+const SLACK_PER_EXCESS = 2;
+const MOST_SLACK = 0.35;
+/** Pages are counted once in so much of the bound, not with every transaction. */
+const COUNT_EVERY = 1 / 128;
+/** So much more than came in is given up at a time: pages of small entries are free only when the last of them goes. */
+const MAX_STEP = 4 * COUNT_EVERY;
+/** Where a disk is fuller than the bound foresaw: how far to step back, and how slowly to come forward again. */
+const STEP_BACK = 0.9;
+const STEP_FORWARD = 1.05;
+const TRANSACTIONS_PER_STEP = 1000;
+const GHOSTS = 20_000;
+const NO_GOAL: number = Number.POSITIVE_INFINITY;
+
+export interface DiskRoomOptions {
+  readonly rows: DiskRows;
+  readonly usage: () => DiskUsage;
+  readonly maxBytes: number;
+  readonly now: () => number;
+  /** Physical keys read since the last look; the policy takes them out as it meets them. */
+  readonly touched: Set<string>;
+}
+
+export interface RoomMade {
+  readonly evictions: number;
+  /** Another transaction should go on. */
+  readonly isOverfull: boolean;
+}
+
+/** Keeps the file within its bound, by S3-FIFO on disk: see `memory/s3-fifo.ts` for the policy. */
+export class DiskRoom {
+  readonly #options: DiskRoomOptions;
+  readonly #maxEvictions: number;
+  readonly #ghosts: Set<string> = new Set();
+  /** At most `maxBytes`; less after the disk was found to be full. */
+  #bound: number;
+  #sinceStep = 0;
+  /** Estimated bytes from which on the pages are counted again. */
+  #countAt = 0;
+  /** Estimated bytes down to which entries are being given up. */
+  #goal: number = NO_GOAL;
+
+  constructor(options: DiskRoomOptions) {
+    this.#options = options;
+    this.#bound = options.maxBytes;
+    this.#maxEvictions = Math.ceil(transactionBytes(options.maxBytes) / EVICTION_BYTES);
+  }
+
+  /** Whether the entry was given up lately; asking forgets it. */
+  isReturning(physical: string): boolean {
+    return this.#ghosts.delete(physical);
+  }
+
+  makeRoom(counters: DiskCounters): RoomMade {
+    this.#stepForward();
+    if (this.#goal === NO_GOAL && counters.bytes >= this.#countAt) this.#count(counters);
+    return this.#evict(counters);
+  }
+
+  /** After a write that failed: gives up entries, so that the next ones find free pages within the file as it is. */
+  stepBack(counters: DiskCounters): RoomMade {
+    const { usedBytes } = this.#options.usage();
+    this.#bound = Math.min(this.#bound, usedBytes) * STEP_BACK;
+    this.#sinceStep = 0;
+    this.#countAt = 0;
+    this.#goal = counters.bytes * STEP_BACK;
+    return this.#evict(counters);
+  }
+
+  /** Entries count as estimated; this sets the estimate right against the pages that are really used. */
+  #count(counters: DiskCounters): void {
+    const { usedBytes, fileBytes } = this.#options.usage();
+    const gap = this.#bound * COUNT_EVERY;
+    const over = usedBytes - this.#bound * (1 - this.#slack(fileBytes));
+    if (over < 0) {
+      this.#countAt = counters.bytes + Math.max(gap, -over / 2);
+    } else {
+      const step = this.#bound * MAX_STEP + counters.bytes - this.#countAt;
+      this.#goal = counters.bytes - Math.min(over, step) - gap;
+      this.#countAt = this.#goal + gap;
+    }
+  }
+
+  #slack(fileBytes: number): number {
+    const excess = Math.max(0, fileBytes / this.#options.maxBytes - 1);
+    return Math.max(SLACK, Math.min(SLACK + SLACK_PER_EXCESS * excess, MOST_SLACK - excess));
+  }
+
+  #stepForward(): void {
+    if (this.#bound >= this.#options.maxBytes) return;
+    this.#sinceStep += 1;
+    if (this.#sinceStep < TRANSACTIONS_PER_STEP) return;
+    this.#sinceStep = 0;
+    this.#bound = Math.min(this.#options.maxBytes, this.#bound * STEP_FORWARD);
+  }
+
+  #evict(counters: DiskCounters): RoomMade {
+    const goal = this.#goal;
+    let evictions = 0;
+    while (counters.bytes > goal && evictions < this.#maxEvictions) {
+      const segment = this.#nextSegment(counters);
+      const candidates = this.#options.rows.oldest(segment, CANDIDATES);
+      if (candidates.length === 0) {
+        counters.reset(segment);
+        if (counters.entries === 0) break;
+      }
+      for (const { key, value: physical } of candidates) {
+        if (counters.bytes <= goal || evictions >= this.#maxEvictions) break;
+        evictions += this.#evictOrKeep(segment, key, physical, counters);
+      }
+    }
+    const isOverfull = counters.entries > 0 && counters.bytes > goal;
+    if (!isOverfull) this.#goal = NO_GOAL;
+    return { evictions, isOverfull };
+  }
+
+  #nextSegment(counters: DiskCounters): Segment {
+    if (counters.entriesOf(MAIN) === 0) return SMALL;
+    return counters.bytesOf(SMALL) > counters.bytes * SMALL_SHARE ? SMALL : MAIN;
+  }
+
+  #evictOrKeep(segment: Segment, place: [number, number], physical: string, counters: DiskCounters): number {
+    const { rows, touched, now } = this.#options;
+    const row = rows.get(physical);
+    if (row === undefined || row.segment !== segment || row.position !== place[1]) {
+      rows.dropPlace(place);
+      return 0;
+    }
+    if (row.retainUntil > now() && touched.delete(physical)) {
+      rows.move(physical, row, MAIN, counters);
+      return 0;
+    }
+    rows.remove(physical, row, counters);
+    if (segment === SMALL) this.#remember(physical);
+    return 1;
+  }
+
+  #remember(physical: string): void {
+    this.#ghosts.add(physical);
+    if (this.#ghosts.size <= GHOSTS) return;
+    for (const oldest of this.#ghosts) {
+      this.#ghosts.delete(oldest);
+      break;
+    }
+  }
+}
