@@ -18,13 +18,18 @@ export interface EntryMetadata {
   readonly upstreamMs: number;
   /** Byte range of the event that only reports usage: left out for a caller who did not ask for it. */
   readonly usageEvent?: ByteRange;
+  /** In which fields the request differs from another one: see `explain/fingerprint.ts`. Not the request itself. */
+  readonly fingerprint?: string;
 }
 
 /** One stored answer, in the shape and the bytes in which the provider gave it: nothing is lost by storing. */
 export type Entry = BytesValue<EntryMetadata>;
 
 /** Entries on disk and in Redis. The key's schema version keeps metadata of another shape from being read. */
-export const entryCodec: Codec<Entry> = bytesCodec as Codec<Entry>;
+export const entryCodec: Codec<Entry> = {
+  ...(bytesCodec as Codec<Entry>),
+  sizeOf: (entry) => bytesCodec.sizeOf(entry) + (entry.metadata.fingerprint?.length ?? 0),
+};
 
 /** The answer as a body of JSON, whichever shape it is kept in. */
 export function entryAsBody(entry: Entry, adapter: SurfaceAdapter): Uint8Array {

@@ -1,5 +1,7 @@
 /** Every code of this package; `docs/errors.md` says what each means and what to do. */
 export type AiErrorCode =
+  | 'AI_CASSETTES_UNAVAILABLE'
+  | 'AI_CASSETTE_INVALID'
   | 'AI_CLOSED'
   | 'AI_INTERNAL'
   | 'AI_NOT_CACHED'
@@ -17,6 +19,8 @@ export type AiErrorCode =
 
 /** HTTP status that a server gives its client for each code. A provider's own status wins over it. */
 const statusOf: Readonly<Record<AiErrorCode, number>> = {
+  AI_CASSETTES_UNAVAILABLE: 500,
+  AI_CASSETTE_INVALID: 500,
   AI_CLOSED: 503,
   AI_INTERNAL: 500,
   AI_REQUEST_INVALID: 400,

@@ -7,19 +7,26 @@ import { createCallerReader } from './fetch-caller.js';
 import { readFetchRequest } from './fetch-request.js';
 import type { Provider } from './providers/provider.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
+import { openaiError } from './surfaces/openai-errors.js';
 
 type RunExchange = (request: ExchangeRequest, sink: ExchangeSink) => Exchange;
 
 /**
  * A `fetch` over the pipeline. A POST to a known endpoint becomes an exchange with the server at that URL, with the
- * credentials that the request carries; any other request goes out by the global `fetch`.
+ * credentials that the request carries; any other request goes out by the global `fetch`, or nowhere when the pipeline is
+ * offline.
  */
-export function createFetch(exchange: RunExchange, configured: readonly Provider[]): typeof globalThis.fetch {
+export function createFetch(
+  exchange: RunExchange,
+  configured: readonly Provider[],
+  offline: boolean,
+): typeof globalThis.fetch {
   const readCaller = createCallerReader(configured);
   return async (input, init) => {
     const request = readFetchRequest(input, init);
     const { signal } = request;
     const caller = request.method === 'POST' ? readCaller(request) : undefined;
+    if (caller === undefined && offline) return refusedOffline(request.url);
     if (caller === undefined) return globalThis.fetch(request.asRequest());
     const { adapter, ...rest } = caller;
     const requestId = randomUUID();
@@ -35,6 +42,18 @@ export function createFetch(exchange: RunExchange, configured: readonly Provider
       sink.attach(exchange(run, sink));
     });
   };
+}
+
+/** A response, since an SDK would try again after a rejection. */
+function refusedOffline({ host, pathname }: URL): Response {
+  const error = new AiError('AI_NOT_CACHED', `Answers of ${host}${pathname} are not stored.`, {
+    hint: 'The pipeline is offline, and so asks nobody. Ask for what can be cached, or go online.',
+  });
+  const requestId = randomUUID();
+  return Response.json(openaiError(toFailure(error), requestId), {
+    status: error.status,
+    headers: { 'x-should-retry': 'false', 'x-request-id': requestId },
+  });
 }
 
 /** Makes a `Response` of an exchange. A failure before the head becomes a response in the wire format, or a rejection. */

@@ -1,5 +1,17 @@
 export { type CacheDirectives, readCacheDirectives } from './cache-directives.js';
 export type { CacheOutcome, CallRecord, CallStatus, TokenUsage } from './call-record.js';
+export type { CassetteMode, CassetteOptions } from './cassettes/cassettes.js';
+export {
+  type CassetteExport,
+  type ExportCassettesOptions,
+  exportCassettes,
+} from './cassettes/export-cassettes.js';
+export {
+  type CassetteImport,
+  type ImportCassettesOptions,
+  importCassettes,
+} from './cassettes/import-cassettes.js';
+export type { CassetteProblem } from './cassettes/report.js';
 export type {
   AiClient,
   BaseAiClient,
@@ -30,6 +42,16 @@ export type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './client/tool
 export { type Entry, type EntryMetadata, entryCodec } from './entry.js';
 export { AiError, type AiErrorCode, type AiErrorOptions } from './errors.js';
 export type { Exchange, ExchangeEnd, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
+export { type Comparison, type Difference, describeDifference } from './explain/difference.js';
+export type {
+  ExplainedEntry,
+  ExplainedScope,
+  ExplainedTarget,
+  ExplainOptions,
+  Explanation,
+} from './explain/explanation.js';
+export type { NearestEntry, NearestSearch } from './explain/nearest.js';
+export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
 export { createPipeline, type Pipeline, type PipelineOptions, type PipelineStats } from './pipeline.js';
 export { type AzureProviderOptions, azureProvider } from './providers/azure.js';

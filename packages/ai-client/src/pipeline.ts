@@ -8,9 +8,12 @@ import {
   createRetryBudget,
 } from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
+import { type CassetteOptions, Cassettes } from './cassettes/cassettes.js';
 import { type Entry, entryCodec } from './entry.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
+import { explain } from './explain/explain.js';
+import type { ExplainOptions, Explanation } from './explain/explanation.js';
 import { createFetch } from './fetch.js';
 import { bound } from './flight/bound.js';
 import { Call } from './flight/call.js';
@@ -32,6 +35,7 @@ import { type FlightPlan, planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { RecentRequests } from './steps/recent-requests.js';
 import { Share } from './steps/share.js';
+import { withBody } from './steps/target.js';
 import { createTransport } from './steps/transport.js';
 
 export interface PipelineOptions {
@@ -57,6 +61,10 @@ export interface PipelineOptions {
   readonly maxEntryBytes?: number;
   /** Also answers a question by the answer to another that says the same. Default: off. */
   readonly semantic?: SemanticOptions;
+  /** Ask no provider: what the cache (and, if given, the cassettes) cannot answer fails with `AI_NOT_CACHED`. Default false. */
+  readonly offline?: boolean;
+  /** Record answers as files, and play them back. Default: none. */
+  readonly cassettes?: CassetteOptions;
   /** Told of each call when it has ended. It must not throw. */
   readonly onCall?: (record: CallRecord) => void;
 }
@@ -75,9 +83,20 @@ export interface Pipeline extends AsyncDisposable {
    * cannot be read.
    */
   exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange;
-  /** A `fetch` for SDKs: `new OpenAI({ fetch: pipeline.fetch })`. URLs that are no known endpoint go out unchanged. */
+  /**
+   * A `fetch` for SDKs: `new OpenAI({ fetch: pipeline.fetch })`. URLs that are no known endpoint go out unchanged; offline
+   * they are refused.
+   */
   readonly fetch: typeof globalThis.fetch;
   readonly providers: readonly Provider[];
+  /** No provider is asked: by the option, or because cassettes are replayed. */
+  readonly offline: boolean;
+  /**
+   * Says what the cache makes of a request: its key and what it is made of, whether an answer is stored, and in which fields the
+   * request differs from another one, or from the nearest one that was answered. Asks no provider. Fails with what the request
+   * itself would fail with when it cannot be read, and with `AI_NOT_CACHED` when `against` is the key of no entry.
+   */
+  explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
   stats(): PipelineStats;
   /** Cuts what is under way and closes the connections. Idempotent. */
   close(): Promise<void>;
@@ -98,6 +117,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const transport = createTransport();
   const providers = options.providers ?? providersFromEnvironment(process.env);
   const { staleIfErrorMs = defaultStaleIfErrorMs } = options;
+  const cassettes = options.cassettes === undefined ? undefined : new Cassettes(options.cassettes);
+  const offline = options.offline === true || cassettes?.mode === 'replay';
   const cacheIsMemory = cache.stats().tiers.every(({ name }) => name === 'memory');
   const semantic =
     options.semantic &&
@@ -113,6 +134,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     endpoint: createEndpoints(),
     maxRetries: options.maxRetries ?? 2,
     retryBudget: createRetryBudget(),
+    offline,
+    ...(cassettes === undefined ? {} : { cassettes }),
   };
   const { maxEntryBytes = defaultEntryBytes, onCall } = options;
   const defaults = { idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleTimeoutMs, staleIfErrorMs };
@@ -183,9 +206,12 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   }
 
   function launch(flight: Flight, plan: FlightPlan, shared: boolean): void {
-    const key = plan.targets[0]?.key;
-    const stored = plan.read && key !== undefined ? peek(cache, key, plan.maxAgeMs) : undefined;
+    const [target] = plan.targets;
+    const { key } = target;
+    const peeks = plan.read && key !== undefined && cassettes?.plays !== true;
+    const stored = peeks ? peek(cache, key, plan.maxAgeMs) : undefined;
     if (stored !== undefined) {
+      cassettes?.keep(withBody(target, plan.body), stored.entry);
       flight.advance({ phase: 'stored', answer: stored });
       return;
     }
@@ -200,6 +226,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       semantic?.close();
       for (const call of [...openCalls]) call.abort(closedError());
       await transport.close();
+      await cassettes?.close();
       if (options.cache === undefined) await cache.close();
       if (options.limiter === undefined) limiter.close();
     })();
@@ -208,8 +235,10 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
 
   return {
     exchange,
-    fetch: createFetch(exchange, providers),
+    fetch: createFetch(exchange, providers, offline),
     providers,
+    offline,
+    explain: (request, explainOptions) => explain(cache, router, request, explainOptions),
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
     close,
     [Symbol.asyncDispose]: close,

@@ -43,9 +43,9 @@ const vectorBytes = 32 * 1024 * 1024;
 export function createAiClient(options: AiClientOptions = {}): ClosableAiClient {
   const pipeline = options.pipeline ?? createPipeline();
   const cache = options.cache ?? createVectorCache();
-  const chatModel = createModelChoice(options.model ?? (() => defaultModel(pipeline.providers, 'chat')));
+  const chatModel = createModelChoice(options.model ?? (() => defaultModel(pipeline, 'chat')));
   const embeddingModel = createModelChoice(
-    options.embeddingModel ?? (() => defaultModel(pipeline.providers, 'embeddings')),
+    options.embeddingModel ?? (() => defaultModel(pipeline, 'embeddings')),
   );
   let closed: Promise<void> | undefined;
 

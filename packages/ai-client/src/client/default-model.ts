@@ -1,5 +1,6 @@
 import { AiError } from '../errors.js';
 import { jsonObjects, parseJsonObject } from '../json.js';
+import type { Pipeline } from '../pipeline.js';
 import type { Provider } from '../providers/provider.js';
 
 /** What a model is wanted for. */
@@ -18,9 +19,12 @@ const listTimeoutMs = 10_000;
 /**
  * Model of a call that names none: of the first provider that has one for the use. OpenAI: `gpt-4o-mini` and
  * `text-embedding-3-small`; Anthropic: `claude-sonnet-4-5`; any other server: the first that it lists under `/models`, for
- * embeddings the first with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, or as the list does.
+ * embeddings the first with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, `AI_NOT_CACHED` (offline), or as the list does.
  */
-export async function defaultModel(providers: readonly Provider[], use: ModelUse): Promise<string> {
+export async function defaultModel(
+  { providers, offline }: Pick<Pipeline, 'providers' | 'offline'>,
+  use: ModelUse,
+): Promise<string> {
   if (providers.length === 0) {
     throw new AiError('AI_NO_PROVIDER', 'No provider is configured.', {
       hint: 'Set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or give the pipeline its providers.',
@@ -28,12 +32,23 @@ export async function defaultModel(providers: readonly Provider[], use: ModelUse
   }
   for (const provider of providers) {
     const known = knownDefaults[provider.name];
+    if (known === undefined && offline) throw noList(provider);
     const model = known === undefined ? await firstListed(provider, use) : known[use];
     if (model !== undefined) return model;
   }
   throw new AiError('AI_REQUEST_INVALID', `The call names no model, and no provider has one for ${use}.`, {
     hint: 'Name a model in the options of the call or of the client.',
   });
+}
+
+function noList({ name }: Provider): AiError {
+  return new AiError(
+    'AI_NOT_CACHED',
+    `The call names no model, and offline ${name} cannot be asked for its models.`,
+    {
+      hint: 'Name a model in the options of the call or of the client.',
+    },
+  );
 }
 
 async function firstListed(provider: Provider, use: ModelUse): Promise<string | undefined> {

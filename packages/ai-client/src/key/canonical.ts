@@ -1,14 +1,20 @@
 import type { JsonValue } from '../json.js';
 
 /** A number that a double cannot hold exactly, kept as it was written. */
-class ExactNumber {
+export class ExactNumber {
   readonly source: string;
   constructor(source: string) {
     this.source = source;
   }
+
+  /** `JSON.stringify` writes it as it was written, by the same proposal as below. */
+  toJSON(): unknown {
+    return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(this.source);
+  }
 }
 
-type Parsed = JsonValue | ExactNumber | undefined;
+/** What `parseExactly` gives; an `ExactNumber` may stand anywhere in it. */
+export type ExactValue = JsonValue | ExactNumber | undefined;
 
 /**
  * Canonical form of a JSON value: object keys sorted by UTF-16 code units, arrays in order, no white space, numbers and
@@ -18,7 +24,7 @@ type Parsed = JsonValue | ExactNumber | undefined;
  * two different seeds would make one key.
  */
 export function canonicalJson(value: JsonValue, source: string, excluded?: ReadonlySet<string>): string {
-  return isExact(value) ? write(value, excluded) : write(parseExactly(source), excluded);
+  return isExact(value) ? canonicalText(value, excluded) : canonicalText(parseExactly(source), excluded);
 }
 
 function isExact(value: JsonValue | undefined): boolean {
@@ -33,23 +39,25 @@ function isInexactNumber(value: number): boolean {
   return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
 }
 
-function parseExactly(source: string): Parsed {
+/** Parses JSON, and keeps the numbers that a double cannot hold. Throws a `SyntaxError`. */
+export function parseExactly(source: string): ExactValue {
   // The third argument is the ECMAScript proposal "JSON.parse source text access", in V8 since 11.4.
   const revive = (_key: string, value: unknown, context?: { source?: string }): unknown =>
     typeof value === 'number' && isInexactNumber(value) && context?.source !== undefined
       ? new ExactNumber(context.source)
       : value;
-  return JSON.parse(source, revive as (key: string, value: unknown) => unknown) as Parsed;
+  return JSON.parse(source, revive as (key: string, value: unknown) => unknown) as ExactValue;
 }
 
-function write(value: Parsed, excluded?: ReadonlySet<string>): string {
+/** The canonical form of what `parseExactly` gave. */
+export function canonicalText(value: ExactValue, excluded?: ReadonlySet<string>): string {
   if (value instanceof ExactNumber) return value.source;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item) => write(item)).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item)).join(',')}]`;
   let members = '';
   for (const name of Object.keys(value).sort()) {
     if (excluded?.has(name)) continue;
-    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${write(value[name])}`;
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(value[name])}`;
   }
   return `{${members}}`;
 }

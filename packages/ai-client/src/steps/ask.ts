@@ -1,6 +1,7 @@
 import type { RetryBudget } from '@ai-toolkit/rate-limit';
 import type { TokenUsage } from '../call-record.js';
 import type { Entry } from '../entry.js';
+import { fingerprint } from '../explain/fingerprint.js';
 import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import type { Provider } from '../providers/provider.js';
@@ -11,7 +12,7 @@ import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
 import type { FlightPlan } from './plan.js';
 import { send } from './send.js';
-import type { Target } from './target.js';
+import { type Target, withBody } from './target.js';
 import { watchStream } from './watch.js';
 
 /** What every flight of a pipeline uses. */
@@ -21,6 +22,8 @@ export interface AskServices extends AttemptServices, AnswerStore {
   readonly retryBudget: RetryBudget;
   /** Absent where it is off. */
   readonly semantic?: SemanticCache;
+  /** No provider is asked. */
+  readonly offline: boolean;
 }
 
 /**
@@ -50,9 +53,10 @@ export async function ask(
           : seen;
       const kept = await commit(services, adapter, {
         key: target.key,
+        target: withBody(target, plan.body),
         request: target.request,
         tags: [`model:${target.model}`, ...plan.tags],
-        entry: entryOf(flight, answer, received, usage),
+        entry: entryOf(flight, target, answer, received, usage),
         ...(proven === undefined ? {} : { body: proven }),
         ...(plan.ttlMs === undefined ? {} : { ttlMs: plan.ttlMs }),
       });
@@ -92,7 +96,13 @@ async function receive(flight: Flight, answer: Answer): Promise<Received> {
   };
 }
 
-function entryOf(flight: Flight, answer: Answer, { bytes }: Received, usage: TokenUsage | undefined): Entry {
+function entryOf(
+  flight: Flight,
+  target: Target,
+  answer: Answer,
+  { bytes }: Received,
+  usage: TokenUsage | undefined,
+): Entry {
   const { usageEvent } = flight.log;
   return {
     bytes,
@@ -100,6 +110,7 @@ function entryOf(flight: Flight, answer: Answer, { bytes }: Received, usage: Tok
       shape: answer.shape,
       name: flight.answerName,
       upstreamMs: flight.upstreamMs ?? 0,
+      fingerprint: fingerprint(target, flight.adapter),
       ...(usage === undefined ? {} : { usage }),
       ...(usageEvent === undefined ? {} : { usageEvent }),
     },

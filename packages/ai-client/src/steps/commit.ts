@@ -1,8 +1,10 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Cache } from '@ai-toolkit/core-cache';
+import type { Cassettes } from '../cassettes/cassettes.js';
 import type { Entry } from '../entry.js';
 import type { JsonObject } from '../json.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import type { AskedTarget } from './target.js';
 
 /** Message of the channel `ai-client:answer:commit`, published for each answer that a cache key was made for. */
 export interface AnswerCommitMessage {
@@ -20,10 +22,13 @@ export interface AnswerStore {
   readonly cacheIsMemory: boolean;
   /** How long past its lifetime an answer is kept, ms. */
   readonly staleIfErrorMs: number;
+  /** Records what is stored. */
+  readonly cassettes?: Cassettes;
 }
 
 export interface Commitment {
   readonly key: string;
+  readonly target: AskedTarget;
   readonly entry: Entry;
   /** The answer as a body, for the proof; a stream is folded. Absent when it makes none. */
   readonly body?: JsonObject;
@@ -43,7 +48,7 @@ const maxWriteWaitMs = 50;
  * tiers have it too, or have failed, which is the cache's own affair, or have taken too long. Tells whether the answer is kept.
  */
 export async function commit(
-  { cache, cacheIsMemory, staleIfErrorMs }: AnswerStore,
+  { cache, cacheIsMemory, staleIfErrorMs, cassettes }: AnswerStore,
   adapter: SurfaceAdapter,
   what: Commitment,
 ): Promise<boolean> {
@@ -64,12 +69,13 @@ export async function commit(
     staleIfErrorMs,
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
-  await (cacheIsMemory ? written : withinMs(written, maxWriteWaitMs));
+  if (cacheIsMemory && cassettes === undefined) await written;
+  else await withinMs(Promise.all([written, cassettes?.record(what.target, what.entry)]), maxWriteWaitMs);
   return ttlMs !== 0;
 }
 
 /** Resolves when `work` does, or when the time is over: then the work goes on alone. */
-async function withinMs(work: Promise<void>, limitMs: number): Promise<void> {
+async function withinMs(work: Promise<unknown>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, limitMs).unref();

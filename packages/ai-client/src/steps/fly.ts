@@ -1,12 +1,14 @@
 import { LimitError } from '@ai-toolkit/rate-limit';
+import type { Cassettes } from '../cassettes/cassettes.js';
 import { AiError } from '../errors.js';
+import { offlineMiss } from '../explain/offline-miss.js';
 import { streamGone } from '../flight/event-view.js';
 import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
 import { type AskServices, ask } from './ask.js';
 import { lookUp } from './lookup.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
-import type { Target } from './target.js';
+import { type Target, withBody } from './target.js';
 
 /**
  * Brings a flight to its end: from the cache, or by a provider. Never rejects; a failure becomes the flight's.
@@ -40,6 +42,7 @@ async function find(flight: Flight, plan: FlightPlan, services: AskServices): Pr
     if (stored !== undefined && !stored.stale) return { phase: 'stored', answer: stored };
     if (plan.onlyIfCached) continue;
     if (stored !== undefined && isInGrace(stored, plan)) spare ??= { target, answer: stored };
+    if (services.offline) continue;
     const search = services.semantic?.open(flight, plan, target);
     // Another question's answer is looked for in the first place only: whoever comes after it is asked because it failed.
     const similar = plan.read && target === plan.targets[0] ? await search?.find() : undefined;
@@ -51,6 +54,8 @@ async function find(flight: Flight, plan: FlightPlan, services: AskServices): Pr
       if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);
     }
   }
+  if (spare === undefined && services.offline && !plan.resumed)
+    throw await offlineMiss(withBody(plan.targets[0], plan.body), services.cache, services.cassettes);
   if (spare === undefined) return refused(failure ?? nothingStored(plan));
   flight.target = spare.target;
   return { phase: 'stored', answer: spare.answer };
@@ -63,11 +68,29 @@ function refused(failure: unknown): FlightState {
 }
 
 function storedFor(
-  { key }: Target,
-  { read, maxAgeMs }: FlightPlan,
-  { cache }: AskServices,
+  target: Target,
+  plan: FlightPlan,
+  services: AskServices,
 ): Promise<StoredAnswer | undefined> | undefined {
-  return read && key !== undefined ? lookUp(cache, key, maxAgeMs) : undefined;
+  if (services.cassettes !== undefined) return recordedOrStored(target, plan, services, services.cassettes);
+  const { key } = target;
+  return plan.read && key !== undefined ? lookUp(services.cache, key, plan.maxAgeMs) : undefined;
+}
+
+/** A cassette stands for the provider: it answers whatever the call wants of the cache. */
+async function recordedOrStored(
+  target: Target,
+  { body, read, maxAgeMs }: FlightPlan,
+  { cache }: AskServices,
+  cassettes: Cassettes,
+): Promise<StoredAnswer | undefined> {
+  const asked = withBody(target, body);
+  const recorded = await cassettes.find(asked);
+  const { key } = target;
+  if (recorded !== undefined || cassettes.mode === 'replay' || !read || key === undefined) return recorded;
+  const stored = await lookUp(cache, key, maxAgeMs);
+  if (stored?.stale === false) cassettes.keep(asked, stored.entry);
+  return stored;
 }
 
 function isInGrace({ ttlMs = 0 }: StoredAnswer, { staleIfErrorMs }: FlightPlan): boolean {

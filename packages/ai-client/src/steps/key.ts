@@ -3,6 +3,7 @@ import type { ExchangeRequest } from '../exchange.js';
 import type { JsonObject } from '../json.js';
 import { canonicalJson } from '../key/canonical.js';
 import type { Provider } from '../providers/provider.js';
+import type { Surface } from '../surface.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 
 /** Changes with the meaning of a key or of an entry, so that no version reads what another one meant otherwise. */
@@ -13,20 +14,49 @@ export const defaultTenant = 'default';
 /** They say who pays, and are no part of what is asked. */
 export const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'api-key']);
 
+/** What of a request is part of its key beside body and model. It is kept with what was read: no body, no signal. */
+export type Asker = Pick<ExchangeRequest, 'surface' | 'headers' | 'provider' | 'tenant' | 'cache'>;
+
 /**
  * The cache key of a request: SHA-256 in hex over its canonical form. By exclusion: whatever the body holds changes the
  * key, except the few fields that the surface lists. Two requests share a key only if they ask the same provider at
  * the same base URL with the same headers, for the same tenant, with the same credentials when they brought their own.
  */
 export function requestKey(
-  request: ExchangeRequest,
+  request: Asker,
   body: JsonObject,
   source: string,
   adapter: SurfaceAdapter,
   provider: Provider,
 ): string {
-  // Members in a fixed order, so that no sorting is needed.
-  const scope = JSON.stringify({
+  const scope = JSON.stringify(keyScope(request, provider));
+  // Two JSON documents, one after the other: neither can imitate the other's members.
+  const { key } = request.cache ?? {};
+  const asked =
+    key === undefined
+      ? canonicalJson(body, source, adapter.keyExclusions)
+      : JSON.stringify([body.model, key]);
+  return hash('sha256', scope + asked, 'hex');
+}
+
+/** What of a request is part of its key beside the body. */
+export interface KeyScope {
+  readonly version: number;
+  readonly surface: Surface;
+  readonly provider: string;
+  readonly baseUrl: string;
+  readonly speaks: string | null;
+  readonly tenant: string;
+  readonly namespace: string | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly sample: number;
+  /** Hash of the credentials that the caller brought; `null` when the pipeline's own are used. */
+  readonly credentials: string | null;
+}
+
+/** Members in a fixed order, so that no sorting is needed to make a key of them. */
+export function keyScope(request: Asker, provider: Provider): KeyScope {
+  return {
     version: schemaVersion,
     surface: request.surface,
     provider: provider.name,
@@ -37,14 +67,7 @@ export function requestKey(
     headers: selectingHeaders(request.headers),
     sample: request.cache?.sample ?? 0,
     credentials: request.provider === undefined ? null : credentialScope(provider),
-  });
-  // Two JSON documents, one after the other: neither can imitate the other's members.
-  const { key } = request.cache ?? {};
-  const asked =
-    key === undefined
-      ? canonicalJson(body, source, adapter.keyExclusions)
-      : JSON.stringify([body.model, key]);
-  return hash('sha256', scope + asked, 'hex');
+  };
 }
 
 function selectingHeaders(headers: Readonly<Record<string, string>> = {}): [name: string, value: string][] {

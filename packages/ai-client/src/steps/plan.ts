@@ -8,7 +8,7 @@ export interface FlightPlan {
   /** The request as it was handed over. */
   readonly exchange: ExchangeRequest;
   /** Who may answer, in the order in which they are asked. */
-  readonly targets: readonly Target[];
+  readonly targets: readonly [Target, ...Target[]];
   /** A stored answer will do. */
   readonly read: boolean;
   /** Oldest stored answer that will do, ms. */

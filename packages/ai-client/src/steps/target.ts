@@ -7,10 +7,11 @@ import type { Upstream } from '../routing/router.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { messagesSurface } from '../surfaces/messages.js';
 import { chatRequestToMessages, type TranslatedRequest } from '../translate/chat-request.js';
-import { requestKey } from './key.js';
+import { type Asker, requestKey } from './key.js';
 
 /** One upstream that may answer a request, and what it is asked. */
 export interface Target {
+  readonly asker: Asker;
   readonly provider: Provider;
   /** The model as this provider names it. */
   readonly model: string;
@@ -24,6 +25,15 @@ export interface Target {
   readonly key?: string;
   /** Longest silence of this upstream, ms, where the call sets none. */
   readonly idleTimeoutMs?: number;
+}
+
+/** A target with the bytes that it is asked, in the wire format of the caller. */
+export interface AskedTarget extends Target {
+  readonly body: Uint8Array;
+}
+
+export function withBody(target: Target, body: Uint8Array): AskedTarget {
+  return { ...target, body: target.renamed ?? body };
 }
 
 /** A request as it was read. */
@@ -46,10 +56,12 @@ export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upst
     adapter.surface === 'chat' && provider.speaks === 'messages'
       ? chatRequestToMessages(parseJsonObject(source, parseExactJson) ?? request)
       : undefined;
-  const key = isCacheable(exchange, adapter, request, translation)
-    ? requestKey(exchange, request, source, adapter, provider)
-    : undefined;
+  const key =
+    bypassReason(exchange, adapter, request, translation) === undefined
+      ? requestKey(exchange, request, source, adapter, provider)
+      : undefined;
   return {
+    asker: askerOf(exchange),
     provider,
     model,
     request,
@@ -60,16 +72,28 @@ export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upst
   };
 }
 
-function isCacheable(
-  { cache }: ExchangeRequest,
+/** Why no answer to the request may come from the cache or go there, or `undefined`. */
+export function bypassReason(
+  { cache }: Asker,
   adapter: SurfaceAdapter,
   request: JsonObject,
   translation: TranslatedRequest | undefined,
-): boolean {
+): string | undefined {
   const { read = true, store = true, onlyIfCached = false } = cache ?? {};
-  if (!read && !store && !onlyIfCached) return false;
-  if (adapter.bypassReason(request) !== undefined) return false;
-  return translation === undefined || messagesSurface.bypassReason(translation.body) === undefined;
+  if (!read && !store && !onlyIfCached) return 'the caller neither reads nor stores';
+  const reason = adapter.bypassReason(request);
+  if (reason !== undefined || translation === undefined) return reason;
+  return messagesSurface.bypassReason(translation.body);
+}
+
+function askerOf({ surface, headers, provider, tenant, cache }: ExchangeRequest): Asker {
+  return {
+    surface,
+    ...(headers === undefined ? {} : { headers }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(cache === undefined ? {} : { cache }),
+  };
 }
 
 /** The request with another model, the rest as the caller wrote it. */

@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto';
+import { asObject, member } from '../explain/path.js';
+import type { JsonValue } from '../json.js';
+import { jsonObjects } from '../json.js';
+import type { ExactValue } from '../key/canonical.js';
+import { askedHash, type Question } from './question.js';
+
+const maxModelLength = 32;
+const maxWordsLength = 40;
+const idLength = 12;
+
+/** `gpt-4o-mini--what-is-a-tide--3f9a1b2c4d5e.json`: the same for the same question at the same provider. */
+export function fileNameOf(question: Question): string {
+  const { provider, model, body } = question;
+  const id = hash('sha256', `${askedHash(question)}${provider ?? ''}`, 'hex').slice(0, idLength);
+  const words = slug(firstWords(body), maxWordsLength);
+  return `${[slug(model, maxModelLength), words, id].filter((part) => part !== '').join('--')}.json`;
+}
+
+/** The file of a cache entry, of whose request nothing but a fingerprint is known. */
+export function entryFileName(model: string, key: string): string {
+  return `${slug(model, maxModelLength) || 'model'}--${key.slice(0, idLength)}.json`;
+}
+
+/** How the last question of the user begins. */
+function firstWords(body: ExactValue): string {
+  const request = asObject(body);
+  for (const name of ['messages', 'input']) {
+    const value = member(request, name);
+    if (typeof value === 'string') return value;
+    if (!Array.isArray(value)) continue;
+    const last = jsonObjects(value as JsonValue[]).findLast(({ role }) => role === 'user');
+    return textOf(last?.content ?? value[0]);
+  }
+  return '';
+}
+
+function textOf(content: JsonValue | undefined): string {
+  if (typeof content === 'string') return content;
+  const part = jsonObjects(content).find(({ text }) => typeof text === 'string');
+  return typeof part?.text === 'string' ? part.text : '';
+}
+
+/** Letters and digits of any script would do, but not on every file system and not in every terminal. */
+function slug(text: string, maxLength: number): string {
+  const plain = text
+    .slice(0, 10 * maxLength)
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-');
+  const whole = plain.replace(/^[-.]+|[-.]+$/g, '');
+  if (whole.length <= maxLength) return whole;
+  const cut = whole.slice(0, maxLength + 1);
+  return cut.slice(0, Math.max(cut.lastIndexOf('-'), maxLength / 2)).replace(/[-.]+$/, '');
+}

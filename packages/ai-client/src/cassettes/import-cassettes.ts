@@ -1,0 +1,127 @@
+import type { Cache } from '@ai-toolkit/core-cache';
+import type { Entry } from '../entry.js';
+import { AiError } from '../errors.js';
+import type { ExchangeRequest } from '../exchange.js';
+import { fingerprint } from '../explain/fingerprint.js';
+import { createAnswerName } from '../flight/event-ids.js';
+import type { Provider } from '../providers/provider.js';
+import { type Target, targetFor } from '../steps/target.js';
+import { surfaceAdapter } from '../surfaces/registry.js';
+import type { Cassette } from './cassette.js';
+import { CassetteFolder } from './folder.js';
+import { mayAnswer, type Question } from './question.js';
+import { cassetteEntry } from './read-cassette.js';
+import type { CassetteProblem } from './report.js';
+
+export interface ImportCassettesOptions {
+  /**
+   * Who is asked where the cache is used: base URLs are part of cache keys, and a cassette has only the provider's name. Not
+   * needed for cassettes that were exported from a cache. Default: none.
+   */
+  readonly providers?: readonly Provider[];
+  /** Whose answers they shall be. Default `default`. Exported entries stay those of their tenant. */
+  readonly tenant?: string;
+  /** Lifetime, ms. Default: that of the cache. */
+  readonly ttlMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CassetteImport {
+  /** Names of the files that are now in the cache. */
+  readonly files: readonly string[];
+  /** Files that are not, and why. */
+  readonly problems: readonly CassetteProblem[];
+}
+
+/**
+ * Puts cassettes into a cache. A file that cannot be used does not keep the others out. Fails with `AI_CASSETTES_UNAVAILABLE` when
+ * the folder cannot be read.
+ */
+export async function importCassettes(
+  dir: string,
+  cache: Cache<Entry>,
+  options: ImportCassettesOptions = {},
+): Promise<CassetteImport> {
+  const { ttlMs, signal } = options;
+  const folder = new CassetteFolder(dir);
+  const imported: string[] = [];
+  const problems: CassetteProblem[] = [];
+  for (const file of await folder.files()) {
+    signal?.throwIfAborted();
+    try {
+      const cassette = await folder.read(file);
+      if (cassette === undefined) continue;
+      const { key, entry, tags } = keyed(cassette, file, options);
+      await cache.set(key, entry, { tags, ...(ttlMs === undefined ? {} : { ttlMs }) });
+      imported.push(file);
+    } catch (error) {
+      if (!AiError.isInstance(error)) throw error;
+      problems.push({ name: file, error });
+    }
+  }
+  for (const [name, error] of folder.problems) problems.push({ name, error });
+  return { files: imported, problems };
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly entry: Entry;
+  readonly tags: string[];
+}
+
+function keyed(cassette: Cassette, file: string, options: ImportCassettesOptions): Keyed {
+  const { question, key, model } = cassette;
+  const tags = [`model:${model}`];
+  if (question === undefined && key !== undefined)
+    return { key, entry: cassetteEntry(cassette, createAnswerName()), tags };
+  if (question === undefined) throw unknownProvider(file, cassette);
+  const target = targetOf(question, file, options);
+  if (target.key === undefined) throw neverCached(file);
+  const print = fingerprint(target, surfaceAdapter(question.surface));
+  if (question.namespace !== undefined) tags.push(`namespace:${question.namespace}`);
+  return { key: target.key, entry: cassetteEntry(cassette, createAnswerName(), print), tags };
+}
+
+/** The request as it would be made here. */
+function targetOf(
+  question: Question,
+  file: string,
+  { providers = [], tenant }: ImportCassettesOptions,
+): Target {
+  const { surface, model, namespace, sample, ownKey, headers, body } = question;
+  const named = providers.filter(({ name }) => mayAnswer(question.provider, name));
+  const provider =
+    named.find(({ accepts }) => accepts?.(model)) ?? named.find(({ accepts }) => !accepts) ?? named[0];
+  if (provider === undefined) throw unknownProvider(file, question);
+  const source = JSON.stringify(body);
+  const exchange: ExchangeRequest = {
+    surface,
+    body: Buffer.from(source),
+    headers,
+    cache: {
+      sample,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(ownKey === undefined ? {} : { key: ownKey }),
+    },
+    ...(tenant === undefined ? {} : { tenant }),
+  };
+  const request = JSON.parse(source);
+  const asked = { exchange, adapter: surfaceAdapter(surface), source, body: request, model };
+  return targetFor(asked, { provider, model, weight: 1 });
+}
+
+function unknownProvider(file: string, { provider }: Pick<Cassette, 'provider'>): AiError {
+  return new AiError(
+    'AI_NO_PROVIDER',
+    `${file} is an answer of ${provider ?? 'a server'}, which is not configured.`,
+    {
+      hint: 'Configure it, with any key: its base URL is part of the keys of the cache.',
+    },
+  );
+}
+
+function neverCached(file: string): AiError {
+  return new AiError('AI_CASSETTE_INVALID', `The request in ${file} is one whose answers are never cached.`, {
+    hint: 'Replay it from its cassette instead.',
+  });
+}

@@ -1,0 +1,59 @@
+import type { JsonObject } from '../json.js';
+import type { ExactValue } from '../key/canonical.js';
+import type { Side } from './compare.js';
+import { summarise } from './compare.js';
+import type { Comparison, Difference } from './difference.js';
+import { type FingerprintTree, fingerprintRules, shownIn } from './fingerprint-tree.js';
+import { type PathStep, pathText, valueAt } from './path.js';
+import { isSecretHeader, redacted } from './secrets.js';
+import { showValue } from './show-value.js';
+import { diffTrees, type TreeDifference } from './tree-diff.js';
+
+/** Compares a request with one of which only the fingerprint was kept. Values come from the request where it is there. */
+export function comparePrints(here: FingerprintTree, there: FingerprintTree, request: Side): Comparison {
+  return summarise([
+    ...diffTrees(here.scope, there.scope, fingerprintRules).map((found) => scopeDifference(found, request)),
+    ...diffTrees(here.body, there.body, fingerprintRules).map((found) =>
+      difference('body', found, found.path, valueAt(request.body, found.path)),
+    ),
+  ]);
+}
+
+/** How many fields differ: what makes one entry nearer than another. */
+export function distance(here: FingerprintTree, there: FingerprintTree): number {
+  return (
+    diffTrees(here.scope, there.scope, fingerprintRules).length +
+    diffTrees(here.body, there.body, fingerprintRules).length
+  );
+}
+
+function scopeDifference(found: TreeDifference, { scope, headers }: Side): Difference {
+  const [first, ...path] = found.path;
+  if (first === 'headers')
+    return difference('headers', found, path, valueAt(headers, path), isHidden(path, headers));
+  return difference('scope', found, found.path, valueAt(scope, found.path), first === 'credentials');
+}
+
+/** Headers as a whole hold a secret when one of them is. */
+function isHidden([name]: readonly PathStep[], headers: JsonObject): boolean {
+  return (name === undefined ? Object.keys(headers) : [String(name)]).some(isSecretHeader);
+}
+
+function difference(
+  where: Difference['where'],
+  { here, there }: TreeDifference,
+  path: readonly PathStep[],
+  value: ExactValue,
+  hidden = false,
+): Difference {
+  const known = shownIn(there);
+  const show = (shown: ExactValue): string => (hidden ? redacted : showValue(shown));
+  return {
+    where,
+    path: pathText(path) || where,
+    kind: here === undefined ? 'only-there' : there === undefined ? 'only-here' : 'changed',
+    ...(here === undefined || value === undefined ? {} : { here: show(value) }),
+    ...(known === undefined ? {} : { there: show(known) }),
+    changesKey: true,
+  };
+}

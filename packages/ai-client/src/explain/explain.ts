@@ -1,0 +1,121 @@
+import type { Cache } from '@ai-toolkit/core-cache';
+import type { Entry } from '../entry.js';
+import { AiError } from '../errors.js';
+import type { ExchangeRequest } from '../exchange.js';
+import type { Router } from '../routing/router.js';
+import { keyScope } from '../steps/key.js';
+import { readRequest } from '../steps/read-request.js';
+import { type AskedTarget, bypassReason, type Target, withBody } from '../steps/target.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { compareSides, excludedFields, sideOf } from './compare.js';
+import { comparePrints } from './compare-prints.js';
+import type { Comparison } from './difference.js';
+import type { ExplainedEntry, ExplainedScope, ExplainOptions, Explanation } from './explanation.js';
+import { fingerprint } from './fingerprint.js';
+import { readFingerprint } from './fingerprint-tree.js';
+import { findNearest, read } from './nearest.js';
+import { isSecretHeader, redacted, withoutSecrets } from './secrets.js';
+
+const defaultMaxEntries = 2000;
+
+/** Says what the cache makes of a request. Asks no provider. Fails as the request itself would when it cannot be read. */
+export async function explain(
+  cache: Cache<Entry>,
+  router: Router,
+  request: ExchangeRequest,
+  options: ExplainOptions = {},
+): Promise<Explanation> {
+  const { against, nearest = false, maxEntries = defaultMaxEntries } = options;
+  if (!(maxEntries >= 1)) throw new RangeError(`maxEntries must be at least 1, got ${maxEntries}`);
+  const { signal } = request;
+  signal?.throwIfAborted();
+  const asked = readRequest(request, router);
+  const { adapter, targets } = asked;
+  const [first, ...others] = targets;
+  const target = withBody(first, request.body);
+  const reason = bypassReason(request, adapter, target.request, target.translation);
+  const { key } = target;
+  return {
+    surface: adapter.surface,
+    model: target.model,
+    ...(key === undefined ? {} : { key }),
+    ...(reason === undefined ? {} : { bypassReason: reason }),
+    scope: explainScope(target),
+    excludedFields: excludedFields(sideOf(target, adapter)),
+    alternatives: others.map(({ provider, model, key: other }) => ({
+      provider: provider.name,
+      model,
+      ...(other === undefined ? {} : { key: other }),
+    })),
+    ...(key === undefined ? {} : { stored: await explainEntry(cache, key) }),
+    ...(against === undefined ? {} : { comparison: await compare(cache, router, target, adapter, against) }),
+    ...(nearest
+      ? {
+          nearest: await findNearest(cache, target, adapter, {
+            maxEntries,
+            ...(signal === undefined ? {} : { signal }),
+          }),
+        }
+      : {}),
+  };
+}
+
+function explainScope({ asker, provider }: Target): ExplainedScope {
+  const scope = keyScope(asker, provider);
+  const { namespace, speaks } = scope;
+  const ownKey = asker.cache?.key;
+  return {
+    provider: scope.provider,
+    baseUrl: withoutSecrets(scope.baseUrl),
+    tenant: scope.tenant,
+    ...(namespace === null ? {} : { namespace }),
+    headers: Object.fromEntries(
+      scope.headers.map(([name, value]) => [name, isSecretHeader(name) ? redacted : withoutSecrets(value)]),
+    ),
+    sample: scope.sample,
+    ...(speaks === null ? {} : { speaks }),
+    ...(ownKey === undefined ? {} : { ownKey }),
+    ownCredentials: scope.credentials !== null,
+  };
+}
+
+async function explainEntry(cache: Cache<Entry>, key: string): Promise<ExplainedEntry> {
+  const found = cache.peek(key) ?? (await cache.lookup(key));
+  if (found.status !== 'hit' && found.status !== 'stale') return { status: 'miss' };
+  const { status, tier, ageMs, createdAt, expiresAt } = found;
+  const ttlMs = expiresAt - createdAt - ageMs;
+  return { status, tier, ageMs, ...(Number.isFinite(ttlMs) ? { ttlMs } : {}) };
+}
+
+async function compare(
+  cache: Cache<Entry>,
+  router: Router,
+  target: AskedTarget,
+  adapter: SurfaceAdapter,
+  against: ExchangeRequest | string,
+): Promise<Comparison> {
+  const side = sideOf(target, adapter);
+  if (typeof against !== 'string') {
+    const other = readRequest(against, router);
+    return compareSides(side, sideOf(withBody(other.targets[0], against.body), other.adapter));
+  }
+  if (against === target.key) return { sameKey: true, differences: [], omitted: 0 };
+  const entry = await read(cache, against);
+  if (entry === undefined) throw noEntry(against);
+  const here = readFingerprint(fingerprint(target, adapter));
+  const there = readFingerprint(entry.metadata.fingerprint);
+  if (here === undefined || there === undefined) throw noFingerprint(against);
+  return { ...comparePrints(here, there, side), sameKey: false };
+}
+
+function noEntry(key: string): AiError {
+  return new AiError('AI_NOT_CACHED', `No stored answer has the key ${JSON.stringify(key)}.`, {
+    hint: 'Give the whole key of an entry, as a list of the cache shows it.',
+  });
+}
+
+function noFingerprint(key: string): AiError {
+  return new AiError('AI_NOT_CACHED', `The answer of the key ${key} was stored without a fingerprint.`, {
+    hint: 'Compare with another entry, or store this one anew: ask for it once past the cache.',
+  });
+}

@@ -1,0 +1,148 @@
+import { hash } from 'node:crypto';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { defaultTenant, type KeyScope, keyScope } from '../steps/key.js';
+import type { Target } from '../steps/target.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { hashText, hashValue } from './quick-hash.js';
+
+/**
+ * A fingerprint tells in which fields two requests differ without keeping what they say: prompts are private, and an entry
+ * should not hold them a second time. It is JSON, `[scope, body]`, and reads:
+ *
+ * - numbers, booleans and `null` as they are;
+ * - `"=text"`: a text in the clear (names of surface, provider and model);
+ * - `"hash"`: a short hash of a text, `"~hash"`: of an object or a list as a whole;
+ * - `"+12~hash"`: of a run of twelve items in a list.
+ *
+ * How far a field is taken apart depends on that field alone, so that the same field always looks the same.
+ */
+
+/** Most fields, so that a fingerprint stays small beside its entry. */
+const maxFields = 64;
+/** Most fields of one list, and most members of one object. */
+const maxListFields = 24;
+const maxMembers = 8;
+/** Of a list that is longer, these many items at its beginning and its end are told apart. */
+const keptFirst = 12;
+const keptLast = 11;
+
+/** The fingerprint of a request as one upstream is asked it. */
+export function fingerprint(target: Target, { keyExclusions }: SurfaceAdapter): string {
+  const { asker, provider, request, model } = target;
+  const ownKey = asker.cache?.key;
+  const scope = scopePrint(keyScope(asker, provider), ownKey);
+  const body = ownKey === undefined ? bodyPrint(request, keyExclusions) : `{"model":${clear(model)}}`;
+  return `[${scope},${body}]`;
+}
+
+/** Tenants are told apart by a hash that nobody can forge: nobody is to learn of another one's entries. */
+function tenantPrint(tenant: string): string {
+  return tenant === defaultTenant ? '' : hash('sha256', tenant, 'hex').slice(0, 24);
+}
+
+function scopePrint(scope: KeyScope, ownKey: string | undefined): string {
+  const { surface, provider, baseUrl, speaks, tenant, namespace, headers, sample, credentials } = scope;
+  let text = `{"surface":${clear(surface)},"provider":${clear(provider)},"baseUrl":"${short(hashText(baseUrl))}"`;
+  if (speaks !== null) text += `,"speaks":${clear(speaks)}`;
+  if (tenant !== defaultTenant) text += `,"tenant":"${tenantPrint(tenant)}"`;
+  if (namespace !== null) text += `,"namespace":"${short(hashText(namespace))}"`;
+  if (sample !== 0) text += `,"sample":${sample}`;
+  if (credentials !== null) text += `,"credentials":"${short(hashText(credentials))}"`;
+  if (ownKey !== undefined) text += `,"ownKey":"${short(hashText(ownKey))}"`;
+  if (headers.length > 0) text += `,"headers":${headersPrint(headers)}`;
+  return `${text}}`;
+}
+
+function headersPrint(headers: KeyScope['headers']): string {
+  if (headers.length > maxMembers) return `"~${short(hashValue(Object.fromEntries(headers)))}"`;
+  return `{${headers.map(([name, value]) => `${JSON.stringify(name)}:"${short(hashText(value))}"`).join(',')}}`;
+}
+
+function bodyPrint(body: JsonObject, excluded: ReadonlySet<string>): string {
+  const deep = new Print();
+  for (const name in body) if (!excluded.has(name)) deep.add(name, body[name], true);
+  if (deep.fields <= maxFields) return deep.text;
+  const shallow = new Print();
+  for (const name in body) if (!excluded.has(name)) shallow.add(name, body[name], false);
+  if (shallow.fields <= maxFields) return shallow.text;
+  const rest = Object.entries(body).filter(([name]) => !excluded.has(name));
+  return `"~${short(hashValue(Object.fromEntries(rest)))}"`;
+}
+
+class Print {
+  fields = 0;
+  private members = '';
+
+  get text(): string {
+    return `{${this.members}}`;
+  }
+
+  add(name: string, value: JsonValue | undefined, takesApart: boolean): void {
+    const comma = this.members === '' ? '' : ',';
+    const shown =
+      name === 'model' && typeof value === 'string'
+        ? clear(value)
+        : takesApart
+          ? this.field(value)
+          : this.whole(value);
+    if (name === 'model') this.fields++;
+    this.members += `${comma}${JSON.stringify(name)}:${shown}`;
+  }
+
+  private field(value: JsonValue | undefined): string {
+    if (Array.isArray(value)) return this.list(value);
+    if (!isJsonObject(value)) return this.whole(value);
+    return memberCount(value) <= maxMembers ? this.object(value) : this.whole(value);
+  }
+
+  private list(items: readonly JsonValue[]): string {
+    if (items.length > maxListFields) return this.longList(items);
+    let fields = 0;
+    for (const item of items) fields += isJsonObject(item) ? memberCount(item) : 1;
+    const apart = fields <= maxListFields;
+    let text = '';
+    for (const item of items) {
+      const shown = apart && isJsonObject(item) ? this.object(item) : this.whole(item);
+      text += text === '' ? shown : `,${shown}`;
+    }
+    return `[${text}]`;
+  }
+
+  private longList(items: readonly JsonValue[]): string {
+    const run = items.slice(keptFirst, -keptLast);
+    this.fields++;
+    return `[${[
+      ...items.slice(0, keptFirst).map((item) => this.whole(item)),
+      `"+${run.length}~${short(hashValue(run))}"`,
+      ...items.slice(-keptLast).map((item) => this.whole(item)),
+    ].join(',')}]`;
+  }
+
+  private object(value: JsonObject): string {
+    let text = '';
+    for (const name in value)
+      text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${this.whole(value[name])}`;
+    return `{${text}}`;
+  }
+
+  private whole(value: JsonValue | undefined): string {
+    this.fields++;
+    if (typeof value === 'string') return `"${short(hashText(value))}"`;
+    if (typeof value === 'object' && value !== null) return `"~${short(hashValue(value))}"`;
+    return String(value ?? null);
+  }
+}
+
+function memberCount(object: JsonObject): number {
+  let count = 0;
+  for (const _name in object) count++;
+  return count;
+}
+
+function clear(text: string): string {
+  return JSON.stringify(`=${text}`);
+}
+
+function short(value: number): string {
+  return value.toString(36);
+}

@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonObject } from '../json.js';
+import { ExactNumber, type ExactValue } from '../key/canonical.js';
+
+/** A member's name, an item's place in its list, or a run of places that are only known together. */
+export type PathStep = string | number | { readonly from: number; readonly to: number };
+
+const plainName = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+
+/** `messages[1].content`, `headers["openai-beta"]`, `messages[12…40]`. */
+export function pathText(path: readonly PathStep[]): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (typeof step === 'object') text += `[${step.from}…${step.to}]`;
+    else if (!plainName.test(step)) text += `[${JSON.stringify(step)}]`;
+    else text += text === '' ? step : `.${step}`;
+  }
+  return text;
+}
+
+/** What lies at a path; `undefined` where nothing does, or more than one value. */
+export function valueAt(root: ExactValue, path: readonly PathStep[]): ExactValue {
+  let value: ExactValue = root;
+  for (const step of path) {
+    if (typeof step === 'number') value = Array.isArray(value) ? value[step] : undefined;
+    else value = typeof step === 'string' ? member(asObject(value), step) : undefined;
+  }
+  return value;
+}
+
+/** The value as an object; an `ExactNumber` is none. */
+export function asObject(value: ExactValue): JsonObject | undefined {
+  return isJsonObject(value) && !(value instanceof ExactNumber) ? value : undefined;
+}
+
+/** A member of its own: no name is looked up in the prototype. */
+export function member(object: JsonObject | undefined, name: string): ExactValue {
+  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
+}

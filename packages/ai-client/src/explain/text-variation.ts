@@ -1,0 +1,55 @@
+/** Something that makes texts differ that were meant to be the same. */
+export type TextVariation = 'white space' | 'case' | 'timestamp' | 'uuid' | 'number';
+
+const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.?';
+const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\\.?,?\\s{1,3}';
+const clock = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?(?:\\s?[AaPp]\\.?[Mm]\\.?)?';
+const zone = '(?:\\s?(?:Z|UTC|GMT|[A-Z]{2,4}T)\\b|\\s?(?:UTC|GMT)?[+-]\\d{2}:?\\d{2})?';
+const day = [
+  '\\d{4}-\\d{2}-\\d{2}',
+  '\\d{1,4}[/.]\\d{1,2}[/.]\\d{2,4}',
+  `\\d{1,2}(?:st|nd|rd|th)?\\s${month},?\\s\\d{4}`,
+  `${month}\\s\\d{1,2}(?:st|nd|rd|th)?,?\\s\\d{4}`,
+].join('|');
+/** Seconds or milliseconds since 1970, from 2001 to 2286. */
+const epoch = '\\b[1-9]\\d{9}(?:\\d{3})?\\b';
+
+const timestamps = new RegExp(
+  `(?:${weekday})?(?:${day})(?:(?:T|,?\\s{1,3}(?:at\\s)?)${clock}${zone})?|\\b${clock}${zone}|${epoch}`,
+  'g',
+);
+const uuids = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
+const numbers = /[+-]?\d+(?:[.,]\d+)*/g;
+
+/** What varies in a text; each is looked for where those before it have left something. */
+const patterns: readonly (readonly [variation: TextVariation, pattern: RegExp])[] = [
+  ['uuid', uuids],
+  ['timestamp', timestamps],
+  ['number', numbers],
+];
+
+/** Longer texts are not looked at more closely, characters. */
+const maxLength = 1_000_000;
+
+/**
+ * Why two different texts are nearly the same: the kinds of variation without which they would be equal. Empty when they differ
+ * in more.
+ */
+export function textVariations(here: string, there: string): TextVariation[] {
+  if (here.length > maxLength || there.length > maxLength) return [];
+  const found: TextVariation[] = [];
+  let [a, b] = [here, there];
+  for (const [variation, pattern] of patterns) {
+    const [inHere, inThere] = [a.match(pattern), b.match(pattern)];
+    if (inHere?.join('\n') !== inThere?.join('\n')) found.push(variation);
+    [a, b] = [a.replace(pattern, `\u0000${variation}`), b.replace(pattern, `\u0000${variation}`)];
+  }
+  if (a === b) return found;
+  if (squeezed(a) === squeezed(b)) return [...found, 'white space'];
+  if (a.toLowerCase() === b.toLowerCase()) return [...found, 'case'];
+  return squeezed(a).toLowerCase() === squeezed(b).toLowerCase() ? [...found, 'case', 'white space'] : [];
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, '');
+}
