@@ -53,7 +53,8 @@ export type {
 export type { NearestEntry, NearestSearch } from './explain/nearest.js';
 export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
-export { createPipeline, type Pipeline, type PipelineOptions, type PipelineStats } from './pipeline.js';
+export { createPipeline, type Pipeline, type PipelineStats } from './pipeline.js';
+export type { PipelineOptions } from './pipeline-options.js';
 export { type AzureProviderOptions, azureProvider } from './providers/azure.js';
 export { anthropicProvider, openaiProvider, providersFromEnvironment } from './providers/from-environment.js';
 export { type OllamaProviderOptions, ollamaProvider } from './providers/ollama.js';

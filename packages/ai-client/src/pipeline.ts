@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Cache, createCache } from '@ai-toolkit/core-cache';
-import {
-  type AnyLimiter,
-  type Breaker,
-  createBreaker,
-  createLimiter,
-  createRetryBudget,
-} from '@ai-toolkit/rate-limit';
-import type { CacheOutcome, CallRecord } from './call-record.js';
-import { type CassetteOptions, Cassettes } from './cassettes/cassettes.js';
+import { createBreaker, createLimiter, createRetryBudget } from '@ai-toolkit/rate-limit';
+import type { CacheOutcome } from './call-record.js';
+import { Cassettes } from './cassettes/cassettes.js';
 import { type Entry, entryCodec } from './entry.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
@@ -20,12 +14,11 @@ import { Call } from './flight/call.js';
 import { type EventId, parseEventId } from './flight/event-ids.js';
 import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
+import type { PipelineOptions } from './pipeline-options.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
-import type { ModelRoute } from './routing/model-route.js';
 import { createRouter } from './routing/router.js';
 import { createSemanticCache } from './semantic/semantic-cache.js';
-import type { SemanticOptions } from './semantic/semantic-options.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
 import { createEndpoints } from './steps/endpoint.js';
@@ -37,37 +30,6 @@ import { RecentRequests } from './steps/recent-requests.js';
 import { Share } from './steps/share.js';
 import { withBody } from './steps/target.js';
 import { createTransport } from './steps/transport.js';
-
-export interface PipelineOptions {
-  /** Default: those that the environment names, see `providersFromEnvironment`. */
-  readonly providers?: readonly Provider[];
-  /** Default: 64 MiB of memory, one day. A cache that is given is not closed with the pipeline. */
-  readonly cache?: Cache<Entry>;
-  /** Default: no limits but those that the providers' headers tell. A limiter that is given is not closed. */
-  readonly limiter?: AnyLimiter;
-  /** Refuses at once while a provider is down. Default: `createBreaker()`. */
-  readonly breaker?: Breaker;
-  /** Where the requests for a model go, when its name alone does not say it. */
-  readonly routes?: readonly ModelRoute[];
-  /** Further attempts after a failed one. Default 2. */
-  readonly maxRetries?: number;
-  /** Longest silence of a provider, ms, before the first byte and between bytes. Default 120,000. */
-  readonly idleTimeoutMs?: number;
-  /**
-   * How long past its lifetime an answer is kept, and given when no provider answers, ms. Default one hour; 0 never gives one.
-   */
-  readonly staleIfErrorMs?: number;
-  /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
-  readonly maxEntryBytes?: number;
-  /** Also answers a question by the answer to another that says the same. Default: off. */
-  readonly semantic?: SemanticOptions;
-  /** Ask no provider: what the cache (and, if given, the cassettes) cannot answer fails with `AI_NOT_CACHED`. Default false. */
-  readonly offline?: boolean;
-  /** Record answers as files, and play them back. Default: none. */
-  readonly cassettes?: CassetteOptions;
-  /** Told of each call when it has ended. It must not throw. */
-  readonly onCall?: (record: CallRecord) => void;
-}
 
 export interface PipelineStats {
   /** Calls that have not ended. */

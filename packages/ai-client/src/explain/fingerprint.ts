@@ -9,7 +9,7 @@ import { hashText, hashValue } from './quick-hash.js';
  * A fingerprint tells in which fields two requests differ without keeping what they say: prompts are private, and an entry
  * should not hold them a second time. It is JSON, `[scope, body]`, and reads:
  *
- * - numbers, booleans and `null` as they are;
+ * - numbers, booleans and `null` as they are, but for the numbers of a list, which may be the tokens of a prompt;
  * - `"=text"`: a text in the clear (names of surface, provider and model);
  * - `"hash"`: a short hash of a text, `"~hash"`: of an object or a list as a whole;
  * - `"+12~hash"`: of a run of twelve items in a list.
@@ -102,7 +102,7 @@ class Print {
     const apart = fields <= maxListFields;
     let text = '';
     for (const item of items) {
-      const shown = apart && isJsonObject(item) ? this.object(item) : this.whole(item);
+      const shown = apart && isJsonObject(item) ? this.object(item) : this.item(item);
       text += text === '' ? shown : `,${shown}`;
     }
     return `[${text}]`;
@@ -112,10 +112,17 @@ class Print {
     const run = items.slice(keptFirst, -keptLast);
     this.fields++;
     return `[${[
-      ...items.slice(0, keptFirst).map((item) => this.whole(item)),
+      ...items.slice(0, keptFirst).map((item) => this.item(item)),
       `"+${run.length}~${short(hashValue(run))}"`,
-      ...items.slice(-keptLast).map((item) => this.whole(item)),
+      ...items.slice(-keptLast).map((item) => this.item(item)),
     ].join(',')}]`;
+  }
+
+  /** Numbers in a list may be the tokens of a prompt. */
+  private item(value: JsonValue): string {
+    if (typeof value !== 'number') return this.whole(value);
+    this.fields++;
+    return `"${short(hashValue(value))}"`;
   }
 
   private object(value: JsonObject): string {

@@ -65,7 +65,8 @@ export async function findNearest(
   const { key, createdAt, tiers } = best.summary;
   const side: Side = sideOf(target, adapter);
   return {
-    entry: { key, createdAt, tiers, ...comparePrints(print, best.print, side) },
+    // The entry of the request's own key is no candidate.
+    entry: { key, createdAt, tiers, ...comparePrints(print, best.print, side), sameKey: false },
     compared,
     passedOver,
   };

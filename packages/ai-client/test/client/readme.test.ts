@@ -7,8 +7,10 @@ import {
   createAiClient,
   createCachedAiClient,
   createPipeline,
+  describeDifference,
   openaiProvider,
 } from '../../src/index.js';
+import { temporaryFolder } from '../cassettes/support.js';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const examples = [...readme.matchAll(/```ts\n(import .*?)```/gs)].map(([, code = '']) => code);
@@ -27,6 +29,8 @@ async function run(code: string): Promise<unknown[][]> {
     createCachedAiClient,
     createPipeline,
     openaiProvider,
+    describeDifference,
+    Buffer,
     z,
     console: { log: print },
     process: { stdout: { write: print }, env: process.env },
@@ -62,8 +66,31 @@ describe('the README', () => {
   });
 
   it('shows routes that a pipeline takes', async () => {
-    expect(examples).toHaveLength(4);
-    expect(await run(examples[3] ?? '')).toEqual([]);
+    expect(examples).toHaveLength(6);
+    expect(await run(examples[5] ?? '')).toEqual([]);
+  });
+
+  it('shows why two requests have two keys', async () => {
+    expect(await run(examples[3] ?? '')).toEqual([
+      [64, 'miss'],
+      [expect.stringMatching(/^messages\[0\]\.content differs only in a timestamp \("It is 10:15\./)],
+      ['temperature differs (0 here, 1 there)'],
+    ]);
+  });
+
+  it('shows how to record and replay', async () => {
+    await using folder = await temporaryFolder();
+    const printed = await run((examples[4] ?? '').replaceAll("'./cassettes'", JSON.stringify(folder.dir)));
+    expect(await folder.files()).toHaveLength(1);
+    expect(printed).toEqual([
+      ['hit'],
+      [
+        'AI_NOT_CACHED',
+        expect.stringMatching(
+          /^The nearest cassette is gpt-4o-mini--it-is-10-15\S+\.json: messages\[0\]\.content differs only in a timestamp \(/,
+        ),
+      ],
+    ]);
   });
 
   it('names every option of a call', async () => {

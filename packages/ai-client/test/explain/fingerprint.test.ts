@@ -61,6 +61,11 @@ describe('fingerprint', () => {
       tools: [{ type: 'function', function: { name: 'launch' } }],
     });
     for (const word of ['turn', 'secret', 'plan', 'launch']) expect(print).not.toContain(word);
+    // Tokens are words, too.
+    for (const length of [5, 50]) {
+      const tokens = Array.from({ length }, (_, index) => 400_000 + index);
+      expect(printOf({ ...turns(1), input: tokens })).not.toMatch(/40000/);
+    }
   });
 
   it('is the same for another order of the fields, and without what is no part of the key', () => {

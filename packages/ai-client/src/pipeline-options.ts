@@ -1,0 +1,39 @@
+import type { Cache } from '@ai-toolkit/core-cache';
+import type { AnyLimiter, Breaker } from '@ai-toolkit/rate-limit';
+import type { CallRecord } from './call-record.js';
+import type { CassetteOptions } from './cassettes/cassettes.js';
+import type { Entry } from './entry.js';
+import type { Provider } from './providers/provider.js';
+import type { ModelRoute } from './routing/model-route.js';
+import type { SemanticOptions } from './semantic/semantic-options.js';
+
+export interface PipelineOptions {
+  /** Default: those that the environment names, see `providersFromEnvironment`. */
+  readonly providers?: readonly Provider[];
+  /** Default: 64 MiB of memory, one day. A cache that is given is not closed with the pipeline. */
+  readonly cache?: Cache<Entry>;
+  /** Default: no limits but those that the providers' headers tell. A limiter that is given is not closed. */
+  readonly limiter?: AnyLimiter;
+  /** Refuses at once while a provider is down. Default: `createBreaker()`. */
+  readonly breaker?: Breaker;
+  /** Where the requests for a model go, when its name alone does not say it. */
+  readonly routes?: readonly ModelRoute[];
+  /** Further attempts after a failed one. Default 2. */
+  readonly maxRetries?: number;
+  /** Longest silence of a provider, ms, before the first byte and between bytes. Default 120,000. */
+  readonly idleTimeoutMs?: number;
+  /**
+   * How long past its lifetime an answer is kept, and given when no provider answers, ms. Default one hour; 0 never gives one.
+   */
+  readonly staleIfErrorMs?: number;
+  /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
+  readonly maxEntryBytes?: number;
+  /** Also answers a question by the answer to another that says the same. Default: off. */
+  readonly semantic?: SemanticOptions;
+  /** Ask no provider: what the cache (and, if given, the cassettes) cannot answer fails with `AI_NOT_CACHED`. Default false. */
+  readonly offline?: boolean;
+  /** Record answers as files, and play them back. Default: none. */
+  readonly cassettes?: CassetteOptions;
+  /** Told of each call when it has ended. It must not throw. */
+  readonly onCall?: (record: CallRecord) => void;
+}
