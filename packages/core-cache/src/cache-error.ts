@@ -40,3 +40,10 @@ export class CacheError extends Error {
     return typeof value === 'object' && value !== null && brand in value;
   }
 }
+
+/** What happened and why, in a line for an operator. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return `${error.message}${cause}`;
+}

@@ -1,6 +1,8 @@
 import type { Store } from './store.js';
 
 const MAX_KEYS = 100_000;
+/** Deletions under way at once: many, so that it is soon over, and not all, so that others get their turn. */
+const DELETED_AT_ONCE = 64;
 
 interface Clear {
   readonly namespace: string;
@@ -9,15 +11,21 @@ interface Clear {
 
 /**
  * What a store should have been told and was not, because it failed or was left alone. Its older entries must not come back as
- * if nothing had happened: they are hidden, and deleted before the store gets its next write.
+ * if nothing had happened: they are hidden, and deleted once the store takes writes again.
  */
 export class MissedWrites {
   readonly #keys: Map<string, Set<string>> = new Map();
   #clears: Clear[] = [];
   #size = 0;
+  /** Keys that are being written: a deletion could overtake the write. */
+  readonly #beingWritten: Map<string, number> = new Map();
 
   get isEmpty(): boolean {
     return this.#size === 0 && this.#clears.length === 0;
+  }
+
+  get hasClears(): boolean {
+    return this.#clears.length > 0;
   }
 
   add(namespace: string, key: string): void {
@@ -55,23 +63,49 @@ export class MissedWrites {
     );
   }
 
-  /** Tells the store. What it took is forgotten; rejects where it failed, and keeps the rest. */
-  async replay(store: Store<Uint8Array>): Promise<void> {
+  /** Leaves a key to the write that begins now, until the result is called. */
+  beginWrite(namespace: string, key: string): () => void {
+    const name = nameOf(namespace, key);
+    this.#beingWritten.set(name, (this.#beingWritten.get(name) ?? 0) + 1);
+    return () => {
+      const left = (this.#beingWritten.get(name) ?? 1) - 1;
+      if (left === 0) this.#beingWritten.delete(name);
+      else this.#beingWritten.set(name, left);
+    };
+  }
+
+  /** Tells the store of clears, which must come before any newer entry. What it took is forgotten; rejects where it failed. */
+  async replayClears(store: Store<Uint8Array>): Promise<void> {
     for (let clear = this.#clears[0]; clear !== undefined; clear = this.#clears[0]) {
       await store.clear(clear.namespace, clear.tag);
       this.#clears = this.#clears.filter((other) => other !== clear);
     }
+  }
+
+  /** Deletes the keys that are out of date, as long as it may. What the store took is forgotten; rejects where it failed. */
+  async replayKeys(store: Store<Uint8Array>, mayGoOn: () => boolean): Promise<void> {
     for (const [namespace, keys] of this.#keys) {
-      for (const key of keys) {
-        await store.delete(namespace, key);
-        keys.delete(key);
-        this.#size -= 1;
+      const all = [...keys];
+      for (let start = 0; start < all.length && mayGoOn(); start += DELETED_AT_ONCE) {
+        const some = all.slice(start, start + DELETED_AT_ONCE);
+        await Promise.all(some.map((key) => this.#replayKey(store, namespace, key)));
       }
-      this.#keys.delete(namespace);
+      if (keys.size === 0) this.#keys.delete(namespace);
     }
+  }
+
+  async #replayKey(store: Store<Uint8Array>, namespace: string, key: string): Promise<void> {
+    const isWanted = this.#keys.get(namespace)?.has(key) ?? false;
+    if (!isWanted || this.#beingWritten.has(nameOf(namespace, key))) return;
+    await store.delete(namespace, key);
+    this.remove(namespace, key);
   }
 
   #hidesAll(namespace: string): boolean {
     return this.#clears.some((clear) => clear.namespace === namespace && clear.tag === undefined);
   }
+}
+
+function nameOf(namespace: string, key: string): string {
+  return `${namespace.length}:${namespace}:${key}`;
 }

@@ -10,11 +10,23 @@ export interface TierWritesOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+interface Lease {
+  readonly namespace: string;
+  readonly key: string;
+  readonly owner: string;
+}
+
+/** Leases end by themselves: what cannot be remembered costs some waiting, no more. */
+const MAX_UNRELEASED = 10_000;
+
 /** The writing side of a tier. What the store does not take is remembered and hidden, so that nothing old comes back. */
 export class TierWrites {
   readonly #options: TierWritesOptions;
   readonly #missed: MissedWrites = new MissedWrites();
-  #replaying: Promise<void> | undefined;
+  /** Leases that the store still counts as ours: others would wait for them. */
+  #unreleased: Lease[] = [];
+  #catchingUp: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(options: TierWritesOptions) {
     this.#options = options;
@@ -34,34 +46,70 @@ export class TierWrites {
   ): Promise<boolean> {
     const { store } = this.#options;
     const options = since === undefined ? undefined : { since };
-    const done = await this.attempt(async () => store.set(namespace, key, entry, options));
-    this.#takeNote(namespace, key, done !== undefined);
+    const done = await this.#write(namespace, key, async () => store.set(namespace, key, entry, options));
     return done !== undefined;
   }
 
   /** Undefined when the store did not take it. */
-  async delete(namespace: string, key: string): Promise<boolean | undefined> {
-    const found = await this.attempt(async () => this.#options.store.delete(namespace, key));
-    this.#takeNote(namespace, key, found !== undefined);
-    return found;
+  delete(namespace: string, key: string): Promise<boolean | undefined> {
+    return this.#write(namespace, key, async () => this.#options.store.delete(namespace, key));
   }
 
   async clear(namespace: string, tag: string | undefined): Promise<void> {
-    const done = await this.attempt(async () => {
+    const done = await this.#attempt(async () => {
+      await this.#replayClears();
       await this.#options.store.clear(namespace, tag);
       return true;
     });
     if (done === undefined) this.#missed.addClear(namespace, tag);
   }
 
+  /** Undefined when the store cannot tell. */
+  lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean | undefined> {
+    const { store } = this.#options;
+    return this.#attempt(async () => store.lease?.(namespace, key, owner, ttlMs) ?? true);
+  }
+
+  async release(namespace: string, key: string, owner: string): Promise<void> {
+    const done = await this.#attempt(async () => {
+      await this.#options.store.release?.(namespace, key, owner);
+      return true;
+    });
+    if (done !== undefined) return;
+    this.#unreleased.push({ namespace, key, owner });
+    if (this.#unreleased.length > MAX_UNRELEASED) this.#unreleased.shift();
+  }
+
+  /** Resolves when the store has been told of what it missed, as far as it takes it. */
+  async settle(): Promise<void> {
+    while (this.#catchingUp !== undefined) await this.#catchingUp;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.settle();
+  }
+
+  async #write(namespace: string, key: string, action: () => Promise<boolean>): Promise<boolean | undefined> {
+    const end = this.#missed.isEmpty ? undefined : this.#missed.beginWrite(namespace, key);
+    const done = await this.#attempt(async () => {
+      await this.#replayClears();
+      return action();
+    });
+    end?.();
+    if (done === undefined) this.#missed.add(namespace, key);
+    else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key);
+    return done;
+  }
+
   /** Runs something that writes to the store; undefined when the store is not asked, or fails. Never rejects. */
-  async attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
     const { usable, breaker, onFailure } = this.#options;
     if (!(await usable()) || breaker.isPaused) return undefined;
     try {
-      if (!this.#missed.isEmpty) await this.#replay();
       const result = await action();
       breaker.succeeded();
+      this.#catchUp();
       return result;
     } catch (error) {
       onFailure(error);
@@ -69,15 +117,31 @@ export class TierWrites {
     }
   }
 
-  #takeNote(namespace: string, key: string, written: boolean): void {
-    if (!written) this.#missed.add(namespace, key);
-    else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key);
+  async #replayClears(): Promise<void> {
+    if (this.#missed.hasClears) await this.#missed.replayClears(this.#options.store);
   }
 
-  async #replay(): Promise<void> {
-    this.#replaying ??= this.#missed.replay(this.#options.store).finally(() => {
-      this.#replaying = undefined;
+  /** Nobody waits for it: after an outage there may be thousands of keys to delete. */
+  #catchUp(): void {
+    if (this.#missed.isEmpty && this.#unreleased.length === 0) return;
+    this.#catchingUp ??= this.#tellWhatWasMissed().finally(() => {
+      this.#catchingUp = undefined;
     });
-    await this.#replaying;
+  }
+
+  async #tellWhatWasMissed(): Promise<void> {
+    const { store, onFailure, breaker } = this.#options;
+    const leases = this.#unreleased;
+    this.#unreleased = [];
+    try {
+      // First, because others wait for them. If this fails, they end by themselves.
+      await Promise.all(
+        leases.map(async (lease) => store.release?.(lease.namespace, lease.key, lease.owner)),
+      );
+      await this.#replayClears();
+      await this.#missed.replayKeys(store, () => !this.#isClosed && !breaker.isPaused);
+    } catch (error) {
+      onFailure(error);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { Breaker } from './breaker.js';
-import { CacheError } from './cache-error.js';
+import { CacheError, describeError } from './cache-error.js';
 import type { TierState, TierStats } from './cache-types.js';
 import { entryCorrupt, tierError } from './channels.js';
 import type { Clock } from './clock.js';
@@ -105,12 +105,12 @@ export class Tier {
   }
 
   /** Undefined when the store cannot tell: then nobody should wait for it. */
-  async lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean | undefined> {
-    return this.#writing.attempt(async () => this.store.lease?.(namespace, key, owner, ttlMs) ?? true);
+  lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean | undefined> {
+    return this.#writing.lease(namespace, key, owner, ttlMs);
   }
 
-  async release(namespace: string, key: string, owner: string): Promise<void> {
-    await this.#writing.attempt(async () => this.store.release?.(namespace, key, owner));
+  release(namespace: string, key: string, owner: string): Promise<void> {
+    return this.#writing.release(namespace, key, owner);
   }
 
   /** Undefined when the store cannot be asked. */
@@ -138,6 +138,7 @@ export class Tier {
   async flush(): Promise<void> {
     if (this.#life !== 'open') return;
     try {
+      await this.#writing.settle();
       await this.store.flush();
     } catch (error) {
       this.#failed(this.#writes, error);
@@ -148,10 +149,11 @@ export class Tier {
     this.#life = 'closed';
     try {
       await this.#opening;
+      await this.#writing.close();
       await this.store.close();
     } catch (error) {
       this.#errors += 1;
-      this.#reason = describe(error);
+      this.#reason = describeError(error);
     }
   }
 
@@ -242,15 +244,9 @@ export class Tier {
 
   #failed(breaker: Breaker, error: unknown): undefined {
     this.#errors += 1;
-    this.#reason = describe(error);
+    this.#reason = describeError(error);
     // Too much at once is no sign that the next call would fail.
     if (!CacheError.isInstance(error) || error.code !== 'CACHE_BACKLOG_FULL') breaker.failed();
     if (tierError.hasSubscribers) tierError.publish({ tier: this.name, state: this.#state(), error });
   }
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${error.message}${cause}`;
 }

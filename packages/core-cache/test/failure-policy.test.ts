@@ -84,9 +84,32 @@ describe('a tier that fails', () => {
     store.fails = false;
     expect(await cache.get('k')).toBeUndefined();
     await cache.set('other', 'v');
+    await cache.flush();
     expect(store.entriesByKey.has('default k')).toBe(false);
     await cache.set('k', 'newest');
     expect(await cache.get('k')).toBe('newest');
+    await cache.close();
+  });
+
+  it('holds nobody up while it is told of what it missed', async () => {
+    const { store, clock, cache } = create();
+    const keys = Array.from({ length: 500 }, (_, index) => `key ${index}`);
+    for (const key of keys) await cache.set(key, 'old');
+    store.fails = true;
+    await Promise.all(keys.map((key) => cache.set(key, 'missed')));
+    store.fails = false;
+    clock.advance(1000);
+    const gate = Promise.withResolvers<void>();
+    store.beforeDelete = () => gate.promise;
+    await cache.set('other', 'v');
+    await cache.set('key 499', 'new');
+    expect(await cache.get('key 499')).toBe('new');
+    expect(await cache.get('key 0')).toBeUndefined();
+    expect(store.entriesByKey.size).toBe(501);
+    gate.resolve();
+    await cache.flush();
+    expect([...store.entriesByKey.keys()]).toEqual(['default key 499', 'default other']);
+    expect(await cache.get('key 499')).toBe('new');
     await cache.close();
   });
 });

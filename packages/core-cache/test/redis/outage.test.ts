@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { type Cache, createCache, type RedisTierOptions } from '../../src/index.js';
+import { DeferredLoad } from '../support/deferred-load.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
@@ -72,6 +73,28 @@ describeWithRedis('a Redis that fails', () => {
     expect(redisOf(cache)?.errors).toBe(errors);
     redis.thaw();
     await recovers(cache, clock);
+  }, 60_000);
+
+  it('is told afterwards of leases that it could not be told of, so that nobody waits for their end', async () => {
+    await using redis = await TestRedis.start();
+    const clock = new FakeClock(Date.now());
+    const shared = { url: redis.url, commandTimeoutMs: 100 };
+    await using cache = createCache<string>({ memory: false, shared, clock });
+    const lease = '{ai-toolkit}:lease:7:default:k';
+    const deferred = new DeferredLoad<string>();
+    const loading = cache.getOrSet('k', deferred.load);
+    await deferred.begun;
+    expect(await redis.command('EXISTS', lease)).toBe(1);
+    redis.freeze();
+    // Until the breaker leaves it alone: then the end of the load is not sent at all.
+    for (let call = 0; call < 4; call += 1) await cache.set('other', 'v');
+    deferred.resolve('loaded');
+    expect(await loading).toBe('loaded');
+    redis.thaw();
+    await recovers(cache, clock);
+    await cache.flush();
+    expect(await redis.command('EXISTS', lease)).toBe(0);
+    expect(await cache.getOrSet('k', () => 'again')).toBe('again');
   }, 60_000);
 
   it('is found when it comes up later than the cache', async () => {

@@ -7,6 +7,8 @@ export class FailingStore implements Store<Uint8Array> {
   fails = false;
   failsToOpen = false;
   calls = 0;
+  /** Holds deletions up. */
+  beforeDelete: () => Promise<void> = async () => {};
   readonly entriesByKey: Map<string, StoreEntry<Uint8Array>> = new Map();
   #sequence = 0;
 
@@ -28,6 +30,7 @@ export class FailingStore implements Store<Uint8Array> {
 
   async delete(namespace: string, key: string): Promise<boolean> {
     this.#attempt();
+    await this.beforeDelete();
     return this.entriesByKey.delete(`${namespace} ${key}`);
   }
 
