@@ -22,12 +22,13 @@ describe('a run in another process', () => {
     await child.said('in the middle');
     const busy = await collect(planner.runStage(project.id, 3));
     expect(busy.error).toMatchObject({ code: 'PLAN_STAGE_BUSY' });
+    // What was said reaches the disk a moment later than its reader.
+    const partial = { number: 3, slug: 'implementation-strategy' };
+    await expect.poll(() => store.readPartial(project.id, partial)).toMatch(/^Line 0 /u);
     await child.kill();
     const { stages } = await planner.status(project.id);
     expect(stages.slice(0, 3).map(({ status }) => status)).toEqual(['done', 'done', 'partial']);
-    expect(await store.readPartial(project.id, { number: 3, slug: 'implementation-strategy' })).toMatch(
-      /^Line 0 /u,
-    );
+    expect(await store.readPartial(project.id, partial)).toMatch(/^Line 0 /u);
     const before = await lines(log);
     await spawnChild(root, project.id, log).said('finished');
     const after = (await lines(log)).slice(before.length).filter((line) => line.startsWith('asked'));
