@@ -2,13 +2,11 @@ import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../
 import type { ByteRange } from '../sse/event-group.js';
 import { readEvents, type SseEvent, writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
+import { chatBypassReason } from './chat-bypass.js';
 import { expandChat } from './chat-expand.js';
 import { foldChat } from './chat-fold.js';
 import { chatUsage, judgeChat } from './chat-judge.js';
 import { openaiError } from './openai-errors.js';
-
-/** Tools that run at the caller; any other kind runs at the provider, and its answer changes with the world. */
-const callerSideTools: ReadonlySet<unknown> = new Set(['function', 'custom']);
 
 const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
 /** A field of every usage object, and seldom of anything else; without its first quote, which is too common to search for. */
@@ -26,13 +24,10 @@ export const chatSurface: SurfaceAdapter = {
     'metadata',
     'safety_identifier',
     'prompt_cache_key',
+    'prompt_cache_options',
     'prompt_cache_retention',
   ]),
-  bypassReason(request: JsonObject): string | undefined {
-    if (request.web_search_options !== undefined) return 'the provider searches the web for it';
-    const tool = jsonObjects(request.tools).find(({ type }) => !callerSideTools.has(type));
-    return tool === undefined ? undefined : `tool ${JSON.stringify(tool.type)} runs at the provider`;
-  },
+  bypassReason: chatBypassReason,
   isStreamed: (request: JsonObject): boolean => request.stream === true,
   upstreamBody: requestUsage,
   wantsUsageEvents,

@@ -182,4 +182,13 @@ describe('chat surface', () => {
       stream_options: { x: 1, include_usage: true },
     });
   });
+
+  it('does not cache what an address stands for, and does what is shown', () => {
+    const ask = (url: string): string | undefined =>
+      chatSurface.bypassReason({
+        messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }],
+      });
+    expect(ask('https://example.org/now.jpg')).toBe('what its URLs point at may change');
+    expect(ask('data:image/png;base64,AAAA')).toBeUndefined();
+  });
 });

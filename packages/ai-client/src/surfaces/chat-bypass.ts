@@ -1,0 +1,21 @@
+import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
+
+/** Tools that run at the caller; any other kind runs at the provider, and its answer changes with the world. */
+const callerSideTools: ReadonlySet<unknown> = new Set(['function', 'custom']);
+
+/** Why the answer to a request must not be cached: it is built on a world that the request does not show. */
+export function chatBypassReason(request: JsonObject): string | undefined {
+  if (request.web_search_options !== undefined) return 'the provider searches the web for it';
+  const tool = jsonObjects(request.tools).find(({ type }) => !callerSideTools.has(type));
+  if (tool !== undefined) return `tool ${JSON.stringify(tool.type)} runs at the provider`;
+  const isElsewhere = jsonObjects(request.messages).some(({ content }) =>
+    jsonObjects(content).some(pointsElsewhere),
+  );
+  return isElsewhere ? 'what its URLs point at may change' : undefined;
+}
+
+/** Whether a part of a message is an image that the provider fetches: its address is no part of what it shows. */
+function pointsElsewhere({ image_url }: JsonObject): boolean {
+  const url = isJsonObject(image_url) ? image_url.url : image_url;
+  return typeof url === 'string' && !/^data:/i.test(url);
+}
