@@ -5,6 +5,7 @@ import { followChanges } from './follow-changes.js';
 import { Loader } from './loader.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import { MemoryStore } from './memory/memory-store.js';
+import { Moments } from './moments.js';
 import { NamespacedCache } from './namespaced-cache.js';
 import type { Store, StoreChanges } from './store.js';
 import { Tier } from './tier.js';
@@ -12,6 +13,7 @@ import { WeakValueMap } from './weak-value-map.js';
 
 /** How long memory may be behind what another process wrote to a tier that both use. */
 const LOOK_EVERY_MS = 100;
+const TOUCH_EVERY_MS = 10_000;
 
 /** What all namespaces of one cache share: tiers, counters, and the work that goes on behind the callers' backs. */
 export class CacheCore<V> {
@@ -22,6 +24,9 @@ export class CacheCore<V> {
   /** When the tiers were last asked what other processes changed; {@link needsLook} says when to ask again. */
   #lookedAt: number = Number.NEGATIVE_INFINITY;
   readonly #lookEveryMs: number;
+  readonly #moments: Moments = new Moments();
+  #now: number = Number.NaN;
+  #moment = 0;
   // Plain numbers: the hit path does nothing but add to them.
   memoryHits = 0;
   memoryMisses = 0;
@@ -60,15 +65,32 @@ export class CacheCore<V> {
     });
   }
 
-  /** On the hit path: two comparisons. */
+  /** On the hit path: one comparison, as long as it is the same millisecond. */
+  momentOf(now: number): number {
+    return now === this.#now ? this.#moment : this.#turnTo(now);
+  }
+
   needsLook(now: number): boolean {
     return now - this.#lookedAt >= this.#lookEveryMs || now < this.#lookedAt;
   }
 
-  /** Lets the tiers below know that an entry is in use, though its hits never reach them. */
-  touch(namespace: string, node: MemoryNode<V>, now: number): void {
-    node.touchedAt = now;
-    for (const tier of this.tiers) tier.touch(namespace, node.key);
+  /** Of a fresh node: until when it need not be looked at closely. Lets the tiers below know now and then that it is in use. */
+  settle(namespace: string, node: MemoryNode<V>, now: number): void {
+    if (now - node.touchedAt >= TOUCH_EVERY_MS || now < node.touchedAt) {
+      node.touchedAt = now;
+      // Its hits never reach them.
+      for (const tier of this.tiers) tier.touch(namespace, node.key);
+    }
+    // Under a clock that was set back it is judged again and again.
+    if (now < node.createdAt) return;
+    node.settledUntil = this.#moments.of(Math.min(node.expiresAt, node.touchedAt + TOUCH_EVERY_MS));
+  }
+
+  #turnTo(now: number): number {
+    this.#now = now;
+    this.#moment = this.#moments.reach(now);
+    if (this.needsLook(now)) this.lookForChanges(now);
+    return this.#moment;
   }
 
   /** Drops from memory, and from the tiers above, what other processes have changed. */

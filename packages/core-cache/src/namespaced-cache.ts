@@ -22,8 +22,6 @@ import type { MemoryStore } from './memory/memory-store.js';
 import { observeHit, observeSearch } from './observe.js';
 import { Searcher } from './searcher.js';
 
-const TOUCH_EVERY_MS = 10_000;
-
 /** One namespace of a cache. The hit path is written out here; everything else is delegated. */
 export class NamespacedCache<V> implements Cache<V> {
   readonly namespace: string;
@@ -176,15 +174,18 @@ export class NamespacedCache<V> implements Cache<V> {
   }
 
   #findFresh(key: string, now: number): MemoryNode<V> | undefined {
-    if (this.#core.needsLook(now)) this.#core.lookForChanges(now);
+    const core = this.#core;
+    const moment = core.momentOf(now);
     const space = this.#space;
     if (space === undefined) return undefined;
     const node = this.#memory?.find(space, key);
-    if (node === undefined || this.#core.isClosed) return undefined;
-    if (freshness(node, now) !== 'fresh') return undefined;
-    if (now - node.touchedAt >= TOUCH_EVERY_MS) this.#core.touch(this.namespace, node, now);
-    this.#core.memoryHits += 1;
-    this.#core.hits += 1;
+    if (node === undefined || core.isClosed) return undefined;
+    if (moment >= node.settledUntil) {
+      if (freshness(node, now) !== 'fresh') return undefined;
+      core.settle(this.namespace, node, now);
+    }
+    core.memoryHits += 1;
+    core.hits += 1;
     if (lookupEnd.hasSubscribers) observeHit(this.namespace, node);
     return node;
   }

@@ -16,6 +16,7 @@ export type TierAnswer = StoreEntry<Uint8Array> | 'absent' | 'corrupt' | 'unavai
  * still be read. What keeps failing is left alone for a while, then tried again.
  */
 export class Tier {
+  readonly name: string;
   readonly store: Store<Uint8Array>;
   readonly #opens: Breaker;
   readonly #reads: Breaker;
@@ -32,6 +33,7 @@ export class Tier {
   #errors = 0;
 
   constructor(store: Store<Uint8Array>, clock: Clock) {
+    this.name = store.name;
     this.store = store;
     this.#opens = new Breaker(clock, 1);
     this.#reads = new Breaker(clock, FAILURES_TO_PAUSE);
@@ -42,10 +44,6 @@ export class Tier {
       usable: () => this.usable(),
       onFailure: (error) => this.#failed(this.#writes, error),
     });
-  }
-
-  get name(): string {
-    return this.store.name;
   }
 
   /** Whether the store is open; a promise while it opens. Never rejects. */

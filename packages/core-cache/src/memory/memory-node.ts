@@ -2,23 +2,31 @@ import type { StoreEntry } from '../store.js';
 import type { FifoQueue } from './fifo-queue.js';
 import type { MemorySpace } from './memory-space.js';
 
-/** An entry in memory: the record itself, so that a hit hands it out without building anything. */
+/** Above any sequence that a process comes to; not `Infinity`, which would make a box of the field. */
+const NOTHING_TO_CLEAR: number = 2 ** 31 - 1;
+
+/**
+ * An entry in memory: the record itself, so that a hit hands it out without building anything. What every hit reads comes first and is
+ * no larger than a cache line, as small whole numbers, which V8 keeps in place: times are boxed, and each box would be one more miss.
+ */
 export class MemoryNode<V> implements StoreEntry<V> {
+  readonly payload: V;
+  /** Moment up to which the entry is fresh and nobody need be told that it is in use; see `moments.ts`. */
+  settledUntil = 0;
+  /** Sequence up to which no tag of this entry was cleared. */
+  verified: number;
+  /** Hits since it entered its queue, saturating: the policy needs to tell none from some. */
+  hits = 0;
+  readonly negative: boolean;
   readonly key: string;
   readonly space: MemorySpace<V>;
   readonly sequence: number;
-  /** Sequence up to which no tag of this entry was cleared. */
-  verified: number;
-  readonly payload: V;
   readonly codec: string;
   readonly size: number;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly retainUntil: number;
-  readonly negative: boolean;
   readonly tags: readonly string[];
-  /** Hits since it entered its queue, saturating: the policy needs to tell none from some. */
-  hits = 0;
   /** When the tiers below were last told that the entry is in use. */
   touchedAt: number = Number.NEGATIVE_INFINITY;
   queue: FifoQueue<V> | undefined = undefined;
@@ -26,17 +34,17 @@ export class MemoryNode<V> implements StoreEntry<V> {
   next: MemoryNode<V> | undefined = undefined;
 
   constructor(space: MemorySpace<V>, key: string, entry: StoreEntry<V>, sequence: number) {
+    this.payload = entry.payload;
+    this.verified = entry.tags.length === 0 ? NOTHING_TO_CLEAR : sequence;
+    this.negative = entry.negative;
     this.key = key;
     this.space = space;
     this.sequence = sequence;
-    this.payload = entry.payload;
     this.codec = entry.codec;
     this.size = entry.size;
     this.createdAt = entry.createdAt;
     this.expiresAt = entry.expiresAt;
     this.retainUntil = entry.retainUntil;
-    this.negative = entry.negative;
     this.tags = entry.tags;
-    this.verified = entry.tags.length === 0 ? Number.POSITIVE_INFINITY : sequence;
   }
 }
