@@ -97,6 +97,7 @@ async function greeting(server: RunningServer, toolkit: Toolkit): Promise<string
     ),
     `  dashboard    ${server.url}/`,
     `  OpenAI base  ${server.url}/v1`,
+    `  Anthropic    ${server.url}`,
   ];
   const cache = await toolkit.cache();
   // Opens the disk tier, so that a problem is told now and not with the first lost answer.
