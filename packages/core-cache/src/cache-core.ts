@@ -1,6 +1,7 @@
 import { CacheError } from './cache-error.js';
 import type { ResolvedOptions } from './cache-options.js';
 import type { CacheStats, TierStats } from './cache-types.js';
+import { Doubts } from './doubts.js';
 import { followChanges } from './follow-changes.js';
 import { Loader } from './loader.js';
 import type { MemoryNode } from './memory/memory-node.js';
@@ -20,6 +21,8 @@ export class CacheCore<V> {
   readonly options: ResolvedOptions<V>;
   readonly memory: MemoryStore<V> | undefined;
   readonly tiers: readonly Tier[];
+  /** Undefined as long as no change was missed. */
+  doubts: Doubts | undefined;
   isClosed = false;
   /** When the tiers were last asked what other processes changed; {@link needsLook} says when to ask again. */
   #lookedAt: number = Number.NEGATIVE_INFINITY;
@@ -108,7 +111,12 @@ export class CacheCore<V> {
     if (changes === undefined) return;
     this.#forget(changes);
     const source = this.tiers[index];
-    if (index === 0 || source === undefined || changes.keys.length + changes.clears.length === 0) return;
+    if (index === 0 || source === undefined) return;
+    if (!changes.isComplete) {
+      this.doubts ??= new Doubts();
+      this.doubts.begin(source, this.options.clock.now());
+    }
+    if (changes.keys.length + changes.clears.length === 0) return;
     const followed = followChanges(changes, source, this.tiers.slice(0, index));
     // Meanwhile a lookup may have copied the old value up again.
     this.runInBackground(followed.then(() => this.#forget(changes)));

@@ -71,7 +71,11 @@ export class Searcher<V> {
     for (const [index, tier] of this.#core.tiers.entries()) {
       const since = this.#core.memory?.sequence() ?? 0;
       const answered = tier.get(this.#namespace, key, isCounted);
-      const answer = answered instanceof Promise ? await answered : answered;
+      let answer = answered instanceof Promise ? await answered : answered;
+      const { doubts } = this.#core;
+      if (doubts !== undefined && typeof answer !== 'string') {
+        if (!(await doubts.isSound(tier, this.#namespace, key, answer))) answer = 'absent';
+      }
       const result = this.#judge(answer, tier.name);
       if (result.status === 'hit') {
         this.#promote(key, result, since);

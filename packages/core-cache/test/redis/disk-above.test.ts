@@ -57,4 +57,14 @@ describeWithRedis('a disk above Redis', () => {
     expect(disk).toMatchObject({ sets: 0, deletes: 0 });
     expect(await two.lookup('k')).toMatchObject({ status: 'hit', value: 'value' });
   });
+
+  it('is not believed any more about what Redis has lost meanwhile', async () => {
+    await using redis = await TestRedis.start();
+    await using cache = await createMachine(redis, undefined, false);
+    await cache.set('k', 'old');
+    expect(await cache.lookup('k')).toMatchObject({ tier: 'disk', value: 'old' });
+    await redis.kill();
+    await redis.restart();
+    await expect.poll(() => cache.get('k'), { interval: 20, timeout: 15_000 }).toBeUndefined();
+  }, 30_000);
 });
