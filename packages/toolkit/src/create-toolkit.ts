@@ -1,4 +1,4 @@
-import type { AiClient, ModelRoute } from '@ai-toolkit/ai-client';
+import type { AiClient, ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { diagnose } from './diagnose/diagnose.js';
@@ -80,6 +80,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       limiter: limits,
       breaker: circuits,
       routes: config.routes.map(routeOf),
+      ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);
         counters.observe(record);
@@ -169,6 +170,10 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
 function present<T extends object>(settings: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
   const set = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+}
+
+function semanticOf({ model, ...settings }: Config['semantic']): Pick<PipelineOptions, 'semantic'> {
+  return model === undefined ? {} : { semantic: { embed: model, ...settings } };
 }
 
 function routeOf({ targets, fallbacks, ...route }: Config['routes'][number]): ModelRoute {

@@ -168,3 +168,20 @@ fallbacks = [{ provider = "azure", model = "my-deployment" }]
     });
   });
 });
+
+describe('the semantic cache', () => {
+  it('is off by default, and gives the answer to a question that says the same when it is on', async () => {
+    await using simulator = await createSimulator();
+    for (const enabled of [false, true]) {
+      await using place = await createPlace();
+      const section = '[semantic]\nmodel = "text-embedding-3-small"\nthreshold = 0.6\ntimeoutMs = 10000\n';
+      if (enabled) await writeFile(join(place.path, 'config.toml'), section);
+      await using toolkit = await place.open({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+      const client = await toolkit.client();
+      const ask = async (prompt: string): Promise<string> =>
+        (await client.generate(prompt, { model: 'gpt-4o-mini' })).cache;
+      expect(await ask('What is the capital of France?')).toBe('miss');
+      expect(await ask("what's the capital of France")).toBe(enabled ? 'semantic' : 'miss');
+    }
+  });
+});

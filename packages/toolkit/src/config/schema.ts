@@ -41,6 +41,11 @@ export interface Config {
   readonly ollama: { readonly baseUrl: string };
   readonly routes: readonly ConfigRoute[];
   readonly cache: { readonly memoryBytes: number; readonly diskBytes: number; readonly ttlMs: number };
+  readonly semantic: {
+    readonly model?: string | undefined;
+    readonly threshold: number;
+    readonly timeoutMs: number;
+  };
   readonly redis: { readonly url?: string | undefined };
   readonly limits: {
     readonly requestsPerMinute?: number | undefined;
@@ -160,6 +165,26 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .nonnegative()
         .default(30 * day)
         .describe('Lifetime of an answer, ms. 0 stores nothing.'),
+    })
+    .prefault({}),
+  semantic: z
+    .strictObject({
+      model: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Embedding model by which questions that say the same share an answer. Default: none, they do not.',
+        ),
+      threshold: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.95)
+        .describe('How alike two questions must be, as the cosine of their vectors.'),
+      timeoutMs: positive()
+        .default(300)
+        .describe('Longest that a call waits for the vector of its question, ms.'),
     })
     .prefault({}),
   redis: z
