@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,37 +8,112 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BytesValue, bytesCodec, createCache } from '@ai-toolkit/core-cache';
 import type { Suite, Table } from '../support/suite.ts';
+import { createRandom } from '../support/traces.ts';
 
-const MAX_BYTES = 32 * 2 ** 20;
-const ENTRY_BYTES = 4096;
-const TURNOVERS = 6;
+const MIB = 2 ** 20;
+const FILLINGS = 3;
+const CONCURRENT = 250;
+const CONCURRENT_BYTES = 8 * MIB;
 const CALLERS = 16;
+const largest: Buffer = Buffer.alloc(MIB, 'tide ');
 
-/** Fills a disk tier several times over, and looks at the file each time. */
-async function diskRow(driver: 'lmdb' | 'sqlite', directory: string): Promise<string[]> {
-  const bytes = Buffer.alloc(ENTRY_BYTES, 'tide ');
-  const path = join(directory, driver);
-  await using cache = createCache<BytesValue>({
+/** Entries of one size, or from 100 bytes on: as many up to 1 KB as from 1 to 10 KB, and so on. */
+type Sizes = number | 'mixed';
+
+const tiers: readonly (readonly [mebibytes: number, sizes: Sizes])[] = [
+  [8, 1024],
+  [8, 'mixed'],
+  [32, 1024],
+  [32, 4096],
+  [32, 40_960],
+  [32, MIB],
+  [32, 'mixed'],
+  [128, 1024],
+  [128, 4096],
+  [128, MIB],
+  [128, 'mixed'],
+  [512, 4096],
+  [512, 40_960],
+  [512, 'mixed'],
+];
+
+async function bytesOnDisk(directory: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(directory)) {
+    // Markers of the process come and go.
+    const found = await stat(join(directory, name)).catch(() => undefined);
+    bytes += (found?.blocks ?? 0) * 512;
+  }
+  return bytes;
+}
+
+function describe(sizes: Sizes): string {
+  if (sizes === 'mixed') return '100 B to 1 MB';
+  return sizes === MIB ? '1 MB' : `${sizes / 1024} KB`;
+}
+
+/** Fills a disk tier several times over, and looks at the files each time. */
+async function diskRow(
+  driver: 'lmdb' | 'sqlite',
+  [mebibytes, sizes]: (typeof tiers)[number],
+  directory: string,
+): Promise<string[]> {
+  const maxBytes = mebibytes * MIB;
+  const path = await mkdtemp(join(directory, 'tier-'));
+  const cache = createCache<BytesValue>({
     memory: false,
     codec: bytesCodec,
-    disk: { path, maxBytes: MAX_BYTES, driver },
+    disk: { path, maxBytes, driver },
   });
-  const entries = Math.ceil(MAX_BYTES / ENTRY_BYTES);
-  const ratios: number[] = [];
+  const random = createRandom(1);
+  const nextSize = (): number => (sizes === 'mixed' ? Math.floor(100 * 10 ** (4 * random())) : sizes);
+  const ofFiles: number[] = [];
+  const accounted: number[] = [];
+  let count = 0;
   const before = process.cpuUsage();
-  for (let turn = 0; turn < TURNOVERS; turn += 1) {
-    for (let start = 0; start < entries; start += 250) {
-      const block = Array.from({ length: 250 }, (_, index) => `${turn}:${start + index}`);
-      await Promise.all(block.map((key) => cache.set(key, { bytes, metadata: null })));
+  for (let filling = 0; filling < FILLINGS; filling += 1) {
+    for (let written = 0; written < maxBytes; ) {
+      const writes: Promise<void>[] = [];
+      for (let bytes = 0; writes.length < CONCURRENT && bytes < CONCURRENT_BYTES; ) {
+        const size = nextSize();
+        const key = hash('sha256', String(count));
+        writes.push(cache.set(key, { bytes: largest.subarray(0, size), metadata: null }));
+        bytes += size;
+        written += size;
+        count += 1;
+      }
+      await Promise.all(writes);
     }
-    const files = await readdir(path);
-    const sizes = await Promise.all(files.map(async (file) => (await stat(join(path, file))).blocks * 512));
-    ratios.push(sizes.reduce((sum, size) => sum + size, 0) / MAX_BYTES);
+    ofFiles.push((await bytesOnDisk(path)) / maxBytes);
+    accounted.push((cache.stats().tiers[0]?.bytes ?? Number.NaN) / maxBytes);
   }
   const { user, system } = process.cpuUsage(before);
-  const microseconds = (user + system) / (TURNOVERS * entries);
-  const [first, most] = [ratios[0] ?? Number.NaN, Math.max(...ratios)];
-  return [driver, first.toFixed(2), most.toFixed(2), microseconds.toFixed(0)];
+  const { errors = Number.NaN } = cache.stats().tiers[0] ?? {};
+  await cache.close();
+  await rm(path, { recursive: true, force: true });
+  return [
+    driver,
+    String(mebibytes),
+    describe(sizes),
+    (ofFiles[0] ?? Number.NaN).toFixed(2),
+    Math.max(...ofFiles).toFixed(2),
+    Math.max(...accounted).toFixed(2),
+    ((user + system) / count).toFixed(0),
+    String(errors),
+  ];
+}
+
+async function diskTable(directory: string): Promise<Table> {
+  const rows: string[][] = [];
+  for (const driver of ['lmdb', 'sqlite'] as const) {
+    for (const tier of tiers) rows.push(await diskRow(driver, tier, directory));
+  }
+  const columns = ['driver', 'MiB', 'entries of', 'files, first', 'files, most', 'accounted, most'];
+  return {
+    title: 'Space on disk to maxBytes',
+    columns: [...columns, 'CPU µs a write', 'errors'],
+    rows,
+  };
 }
 
 async function startRedis(port: number, directory: string): Promise<ReturnType<typeof spawn>> {
@@ -108,14 +184,12 @@ async function outageTable(directory: string): Promise<Table> {
 export const suite: Suite = {
   title: 'core-cache at its bounds',
   method:
-    `Disk: a tier of ${MAX_BYTES / 2 ** 20} MiB filled ${TURNOVERS} times over with entries of 4 KB; space on disk (all files of the tier) to \`maxBytes\`, and CPU time a write. ` +
+    `Disk: tiers filled ${FILLINGS} times over, under SHA-256 keys; space on disk (all files of the tier) and what \`stats\` says, to \`maxBytes\`, and CPU time a write. ` +
     'Redis: callers of `getOrSet` without a memory tier, so that every call asks Redis or passes it by.',
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'core-cache-bounds-'));
     try {
-      const rows = [await diskRow('lmdb', directory), await diskRow('sqlite', directory)];
-      const columns = ['driver', 'after the first filling', 'most', 'CPU µs a write'];
-      return [{ title: 'Space on disk to maxBytes', columns, rows }, await outageTable(directory)];
+      return [await diskTable(directory), await outageTable(directory)];
     } finally {
       await rm(directory, { recursive: true, force: true });
     }

@@ -5,7 +5,7 @@ export interface Trace {
 }
 
 /** Numbers from 0 up to 1 in a fixed order: linear congruence (Numerical Recipes). */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

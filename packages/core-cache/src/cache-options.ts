@@ -15,7 +15,7 @@ export type DiskDriverName = 'lmdb' | 'sqlite';
 export interface DiskTierOptions {
   /** Directory of the cache's files; made if it is missing. Several processes may use the same. Not on a network file system. */
   readonly path: string;
-  /** Bound on the space that entries take. Default 1 GiB. */
+  /** Bound on the files of the tier, held within a tenth; an entry may take an eighth of it. Default 1 GiB. */
   readonly maxBytes?: number;
   /** `lmdb` reads about twice as fast; `sqlite` needs nothing but Node. Each has a file of its own. Default `lmdb`. */
   readonly driver?: DiskDriverName;

@@ -10,7 +10,7 @@ import { DiskWriter } from './disk-writer.js';
 export interface DiskFileOptions {
   /** Directory, made if it is missing. */
   readonly path: string;
-  /** Bound on what the entries take in the file. */
+  /** Bound on the file. */
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;

@@ -23,7 +23,7 @@ import { WriteQueue } from './write-queue.js';
 export interface DiskStoreOptions {
   /** Directory, made if it is missing. */
   readonly path: string;
-  /** Bound on what the entries take in the file. */
+  /** Bound on the file. */
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;
