@@ -63,7 +63,7 @@ interface Case {
   readonly once: boolean;
 }
 
-function requestFor({ kind, streamed, cached }: Case): ExchangeRequest {
+function requestFor({ kind, streamed, cached }: Case, idleTimeoutMs: number): ExchangeRequest {
   const prompt = 'Say a few words [simulator-answer: tokens=24; chunks=6]';
   const stream = streamed ? { stream: true } : {};
   const bodies: Record<Case['kind'], Record<string, unknown>> = {
@@ -76,7 +76,7 @@ function requestFor({ kind, streamed, cached }: Case): ExchangeRequest {
     surface: surfaceOf(kind),
     body: Buffer.from(JSON.stringify({ ...bodies[kind], ...stream })),
     cache: cached ? {} : { read: false, store: false },
-    idleTimeoutMs: patienceMs,
+    idleTimeoutMs,
   };
 }
 
@@ -106,7 +106,10 @@ async function problemsOf(test: Case): Promise<string[]> {
     if (!holds) problems.push(`${JSON.stringify(test)}: ${what}`);
   };
 
-  const { head, text, error } = await run(pipeline, requestFor(test));
+  const { head, text, error } = await run(
+    pipeline,
+    requestFor(test, fault.startsWith('hang') ? patienceMs.hanging : patienceMs.answering),
+  );
   const whole = error === undefined && head?.status === 200 && looksWhole(surface, streamed, text);
   const asked = simulator.stats().requests;
   const [record] = records;
@@ -150,7 +153,7 @@ async function problemsOf(test: Case): Promise<string[]> {
 
   // What is in the cache.
   simulator.clearFaults();
-  const again = await run(pipeline, requestFor(test));
+  const again = await run(pipeline, requestFor(test, patienceMs.answering));
   const expected = cached ? (whole ? 'hit' : 'miss') : 'bypass';
   const found = again.head?.cache ?? (LimitError.isInstance(again.error) ? expected : String(again.error));
   expectThat(
