@@ -80,8 +80,8 @@ function requestFor({ kind, streamed, cached }: Case, idleTimeoutMs: number): Ex
   };
 }
 
-/** Longer than anything takes that is not a fault, and short for what is. */
-const patienceMs = 400;
+/** With a server that hangs, and with one that answers on a machine that may be busy, ms. */
+const patienceMs = { hanging: 400, answering: 20_000 };
 
 function surfaceOf(kind: Case['kind']): Surface {
   return kind === 'translated' ? 'chat' : kind;
