@@ -42,9 +42,11 @@ describe('the README', () => {
     );
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(`question ${index}`)));
     expect(answers.every(({ choices }) => choices.length === 1)).toBe(true);
-    expect(limiter.snapshot().keys['openai:gpt-5-mini']).toMatchObject({
+    const learned = limiter.snapshot().keys['openai:gpt-5-mini'];
+    // What the header told, or a little less where a 429 came in spite of it.
+    expect(learned?.limits.requestsPerMinute?.limit).toBeLessThanOrEqual(2400);
+    expect(learned).toMatchObject({
       learned: true,
-      limits: { requestsPerMinute: { limit: 2400 } },
       counts: { failed: 1 },
       concurrency: { used: 0 },
     });
