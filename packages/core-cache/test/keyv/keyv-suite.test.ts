@@ -23,7 +23,7 @@ vitest.describe('the API test suite of Keyv, on disk', async () => {
   const cache = createCache({ memory: false, disk: { path } });
   vitest.afterAll(async () => {
     await cache.close();
-    await rm(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true, maxRetries: 10 });
   });
   suite(own, keyv, () => createKeyvAdapter(cache));
   keyvIteratorTests(own, keyv, () => createKeyvAdapter(cache));
