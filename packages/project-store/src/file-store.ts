@@ -1,16 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { createProject } from './create.js';
+import { conflict, projectBusy } from './failures.js';
 import { writeFileAtomic } from './fs/atomic-write.js';
 import { readText } from './fs/safe-read.js';
 import { ideaFile } from './layout.js';
 import { createListing } from './listing.js';
 import { createLocator } from './locate.js';
-import type { LockOwner } from './lock/lock-owner.js';
-import { describeHolder } from './locked-error.js';
-import { checkDescription, checkName, checkTags } from './naming/check-text.js';
-import type { DamagedProject, ProjectChange } from './project.js';
-import { type ProjectRecord, publicProject, readProject, writeProject } from './project-file.js';
+import type { DamagedProject } from './project.js';
+import { bump, checkChange } from './project-change.js';
+import { publicProject, readProject, writeProject } from './project-file.js';
 import { changeRegistry, REGISTRY_NAME } from './registry.js';
 import { repairProjects } from './repair.js';
 import { createSession } from './session.js';
@@ -84,7 +83,7 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
     async delete(id, { permanent = false } = {}) {
       const { path, trashPath } = await session.change(id, async (project) => {
         const holder = await runningStage(project.path);
-        if (holder !== undefined) throw busy(project, holder);
+        if (holder !== undefined) throw projectBusy(project.id, holder);
         return { path: project.path, trashPath: await moveToTrash(root, project.path, clock()) };
       });
       if (!isInside(root, path)) await changeRegistered((folders) => folders.filter((one) => one !== path));
@@ -130,36 +129,4 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
 
 function isInside(root: string, path: string): boolean {
   return path.startsWith(root + sep) && !path.slice(root.length + 1).includes(sep);
-}
-
-function bump(project: ProjectRecord, at: number): ProjectRecord {
-  // A clock that was set back must not make a change look older than the one before.
-  return { ...project, version: project.version + 1, updatedAt: Math.max(at, project.updatedAt) };
-}
-
-function checkChange({ name, description, tags }: ProjectChange): ProjectChange {
-  return {
-    ...(name === undefined ? {} : { name: checkName(name) }),
-    ...(description === undefined ? {} : { description: checkDescription(description) }),
-    ...(tags === undefined ? {} : { tags: checkTags(tags) }),
-  };
-}
-
-function conflict(project: ProjectRecord, expected: number): StoreError {
-  return new StoreError(
-    'STORE_CONFLICT',
-    `Project ${project.id} has version ${project.version}; the change was made for version ${expected}.`,
-    { hint: 'Get the project again, look at what changed, and repeat the change.' },
-  );
-}
-
-function busy(project: ProjectRecord, holder: LockOwner): StoreError {
-  return new StoreError(
-    'STORE_STAGE_BUSY',
-    `A stage of ${project.id} is being run by ${describeHolder(holder)}.`,
-    {
-      hint: 'End the run first, or wait for it.',
-      retryable: true,
-    },
-  );
 }

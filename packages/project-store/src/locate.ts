@@ -1,3 +1,4 @@
+import { ambiguous, notFound } from './failures.js';
 import { type Folder, lastPart, listFolders } from './folders.js';
 import { mapConcurrent } from './fs/map-concurrent.js';
 import { maxReadable, readablePart } from './naming/project-id.js';
@@ -48,9 +49,14 @@ export function createLocator(root: string, registryFile: string): Locator {
     const sameStart = records.filter((record) => nameKey(record.id).startsWith(key));
     if (sameId.length === 1 && sameId[0] !== undefined) return sameId[0];
     if (sameFolder.length === 1 && sameFolder[0] !== undefined) return openFolder(sameFolder[0]);
-    const candidates = sameId.length > 1 ? sameId : sameStart;
-    if (candidates.length === 1 && candidates[0] !== undefined) return candidates[0];
-    if (candidates.length > 1) throw ambiguous(key, sameId.length > 1, candidates);
+    if (sameId.length > 1) throw sameIdTwice(key, sameId);
+    if (sameStart.length === 1 && sameStart[0] !== undefined) return sameStart[0];
+    if (sameStart.length > 1) {
+      throw ambiguous(
+        key,
+        sameStart.map(({ id }) => id),
+      );
+    }
     throw notFound(key);
   }
 
@@ -110,18 +116,13 @@ async function openFolder(folder: Folder): Promise<ProjectRecord> {
   });
 }
 
-function notFound(reference: string): StoreError {
-  return new StoreError('STORE_PROJECT_NOT_FOUND', `No project ${JSON.stringify(reference)}.`, {
-    hint: 'List the projects to see their ids.',
-  });
-}
-
-function ambiguous(key: string, sameId: boolean, candidates: readonly ProjectRecord[]): StoreError {
-  const names = candidates.map((record) => (sameId ? lastPart(record.path) : record.id)).slice(0, 8);
-  const message = sameId ? `Several folders have the id ${key}` : `Several ids begin with ${key}`;
-  return new StoreError('STORE_PROJECT_AMBIGUOUS', `${message}: ${names.join(', ')}.`, {
-    hint: sameId
-      ? 'Name the folder instead, or give the copy an id of its own in its project.json.'
-      : 'Type more of the id.',
-  });
+function sameIdTwice(key: string, copies: readonly ProjectRecord[]): StoreError {
+  const folders = copies.map(({ path }) => lastPart(path)).slice(0, 8);
+  return new StoreError(
+    'STORE_PROJECT_AMBIGUOUS',
+    `Several folders have the id ${key}: ${folders.join(', ')}.`,
+    {
+      hint: 'Name the folder instead, or give the copy an id of its own in its project.json.',
+    },
+  );
 }

@@ -13,6 +13,7 @@ import type {
   StageState,
 } from './stage.js';
 import { recordOf } from './stage-record-file.js';
+import { stateOf, withRevision, withState } from './stage-state.js';
 
 /*
  * A stage changes in three steps, under the project's lock: the revision (immutable, whole), the current text, the
@@ -97,21 +98,6 @@ export async function introduceStage(project: ProjectRecord, stage: StageRef): P
   return introduced;
 }
 
-export function withState(
-  project: ProjectRecord,
-  stage: StageRef,
-  state: StageState,
-  at: number,
-): ProjectRecord {
-  const stages = { ...project.stages, [stage.number]: state };
-  return { ...project, stages, version: project.version + 1, updatedAt: Math.max(at, project.updatedAt) };
-}
-
-export function stateOf(project: ProjectRecord, stage: StageRef): StageState | undefined {
-  const state = project.stages[stage.number];
-  return state?.slug === stage.slug ? state : undefined;
-}
-
 async function finishClear(project: ProjectRecord, stage: StageRef): Promise<ProjectRecord> {
   const { lastRevision = 0, contentHash: removed } = stateOf(project, stage) ?? {};
   const path = stageFile(project.path, stage);
@@ -162,23 +148,6 @@ async function writeStageFile(project: string, stage: StageRef, text: string): P
   await refuseLinkedFolder(stagesFolder(project));
   await ensureFolder(stagesFolder(project));
   await writeFileAtomic(stageFile(project, stage), text);
-}
-
-function withRevision(project: ProjectRecord, revision: Revision, at: number): ProjectRecord {
-  const stage = { number: revision.stage, slug: revision.slug };
-  const before = stateOf(project, stage);
-  // An edit keeps what is known of the run before it: the person worked on that answer.
-  const record = revision.origin === 'edit' ? recordOf(before ?? {}) : recordOf(revision);
-  const state: StageState = {
-    slug: revision.slug,
-    status: 'done',
-    revision: revision.revision,
-    lastRevision: revision.revision,
-    contentHash: revision.contentHash,
-    finishedAt: revision.createdAt,
-    ...record,
-  };
-  return withState(project, stage, state, at);
 }
 
 async function finishCommit(project: ProjectRecord, stage: StageRef, last: number): Promise<ProjectRecord> {

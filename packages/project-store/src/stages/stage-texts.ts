@@ -1,20 +1,21 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { revisionNotFound, stageBusy } from '../failures.js';
 import { ensureFolder } from '../fs/atomic-write.js';
 import { contentHash } from '../fs/content-hash.js';
 import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
 import { INTERNAL_FOLDER, partialFile, stageFile, stageLock, stagesFolder } from '../layout.js';
 import { lockHolder } from '../lock/file-lock.js';
 import type { LockOwner } from '../lock/lock-owner.js';
-import { describeHolder } from '../locked-error.js';
 import { type ProjectRecord, publicProject, writeProject } from '../project-file.js';
 import type { Session } from '../session.js';
 import type { ProjectStore } from '../store.js';
 import { StoreError } from '../store-error.js';
-import { clearStage, commitText, introduceStage, isClearing, stateOf, withState } from './commit.js';
+import { clearStage, commitText, introduceStage, isClearing } from './commit.js';
 import { createPartialWriter } from './partial-writer.js';
 import { type RevisionWithText, readRevisionFile, revisionNumbers } from './revision-file.js';
 import type { Revision, StageDocument, StageRef } from './stage.js';
+import { stateOf, withState } from './stage-state.js';
 
 type StageMethods = Pick<
   ProjectStore,
@@ -42,11 +43,7 @@ export function stageMethods(session: Session): StageMethods {
   ): Promise<RevisionWithText> {
     const revision = await readRevisionFile(project.path, stage, number);
     if (revision !== undefined) return revision;
-    throw new StoreError(
-      'STORE_REVISION_NOT_FOUND',
-      `Stage ${stage.number} of ${project.id} has no revision ${number}.`,
-      { hint: 'Look at the history of the stage.' },
-    );
+    throw revisionNotFound(project.id, stage, number);
   }
 
   return {
@@ -115,16 +112,7 @@ export function stageMethods(session: Session): StageMethods {
     async lockStage(id, stage) {
       const project = await locator.find(id);
       const result = await session.lock(project, stageLock(project.path, stage), 0);
-      if (result.lock === undefined) {
-        throw new StoreError(
-          'STORE_STAGE_BUSY',
-          `Stage ${stage.number} of ${project.id} is being run by ${describeHolder(result.holder)}.`,
-          {
-            hint: 'Wait for it to finish, or end it there. A run that died is no obstacle.',
-            retryable: true,
-          },
-        );
-      }
+      if (result.lock === undefined) throw stageBusy(project.id, stage, result.holder);
       return result.lock;
     },
 

@@ -1,0 +1,54 @@
+import type { LockOwner } from './lock/lock-owner.js';
+import { describeHolder } from './locked-error.js';
+import type { StageRef } from './stages/stage.js';
+import { StoreError } from './store-error.js';
+
+/* What goes wrong in the same words, wherever the projects are kept. */
+
+export function notFound(reference: string): StoreError {
+  return new StoreError('STORE_PROJECT_NOT_FOUND', `No project ${JSON.stringify(reference)}.`, {
+    hint: 'List the projects to see their ids.',
+  });
+}
+
+/** @param ids of the projects that fit; the first few are named */
+export function ambiguous(reference: string, ids: readonly string[]): StoreError {
+  const named = ids.slice(0, 8).join(', ');
+  return new StoreError('STORE_PROJECT_AMBIGUOUS', `Several ids begin with ${reference}: ${named}.`, {
+    hint: 'Type more of the id.',
+  });
+}
+
+export function conflict(
+  project: { readonly id: string; readonly version: number },
+  expected: number,
+): StoreError {
+  return new StoreError(
+    'STORE_CONFLICT',
+    `Project ${project.id} has version ${project.version}; the change was made for version ${expected}.`,
+    { hint: 'Get the project again, look at what changed, and repeat the change.' },
+  );
+}
+
+export function projectBusy(id: string, holder: LockOwner): StoreError {
+  return new StoreError('STORE_STAGE_BUSY', `A stage of ${id} is being run by ${describeHolder(holder)}.`, {
+    hint: 'End the run first, or wait for it.',
+    retryable: true,
+  });
+}
+
+export function stageBusy(id: string, stage: StageRef, holder: LockOwner | undefined): StoreError {
+  return new StoreError(
+    'STORE_STAGE_BUSY',
+    `Stage ${stage.number} of ${id} is being run by ${describeHolder(holder)}.`,
+    { hint: 'Wait for it to finish, or end it there. A run that died is no obstacle.', retryable: true },
+  );
+}
+
+export function revisionNotFound(id: string, stage: StageRef, revision: number): StoreError {
+  return new StoreError(
+    'STORE_REVISION_NOT_FOUND',
+    `Stage ${stage.number} of ${id} has no revision ${revision}.`,
+    { hint: 'Look at the history of the stage.' },
+  );
+}
