@@ -1,13 +1,15 @@
 import { type Cache, createCache } from '@ai-toolkit/core-cache';
 import { type Entry, entryCodec } from '../entry.js';
+import type { Explanation } from '../explain/explanation.js';
 import { createPipeline, type Pipeline } from '../pipeline.js';
-import type { AiClient, BaseAiClient, CallOptions } from './ai-client.js';
+import type { AiClient, BaseAiClient, CallOptions, GenerateOptions } from './ai-client.js';
 import { callRequest } from './call-request.js';
 import { toGeneration } from './chat-answer.js';
 import { chatBody } from './chat-body.js';
 import { completeClient } from './complete-client.js';
 import { defaultModel } from './default-model.js';
 import { embed } from './embed.js';
+import type { Prompt } from './message.js';
 import { createModelChoice, type ModelSource } from './model-choice.js';
 import { orAborted } from './or-aborted.js';
 import { readAnswer } from './read-answer.js';
@@ -32,6 +34,11 @@ export interface AiClientOptions {
 
 /** A client that lets go of what it made for itself. */
 export interface ClosableAiClient extends AiClient, AsyncDisposable {
+  /**
+   * What the cache makes of a call of `generate` or `generateStreaming`, without making it: `Pipeline.explain` of the request that it
+   * would be. Only a call that names no model may ask a provider, for the name of one.
+   */
+  explain(prompt: Prompt, options?: GenerateOptions): Promise<Explanation>;
   /** Closes the pipeline and the cache, unless they were given. Idempotent. */
   close(): Promise<void>;
 }
@@ -72,7 +79,12 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
     return closed;
   }
 
-  return { ...completeClient(base), close, [Symbol.asyncDispose]: close };
+  async function explain(prompt: Prompt, call: GenerateOptions = {}): Promise<Explanation> {
+    const body = chatBody(await modelOf(call, chatModel), prompt, call, true);
+    return pipeline.explain(callRequest('chat', body, call));
+  }
+
+  return { ...completeClient(base), explain, close, [Symbol.asyncDispose]: close };
 }
 
 function modelOf(

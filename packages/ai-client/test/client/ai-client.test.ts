@@ -32,6 +32,24 @@ describe('AiClient', () => {
     expect(whole.cache).toBe('hit');
   });
 
+  it('explains a call without making it: the key that it would have, and whether it is answered', async () => {
+    await using stage = await createStage();
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
+    const options = { system: 'Be brief.', maxTokens: 50, temperature: 0 };
+    const before = await client.explain('Say hello', options);
+    expect(before).toMatchObject({ surface: 'chat', model: 'gpt-4o-mini', stored: { status: 'miss' } });
+    expect(stage.simulator.stats().requests).toBe(0);
+    expect((await client.generate('Say hello', options)).key).toBe(before.key);
+    const after = await client.explain('Say hello', options);
+    expect(after).toMatchObject({ key: before.key, stored: { status: 'hit' } });
+    expect((await all(client.generateStreaming('Say hello', options))).at(-1)).toMatchObject({
+      generation: { key: before.key, cache: 'hit' },
+    });
+    const bypassed = await client.explain('Say hello', { ...options, cache: { mode: 'bypass' } });
+    expect(bypassed.bypassReason).toEqual(expect.any(String));
+    expect(stage.simulator.stats().requests).toBe(1);
+  });
+
   it('throws what the provider said, with a hint', async () => {
     await using stage = await createStage({}, { apiKeys: ['right'] });
     const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
