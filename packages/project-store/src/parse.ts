@@ -33,6 +33,13 @@ export function countField(fields: Fields, name: string, minimum: number): numbe
   throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not a whole number'}`);
 }
 
+/** A number of at least 0, whole or not. */
+export function amountField(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value;
+  throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not an amount'}`);
+}
+
 /** A moment written as ISO 8601. @returns epoch, ms */
 export function timeField(fields: Fields, name: string): number {
   const at = Date.parse(stringField(fields, name));

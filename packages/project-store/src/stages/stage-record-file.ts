@@ -1,4 +1,5 @@
 import {
+  amountField,
   asFields,
   countField,
   type Fields,
@@ -46,6 +47,7 @@ export function decodeStageRecord(fields: Fields): StageRecord {
     ...(inputRevisions === undefined ? {} : { inputRevisions: countMap(inputRevisions, 'inputRevisions') }),
     ...(fields.model === undefined ? {} : { model: stringField(fields, 'model') }),
     ...(tokens === undefined ? {} : { tokens: decodeTokens(asFields(tokens, 'tokens')) }),
+    ...(fields.costUsd === undefined ? {} : { costUsd: amountField(fields, 'costUsd') }),
     ...(fields.cache === undefined ? {} : { cache: stringField(fields, 'cache') }),
     ...(fields.truncated === true ? { truncated: true } : {}),
   };
@@ -53,7 +55,8 @@ export function decodeStageRecord(fields: Fields): StageRecord {
 
 /** The fields of a record alone, without those of the state or revision that carries it. */
 export function recordOf(source: StageRecord): StageRecord {
-  const { identity, ingredients, settings, inputRevisions, model, tokens, cache, truncated } = source;
+  const { identity, ingredients, settings, inputRevisions, model, tokens, costUsd, cache, truncated } =
+    source;
   return {
     ...(identity === undefined ? {} : { identity }),
     ...(ingredients === undefined ? {} : { ingredients }),
@@ -61,6 +64,7 @@ export function recordOf(source: StageRecord): StageRecord {
     ...(inputRevisions === undefined ? {} : { inputRevisions }),
     ...(model === undefined ? {} : { model }),
     ...(tokens === undefined ? {} : { tokens }),
+    ...(costUsd === undefined ? {} : { costUsd }),
     ...(cache === undefined ? {} : { cache }),
     ...(truncated === undefined ? {} : { truncated }),
   };

@@ -18,6 +18,8 @@ export interface StageRecord {
   readonly inputRevisions?: Readonly<Record<string, number>>;
   readonly model?: string;
   readonly tokens?: { readonly input: number; readonly output: number };
+  /** What the answer cost, US dollars: 0 for one from the cache, absent when the price is not known. */
+  readonly costUsd?: number;
   /** How the response cache answered: `hit`, `miss`, … */
   readonly cache?: string;
   /** The answer was cut short by a limit that the caller had set. */

@@ -19,6 +19,7 @@ describe('writeStage', () => {
       identity: 'abc',
       ingredients: { model: 'm' },
       tokens: { input: 3, output: 5 },
+      costUsd: 0.0125,
       cache: 'miss',
     };
     const { path: file, ...revision } = await store.writeStage(id, plan, '# Plan\n', record);
