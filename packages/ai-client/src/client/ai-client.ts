@@ -70,6 +70,8 @@ export interface Generation {
   readonly refusal?: string;
   /** Model that answered, as the provider names it. */
   readonly model: string;
+  /** Name of the provider that answered. Absent when the client cannot tell. */
+  readonly provider?: string;
   /** `stop`, `length`, `tool_calls`, `content_filter` or what else the provider said; absent when it said nothing. */
   readonly finishReason?: string;
   /** Absent when the provider reported none. */

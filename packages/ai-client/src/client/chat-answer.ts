@@ -5,7 +5,7 @@ import type { Generation } from './ai-client.js';
 import type { ToolCall } from './message.js';
 
 /** A chat completion as a generation: its first choice. */
-export function toGeneration({ cache, key, attempts }: ExchangeHead, body: JsonObject): Generation {
+export function toGeneration({ provider, cache, key, attempts }: ExchangeHead, body: JsonObject): Generation {
   const choice = jsonObjects(body.choices)[0];
   const message = isJsonObject(choice?.message) ? choice.message : {};
   const usage = chatUsage(body);
@@ -15,6 +15,7 @@ export function toGeneration({ cache, key, attempts }: ExchangeHead, body: JsonO
   return {
     text: textOf(message) ?? '',
     model: typeof body.model === 'string' ? body.model : '',
+    provider,
     cache,
     attempts,
     ...(toolCalls.length === 0 ? {} : { toolCalls }),

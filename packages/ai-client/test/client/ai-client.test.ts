@@ -9,7 +9,13 @@ describe('AiClient', () => {
     await using stage = await createStage();
     const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
     const first = await client.generate('Say hello');
-    expect(first).toMatchObject({ cache: 'miss', attempts: 1, finishReason: 'stop', model: 'gpt-4o-mini' });
+    expect(first).toMatchObject({
+      cache: 'miss',
+      attempts: 1,
+      finishReason: 'stop',
+      model: 'gpt-4o-mini',
+      provider: 'openai',
+    });
     expect(first.text).toMatch(/^Simulated/);
     expect(first.usage?.outputTokens).toBe(stage.simulator.stats().tokens.output);
     expect(await client.generate('Say hello')).toEqual({ ...first, cache: 'hit', attempts: 0 });
