@@ -14,7 +14,7 @@ describe('AiClient', () => {
       attempts: 1,
       finishReason: 'stop',
       model: 'gpt-4o-mini',
-      provider: 'openai',
+      provider: 'openai-compatible',
     });
     expect(first.text).toMatch(/^Simulated/);
     expect(first.usage?.outputTokens).toBe(stage.simulator.stats().tokens.output);
