@@ -62,6 +62,11 @@ export interface Cache<V> extends AsyncDisposable {
   lookup(key: string, options?: GetOptions): Promise<Lookup<V>>;
   /** What memory knows, synchronously; undefined means: ask the other tiers. */
   peek(key: string): Lookup<V> | undefined;
+  /**
+   * What `lookup` would answer, for who looks at the cache and does not use it, such as a diagnosis: no counter moves, no tier gets
+   * a copy, and no entry is kept longer for it. (A shared Redis that evicts by use may take the read for one.)
+   */
+  inspect(key: string, options?: GetOptions): Promise<Lookup<V>>;
   /** Resolves when every tier that works has the value. Rejects with a `TypeError` for a value that the codec cannot encode. */
   set(key: string, value: V, options?: SetOptions): Promise<void>;
   /** The fresh value, or what `load` makes, which is stored. Callers who ask at the same time share one load. */

@@ -41,6 +41,7 @@ export type {
   Store,
   StoreChanges,
   StoreEntry,
+  StoreGetOptions,
   StoreSetOptions,
   StoreStats,
   StoreSummary,

@@ -20,7 +20,7 @@ import type { MemoryNode } from './memory/memory-node.js';
 import type { MemorySpace } from './memory/memory-space.js';
 import type { MemoryStore } from './memory/memory-store.js';
 import { observeHit, observeSearch } from './observe.js';
-import { Searcher } from './searcher.js';
+import { Searcher, type SearchResult } from './searcher.js';
 
 /** One namespace of a cache. The hit path is written out here; everything else is delegated. */
 export class NamespacedCache<V> implements Cache<V> {
@@ -77,23 +77,17 @@ export class NamespacedCache<V> implements Cache<V> {
     const search = this.#searcher.search(checkKey(key));
     const found = search instanceof Promise ? await abortable(search, signal) : search;
     observeSearch(this.namespace, key, found);
-    if (found.status === 'miss') {
-      this.#core.misses += 1;
-      return { status: 'miss', reason: found.reason };
-    }
-    const { status, entry, value, tier } = found;
-    if (status === 'hit') this.#core.hits += 1;
+    if (found.status === 'hit') this.#core.hits += 1;
     else this.#core.misses += 1;
-    const { createdAt, expiresAt } = entry;
-    const facts = {
-      tier,
-      createdAt,
-      expiresAt,
-      ageMs: Math.max(0, this.#clock.now() - createdAt),
-    };
-    if (entry.negative)
-      return status === 'hit' ? { status: 'negative', ...facts } : { status: 'miss', reason: 'expired' };
-    return { status, value, ...facts };
+    return this.#tell(found);
+  }
+
+  async inspect(key: string, options?: GetOptions): Promise<Lookup<V>> {
+    options?.signal?.throwIfAborted();
+    this.#core.assertOpen();
+    const { signal } = options ?? {};
+    const search = this.#searcher.inspect(checkKey(key));
+    return this.#tell(search instanceof Promise ? await abortable(search, signal) : search);
   }
 
   async resolve(key: string, load: Load<V>, options: GetOrSetOptions<V> = {}): Promise<Resolved<V>> {
@@ -188,6 +182,17 @@ export class NamespacedCache<V> implements Cache<V> {
     core.hits += 1;
     if (lookupEnd.hasSubscribers) observeHit(this.namespace, node);
     return node;
+  }
+
+  #tell(found: SearchResult<V>): Lookup<V> {
+    if (found.status === 'miss') return { status: 'miss', reason: found.reason };
+    const { status, entry, value, tier } = found;
+    const { createdAt, expiresAt } = entry;
+    const ageMs = Math.max(0, this.#clock.now() - createdAt);
+    const facts = { tier, createdAt, expiresAt, ageMs };
+    if (entry.negative)
+      return status === 'hit' ? { status: 'negative', ...facts } : { status: 'miss', reason: 'expired' };
+    return { status, value, ...facts };
   }
 
   async #getBelow(key: string, options: GetOptions | undefined): Promise<V | undefined> {

@@ -1,6 +1,7 @@
 import type { CacheCore } from './cache-core.js';
 import type { MissReason } from './cache-types.js';
-import { freshness } from './freshness.js';
+import { type Freshness, freshness } from './freshness.js';
+import type { MemoryNode } from './memory/memory-node.js';
 import type { Awaitable, StoreEntry } from './store.js';
 import type { TierAnswer } from './tier.js';
 
@@ -12,6 +13,9 @@ export type SearchResult<V> =
       readonly tier: string;
     }
   | { readonly status: 'miss'; readonly reason: MissReason };
+
+/** What tiers are asked for: the lookup of a caller, what another process may bring meanwhile, or to see what is there. */
+type Purpose = 'lookup' | 'wait' | 'inspection';
 
 const RANK: Readonly<Record<MissReason, number>> = { absent: 0, expired: 1, corrupt: 2, unavailable: 3 };
 
@@ -35,12 +39,19 @@ export class Searcher<V> {
   search(key: string): Awaitable<SearchResult<V>> {
     const inMemory = this.searchMemory(key);
     if (inMemory.status === 'hit' || this.#core.tiers.length === 0) return inMemory;
-    return this.#searchBelow(key, inMemory, true);
+    return this.#searchBelow(key, inMemory, 'lookup');
   }
 
   /** What another process may have written since. Not counted as a lookup. */
   searchAgain(key: string): Promise<SearchResult<V>> {
-    return this.#searchBelow(key, { status: 'miss', reason: 'absent' }, false);
+    return this.#searchBelow(key, { status: 'miss', reason: 'absent' }, 'wait');
+  }
+
+  /** What `search` would find. Nothing is counted, copied up, or kept any longer for it. */
+  inspect(key: string): Awaitable<SearchResult<V>> {
+    const inMemory = this.#inspectMemory(key);
+    if (inMemory.status === 'hit' || this.#core.tiers.length === 0) return inMemory;
+    return this.#searchBelow(key, inMemory, 'inspection');
   }
 
   searchMemory(key: string): SearchResult<V> {
@@ -52,25 +63,25 @@ export class Searcher<V> {
     const state = node === undefined ? 'absent' : freshness(node, now);
     if (state === 'fresh') this.#core.memoryHits += 1;
     else this.#core.memoryMisses += 1;
-    if (node === undefined) return { status: 'miss', reason: 'absent' };
-    if (state === 'expired') {
-      memory.delete(this.#namespace, key);
-      return { status: 'miss', reason: 'expired' };
-    }
-    return {
-      status: state === 'fresh' ? 'hit' : 'stale',
-      entry: node,
-      value: node.payload,
-      tier: memory.name,
-    };
+    if (state === 'expired') memory.delete(this.#namespace, key);
+    return resultOf(node, state, memory.name);
   }
 
-  async #searchBelow(key: string, inMemory: SearchResult<V>, isCounted: boolean): Promise<SearchResult<V>> {
+  #inspectMemory(key: string): SearchResult<V> {
+    const { memory, options } = this.#core;
+    if (memory === undefined) return { status: 'miss', reason: 'absent' };
+    const now = options.clock.now();
+    if (this.#core.needsLook(now)) this.#core.lookForChanges(now);
+    const node = memory.look(memory.space(this.#namespace), key);
+    return resultOf(node, node === undefined ? 'absent' : freshness(node, now), memory.name);
+  }
+
+  async #searchBelow(key: string, inMemory: SearchResult<V>, purpose: Purpose): Promise<SearchResult<V>> {
     let best = inMemory;
     const sequences: (number | undefined)[] = [];
     for (const [index, tier] of this.#core.tiers.entries()) {
       const since = this.#core.memory?.sequence() ?? 0;
-      const answered = tier.get(this.#namespace, key, isCounted);
+      const answered = tier.get(this.#namespace, key, purpose === 'lookup');
       let answer = answered instanceof Promise ? await answered : answered;
       const { doubts } = this.#core;
       if (doubts !== undefined && typeof answer !== 'string') {
@@ -78,11 +89,13 @@ export class Searcher<V> {
       }
       const result = this.#judge(answer, tier.name);
       if (result.status === 'hit') {
+        if (purpose === 'inspection') return result;
         this.#promote(key, result, since);
         if (typeof answer !== 'string') this.#copyUp(key, answer, sequences);
         return result;
       }
-      if (index < this.#core.tiers.length - 1) sequences.push(await tier.sequence());
+      if (purpose !== 'inspection' && index < this.#core.tiers.length - 1)
+        sequences.push(await tier.sequence());
       best = graver(best, result);
     }
     return best;
@@ -121,4 +134,14 @@ export class Searcher<V> {
       this.#core.runInBackground(tier.set(this.#namespace, key, entry, since));
     }
   }
+}
+
+function resultOf<V>(
+  node: MemoryNode<V> | undefined,
+  state: Freshness | 'absent',
+  tier: string,
+): SearchResult<V> {
+  if (node === undefined || state === 'absent') return { status: 'miss', reason: 'absent' };
+  if (state === 'expired') return { status: 'miss', reason: 'expired' };
+  return { status: state === 'fresh' ? 'hit' : 'stale', entry: node, value: node.payload, tier };
 }

@@ -27,6 +27,11 @@ export interface StoreSetOptions {
   readonly since?: number;
 }
 
+export interface StoreGetOptions {
+  /** False for a look that is no sign that the entry is worth keeping: it must not prolong its life. Default true. */
+  readonly isUse?: boolean;
+}
+
 /** One entry without its value. */
 export interface StoreSummary {
   readonly namespace: string;
@@ -74,7 +79,8 @@ export interface Store<P> {
   readonly name: string;
   /** Makes the store usable. Idempotent; after a rejection it may be called again. */
   open(): Promise<void>;
-  get(namespace: string, key: string): Awaitable<StoreEntry<P> | undefined>;
+  /** A store that gives up what is used least may take `isUse` into account; one that cannot tell does without. */
+  get(namespace: string, key: string, options?: StoreGetOptions): Awaitable<StoreEntry<P> | undefined>;
   /** False when the entry was dropped on purpose: superseded, or too large for the store. Then no older value is left either, unless it is a newer one. */
   set(namespace: string, key: string, entry: StoreEntry<P>, options?: StoreSetOptions): Awaitable<boolean>;
   /** Whether there was something to delete. */

@@ -54,7 +54,7 @@ export class Tier {
     return this.#opening;
   }
 
-  /** `isCounted`: false for looks that nobody asked for, such as waiting for another process. */
+  /** `isCounted`: false for looks that are no lookups of a caller, such as waiting for another process. */
   get(namespace: string, key: string, isCounted: boolean): Awaitable<TierAnswer> {
     const usable = this.usable();
     if (usable === true) return this.#get(namespace, key, isCounted);
@@ -174,16 +174,16 @@ export class Tier {
   #get(namespace: string, key: string, isCounted: boolean): Awaitable<TierAnswer> {
     if (this.#reads.isPaused) return 'unavailable';
     try {
-      const found = this.store.get(namespace, key);
+      const found = this.store.get(namespace, key, { isUse: isCounted });
       if (found instanceof Promise) {
         return found.then(
           (entry) => this.#answer(namespace, key, entry, isCounted),
-          (error: unknown) => this.#failedGet(namespace, key, error),
+          (error: unknown) => this.#failedGet(namespace, key, error, isCounted),
         );
       }
       return this.#answer(namespace, key, found, isCounted);
     } catch (error) {
-      return this.#failedGet(namespace, key, error);
+      return this.#failedGet(namespace, key, error, isCounted);
     }
   }
 
@@ -202,9 +202,9 @@ export class Tier {
     return entry;
   }
 
-  #failedGet(namespace: string, key: string, error: unknown): TierAnswer {
+  #failedGet(namespace: string, key: string, error: unknown, isCounted: boolean): TierAnswer {
     if (CacheError.isInstance(error) && error.code === 'CACHE_ENTRY_CORRUPT') {
-      this.#misses += 1;
+      if (isCounted) this.#misses += 1;
       if (entryCorrupt.hasSubscribers) entryCorrupt.publish({ tier: this.name, namespace, key });
       return 'corrupt';
     }

@@ -72,9 +72,9 @@ export async function findNearest(
   };
 }
 
-/** The entry of a key, also when it has outlived its time. */
+/** The entry of a key, also when it has outlived its time. Looking at it is no use of it: nothing is counted or moved. */
 export async function read(cache: Cache<Entry>, key: string): Promise<Entry | undefined> {
-  const found = cache.peek(key) ?? (await cache.lookup(key));
+  const found = await cache.inspect(key);
   return found.status === 'hit' || found.status === 'stale' ? found.value : undefined;
 }
 

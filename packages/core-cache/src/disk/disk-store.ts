@@ -4,6 +4,7 @@ import type {
   Store,
   StoreChanges,
   StoreEntry,
+  StoreGetOptions,
   StoreSetOptions,
   StoreStats,
   StoreSummary,
@@ -54,7 +55,11 @@ export class DiskStore implements Store<Uint8Array> {
     await this.#file.open();
   }
 
-  get(namespace: string, key: string): StoreEntry<Uint8Array> | undefined {
+  get(
+    namespace: string,
+    key: string,
+    { isUse = true }: StoreGetOptions = {},
+  ): StoreEntry<Uint8Array> | undefined {
     const physical = physicalKey(namespace, key);
     const state = this.#file.use();
     if (this.#pending.covers(physical)) return this.#pending.entry(physical);
@@ -68,7 +73,7 @@ export class DiskStore implements Store<Uint8Array> {
     });
     if (record === undefined) return undefined;
     if (this.#pending.isClearing(namespace, record.tags)) return undefined;
-    this.#touch(physical);
+    if (isUse) this.#touch(physical);
     return record;
   }
 

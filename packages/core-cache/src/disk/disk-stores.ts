@@ -61,7 +61,8 @@ class SharedStore implements Store<Uint8Array> {
   }
 
   open: Store<Uint8Array>['open'] = () => this.#shared.store.open();
-  get: Store<Uint8Array>['get'] = (namespace, key) => this.#shared.store.get(namespace, key);
+  get: Store<Uint8Array>['get'] = (namespace, key, options) =>
+    this.#shared.store.get(namespace, key, options);
   set: Store<Uint8Array>['set'] = (namespace, key, entry, options) =>
     this.#shared.store.set(namespace, key, entry, options, this.#writer);
   delete: Store<Uint8Array>['delete'] = (namespace, key) =>

@@ -55,6 +55,12 @@ export class MemoryStore<V> implements Store<V> {
     return this.find(this.space(namespace), key);
   }
 
+  /** What `find` would find, for who only wants to see it: it is left where it is, and no sooner or later given up. */
+  look(space: MemorySpace<V>, key: string): MemoryNode<V> | undefined {
+    const node = space.nodes.get(key);
+    return node === undefined || this.#isTagDead(node) ? undefined : node;
+  }
+
   set(namespace: string, key: string, entry: StoreEntry<V>, options?: StoreSetOptions): boolean {
     return this.put(this.space(namespace), key, entry, options?.since);
   }
