@@ -132,6 +132,23 @@ describe('gateway', () => {
     expect((await ask(server.url, 'Write a long text about tides', { stream: true })).cache).toBe('MISS');
   });
 
+  it('numbers the error of a broken stream of responses as its next event', async () => {
+    await using simulator = await createSimulator({ faults: ['cut-after=5'] });
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const response = await fetch(`${server.url}/v1/responses`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'm', input: 'Write a long text about tides', stream: true }),
+    });
+    const lines = (await response.text()).split('\n').filter((line) => line.startsWith('data: '));
+    const events = lines.map(
+      (line) => JSON.parse(line.slice(6)) as { type: string; sequence_number: number },
+    );
+    expect(events.at(-1)).toMatchObject({ type: 'error', code: 'AI_STREAM_INCOMPLETE' });
+    expect(events.length).toBeGreaterThan(3);
+    expect(events.map(({ sequence_number }) => sequence_number)).toEqual([...events.keys()]);
+  });
+
   it('aborts the provider when the last reader leaves', async () => {
     await using simulator = await createSimulator({ faults: ['chunk-delay=50'] });
     await using home = await createHome();

@@ -14,6 +14,8 @@ export class ResponseSink implements ExchangeSink {
   private readonly adapter: SurfaceAdapter;
   private readonly requestId: string;
   private head: ExchangeHead | undefined;
+  /** The last events that went out. */
+  private sent: Uint8Array | undefined;
 
   constructor(response: ServerResponse, adapter: SurfaceAdapter, requestId: string) {
     this.response = response;
@@ -40,7 +42,11 @@ export class ResponseSink implements ExchangeSink {
 
   onData(bytes: Uint8Array): boolean {
     const { head, response } = this;
-    if (head === undefined || head.streamed) return response.write(bytes);
+    if (head === undefined || head.streamed) {
+      // A comment alone tells nothing of where the stream stands.
+      if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('data:')) this.sent = bytes;
+      return response.write(bytes);
+    }
     response.writeHead(head.status, {
       ...responseHeaders(head, this.adapter),
       'content-length': bytes.length,
@@ -63,7 +69,7 @@ export class ResponseSink implements ExchangeSink {
     if (response.destroyed || response.writableEnded) return;
     const failure = toFailure(error);
     // The head is out: the stream ends with an error frame and never with a clean terminal event.
-    if (response.headersSent) response.end(adapter.errorFrame(failure, requestId));
+    if (response.headersSent) response.end(adapter.errorFrame(failure, requestId, this.sent));
     else refuse(response, adapter, failure, requestId);
   }
 }

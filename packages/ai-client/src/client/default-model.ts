@@ -1,7 +1,7 @@
 import { AiError } from '../errors.js';
 import { jsonObjects, parseJsonObject } from '../json.js';
 import type { Pipeline } from '../pipeline.js';
-import type { Provider } from '../providers/provider.js';
+import { offers, type Provider } from '../providers/provider.js';
 
 /** What a model is wanted for. */
 export type ModelUse = 'chat' | 'embeddings';
@@ -31,6 +31,7 @@ export async function defaultModel(
     });
   }
   for (const provider of providers) {
+    if (!offers(provider, use)) continue;
     const known = knownDefaults[provider.name];
     if (known === undefined && offline) throw noList(provider);
     const model = known === undefined ? await firstListed(provider, use) : known[use];

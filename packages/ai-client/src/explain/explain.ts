@@ -30,7 +30,7 @@ export async function explain(
   const { signal } = request;
   signal?.throwIfAborted();
   const asked = readRequest(request, router);
-  const { adapter, targets } = asked;
+  const { adapter, targets, skipped } = asked;
   const [first, ...others] = targets;
   const target = withBody(first, request.body);
   const reason = bypassReason(request, adapter, target.request, target.translation);
@@ -47,6 +47,7 @@ export async function explain(
       model,
       ...(other === undefined ? {} : { key: other }),
     })),
+    skipped,
     ...(key === undefined ? {} : { stored: await explainEntry(cache, key) }),
     ...(against === undefined ? {} : { comparison: await compare(cache, router, target, adapter, against) }),
     ...(nearest
@@ -80,7 +81,7 @@ function explainScope({ asker, provider }: Target): ExplainedScope {
 }
 
 async function explainEntry(cache: Cache<Entry>, key: string): Promise<ExplainedEntry> {
-  const found = cache.peek(key) ?? (await cache.lookup(key));
+  const found = await cache.inspect(key);
   if (found.status !== 'hit' && found.status !== 'stale') return { status: 'miss' };
   const { status, tier, ageMs, createdAt, expiresAt } = found;
   const ttlMs = expiresAt - createdAt - ageMs;

@@ -1,4 +1,5 @@
 import type { ExchangeRequest } from '../exchange.js';
+import type { SkippedUpstream } from '../routing/router.js';
 import type { Surface } from '../surface.js';
 import type { Comparison } from './difference.js';
 import type { NearestSearch } from './nearest.js';
@@ -61,6 +62,8 @@ export interface Explanation {
   readonly excludedFields: readonly string[];
   /** Others that answer when the first does not. */
   readonly alternatives: readonly ExplainedTarget[];
+  /** Others of the route that are not asked, and why: they lack the surface, or have no words for the request. */
+  readonly skipped: readonly SkippedUpstream[];
   /** Absent when the request is never cached. */
   readonly stored?: ExplainedEntry;
   /** What differs from what `against` named. */

@@ -1,5 +1,5 @@
 import { checkedBaseUrl } from './base-url.js';
-import type { Provider } from './provider.js';
+import { openaiSurfaces, type Provider } from './provider.js';
 
 export interface AzureProviderOptions {
   /** URL of the resource: `https://RESOURCE.openai.azure.com`. What a portal shows behind it (`/openai/v1/`) may stay. */
@@ -40,6 +40,8 @@ export function azureProvider(options: AzureProviderOptions): Provider {
   return {
     name,
     baseUrl,
+    // The older paths of a deployment have no responses.
+    surfaces: apiVersion === undefined ? openaiSurfaces : ['chat', 'embeddings'],
     ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
     ...(deployment === undefined ? {} : { accepts: (model: string) => model === deployment }),
   };

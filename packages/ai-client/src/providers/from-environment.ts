@@ -1,7 +1,7 @@
 import { azureFromEnvironment } from './azure.js';
 import { checkedBaseUrl } from './base-url.js';
 import { ollamaFromEnvironment } from './ollama.js';
-import type { Provider } from './provider.js';
+import { openaiSurfaces, type Provider } from './provider.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,16 +33,19 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
  */
 export function openaiProvider(baseUrl: string, apiKey?: string, name?: string): Provider {
   const url = checkedBaseUrl('OPENAI_BASE_URL', baseUrl, 'http://127.0.0.1:8080/v1');
+  const isOpenai = new URL(url).hostname === 'api.openai.com';
   return {
-    name: name ?? (new URL(url).hostname === 'api.openai.com' ? 'openai' : 'openai-compatible'),
+    name: name ?? (isOpenai ? 'openai' : 'openai-compatible'),
     baseUrl: url,
+    // Which of them another server has, only that server knows.
+    ...(isOpenai ? { surfaces: openaiSurfaces } : {}),
     ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } }),
   };
 }
 
 /**
  * Anthropic. Chat completions are translated to its own wire format: the endpoint that it keeps for OpenAI's ignores fields in
- * silence.
+ * silence. It has neither responses nor embeddings.
  */
 export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
   return {
@@ -50,6 +53,7 @@ export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
     baseUrl: `${checkedBaseUrl('ANTHROPIC_BASE_URL', baseUrl, 'http://127.0.0.1:8080')}/v1`,
     ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}`, 'x-api-key': apiKey } }),
     speaks: 'messages',
+    surfaces: ['chat', 'messages'],
     accepts: (model) => model.startsWith('claude'),
   };
 }

@@ -1,3 +1,4 @@
+import type { Surface } from '../surface.js';
 import { checkedBaseUrl } from './base-url.js';
 import type { Provider } from './provider.js';
 
@@ -8,6 +9,11 @@ export interface OllamaProviderOptions {
   readonly apiKey?: string;
   /** Whether it answers for this model. Default: for each that no other provider claims. */
   readonly accepts?: (model: string) => boolean;
+  /**
+   * The surfaces that it is asked by. Default: each, as Ollama has them since 0.14; before 0.13.3 it had but `chat` and
+   * `embeddings`.
+   */
+  readonly surfaces?: readonly Surface[];
   /** Short name, for keys, records and metrics. Default `ollama`. */
   readonly name?: string;
 }
@@ -16,12 +22,13 @@ const defaultPort = 11_434;
 
 /** Ollama, by the paths that it keeps for OpenAI's wire format. */
 export function ollamaProvider(options: OllamaProviderOptions = {}): Provider {
-  const { host = '', apiKey, accepts, name = 'ollama' } = options;
+  const { host = '', apiKey, accepts, surfaces, name = 'ollama' } = options;
   return {
     name,
     baseUrl: `${hostUrl(host)}/v1`,
     ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } }),
     ...(accepts === undefined ? {} : { accepts }),
+    ...(surfaces === undefined ? {} : { surfaces }),
   };
 }
 

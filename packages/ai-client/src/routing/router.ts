@@ -1,6 +1,8 @@
 import { AiError } from '../errors.js';
-import type { Provider } from '../providers/provider.js';
+import { offers, type Provider } from '../providers/provider.js';
+import type { Surface } from '../surface.js';
 import { checkRoutes, type ModelRoute, type RouteTarget } from './model-route.js';
+import { surfaceUnsupported } from './surface-unsupported.js';
 
 /** One upstream for a model. */
 export interface Upstream {
@@ -11,19 +13,30 @@ export interface Upstream {
   readonly idleTimeoutMs?: number;
 }
 
+/** An upstream of a model that cannot be asked, and why. */
+export interface SkippedUpstream {
+  readonly provider: string;
+  readonly model: string;
+  readonly reason: string;
+}
+
 interface Routed {
-  /** At least one. */
+  /** With the fallbacks together at least one. */
   readonly targets: readonly Upstream[];
   readonly fallbacks: readonly Upstream[];
+  readonly skipped: readonly SkippedUpstream[];
   readonly timeoutMs?: number;
 }
 
-/** Finds the upstreams for a model. Fails with `AI_NO_PROVIDER`. */
-export type Router = (model: string) => Routed;
+/**
+ * Finds the upstreams for a model that can be asked by a surface. Fails with `AI_NO_PROVIDER`, or with `AI_SURFACE_UNSUPPORTED` when
+ * none of them has the surface.
+ */
+export type Router = (model: string, surface: Surface) => Routed;
 
 /**
  * A model is looked for among the routes, then as `provider/model`, then by what providers say they answer for; the first provider
- * that says nothing of it takes the rest.
+ * that says nothing of it takes the rest, whatever surfaces it has: a prompt should not go to whom nobody meant to ask.
  */
 export function createRouter(providers: readonly Provider[], routes: readonly ModelRoute[]): Router {
   checkRoutes(
@@ -32,34 +45,50 @@ export function createRouter(providers: readonly Provider[], routes: readonly Mo
   );
   const named = (name: string): Provider | undefined => providers.find((provider) => provider.name === name);
 
-  function directly(model: string): Upstream {
+  function directly(model: string, surface: Surface): Upstream {
     const slash = model.indexOf('/');
     const prefixed = slash > 0 ? named(model.slice(0, slash)) : undefined;
     if (prefixed !== undefined) return { provider: prefixed, model: model.slice(slash + 1), weight: 1 };
+    const claimants = providers.filter(({ accepts }) => accepts?.(model));
     const provider =
-      providers.find(({ accepts }) => accepts?.(model)) ??
+      claimants.find((claimant) => offers(claimant, surface)) ??
+      claimants[0] ??
       providers.find(({ accepts }) => accepts === undefined);
     if (provider === undefined) throw noProvider(model);
     return { provider, model, weight: 1 };
   }
 
-  function upstream(target: RouteTarget, asked: string): Upstream {
+  function upstream(target: RouteTarget, asked: string, surface: Surface): Upstream {
     const { provider: name, model = asked, weight = 1, idleTimeoutMs } = target;
     const provider = name === undefined ? undefined : named(name);
     return {
-      ...(provider === undefined ? directly(model) : { provider, model }),
+      ...(provider === undefined ? directly(model, surface) : { provider, model }),
       weight,
       ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     };
   }
 
-  return (model) => {
+  return (model, surface) => {
     const route = routes.find((candidate) => fits(candidate.model, model));
-    if (route === undefined) return { targets: [directly(model)], fallbacks: [] };
-    const { targets, fallbacks = [], timeoutMs } = route;
+    const { targets, fallbacks = [], timeoutMs } = route ?? { targets: [{}] };
+    const all = {
+      targets: targets.map((target) => upstream(target, model, surface)),
+      fallbacks: fallbacks.map((target) => upstream(target, model, surface)),
+    };
+    const asked = (candidates: readonly Upstream[]): Upstream[] =>
+      candidates.filter(({ provider }) => offers(provider, surface));
+    const lacking = [...all.targets, ...all.fallbacks].filter(({ provider }) => !offers(provider, surface));
+    const [first] = lacking;
+    if (first !== undefined && lacking.length === targets.length + fallbacks.length)
+      throw surfaceUnsupported(first.provider, surface, providers);
     return {
-      targets: targets.map((target) => upstream(target, model)),
-      fallbacks: fallbacks.map((target) => upstream(target, model)),
+      targets: asked(all.targets),
+      fallbacks: asked(all.fallbacks),
+      skipped: lacking.map(({ provider, model: name }) => ({
+        provider: provider.name,
+        model: name,
+        reason: `it has no ${surface}`,
+      })),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
   };

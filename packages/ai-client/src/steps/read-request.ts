@@ -1,8 +1,9 @@
 import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { isJsonObject, type JsonObject } from '../json.js';
-import type { Provider } from '../providers/provider.js';
-import type { Router, Upstream } from '../routing/router.js';
+import { offers, type Provider } from '../providers/provider.js';
+import type { Router, SkippedUpstream, Upstream } from '../routing/router.js';
+import { surfaceUnsupported } from '../routing/surface-unsupported.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 import { spread } from './balance.js';
@@ -15,30 +16,51 @@ export interface ReadRequest {
   readonly streamed: boolean;
   /** Who may answer, in the order in which they are asked; the first one's key is that of the request. */
   readonly targets: readonly [Target, ...Target[]];
+  /** Upstreams of the model that cannot be asked this, and why. */
+  readonly skipped: readonly SkippedUpstream[];
   /** Bound on the whole call that the route sets, ms. */
   readonly timeoutMs?: number;
 }
 
-/** Parses the body, finds who may answer it, and makes the keys. Fails with `AI_REQUEST_INVALID` or `AI_NO_PROVIDER`. */
+/**
+ * Parses the body, finds who may answer it, and makes the keys. Fails with `AI_REQUEST_INVALID`, `AI_NO_PROVIDER` or
+ * `AI_SURFACE_UNSUPPORTED`.
+ */
 export function readRequest(request: ExchangeRequest, router: Router): ReadRequest {
   const adapter = surfaceAdapter(request.surface);
+  const { surface } = adapter;
   const { buffer, byteOffset, byteLength } = request.body;
   const source = Buffer.from(buffer, byteOffset, byteLength).toString();
   const body = parse(source);
-  const model = modelOf(body, request.provider);
+  const { provider } = request;
+  const model = modelOf(body, provider);
   const asked = { exchange: request, adapter, source, body, model };
   const common = { adapter, body, streamed: adapter.isStreamed(body) };
-  if (request.provider !== undefined) {
-    return { ...common, targets: [targetFor(asked, { provider: request.provider, model, weight: 1 })] };
+  if (provider !== undefined) {
+    if (!offers(provider, surface)) throw surfaceUnsupported(provider, surface, []);
+    return { ...common, targets: [targetFor(asked, { provider, model, weight: 1 })], skipped: [] };
   }
-  const { targets, fallbacks, timeoutMs } = router(model);
-  const made = targets.map((upstream) => ({ target: targetFor(asked, upstream), weight: upstream.weight }));
-  const [first, ...others] = made.length === 1 ? made.map(({ target }) => target) : spread(made);
+  const { targets, fallbacks, skipped, timeoutMs } = router(model, surface);
+  const [first, ...others] = [...targets, ...fallbacks];
+  if (first !== undefined && others.length === 0)
+    return { ...common, targets: [targetFor(asked, first)], skipped, ...bounded(timeoutMs) };
+  const refused: Refused[] = [];
+  const made = targets.flatMap((upstream) => ifPossible(asked, upstream, refused));
+  const spare = fallbacks.flatMap((upstream) => ifPossible(asked, upstream, refused));
+  const ordered = made.length > 1 ? spread(made) : made.map(({ target }) => target);
+  const [chosen, ...rest] = [...ordered, ...spare.map(({ target }) => target)];
+  // The router gives at least one, so the first of them has refused.
+  if (chosen === undefined) throw (refused as [Refused])[0].error;
   return {
     ...common,
-    targets: [first as Target, ...others, ...fallbacks.flatMap((upstream) => ifPossible(asked, upstream))],
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    targets: [chosen, ...rest],
+    skipped: [...skipped, ...refused.map((refusal) => refusal.skipped)],
+    ...bounded(timeoutMs),
   };
+}
+
+function bounded(timeoutMs: number | undefined): Pick<ReadRequest, 'timeoutMs'> {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
@@ -50,13 +72,24 @@ function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
   });
 }
 
-/** A fallback that has no words for the request is none. */
-function ifPossible(asked: Asked, upstream: Upstream): Target[] {
+interface Refused {
+  readonly error: AiError;
+  readonly skipped: SkippedUpstream;
+}
+
+/** Who has no words for the request is not asked, as long as another one has. */
+function ifPossible(
+  asked: Asked,
+  upstream: Upstream,
+  refused: Refused[],
+): { readonly target: Target; readonly weight: number }[] {
   try {
-    return [targetFor(asked, upstream)];
+    return [{ target: targetFor(asked, upstream), weight: upstream.weight }];
   } catch (error) {
-    if (AiError.isInstance(error)) return [];
-    throw error;
+    if (!AiError.isInstance(error)) throw error;
+    const { provider, model } = upstream;
+    refused.push({ error, skipped: { provider: provider.name, model, reason: error.message } });
+    return [];
   }
 }
 

@@ -1,8 +1,10 @@
 import { AiError } from '../errors.js';
 import type { Flight, UpstreamHead } from '../flight/flight.js';
+import { parseJsonObject } from '../json.js';
 import { readEvents } from '../sse/events.js';
 import { SseFramer } from '../sse/framer.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
+import { doneMarker } from '../surfaces/chat-fold.js';
 import type { UpstreamResponse } from './transport.js';
 
 /** Longest single event of a stream, bytes. */
@@ -31,10 +33,17 @@ export async function watchStream(
     });
   });
   const rest = framer.rest();
-  if (rest !== undefined) flight.pushGroup(rest);
+  if (rest !== undefined && isWholeEvent(rest)) flight.pushGroup(rest);
   const folded = flight.adapter.fold(readEvents(flight.log.bytes()));
   if (!folded.terminated && !folded.finished && folded.error === undefined) throw endedEarly();
   return folded;
+}
+
+/** Some servers close right behind their last event, without its blank line. One that was cut in two is given to nobody. */
+function isWholeEvent(bytes: Uint8Array): boolean {
+  const [event] = readEvents(bytes);
+  if (event === undefined) return false;
+  return event.data.trim() === doneMarker || parseJsonObject(event.data) !== undefined;
 }
 
 function endedEarly(): AiError {

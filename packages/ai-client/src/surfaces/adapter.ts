@@ -54,6 +54,6 @@ export interface SurfaceAdapter {
   usage(body: JsonObject): TokenUsage | undefined;
   /** The error in this surface's wire format. */
   errorBody(failure: Failure, requestId: string): JsonObject;
-  /** The same as a last frame of a stream that has begun. */
-  errorFrame(failure: Failure, requestId: string): Uint8Array;
+  /** The same as a last frame of a stream that has begun; `sent`: the last events that its reader was given. */
+  errorFrame(failure: Failure, requestId: string, sent?: Uint8Array): Uint8Array;
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import { writeEvent } from '../sse/events.js';
+import { frameBehind } from './error-frame.js';
 
 /** Error types of Anthropic's API by HTTP status, as its documentation has them. */
 const typeOfStatus: Readonly<Record<number, string>> = {
@@ -28,6 +29,6 @@ export function anthropicError(failure: Failure, requestId: string): JsonObject 
 }
 
 /** The same as the last event of a stream. */
-export function anthropicErrorFrame(failure: Failure, requestId: string): Uint8Array {
-  return Buffer.from(writeEvent('error', JSON.stringify(anthropicError(failure, requestId))));
+export function anthropicErrorFrame(failure: Failure, requestId: string, sent?: Uint8Array): Uint8Array {
+  return frameBehind(sent, writeEvent('error', JSON.stringify(anthropicError(failure, requestId))));
 }

@@ -6,6 +6,7 @@ import { chatBypassReason } from './chat-bypass.js';
 import { expandChat } from './chat-expand.js';
 import { foldChat } from './chat-fold.js';
 import { chatUsage, judgeChat } from './chat-judge.js';
+import { frameBehind } from './error-frame.js';
 import { openaiError } from './openai-errors.js';
 
 const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
@@ -45,7 +46,8 @@ export const chatSurface: SurfaceAdapter = {
   usage: chatUsage,
   errorBody: openaiError,
   // OpenAI ends a broken stream with an error object in a data frame, without `[DONE]`.
-  errorFrame: (failure, requestId) => Buffer.from(writeData(JSON.stringify(openaiError(failure, requestId)))),
+  errorFrame: (failure, requestId, sent) =>
+    frameBehind(sent, writeData(JSON.stringify(openaiError(failure, requestId)))),
 };
 
 function wantsUsageEvents(request: JsonObject): boolean {

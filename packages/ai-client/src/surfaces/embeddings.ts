@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../j
 import { writeData } from '../sse/events.js';
 import type { SurfaceAdapter, Verdict } from './adapter.js';
 import { alwaysTellsUsage } from './always-tells-usage.js';
+import { frameBehind } from './error-frame.js';
 import { openaiError } from './openai-errors.js';
 
 /** OpenAI's embeddings, as many servers speak them. They are never streamed. */
@@ -24,7 +25,8 @@ export const embeddingsSurface: SurfaceAdapter = {
   judge: judgeEmbeddings,
   usage: embeddingsUsage,
   errorBody: openaiError,
-  errorFrame: (failure, requestId) => Buffer.from(writeData(JSON.stringify(openaiError(failure, requestId)))),
+  errorFrame: (failure, requestId, sent) =>
+    frameBehind(sent, writeData(JSON.stringify(openaiError(failure, requestId)))),
 };
 
 /** Proof that there is one vector for each input, and none of them empty. */

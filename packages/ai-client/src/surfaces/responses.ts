@@ -1,8 +1,9 @@
 import type { Failure } from '../failure.js';
-import type { JsonObject } from '../json.js';
-import { writeEvent } from '../sse/events.js';
+import { type JsonObject, parseJsonObject } from '../json.js';
+import { readEvents, writeEvent } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
 import { alwaysTellsUsage } from './always-tells-usage.js';
+import { frameBehind } from './error-frame.js';
 import { openaiError } from './openai-errors.js';
 import { responseBypassReason } from './responses-bypass.js';
 import { expandResponse } from './responses-expand.js';
@@ -37,13 +38,22 @@ export const responsesSurface: SurfaceAdapter = {
 };
 
 /**
- * The event `error`, with its fields where the API's reference has them and where the API itself sends them. Its place in the
- * sequence is not known here; the numbers order what came, and nothing comes behind it.
+ * The event `error`, with its fields where the API's reference has them and where the API itself sends them. Its number goes on
+ * from that of the last event that was sent.
  */
-function errorFrame(failure: Failure, requestId: string): Uint8Array {
+function errorFrame(failure: Failure, requestId: string, sent: Uint8Array = new Uint8Array()): Uint8Array {
   const { code } = failure;
   const message = `${failure.message} ${failure.hint}`;
   const error = openaiError(failure, requestId).error ?? null;
-  const data = { type: 'error', sequence_number: 0, code, message, param: null, error };
-  return Buffer.from(writeEvent('error', JSON.stringify(data)));
+  const data = { type: 'error', sequence_number: lastNumber(sent) + 1, code, message, param: null, error };
+  return frameBehind(sent, writeEvent('error', JSON.stringify(data)));
+}
+
+/** `sequence_number` of the last event that has one; -1 where there is none. */
+function lastNumber(events: Uint8Array): number {
+  for (const { data } of readEvents(events).reverse()) {
+    const number = parseJsonObject(data)?.sequence_number;
+    if (typeof number === 'number' && number >= 0) return number;
+  }
+  return -1;
 }

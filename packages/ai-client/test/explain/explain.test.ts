@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createCache } from '@ai-toolkit/core-cache';
 import { describe, expect, it } from 'vitest';
 import { createPipeline, type Entry, entryCodec, openaiProvider, type Provider } from '../../src/index.js';
@@ -32,6 +35,7 @@ describe('pipeline.explain', () => {
       },
       excludedFields: ['stream', 'user'],
       alternatives: [],
+      skipped: [],
       stored: { status: 'miss' },
     });
     const { head } = await run(stage.pipeline, request);
@@ -138,6 +142,31 @@ describe('pipeline.explain', () => {
     await expect(stage.pipeline.explain(chat('Hello'), { against: 'nothing' })).rejects.toMatchObject({
       code: 'AI_NOT_CACHED',
     });
+  });
+
+  it('leaves no trace in the cache: neither counts nor copies in memory', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'explain-'));
+    const create = () => createCache<Entry>({ namespace: 'answers', disk: { path }, codec: entryCodec });
+    await using stage = await createStage();
+    const { providers } = stage.pipeline;
+    {
+      await using cache = create();
+      await using pipeline = createPipeline({ providers, cache });
+      await run(pipeline, chat('One'));
+      await run(pipeline, chat('Two'));
+    }
+    await using cache = create();
+    await using pipeline = createPipeline({ providers, cache, offline: true });
+    await cache.ready();
+    const before = cache.stats();
+    const told = await pipeline.explain(chat('One', { temperature: 1 }), { nearest: true });
+    expect(told).toMatchObject({ stored: { status: 'miss' }, nearest: { compared: 2 } });
+    expect(await pipeline.explain(chat('One'), { against: told.nearest?.entry?.key ?? '' })).toMatchObject({
+      stored: { status: 'hit', tier: 'disk' },
+    });
+    expect(cache.stats()).toEqual(before);
+    await cache.close();
+    await rm(path, { recursive: true });
   });
 
   it('finds the nearest stored answer, of the same tenant alone', async () => {

@@ -89,6 +89,7 @@ describe('a provider', () => {
     expect(azureFromEnvironment(environment)).toEqual({
       name: 'azure',
       baseUrl: `${url}/openai/v1`,
+      surfaces: ['chat', 'responses', 'embeddings'],
       headers: { 'api-key': 'k' },
     });
     expect(azureFromEnvironment({ ...environment, AZURE_OPENAI_DEPLOYMENT: 'd' })?.baseUrl).toBe(

@@ -10,7 +10,7 @@ const two: Provider = {
 };
 
 function routed(model: string, routes: readonly ModelRoute[] = []): unknown {
-  const { targets, fallbacks } = createRouter([one, two], routes)(model);
+  const { targets, fallbacks } = createRouter([one, two], routes)(model, 'chat');
   return [targets, fallbacks].map((list) =>
     list.map(({ provider, model: name }) => `${provider.name}:${name}`),
   );
@@ -43,6 +43,8 @@ describe('createRouter', () => {
     );
     expect(build({ targets: [{ weight: 0 }] })).toThrow('weight must be above 0, got 0');
     expect(build({ model: '' })).toThrow('routes[0].model must be a non-empty string');
-    expect(() => createRouter([], [])('gpt')).toThrow('No provider is configured for the model "gpt"');
+    expect(() => createRouter([], [])('gpt', 'chat')).toThrow(
+      'No provider is configured for the model "gpt"',
+    );
   });
 });
