@@ -60,7 +60,10 @@ export interface Cache<V> extends AsyncDisposable {
   get(key: string, options?: GetOptions): Promise<V | undefined>;
   /** Like `get`, and tells why. A value past its lifetime that is still kept comes as `stale`. */
   lookup(key: string, options?: GetOptions): Promise<Lookup<V>>;
-  /** What memory knows, synchronously; undefined means: ask the other tiers. */
+  /**
+   * What can be said at once: a fresh entry in memory and, where memory is the only tier, whatever else `lookup` would say.
+   * `undefined`: ask the other tiers. Counted as a lookup when it says something.
+   */
   peek(key: string): Lookup<V> | undefined;
   /**
    * What `lookup` would answer, for who looks at the cache and does not use it, such as a diagnosis: no counter moves, no tier gets

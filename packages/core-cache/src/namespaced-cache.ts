@@ -63,7 +63,7 @@ export class NamespacedCache<V> implements Cache<V> {
   peek(key: string): Lookup<V> | undefined {
     const now = this.#clock.now();
     const node = this.#findFresh(key, now);
-    if (node === undefined) return undefined;
+    if (node === undefined) return this.#core.tiers.length === 0 ? this.#lookupMemory(key) : undefined;
     const { createdAt, expiresAt } = node;
     const ageMs = Math.max(0, now - createdAt);
     if (node.negative) return { status: 'negative', tier: 'memory', createdAt, expiresAt, ageMs };
@@ -75,11 +75,7 @@ export class NamespacedCache<V> implements Cache<V> {
     this.#core.assertOpen();
     const { signal } = options ?? {};
     const search = this.#searcher.search(checkKey(key));
-    const found = search instanceof Promise ? await abortable(search, signal) : search;
-    observeSearch(this.namespace, key, found);
-    if (found.status === 'hit') this.#core.hits += 1;
-    else this.#core.misses += 1;
-    return this.#tell(found);
+    return this.#count(key, search instanceof Promise ? await abortable(search, signal) : search);
   }
 
   async inspect(key: string, options?: GetOptions): Promise<Lookup<V>> {
@@ -165,6 +161,18 @@ export class NamespacedCache<V> implements Cache<V> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #lookupMemory(key: string): Lookup<V> | undefined {
+    return this.#core.isClosed ? undefined : this.#count(key, this.#searcher.searchMemory(checkKey(key)));
+  }
+
+  /** Takes what was found for a lookup. */
+  #count(key: string, found: SearchResult<V>): Lookup<V> {
+    observeSearch(this.namespace, key, found);
+    if (found.status === 'hit') this.#core.hits += 1;
+    else this.#core.misses += 1;
+    return this.#tell(found);
   }
 
   #findFresh(key: string, now: number): MemoryNode<V> | undefined {

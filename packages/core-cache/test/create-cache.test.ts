@@ -221,4 +221,14 @@ describe('mistakes', () => {
     await expect(cache.set('k', () => {})).rejects.toThrow(TypeError);
     expect(await cache.get('k')).toBeUndefined();
   });
+
+  it('says at once whatever a memory tier alone can say, and counts it', async () => {
+    await using cache = createCache<string>();
+    expect(cache.peek('k')).toEqual({ status: 'miss', reason: 'absent' });
+    await cache.set('k', 'v');
+    expect(cache.peek('k')).toMatchObject({ status: 'hit', value: 'v' });
+    expect(cache.stats()).toMatchObject({ hits: 1, misses: 1 });
+    await cache.close();
+    expect(cache.peek('k')).toBeUndefined();
+  });
 });

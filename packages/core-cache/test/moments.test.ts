@@ -42,7 +42,7 @@ describe('a hit in memory', () => {
       expect(cache.peek('k')).toMatchObject({ status: 'hit', ageMs: passedMs });
       clock.advance(1);
     }
-    expect(cache.peek('k')).toBeUndefined();
+    expect(cache.peek('k')).toEqual({ status: 'miss', reason: 'expired' });
     expect(await cache.get('k')).toBeUndefined();
   });
 

@@ -1,3 +1,4 @@
+import { Ghosts } from '../ghosts.js';
 import type { DiskCounters } from './disk-counters.js';
 import type { DiskUsage } from './disk-driver.js';
 import type { DiskRows } from './disk-rows.js';
@@ -46,7 +47,7 @@ export interface RoomMade {
 export class DiskRoom {
   readonly #options: DiskRoomOptions;
   readonly #maxEvictions: number;
-  readonly #ghosts: Set<string> = new Set();
+  readonly #ghosts: Ghosts = new Ghosts();
   /** At most `maxBytes`; less after the disk was found to be full. */
   #bound: number;
   #sinceStep = 0;
@@ -63,7 +64,7 @@ export class DiskRoom {
 
   /** Whether the entry was given up lately; asking forgets it. */
   isReturning(physical: string): boolean {
-    return this.#ghosts.delete(physical);
+    return this.#ghosts.take(physical);
   }
 
   makeRoom(counters: DiskCounters): RoomMade {
@@ -146,16 +147,10 @@ export class DiskRoom {
       return 0;
     }
     rows.remove(physical, row, counters);
-    if (segment === SMALL) this.#remember(physical);
-    return 1;
-  }
-
-  #remember(physical: string): void {
-    this.#ghosts.add(physical);
-    if (this.#ghosts.size <= GHOSTS) return;
-    for (const oldest of this.#ghosts) {
-      this.#ghosts.delete(oldest);
-      break;
+    if (segment === SMALL) {
+      this.#ghosts.add(physical);
+      this.#ghosts.trim(GHOSTS);
     }
+    return 1;
   }
 }

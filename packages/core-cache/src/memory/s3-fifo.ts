@@ -1,3 +1,4 @@
+import { Ghosts } from '../ghosts.js';
 import { FifoQueue } from './fifo-queue.js';
 import type { MemoryNode } from './memory-node.js';
 
@@ -19,7 +20,7 @@ export class S3Fifo<V> {
   readonly #bounds: EvictionBounds;
   readonly #small: FifoQueue<V> = new FifoQueue();
   readonly #main: FifoQueue<V> = new FifoQueue();
-  readonly #ghosts: Set<string> = new Set();
+  readonly #ghosts: Ghosts = new Ghosts();
 
   constructor(bounds: EvictionBounds) {
     this.#bounds = bounds;
@@ -38,7 +39,7 @@ export class S3Fifo<V> {
   }
 
   insert(node: MemoryNode<V>): void {
-    const returning = this.#ghosts.delete(ghostOf(node));
+    const returning = this.#ghosts.take(node.key, node.space.namespace);
     (returning ? this.#main : this.#small).push(node);
   }
 
@@ -73,14 +74,7 @@ export class S3Fifo<V> {
   }
 
   #remember(node: MemoryNode<V>): void {
-    this.#ghosts.add(ghostOf(node));
-    for (const oldest of this.#ghosts) {
-      if (this.#ghosts.size <= this.entries) break;
-      this.#ghosts.delete(oldest);
-    }
+    this.#ghosts.add(node.key, node.space.namespace);
+    this.#ghosts.trim(this.entries);
   }
-}
-
-function ghostOf<V>(node: MemoryNode<V>): string {
-  return `${node.space.namespace}\u0000${node.key}`;
 }
