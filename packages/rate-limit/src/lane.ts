@@ -4,7 +4,7 @@ import { EffectiveLimits } from './effective-limits.js';
 import { FailureStreak } from './failure-streak.js';
 import { Gate } from './gate.js';
 import { type HeaderSource, headerLookup } from './headers/header-source.js';
-import { type RateLimitHeaders, rateLimitHeadersOf } from './headers/rate-limit-headers.js';
+import { type RateLimitHeaders, rateLimitHeadersOf, tellsOfLimits } from './headers/rate-limit-headers.js';
 import { retryAfterOf } from './headers/retry-after.js';
 import type { Reading } from './learned-limits.js';
 import { type Lease, type LeaseHolder, OpenLease, type Usage } from './lease.js';
@@ -156,6 +156,7 @@ export class Lane implements LeaseHolder {
   }
 
   observe(headers: HeaderSource): void {
+    if (!tellsOfLimits(headers)) return;
     const told = rateLimitHeadersOf(headerLookup(headers), this.#clock.wallNow());
     this.#learned(this.limits.learn(told, this.#clock.now()));
     this.#onRoom(this);

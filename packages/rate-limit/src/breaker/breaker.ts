@@ -1,5 +1,6 @@
 import { equalJitter } from '../backoff.js';
 import { type Clock, systemClock } from '../clock.js';
+import { RecentlyUsed } from '../recently-used.js';
 import { circuitOpen } from '../refusals.js';
 import { Circuit, type CircuitState } from './circuit.js';
 
@@ -60,29 +61,20 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   if (!(openMs > 0)) throw new RangeError(`openMs must be above 0, got ${openMs}`);
   if (!(maxOpenMs >= openMs))
     throw new RangeError(`maxOpenMs must be at least openMs (${openMs}), got ${maxOpenMs}`);
-  if (!(maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${maxKeys}`);
-  const circuits = new Map<string, Circuit>();
+  const circuits = new RecentlyUsed<Circuit>(maxKeys);
 
-  const circuitOf = (key: string): Circuit => {
-    const known = circuits.get(key);
-    const circuit =
-      known ??
-      new Circuit({
-        failuresToOpen: failures,
-        openMs: (openings) => equalJitter(openings, { baseMs: openMs, maxMs: maxOpenMs }, random),
-        trialMs: maxOpenMs,
-        clock,
-        onChange: (state) => onChange?.({ key, state }),
-      });
-    // Last in the map is last used, so the first is the one to forget.
-    if (known !== undefined) circuits.delete(key);
-    circuits.set(key, circuit);
-    if (circuits.size > maxKeys) {
-      const [oldest] = circuits.keys();
-      if (oldest !== undefined) circuits.delete(oldest);
-    }
-    return circuit;
-  };
+  const circuitOf = (key: string): Circuit =>
+    circuits.getOrMake(
+      key,
+      () =>
+        new Circuit({
+          failuresToOpen: failures,
+          openMs: (openings) => equalJitter(openings, { baseMs: openMs, maxMs: maxOpenMs }, random),
+          trialMs: maxOpenMs,
+          clock,
+          onChange: (state) => onChange?.({ key, state }),
+        }),
+    );
 
   return {
     enter(key) {
@@ -90,14 +82,14 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
         throw new TypeError(`key must be a non-empty string, got ${String(key)}`);
       const circuit = circuitOf(key);
       const waitMs = circuit.refusedForMs();
+      if (waitMs === 0) return circuit.enter();
       // A trial is seldom as long as it may be.
       const retryAfterMs = circuit.state === 'half-open' ? Math.min(waitMs, openMs) : waitMs;
-      if (waitMs > 0) throw circuitOpen(key, circuit.failures, retryAfterMs);
-      return circuit.enter();
+      throw circuitOpen(key, circuit.failures, retryAfterMs);
     },
     snapshot: () =>
       Object.fromEntries(
-        [...circuits].map(([key, circuit]) => [
+        Array.from(circuits.entries(), ([key, circuit]) => [
           key,
           { state: circuit.state, failures: circuit.failures, retryAfterMs: circuit.refusedForMs() },
         ]),

@@ -44,35 +44,23 @@ export class Circuit {
       this.#trialAt = this.#options.clock.now() + this.#options.trialMs;
       this.#become('half-open');
     }
-    return this.#permit();
+    return new OpenPermit(this, this.#era);
   }
 
-  #permit(): Permit {
-    const era = this.#era;
-    let told = false;
-    /** What was said already, or comes from before a change of state, says nothing new. */
-    const isNews = (): boolean => {
-      const news = !told && era === this.#era;
-      told = true;
-      return news;
-    };
-    return {
-      succeeded: () => {
-        if (!isNews()) return;
-        this.failures = 0;
-        this.#openings = 0;
-        if (this.#state !== 'closed') this.#become('closed');
-      },
-      failed: () => {
-        if (!isNews()) return;
-        this.failures += 1;
-        if (this.#state === 'half-open' || this.failures >= this.#options.failuresToOpen) this.#open();
-      },
-      cancelled: () => {
-        // The next caller makes the trial instead.
-        if (isNews() && this.#state === 'half-open') this.#trialAt = this.#options.clock.now();
-      },
-    };
+  /** Tells of a call that began in an era; what comes from before a change of state says nothing new. */
+  told(outcome: 'succeeded' | 'failed' | 'cancelled', era: number): void {
+    if (era !== this.#era) return;
+    if (outcome === 'failed') {
+      this.failures += 1;
+      if (this.#state === 'half-open' || this.failures >= this.#options.failuresToOpen) this.#open();
+    } else if (outcome === 'succeeded') {
+      this.failures = 0;
+      this.#openings = 0;
+      if (this.#state !== 'closed') this.#become('closed');
+    } else if (this.#state === 'half-open') {
+      // The next caller makes the trial instead.
+      this.#trialAt = this.#options.clock.now();
+    }
   }
 
   #open(): void {
@@ -86,5 +74,34 @@ export class Circuit {
     this.#state = state;
     this.#era += 1;
     if (changed) this.#options.onChange(state);
+  }
+}
+
+class OpenPermit implements Permit {
+  readonly #era: number;
+  #circuit: Circuit | undefined;
+
+  constructor(circuit: Circuit, era: number) {
+    this.#circuit = circuit;
+    this.#era = era;
+  }
+
+  succeeded(): void {
+    this.#tell('succeeded');
+  }
+
+  failed(): void {
+    this.#tell('failed');
+  }
+
+  cancelled(): void {
+    this.#tell('cancelled');
+  }
+
+  /** Only what is said first counts. */
+  #tell(outcome: 'succeeded' | 'failed' | 'cancelled'): void {
+    const circuit = this.#circuit;
+    this.#circuit = undefined;
+    circuit?.told(outcome, this.#era);
   }
 }

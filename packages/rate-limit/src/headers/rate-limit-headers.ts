@@ -18,12 +18,48 @@ export interface RateLimitHeaders {
   readonly outputTokens?: HeaderLimit;
 }
 
-const NAMES = [
-  ['requests', 'requests'],
-  ['tokens', 'tokens'],
-  ['inputTokens', 'input-tokens'],
-  ['outputTokens', 'output-tokens'],
-] as const;
+/** The headers that tell of one limit. */
+interface FieldNames {
+  readonly limit: string;
+  readonly remaining: string;
+  readonly reset: string;
+}
+
+/** By dimension: what OpenAI and those that follow it call the headers, then what Anthropic does. */
+const NAMES: readonly (readonly [
+  dimension: keyof RateLimitHeaders,
+  openai: FieldNames,
+  anthropic: FieldNames,
+])[] = (
+  [
+    ['requests', 'requests'],
+    ['tokens', 'tokens'],
+    ['inputTokens', 'input-tokens'],
+    ['outputTokens', 'output-tokens'],
+  ] as const
+).map(([dimension, suffix]) => [
+  dimension,
+  {
+    limit: `x-ratelimit-limit-${suffix}`,
+    remaining: `x-ratelimit-remaining-${suffix}`,
+    reset: `x-ratelimit-reset-${suffix}`,
+  },
+  {
+    limit: `anthropic-ratelimit-${suffix}-limit`,
+    remaining: `anthropic-ratelimit-${suffix}-remaining`,
+    reset: `anthropic-ratelimit-${suffix}-reset`,
+  },
+]);
+
+/** Part of the names above, as it may be written. */
+const TELLING: RegExp = /ratelimit-/i;
+
+/** Whether any header may tell of a limit. Most answers have none: a look at all names costs less than looking for each. */
+export function tellsOfLimits(headers: HeaderSource): boolean {
+  if (typeof headers.get === 'function') return true;
+  for (const name in headers) if (TELLING.test(name)) return true;
+  return false;
+}
 
 /**
  * Reads `x-ratelimit-{limit,remaining,reset}-*` (OpenAI, Azure and those that follow them; resets are durations) and
@@ -35,23 +71,17 @@ export function parseRateLimitHeaders(headers: HeaderSource, clock: HeaderClock)
 
 export function rateLimitHeadersOf(lookup: HeaderLookup, now: number): RateLimitHeaders {
   const found: { -readonly [Name in keyof RateLimitHeaders]: RateLimitHeaders[Name] } = {};
-  for (const [name, suffix] of NAMES) {
-    const limit =
-      readLimit((field) => lookup(`x-ratelimit-${field}-${suffix}`), lookup, now) ??
-      readLimit((field) => lookup(`anthropic-ratelimit-${suffix}-${field}`), lookup, now);
-    if (limit !== undefined) found[name] = limit;
+  for (const [dimension, openai, anthropic] of NAMES) {
+    const limit = readLimit(openai, lookup, now) ?? readLimit(anthropic, lookup, now);
+    if (limit !== undefined) found[dimension] = limit;
   }
   return found;
 }
 
-function readLimit(
-  field: (name: 'limit' | 'remaining' | 'reset') => string | undefined,
-  lookup: HeaderLookup,
-  now: number,
-): HeaderLimit | undefined {
-  const limit = amount(field('limit'));
-  const remaining = amount(field('remaining'));
-  const resetMs = reset(field('reset'), lookup, now);
+function readLimit(names: FieldNames, lookup: HeaderLookup, now: number): HeaderLimit | undefined {
+  const limit = amount(lookup(names.limit));
+  const remaining = amount(lookup(names.remaining));
+  const resetMs = reset(lookup(names.reset), lookup, now);
   if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined;
   return {
     ...(limit !== undefined && { limit }),

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.js';
+import { RecentlyUsed } from '../recently-used.js';
 
 export interface RetryBudgetOptions {
   /** Retries earned by each first attempt. Default 0.2: at most a fifth more calls, however much fails. */
@@ -33,21 +34,13 @@ export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget
   for (const [name, value] of Object.entries({ ratio, reserve, perMinute })) {
     if (!(value >= 0)) throw new RangeError(`${name} must be 0 or more, got ${value}`);
   }
-  if (!(maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${maxKeys}`);
-  const accounts = new Map<string, Account>();
+  const accounts = new RecentlyUsed<Account>(maxKeys);
 
   const open = (key: string): Account => {
     const now = clock.now();
-    const account = accounts.get(key) ?? { balance: reserve, at: now };
+    const account = accounts.getOrMake(key, () => ({ balance: reserve, at: now }));
     account.balance = Math.min(reserve, account.balance + ((now - account.at) * perMinute) / 60_000);
     account.at = now;
-    // Last in the map is last used, so the first is the one to forget.
-    accounts.delete(key);
-    accounts.set(key, account);
-    if (accounts.size > maxKeys) {
-      const [oldest] = accounts.keys();
-      if (oldest !== undefined) accounts.delete(oldest);
-    }
     return account;
   };
 

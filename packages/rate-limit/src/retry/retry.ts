@@ -61,7 +61,7 @@ export async function retry<T>(
   attempt: (context: RetryAttempt) => Promise<T>,
   options: RetryOptions,
 ): Promise<T> {
-  const { classify, budget, key = '', signal, clock = systemClock, random = Math.random } = options;
+  const { budget, key = '', signal, clock = systemClock } = options;
   const { maxAttempts = 4, maxRetryAfterMs = 60_000, deadlineMs = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
     throw new RangeError(`maxAttempts must be a whole number above 0, got ${maxAttempts}`);
@@ -69,55 +69,68 @@ export async function retry<T>(
   if (!(maxRetryAfterMs >= 0))
     throw new RangeError(`maxRetryAfterMs must be 0 or more, got ${maxRetryAfterMs}`);
   if (!(deadlineMs >= 0)) throw new RangeError(`deadlineMs must be 0 or more, got ${deadlineMs}`);
-  const lastStartAt = clock.now() + deadlineMs;
-  let made = 0;
+  const lastStartAt = deadlineMs === Number.POSITIVE_INFINITY ? deadlineMs : clock.now() + deadlineMs;
+  signal?.throwIfAborted();
+  budget?.deposit(key);
+  // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
+  try {
+    return await attempt({ attempt: 1 });
+  } catch (error) {
+    return repeat(attempt, error, { ...options, lastStartAt });
+  }
+}
+
+/** Goes on after the first attempt has failed. */
+async function repeat<T>(
+  attempt: (context: RetryAttempt) => Promise<T>,
+  firstError: unknown,
+  options: RetryOptions & { readonly lastStartAt: number },
+): Promise<T> {
+  const { classify, budget, key = '', signal, clock = systemClock, random = Math.random } = options;
+  const { maxAttempts = 4, maxRetryAfterMs = 60_000, lastStartAt } = options;
+
+  /** What an attempt that failed is worth. Asked even where no attempt is left: classifiers report to limiters. */
+  const judge = (error: unknown, number: number): Outcome<T> | Failed => {
+    signal?.throwIfAborted();
+    const verdict = classify(error, number);
+    return !verdict.retry || number >= maxAttempts ? { error } : new Failed(error, verdict, number);
+  };
 
   /** Whether to try again, after the pause that this takes. */
-  const again = async (error: unknown, verdict: Repeatable): Promise<boolean> => {
+  const again = async ({ cause: error, verdict, number }: Failed): Promise<boolean> => {
     const leftMs = lastStartAt - clock.now();
-    const pauseMs = pauseFor(verdict, made, random);
+    const pauseMs = pauseFor(verdict, number, random);
     const askedMs = verdict.retryAfterMs ?? 0;
     if (askedMs > maxRetryAfterMs || askedMs > leftMs) throw tooLong(askedMs, error);
     if (pauseMs > leftMs || budget?.withdraw(key) === false) return false;
-    options.onRetry?.({ attempt: made, error, pauseMs });
+    options.onRetry?.({ attempt: number, error, pauseMs });
     await pause(pauseMs, clock, signal);
     return true;
   };
 
   /** One attempt. Fails with `Failed` when another one may follow. */
   const once = async (number: number): Promise<Outcome<T>> => {
-    made = number;
     try {
       return { value: await attempt({ attempt: number }) };
     } catch (error) {
-      signal?.throwIfAborted();
-      // Asked even where no attempt is left: classifiers report to limiters.
-      const verdict = classify(error, number);
-      if (!verdict.retry || number >= maxAttempts) return { error };
-      throw new Failed(error, verdict);
+      const outcome = judge(error, number);
+      if (outcome instanceof Failed) throw outcome;
+      return outcome;
     }
   };
 
-  const more = async (first: Failed): Promise<Outcome<T>> => {
-    if (!(await again(first.cause, first.verdict))) return { error: first.cause };
-    return pRetry((number) => once(number + 1), {
-      // Pauses are made here, by our clock; the library's own would be added.
-      minTimeout: 0,
-      retries: maxAttempts - 2,
-      ...(signal && { signal }),
-      shouldRetry: ({ error }) => error instanceof Failed && again(error.cause, error.verdict),
-    });
-  };
-
-  signal?.throwIfAborted();
-  budget?.deposit(key);
-  // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
-  const outcome = await once(1)
-    .catch((error: unknown) => {
-      if (error instanceof Failed) return more(error);
-      throw error;
-    })
-    .catch((error: unknown): Outcome<T> => ({ error: error instanceof Failed ? error.cause : error }));
+  const first = judge(firstError, 1);
+  if (!(first instanceof Failed) || !(await again(first))) throw firstError;
+  const outcome = await pRetry((number) => once(number + 1), {
+    // Pauses are made here, by our clock; the library's own would be added.
+    minTimeout: 0,
+    retries: maxAttempts - 2,
+    ...(signal && { signal }),
+    shouldRetry: ({ error }) => error instanceof Failed && again(error),
+  }).catch((error: unknown): Outcome<T> => {
+    if (error instanceof Failed) return { error: error.cause };
+    throw error;
+  });
   if ('value' in outcome) return outcome.value;
   throw outcome.error;
 }
@@ -129,10 +142,13 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 /** Wraps what an attempt threw: p-retry never repeats a `TypeError` and only knows errors, but here the classifier decides. */
 class Failed extends Error {
   readonly verdict: Repeatable;
+  /** Which attempt it was; 1 is the first. */
+  readonly number: number;
 
-  constructor(cause: unknown, verdict: Repeatable) {
+  constructor(cause: unknown, verdict: Repeatable, number: number) {
     super('The attempt failed.', { cause });
     this.verdict = verdict;
+    this.number = number;
   }
 }
 

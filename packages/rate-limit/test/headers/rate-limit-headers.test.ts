@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../src/headers/duration.js';
-import { parseRateLimitHeaders } from '../../src/headers/rate-limit-headers.js';
+import { parseRateLimitHeaders, tellsOfLimits } from '../../src/headers/rate-limit-headers.js';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 
@@ -48,6 +48,15 @@ describe('parseRateLimitHeaders', () => {
       requests: { limit: 1800, remaining: 1799, resetMs: 33 },
       tokens: { limit: 150_000, remaining: 149_984, resetMs: 360_000 },
     });
+  });
+
+  it.each([
+    [{ 'X-RateLimit-Limit-Requests': '60' }, true],
+    [new Headers({ 'anthropic-ratelimit-requests-limit': '60' }), true],
+    [{ 'anthropic-ratelimit-tokens-remaining': '0' }, true],
+    [{ 'content-type': 'text/plain', 'x-request-id': 'ratelimit' }, false],
+  ])('sees at a glance whether %o tells of limits', (headers, telling) => {
+    expect(tellsOfLimits(headers)).toBe(telling);
   });
 
   it('reads the headers of Anthropic, by the clock of the server', () => {
