@@ -110,13 +110,13 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   function exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange {
     const requestId = request.requestId ?? randomUUID();
     const start: CallStart = { requestId, startedAt: Date.now(), startedOn: performance.now() };
+    let known: ReadRequest | undefined;
     let read: ReadRequest | undefined;
-    let words: string | undefined;
     try {
       request.signal?.throwIfAborted();
       if (closed !== undefined) throw closedError();
-      words = recent.wordsOf(request);
-      read = recent.find(words) ?? readRequest(request, router);
+      known = recent.find(request);
+      read = known ?? readRequest(request, router);
       lastEvent(request);
     } catch (error) {
       onCall?.(refusedRecord(start, request, read, error));
@@ -124,7 +124,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       return { requestId, resume: () => {}, abort: () => {} };
     }
     const call = board(start, request, read, sink);
-    if (call.outcome === 'hit') recent.keep(words, read);
+    if (call.outcome === 'hit' && known === undefined) recent.keep(request, read);
     return call;
   }
 

@@ -1,71 +1,86 @@
+import { crc32 } from 'node:zlib';
 import type { ExchangeRequest } from '../exchange.js';
-import type { Provider } from '../providers/provider.js';
 import type { ReadRequest } from './read-request.js';
 
 /** Longer ones are read anew each time: they would push out many others. Bytes. */
 const longestBody = 32 * 1024;
-/** Characters of the requests in one generation. Two are kept. */
+/** Bytes of the requests in one generation. Two are kept. */
 const generationSize = 2 * 1024 * 1024;
+
+/** What reading a request depends on: nothing else of it is kept, no signal for one. */
+type Words = Pick<ExchangeRequest, 'surface' | 'body' | 'headers' | 'provider' | 'tenant' | 'cache'>;
+
+interface Recent {
+  readonly words: Words;
+  readonly read: ReadRequest;
+}
 
 /**
  * What requests that were found in the cache were read as, by the request word for word: the same bytes again need no parsing, no
  * canonical form and no hash. What is used stays; the rest is forgotten a generation at a time.
+ *
+ * Found by a checksum, which costs a new request little, and then compared as a whole: of two with one checksum the later is kept.
  */
 export class RecentRequests {
-  private young: Map<string, ReadRequest> = new Map();
-  private old: Map<string, ReadRequest> = new Map();
+  private young: Map<number, Recent> = new Map();
+  private old: Map<number, Recent> = new Map();
   private youngSize = 0;
-  private readonly providerIds: WeakMap<Provider, number> = new WeakMap();
-  private providers = 0;
 
   /** What the same words were read as. */
-  find(words: string | undefined): ReadRequest | undefined {
-    if (words === undefined) return undefined;
-    const known = this.young.get(words);
-    if (known !== undefined) return known;
-    const old = this.old.get(words);
-    if (old !== undefined) this.keep(words, old);
-    return old;
+  find(request: ExchangeRequest): ReadRequest | undefined {
+    if (request.body.length > longestBody) return undefined;
+    const sum = crc32(request.body);
+    const young = this.young.get(sum);
+    const known = young ?? this.old.get(sum);
+    if (known === undefined || !isSame(known.words, request)) return undefined;
+    if (young === undefined) this.add(sum, known);
+    return known.read;
   }
 
-  keep(words: string | undefined, read: ReadRequest): void {
-    if (words === undefined || this.young.has(words)) return;
-    this.young.set(words, read);
-    this.youngSize += words.length;
+  keep(request: ExchangeRequest, read: ReadRequest): void {
+    const { surface, headers, provider, tenant, cache } = request;
+    if (request.body.length > longestBody) return;
+    // The caller may use the memory of the body again.
+    const words = { surface, headers, provider, tenant, cache, body: new Uint8Array(request.body) };
+    this.add(crc32(request.body), { words: words as Words, read });
+  }
+
+  private add(sum: number, recent: Recent): void {
+    this.young.set(sum, recent);
+    this.youngSize += recent.words.body.length;
     if (this.youngSize <= generationSize) return;
     this.old = this.young;
     this.young = new Map();
     this.youngSize = 0;
   }
+}
 
-  /**
-   * Everything that reading a request depends on; `undefined` for one that is too long to be remembered. The body comes last, so
-   * that nothing in it can imitate the rest.
-   */
-  wordsOf({ surface, body, headers, provider, tenant, cache }: ExchangeRequest): string | undefined {
-    if (body.length > longestBody) return undefined;
-    const { read = true, store = true, onlyIfCached = false, namespace, key, sample } = cache ?? {};
-    const scope = [
-      surface,
-      tenant,
-      this.idOf(provider),
-      headers,
-      read,
-      store,
-      onlyIfCached,
-      namespace,
-      key,
-      sample,
-    ];
-    return `${JSON.stringify(scope)}\n${Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1')}`;
-  }
+function isSame(a: Words, b: Words): boolean {
+  return (
+    a.surface === b.surface &&
+    a.provider === b.provider &&
+    a.tenant === b.tenant &&
+    isSameCache(a.cache, b.cache) &&
+    haveSameMembers(a.headers, b.headers) &&
+    Buffer.compare(a.body, b.body) === 0
+  );
+}
 
-  private idOf(provider: Provider | undefined): number {
-    if (provider === undefined) return 0;
-    const known = this.providerIds.get(provider);
-    if (known !== undefined) return known;
-    this.providers += 1;
-    this.providerIds.set(provider, this.providers);
-    return this.providers;
-  }
+function isSameCache(a: ExchangeRequest['cache'], b: ExchangeRequest['cache']): boolean {
+  return (
+    a === b ||
+    ((a?.read ?? true) === (b?.read ?? true) &&
+      (a?.store ?? true) === (b?.store ?? true) &&
+      (a?.onlyIfCached ?? false) === (b?.onlyIfCached ?? false) &&
+      a?.namespace === b?.namespace &&
+      a?.key === b?.key &&
+      a?.sample === b?.sample)
+  );
+}
+
+function haveSameMembers(a: ExchangeRequest['headers'], b: ExchangeRequest['headers']): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
