@@ -4,9 +4,9 @@ import { ensureFolder, ensureFolders, syncFolder, writeFileAtomic } from './fs/a
 import { errorCode, writeFailure } from './fs/error-code.js';
 import { randomToken } from './fs/token.js';
 import { ideaFile, stagesFolder } from './layout.js';
-import { checkDescription, checkName, checkTags } from './naming/check-text.js';
+import { checkNewProject } from './naming/check-new-project.js';
 import { newProjectId } from './naming/project-id.js';
-import { nameKey, slugify } from './naming/slug.js';
+import { nameKey } from './naming/slug.js';
 import type { NewProject } from './project.js';
 import { type ProjectRecord, writeProject } from './project-file.js';
 import { makeInternalFolder } from './session.js';
@@ -17,13 +17,8 @@ import { StoreError } from './store-error.js';
  * that a project appears whole, and the move fails when somebody else took the name in between.
  */
 export async function createProject(root: string, input: NewProject, at: number): Promise<ProjectRecord> {
-  const name = checkName(input.name);
-  const description = checkDescription(input.description ?? '');
-  const tags = checkTags(input.tags ?? []);
-  const idea = input.idea ?? description;
-  if (typeof idea !== 'string') throw new TypeError(`idea must be a string, received ${typeof idea}`);
-  const slug = slugify(name);
-  const facts = { id: newProjectId(slug), name, description, tags, createdAt: at, updatedAt: at, version: 1 };
+  const { idea, slug, ...given } = checkNewProject(input);
+  const facts = { id: newProjectId(slug), ...given, createdAt: at, updatedAt: at, version: 1 };
   const parent = await makeParent(root, input.path);
   const draft = join(parent, `.new-${randomToken(8)}`);
   try {
@@ -31,7 +26,7 @@ export async function createProject(root: string, input: NewProject, at: number)
     const record: ProjectRecord = { ...facts, stages: {}, path: draft, extra: {} };
     await makeInternalFolder(record);
     await ensureFolder(stagesFolder(draft));
-    await writeFileAtomic(ideaFile(draft), idea === '' || idea.endsWith('\n') ? idea : `${idea}\n`);
+    await writeFileAtomic(ideaFile(draft), idea);
     await writeProject(record);
     return { ...record, path: await moveToFreeName(draft, parent, slug) };
   } catch (error) {

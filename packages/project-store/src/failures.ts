@@ -30,7 +30,7 @@ export function conflict(
   );
 }
 
-export function projectBusy(id: string, holder: LockOwner): StoreError {
+export function projectBusy(id: string, holder: LockOwner | undefined): StoreError {
   return new StoreError('STORE_STAGE_BUSY', `A stage of ${id} is being run by ${describeHolder(holder)}.`, {
     hint: 'End the run first, or wait for it.',
     retryable: true,

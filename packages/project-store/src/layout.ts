@@ -47,7 +47,8 @@ export function revisionFile(project: string, stage: StageRef, revision: number)
   return join(stageRevisions(project, stage), `${String(revision).padStart(4, '0')}.md`);
 }
 
-function stageName(stage: StageRef): string {
+/** Name of a stage's files. @throws RangeError when the stage is none */
+export function stageName(stage: StageRef): string {
   if (!Number.isSafeInteger(stage.number) || stage.number < 1) {
     throw new RangeError(`stage.number must be a positive whole number, received ${String(stage.number)}`);
   }

@@ -2,6 +2,7 @@
 export type StoreErrorCode =
   | 'STORE_CONFLICT'
   | 'STORE_LOCKED'
+  | 'STORE_LOCK_LOST'
   | 'STORE_NAME_INVALID'
   | 'STORE_OUTSIDE_ROOT'
   | 'STORE_PROJECT_AMBIGUOUS'
@@ -9,7 +10,9 @@ export type StoreErrorCode =
   | 'STORE_PROJECT_NOT_FOUND'
   | 'STORE_REVISION_NOT_FOUND'
   | 'STORE_STAGE_BUSY'
+  | 'STORE_UNAVAILABLE'
   | 'STORE_UNREADABLE'
+  | 'STORE_UNSUPPORTED'
   | 'STORE_UNWRITABLE';
 
 export interface StoreErrorOptions {

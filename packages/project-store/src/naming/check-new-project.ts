@@ -1,0 +1,29 @@
+import type { NewProject } from '../project.js';
+import { checkDescription, checkName, checkTags } from './check-text.js';
+import { slugify } from './slug.js';
+
+export interface CheckedProject {
+  readonly name: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** Ends in a line break unless it is empty. */
+  readonly idea: string;
+  readonly slug: string;
+}
+
+/** What a new project is made of, in the form in which it is kept. @throws StoreError `STORE_NAME_INVALID` */
+export function checkNewProject(
+  input: Pick<NewProject, 'name' | 'description' | 'tags' | 'idea'>,
+): CheckedProject {
+  const name = checkName(input.name);
+  const description = checkDescription(input.description ?? '');
+  const idea = input.idea ?? description;
+  if (typeof idea !== 'string') throw new TypeError(`idea must be a string, received ${typeof idea}`);
+  return {
+    name,
+    description,
+    tags: checkTags(input.tags ?? []),
+    idea: idea === '' || idea.endsWith('\n') ? idea : `${idea}\n`,
+    slug: slugify(name),
+  };
+}

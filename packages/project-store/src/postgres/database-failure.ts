@@ -1,0 +1,137 @@
+import { errorCode } from '../fs/error-code.js';
+import { StoreError, type StoreErrorCode } from '../store-error.js';
+
+type Story = readonly [code: StoreErrorCode, message: string, hint: string, retryable?: boolean];
+
+const unavailable: Story = [
+  'STORE_UNAVAILABLE',
+  'The database cannot be reached',
+  'Check that it runs and that its address is right. The store connects again by itself.',
+  true,
+];
+const slow: Story = [
+  'STORE_UNAVAILABLE',
+  'The database took too long',
+  'Look at its load, or allow more by statementTimeoutMs, then try again.',
+  true,
+];
+const login: Story = [
+  'STORE_UNREADABLE',
+  'The database refuses the login',
+  'Check user, password, database name and TLS in the URL of the database.',
+];
+const busy: Story = [
+  'STORE_LOCKED',
+  'Another process has been changing the same for too long',
+  'Wait for it to finish, then try again.',
+  true,
+];
+const full: Story = [
+  'STORE_UNWRITABLE',
+  'The database has no room left',
+  'Free some of it, then try again. Nothing was half-written.',
+  true,
+];
+const pooler =
+  'Give the store connections of its own, or a pooler that keeps a transaction on one connection.';
+
+/** By SQLSTATE, or by the first two characters of it; https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const stories: Readonly<Record<string, Story>> = {
+  '08': unavailable,
+  '08P01': ['STORE_UNAVAILABLE', 'The database or a pooler before it refuses the connection', pooler],
+  '57P': unavailable,
+  '53300': [
+    'STORE_UNAVAILABLE',
+    'The database has no connection left',
+    'Lower maxConnections of the servers or put a pooler before the database, then try again.',
+    true,
+  ],
+  '57014': slow,
+  '25P03': slow,
+  '28': login,
+  '3D000': login,
+  '25006': [
+    'STORE_UNWRITABLE',
+    'The database is read-only',
+    'Name the primary instead of a replica in the URL. After a failover, try again.',
+    true,
+  ],
+  '42501': [
+    'STORE_UNWRITABLE',
+    'The user of the database may not do this',
+    'Grant it the schema of the projects, or let the owner of the schema open the store once.',
+  ],
+  '55P03': busy,
+  '40001': busy,
+  '40P01': busy,
+  '53100': full,
+  '53200': full,
+  '54': full,
+  '42P01': [
+    'STORE_UNREADABLE',
+    'The tables of the projects are gone',
+    'Bring back the schema, or try again to begin with an empty one.',
+    true,
+  ],
+  '3F000': [
+    'STORE_UNREADABLE',
+    'The schema of the projects is gone',
+    'Bring it back, or try again to begin with an empty one.',
+    true,
+  ],
+};
+
+/** Failures of the socket and of looking up the host. */
+const network = /^(?:E(?:CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_)|ENOENT)/u;
+/** `pg` has no codes for these. */
+const lost =
+  /^(?:Connection terminated|timeout e|Client (?:has encountered|was closed)|The server does not support SSL)/u;
+const readTimeout = 'Query read timeout';
+
+/** The error to throw for a failed statement: the known causes as `StoreError`, others untouched. */
+export function databaseFailure(error: unknown): unknown {
+  if (StoreError.isInstance(error) || !(error instanceof Error)) return error;
+  const story = storyOf(error);
+  if (story === undefined) return error;
+  const [code, message, hint, retryable = false] = story;
+  return new StoreError(code, `${message}: ${reasonOf(error)}.`, { hint, retryable, cause: error });
+}
+
+/** Whether a connection may not be used again after this. */
+export function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error) || StoreError.isInstance(error)) return false;
+  const code = errorCode(error) ?? '';
+  // 25006: the server behind this connection is no primary any more, another one may be.
+  return isLost(error) || error.message === readTimeout || code === '25006' || code === '25P03';
+}
+
+/** Whether the connection went away, and with it whatever was not confirmed. */
+export function isLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = errorCode(error) ?? '';
+  return network.test(code) || code.startsWith('08') || code.startsWith('57P') || lost.test(error.message);
+}
+
+/** Whether the same transaction may go through at the next attempt, nothing of it having been done. */
+export function isCollision(error: unknown): boolean {
+  return error instanceof Error && ['40001', '40P01'].includes(errorCode(error) ?? '');
+}
+
+/** Whether tables are missing that were there. */
+export function isSchemaGone(error: unknown): boolean {
+  return error instanceof Error && ['42P01', '3F000'].includes(errorCode(error) ?? '');
+}
+
+function storyOf(error: Error): Story | undefined {
+  const code = errorCode(error) ?? '';
+  if (error.message.startsWith('SASL')) return login;
+  if (error.message === readTimeout) return slow;
+  if (network.test(code) || lost.test(error.message)) return unavailable;
+  return stories[code] ?? stories[code.slice(0, 3)] ?? stories[code.slice(0, 2)];
+}
+
+/** Several addresses of one host fail as a group without a message of its own. */
+function reasonOf(error: Error): string {
+  const text = error.message === '' ? (errorCode(error) ?? error.name) : error.message;
+  return text.replace(/\.$/u, '');
+}

@@ -1,0 +1,106 @@
+import type { Tables } from './tables.js';
+
+/*
+ * Each entry brings the schema from the version of its index to the next. Entries are never changed once released:
+ * add another one.
+ *
+ * Texts are bytes, since PostgreSQL's own text has no NUL, and a model or an older project may well say one. Times are
+ * epochs in ms by the store's clock, as everywhere else; leases go by the clock of the database alone.
+ */
+export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = [
+  ({ schema, projects, revisions, partials, stageLocks, channel }) => [
+    // What a list says of the stages is worked out when they are written. NULL: they are not what they should be.
+    `CREATE FUNCTION ${schema}.stages_done(stages json) RETURNS integer LANGUAGE sql IMMUTABLE
+     SET search_path = pg_catalog AS $$
+       SELECT CASE WHEN json_typeof(stages) <> 'object' THEN NULL
+         WHEN EXISTS (
+           SELECT FROM json_each(stages) AS stage (number, state)
+           WHERE json_typeof(state) <> 'object'
+             OR json_typeof(state -> 'slug') IS DISTINCT FROM 'string'
+             OR json_typeof(state -> 'lastRevision') IS DISTINCT FROM 'number'
+             OR coalesce(state ->> 'status', '') NOT IN ('not-started', 'done', 'failed')
+         ) THEN NULL
+         ELSE (SELECT count(*) FROM json_each(stages) AS stage (number, state) WHERE state -> 'revision' IS NOT NULL)
+       END
+     $$`,
+    `CREATE TABLE ${projects} (
+       id text COLLATE "C" PRIMARY KEY,
+       slug text COLLATE "C" NOT NULL,
+       name text NOT NULL,
+       description text NOT NULL,
+       tags text[] NOT NULL,
+       created_at bigint NOT NULL,
+       updated_at bigint NOT NULL,
+       version bigint NOT NULL CHECK (version > 0),
+       stages json NOT NULL,
+       stages_done integer GENERATED ALWAYS AS (${schema}.stages_done(stages)) STORED,
+       idea bytea NOT NULL,
+       origin text,
+       original bytea,
+       deleted_at bigint
+     )`,
+    // Of those in the trash, several may have had the same name or come from the same place.
+    `CREATE UNIQUE INDEX projects_slug ON ${projects} (slug) WHERE deleted_at IS NULL`,
+    `CREATE UNIQUE INDEX projects_origin ON ${projects} (origin) WHERE deleted_at IS NULL`,
+    `CREATE INDEX projects_updated ON ${projects} (updated_at DESC, slug) WHERE deleted_at IS NULL`,
+    `CREATE TABLE ${revisions} (
+       project text COLLATE "C" NOT NULL REFERENCES ${projects} ON DELETE CASCADE,
+       stage bigint NOT NULL CHECK (stage > 0),
+       slug text COLLATE "C" NOT NULL,
+       revision integer NOT NULL CHECK (revision > 0),
+       origin text NOT NULL CHECK (origin IN ('run', 'edit', 'restore')),
+       content_hash text NOT NULL,
+       created_at bigint NOT NULL,
+       record json NOT NULL,
+       text bytea NOT NULL,
+       PRIMARY KEY (project, stage, slug, revision)
+     )`,
+    // Not only this program writes here: a revision stays what it was for anybody, until its project goes for good.
+    // No name stands in the body of a function: it could end the body's quotes.
+    `CREATE FUNCTION ${schema}.keep_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE kept boolean := true;
+       BEGIN
+         IF TG_OP = 'DELETE' THEN
+           EXECUTE format('SELECT EXISTS (SELECT FROM %I.projects WHERE id = $1)', TG_TABLE_SCHEMA)
+             INTO kept USING OLD.project;
+         END IF;
+         IF NOT kept THEN RETURN OLD; END IF;
+         RAISE EXCEPTION 'a revision is never changed; write another one' USING ERRCODE = 'restrict_violation';
+       END
+     $$`,
+    `CREATE TRIGGER keep_revision BEFORE UPDATE OR DELETE ON ${revisions}
+       FOR EACH ROW EXECUTE FUNCTION ${schema}.keep_revision()`,
+    // One row for each addition: a row that grew would be written anew as a whole each time.
+    `CREATE TABLE ${partials} (
+       project text COLLATE "C" NOT NULL REFERENCES ${projects} ON DELETE CASCADE,
+       stage bigint NOT NULL,
+       slug text COLLATE "C" NOT NULL,
+       attempt text NOT NULL,
+       piece integer NOT NULL,
+       text bytea NOT NULL,
+       PRIMARY KEY (project, stage, slug, attempt, piece)
+     )`,
+    `CREATE TABLE ${stageLocks} (
+       project text COLLATE "C" NOT NULL REFERENCES ${projects} ON DELETE CASCADE,
+       stage bigint NOT NULL,
+       token text NOT NULL,
+       owner json NOT NULL,
+       expires_at timestamptz NOT NULL,
+       PRIMARY KEY (project, stage)
+     )`,
+    // By a trigger, so that changes by hand are told as well.
+    `CREATE FUNCTION ${schema}.tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         PERFORM pg_notify(TG_ARGV[0], coalesce(NEW.id, OLD.id));
+         RETURN NULL;
+       END
+     $$`,
+    `CREATE TRIGGER tell_change AFTER INSERT OR UPDATE OR DELETE ON ${projects}
+       FOR EACH ROW EXECUTE FUNCTION ${schema}.tell_change(${quoteLiteral(channel)})`,
+  ],
+];
+
+/** For the few places that take no parameter. */
+function quoteLiteral(text: string): string {
+  return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

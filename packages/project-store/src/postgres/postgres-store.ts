@@ -1,0 +1,111 @@
+import { conflict, projectBusy } from '../failures.js';
+import { checkNewProject } from '../naming/check-new-project.js';
+import { bump, checkChange } from '../project-change.js';
+import { publicProject } from '../project-file.js';
+import type { ProjectStore } from '../store.js';
+import { StoreError } from '../store-error.js';
+import { createDatabase } from './database.js';
+import { insertProject } from './insert-project.js';
+import { decodeListed, listColumns, writeRow } from './project-row.js';
+import { createProjects } from './projects.js';
+import { repairRows } from './repair-rows.js';
+import { bytesToText } from './revision-row.js';
+import { createStageLocks } from './stage-locks.js';
+import { stageRows } from './stage-rows.js';
+import { type PostgresProjectStoreOptions, resolveOptions } from './store-options.js';
+
+/**
+ * Projects in PostgreSQL, for any number of servers. The tables are made by the first call. Failures of the database
+ * are `StoreError` too: `STORE_UNAVAILABLE` when it is away, after which the next call connects again.
+ * @throws TypeError or RangeError naming the option
+ */
+export function createPostgresProjectStore(options: PostgresProjectStoreOptions): ProjectStore {
+  const resolved = resolveOptions(options);
+  const { clock } = resolved;
+  const database = createDatabase(resolved);
+  const { tables, run } = database;
+  const projects = createProjects(database);
+  const locks = createStageLocks({ database, projects, leaseMs: resolved.stageLeaseMs, clock });
+
+  const store: ProjectStore = {
+    ...stageRows({ database, projects, locks, clock }),
+
+    async create(input) {
+      if (input.path !== undefined) throw noFolders('A project cannot be made in a folder of its own');
+      const checked = checkNewProject(input);
+      const at = clock();
+      const id = await database.transaction((sql) =>
+        insertProject(sql, tables, { ...checked, createdAt: at, updatedAt: at }),
+      );
+      return store.get(String(id));
+    },
+
+    get: async (id) => publicProject(await projects.find(id)),
+
+    async getAll() {
+      const place = await database.place();
+      const rows = await run(
+        `SELECT ${listColumns} FROM ${tables.projects} WHERE deleted_at IS NULL
+         ORDER BY stages_done IS NULL, updated_at DESC, slug`,
+      );
+      return rows.map((row) => decodeListed(row, place));
+    },
+
+    update: (id, change, { expectedVersion } = {}) =>
+      projects.change(id, async (project, sql) => {
+        if (expectedVersion !== undefined && expectedVersion !== project.version) {
+          throw conflict(project, expectedVersion);
+        }
+        const updated = bump({ ...project, ...checkChange(change) }, clock());
+        await writeRow(sql, tables, updated);
+        return publicProject(updated);
+      }),
+
+    delete: (reference, { permanent = false } = {}) =>
+      projects.change(
+        reference,
+        async ({ id }, sql) => {
+          const holders = await locks.holders(sql, id);
+          if (holders.length > 0) throw projectBusy(id, holders[0]);
+          if (permanent) {
+            await sql(`DELETE FROM ${tables.projects} WHERE id = $1`, id);
+            return {};
+          }
+          await sql(`UPDATE ${tables.projects} SET deleted_at = $2 WHERE id = $1`, id, clock());
+          return { trashPath: `${await database.place()}/.trash/${id}` };
+        },
+        'FOR UPDATE',
+      ),
+
+    registerFolder: async () => {
+      throw noFolders('A folder cannot be registered');
+    },
+
+    repair: (repairOptions = {}) => repairRows(database, repairOptions),
+
+    async readIdea(id) {
+      const project = await projects.find(id);
+      const [row] = await run(`SELECT idea FROM ${tables.projects} WHERE id = $1`, project.id);
+      return row === undefined ? '' : bytesToText(row.idea);
+    },
+
+    writeIdea: (id, text) =>
+      projects.change(id, async (project, sql) => {
+        await sql(`UPDATE ${tables.projects} SET idea = $2 WHERE id = $1`, project.id, Buffer.from(text));
+        const updated = bump(project, clock());
+        await writeRow(sql, tables, updated);
+        return publicProject(updated);
+      }),
+
+    close: () => database.close(),
+
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+  return store;
+}
+
+function noFolders(what: string): StoreError {
+  return new StoreError('STORE_UNSUPPORTED', `${what}: these projects are kept in a database.`, {
+    hint: 'Use a store of folders for that, or leave the folder out.',
+  });
+}

@@ -1,0 +1,48 @@
+import type { ProjectRecord } from '../project-file.js';
+import { StoreError } from '../store-error.js';
+import type { Database, Sql } from './database.js';
+import { findRow } from './find-project.js';
+import { decodeProject, projectColumns } from './project-row.js';
+
+/** How much a transaction keeps others from doing with a project: other writes to it, or also to run its stages. */
+export type RowLock = 'FOR KEY SHARE' | 'FOR NO KEY UPDATE' | 'FOR UPDATE';
+
+/** Access to projects by whatever a person calls them. */
+export interface Projects {
+  find(reference: string): Promise<ProjectRecord>;
+  /** Runs `work` as one transaction on the project as it is by then, which stays so until the end of it. */
+  change<Result>(
+    reference: string,
+    work: (project: ProjectRecord, sql: Sql) => Promise<Result>,
+    lock?: RowLock,
+  ): Promise<Result>;
+}
+
+export function createProjects(database: Database): Projects {
+  const { tables } = database;
+  return {
+    async find(reference) {
+      const place = await database.place();
+      return decodeProject(await findRow(database.run, tables, reference), place);
+    },
+
+    async change(reference, work, lock = 'FOR NO KEY UPDATE') {
+      const place = await database.place();
+      return database.transaction(async (sql) => {
+        const { id } = await findRow(sql, tables, reference);
+        const [row] = await sql(
+          `SELECT ${projectColumns} FROM ${tables.projects} WHERE id = $1 AND deleted_at IS NULL ${lock}`,
+          id,
+        );
+        if (row === undefined) throw gone(String(id));
+        return work(decodeProject(row, place), sql);
+      });
+    },
+  };
+}
+
+function gone(id: string): StoreError {
+  return new StoreError('STORE_PROJECT_NOT_FOUND', `Project ${id} was deleted in the meantime.`, {
+    hint: 'List the projects to see those that are there.',
+  });
+}

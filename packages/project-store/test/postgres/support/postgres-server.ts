@@ -1,0 +1,153 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { Client } from 'pg';
+import { describe } from 'vitest';
+
+const programs: string | undefined = findPrograms();
+
+if (programs === undefined && process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1') {
+  throw new Error('PostgreSQL is not installed, and AI_TOOLKIT_REQUIRE_SERVICES asks for it');
+}
+if (programs === undefined) console.warn('PostgreSQL is not installed: the tests of its store are SKIPPED');
+
+/** Runs where there is a PostgreSQL; is skipped with a notice, or fails where services are required, if there is none. */
+export const describeWithPostgres: typeof describe.skip = programs === undefined ? describe.skip : describe;
+
+const user = 'tester';
+/** Has all that must be written as %XX in a URL. */
+export const password = 'pa:ss/w@rd#?';
+
+/** A PostgreSQL of its own for a test, on a free port of the loopback. */
+export class TestPostgres implements AsyncDisposable {
+  readonly port: number;
+  readonly #directory: string;
+  readonly #args: readonly string[];
+  #process: ChildProcess;
+
+  private constructor(port: number, directory: string, args: readonly string[], child: ChildProcess) {
+    this.port = port;
+    this.#directory = directory;
+    this.#args = args;
+    this.#process = child;
+  }
+
+  static async start(...args: readonly string[]): Promise<TestPostgres> {
+    const port = await freePort();
+    const directory = await mkdtemp(join(tmpdir(), 'project-store-postgres-'));
+    const { uid, gid } = owner();
+    const secret = join(directory, 'password');
+    await writeFile(secret, password);
+    for (const path of [directory, secret]) await chown(path, uid, gid);
+    const how = ['--auth=scram-sha-256', `--username=${user}`, `--pwfile=${secret}`];
+    const init = [...how, '--encoding=UTF8', '--locale=C', '--no-sync', '-D', join(directory, 'data')];
+    execFileSync(program('initdb'), init, { uid, gid, cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+    return new TestPostgres(port, directory, args, await launch(port, directory, args));
+  }
+
+  get url(): string {
+    return this.urlOf(this.port);
+  }
+
+  /** The URL by another port, which leads here through something. */
+  urlOf(port: number, database = 'postgres', secret: string = password): string {
+    return `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`;
+  }
+
+  /** Ends it in the middle of everything, so that it has to recover when it starts again. */
+  async kill(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGQUIT');
+    await exited;
+  }
+
+  /** Up again on the same port, with all that it had confirmed. */
+  async restart(): Promise<void> {
+    this.#process = await launch(this.port, this.#directory, this.#args);
+  }
+
+  /** Statements on a connection of their own. */
+  async query(text: string, values?: unknown[]): Promise<Array<Record<string, unknown>>> {
+    const client = new Client({ connectionString: this.url });
+    await client.connect();
+    try {
+      const { rows } = await client.query(text, values);
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function launch(port: number, directory: string, args: readonly string[]): Promise<ChildProcess> {
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${directory}`,
+    // What is killed here is the server, never the machine.
+    'fsync=off',
+    'max_connections=60',
+    ...args,
+  ];
+  const own = settings.flatMap((setting) => ['-c', setting]);
+  const child = spawn(program('postgres'), ['-D', join(directory, 'data'), ...own], {
+    ...owner(),
+    cwd: directory,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  child.stderr.setEncoding('utf8');
+  let printed = '';
+  const exited = once(child, 'exit').then(() => {
+    throw new Error(`postgres ended: ${printed}`);
+  });
+  exited.catch(() => {});
+  while (!printed.includes('ready to accept connections')) {
+    const [text] = (await Promise.race([once(child.stderr, 'data'), exited])) as [string];
+    printed += text;
+  }
+  child.stderr.resume();
+  return child;
+}
+
+/** The server refuses to run as root. */
+function owner(): { uid: number; gid: number } {
+  const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  if (own.uid !== 0) return own;
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+function program(name: string): string {
+  return join(programs ?? '', name);
+}
+
+/** Debian keeps the server's programs out of the path, by version. */
+function findPrograms(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];
+  const places = versions.sort((a, b) => b - a).map((version) => join(debian, String(version), 'bin'));
+  const all = [...(process.env.PATH ?? '').split(delimiter), ...places];
+  return all.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port');
+  return address.port;
+}
