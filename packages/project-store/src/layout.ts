@@ -19,7 +19,9 @@ export function projectLock(project: string): string {
   return join(project, INTERNAL_FOLDER, 'project.lock');
 }
 
+/** One for each number, so that a stage which was renamed is not run twice. @throws RangeError when the stage is none */
 export function stageLock(project: string, stage: StageRef): string {
+  stageName(stage);
   return join(project, INTERNAL_FOLDER, `stage-${stage.number}.lock`);
 }
 

@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../fs/atomic-write.js';
 import { writeFailure } from '../fs/error-code.js';
+import { cutWhole } from './whole-text.js';
 
 /** Keeps what a stage has said so far, so that an interruption loses nothing and is never taken for an end. */
 export interface PartialWriter {
@@ -19,11 +20,12 @@ export function createPartialWriter(path: string, prepare: () => Promise<void>):
   let writing: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
 
-  async function drain(): Promise<void> {
+  async function drain(isEnd: boolean): Promise<void> {
     try {
-      while (waiting !== '') {
-        const text = waiting;
-        waiting = '';
+      for (;;) {
+        const [text, rest] = isEnd ? [waiting, ''] : cutWhole(waiting);
+        if (text === '') return;
+        waiting = rest;
         if (started) {
           await appendFile(path, text);
         } else {
@@ -44,10 +46,11 @@ export function createPartialWriter(path: string, prepare: () => Promise<void>):
       if (failure !== undefined) throw failure.error;
       if (text === '') return;
       waiting += text;
-      writing ??= drain();
+      writing ??= drain(false);
     },
     async close() {
       await writing;
+      if (failure === undefined) await drain(true);
       if (failure !== undefined) throw failure.error;
     },
   };

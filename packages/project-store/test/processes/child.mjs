@@ -1,14 +1,20 @@
-// A second process for the tests: `node child.mjs ROOT WORK ID COUNT`. Says `ready` when it is, `done` at the end.
+// A second process for the tests: `node child.mjs ROOT WORK ID DETAIL`, with `URL SCHEMA` for projects in a database.
+// Says `ready` when it is, `done` at the end.
 import process from 'node:process';
 import { createProjectStore } from '../../dist/index.js';
+import { createPostgresProjectStore } from '../../dist/postgres/index.js';
 
-const [, , root, work, id, count] = process.argv;
-const store = createProjectStore({ root, lockWaitMs: 60_000 });
+const [, , place, work, id, detail] = process.argv;
+const [root, schema] = JSON.parse(place);
+const store =
+  schema === undefined
+    ? createProjectStore({ root, lockWaitMs: 60_000 })
+    : createPostgresProjectStore({ url: root, schema, lockWaitMs: 60_000 });
 const stage = { number: 1, slug: 'initial-plan' };
 
 const works = {
   async update() {
-    for (let n = 0; n < Number(count); n += 1) {
+    for (let n = 0; n < Number(detail); n += 1) {
       await store.update(id, { description: `${process.pid} ${n}` });
     }
   },
@@ -25,8 +31,9 @@ const works = {
     }
   },
   async hold() {
-    await store.lockStage(id, stage);
-    const partial = await store.openPartial(id, stage);
+    const held = detail === undefined ? stage : JSON.parse(detail);
+    await store.lockStage(id, held);
+    const partial = await store.openPartial(id, held);
     partial.append('so far');
     await partial.close();
     process.stdout.write('holding\n');

@@ -17,15 +17,26 @@ export interface Child {
 }
 
 /** Runs the child with the built package, as another installation would. */
-export function spawnChild(...args: readonly string[]): Child {
+export function spawnChild(root: string, ...args: readonly string[]): Child {
+  return start(JSON.stringify([root]), ...args);
+}
+
+/** The same on projects in a database. */
+export function spawnPostgresChild(url: string, schema: string, ...args: readonly string[]): Child {
+  return start(JSON.stringify([url, schema]), ...args);
+}
+
+function start(...args: readonly string[]): Child {
   return follow(spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 
 /** The same where no file may grow beyond 100 KB, which fails as a full disk does. */
-export function spawnLimitedChild(...args: readonly string[]): Child {
+export function spawnLimitedChild(root: string, ...args: readonly string[]): Child {
   const limit = 'ulimit -f 200; exec "$0" "$@"';
   return follow(
-    spawn('sh', ['-c', limit, process.execPath, script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    spawn('sh', ['-c', limit, process.execPath, script, JSON.stringify([root]), ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
   );
 }
 

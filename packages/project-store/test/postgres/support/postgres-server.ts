@@ -46,7 +46,12 @@ export class TestPostgres implements AsyncDisposable {
     for (const path of [directory, secret]) await chown(path, uid, gid);
     const how = ['--auth=scram-sha-256', `--username=${user}`, `--pwfile=${secret}`];
     const init = [...how, '--encoding=UTF8', '--locale=C', '--no-sync', '-D', join(directory, 'data')];
-    execFileSync(program('initdb'), init, { uid, gid, cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(program('initdb'), init, {
+      uid,
+      gid,
+      cwd: directory,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     return new TestPostgres(port, directory, args, await launch(port, directory, args));
   }
 
