@@ -38,7 +38,7 @@ export async function insertProject(
   }
 }
 
-export async function idOfOrigin(sql: Sql, tables: Tables, origin: string): Promise<string | undefined> {
+async function idOfOrigin(sql: Sql, tables: Tables, origin: string): Promise<string | undefined> {
   const [row] = await sql(
     `SELECT id FROM ${tables.projects} WHERE deleted_at IS NULL AND origin = $1`,
     origin,

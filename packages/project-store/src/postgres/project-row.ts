@@ -54,7 +54,7 @@ export async function writeRow(sql: Sql, tables: Tables, record: ProjectRecord):
   );
 }
 
-export function encodeStages(stages: Project['stages']): string {
+function encodeStages(stages: Project['stages']): string {
   const states = Object.entries(stages).map(([number, state]) => [number, encodeStageState(state)]);
   return storableJson(Object.fromEntries(states));
 }

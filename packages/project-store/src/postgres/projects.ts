@@ -5,7 +5,7 @@ import { findRow } from './find-project.js';
 import { decodeProject, projectColumns } from './project-row.js';
 
 /** How much a transaction keeps others from doing with a project: other writes to it, or also to run its stages. */
-export type RowLock = 'FOR KEY SHARE' | 'FOR NO KEY UPDATE' | 'FOR UPDATE';
+type RowLock = 'FOR KEY SHARE' | 'FOR NO KEY UPDATE' | 'FOR UPDATE';
 
 /** Access to projects by whatever a person calls them. */
 export interface Projects {

@@ -27,6 +27,6 @@ export function tablesOf(schemaName: string): Tables {
 }
 
 /** A name as it may stand in a statement, whatever it contains. */
-export function quoteIdentifier(name: string): string {
+function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { StoreError, type StoreErrorCode } from '../store-error.js';
 
-/** The failure of something that must fail with this code, and must say what to do. */
+/** The failure of something that must fail with this code. */
 export async function expectFailure(code: StoreErrorCode, work: Promise<unknown>): Promise<StoreError> {
-  const error = await work.then(
+  const reason = await work.then(
     () => undefined,
-    (reason: unknown) => reason,
+    (error: unknown) => error,
   );
-  assert.ok(StoreError.isInstance(error), `must fail with ${code}, got ${String(error)}`);
-  assert.equal(error.code, code, error.message);
-  assert.notEqual(error.hint, '');
-  return error;
+  return checkFailure(code, reason);
+}
+
+/** A failure must have this code, and say what to do. */
+export function checkFailure(code: StoreErrorCode, reason: unknown): StoreError {
+  assert.ok(StoreError.isInstance(reason), `must fail with ${code}, got ${String(reason)}`);
+  assert.equal(reason.code, code, reason.message);
+  assert.notEqual(reason.hint, '');
+  return reason;
 }
