@@ -25,6 +25,13 @@ export interface TokenUsage {
   readonly reasoningTokens?: number;
 }
 
+/** A part of an answer that was put together, and how it was found. */
+export interface CallPart {
+  readonly cache: CacheOutcome;
+  /** Absent when no provider reported it. */
+  readonly usage?: TokenUsage;
+}
+
 /** What the pipeline says of one call, once, when it ended. The ledger and the metrics are fed by these alone. */
 export interface CallRecord {
   readonly requestId: string;
@@ -45,6 +52,11 @@ export interface CallRecord {
   readonly errorCode?: string;
   /** Tokens of the answer that the caller received; absent when no provider reported them. */
   readonly usage?: TokenUsage;
+  /**
+   * The same by how it was found, where one answer was found in several ways: `embed` asks for the vectors alone that it does not
+   * know. `cache` then says how the provider was asked, or that another call was joined.
+   */
+  readonly parts?: readonly CallPart[];
   /** From the start of the call to its end, ms. */
   readonly durationMs: number;
   /** From the start of the call to the first byte of the answer, ms. */

@@ -18,6 +18,8 @@ export interface EntryMetadata {
   readonly upstreamMs: number;
   /** Byte range of the event that only reports usage: left out for a caller who did not ask for it. */
   readonly usageEvent?: ByteRange;
+  /** Who answered, where the key does not say it: of a vector alone. */
+  readonly answerer?: { readonly provider: string; readonly model: string };
   /** In which fields the request differs from another one: see `explain/fingerprint.ts`. Not the request itself. */
   readonly fingerprint?: string;
 }

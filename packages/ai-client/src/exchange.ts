@@ -1,5 +1,5 @@
 import type { CacheDirectives } from './cache-directives.js';
-import type { CacheOutcome, TokenUsage } from './call-record.js';
+import type { CacheOutcome, CallRecord, TokenUsage } from './call-record.js';
 import type { Provider } from './providers/provider.js';
 import type { Surface } from './surface.js';
 
@@ -34,6 +34,8 @@ export interface ExchangeRequest {
   readonly priority?: number;
   readonly signal?: AbortSignal;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Told of this call when it has ended, in place of the pipeline's `onCall`. It must not throw. */
+  readonly onCall?: (record: CallRecord) => void;
 }
 
 /** Status line, headers and origin of an answer. */

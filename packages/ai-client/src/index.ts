@@ -1,5 +1,5 @@
 export { type CacheDirectives, readCacheDirectives } from './cache-directives.js';
-export type { CacheOutcome, CallRecord, CallStatus, TokenUsage } from './call-record.js';
+export type { CacheOutcome, CallPart, CallRecord, CallStatus, TokenUsage } from './call-record.js';
 export type { CassetteMode, CassetteOptions } from './cassettes/cassettes.js';
 export {
   type CassetteExport,

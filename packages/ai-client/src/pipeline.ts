@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Cache, createCache } from '@ai-toolkit/core-cache';
 import { createBreaker, createLimiter, createRetryBudget } from '@ai-toolkit/rate-limit';
-import type { CacheOutcome } from './call-record.js';
+import type { CacheOutcome, CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
 import { type Entry, entryCodec } from './entry.js';
 import { AiError } from './errors.js';
@@ -51,6 +51,8 @@ export interface Pipeline extends AsyncDisposable {
    */
   readonly fetch: typeof globalThis.fetch;
   readonly providers: readonly Provider[];
+  /** The listener of the options, for who answers a call beside `exchange`, as `AiClient.embed` does. */
+  readonly onCall?: (record: CallRecord) => void;
   /** No provider is asked: by the option, or because cassettes are replayed. */
   readonly offline: boolean;
   /**
@@ -119,7 +121,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       read = known ?? readRequest(request, router);
       lastEvent(request);
     } catch (error) {
-      onCall?.(refusedRecord(start, request, read, error));
+      (request.onCall ?? onCall)?.(refusedRecord(start, request, read, error));
       sink.onError(error);
       return { requestId, resume: () => {}, abort: () => {} };
     }
@@ -154,7 +156,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       (ending) => {
         openCalls.delete(call);
         release();
-        const record = (): void => onCall?.(callRecord(start, request, read, call, flight, ending));
+        const record = (): void =>
+          (request.onCall ?? onCall)?.(callRecord(start, request, read, call, flight, ending));
         if (joined === undefined) flight.whenSettled(record);
         else record();
       },
@@ -199,6 +202,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     exchange,
     fetch: createFetch(exchange, providers, offline),
     providers,
+    ...(onCall === undefined ? {} : { onCall }),
     offline,
     explain: (request, explainOptions) => explain(cache, router, request, explainOptions),
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),

@@ -1,4 +1,4 @@
-import type { CallRecord, TokenUsage } from '@ai-toolkit/ai-client';
+import type { CacheOutcome, CallPart, CallRecord, TokenUsage } from '@ai-toolkit/ai-client';
 import type { PriceTable } from './prices/price-table.js';
 
 /** Tokens by direction. */
@@ -27,24 +27,55 @@ export interface LedgerCall extends CallRecord {
 const maxTokens = 1e12;
 const none: TokenCounts = { input: 0, output: 0 };
 
-/** Puts a call on the three token ledgers and prices it. */
+/** Puts a call on the three token ledgers and prices it; an answer that was put together, part by part. */
 export function account(call: CallRecord, prices: PriceTable): LedgerCall {
+  const { usage: _reported, parts: _parts, ...rest } = call;
   const usage = soundUsage(call.usage);
-  const tokens = usage === undefined ? none : { input: usage.inputTokens, output: usage.outputTokens };
-  const fromProvider = call.cache === 'miss' || call.cache === 'refresh' || call.cache === 'bypass';
-  const fromCache = call.cache === 'hit' || call.cache === 'stale' || call.cache === 'semantic';
-  const cost = costOf(call, usage, prices);
-  const { usage: _reported, ...rest } = call;
+  const parts = call.parts ?? [call];
+  const counted = parts.map((part) => accountPart(call, part, prices));
   return {
     ...rest,
     ...(usage === undefined ? {} : { usage }),
+    billed: sum(counted.map(({ billed }) => billed)),
+    replayed: sum(counted.map(({ replayed }) => replayed)),
+    saved: sum(counted.map(({ saved }) => saved)),
+    billedUsd: sumUsd(counted.map(({ billedUsd }) => billedUsd)),
+    savedUsd: sumUsd(counted.map(({ savedUsd }) => savedUsd)),
+    timeSavedMs: isFromProvider(call.cache) || call.status !== 'ok' ? 0 : sooner(call),
+  };
+}
+
+type Accounts = Pick<LedgerCall, 'billed' | 'replayed' | 'saved' | 'billedUsd' | 'savedUsd'>;
+
+function accountPart(call: CallRecord, part: CallPart, prices: PriceTable): Accounts {
+  const usage = soundUsage(part.usage);
+  const tokens = usage === undefined ? none : { input: usage.inputTokens, output: usage.outputTokens };
+  const fromProvider = isFromProvider(part.cache);
+  const fromCache = part.cache === 'hit' || part.cache === 'stale' || part.cache === 'semantic';
+  const cost = costOf(call, usage, prices);
+  return {
     billed: fromProvider ? tokens : none,
     replayed: fromCache ? tokens : none,
     saved: fromProvider ? none : tokens,
     billedUsd: fromProvider ? cost : 0,
     savedUsd: fromProvider ? 0 : cost,
-    timeSavedMs: fromProvider || call.status !== 'ok' ? 0 : sooner(call),
   };
+}
+
+function isFromProvider(cache: CacheOutcome): boolean {
+  return cache === 'miss' || cache === 'refresh' || cache === 'bypass';
+}
+
+function sum(counts: readonly TokenCounts[]): TokenCounts {
+  return counts.reduce((total, { input, output }) => ({
+    input: total.input + input,
+    output: total.output + output,
+  }));
+}
+
+/** With a part of unknown price, the whole has none. */
+function sumUsd(amounts: readonly (number | null)[]): number | null {
+  return amounts.reduce((total, usd) => (total === null || usd === null ? null : total + usd));
 }
 
 /** Accounts of all that are call records at all: one that is not must not hold up the others. */

@@ -20,6 +20,29 @@ describe('account', () => {
     expect(account(sampleCall({ cache }), prices)).toMatchObject(expected);
   });
 
+  it('puts each part of an answer that was put together on its own ledger', () => {
+    const usage = { inputTokens: 1_000_000, outputTokens: 0 };
+    const call = sampleCall({
+      usage: { inputTokens: 3_000_000, outputTokens: 0 },
+      parts: [
+        { cache: 'miss', usage },
+        { cache: 'coalesced', usage },
+        { cache: 'hit', usage },
+      ],
+    });
+    const accounts = account(call, prices);
+    expect(accounts).toMatchObject({
+      billed: { input: 1_000_000 },
+      replayed: { input: 1_000_000 },
+      saved: { input: 2_000_000 },
+      billedUsd: 0.15,
+      savedUsd: 0.3,
+    });
+    expect(accounts).not.toHaveProperty('parts');
+    const unknown = account({ ...call, parts: [{ cache: 'miss', usage }, { cache: 'hit' }] }, prices);
+    expect(unknown).toMatchObject({ billedUsd: 0.15, savedUsd: null, replayed: none });
+  });
+
   it('knows no price of an unknown model, neither billed nor saved', () => {
     const model = 'made-up';
     expect(account(sampleCall({ model }), prices)).toMatchObject({ billedUsd: null, savedUsd: 0 });

@@ -32,6 +32,8 @@ export interface CallOptions {
     readonly ttlMs?: number;
     /** Part of the key: two namespaces never share an answer. */
     readonly namespace?: string;
+    /** An answer to another question that says the same will do, where the pipeline's semantic cache is on. Default true. */
+    readonly semantic?: boolean;
     /** Number of the draw, part of the key: the second draw of a prompt is another answer. Default 0, the first. */
     readonly sample?: number;
   };

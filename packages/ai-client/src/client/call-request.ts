@@ -30,6 +30,7 @@ export function cacheDirectives({
   mode = 'default',
   ttlMs,
   namespace,
+  semantic,
   sample,
 }: NonNullable<CallOptions['cache']> = {}): CacheDirectives {
   return {
@@ -38,6 +39,7 @@ export function cacheDirectives({
     onlyIfCached: mode === 'only-if-cached',
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(semantic === undefined ? {} : { semantic }),
     ...(sample === undefined ? {} : { sample }),
   };
 }

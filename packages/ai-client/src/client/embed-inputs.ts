@@ -4,6 +4,13 @@ import type { CacheMode } from './ai-client.js';
 import type { Embeddings } from './embeddings.js';
 import { splitInputs } from './split-inputs.js';
 
+/** Who made a vector, as records name it. */
+export interface Answerer {
+  readonly provider: string;
+  /** The model as that provider names it. */
+  readonly model: string;
+}
+
 /** The vector of one text. */
 export interface Vector {
   readonly values: Float32Array;
@@ -11,6 +18,7 @@ export interface Vector {
   readonly model: string;
   /** Its share of what its batch cost, tokens. */
   readonly inputTokens?: number;
+  readonly answerer?: Answerer;
 }
 
 /** What a provider answered to a batch. */

@@ -20,6 +20,7 @@ export function createVectorStore(
   model: string,
   options: EmbedOptions,
 ): Pick<VectorSource, 'find' | 'keep'> {
+  const { signal } = options;
   const { namespace, ttlMs, sample = 0 } = options.cache ?? {};
   const scope = JSON.stringify({
     client: 'vector',
@@ -37,8 +38,10 @@ export function createVectorStore(
   const tags = [`model:${model}`, ...(namespace === undefined ? [] : [`namespace:${namespace}`])];
   return {
     async find(input) {
-      const entry = await cache.get(keyOf(input));
-      return entry && bodyVector(parseJsonObject(Buffer.from(entry.bytes).toString()));
+      const entry = await cache.get(keyOf(input), signal === undefined ? {} : { signal });
+      const vector = entry && bodyVector(parseJsonObject(Buffer.from(entry.bytes).toString()));
+      const answerer = entry?.metadata.answerer;
+      return vector === undefined || answerer === undefined ? vector : { ...vector, answerer };
     },
     keep: (input, vector) =>
       cache.set(keyOf(input), vectorEntry(vector), { tags, ...(ttlMs === undefined ? {} : { ttlMs }) }),
@@ -46,7 +49,7 @@ export function createVectorStore(
 }
 
 function vectorEntry(vector: Vector): Entry {
-  const { inputTokens } = vector;
+  const { inputTokens, answerer } = vector;
   return {
     bytes: Buffer.from(JSON.stringify(vectorBody(vector))),
     metadata: {
@@ -55,6 +58,7 @@ function vectorEntry(vector: Vector): Entry {
       // The provider's time was spent on a whole batch; none of it can be told to be this vector's.
       upstreamMs: 0,
       ...(inputTokens === undefined ? {} : { usage: { inputTokens, outputTokens: 0 } }),
+      ...(answerer === undefined ? {} : { answerer }),
     },
   };
 }
