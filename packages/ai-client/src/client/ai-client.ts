@@ -81,6 +81,8 @@ export interface Generation {
   readonly cache: CacheOutcome;
   /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
+  /** What was left out or changed of the options to say them in the words of the provider: `seed=omitted`. */
+  readonly translation?: string;
   /** Attempts made at the provider: 0 when it was not asked. Absent when the client cannot tell. */
   readonly attempts?: number;
 }

@@ -5,7 +5,8 @@ import type { Generation } from './ai-client.js';
 import type { ToolCall } from './message.js';
 
 /** A chat completion as a generation: its first choice. */
-export function toGeneration({ provider, cache, key, attempts }: ExchangeHead, body: JsonObject): Generation {
+export function toGeneration(head: ExchangeHead, body: JsonObject): Generation {
+  const { provider, cache, key, attempts, translation } = head;
   const choice = jsonObjects(body.choices)[0];
   const message = isJsonObject(choice?.message) ? choice.message : {};
   const usage = chatUsage(body);
@@ -24,6 +25,7 @@ export function toGeneration({ provider, cache, key, attempts }: ExchangeHead, b
     ...(typeof choice?.finish_reason === 'string' ? { finishReason: choice.finish_reason } : {}),
     ...(usage === undefined ? {} : { usage }),
     ...(key === undefined ? {} : { key }),
+    ...(translation === undefined ? {} : { translation }),
   };
 }
 
