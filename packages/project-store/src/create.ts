@@ -2,14 +2,14 @@ import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ensureFolder, ensureFolders, syncFolder, writeFileAtomic } from './fs/atomic-write.js';
 import { errorCode, writeFailure } from './fs/error-code.js';
-import { randomToken } from './fs/token.js';
+import { draftName } from './fs/temporary-name.js';
+import { makeInternalFolder } from './internal-folder.js';
 import { ideaFile, stagesFolder } from './layout.js';
 import { checkNewProject } from './naming/check-new-project.js';
 import { newProjectId } from './naming/project-id.js';
 import { nameKey } from './naming/slug.js';
 import type { NewProject } from './project.js';
 import { type ProjectRecord, writeProject } from './project-file.js';
-import { makeInternalFolder } from './session.js';
 import { StoreError } from './store-error.js';
 
 /**
@@ -20,11 +20,11 @@ export async function createProject(root: string, input: NewProject, at: number)
   const { idea, slug, ...given } = checkNewProject(input);
   const facts = { id: newProjectId(slug), ...given, createdAt: at, updatedAt: at, version: 1 };
   const parent = await makeParent(root, input.path);
-  const draft = join(parent, `.new-${randomToken(8)}`);
+  const draft = await draftName(parent);
   try {
     await mkdir(draft);
     const record: ProjectRecord = { ...facts, stages: {}, path: draft, extra: {} };
-    await makeInternalFolder(record);
+    await makeInternalFolder(draft);
     await ensureFolder(stagesFolder(draft));
     await writeFileAtomic(ideaFile(draft), idea);
     await writeProject(record);

@@ -5,18 +5,21 @@ import { conflict, projectBusy } from './failures.js';
 import { writeFileAtomic } from './fs/atomic-write.js';
 import { readText } from './fs/safe-read.js';
 import { ideaFile } from './layout.js';
-import { createListing } from './listing.js';
+import { createChangeNotebook } from './list/change-notes.js';
+import { createIndexFile, type IndexState } from './list/index-file.js';
+import { createListing } from './list/listing.js';
 import { createLocator } from './locate.js';
-import type { DamagedProject } from './project.js';
 import { bump, checkChange } from './project-change.js';
 import { publicProject, readProject, writeProject } from './project-file.js';
 import { changeRegistry, REGISTRY_NAME } from './registry.js';
-import { repairProjects } from './repair.js';
+import { repairProjects } from './repair/repair.js';
 import { createSession } from './session.js';
 import { runningStage, stageMethods } from './stages/stage-texts.js';
-import type { ProjectStore } from './store.js';
+import type { WatchableProjectStore } from './store.js';
 import { StoreError } from './store-error.js';
 import { emptyFromTrash, moveToTrash } from './trash.js';
+import type { ProjectWatch } from './watch/project-event.js';
+import { watchFolders } from './watch/project-watch.js';
 
 export interface ProjectStoreOptions {
   /** Folder in which projects live. Made with the first project. */
@@ -25,22 +28,51 @@ export interface ProjectStoreOptions {
   readonly clock?: () => number;
   /** How long a write waits for another process that writes the same project, ms. Default: 10,000. */
   readonly lockWaitMs?: number;
+  /** Folder for the index of the list; several stores may share it. Default: the hidden folder `.ai-toolkit` of the root. */
+  readonly cacheDir?: string;
+  /**
+   * How long a list relies on the operating system's reports of changes before every project is looked at again, ms. 0:
+   * always look, and ask for no reports, which suits a process that lists once. Default: 60,000.
+   */
+  readonly listTtlMs?: number;
+}
+
+/** How the list of a store is kept, for a diagnosis. */
+export interface ListState {
+  /** The index on disk as it was met last; `missing` before the first list. */
+  readonly index: IndexState;
+  /** Whether the operating system reports changes, so that a list does not have to look at every project. */
+  readonly reported: boolean;
+  /** Why it does not. */
+  readonly reason?: string;
+}
+
+/** A store of projects in folders. */
+export interface FileProjectStore extends WatchableProjectStore {
+  listState(): ListState;
 }
 
 /** Projects as folders on a local or shared file system. Any number of processes may use the same root. */
-export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
-  const { clock = Date.now, lockWaitMs: waitMs = 10_000 } = options;
+export function createProjectStore(options: ProjectStoreOptions): FileProjectStore {
+  const { clock = Date.now, lockWaitMs: waitMs = 10_000, listTtlMs = 60_000, cacheDir } = options;
   if (typeof options.root !== 'string' || options.root === '') {
     throw new TypeError(`root must be the path of a folder, received ${JSON.stringify(options.root)}`);
   }
-  if (!(waitMs >= 0 && waitMs < 2 ** 31)) {
-    throw new RangeError(`lockWaitMs must be between 0 and 2147483647, received ${String(waitMs)}`);
-  }
+  if (cacheDir === '') throw new TypeError('cacheDir must be the path of a folder, received ""');
+  checkDuration('lockWaitMs', waitMs);
+  checkDuration('listTtlMs', listTtlMs);
   const root = resolve(options.root);
   const registryFile = join(root, REGISTRY_NAME);
-  const locator = createLocator(root, registryFile);
-  const listing = createListing(root, registryFile);
-  const session = createSession({ locator, clock, waitMs });
+  const index = createIndexFile(root, cacheDir && resolve(cacheDir));
+  const notebook = createChangeNotebook(root, listTtlMs);
+  const listing = createListing({ root, registryFile, index, notebook });
+  const locator = createLocator(root, registryFile, listing);
+  const watches = new Set<ProjectWatch>();
+  /** What this store does after it was asked for a watch is told by it, so it waits until that works. */
+  const watched = async (): Promise<void> => {
+    for (const watch of watches) await watch.ready.catch(() => undefined);
+  };
+  const session = createSession({ locator, clock, waitMs, beforeChange: watched });
 
   function changeRegistered(change: (folders: readonly string[]) => readonly string[]): Promise<void> {
     return changeRegistry(registryFile, change, { clock, waitMs });
@@ -53,14 +85,11 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
     await changeRegistered((folders) => (folders.includes(path) ? folders : [...folders, path]));
   }
 
-  async function listDamaged(): Promise<DamagedProject[]> {
-    return (await listing.read()).filter((entry) => entry.kind === 'damaged');
-  }
-
-  const store: ProjectStore = {
+  const store: FileProjectStore = {
     ...stageMethods(session),
 
     async create(input) {
+      await watched();
       const project = await createProject(root, input, clock());
       await register(project.path);
       return publicProject(project);
@@ -101,11 +130,22 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
           hint: 'Name the folder of the project itself.',
         });
       }
+      await watched();
       await register(path);
       return publicProject(project);
     },
 
-    repair: (repairOptions = {}) => repairProjects(root, registryFile, session, listDamaged, repairOptions),
+    watch(watchOptions = {}) {
+      const onEnd = (watch: ProjectWatch): void => void watches.delete(watch);
+      const watch = watchFolders({ root, registryFile, onEnd }, watchOptions);
+      watches.add(watch);
+      return watch;
+    },
+
+    repair: (repairOptions = {}) =>
+      repairProjects({ root, registryFile, session, listing, index }, repairOptions),
+
+    listState: () => ({ index: index.state(), ...notebook.state() }),
 
     readIdea: async (id) => (await readText(ideaFile((await locator.find(id)).path))) ?? '',
 
@@ -118,6 +158,7 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
       }),
 
     async close() {
+      for (const watch of [...watches]) await watch.return();
       locator.forget();
       listing.forget();
     },
@@ -125,6 +166,11 @@ export function createProjectStore(options: ProjectStoreOptions): ProjectStore {
     [Symbol.asyncDispose]: () => store.close(),
   };
   return store;
+}
+
+function checkDuration(option: string, value: number): void {
+  if (value >= 0 && value < 2 ** 31) return;
+  throw new RangeError(`${option} must be between 0 and 2147483647, received ${String(value)}`);
 }
 
 function isInside(root: string, path: string): boolean {

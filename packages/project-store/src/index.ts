@@ -1,8 +1,22 @@
-export { createProjectStore, type ProjectStoreOptions } from './file-store.js';
+export {
+  createProjectStore,
+  type FileProjectStore,
+  type ListState,
+  type ProjectStoreOptions,
+} from './file-store.js';
+export type { IndexState } from './list/index-file.js';
 export type { LockOwner } from './lock/lock-owner.js';
 export { slugify } from './naming/slug.js';
-export type { DamagedProject, NewProject, Project, ProjectChange, ProjectSummary } from './project.js';
-export type { RepairOptions, RepairReport } from './repair.js';
+export type {
+  DamagedProject,
+  NewProject,
+  Project,
+  ProjectChange,
+  ProjectDamage,
+  ProjectSummary,
+} from './project.js';
+export type { QuarantinedProject } from './repair/quarantine.js';
+export type { RepairOptions, RepairReport } from './repair/repair.js';
 export type { PartialWriter } from './stages/partial-writer.js';
 export type { RevisionWithText } from './stages/revision-file.js';
 export type {
@@ -15,5 +29,12 @@ export type {
   StageRef,
   StageState,
 } from './stages/stage.js';
-export type { DeleteOptions, ProjectStore, StageLock, UpdateOptions } from './store.js';
+export type {
+  DeleteOptions,
+  ProjectStore,
+  StageLock,
+  UpdateOptions,
+  WatchableProjectStore,
+} from './store.js';
 export { StoreError, type StoreErrorCode, type StoreErrorOptions } from './store-error.js';
+export type { ProjectEvent, ProjectPart, ProjectWatch, WatchOptions } from './watch/project-event.js';

@@ -6,6 +6,8 @@ import type { StageRef } from './stages/stage.js';
 export const INTERNAL_FOLDER = '.ai-toolkit';
 /** Folder of deleted projects inside the root. */
 export const TRASH_FOLDER = '.trash';
+/** Folder of damaged projects inside the root that `repair` moved aside. */
+export const QUARANTINE_FOLDER = '.quarantine';
 
 export function projectFile(project: string): string {
   return join(project, 'project.json');

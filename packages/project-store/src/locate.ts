@@ -1,13 +1,18 @@
 import { ambiguous, notFound } from './failures.js';
-import { type Folder, lastPart, listFolders } from './folders.js';
 import { mapConcurrent } from './fs/map-concurrent.js';
+import { FILE_CONCURRENCY } from './fs/map-files.js';
+import { isExhausted } from './fs/safe-read.js';
+import type { ListEntry } from './list/entry.js';
+import { type Folder, lastPart, listFolders } from './list/folders.js';
+import type { Listing } from './list/listing.js';
 import { maxReadable, readablePart } from './naming/project-id.js';
 import { nameKey } from './naming/slug.js';
+import type { ProjectSummary } from './project.js';
 import { type ProjectRecord, readProject } from './project-file.js';
 import { StoreError } from './store-error.js';
 
-/** Reads in flight at once: enough to hide latency, few enough for any limit on open files. */
-export const READ_CONCURRENCY = 32;
+/** Places remembered: ids of projects that were deleted since must not pile up. */
+const maxRemembered = 10_000;
 
 export interface Locator {
   /**
@@ -18,18 +23,15 @@ export interface Locator {
   forget(): void;
 }
 
-export function createLocator(root: string, registryFile: string): Locator {
+export function createLocator(root: string, registryFile: string, listing: Listing): Locator {
   const paths = new Map<string, string>();
 
   /** Without reading every project: where it was last time, or the folder that is named so or as the id begins. */
-  async function findQuickly(
-    key: string,
-    folders: () => Promise<Folder[]>,
-  ): Promise<ProjectRecord | undefined> {
+  async function findQuickly(key: string): Promise<ProjectRecord | undefined> {
     const path = paths.get(key);
     const remembered = path === undefined ? undefined : await readProject(path).catch(() => undefined);
     if (remembered !== undefined && nameKey(remembered.id) === key) return remembered;
-    const all = await folders();
+    const all = await listFolders(root, registryFile);
     const readable = readablePart(key);
     if (readable === key) {
       // Not the shape of an id, so that no id can be meant before this folder.
@@ -37,20 +39,21 @@ export function createLocator(root: string, registryFile: string): Locator {
       return named.length === 1 && named[0] !== undefined ? openFolder(named[0]) : undefined;
     }
     const likely = all.filter((folder) => beginsAs(nameKey(folder.name), readable));
-    if (likely.length > READ_CONCURRENCY) return undefined;
+    if (likely.length > FILE_CONCURRENCY) return undefined;
     const found = (await readAll(likely)).filter((record) => nameKey(record.id) === key);
     return found.length === 1 ? found[0] : undefined;
   }
 
-  async function findAnywhere(key: string, folders: readonly Folder[]): Promise<ProjectRecord> {
-    const records = await readAll(folders);
-    const sameId = records.filter((record) => nameKey(record.id) === key);
-    const sameFolder = folders.filter((folder) => nameKey(folder.name) === key);
-    const sameStart = records.filter((record) => nameKey(record.id).startsWith(key));
-    if (sameId.length === 1 && sameId[0] !== undefined) return sameId[0];
-    if (sameFolder.length === 1 && sameFolder[0] !== undefined) return openFolder(sameFolder[0]);
+  async function findAnywhere(key: string): Promise<ProjectRecord> {
+    const entries = await listing.read();
+    const projects = entries.filter((entry) => entry.kind === 'project');
+    const sameId = projects.filter(({ id }) => nameKey(id) === key);
+    const sameFolder = entries.filter(({ path }) => nameKey(lastPart(path)) === key);
+    const sameStart = projects.filter(({ id }) => nameKey(id).startsWith(key));
+    if (sameId.length === 1 && sameId[0] !== undefined) return openEntry(sameId[0]);
+    if (sameFolder.length === 1 && sameFolder[0] !== undefined) return openEntry(sameFolder[0]);
     if (sameId.length > 1) throw sameIdTwice(key, sameId);
-    if (sameStart.length === 1 && sameStart[0] !== undefined) return sameStart[0];
+    if (sameStart.length === 1 && sameStart[0] !== undefined) return openEntry(sameStart[0]);
     if (sameStart.length > 1) {
       throw ambiguous(
         key,
@@ -67,12 +70,8 @@ export function createLocator(root: string, registryFile: string): Locator {
       }
       const key = nameKey(reference.trim());
       if (key === '') throw notFound(reference);
-      let listed: Promise<Folder[]> | undefined;
-      const folders = (): Promise<Folder[]> => {
-        listed ??= listFolders(root, registryFile);
-        return listed;
-      };
-      const record = (await findQuickly(key, folders)) ?? (await findAnywhere(key, await folders()));
+      const record = (await findQuickly(key)) ?? (await findAnywhere(key));
+      if (paths.size >= maxRemembered) paths.clear();
       paths.set(nameKey(record.id), record.path);
       return record;
     },
@@ -92,20 +91,25 @@ function beginsAs(folder: string, readable: string): boolean {
 
 /** All that can be read; a damaged one is passed over here, since a list shows it. */
 async function readAll(folders: readonly Folder[]): Promise<ProjectRecord[]> {
-  const records = await mapConcurrent(folders, READ_CONCURRENCY, async (folder) =>
+  const records = await mapConcurrent(folders, FILE_CONCURRENCY, async (folder) =>
     folder.refused === undefined ? readProject(folder.path).catch(passDamaged) : undefined,
   );
   return records.filter((record) => record !== undefined);
 }
 
 function passDamaged(error: unknown): undefined {
-  if (!StoreError.isInstance(error)) throw error;
+  if (!StoreError.isInstance(error) || isExhausted(error)) throw error;
   return undefined;
 }
 
-async function openFolder(folder: Folder): Promise<ProjectRecord> {
+function openEntry(entry: ListEntry): Promise<ProjectRecord> {
+  const link = entry.kind === 'damaged' && entry.damage === 'link';
+  return openFolder(link ? { path: entry.path, refused: entry } : { path: entry.path });
+}
+
+async function openFolder(folder: Pick<Folder, 'path' | 'refused'>): Promise<ProjectRecord> {
   if (folder.refused !== undefined) {
-    throw new StoreError('STORE_OUTSIDE_ROOT', `${folder.path} is not opened: ${folder.refused}.`, {
+    throw new StoreError('STORE_OUTSIDE_ROOT', `${folder.path} is not opened: ${folder.refused.reason}.`, {
       hint: 'Register the folder itself if its project belongs here.',
     });
   }
@@ -116,7 +120,7 @@ async function openFolder(folder: Folder): Promise<ProjectRecord> {
   });
 }
 
-function sameIdTwice(key: string, copies: readonly ProjectRecord[]): StoreError {
+function sameIdTwice(key: string, copies: readonly ProjectSummary[]): StoreError {
   const folders = copies.map(({ path }) => lastPart(path)).slice(0, 8);
   return new StoreError(
     'STORE_PROJECT_AMBIGUOUS',

@@ -1,5 +1,13 @@
 /** What a damaged file says to whoever reads the error: which field, and what is wrong with it. */
-export class ParseFailure extends Error {}
+export class ParseFailure extends Error {
+  /** `older` and `newer`: the file is whole, but of a layout that is not read. */
+  readonly damage: 'garbled' | 'newer' | 'older';
+
+  constructor(message: string, damage: 'garbled' | 'newer' | 'older' = 'garbled') {
+    super(message);
+    this.damage = damage;
+  }
+}
 
 export type Fields = Readonly<Record<string, unknown>>;
 

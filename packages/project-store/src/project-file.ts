@@ -1,5 +1,5 @@
 import { writeFileAtomic } from './fs/atomic-write.js';
-import { readText } from './fs/safe-read.js';
+import { readTextFile } from './fs/safe-read.js';
 import { projectFile } from './layout.js';
 import {
   asFields,
@@ -24,20 +24,27 @@ export interface ProjectRecord extends Project {
   readonly extra: Fields;
 }
 
+/** Larger than any `project.json` could be: it holds no texts. */
+export const maxProjectBytes: number = 16 * 1024 * 1024;
+
 /** @throws StoreError `STORE_PROJECT_DAMAGED`. Undefined when the folder has no `project.json`. */
 export async function readProject(path: string): Promise<ProjectRecord | undefined> {
   const file = projectFile(path);
-  const text = await readText(file);
-  if (text === undefined) return undefined;
+  const read = await readTextFile(file, maxProjectBytes);
+  if (read === undefined) return undefined;
   try {
-    return decodeProject(text, path);
+    return decodeProject(read.text, path);
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
-    throw new StoreError('STORE_PROJECT_DAMAGED', `${file} cannot be read as a project: ${error.message}.`, {
+    throw new StoreError('STORE_PROJECT_DAMAGED', damageMessage(path, error), {
       hint: 'Mend the file by hand or bring back an earlier version of it; the documents beside it are whole.',
       cause: error,
     });
   }
+}
+
+export function damageMessage(path: string, failure: ParseFailure): string {
+  return `${projectFile(path)} cannot be read as a project: ${failure.message}.`;
 }
 
 /** A project without what is nobody's business outside this package. */
@@ -67,13 +74,14 @@ function encodeProject(record: ProjectRecord): string {
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
-function decodeProject(text: string, path: string): ProjectRecord {
+/** @throws ParseFailure */
+export function decodeProject(text: string, path: string): ProjectRecord {
   const fields = parseObject(text);
   if (Array.isArray(fields.stages)) {
-    throw new ParseFailure('it has the older layout, with the texts inside it');
+    throw new ParseFailure('it has the older layout, with the texts inside it', 'older');
   }
   if (countField(fields, 'schemaVersion', 1) > schemaVersion) {
-    throw new ParseFailure('it was written by a newer version of this program');
+    throw new ParseFailure('it was written by a newer version of this program', 'newer');
   }
   const { schemaVersion: _version, id: _id, name: _name, description: _description, ...others } = fields;
   const { tags, createdAt: _createdAt, updatedAt: _updatedAt, version: _count, stages, ...extra } = others;

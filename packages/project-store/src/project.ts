@@ -34,10 +34,18 @@ export interface ProjectSummary {
   readonly path: string;
 }
 
+/**
+ * Why a folder is not read as a project: `garbled` (its `project.json` is not what it should be), `missing` (it has
+ * none), `older` or `newer` (the layout of another version, which is whole), `link` (leads out of the root, or
+ * nowhere), `unreadable` (may not or cannot be read now).
+ */
+export type ProjectDamage = 'garbled' | 'link' | 'missing' | 'newer' | 'older' | 'unreadable';
+
 /** A folder that should be a project but cannot be read as one. It never hides the others from a list. */
 export interface DamagedProject {
   readonly kind: 'damaged';
   readonly path: string;
+  readonly damage: ProjectDamage;
   /** What is wrong, in a sentence. */
   readonly reason: string;
 }

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import { ensureFolder, writeFileAtomic } from './fs/atomic-write.js';
 import { errorCode, isMissing } from './fs/error-code.js';
-import { readText, refuseLinkedFolder } from './fs/safe-read.js';
-import { INTERNAL_FOLDER, projectLock } from './layout.js';
+import { makeInternalFolder } from './internal-folder.js';
+import { projectLock } from './layout.js';
 import type { Locator } from './locate.js';
 import { acquireLock, type FileLock, type LockOptions, type LockResult } from './lock/file-lock.js';
 import { lockedError } from './locked-error.js';
@@ -20,10 +18,12 @@ export interface Session {
 }
 
 export interface SessionOptions extends LockOptions {
+  /** Awaited before each change. */
+  readonly beforeChange: () => Promise<void>;
   readonly locator: Locator;
 }
 
-export function createSession({ locator, clock, waitMs }: SessionOptions): Session {
+export function createSession({ locator, clock, waitMs, beforeChange }: SessionOptions): Session {
   async function lock(project: ProjectRecord, path: string, wait: number): Promise<LockResult> {
     try {
       return await acquireLock(path, { clock, waitMs: wait });
@@ -31,7 +31,9 @@ export function createSession({ locator, clock, waitMs }: SessionOptions): Sessi
       if (!isMissing(error)) throw error;
     }
     // A folder that came through git has no place for locks yet, one that was deleted never will.
-    await makeInternalFolder(project);
+    await makeInternalFolder(project.path).catch((error: unknown) => {
+      throw errorCode(error) === 'ENOENT' ? gone(project, error) : error;
+    });
     return acquireLock(path, { clock, waitMs: wait });
   }
 
@@ -46,6 +48,7 @@ export function createSession({ locator, clock, waitMs }: SessionOptions): Sessi
     clock,
     lock,
     async change(id, work) {
+      await beforeChange();
       const found = await locator.find(id);
       const held = await lockProject(found);
       try {
@@ -57,22 +60,6 @@ export function createSession({ locator, clock, waitMs }: SessionOptions): Sessi
       }
     },
   };
-}
-
-/** The folder for locks, which tells git to leave it alone. */
-export async function makeInternalFolder(project: {
-  readonly id: string;
-  readonly path: string;
-}): Promise<void> {
-  const folder = join(project.path, INTERNAL_FOLDER);
-  try {
-    await refuseLinkedFolder(folder);
-    await ensureFolder(folder);
-    const ignore = join(folder, '.gitignore');
-    if ((await readText(ignore)) === undefined) await writeFileAtomic(ignore, '*\n');
-  } catch (error) {
-    throw errorCode(error) === 'ENOENT' ? gone(project, error) : error;
-  }
 }
 
 function gone(project: { readonly id: string; readonly path: string }, cause?: unknown): StoreError {

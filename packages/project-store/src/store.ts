@@ -1,6 +1,6 @@
 import type { LockOwner } from './lock/lock-owner.js';
 import type { DamagedProject, NewProject, Project, ProjectChange, ProjectSummary } from './project.js';
-import type { RepairOptions, RepairReport } from './repair.js';
+import type { RepairOptions, RepairReport } from './repair/repair.js';
 import type { PartialWriter } from './stages/partial-writer.js';
 import type { RevisionWithText } from './stages/revision-file.js';
 import type {
@@ -12,6 +12,7 @@ import type {
   StageRecord,
   StageRef,
 } from './stages/stage.js';
+import type { ProjectWatch, WatchOptions } from './watch/project-event.js';
 
 export interface UpdateOptions {
   /** Fails with `STORE_CONFLICT` when the project has another version by now. Default: any version will do. */
@@ -48,8 +49,9 @@ export interface ProjectStore extends AsyncDisposable {
   registerFolder(path: string): Promise<Project>;
 
   /**
-   * Finishes changes that a crash interrupted, removes temporary files that nobody will finish, and tells which
-   * projects are damaged. Not needed for anything to work; a crash leaves nothing that gets in the way.
+   * Finishes changes that a crash interrupted, removes temporary files that nobody will finish, makes the index of the
+   * list anew, and tells which projects are damaged; moves those aside when asked. Deletes nothing else. Not needed for
+   * anything to work; a crash leaves nothing that gets in the way.
    */
   repair(options?: RepairOptions): Promise<RepairReport>;
 
@@ -89,6 +91,15 @@ export interface ProjectStore extends AsyncDisposable {
   /** The process that runs a stage now, if there is one. */
   stageHolder(id: string, stage: StageRef): Promise<LockOwner | undefined>;
 
-  /** Forgets what was remembered. Idempotent; locks that are held stay held until they are released. */
+  /** Ends every watch and forgets what was remembered. Idempotent; locks that are held stay held until they are released. */
   close(): Promise<void>;
+}
+
+/** A store that tells of changes. */
+export interface WatchableProjectStore extends ProjectStore {
+  /**
+   * Changes of all projects as they happen, those made by other processes and by hand included. Works from the moment
+   * of the call; `ready` says when nothing is missed any more.
+   */
+  watch(options?: WatchOptions): ProjectWatch;
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProjectStore } from '../src/index.js';
+import { processTag } from '../src/lock/process-tag.js';
 import { temporaryFolder } from './temporary.js';
 
 const plan = { number: 1, slug: 'initial-plan' };
@@ -17,34 +18,41 @@ describe('repair', () => {
     await writeFile(join(path, 'project.json'), state);
     const broken = await store.create({ name: 'Broken' });
     await writeFile(join(broken.path, 'project.json'), '{');
+    const mine = await processTag();
+    // The same pid, but a process that started at another time; and one of another machine.
+    const dead = `0123abcd-${mine.slice(0, mine.lastIndexOf('-'))}-1`;
+    const far = '0123abcd-00000000-1-1';
     const orphans = [
-      join(root, '.new-0123abcd'),
-      join(path, '.project.json.0123abcd.tmp'),
-      join(path, '.ai-toolkit', 'project.lock.0123abcd.tmp'),
-      join(path, 'stages', '.1-initial-plan.md.0123abcd.tmp'),
-      join(path, 'revisions', '1-initial-plan', '.0002.md.0123abcd.tmp'),
+      join(root, `.new-${dead}`),
+      join(path, `.project.json.${dead}.tmp`),
+      join(path, '.ai-toolkit', `.project.lock.${dead}.tmp`),
+      join(path, 'stages', `.1-initial-plan.md.${far}.tmp`),
+      join(path, 'revisions', '1-initial-plan', `.0002.md.${dead}.tmp`),
     ];
     await mkdir(orphans[0] ?? '');
     for (const orphan of orphans.slice(1)) await writeFile(orphan, 'half');
     const longAgo = new Date(Date.now() - 3_600_000);
-    for (const orphan of orphans) await utimes(orphan, longAgo, longAgo);
-    const young = join(path, 'stages', '.1-initial-plan.md.abcd0123.tmp');
-    await writeFile(young, 'at work');
-    const mine = join(path, 'notes.tmp');
-    await writeFile(mine, 'mine');
+    for (const orphan of orphans.slice(3, 4)) await utimes(orphan, longAgo, longAgo);
+    const left = [
+      join(path, 'stages', `.1-initial-plan.md.0123abcd-${mine}.tmp`),
+      join(path, 'stages', `.2-design.md.${far}.tmp`),
+      join(path, 'notes.tmp'),
+    ];
+    for (const file of left) await writeFile(file, 'at work');
 
-    const damaged = [{ kind: 'damaged', path: broken.path, reason: expect.any(String) }];
-    expect(await store.repair({ dryRun: true })).toEqual({ orphans: orphans.sort(), finished: [], damaged });
+    const damaged = [{ kind: 'damaged', damage: 'garbled', path: broken.path, reason: expect.any(String) }];
+    const found = { orphans: orphans.toSorted(), damaged, quarantined: [] };
+    expect(await store.repair({ dryRun: true })).toEqual(found);
     expect(await readdir(orphans[0] ?? '')).toEqual([]);
-    expect(await store.repair()).toEqual({ orphans: orphans.sort(), finished: [id], damaged });
+    expect(await store.repair()).toEqual({ ...found, indexed: 1 });
+    expect((await store.get(id)).stages['1']).toMatchObject({ revision: 2 });
     expect(await store.readStage(id, plan)).toMatchObject({ text: 'two', edited: false });
-    expect(await readFile(young, 'utf8')).toBe('at work');
-    expect(await readFile(mine, 'utf8')).toBe('mine');
-    expect(await store.repair()).toEqual({ orphans: [], finished: [], damaged });
+    for (const file of left) expect(await readFile(file, 'utf8')).toBe('at work');
+    expect(await store.repair()).toEqual({ orphans: [], damaged, quarantined: [], indexed: 1 });
   });
 
   it('has nothing to do where nothing is', async () => {
     const store = createProjectStore({ root: join(await temporaryFolder(), 'none') });
-    expect(await store.repair()).toEqual({ orphans: [], finished: [], damaged: [] });
+    expect(await store.repair()).toEqual({ orphans: [], damaged: [], quarantined: [], indexed: 0 });
   });
 });

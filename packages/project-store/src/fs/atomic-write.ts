@@ -1,11 +1,8 @@
 import { constants, link, mkdir, open, rename, stat, unlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { StoreError } from '../store-error.js';
 import { errorCode, isMissing, writeFailure } from './error-code.js';
-import { randomToken } from './token.js';
-
-/** Names of half-made files: `repair` and listings know them by this shape. */
-export const TEMPORARY_SUFFIX = '.tmp';
+import { temporaryName } from './temporary-name.js';
 
 /**
  * Puts `text` at `path` so that readers and a crash at any moment find the old file or the new one, whole.
@@ -118,7 +115,7 @@ function refusedFolder(path: string, cause: unknown): StoreError {
 }
 
 async function writeTemporary(path: string, text: string): Promise<string> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomToken(8)}${TEMPORARY_SUFFIX}`);
+  const temporary = await temporaryName(path);
   const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(text);

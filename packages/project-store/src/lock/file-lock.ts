@@ -1,8 +1,9 @@
 import { open, stat, unlink, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { linkOrCreate, TEMPORARY_SUFFIX } from '../fs/atomic-write.js';
+import { linkOrCreate } from '../fs/atomic-write.js';
 import { isMissing, writeFailure } from '../fs/error-code.js';
 import { readText } from '../fs/safe-read.js';
+import { temporaryName } from '../fs/temporary-name.js';
 import { randomToken } from '../fs/token.js';
 import { describeSelf, type LockOwner, ownerState, parseOwner } from './lock-owner.js';
 import { enterQueue } from './process-queue.js';
@@ -70,7 +71,7 @@ export async function lockHolder(path: string): Promise<LockOwner | undefined> {
 /** Gives the lock file to `owner` unless it exists. */
 async function claim(path: string, owner: LockOwner): Promise<boolean> {
   const text = `${JSON.stringify(owner)}\n`;
-  const candidate = `${path}.${randomToken(8)}${TEMPORARY_SUFFIX}`;
+  const candidate = await temporaryName(path);
   try {
     await writeFile(candidate, text, { flag: 'wx' });
     return await linkOrCreate(candidate, path, text);
@@ -135,7 +136,7 @@ async function inspect(path: string): Promise<Found | undefined> {
 
 /** How long nobody has written a file, ms, by the clock of its file system. Undefined when it is gone. */
 async function silenceOf(path: string): Promise<number | undefined> {
-  const probe = `${path}.${randomToken(8)}${TEMPORARY_SUFFIX}`;
+  const probe = await temporaryName(path);
   try {
     await writeFile(probe, '', { flag: 'wx' });
     const now = (await stat(probe)).mtimeMs;

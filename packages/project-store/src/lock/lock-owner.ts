@@ -16,6 +16,8 @@ export interface LockOwner {
   readonly acquiredAt: number;
 }
 
+export type OwnerState = 'alive' | 'dead' | 'unknown';
+
 interface Identity {
   readonly scope: string;
   readonly stamp?: string;
@@ -33,12 +35,17 @@ export async function describeSelf(token: string, acquiredAt: number): Promise<L
  * Whether an owner lives, as far as this process can see: `unknown` for one on another machine or in another
  * container, and where the system does not tell a process from a later one with the same pid.
  */
-export async function ownerState(owner: LockOwner): Promise<'alive' | 'dead' | 'unknown'> {
+export async function ownerState(owner: LockOwner): Promise<OwnerState> {
   identity ??= readIdentity();
   if (owner.scope !== (await identity).scope) return 'unknown';
-  if (owner.stamp !== undefined) return (await startStamp(owner.pid)) === owner.stamp ? 'alive' : 'dead';
+  return processState(owner.pid, owner.stamp);
+}
+
+/** Whether a process of this scope lives, given its start if that is known. */
+export async function processState(pid: number, stamp: string | undefined): Promise<OwnerState> {
+  if (stamp !== undefined) return (await startStamp(pid)) === stamp ? 'alive' : 'dead';
   try {
-    process.kill(owner.pid, 0);
+    process.kill(pid, 0);
     return 'unknown';
   } catch (error) {
     return errorCode(error) === 'ESRCH' ? 'dead' : 'unknown';

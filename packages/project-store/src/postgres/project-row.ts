@@ -21,7 +21,7 @@ export const projectColumns: string = `${summaryColumns}, stages::text AS stages
 export function decodeListed(row: Row, place: string): ProjectSummary | DamagedProject {
   const path = `${place}/${String(row.slug)}`;
   if (typeof row.stages_done !== 'number') {
-    return { kind: 'damaged', path, reason: 'what it says of its stages cannot be read' };
+    return { kind: 'damaged', damage: 'garbled', path, reason: 'what it says of its stages cannot be read' };
   }
   return { kind: 'project', ...facts(row), stagesDone: row.stages_done, path };
 }

@@ -1,5 +1,5 @@
 import type { DamagedProject } from '../project.js';
-import type { RepairOptions, RepairReport } from '../repair.js';
+import type { RepairOptions, RepairReport } from '../repair/repair.js';
 import { StoreError } from '../store-error.js';
 import type { Database } from './database.js';
 import { decodeProject, projectColumns } from './project-row.js';
@@ -19,14 +19,14 @@ export async function repairRows(
       : `DELETE FROM ${tables.stageLocks} WHERE ${lapsed} RETURNING ${named}`,
   );
   const orphans = locks.map(({ slug, stage }) => `${place}/${String(slug)}/stage-${String(stage)}.lock`);
-  return { orphans: orphans.sort(), finished: [], damaged: await findDamaged(database, place) };
+  return { orphans: orphans.sort(), damaged: await findDamaged(database, place), quarantined: [] };
 }
 
 /** Reads every project, and has the database read every text. */
 async function findDamaged({ tables, run }: Database, place: string): Promise<DamagedProject[]> {
   const damaged = new Map<string, DamagedProject>();
   const add = (path: string, reason: string): void =>
-    void damaged.set(path, { kind: 'damaged', path, reason });
+    void damaged.set(path, { kind: 'damaged', damage: 'garbled', path, reason });
   for (const row of await run(`SELECT ${projectColumns} FROM ${tables.projects} WHERE deleted_at IS NULL`)) {
     try {
       decodeProject(row, place);

@@ -79,6 +79,16 @@ export async function settleStages(project: ProjectRecord): Promise<ProjectRecor
   return settled;
 }
 
+/** Whether `settleStages` has something to do. */
+export async function isUnsettled(project: ProjectRecord): Promise<boolean> {
+  for (const [number, state] of Object.entries(project.stages)) {
+    if (isClearing(state)) return true;
+    const last = (await revisionNumbers(project.path, { number: Number(number), slug: state.slug })).at(-1);
+    if ((last ?? 0) > state.lastRevision) return true;
+  }
+  return false;
+}
+
 /** A reset is under way or was interrupted: what is left of the document no longer counts. */
 export function isClearing(state: StageState | undefined): boolean {
   return state?.status === 'not-started' && state.contentHash !== undefined;

@@ -1,0 +1,22 @@
+import type { DamagedProject, ProjectDamage, ProjectSummary } from '../project.js';
+import type { ProjectRecord } from '../project-file.js';
+
+export type ListEntry = ProjectSummary | DamagedProject;
+
+export function summarize(record: ProjectRecord): ProjectSummary {
+  const { id, name, description, tags, createdAt, updatedAt, version, stages, path } = record;
+  const stagesDone = Object.values(stages).filter((stage) => stage.revision !== undefined).length;
+  return { kind: 'project', id, name, description, tags, createdAt, updatedAt, version, stagesDone, path };
+}
+
+export function damaged(path: string, damage: ProjectDamage, reason: string): DamagedProject {
+  return { kind: 'damaged', path, damage, reason };
+}
+
+/** Order of a list: newest change first, damaged ones at the end. */
+export function newestFirst(a: ListEntry, b: ListEntry): number {
+  if (a.kind === 'project' && b.kind === 'project' && a.updatedAt !== b.updatedAt)
+    return b.updatedAt - a.updatedAt;
+  if (a.kind !== b.kind) return a.kind === 'project' ? -1 : 1;
+  return a.path < b.path ? -1 : 1;
+}

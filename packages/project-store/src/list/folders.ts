@@ -1,0 +1,112 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { errorCode, isMissing } from '../fs/error-code.js';
+import { isExhausted } from '../fs/safe-read.js';
+import type { ProjectDamage } from '../project.js';
+import { readRegistry } from '../registry.js';
+import { StoreError } from '../store-error.js';
+
+/** A place where a project should be. */
+export interface Folder {
+  /** Absolute path. */
+  readonly path: string;
+  /** Last part of the path. */
+  readonly name: string;
+  /** In the root, and no link: whoever watches the root and the folder knows all that happens to it. */
+  readonly plain: boolean;
+  /** Why it may not be opened, when it may not. */
+  readonly refused?: { readonly damage: ProjectDamage; readonly reason: string };
+}
+
+/** All folders of projects: those in the root, then those remembered from elsewhere. */
+export async function listFolders(root: string, registryFile: string): Promise<Folder[]> {
+  const inside = await foldersInRoot(root);
+  const known = new Map(inside.map((folder) => [folder.path, folder]));
+  return [...inside, ...(await registeredFolders(known, registryFile))];
+}
+
+/** Folders remembered from elsewhere, without those that are in the root as well. */
+export async function registeredFolders(
+  inside: ReadonlyMap<string, Folder>,
+  registryFile: string,
+): Promise<Folder[]> {
+  try {
+    const registered = await readRegistry(registryFile);
+    return registered
+      .filter((path) => !inside.has(path))
+      .map((path) => ({ path, name: lastPart(path), plain: false }));
+  } catch (error) {
+    if (!StoreError.isInstance(error) || isExhausted(error)) throw error;
+    // The others are all there, so they are shown, and this is shown with them.
+    const refused = { damage: 'garbled', reason: error.message } as const;
+    return [{ path: registryFile, name: lastPart(registryFile), plain: false, refused }];
+  }
+}
+
+/** What may be projects in the root, in no order. Empty when there is no root. */
+export async function foldersInRoot(root: string): Promise<Folder[]> {
+  const entries = await readRoot(root);
+  const folders: Folder[] = [];
+  for (const entry of entries) {
+    const folder = await judge(root, entry.name, entry);
+    if (folder !== undefined) folders.push(folder);
+  }
+  return folders;
+}
+
+/** One of them, as it is by now. */
+export async function folderNamed(root: string, name: string): Promise<Folder | undefined> {
+  try {
+    return await judge(root, name, await lstat(join(root, name)));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf(sep) + 1);
+}
+
+async function readRoot(root: string): Promise<Dirent[]> {
+  try {
+    return await readdir(root, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw new StoreError(
+      'STORE_UNREADABLE',
+      `Cannot read the projects folder ${root}: ${errorCode(error)}.`,
+      {
+        hint: 'Check that it is a folder and that you may read it.',
+        cause: error,
+      },
+    );
+  }
+}
+
+type EntryKind = Pick<Dirent, 'isDirectory' | 'isSymbolicLink'>;
+
+async function judge(root: string, name: string, kind: EntryKind): Promise<Folder | undefined> {
+  // Names with a leading dot are ours (trash, half-made folders) or those of other tools.
+  if (name.startsWith('.')) return undefined;
+  const path = join(root, name);
+  if (kind.isDirectory()) return { path, name, plain: true };
+  if (!kind.isSymbolicLink()) return undefined;
+  return { path, name, plain: false, ...(await judgeLink(root, path)) };
+}
+
+const outward = 'it is a symbolic link that leads out of the projects folder';
+
+/** A link may lead to another place in the root; one that leads out of it is shown and not followed. */
+async function judgeLink(root: string, path: string): Promise<Pick<Folder, 'refused'>> {
+  try {
+    const [base, target] = await Promise.all([realpath(root), realpath(path)]);
+    if (target.startsWith(base + sep)) return {};
+    return { refused: { damage: 'link', reason: `${outward}, to ${target}` } };
+  } catch (error) {
+    if (isMissing(error) || errorCode(error) === 'ELOOP')
+      return { refused: { damage: 'link', reason: 'it is a symbolic link to nowhere' } };
+    throw error;
+  }
+}

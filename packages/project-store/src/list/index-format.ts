@@ -1,0 +1,90 @@
+import { crc32 } from 'node:zlib';
+import type { Stamp } from '../fs/stamp.js';
+import type { ProjectSummary } from '../project.js';
+import type { Sight } from './look.js';
+
+/*
+ * The index is two lines of JSON: a head that says whose it is and how to check the rest, and one array of rows, which
+ * is several times faster to read than objects. Damaged projects are not in it: they are few, and read each time.
+ */
+const format = 'ai-toolkit index of projects';
+const version = 1;
+
+/** Beyond this the rest of the projects is read each time. An index is a file that is read whole. */
+const maxBytesOfCharacter = 3;
+const maxProjects = 100_000;
+export const maxIndexBytes: number = 64 * 1024 * 1024;
+
+type Row = [
+  path: string,
+  ...stamp: [dev: number, ino: number, size: number, mtimeMs: number, ctimeMs: number],
+  ...project: [id: string, name: string, description: string, tags: readonly string[]],
+  ...counts: [createdAt: number, updatedAt: number, version: number, stagesDone: number],
+];
+
+/** What the index of `root` says, by path. Undefined when it is damaged or another one's. */
+export function decodeIndex(text: string, root: string): Map<string, Sight<ProjectSummary>> | undefined {
+  try {
+    const end = text.indexOf('\n');
+    const head: unknown = JSON.parse(text.slice(0, end));
+    const body = text.slice(end + 1);
+    if (JSON.stringify(head) !== JSON.stringify(headOf(body, root))) return undefined;
+    const rows: unknown = JSON.parse(body);
+    if (!Array.isArray(rows) || !rows.every(isRow)) return undefined;
+    return new Map(rows.map((row) => [row[0], decodeRow(row)]));
+  } catch {
+    return undefined;
+  }
+}
+
+export function encodeIndex(sights: ReadonlyMap<string, Sight<ProjectSummary>>, root: string): string {
+  const rows: string[] = [];
+  let bytes = 0;
+  for (const [path, { stamp, entry }] of sights) {
+    if (stamp === undefined || entry?.kind !== 'project') continue;
+    const row = JSON.stringify(encodeRow(path, stamp, entry));
+    const size = row.length * maxBytesOfCharacter;
+    if (rows.length === maxProjects || bytes + size > maxIndexBytes) continue;
+    bytes += size;
+    rows.push(row);
+  }
+  const body = `[${rows.join(',\n')}]\n`;
+  return `${JSON.stringify(headOf(body, root))}\n${body}`;
+}
+
+function headOf(body: string, root: string): object {
+  return { format, version, root, length: body.length, crc32: crc32(body) };
+}
+
+function encodeRow(path: string, stamp: Stamp, project: ProjectSummary): Row {
+  const { dev, ino, size, mtimeMs, ctimeMs } = stamp;
+  const { id, name, description, tags, createdAt, updatedAt, version: count, stagesDone } = project;
+  const facts = [id, name, description, tags, createdAt, updatedAt, count, stagesDone] as const;
+  return [path, dev, ino, size, mtimeMs, ctimeMs, ...facts];
+}
+
+function decodeRow(row: Row): Sight<ProjectSummary> {
+  const [path, dev, ino, size, mtimeMs, ctimeMs, id, name, description, tags, ...counts] = row;
+  const [createdAt, updatedAt, count, stagesDone] = counts;
+  return {
+    stamp: { dev, ino, size, mtimeMs, ctimeMs },
+    entry: {
+      kind: 'project',
+      ...{ id, name, description, tags, createdAt, updatedAt, version: count, stagesDone, path },
+    },
+  };
+}
+
+/** The checksum speaks against damage; this speaks against a writer that had a fault. */
+function isRow(value: unknown): value is Row {
+  if (!Array.isArray(value) || value.length !== 14) return false;
+  const numbers = [...value.slice(1, 6), ...value.slice(10)];
+  const strings = [value[0], ...value.slice(6, 9)];
+  const tags: unknown = value[9];
+  return (
+    numbers.every((one) => typeof one === 'number') &&
+    strings.every((one) => typeof one === 'string') &&
+    Array.isArray(tags) &&
+    tags.every((tag) => typeof tag === 'string')
+  );
+}

@@ -1,0 +1,176 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isLocalFolder } from '../fs/file-system-kind.js';
+import type { ProjectSummary } from '../project.js';
+import type { ChangeNotebook, ChangeNotes } from './change-notes.js';
+import { type ListEntry, newestFirst, summarize } from './entry.js';
+import { type Folder, folderNamed, foldersInRoot, registeredFolders } from './folders.js';
+import type { IndexFile } from './index-file.js';
+import { lookAt, type Sight } from './look.js';
+import { shareNext } from './share-next.js';
+
+export interface Listing {
+  /** Newest change first, damaged ones at the end, as it is at some moment after the call. */
+  read(): Promise<ListEntry[]>;
+  /** Reads every project and makes the index anew. @returns the number of projects */
+  rebuild(): Promise<number>;
+  forget(): void;
+}
+
+export interface ListingOptions {
+  readonly root: string;
+  readonly registryFile: string;
+  readonly index: IndexFile;
+  readonly notebook: ChangeNotebook;
+}
+
+/** The index is written again when more than one project in so many is not in it as it is. */
+const unsavedShare = 50;
+
+/**
+ * Lists projects. A `project.json` is read again only when the file system says that it is another one; and where the
+ * system reports every change, only what it has reported is looked at.
+ */
+export function createListing({ root, registryFile, index, notebook }: ListingOptions): Listing {
+  let sights: Map<string, Sight<ProjectSummary>> | undefined;
+  /** What may be projects in the root, by path, and the paths of those elsewhere. */
+  let inside = new Map<string, Folder>();
+  let outside = new Set<string>();
+  let identity: string | undefined;
+  let sorted: readonly ListEntry[] | undefined;
+  let unsaved = 0;
+  let reading = false;
+  let rebuilding = false;
+  let forgetting = false;
+
+  const read = shareNext(async () => {
+    reading = true;
+    try {
+      await look();
+      if (unsaved > table().size / unsavedShare) {
+        unsaved = 0;
+        await index.write(table());
+      }
+      sorted ??= [...table().values()].flatMap(({ entry }) => entry ?? []).sort(newestFirst);
+      return sorted;
+    } catch (error) {
+      notebook.distrust();
+      throw error;
+    } finally {
+      reading = false;
+      if (forgetting) forget();
+    }
+  });
+
+  function table(): Map<string, Sight<ProjectSummary>> {
+    sights ??= new Map();
+    return sights;
+  }
+
+  async function look(): Promise<void> {
+    if (rebuilding) {
+      rebuilding = false;
+      sights = new Map();
+      sorted = undefined;
+      unsaved = Number.POSITIVE_INFINITY;
+      notebook.distrust();
+    }
+    const before = identity;
+    identity = await identify(root);
+    const notes = sights !== undefined && identity === before ? await notebook.take() : undefined;
+    if (notes === undefined) await lookEverywhere();
+    else await lookAgain(notes);
+  }
+
+  async function lookEverywhere(): Promise<void> {
+    const local = identity !== undefined && (await isLocalFolder(root));
+    if (local) notebook.begin();
+    else notebook.close();
+    const folders = await foldersInRoot(root);
+    inside = new Map(folders.map((folder) => [folder.path, folder]));
+    await notebook.cover(plainPaths(folders));
+    const elsewhere = await lookElsewhere();
+    sights ??= await index.read();
+    note(await lookAt([...folders, ...elsewhere], table(), { local, view: summarize }));
+    for (const path of table().keys()) if (!inside.has(path) && !outside.has(path)) drop(path);
+  }
+
+  async function lookAgain(notes: ChangeNotes): Promise<void> {
+    // Where a link leads may change without a note.
+    const links = [...inside.values()].filter(({ plain }) => !plain);
+    const again = new Map<string, Folder>();
+    for (const name of new Set([...notes.names, ...links.map((link) => link.name)])) {
+      const folder = await folderNamed(root, name);
+      if (folder === undefined) {
+        drop(join(root, name));
+      } else {
+        again.set(folder.path, folder);
+        inside.set(folder.path, folder);
+      }
+    }
+    await notebook.cover(plainPaths([...again.values()]));
+    for (const [path, folder] of inside) {
+      if (notes.folders.has(path) || !notebook.covers(path)) again.set(path, folder);
+    }
+    const elsewhere = await lookElsewhere();
+    note(await lookAt([...again.values(), ...elsewhere], table(), { local: true, view: summarize }));
+  }
+
+  async function lookElsewhere(): Promise<Folder[]> {
+    const folders = await registeredFolders(inside, registryFile);
+    const before = outside;
+    outside = new Set(folders.map(({ path }) => path));
+    for (const path of before) if (!outside.has(path) && !inside.has(path)) drop(path);
+    return folders;
+  }
+
+  /** Puts what was found into the table. */
+  function note(found: ReadonlyMap<string, Sight<ProjectSummary>>): void {
+    for (const [path, sight] of found) {
+      if (table().get(path) === sight) continue;
+      if (sight.stamp !== undefined) unsaved += 1;
+      table().set(path, sight);
+      sorted = undefined;
+    }
+  }
+
+  function drop(path: string): void {
+    inside.delete(path);
+    notebook.uncover(path);
+    if (!table().delete(path)) return;
+    unsaved += 1;
+    sorted = undefined;
+  }
+
+  function forget(): void {
+    forgetting = reading;
+    if (reading) return;
+    sights = undefined;
+    sorted = undefined;
+    unsaved = 0;
+    notebook.close();
+  }
+
+  return {
+    read: async () => (await read()).slice(),
+    async rebuild() {
+      rebuilding = true;
+      return (await read()).filter(({ kind }) => kind === 'project').length;
+    },
+    forget,
+  };
+}
+
+function plainPaths(folders: readonly Folder[]): string[] {
+  return folders.filter(({ plain }) => plain).map(({ path }) => path);
+}
+
+/** Tells a folder from another one at the same path. Undefined when there is none. */
+async function identify(folder: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(folder);
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
+}

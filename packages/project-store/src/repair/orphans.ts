@@ -1,0 +1,73 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMissing, writeFailure } from '../fs/error-code.js';
+import { mapConcurrent } from '../fs/map-concurrent.js';
+import { FILE_CONCURRENCY } from '../fs/map-files.js';
+import { writerState } from '../fs/temporary-name.js';
+import { INTERNAL_FOLDER, revisionsFolder, stagesFolder } from '../layout.js';
+import { lockHolder } from '../lock/file-lock.js';
+
+/** Locks under which the lock of a dead holder is removed, see `acquireLock`. */
+const guard = /\.lock\.dead-[0-9a-z]+$/u;
+
+/**
+ * Temporary files and folders that nobody will finish, in order.
+ * @param parents folders that hold projects or the index
+ * @param before epoch, ms: what a process of another machine wrote later is left to it
+ */
+export async function findOrphans(
+  parents: readonly string[],
+  projects: readonly string[],
+  before: number,
+): Promise<string[]> {
+  const places = await mapConcurrent(projects, FILE_CONCURRENCY, placesIn);
+  const found = await mapConcurrent([...parents, ...places.flat()], FILE_CONCURRENCY, (place) =>
+    orphansIn(place, before),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+export async function removeOrphan(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+}
+
+/** Folders of a project in which files are written. */
+async function placesIn(project: string): Promise<string[]> {
+  const revisions = revisionsFolder(project);
+  const stages = (await namesIn(revisions)).map((name) => join(revisions, name));
+  return [project, stagesFolder(project), join(project, INTERNAL_FOLDER), ...stages];
+}
+
+async function orphansIn(folder: string, before: number): Promise<string[]> {
+  const orphans: string[] = [];
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    if (await isOrphan(path, name, before)) orphans.push(path);
+  }
+  return orphans;
+}
+
+async function isOrphan(path: string, name: string, before: number): Promise<boolean> {
+  if (guard.test(name)) return (await lockHolder(path)) === undefined;
+  const writer = await writerState(name);
+  if (writer !== 'unknown') return writer === 'dead';
+  try {
+    return (await stat(path)).mtimeMs <= before;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ensureFolders, syncFolder } from '../fs/atomic-write.js';
+import { isMissing, writeFailure } from '../fs/error-code.js';
+import { randomToken } from '../fs/token.js';
+import { QUARANTINE_FOLDER } from '../layout.js';
+import type { DamagedProject } from '../project.js';
+
+export interface QuarantinedProject extends DamagedProject {
+  /** Where it is now. */
+  readonly movedTo: string;
+}
+
+/** Whether moving a project aside helps: a layout of another version is whole, and a link is not ours to move. */
+export function belongsAside(root: string, { path, damage }: DamagedProject): boolean {
+  return dirname(path) === root && (damage === 'garbled' || damage === 'missing');
+}
+
+/** Moves a damaged project out of the way, whole. Undefined when somebody else has moved it. */
+export async function moveAside(
+  root: string,
+  project: DamagedProject,
+  at: number,
+): Promise<QuarantinedProject | undefined> {
+  const folder = join(root, QUARANTINE_FOLDER);
+  const day = new Date(at).toISOString().slice(0, 10);
+  const movedTo = join(folder, `${basename(project.path)}-${day}-${randomToken(6)}`);
+  try {
+    await ensureFolders(folder);
+    await rename(project.path, movedTo);
+    await syncFolder(folder);
+    await syncFolder(root);
+    return { ...project, movedTo };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw writeFailure(error, movedTo);
+  }
+}
