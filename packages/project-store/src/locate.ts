@@ -45,7 +45,7 @@ export function createLocator(root: string, registryFile: string, listing: Listi
   }
 
   async function findAnywhere(key: string): Promise<ProjectRecord> {
-    const entries = await listing.read();
+    const entries = (await listing.read()).sort((a, b) => (a.path < b.path ? -1 : 1));
     const projects = entries.filter((entry) => entry.kind === 'project');
     const sameId = projects.filter(({ id }) => nameKey(id) === key);
     const sameFolder = entries.filter(({ path }) => nameKey(lastPart(path)) === key);

@@ -13,7 +13,7 @@ export interface Observer {
 }
 
 /** What is known to have changed in the texts of the project at a path. */
-export type TouchedOf = (path: string) => Touched;
+type TouchedOf = (path: string) => Touched;
 
 export function createObserver(local: boolean): Observer {
   const sights = new Map<string, Sight<Observed>>();

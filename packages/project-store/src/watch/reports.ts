@@ -8,7 +8,7 @@ import type { Touched } from './diff.js';
 import { touchedBy } from './touched.js';
 
 /** What the system has reported. */
-export interface Report {
+interface Report {
   /** Names in the root. */
   readonly names: ReadonlySet<string>;
   /** Folders of projects in which something happened, and what that says of their texts. */
