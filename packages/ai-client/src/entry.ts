@@ -1,4 +1,4 @@
-import { type BytesValue, bytesCodec, type Codec } from '@ai-toolkit/core-cache';
+import type { BytesValue } from '@ai-toolkit/core-cache';
 import type { TokenUsage } from './call-record.js';
 import { AiError } from './errors.js';
 import { parseExactJson } from './exact-json.js';
@@ -20,18 +20,27 @@ export interface EntryMetadata {
   readonly usageEvent?: ByteRange;
   /** Who answered, where the key does not say it: of a vector alone. */
   readonly answerer?: { readonly provider: string; readonly model: string };
-  /** In which fields the request differs from another one: see `explain/fingerprint.ts`. Not the request itself. */
+  /** In which fields the request differs from another one: see `explain/fingerprint.ts`. */
   readonly fingerprint?: string;
+  /** Belongs to `request`. */
+  readonly scope?: KeptScope;
+}
+
+/** What selects an answer beside the body, and cannot be read from the fingerprint. Never credentials. */
+export interface KeptScope {
+  /** Absent for a server that has no name but its address. */
+  readonly provider?: string;
+  readonly namespace?: string;
+  /** The key that the caller gave in place of the body. */
+  readonly ownKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One stored answer, in the shape and the bytes in which the provider gave it: nothing is lost by storing. */
-export type Entry = BytesValue<EntryMetadata>;
-
-/** Entries on disk and in Redis. The key's schema version keeps metadata of another shape from being read. */
-export const entryCodec: Codec<Entry> = {
-  ...(bytesCodec as Codec<Entry>),
-  sizeOf: (entry) => bytesCodec.sizeOf(entry) + (entry.metadata.fingerprint?.length ?? 0),
-};
+export interface Entry extends BytesValue<EntryMetadata> {
+  /** The body of the request as the provider was asked it; absent where it is not kept. */
+  readonly request?: Uint8Array;
+}
 
 /** The answer as a body of JSON, whichever shape it is kept in. */
 export function entryAsBody(entry: Entry, adapter: SurfaceAdapter): Uint8Array {

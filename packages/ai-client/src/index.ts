@@ -39,7 +39,8 @@ export type {
 } from './client/message.js';
 export type { CheckedJsonSchema, Schema, SchemaOutput } from './client/schema.js';
 export type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './client/tool.js';
-export { type Entry, type EntryMetadata, entryCodec } from './entry.js';
+export type { Entry, EntryMetadata, KeptScope } from './entry.js';
+export { entryCodec } from './entry-codec.js';
 export { AiError, type AiErrorCode, type AiErrorOptions } from './errors.js';
 export type { Exchange, ExchangeEnd, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
 export { type Comparison, type Difference, describeDifference } from './explain/difference.js';

@@ -28,6 +28,11 @@ export interface PipelineOptions {
   readonly staleIfErrorMs?: number;
   /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
   readonly maxEntryBytes?: number;
+  /**
+   * Keep requests (up to 64 KiB) beside their answers: `explain` then shows what differs, and exported cassettes hold what was
+   * asked. Without, a fingerprint is kept: in which fields two requests differ, not what they say. Default true.
+   */
+  readonly keepRequests?: boolean;
   /** Also answers a question by the answer to another that says the same. Default: off. */
   readonly semantic?: SemanticOptions;
   /** Ask no provider: what the cache (and, if given, the cassettes) cannot answer fails with `AI_NOT_CACHED`. Default false. */

@@ -3,7 +3,8 @@ import { type Cache, createCache } from '@ai-toolkit/core-cache';
 import { createBreaker, createLimiter, createRetryBudget } from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
-import { type Entry, entryCodec } from './entry.js';
+import type { Entry } from './entry.js';
+import { entryCodec } from './entry-codec.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
 import { explain } from './explain/explain.js';
@@ -99,6 +100,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     maxRetries: options.maxRetries ?? 2,
     retryBudget: createRetryBudget(),
     offline,
+    keepRequests: options.keepRequests ?? true,
     ...(cassettes === undefined ? {} : { cassettes }),
   };
   const { maxEntryBytes = defaultEntryBytes, onCall } = options;

@@ -80,6 +80,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       limiter: limits,
       breaker: circuits,
       routes: config.routes.map(routeOf),
+      keepRequests: config.cache.keepRequests,
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);

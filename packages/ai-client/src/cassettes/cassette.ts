@@ -3,11 +3,19 @@ import type { Entry, EntryMetadata } from '../entry.js';
 import { asObject } from '../explain/path.js';
 import { type ExactValue, parseExactly } from '../key/canonical.js';
 import type { Surface } from '../surface.js';
-import type { Question } from './question.js';
+import { askedHash, type Question } from './question.js';
 import { eventsToJson } from './recorded-events.js';
 
 /** Version of the file's form. It changes when an older reader would misread a file. */
 export const cassetteVersion = 1;
+
+/** Where in a cache an answer was. */
+export interface CassetteOrigin {
+  readonly key: string;
+  readonly fingerprint?: string;
+  /** A print of its tenant, where that is not the default one: the answer is for nobody else. */
+  readonly tenant?: string;
+}
 
 /** One recorded answer. */
 export interface Cassette {
@@ -16,11 +24,10 @@ export interface Cassette {
   readonly surface: Surface;
   readonly model: string;
   readonly provider?: string;
-  /** What was asked; absent in one that was made of a cache entry, which holds only a fingerprint of it. */
+  /** What was asked; absent in one that was made of a cache entry without its request. */
   readonly question?: Question;
-  /** Cache key of the entry that it was made of. */
-  readonly key?: string;
-  readonly fingerprint?: string;
+  /** The cache entry that it was made of. */
+  readonly origin?: CassetteOrigin;
   readonly shape: EntryMetadata['shape'];
   /** The answer as it was stored. */
   readonly bytes: Uint8Array;
@@ -40,14 +47,15 @@ export function recordedPart({
 
 /** The file of a cassette: JSON, one line for each event of a stream, so that differences can be read. */
 export function writeCassette(cassette: Cassette): string {
-  const { recordedAt, surface, provider, model, question, key, fingerprint, usage, upstreamMs } = cassette;
+  const { recordedAt, surface, provider, model, question, origin, usage, upstreamMs } = cassette;
   const head = {
     cassette: cassetteVersion,
     recordedAt: new Date(recordedAt).toISOString(),
     surface,
     provider,
     model,
-    ...(question === undefined ? { key, fingerprint } : questionFields(question)),
+    ...(origin === undefined ? {} : originFields(origin, question)),
+    ...(question === undefined ? {} : questionFields(question)),
     usage,
     upstreamMs,
   };
@@ -62,6 +70,11 @@ export function writeResponse({ shape, bytes }: Pick<Cassette, 'shape' | 'bytes'
   }
   const text = JSON.stringify({ body: bodyOf(bytes) }, null, 2);
   return text.replaceAll('\n', '\n  ');
+}
+
+/** The key is that of this very request: once somebody has edited it, it is one of its own. */
+function originFields({ key, fingerprint }: CassetteOrigin, question: Question | undefined): object {
+  return { key, ...(question === undefined ? {} : { keyOf: askedHash(question) }), fingerprint };
 }
 
 function questionFields({ namespace, sample, ownKey, headers, body }: Question): object {

@@ -9,6 +9,7 @@ import { surfaceAdapter } from '../surfaces/registry.js';
 import { type Cassette, recordedPart, writeCassette } from './cassette.js';
 import { entryFileName } from './file-name.js';
 import { CassetteFolder } from './folder.js';
+import { questionOfEntry } from './kept-request.js';
 import type { CassetteProblem } from './report.js';
 
 export interface ExportCassettesOptions {
@@ -25,9 +26,10 @@ export interface CassetteExport {
 }
 
 /**
- * Writes the entries of a cache as cassettes, one a file. An entry does not hold its request: the file has the key and the
- * fingerprint in its place. It answers under that key alone, which holds base URL and tenant; what a pipeline records while
- * it runs has the request, and answers anywhere. Fails with `AI_CASSETTES_UNAVAILABLE` when the folder cannot be written.
+ * Writes the entries of a cache as cassettes, one a file, with their keys. One that has its request answers it anywhere, as what a
+ * pipeline records while it runs; but the answers of a tenant stay its own. Without the request (`keepRequests: false`, or longer
+ * than is kept) the file has only a fingerprint of it, and answers under its key alone, which holds base URL and tenant. Fails with
+ * `AI_CASSETTES_UNAVAILABLE` when the folder cannot be written.
  */
 export async function exportCassettes(
   cache: Cache<Entry>,
@@ -49,7 +51,7 @@ export async function exportCassettes(
       problems.push({ name: summary.key, error: notDescribed(summary.key) });
       continue;
     }
-    const file = entryFileName(cassette.model, summary.key);
+    const file = entryFileName(cassette, summary.key);
     await folder.write(file, writeCassette(cassette), cassette);
     files.push(file);
   }
@@ -62,18 +64,18 @@ function cassetteOf(
   { scope, body }: FingerprintTree,
 ): Cassette | undefined {
   const surface = shownIn(scope.surface);
-  const provider = shownIn(scope.provider);
   const model = shownIn(member(asObject(body), 'model')) ?? 'unknown';
+  const question = questionOfEntry(entry);
+  const provider = question === undefined ? shownIn(scope.provider) : question.provider;
   const { fingerprint } = entry.metadata;
-  if (typeof surface !== 'string' || typeof provider !== 'string' || typeof model !== 'string')
-    return undefined;
+  if (typeof surface !== 'string' || typeof model !== 'string') return undefined;
   return {
     recordedAt: createdAt,
     surface: surfaceAdapter(surface as Surface).surface,
-    provider,
+    ...(typeof provider === 'string' ? { provider } : {}),
     model,
-    key,
-    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(question === undefined ? {} : { question }),
+    origin: { key, ...(fingerprint === undefined ? {} : { fingerprint }) },
     ...recordedPart(entry),
   };
 }

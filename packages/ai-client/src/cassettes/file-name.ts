@@ -3,6 +3,7 @@ import { asObject, member } from '../explain/path.js';
 import type { JsonValue } from '../json.js';
 import { jsonObjects } from '../json.js';
 import type { ExactValue } from '../key/canonical.js';
+import type { Cassette } from './cassette.js';
 import { askedHash, type Question } from './question.js';
 
 const maxModelLength = 32;
@@ -14,12 +15,20 @@ export function fileNameOf(question: Question): string {
   const { provider, model, body } = question;
   const id = hash('sha256', `${askedHash(question)}${provider ?? ''}`, 'hex').slice(0, idLength);
   const words = slug(firstWords(body), maxWordsLength);
-  return `${[slug(model, maxModelLength), words, id].filter((part) => part !== '').join('--')}.json`;
+  return joined(slug(model, maxModelLength), words, id);
 }
 
-/** The file of a cache entry, of whose request nothing but a fingerprint is known. */
-export function entryFileName(model: string, key: string): string {
-  return `${slug(model, maxModelLength) || 'model'}--${key.slice(0, idLength)}.json`;
+/** The file of a cache entry: there may be one for each tenant and base URL. */
+export function entryFileName(
+  { model, question }: Pick<Cassette, 'model' | 'question'>,
+  key: string,
+): string {
+  const words = question === undefined ? '' : slug(firstWords(question.body), maxWordsLength);
+  return joined(slug(model, maxModelLength) || 'model', words, key.slice(0, idLength));
+}
+
+function joined(...parts: readonly string[]): string {
+  return `${parts.filter((part) => part !== '').join('--')}.json`;
 }
 
 /** How the last question of the user begins. */

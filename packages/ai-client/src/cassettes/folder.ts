@@ -134,15 +134,15 @@ export class CassetteFolder {
     return first ?? (query.key === undefined ? undefined : this.byKey.get(query.key));
   }
 
-  private add(file: string, { question, key, provider }: Cassette): void {
+  private add(file: string, { question, origin, provider }: Cassette): void {
     this.forget(file);
-    const asked = question === undefined ? undefined : askedHash(question);
+    // The answers of a tenant are found by their keys alone.
+    const asked = question === undefined || origin?.tenant !== undefined ? undefined : askedHash(question);
     const indexed: Indexed = {
       file,
       ...(provider === undefined ? {} : { provider }),
       ...(asked === undefined ? {} : { asked }),
-      // The key of an edited request would be a lie.
-      ...(key === undefined || asked !== undefined ? {} : { key }),
+      ...(origin === undefined || asked !== undefined ? {} : { key: origin.key }),
     };
     this.known.set(file, indexed);
     if (asked !== undefined) this.byAsked.set(asked, [...(this.byAsked.get(asked) ?? []), indexed]);

@@ -15,11 +15,11 @@ import type { CassetteProblem } from './report.js';
 
 export interface ImportCassettesOptions {
   /**
-   * Who is asked where the cache is used: base URLs are part of cache keys, and a cassette has only the provider's name. Not
-   * needed for cassettes that were exported from a cache. Default: none.
+   * Who is asked where the cache is used: base URLs are part of cache keys, and a cassette has only the provider's name. What was
+   * exported from a cache is put under the key that it had there in any case. Default: none.
    */
   readonly providers?: readonly Provider[];
-  /** Whose answers they shall be. Default `default`. Exported entries stay those of their tenant. */
+  /** Whose answers they shall be. Default `default`, but what was exported of a tenant stays its own. */
   readonly tenant?: string;
   /** Lifetime, ms. Default: that of the cache. */
   readonly ttlMs?: number;
@@ -51,8 +51,8 @@ export async function importCassettes(
     try {
       const cassette = await folder.read(file);
       if (cassette === undefined) continue;
-      const { key, entry, tags } = keyed(cassette, file, options);
-      await cache.set(key, entry, { tags, ...(ttlMs === undefined ? {} : { ttlMs }) });
+      for (const { key, entry, tags } of keyed(cassette, file, options))
+        await cache.set(key, entry, { tags, ...(ttlMs === undefined ? {} : { ttlMs }) });
       imported.push(file);
     } catch (error) {
       if (!AiError.isInstance(error)) throw error;
@@ -69,30 +69,38 @@ interface Keyed {
   readonly tags: string[];
 }
 
-function keyed(cassette: Cassette, file: string, options: ImportCassettesOptions): Keyed {
-  const { question, key, model } = cassette;
+/** Under the key that it had, and under the one that it has here. */
+function keyed(cassette: Cassette, file: string, options: ImportCassettesOptions): Keyed[] {
+  const { question, origin, model } = cassette;
   const tags = [`model:${model}`];
-  if (question === undefined && key !== undefined)
-    return { key, entry: cassetteEntry(cassette, createAnswerName()), tags };
-  if (question === undefined) throw unknownProvider(file, cassette);
-  const target = targetOf(question, file, options);
+  if (question?.namespace !== undefined) tags.push(`namespace:${question.namespace}`);
+  const kept = origin && { key: origin.key, entry: cassetteEntry(cassette, createAnswerName()), tags };
+  // The answers of a tenant become those of another one only by its name.
+  const stays = question === undefined || (origin?.tenant !== undefined && options.tenant === undefined);
+  const provider = stays ? undefined : providerFor(question, options);
+  if (stays || provider === undefined) {
+    if (kept === undefined) throw unknownProvider(file, cassette);
+    return [kept];
+  }
+  const target = targetOf(question, provider, options);
   if (target.key === undefined) throw neverCached(file);
+  if (target.key === kept?.key) return [kept];
   const print = fingerprint(target, surfaceAdapter(question.surface));
-  if (question.namespace !== undefined) tags.push(`namespace:${question.namespace}`);
-  return { key: target.key, entry: cassetteEntry(cassette, createAnswerName(), print), tags };
+  const here = { key: target.key, entry: cassetteEntry(cassette, createAnswerName(), print), tags };
+  return kept === undefined ? [here] : [kept, here];
+}
+
+function providerFor(
+  { provider, model }: Question,
+  { providers = [] }: ImportCassettesOptions,
+): Provider | undefined {
+  const named = providers.filter(({ name }) => mayAnswer(provider, name));
+  return named.find(({ accepts }) => accepts?.(model)) ?? named.find(({ accepts }) => !accepts) ?? named[0];
 }
 
 /** The request as it would be made here. */
-function targetOf(
-  question: Question,
-  file: string,
-  { providers = [], tenant }: ImportCassettesOptions,
-): Target {
+function targetOf(question: Question, provider: Provider, { tenant }: ImportCassettesOptions): Target {
   const { surface, model, namespace, sample, ownKey, headers, body } = question;
-  const named = providers.filter(({ name }) => mayAnswer(question.provider, name));
-  const provider =
-    named.find(({ accepts }) => accepts?.(model)) ?? named.find(({ accepts }) => !accepts) ?? named[0];
-  if (provider === undefined) throw unknownProvider(file, question);
   const source = JSON.stringify(body);
   const exchange: ExchangeRequest = {
     surface,

@@ -36,9 +36,10 @@ export async function nearestCassette(
   }
   return nearest;
 
-  function compare({ question, fingerprint: kept }: Cassette): Comparison | undefined {
+  function compare({ question, origin }: Cassette): Comparison | undefined {
+    if (origin?.tenant !== undefined && origin.tenant !== print?.scope.tenant) return undefined;
     if (question !== undefined) return compareSides(side, questionSide(question));
-    const there = readFingerprint(kept);
+    const there = readFingerprint(origin?.fingerprint);
     if (print === undefined || there === undefined) return undefined;
     return comparePrints(print, there, sideOf(target, adapter));
   }

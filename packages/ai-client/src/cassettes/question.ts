@@ -4,7 +4,7 @@ import { isSecretHeader, treeWithoutSecrets } from '../explain/secrets.js';
 import { canonicalText, type ExactValue, parseExactly } from '../key/canonical.js';
 import type { Provider } from '../providers/provider.js';
 import { keyScope } from '../steps/key.js';
-import type { AskedTarget } from '../steps/target.js';
+import type { AskedTarget, Target } from '../steps/target.js';
 import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 
@@ -35,11 +35,11 @@ const knownHosts: Readonly<Record<string, string>> = {
   'api.anthropic.com': 'anthropic',
 };
 
-export function questionOf({ asker, provider, model, body }: AskedTarget): Question {
+/** What was asked apart from its body. */
+export function scopeOf({ asker, provider, model }: Target): Omit<Question, 'body'> {
   const { surface, namespace, headers, sample } = keyScope(asker, provider);
   const name = nameOf(provider);
   const ownKey = asker.cache?.key;
-  const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   return {
     surface,
     ...(name === undefined ? {} : { provider: name }),
@@ -48,8 +48,13 @@ export function questionOf({ asker, provider, model, body }: AskedTarget): Quest
     sample,
     ...(ownKey === undefined ? {} : { ownKey }),
     headers: Object.fromEntries(headers.filter(([header]) => counts(header))),
-    body: treeWithoutSecrets(parseExactly(source)),
   };
+}
+
+export function questionOf(target: AskedTarget): Question {
+  const { body } = target;
+  const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+  return { ...scopeOf(target), body: treeWithoutSecrets(parseExactly(source)) };
 }
 
 /** Hash of a question, hex; who was asked is no part of it, see `mayAnswer`. */
@@ -97,8 +102,15 @@ function counts(header: string): boolean {
   return !accountHeaders.has(header) && !isSecretHeader(header);
 }
 
+const names = new WeakMap<Provider, string | undefined>();
+
 /** A provider's name, unless it is only its address, which may be another one tomorrow. */
-function nameOf({ name, baseUrl }: Provider): string | undefined {
+function nameOf(provider: Provider): string | undefined {
+  if (!names.has(provider)) names.set(provider, readName(provider));
+  return names.get(provider);
+}
+
+function readName({ name, baseUrl }: Provider): string | undefined {
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return name;
   const { host } = new URL(baseUrl);
   return knownHosts[host] ?? (name === host ? undefined : name);

@@ -1,14 +1,16 @@
 import type { TokenUsage } from '../call-record.js';
 import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
+import { readFingerprint } from '../explain/fingerprint-tree.js';
 import { asObject, member } from '../explain/path.js';
 import type { JsonObject } from '../json.js';
 import { type ExactValue, parseExactly } from '../key/canonical.js';
 import { readEvents } from '../sse/events.js';
 import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
-import { type Cassette, cassetteVersion } from './cassette.js';
-import type { Question } from './question.js';
+import { type Cassette, type CassetteOrigin, cassetteVersion } from './cassette.js';
+import { keptQuestion } from './kept-request.js';
+import { askedHash, type Question } from './question.js';
 import { eventsFromJson } from './recorded-events.js';
 
 /** Reads the text of a cassette; `file` is named in errors. Fails with `AI_CASSETTE_INVALID`. */
@@ -27,12 +29,14 @@ export function readCassette(text: string, file: string): Cassette {
 export function cassetteEntry(
   cassette: Cassette,
   name: string,
-  fingerprint: string | undefined = cassette.fingerprint,
+  fingerprint: string | undefined = cassette.origin?.fingerprint,
 ): Entry {
-  const { shape, bytes, usage, upstreamMs, surface } = cassette;
+  const { shape, bytes, usage, upstreamMs, surface, question } = cassette;
   const usageEvent = shape === 'stream' ? surfaceAdapter(surface).findUsageEvent(bytes) : undefined;
+  const kept = question === undefined ? undefined : keptQuestion(question);
   return {
     bytes,
+    ...(kept === undefined ? {} : { request: kept.request }),
     metadata: {
       shape,
       name,
@@ -40,6 +44,7 @@ export function cassetteEntry(
       ...(usage === undefined ? {} : { usage }),
       ...(usageEvent === undefined ? {} : { usageEvent }),
       ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(kept === undefined ? {} : { scope: kept.scope }),
     },
   };
 }
@@ -53,12 +58,11 @@ function parse(text: string): Cassette {
   const surface = surfaceOf(file);
   const provider = optionalText(file, 'provider');
   const model = requiredText(file, 'model');
-  const key = optionalText(file, 'key');
-  const fingerprint = optionalText(file, 'fingerprint');
   const usage = usageOf(file);
   const upstreamMs = member(file, 'upstreamMs');
   const question = questionOf(file, surface, provider, model);
-  if (question === undefined && key === undefined)
+  const origin = originOf(file, question);
+  if (question === undefined && origin === undefined)
     throw new SyntaxError('it has neither "request" nor "key"');
   return {
     recordedAt: dateOf(file),
@@ -66,11 +70,24 @@ function parse(text: string): Cassette {
     model,
     ...(provider === undefined ? {} : { provider }),
     ...(question === undefined ? {} : { question }),
-    ...(key === undefined ? {} : { key }),
-    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(origin === undefined ? {} : { origin }),
     ...answerOf(file, surface),
     ...(usage === undefined ? {} : { usage }),
     upstreamMs: typeof upstreamMs === 'number' ? upstreamMs : 0,
+  };
+}
+
+/** The key of a request that was edited since would be a lie. */
+function originOf(file: JsonObject, question: Question | undefined): CassetteOrigin | undefined {
+  const key = optionalText(file, 'key');
+  const keyOf = optionalText(file, 'keyOf');
+  const fingerprint = optionalText(file, 'fingerprint');
+  if (key === undefined || (question !== undefined && keyOf !== askedHash(question))) return undefined;
+  const tenant = readFingerprint(fingerprint)?.scope.tenant;
+  return {
+    key,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(typeof tenant === 'string' ? { tenant } : {}),
   };
 }
 

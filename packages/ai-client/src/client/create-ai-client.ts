@@ -1,5 +1,6 @@
 import { type Cache, createCache } from '@ai-toolkit/core-cache';
-import { type Entry, entryCodec } from '../entry.js';
+import type { Entry } from '../entry.js';
+import { entryCodec } from '../entry-codec.js';
 import type { Explanation } from '../explain/explanation.js';
 import { createPipeline, type Pipeline } from '../pipeline.js';
 import type { AiClient, BaseAiClient, CallOptions, GenerateOptions } from './ai-client.js';

@@ -8,7 +8,7 @@ import { readRequest } from '../steps/read-request.js';
 import { type AskedTarget, bypassReason, type Target, withBody } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { compareSides, excludedFields, sideOf } from './compare.js';
-import { comparePrints } from './compare-prints.js';
+import { compareEntry } from './compare-entry.js';
 import type { Comparison } from './difference.js';
 import type { ExplainedEntry, ExplainedScope, ExplainOptions, Explanation } from './explanation.js';
 import { fingerprint } from './fingerprint.js';
@@ -95,18 +95,20 @@ async function compare(
   adapter: SurfaceAdapter,
   against: ExchangeRequest | string,
 ): Promise<Comparison> {
-  const side = sideOf(target, adapter);
   if (typeof against !== 'string') {
     const other = readRequest(against, router);
-    return compareSides(side, sideOf(withBody(other.targets[0], against.body), other.adapter));
+    return compareSides(
+      sideOf(target, adapter),
+      sideOf(withBody(other.targets[0], against.body), other.adapter),
+    );
   }
   if (against === target.key) return { sameKey: true, differences: [], omitted: 0 };
   const entry = await read(cache, against);
   if (entry === undefined) throw noEntry(against);
   const here = readFingerprint(fingerprint(target, adapter));
-  const there = readFingerprint(entry.metadata.fingerprint);
-  if (here === undefined || there === undefined) throw noFingerprint(against);
-  return { ...comparePrints(here, there, side), sameKey: false };
+  const comparison = here && compareEntry(target, adapter, here, entry);
+  if (comparison === undefined) throw noFingerprint(against);
+  return { ...comparison, sameKey: false };
 }
 
 function noEntry(key: string): AiError {

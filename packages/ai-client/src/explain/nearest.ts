@@ -2,8 +2,8 @@ import type { Cache, EntrySummary } from '@ai-toolkit/core-cache';
 import type { Entry } from '../entry.js';
 import type { AskedTarget, Target } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
-import { type Side, sideOf } from './compare.js';
-import { comparePrints, distance } from './compare-prints.js';
+import { compareEntry } from './compare-entry.js';
+import { distance } from './compare-prints.js';
 import type { Comparison } from './difference.js';
 import { fingerprint } from './fingerprint.js';
 import { type FingerprintTree, readFingerprint } from './fingerprint-tree.js';
@@ -47,29 +47,26 @@ export async function findNearest(
   const print = readFingerprint(fingerprint(target, adapter));
   if (print === undefined) return { compared: 0, passedOver: 0 };
   const { candidates, seen } = await mostRecent(cache, target, maxEntries, signal);
-  let best: { summary: EntrySummary; print: FingerprintTree; distance: number } | undefined;
+  let best: { summary: EntrySummary; entry: Entry; distance: number } | undefined;
   let compared = 0;
   let bytes = 0;
   for (const summary of candidates) {
     bytes += summary.size;
     if (bytes > maxLoadedBytes) break;
     signal?.throwIfAborted();
-    const there = readFingerprint((await read(cache, summary.key))?.metadata.fingerprint);
-    if (there === undefined || !isComparable(print, there)) continue;
+    const entry = await read(cache, summary.key);
+    const there = readFingerprint(entry?.metadata.fingerprint);
+    if (entry === undefined || there === undefined || !isComparable(print, there)) continue;
     compared++;
     const found = distance(print, there);
-    if (best === undefined || found < best.distance) best = { summary, print: there, distance: found };
+    if (best === undefined || found < best.distance) best = { summary, entry, distance: found };
   }
   const passedOver = seen - compared;
-  if (best === undefined) return { compared, passedOver };
+  const comparison = best && compareEntry(target, adapter, print, best.entry);
+  if (best === undefined || comparison === undefined) return { compared, passedOver };
   const { key, createdAt, tiers } = best.summary;
-  const side: Side = sideOf(target, adapter);
-  return {
-    // The entry of the request's own key is no candidate.
-    entry: { key, createdAt, tiers, ...comparePrints(print, best.print, side), sameKey: false },
-    compared,
-    passedOver,
-  };
+  // The entry of the request's own key is no candidate.
+  return { entry: { key, createdAt, tiers, ...comparison, sameKey: false }, compared, passedOver };
 }
 
 /** The entry of a key, also when it has outlived its time. Looking at it is no use of it: nothing is counted or moved. */

@@ -1,5 +1,6 @@
 import type { RetryBudget } from '@ai-toolkit/rate-limit';
 import type { TokenUsage } from '../call-record.js';
+import { keptRequest } from '../cassettes/kept-request.js';
 import type { Entry } from '../entry.js';
 import { fingerprint } from '../explain/fingerprint.js';
 import type { Flight, FlightState } from '../flight/flight.js';
@@ -12,7 +13,7 @@ import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
 import type { FlightPlan } from './plan.js';
 import { send } from './send.js';
-import { type Target, withBody } from './target.js';
+import { type AskedTarget, type Target, withBody } from './target.js';
 import { watchStream } from './watch.js';
 
 /** What every flight of a pipeline uses. */
@@ -24,6 +25,8 @@ export interface AskServices extends AttemptServices, AnswerStore {
   readonly semantic?: SemanticCache;
   /** No provider is asked. */
   readonly offline: boolean;
+  /** Requests are kept beside their answers. */
+  readonly keepRequests: boolean;
 }
 
 /**
@@ -51,12 +54,13 @@ export async function ask(
         seen !== undefined && target.provider.omitsFinishReason === true
           ? (adapter.assumeFinished?.(seen) ?? seen)
           : seen;
+      const asked = withBody(target, plan.body);
       const kept = await commit(services, adapter, {
         key: target.key,
-        target: withBody(target, plan.body),
+        target: asked,
         request: target.request,
         tags: [`model:${target.model}`, ...plan.tags],
-        entry: entryOf(flight, target, answer, received, usage),
+        entry: entryOf(flight, asked, answer, received, usage, services.keepRequests),
         ...(proven === undefined ? {} : { body: proven }),
         ...(plan.ttlMs === undefined ? {} : { ttlMs: plan.ttlMs }),
       });
@@ -98,19 +102,23 @@ async function receive(flight: Flight, answer: Answer): Promise<Received> {
 
 function entryOf(
   flight: Flight,
-  target: Target,
+  target: AskedTarget,
   answer: Answer,
   { bytes }: Received,
   usage: TokenUsage | undefined,
+  keepRequest: boolean,
 ): Entry {
   const { usageEvent } = flight.log;
+  const kept = keepRequest ? keptRequest(target) : undefined;
   return {
     bytes,
+    ...(kept === undefined ? {} : { request: kept.request }),
     metadata: {
       shape: answer.shape,
       name: flight.answerName,
       upstreamMs: flight.upstreamMs ?? 0,
       fingerprint: fingerprint(target, flight.adapter),
+      ...(kept === undefined ? {} : { scope: kept.scope }),
       ...(usage === undefined ? {} : { usage }),
       ...(usageEvent === undefined ? {} : { usageEvent }),
     },

@@ -18,7 +18,7 @@ import { temporaryFolder } from './support.js';
 const newCache = (): Cache<Entry> => createCache<Entry>({ codec: entryCodec });
 
 describe('exportCassettes and importCassettes', () => {
-  it('carry a cache to another machine, for the same base URL', async () => {
+  it('carry a cache to another machine, with its keys', async () => {
     await using folder = await temporaryFolder();
     await using here = newCache();
     await using there = newCache();
@@ -32,8 +32,6 @@ describe('exportCassettes and importCassettes', () => {
     expect(exported.problems).toEqual([]);
     expect([...exported.files].sort()).toEqual(await folder.files());
     expect(exported.files).toHaveLength(3);
-    for (const file of exported.files)
-      expect(await folder.read(file)).not.toMatch(/"(Hello|Streamed|For acme)"/);
 
     const imported = await importCassettes(folder.dir, there);
     expect(imported).toEqual({ files: await folder.files(), problems: [] });

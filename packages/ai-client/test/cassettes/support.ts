@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,7 @@ export interface TemporaryFolder extends AsyncDisposable {
   /** Names of the files in it. */
   files(): Promise<string[]>;
   read(file: string): Promise<string>;
+  edit(file: string, change: (text: string) => string): Promise<void>;
 }
 
 export async function temporaryFolder(): Promise<TemporaryFolder> {
@@ -15,6 +16,7 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
     dir,
     files: async () => (await readdir(dir)).sort(),
     read: (file) => readFile(join(dir, file), 'utf8'),
+    edit: async (file, change) => writeFile(join(dir, file), change(await readFile(join(dir, file), 'utf8'))),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   };
 }

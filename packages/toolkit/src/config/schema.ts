@@ -40,7 +40,12 @@ export interface Config {
   };
   readonly ollama: { readonly baseUrl: string };
   readonly routes: readonly ConfigRoute[];
-  readonly cache: { readonly memoryBytes: number; readonly diskBytes: number; readonly ttlMs: number };
+  readonly cache: {
+    readonly memoryBytes: number;
+    readonly diskBytes: number;
+    readonly ttlMs: number;
+    readonly keepRequests: boolean;
+  };
   readonly semantic: {
     readonly model?: string | undefined;
     readonly threshold: number;
@@ -165,6 +170,10 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .nonnegative()
         .default(30 * day)
         .describe('Lifetime of an answer, ms. 0 stores nothing.'),
+      keepRequests: z
+        .boolean()
+        .default(true)
+        .describe('Keep requests beside their answers, so that exports hold them and misses are explained.'),
     })
     .prefault({}),
   semantic: z
