@@ -18,7 +18,7 @@ export function keptRequest(target: AskedTarget): Kept | undefined {
   const { body } = target;
   if (body.length > maxRequestBytes) return undefined;
   // A copy: the buffer is the caller's, who may use it again.
-  return { request: Uint8Array.from(body), scope: keptScope(scopeOf(target)) };
+  return { request: Buffer.from(body), scope: keptScope(scopeOf(target)) };
 }
 
 /** The same of what a cassette holds of it. */
