@@ -18,6 +18,41 @@ const works = {
       await store.update(id, { description: `${process.pid} ${n}` });
     }
   },
+  // Four writers side by side, each of which adds one to the number that the tag is.
+  async updateTogether() {
+    const add = async () => {
+      const { version, tags } = await store.get(id);
+      const next = { tags: [String(Number(tags[0] ?? 0) + 1)] };
+      await store.update(id, next, { expectedVersion: version });
+    };
+    const write = async () => {
+      for (let n = 0; n < Number(detail); n += 1) {
+        const failure = await add().catch((error) => error);
+        if (failure === undefined) continue;
+        if (failure.code !== 'STORE_CONFLICT') throw failure;
+        n -= 1;
+      }
+    };
+    await Promise.all([write(), write(), write(), write()]);
+  },
+  // As many writers side by side, each of which writes its texts in order and repeats what may not have arrived.
+  async endure() {
+    const [from, to, count] = JSON.parse(detail);
+    const write = async (number) => {
+      for (let n = 1; n <= count; n += 1) {
+        try {
+          await store.writeStage(id, { number, slug: 'plan' }, `text ${n}`);
+          process.stdout.write(`${number} wrote ${n}\n`);
+        } catch (error) {
+          if (error.retryable !== true) throw error;
+          process.stdout.write(`failed ${error.code}\n`);
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          n -= 1;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: to - from + 1 }, (_, index) => write(from + index)));
+  },
   async grow() {
     const big = 'x'.repeat(400_000);
     const attempts = [
