@@ -117,6 +117,12 @@ export function isCollision(error: unknown): boolean {
   return error instanceof Error && ['40001', '40P01'].includes(errorCode(error) ?? '');
 }
 
+/** Whether the server refuses writes: a replica, or one that was made so. Also as a `StoreError` of this file. */
+export function isReadOnly(error: unknown): boolean {
+  if (StoreError.isInstance(error)) return isReadOnly(error.cause);
+  return error instanceof Error && errorCode(error) === '25006';
+}
+
 /** Whether tables are missing that were there. */
 export function isSchemaGone(error: unknown): boolean {
   return error instanceof Error && ['42P01', '3F000'].includes(errorCode(error) ?? '');

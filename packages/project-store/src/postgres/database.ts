@@ -18,13 +18,15 @@ export interface Database {
   readonly run: Sql;
   /** Runs `work` as one transaction. It may run again after a collision with another one, so it must change nothing else. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
-  /** A connection of one's own, for as long as one likes. */
+  /** A connection to keep. Must be released. */
   connect(): Promise<PostgresClient>;
   close(): Promise<void>;
 }
 
 /** A collision is over when the other transaction is; more of them mean that something else is wrong. */
 const attempts = 4;
+/** Watches of one store; nobody has so many. */
+const maxLasting = 1000;
 
 export function createDatabase(options: ResolvedOptions): Database {
   const tables = tablesOf(options.schema);
@@ -39,10 +41,12 @@ export function createDatabase(options: ResolvedOptions): Database {
     `SET LOCAL idle_in_transaction_session_timeout = ${statementMs}`,
   ].join('; ');
   let pool: Promise<PostgresPool> | undefined;
+  /** Of those who keep a connection, and must not take it from the others. */
+  let lasting: Promise<PostgresPool> | undefined;
   let opened: Promise<string> | undefined;
 
   function getPool(): Promise<PostgresPool> {
-    pool ??= options.openPool();
+    pool ??= options.openPool(options.maxConnections);
     return pool;
   }
 
@@ -61,15 +65,15 @@ export function createDatabase(options: ResolvedOptions): Database {
     return attempt;
   }
 
-  async function connect(): Promise<PostgresClient> {
-    const client = await (await getPool()).connect();
+  async function connect(from: Promise<PostgresPool>): Promise<PostgresClient> {
+    const client = await (await from).connect();
     // While it is in use nobody else listens, and an `error` without a listener ends the process.
     client.on('error', ignore);
     return client;
   }
 
   async function onConnection<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    const client = await connect();
+    const client = await connect(getPool());
     let broken = true;
     try {
       const result = await work((text, ...values) => query(client, text, values));
@@ -151,13 +155,20 @@ export function createDatabase(options: ResolvedOptions): Database {
         }
       }),
 
-    connect: () => told(connect),
+    connect: () =>
+      told(async () => {
+        await open();
+        lasting ??= options.openPool(maxLasting);
+        return connect(lasting);
+      }),
 
     async close() {
-      const closing = pool;
+      const closing = [pool, lasting];
       pool = undefined;
+      lasting = undefined;
       opened = undefined;
-      if (options.ownsPool) await (await closing?.catch(() => undefined))?.end();
+      if (!options.ownsPool) return;
+      for (const one of closing) await (await one?.catch(() => undefined))?.end();
     },
   };
 }

@@ -1,3 +1,5 @@
+type PostgresClientEvent = 'end' | 'error' | 'notification';
+
 /** A connection of `PostgresPool`, as `pg` makes them. */
 export interface PostgresClient {
   query(query: {
@@ -7,8 +9,8 @@ export interface PostgresClient {
   }): Promise<{ readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>> }>;
   /** Gives the connection back, or away for good. */
   release(destroy?: boolean): void;
-  on(event: string, listener: (...details: unknown[]) => void): unknown;
-  off(event: string, listener: (...details: unknown[]) => void): unknown;
+  on(event: PostgresClientEvent, listener: (detail?: unknown) => void): unknown;
+  off(event: PostgresClientEvent, listener: (detail?: unknown) => void): unknown;
 }
 
 /** What a store asks of a pool of connections: that of `pg`, or one that behaves alike. */

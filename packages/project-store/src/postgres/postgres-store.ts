@@ -2,9 +2,12 @@ import { conflict, projectBusy } from '../failures.js';
 import { checkNewProject } from '../naming/check-new-project.js';
 import { bump, checkChange } from '../project-change.js';
 import { publicProject } from '../project-file.js';
-import type { ProjectStore } from '../store.js';
+import type { WatchableProjectStore } from '../store.js';
 import { StoreError } from '../store-error.js';
+import type { ProjectWatch } from '../watch/project-event.js';
+import { startWatch } from '../watch/start-watch.js';
 import { createDatabase } from './database.js';
+import { followRows } from './follow-rows.js';
 import { insertProject } from './insert-project.js';
 import { decodeListed, listColumns, writeRow } from './project-row.js';
 import { createProjects } from './projects.js';
@@ -19,7 +22,7 @@ import { type PostgresProjectStoreOptions, resolveOptions } from './store-option
  * are `StoreError` too: `STORE_UNAVAILABLE` when it is away, after which the next call connects again.
  * @throws TypeError or RangeError naming the option
  */
-export function createPostgresProjectStore(options: PostgresProjectStoreOptions): ProjectStore {
+export function createPostgresProjectStore(options: PostgresProjectStoreOptions): WatchableProjectStore {
   const resolved = resolveOptions(options);
   const { clock } = resolved;
   const database = createDatabase(resolved);
@@ -27,7 +30,9 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
   const projects = createProjects(database);
   const locks = createStageLocks({ database, projects, leaseMs: resolved.stageLeaseMs, clock });
 
-  const store: ProjectStore = {
+  const watches = new Set<ProjectWatch>();
+
+  const store: WatchableProjectStore = {
     ...stageRows({ database, projects, locks, clock }),
 
     async create(input) {
@@ -81,7 +86,14 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
       throw noFolders('A folder cannot be registered');
     },
 
-    repair: (repairOptions = {}) => repairRows(database, repairOptions),
+    watch(watchOptions = {}) {
+      const onEnd = (watch: ProjectWatch): void => void watches.delete(watch);
+      const watch = startWatch(watchOptions, onEnd, (work) => followRows(database, work));
+      watches.add(watch);
+      return watch;
+    },
+
+    repair: (repairOptions = {}) => repairRows(database, clock(), repairOptions),
 
     async readIdea(id) {
       const project = await projects.find(id);
@@ -97,7 +109,10 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
         return publicProject(updated);
       }),
 
-    close: () => database.close(),
+    async close() {
+      for (const watch of [...watches]) await watch.return();
+      await database.close();
+    },
 
     [Symbol.asyncDispose]: () => store.close(),
   };

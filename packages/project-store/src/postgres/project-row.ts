@@ -1,3 +1,4 @@
+import { damaged } from '../list/entry.js';
 import { ParseFailure, parseObject, stringField } from '../parse.js';
 import type { DamagedProject, Project, ProjectSummary } from '../project.js';
 import type { ProjectRecord } from '../project-file.js';
@@ -21,7 +22,7 @@ export const projectColumns: string = `${summaryColumns}, stages::text AS stages
 export function decodeListed(row: Row, place: string): ProjectSummary | DamagedProject {
   const path = `${place}/${String(row.slug)}`;
   if (typeof row.stages_done !== 'number') {
-    return { kind: 'damaged', damage: 'garbled', path, reason: 'what it says of its stages cannot be read' };
+    return damaged(path, 'garbled', 'what it says of its stages cannot be read');
   }
   return { kind: 'project', ...facts(row), stagesDone: row.stages_done, path };
 }

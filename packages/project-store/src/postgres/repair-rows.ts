@@ -1,13 +1,29 @@
+import { damaged } from '../list/entry.js';
 import type { DamagedProject } from '../project.js';
+import type { QuarantinedProject } from '../repair/quarantine.js';
 import type { RepairOptions, RepairReport } from '../repair/repair.js';
 import { StoreError } from '../store-error.js';
 import type { Database } from './database.js';
 import { decodeProject, projectColumns } from './project-row.js';
 
-/** A transaction leaves nothing half-made, so there is little to do: leases of the dead, and a look at everything. */
+/** Projects whose texts are read in one statement. */
+const batch = 100;
+
+interface DamagedRow {
+  readonly id: string;
+  /** Whether the project itself cannot be read; else one of its texts is another than it was. */
+  readonly unreadable: boolean;
+  readonly project: DamagedProject;
+}
+
+/**
+ * A transaction leaves nothing half-made, so there is little to do: leases of the dead are removed, and everything is
+ * looked at.
+ */
 export async function repairRows(
   database: Database,
-  { dryRun = false, orphanAgeMs = 600_000 }: RepairOptions,
+  at: number,
+  { dryRun = false, quarantine = false, orphanAgeMs = 600_000 }: RepairOptions,
 ): Promise<RepairReport> {
   const place = await database.place();
   const { tables, run } = database;
@@ -18,34 +34,52 @@ export async function repairRows(
       ? `SELECT ${named} FROM ${tables.stageLocks} WHERE ${lapsed}`
       : `DELETE FROM ${tables.stageLocks} WHERE ${lapsed} RETURNING ${named}`,
   );
-  const orphans = locks.map(({ slug, stage }) => `${place}/${String(slug)}/stage-${String(stage)}.lock`);
-  return { orphans: orphans.sort(), damaged: await findDamaged(database, place), quarantined: [] };
+  const orphans = locks
+    .map(({ slug, stage }) => `${place}/${String(slug)}/stage-${String(stage)}.lock`)
+    .sort();
+  const found = await findDamaged(database, place);
+  const quarantined: QuarantinedProject[] = [];
+  for (const { id, unreadable, project } of quarantine && !dryRun ? found : []) {
+    if (!unreadable) continue;
+    await run(`UPDATE ${tables.projects} SET deleted_at = $2 WHERE id = $1`, id, at);
+    quarantined.push({ ...project, movedTo: `${place}/.trash/${id}` });
+  }
+  const moved = new Set(quarantined.map(({ path }) => path));
+  const left = found.map(({ project }) => project).filter(({ path }) => !moved.has(path));
+  return { orphans, damaged: left, quarantined };
 }
 
 /** Reads every project, and has the database read every text. */
-async function findDamaged({ tables, run }: Database, place: string): Promise<DamagedProject[]> {
-  const damaged = new Map<string, DamagedProject>();
-  const add = (path: string, reason: string): void =>
-    void damaged.set(path, { kind: 'damaged', damage: 'garbled', path, reason });
-  for (const row of await run(`SELECT ${projectColumns} FROM ${tables.projects} WHERE deleted_at IS NULL`)) {
-    try {
-      decodeProject(row, place);
-    } catch (error) {
-      if (!StoreError.isInstance(error)) throw error;
-      add(`${place}/${String(row.slug)}`, error.message);
-    }
-  }
-  const broken = await run(
-    `SELECT slug, stage::text AS stage, revision::text AS revision FROM (
-       SELECT project, stage, revision FROM ${tables.revisions} WHERE encode(sha256(text), 'hex') <> content_hash
-     ) AS broken JOIN (SELECT id, slug FROM ${tables.projects} WHERE deleted_at IS NULL) AS project ON id = project
-     ORDER BY slug, stage, revision`,
-  );
-  for (const { slug, stage, revision } of broken) {
-    add(
-      `${place}/${String(slug)}`,
-      `the text of revision ${String(revision)} of stage ${String(stage)} was changed`,
+async function findDamaged({ tables, run }: Database, place: string): Promise<DamagedRow[]> {
+  const found: DamagedRow[] = [];
+  let after = '';
+  for (;;) {
+    const rows = await run(
+      `SELECT ${projectColumns}, (
+         SELECT 'the text of revision ' || revision || ' of stage ' || stage || ' was changed' FROM ${tables.revisions}
+         WHERE project = id AND encode(sha256(text), 'hex') <> content_hash ORDER BY stage, revision LIMIT 1
+       ) AS broken FROM ${tables.projects} WHERE deleted_at IS NULL AND id > $1 ORDER BY id LIMIT ${batch}`,
+      after,
     );
+    for (const row of rows) {
+      const [id, path] = [String(row.id), `${place}/${String(row.slug)}`];
+      const reason = unreadable(row, place);
+      const why = reason ?? (typeof row.broken === 'string' ? row.broken : undefined);
+      if (why === undefined) continue;
+      found.push({ id, unreadable: reason !== undefined, project: damaged(path, 'garbled', why) });
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < batch) return found;
+    after = String(last.id);
   }
-  return [...damaged.values()];
+}
+
+function unreadable(row: Parameters<typeof decodeProject>[0], place: string): string | undefined {
+  try {
+    decodeProject(row, place);
+    return undefined;
+  } catch (error) {
+    if (!StoreError.isInstance(error)) throw error;
+    return error.message;
+  }
 }

@@ -3,11 +3,11 @@ import { createPool, type PostgresPool } from './pool.js';
 export interface PostgresProjectStoreOptions {
   /** `postgres://user:password@host:port/database`. Never shown in an error. Either this or `pool`. */
   readonly url?: string;
-  /** A pool of `pg` to use instead of one of its own. It stays yours to close. */
+  /** A pool of `pg` to use instead of one of its own. It stays yours to close. A watch holds one connection of it. */
   readonly pool?: PostgresPool;
   /** Schema that holds the tables, made when it is not there. One for each tenant. Default: `ai_toolkit`. */
   readonly schema?: string;
-  /** Connections of the store's own pool. Default: 10. */
+  /** Connections of the store's own pool; each watch has another one. Default: 10. */
   readonly maxConnections?: number;
   /** How long a call waits for a connection, ms. Of the store's own pool. Default: 5,000. */
   readonly connectTimeoutMs?: number;
@@ -17,8 +17,6 @@ export interface PostgresProjectStoreOptions {
   readonly lockWaitMs?: number;
   /** A run on another machine that gave no sign for this long has lost its stage, ms. Default: 30,000. */
   readonly stageLeaseMs?: number;
-  /** How often `watch` looks by itself, for what no notification told, ms. Default: 30,000. */
-  readonly pollMs?: number;
   /** Epoch, ms. Default: `Date.now`. Leases go by the clock of the database. */
   readonly clock?: () => number;
 }
@@ -28,11 +26,12 @@ export interface ResolvedOptions {
   readonly statementTimeoutMs: number;
   readonly lockWaitMs: number;
   readonly stageLeaseMs: number;
-  readonly pollMs: number;
   readonly clock: () => number;
   /** Whether the pool is the store's own, to be closed with it. */
   readonly ownsPool: boolean;
-  openPool(): Promise<PostgresPool>;
+  readonly maxConnections: number;
+  /** A pool of at most so many connections, or that of the caller. */
+  openPool(maxConnections: number): Promise<PostgresPool>;
 }
 
 /** PostgreSQL cuts longer names short without a word, so that two schemas would be one. Leaves room for the channel. */
@@ -53,10 +52,10 @@ export function resolveOptions(options: PostgresProjectStoreOptions): ResolvedOp
     statementTimeoutMs: within('statementTimeoutMs', options.statementTimeoutMs ?? 15_000, 1, maxTimerMs),
     lockWaitMs: within('lockWaitMs', options.lockWaitMs ?? 10_000, 0, maxTimerMs),
     stageLeaseMs: within('stageLeaseMs', options.stageLeaseMs ?? 30_000, 1000, maxTimerMs),
-    pollMs: within('pollMs', options.pollMs ?? 30_000, 10, maxTimerMs),
     clock,
     ownsPool: pool === undefined,
-    openPool: async () => pool ?? createPool({ url: url ?? '', maxConnections, connectTimeoutMs }),
+    maxConnections,
+    openPool: async (most) => pool ?? createPool({ url: url ?? '', maxConnections: most, connectTimeoutMs }),
   };
 }
 

@@ -27,6 +27,6 @@ export function tablesOf(schemaName: string): Tables {
 }
 
 /** A name as it may stand in a statement, whatever it contains. */
-function quoteIdentifier(name: string): string {
+export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

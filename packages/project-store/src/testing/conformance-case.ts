@@ -1,11 +1,11 @@
 import type { Project } from '../project.js';
 import type { StageRef } from '../stages/stage.js';
-import type { ProjectStore } from '../store.js';
+import type { WatchableProjectStore } from '../store.js';
 
 /** A place for projects that is empty at first. */
 export interface ProjectStorePlace extends AsyncDisposable {
   /** A store on it; each call as another process would open it. `clock` is its clock, epoch in ms. */
-  open(clock: () => number): Promise<ProjectStore> | ProjectStore;
+  open(clock: () => number): Promise<WatchableProjectStore> | WatchableProjectStore;
   /** Breaks from outside what is kept of a project, so that it cannot be read any more. */
   damage(project: Project): Promise<void>;
   /** Takes the lock of a stage in another process, which then dies with it. */
@@ -30,9 +30,9 @@ export interface ConformanceCase {
 
 /** What a check works with. */
 export interface Bench {
-  readonly store: ProjectStore;
+  readonly store: WatchableProjectStore;
   /** As another process has it. */
-  readonly other: ProjectStore;
+  readonly other: WatchableProjectStore;
   readonly place: ProjectStorePlace;
   /** Sets the clock of both stores. It moves one second with every look. */
   setClock(at: number): void;

@@ -4,9 +4,10 @@ import { listChecks } from './list-checks.js';
 import { projectChecks } from './project-checks.js';
 import { runChecks } from './run-checks.js';
 import { stageChecks } from './stage-checks.js';
+import { watchChecks } from './watch-checks.js';
 
 /**
- * The `ProjectStore` contract as runnable checks, for any test runner:
+ * The contract of `WatchableProjectStore` as runnable checks, for any test runner:
  *
  * ```ts
  * for (const { name, run } of projectStoreConformance(harness)) it(name, run);
@@ -18,6 +19,7 @@ export function projectStoreConformance(harness: ProjectStoreHarness): readonly 
     ...listChecks,
     ...stageChecks,
     ...runChecks,
+    ...watchChecks,
     ...(harness.folders ? folderChecks : noFolderChecks),
   };
   return Object.entries(checks).map(([name, check]) => ({

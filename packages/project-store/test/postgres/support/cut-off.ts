@@ -6,6 +6,8 @@ export interface CutOff extends AsyncDisposable {
   readonly port: number;
   /** Nothing gets through any more, on connections that are there and on new ones. */
   cut(): void;
+  /** As `cut`, and both ends see the connections go. */
+  break(): void;
   /** New connections get through again. Those that were cut stay so, as after a failure of a network. */
   mend(): void;
 }
@@ -38,6 +40,10 @@ export async function createCutOff(target: number): Promise<CutOff> {
     cut() {
       isCut = true;
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    break() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
     },
     mend() {
       isCut = false;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import type { ProjectStore } from '../../../src/index.js';
+import type { WatchableProjectStore } from '../../../src/index.js';
 import { createPostgresProjectStore, type PostgresProjectStoreOptions } from '../../../src/postgres/index.js';
 import { TestPostgres } from './postgres-server.js';
 
@@ -8,7 +8,7 @@ export interface Fixture {
   /** A name of a schema that no other test has. */
   schema(): string;
   /** A store that is closed with the test. */
-  store(options?: Partial<PostgresProjectStoreOptions>): ProjectStore;
+  store(options?: Partial<PostgresProjectStoreOptions>): WatchableProjectStore;
 }
 
 /** One server for the tests of a file. */
