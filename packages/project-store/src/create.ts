@@ -5,28 +5,41 @@ import { errorCode, writeFailure } from './fs/error-code.js';
 import { draftName } from './fs/temporary-name.js';
 import { makeInternalFolder } from './internal-folder.js';
 import { ideaFile, stagesFolder } from './layout.js';
-import { checkNewProject } from './naming/check-new-project.js';
+import { type CheckedProject, checkNewProject } from './naming/check-new-project.js';
 import { newProjectId } from './naming/project-id.js';
 import { nameKey } from './naming/slug.js';
-import type { NewProject } from './project.js';
+import type { NewProject, Project } from './project.js';
 import { type ProjectRecord, writeProject } from './project-file.js';
 import { StoreError } from './store-error.js';
 
-/**
- * Makes the folder of a new project in `root`, or where the caller wants it. Everything is written beside it under a hidden name and then moved, so
- * that a project appears whole, and the move fails when somebody else took the name in between.
- */
+/** Makes a new project in `root`, or where the caller wants it. */
 export async function createProject(root: string, input: NewProject, at: number): Promise<ProjectRecord> {
-  const { idea, slug, ...given } = checkNewProject(input);
-  const facts = { id: newProjectId(slug), ...given, createdAt: at, updatedAt: at, version: 1 };
-  const parent = await makeParent(root, input.path);
+  const facts = { ...checkNewProject(input), createdAt: at, updatedAt: at, stages: {} };
+  return createProjectFolder(await makeParent(root, input.path), facts, async () => {});
+}
+
+export interface NewFolder extends CheckedProject, Pick<Project, 'createdAt' | 'updatedAt' | 'stages'> {
+  readonly origin?: string;
+}
+
+/**
+ * Makes the folder of a new project in `parent`, which must exist. Everything is written beside it under a hidden name,
+ * also what `fill` adds, and then moved, so that a project appears whole, and the move fails when somebody else took the
+ * name in between.
+ */
+export async function createProjectFolder(
+  parent: string,
+  { idea, slug, ...facts }: NewFolder,
+  fill: (draft: ProjectRecord) => Promise<void>,
+): Promise<ProjectRecord> {
   const draft = await draftName(parent);
   try {
     await mkdir(draft);
-    const record: ProjectRecord = { ...facts, stages: {}, path: draft, extra: {} };
+    const record: ProjectRecord = { ...facts, id: newProjectId(slug), version: 1, path: draft, extra: {} };
     await makeInternalFolder(draft);
     await ensureFolder(stagesFolder(draft));
     await writeFileAtomic(ideaFile(draft), idea);
+    await fill(record);
     await writeProject(record);
     return { ...record, path: await moveToFreeName(draft, parent, slug) };
   } catch (error) {

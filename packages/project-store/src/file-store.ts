@@ -4,7 +4,9 @@ import { createProject } from './create.js';
 import { conflict, projectBusy } from './failures.js';
 import { writeFileAtomic } from './fs/atomic-write.js';
 import { readText } from './fs/safe-read.js';
-import { ideaFile } from './layout.js';
+import { buildImport } from './import/build-import.js';
+import { importFolder } from './import/import-folder.js';
+import { ideaFile, originalFile } from './layout.js';
 import { createChangeNotebook } from './list/change-notes.js';
 import { createIndexFile, type IndexState } from './list/index-file.js';
 import { createListing } from './list/listing.js';
@@ -94,6 +96,15 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
       await register(project.path);
       return publicProject(project);
     },
+
+    async importProject(input) {
+      const parts = buildImport(input);
+      await watched();
+      const { id, isNew } = await importFolder(root, parts, listing, { clock, waitMs });
+      return { project: await store.get(id), isNew };
+    },
+
+    readOriginal: async (id) => readText(originalFile((await locator.find(id)).path)),
 
     get: async (id) => publicProject(await locator.find(id)),
 

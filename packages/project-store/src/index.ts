@@ -4,6 +4,12 @@ export {
   type ListState,
   type ProjectStoreOptions,
 } from './file-store.js';
+export type {
+  ImportedProject,
+  ImportedStage,
+  ImportedText,
+  ImportResult,
+} from './import/imported-project.js';
 export type { IndexState } from './list/index-file.js';
 export type { LockOwner } from './lock/lock-owner.js';
 export { slugify } from './naming/slug.js';

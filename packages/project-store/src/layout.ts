@@ -17,6 +17,11 @@ export function ideaFile(project: string): string {
   return join(project, 'idea.md');
 }
 
+/** The file of another layout that a project was made from. */
+export function originalFile(project: string): string {
+  return join(project, 'original.json');
+}
+
 export function projectLock(project: string): string {
   return join(project, INTERNAL_FOLDER, 'project.lock');
 }

@@ -57,7 +57,19 @@ export async function writeProject(record: ProjectRecord): Promise<void> {
 }
 
 function encodeProject(record: ProjectRecord): string {
-  const { extra, path: _path, id, name, description, tags, version, stages, createdAt, updatedAt } = record;
+  const {
+    extra,
+    path: _path,
+    id,
+    name,
+    description,
+    tags,
+    version,
+    stages,
+    createdAt,
+    updatedAt,
+    origin,
+  } = record;
   const states = Object.entries(stages).map(([number, state]) => [number, encodeStageState(state)]);
   const fields = {
     schemaVersion,
@@ -68,6 +80,7 @@ function encodeProject(record: ProjectRecord): string {
     createdAt: writeTime(createdAt),
     updatedAt: writeTime(updatedAt),
     version,
+    ...(origin === undefined ? {} : { origin }),
     stages: Object.fromEntries(states),
     ...extra,
   };
@@ -84,7 +97,15 @@ export function decodeProject(text: string, path: string): ProjectRecord {
     throw new ParseFailure('it was written by a newer version of this program', 'newer');
   }
   const { schemaVersion: _version, id: _id, name: _name, description: _description, ...others } = fields;
-  const { tags, createdAt: _createdAt, updatedAt: _updatedAt, version: _count, stages, ...extra } = others;
+  const {
+    tags,
+    createdAt: _createdAt,
+    updatedAt: _updatedAt,
+    version: _count,
+    stages,
+    origin,
+    ...extra
+  } = others;
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
     throw new ParseFailure('tags is not a list of strings');
   }
@@ -103,6 +124,7 @@ export function decodeProject(text: string, path: string): ProjectRecord {
     updatedAt: timeField(fields, 'updatedAt'),
     version: countField(fields, 'version', 1),
     stages: Object.fromEntries(states),
+    ...(typeof origin === 'string' ? { origin } : {}),
     path,
     extra,
   };

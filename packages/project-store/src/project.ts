@@ -15,6 +15,8 @@ export interface Project {
   readonly version: number;
   /** By stage number. A stage without an entry was never run. */
   readonly stages: Readonly<Record<string, StageState>>;
+  /** Where it was imported from. Absent for one that was made here. */
+  readonly origin?: string;
   /** Absolute path of the project's folder. */
   readonly path: string;
 }
@@ -31,6 +33,8 @@ export interface ProjectSummary {
   readonly version: number;
   /** Number of stages that have a document. */
   readonly stagesDone: number;
+  /** Where it was imported from. */
+  readonly origin?: string;
   readonly path: string;
 }
 

@@ -1,3 +1,4 @@
+import type { ImportedProject, ImportResult } from './import/imported-project.js';
 import type { LockOwner } from './lock/lock-owner.js';
 import type { DamagedProject, NewProject, Project, ProjectChange, ProjectSummary } from './project.js';
 import type { RepairOptions, RepairReport } from './repair/repair.js';
@@ -39,6 +40,13 @@ export interface StageLock extends AsyncDisposable {
 export interface ProjectStore extends AsyncDisposable {
   /** Makes a project. A folder name that is taken gets a number; nothing is ever overwritten. */
   create(project: NewProject): Promise<Project>;
+  /**
+   * Brings in a project that was made elsewhere, whole or not at all. One whose origin is known is not made again.
+   * @throws StoreError `STORE_NAME_INVALID`
+   */
+  importProject(project: ImportedProject): Promise<ImportResult>;
+  /** The file that a project was imported from, as it was. Undefined for one that was made here. */
+  readOriginal(id: string): Promise<string | undefined>;
   get(id: string): Promise<Project>;
   /** Everything in the root and everything registered, newest change first. A damaged project is an entry that says so. */
   getAll(): Promise<ReadonlyArray<ProjectSummary | DamagedProject>>;

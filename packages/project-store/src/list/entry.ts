@@ -4,9 +4,22 @@ import type { ProjectRecord } from '../project-file.js';
 export type ListEntry = ProjectSummary | DamagedProject;
 
 export function summarize(record: ProjectRecord): ProjectSummary {
-  const { id, name, description, tags, createdAt, updatedAt, version, stages, path } = record;
+  const { id, name, description, tags, createdAt, updatedAt, version, stages, path, origin } = record;
   const stagesDone = Object.values(stages).filter((stage) => stage.revision !== undefined).length;
-  return { kind: 'project', id, name, description, tags, createdAt, updatedAt, version, stagesDone, path };
+  const from = origin === undefined ? {} : { origin };
+  return {
+    kind: 'project',
+    id,
+    name,
+    description,
+    tags,
+    createdAt,
+    updatedAt,
+    version,
+    stagesDone,
+    ...from,
+    path,
+  };
 }
 
 export function damaged(path: string, damage: ProjectDamage, reason: string): DamagedProject {

@@ -8,7 +8,7 @@ import type { Sight } from './look.js';
  * is several times faster to read than objects. Damaged projects are not in it: they are few, and read each time.
  */
 const format = 'ai-toolkit index of projects';
-const version = 1;
+const version = 2;
 
 /** Beyond this the rest of the projects is read each time. An index is a file that is read whole. */
 const maxBytesOfCharacter = 3;
@@ -20,6 +20,7 @@ type Row = [
   ...stamp: [dev: number, ino: number, size: number, mtimeMs: number, ctimeMs: number],
   ...project: [id: string, name: string, description: string, tags: readonly string[]],
   ...counts: [createdAt: number, updatedAt: number, version: number, stagesDone: number],
+  origin: string | null,
 ];
 
 /** What the index of `root` says, by path. Undefined when it is damaged or another one's. */
@@ -58,33 +59,35 @@ function headOf(body: string, root: string): object {
 
 function encodeRow(path: string, stamp: Stamp, project: ProjectSummary): Row {
   const { dev, ino, size, mtimeMs, ctimeMs } = stamp;
-  const { id, name, description, tags, createdAt, updatedAt, version: count, stagesDone } = project;
+  const { id, name, description, tags, createdAt, updatedAt, version: count, stagesDone, origin } = project;
   const facts = [id, name, description, tags, createdAt, updatedAt, count, stagesDone] as const;
-  return [path, dev, ino, size, mtimeMs, ctimeMs, ...facts];
+  return [path, dev, ino, size, mtimeMs, ctimeMs, ...facts, origin ?? null];
 }
 
 function decodeRow(row: Row): Sight<ProjectSummary> {
   const [path, dev, ino, size, mtimeMs, ctimeMs, id, name, description, tags, ...counts] = row;
-  const [createdAt, updatedAt, count, stagesDone] = counts;
+  const [createdAt, updatedAt, count, stagesDone, origin] = counts;
   return {
     stamp: { dev, ino, size, mtimeMs, ctimeMs },
     entry: {
       kind: 'project',
       ...{ id, name, description, tags, createdAt, updatedAt, version: count, stagesDone, path },
+      ...(origin === null ? {} : { origin }),
     },
   };
 }
 
 /** The checksum speaks against damage; this speaks against a writer that had a fault. */
 function isRow(value: unknown): value is Row {
-  if (!Array.isArray(value) || value.length !== 14) return false;
-  const numbers = [...value.slice(1, 6), ...value.slice(10)];
+  if (!Array.isArray(value) || value.length !== 15) return false;
+  const numbers = [...value.slice(1, 6), ...value.slice(10, 14)];
   const strings = [value[0], ...value.slice(6, 9)];
-  const tags: unknown = value[9];
+  const [tags, origin]: unknown[] = [value[9], value[14]];
   return (
     numbers.every((one) => typeof one === 'number') &&
     strings.every((one) => typeof one === 'string') &&
     Array.isArray(tags) &&
-    tags.every((tag) => typeof tag === 'string')
+    tags.every((tag) => typeof tag === 'string') &&
+    (origin === null || typeof origin === 'string')
   );
 }

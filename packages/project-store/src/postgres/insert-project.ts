@@ -1,19 +1,19 @@
 import type { CheckedProject } from '../naming/check-new-project.js';
 import { newProjectId } from '../naming/project-id.js';
+import type { Project } from '../project.js';
 import type { Sql } from './database.js';
+import { encodeStages } from './project-row.js';
 import { storableText } from './storable.js';
 import type { Tables } from './tables.js';
 
-export interface InsertedProject extends CheckedProject {
-  readonly createdAt: number;
-  readonly updatedAt: number;
+export interface InsertedProject extends CheckedProject, Pick<Project, 'createdAt' | 'updatedAt' | 'stages'> {
   readonly origin?: string;
   /** The file that it was made from, as it was. */
-  readonly original?: Uint8Array;
+  readonly original?: string;
 }
 
 /**
- * Adds a project without stages, under a name that no other has: a number makes the difference.
+ * Adds a project, under a name that no other has: a number makes the difference.
  * @returns its id; undefined when there is one of the same origin
  */
 export async function insertProject(
@@ -27,9 +27,15 @@ export async function insertProject(
     const inserted = await sql(
       `INSERT INTO ${tables.projects}
          (id, slug, name, description, tags, created_at, updated_at, version, stages, idea, origin, original)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 1, '{}', $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id`,
       ...[id, await freeSlug(sql, tables, slug), storableText(input.name), storableText(input.description)],
-      ...[input.tags.map(storableText), createdAt, updatedAt, Buffer.from(input.idea)],
+      ...[
+        input.tags.map(storableText),
+        createdAt,
+        updatedAt,
+        encodeStages(input.stages),
+        Buffer.from(input.idea),
+      ],
       ...[origin ?? null, original === undefined ? null : Buffer.from(original)],
     );
     if (inserted.length === 1) return id;
@@ -38,7 +44,7 @@ export async function insertProject(
   }
 }
 
-async function idOfOrigin(sql: Sql, tables: Tables, origin: string): Promise<string | undefined> {
+export async function idOfOrigin(sql: Sql, tables: Tables, origin: string): Promise<string | undefined> {
   const [row] = await sql(
     `SELECT id FROM ${tables.projects} WHERE deleted_at IS NULL AND origin = $1`,
     origin,

@@ -35,6 +35,31 @@ export async function removePartial(
   await sql(`DELETE FROM ${tables.partials} WHERE ${ofStage}`, project, stage.number, stage.slug);
 }
 
+interface Piece {
+  readonly attempt: string;
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Adds a piece, again if need be. @returns false when the one before it is not there any more */
+export async function insertPiece(
+  sql: Sql,
+  tables: Tables,
+  project: string,
+  stage: StageRef,
+  { attempt, number, text }: Piece,
+): Promise<boolean> {
+  const added = await sql(
+    `INSERT INTO ${tables.partials} (project, stage, slug, attempt, piece, text)
+     SELECT $1, $2, $3, $4, $5::integer, $6
+     WHERE $5 = 1 OR EXISTS (SELECT FROM ${tables.partials} WHERE ${ofStage} AND attempt = $4 AND piece = $5 - 1)
+     ON CONFLICT (project, stage, slug, attempt, piece) DO UPDATE SET text = excluded.text RETURNING piece`,
+    ...[project, stage.number, stage.slug, attempt, number, Buffer.from(text)],
+  );
+  return added.length === 1;
+}
+
 /**
  * Writes what a stage says as rows, one after the other. While the database is away the text waits, and is written
  * with what comes next; a piece of which it is not known whether it arrived is written again under its number.
@@ -86,14 +111,8 @@ export function createPartialRows(
       async ({ id }, sql) => {
         await locks.assertHeld(sql, id, stage);
         if (number === 1) await removePartial(sql, tables, id, stage);
-        const added = await sql(
-          `INSERT INTO ${tables.partials} (project, stage, slug, attempt, piece, text)
-           SELECT $1, $2, $3, $4, $5::integer, $6
-           WHERE $5 = 1 OR EXISTS (SELECT FROM ${tables.partials} WHERE ${ofStage} AND attempt = $4 AND piece = $5 - 1)
-           ON CONFLICT (project, stage, slug, attempt, piece) DO UPDATE SET text = excluded.text RETURNING piece`,
-          ...[id, stage.number, stage.slug, attempt, number, Buffer.from(text)],
-        );
-        if (added.length === 0) throw replaced(id, stage);
+        const added = await insertPiece(sql, tables, id, stage, { attempt, number, text });
+        if (!added) throw replaced(id, stage);
       },
       'FOR KEY SHARE',
     );

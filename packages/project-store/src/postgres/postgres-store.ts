@@ -1,4 +1,5 @@
 import { conflict, projectBusy } from '../failures.js';
+import { buildImport } from '../import/build-import.js';
 import { checkNewProject } from '../naming/check-new-project.js';
 import { bump, checkChange } from '../project-change.js';
 import { publicProject } from '../project-file.js';
@@ -8,6 +9,7 @@ import type { ProjectWatch } from '../watch/project-event.js';
 import { startWatch } from '../watch/start-watch.js';
 import { createDatabase } from './database.js';
 import { followRows } from './follow-rows.js';
+import { importRows } from './import-rows.js';
 import { insertProject } from './insert-project.js';
 import { decodeListed, listColumns, writeRow } from './project-row.js';
 import { createProjects } from './projects.js';
@@ -40,9 +42,21 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
       const checked = checkNewProject(input);
       const at = clock();
       const id = await database.transaction((sql) =>
-        insertProject(sql, tables, { ...checked, createdAt: at, updatedAt: at }),
+        insertProject(sql, tables, { ...checked, createdAt: at, updatedAt: at, stages: {} }),
       );
       return store.get(String(id));
+    },
+
+    async importProject(input) {
+      const parts = buildImport(input);
+      const { id, isNew } = await database.transaction((sql) => importRows(sql, tables, parts));
+      return { project: await store.get(id), isNew };
+    },
+
+    async readOriginal(id) {
+      const project = await projects.find(id);
+      const [row] = await run(`SELECT original FROM ${tables.projects} WHERE id = $1`, project.id);
+      return row === undefined || row.original === null ? undefined : bytesToText(row.original);
     },
 
     get: async (id) => publicProject(await projects.find(id)),

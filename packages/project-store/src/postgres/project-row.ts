@@ -55,7 +55,7 @@ export async function writeRow(sql: Sql, tables: Tables, record: ProjectRecord):
   );
 }
 
-function encodeStages(stages: Project['stages']): string {
+export function encodeStages(stages: Project['stages']): string {
   const states = Object.entries(stages).map(([number, state]) => [number, encodeStageState(state)]);
   return storableJson(Object.fromEntries(states));
 }

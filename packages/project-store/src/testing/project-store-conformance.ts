@@ -1,5 +1,6 @@
 import type { Bench, Checks, ConformanceCase, ProjectStoreHarness } from './conformance-case.js';
 import { folderChecks, noFolderChecks } from './folder-checks.js';
+import { importChecks } from './import-checks.js';
 import { listChecks } from './list-checks.js';
 import { projectChecks } from './project-checks.js';
 import { runChecks } from './run-checks.js';
@@ -20,6 +21,7 @@ export function projectStoreConformance(harness: ProjectStoreHarness): readonly 
     ...stageChecks,
     ...runChecks,
     ...watchChecks,
+    ...importChecks,
     ...(harness.folders ? folderChecks : noFolderChecks),
   };
   return Object.entries(checks).map(([name, check]) => ({
