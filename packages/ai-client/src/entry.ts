@@ -6,6 +6,8 @@ import { type JsonObject, parseJsonObject } from './json.js';
 import type { ByteRange, EventGroup } from './sse/event-group.js';
 import { readEvents } from './sse/events.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
+import { foldEvents } from './surfaces/event-folder.js';
+import { findUsageEvent } from './surfaces/stream-reader.js';
 
 /** What is kept beside the bytes of a stored answer. Small: it is read with every hit. */
 export interface EntryMetadata {
@@ -45,7 +47,7 @@ export interface Entry extends BytesValue<EntryMetadata> {
 /** The answer as a body of JSON, whichever shape it is kept in. */
 export function entryAsBody(entry: Entry, adapter: SurfaceAdapter): Uint8Array {
   if (entry.metadata.shape === 'body') return entry.bytes;
-  const { body } = adapter.fold(readEvents(entry.bytes));
+  const { body } = foldEvents(adapter.createFolder(), readEvents(entry.bytes));
   if (body === undefined) throw invalid('The stored stream does not make an answer.');
   return Buffer.from(JSON.stringify(body));
 }
@@ -60,7 +62,7 @@ export function entryAsEvents({ metadata, bytes }: Entry, adapter: SurfaceAdapte
 /** A body as the events that a streamed request would have got. */
 export function bodyAsEvents(body: Uint8Array, adapter: SurfaceAdapter): EventGroup {
   const bytes = adapter.expand(parseBody(body));
-  const usageEvent = adapter.findUsageEvent(bytes);
+  const usageEvent = findUsageEvent(adapter, bytes);
   return usageEvent === undefined ? { bytes } : { bytes, usageEvent };
 }
 

@@ -2,13 +2,14 @@ import { createLimiter } from '@ai-toolkit/rate-limit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readEvents } from '../src/sse/events.js';
-import { foldChat } from '../src/surfaces/chat-fold.js';
+import { ChatFolder } from '../src/surfaces/chat-fold.js';
+import { foldEvents } from '../src/surfaces/event-folder.js';
 import { chat, start } from './support/run-exchange.js';
 import { createStage } from './support/stage.js';
 
 /** The text of an answer, whichever shape it came in. */
 function textOf(streamed: boolean, text: string): string {
-  const body = streamed ? foldChat(readEvents(Buffer.from(text))).body : JSON.parse(text);
+  const body = streamed ? foldEvents(new ChatFolder(), readEvents(Buffer.from(text))).body : JSON.parse(text);
   return body.choices[0].message.content;
 }
 

@@ -7,7 +7,9 @@ import type { JsonObject } from '../json.js';
 import { type ExactValue, parseExactly } from '../key/canonical.js';
 import { readEvents } from '../sse/events.js';
 import type { Surface } from '../surface.js';
+import { foldEvents } from '../surfaces/event-folder.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
+import { findUsageEvent } from '../surfaces/stream-reader.js';
 import { type Cassette, type CassetteOrigin, cassetteVersion } from './cassette.js';
 import { keptQuestion } from './kept-request.js';
 import { askedHash, type Question } from './question.js';
@@ -32,7 +34,7 @@ export function cassetteEntry(
   fingerprint: string | undefined = cassette.origin?.fingerprint,
 ): Entry {
   const { shape, bytes, usage, upstreamMs, surface, question } = cassette;
-  const usageEvent = shape === 'stream' ? surfaceAdapter(surface).findUsageEvent(bytes) : undefined;
+  const usageEvent = shape === 'stream' ? findUsageEvent(surfaceAdapter(surface), bytes) : undefined;
   const kept = question === undefined ? undefined : keptQuestion(question);
   return {
     bytes,
@@ -121,7 +123,10 @@ function answerOf(file: JsonObject, surface: Surface): Pick<Cassette, 'shape' | 
   const events = member(response, 'events');
   if (Array.isArray(events)) {
     const bytes = eventsFromJson(events);
-    const { body, terminated, finished } = surfaceAdapter(surface).fold(readEvents(bytes));
+    const { body, terminated, finished } = foldEvents(
+      surfaceAdapter(surface).createFolder(),
+      readEvents(bytes),
+    );
     if (body === undefined || !(terminated || finished))
       throw new SyntaxError('the events of its response do not make a whole answer');
     return { shape: 'stream', bytes };

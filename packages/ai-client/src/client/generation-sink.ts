@@ -2,7 +2,7 @@ import { AiError } from '../errors.js';
 import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
 import { readEvents, type SseEvent } from '../sse/events.js';
-import { doneMarker, foldChat } from '../surfaces/chat-fold.js';
+import { ChatFolder, doneMarker } from '../surfaces/chat-fold.js';
 import type { GenerationEvent } from './ai-client.js';
 import { reasoningOf, textOf, toGeneration } from './chat-answer.js';
 import { providerError } from './provider-error.js';
@@ -16,7 +16,7 @@ const highWaterMark = 16;
  */
 export class GenerationSink implements ExchangeSink {
   private readonly waiting: GenerationEvent[] = [];
-  private readonly seen: SseEvent[] = [];
+  private readonly folder: ChatFolder = new ChatFolder();
   private failure: { readonly error: unknown } | undefined;
   private head: ExchangeHead | undefined;
   private body: JsonObject | undefined;
@@ -41,7 +41,7 @@ export class GenerationSink implements ExchangeSink {
       this.onError(head === undefined ? broken('It has no head.') : providerError(head, this.body));
       return;
     }
-    const { body, error } = foldChat(this.seen);
+    const { body, error } = this.folder.end();
     if (error !== undefined) this.onError(broken(typeof error.message === 'string' ? error.message : ''));
     else if (body === undefined) this.onError(broken('It holds no text.'));
     else this.waiting.push({ type: 'done', generation: toGeneration(head, body) });
@@ -70,7 +70,7 @@ export class GenerationSink implements ExchangeSink {
   }
 
   private take(event: SseEvent): void {
-    this.seen.push(event);
+    this.folder.add(event);
     if (event.data.trim() === doneMarker) return;
     const choice = jsonObjects(parseJsonObject(event.data)?.choices).find(({ index = 0 }) => index === 0);
     if (!isJsonObject(choice?.delta)) return;

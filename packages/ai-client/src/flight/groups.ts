@@ -1,5 +1,8 @@
 import type { ByteRange, EventGroup } from '../sse/event-group.js';
-import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { readEvents } from '../sse/events.js';
+import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
+import { foldEvents } from '../surfaces/event-folder.js';
+import { findUsageEvent, StreamReader } from '../surfaces/stream-reader.js';
 
 /** The finish reason, the usage and the terminal event come in the last few groups. */
 const endingGroups = 8;
@@ -18,10 +21,12 @@ export class GroupLog {
   /** Byte range of the usage event in `bytes()`. */
   usageEvent: ByteRange | undefined;
   overflowed = false;
+  private reader: StreamReader | undefined;
 
   constructor(adapter: SurfaceAdapter, maxBytes: number) {
     this.adapter = adapter;
     this.maxBytes = maxBytes;
+    this.reader = new StreamReader(adapter.createFolder());
   }
 
   /** Position behind the last group. */
@@ -30,16 +35,25 @@ export class GroupLog {
   }
 
   push(bytes: Uint8Array): void {
-    const range = this.adapter.findUsageEvent(bytes);
-    if (range === undefined) {
+    const usageEvent =
+      this.reader === undefined ? findUsageEvent(this.adapter, bytes) : this.reader.push(bytes);
+    if (usageEvent === undefined) {
       this.groups.push({ bytes });
     } else {
-      const [start, end] = range;
+      const [start, end] = usageEvent;
       this.usageEvent = [this.keptBytes + start, this.keptBytes + end];
-      this.groups.push({ bytes, usageEvent: range });
+      this.groups.push({ bytes, usageEvent });
     }
     this.keptBytes += bytes.length;
-    if (this.keptBytes > this.maxBytes) this.overflowed = true;
+    if (this.keptBytes <= this.maxBytes) return;
+    this.overflowed = true;
+    // It holds all that was said.
+    this.reader = undefined;
+  }
+
+  /** What the events make: after an overflow, those at the end. */
+  folded(): FoldedStream {
+    return this.reader?.end() ?? foldEvents(this.adapter.createFolder(), readEvents(this.bytes()));
   }
 
   /** The group at a position, or `undefined` when it is yet to come. */

@@ -48,7 +48,8 @@ function readPlainEvents(text: string): SseEvent[] {
   return events;
 }
 
-function readEvent(text: string, start: number, end: number): SseEvent | undefined {
+/** The event that `text` is, from `start` to `end` of what it is taken from; `undefined` for one without data. */
+export function readEvent(text: string, start: number, end: number): SseEvent | undefined {
   // What nearly every event is: one line of data and a blank one.
   if (text.startsWith('data: ') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')) {
     return { event: 'message', data: text.slice(6, -2), start, end };

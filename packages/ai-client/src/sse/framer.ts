@@ -1,17 +1,25 @@
 import { BoundaryScanner } from './boundaries.js';
 
+const LF = 10;
+const CR = 13;
+
 /**
  * Regroups a byte stream so that every group holds whole events only. A reader of groups never sees half an event,
  * whichever way the network cut them; bytes are passed on as they came.
  */
 export class SseFramer {
-  private readonly scanner: BoundaryScanner = new BoundaryScanner();
   private held: Uint8Array[] = [];
   private heldBytes = 0;
+  /** Whether what is held is more than line feeds. */
+  private holdsText = false;
+  private endsWithLineFeed = false;
+  /** Absent as long as lines end with LF alone, as nearly every server sends them. */
+  private scanner: BoundaryScanner | undefined;
 
   /** Takes the next bytes of the stream; returns the events that are now whole, or `undefined` when there are none. */
   push(chunk: Uint8Array): Uint8Array | undefined {
-    const end = this.scanner.scan(chunk).at(-1);
+    if (this.scanner === undefined && chunk.includes(CR)) this.startScanner();
+    const end = this.scanner === undefined ? this.plainEnd(chunk) : this.scanner.scan(chunk).at(-1);
     if (end === undefined) {
       this.hold(chunk);
       return undefined;
@@ -20,6 +28,8 @@ export class SseFramer {
     const group = this.held.length === 0 ? head : Buffer.concat([...this.held, head]);
     this.held = [];
     this.heldBytes = 0;
+    this.holdsText = false;
+    this.endsWithLineFeed = false;
     if (end < chunk.length) this.hold(chunk.subarray(end));
     return group;
   }
@@ -35,7 +45,30 @@ export class SseFramer {
   }
 
   private hold(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     this.held.push(bytes);
     this.heldBytes += bytes.length;
+    this.holdsText ||= bytes.some((byte) => byte !== LF);
+    this.endsWithLineFeed = bytes.at(-1) === LF;
   }
+
+  private startScanner(): void {
+    this.scanner = new BoundaryScanner();
+    for (const bytes of this.held) this.scanner.scan(bytes);
+  }
+
+  /** The offset behind the last event that ends in `bytes`: behind the first blank line after the last text before one. */
+  private plainEnd(bytes: Uint8Array): number | undefined {
+    let at = asBuffer(bytes).lastIndexOf('\n\n');
+    while (at > 0 && bytes[at - 1] === LF) at--;
+    if (at > 0) return at + 2;
+    // No text comes before a blank line in here: it may end the event that is held.
+    if (!this.holdsText || bytes[0] !== LF) return undefined;
+    if (this.endsWithLineFeed) return 1;
+    return at === 0 ? 2 : undefined;
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

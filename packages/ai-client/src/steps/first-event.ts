@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.js';
 import { BoundaryScanner } from '../sse/boundaries.js';
 import { readEvents, type SseEvent } from '../sse/events.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { foldEvents } from '../surfaces/event-folder.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { UpstreamResponse } from './transport.js';
 
@@ -19,7 +20,7 @@ export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAda
   const bytes = await response.peek((arrived) => endOfEvent(arrived, 0) !== undefined);
   if (bytes.length === 0) throw endedEmpty();
   const first = firstWithData(bytes);
-  const { error } = first?.data.includes('error') ? adapter.fold([first]) : {};
+  const { error } = first?.data.includes('error') ? foldEvents(adapter.createFolder(), [first]) : {};
   if (error === undefined) return;
   const refusal = new ProviderRefusal(
     statusOf(error),

@@ -34,7 +34,7 @@ export async function watchStream(
   });
   const rest = framer.rest();
   if (rest !== undefined && isWholeEvent(rest)) flight.pushGroup(rest);
-  const folded = flight.adapter.fold(readEvents(flight.log.bytes()));
+  const folded = flight.log.folded();
   if (!folded.terminated && !folded.finished && folded.error === undefined) throw endedEarly();
   return folded;
 }

@@ -1,9 +1,8 @@
 import type { TokenUsage } from '../call-record.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import type { ByteRange } from '../sse/event-group.js';
-import type { SseEvent } from '../sse/events.js';
 import type { Surface } from '../surface.js';
+import type { EventFolder } from './event-folder.js';
 
 /** Whether an answer is proven complete, and if not, why it must not be stored. */
 export type Verdict = { readonly complete: true } | { readonly complete: false; readonly reason: string };
@@ -35,16 +34,12 @@ export interface SurfaceAdapter {
   upstreamBody(body: Uint8Array, request: JsonObject): Uint8Array;
   /** Whether the caller wants the events that only report usage. */
   wantsUsageEvents(request: JsonObject): boolean;
-  /**
-   * Where the event lies in `bytes` (whole events) that only reports usage, so that a caller who did not ask for it must not
-   * get it. On the hot path: most bytes hold none.
-   */
-  findUsageEvent(bytes: Uint8Array): ByteRange | undefined;
   /** The headers of the provider's request, made of those of the caller and the provider. Default: as they are. */
   upstreamHeaders?(headers: Readonly<Record<string, string>>): Record<string, string>;
   /** Header of a response in which SDKs look for the id of the request. Default `x-request-id`. */
   readonly requestIdHeader?: string;
-  fold(events: readonly SseEvent[]): FoldedStream;
+  /** Puts the answer together from the events that stream it. */
+  createFolder(): EventFolder;
   /** The events that a streamed request would have got, as bytes; the usage event is last but the terminal one. */
   expand(body: JsonObject): Uint8Array;
   /** The body with a reason to end where the provider gave none, for a provider that never does; for the proof only. */

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue, jsonObjects, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
-import { mergeDelta } from './merge-delta.js';
-import { RepeatedEvent } from './repeated-event.js';
+import type { EventFolder, EventNote, Repetition } from './event-folder.js';
+import { isIdentity, mergeDelta } from './merge-delta.js';
 
 export const doneMarker = '[DONE]';
 
@@ -14,70 +14,71 @@ interface FoldingChoice {
   readonly message: JsonObject;
 }
 
-/** Folds the chunks of a chat completion into the body that the same request gets without `stream`. */
-export function foldChat(events: readonly SseEvent[]): FoldedStream {
-  const body: JsonObject = {};
-  const choices = new Map<number, FoldingChoice>();
-  let terminated = false;
-  let repeated: RepeatedText | undefined;
-  for (const event of events) {
-    const text = repeated?.event.read(event.data);
-    if (repeated !== undefined && text !== undefined) {
-      repeated.message.content += text;
-      continue;
+/** Puts the chunks of a chat completion together to the body that the same request gets without `stream`. */
+export class ChatFolder implements EventFolder {
+  private readonly body: JsonObject = {};
+  private readonly choices: Map<number, FoldingChoice> = new Map();
+  private terminated = false;
+  private failure: FoldedStream | undefined;
+
+  add({ data }: SseEvent): EventNote | undefined {
+    if (this.failure !== undefined) return undefined;
+    if (data.trim() === doneMarker) {
+      this.terminated = true;
+      return undefined;
     }
-    repeated = undefined;
-    if (event.data.trim() === doneMarker) {
-      terminated = true;
-      continue;
-    }
-    const chunk = parseJsonObject(event.data);
-    if (chunk === undefined) return failed('An event of the stream was not JSON.');
-    if (chunk.error !== undefined && chunk.error !== null) return failed(chunk.error);
-    for (const [name, value] of Object.entries(chunk)) {
-      if (
-        !streamOnlyFields.has(name) &&
-        value !== undefined &&
-        (value !== null || body[name] === undefined)
-      ) {
-        body[name] = value;
-      }
+    const chunk = parseJsonObject(data);
+    if (chunk === undefined) this.failure = failed('An event of the stream was not JSON.');
+    else if (chunk.error !== undefined && chunk.error !== null) this.failure = failed(chunk.error);
+    else return this.addChunk(chunk);
+    return undefined;
+  }
+
+  end(): FoldedStream {
+    const { body, choices, terminated } = this;
+    if (this.failure !== undefined) return this.failure;
+    if (choices.size === 0) return { terminated, finished: false };
+    body.object = 'chat.completion';
+    body.choices = [...choices].sort(([a], [b]) => a - b).map(([index, choice]) => finish(index, choice));
+    const finished = [...choices.values()].every(({ fields }) => typeof fields.finish_reason === 'string');
+    return { terminated, finished, body };
+  }
+
+  private addChunk(chunk: JsonObject): EventNote | undefined {
+    const { body, choices } = this;
+    for (const name in chunk) {
+      const value = chunk[name];
+      if (streamOnlyFields.has(name) || value === undefined) continue;
+      if (value !== null || body[name] === undefined) body[name] = value;
     }
     if (isJsonObject(chunk.usage)) body.usage = chunk.usage;
-    for (const choice of jsonObjects(chunk.choices)) foldChoice(choices, choice);
-    repeated = repeatedText(event.data, chunk, choices);
+    const added = jsonObjects(chunk.choices);
+    for (const choice of added) foldChoice(choices, choice);
+    if (isJsonObject(chunk.usage) && Array.isArray(chunk.choices) && chunk.choices.length === 0) {
+      return 'reports-usage-only';
+    }
+    const [only, ...others] = added;
+    return only === undefined || others.length > 0 ? undefined : this.repetitionOf(only);
   }
-  if (choices.size === 0) return { terminated, finished: false };
-  body.object = 'chat.completion';
-  body.choices = [...choices].sort(([a], [b]) => a - b).map(([index, choice]) => finish(index, choice));
-  const finished = [...choices.values()].every(({ fields }) => typeof fields.finish_reason === 'string');
-  return { terminated, finished, body };
-}
 
-interface RepeatedText {
-  readonly event: RepeatedEvent;
-  readonly message: { content: string };
-}
-
-/** What the next event is likely to look like, when this one added text to one choice and did nothing else. */
-function repeatedText(
-  data: string,
-  chunk: JsonObject,
-  choices: ReadonlyMap<number, FoldingChoice>,
-): RepeatedText | undefined {
-  const [choice, ...others] = jsonObjects(chunk.choices);
-  if (choice === undefined || others.length > 0 || !isJsonObject(choice.delta)) return undefined;
-  const { content, ...rest } = choice.delta;
-  if (typeof content !== 'string' || Object.keys(rest).length > 0) return undefined;
-  // Added to what was there, probabilities would not be the same the second time.
-  if (isJsonObject(choice.logprobs)) return undefined;
-  const message = choices.get(indexOf(choice))?.message;
-  const event = RepeatedEvent.of(data, 'content', content);
-  return event !== undefined && hasText(message) ? { event, message } : undefined;
-}
-
-function hasText(message: JsonObject | undefined): message is JsonObject & { content: string } {
-  return typeof message?.content === 'string';
+  /** What the next chunk is likely to look like, when this one added text to one choice and did nothing else. */
+  private repetitionOf(choice: JsonObject): Repetition | undefined {
+    // Added to what was there, probabilities would not be the same the second time.
+    if (!isJsonObject(choice.delta) || isJsonObject(choice.logprobs)) return undefined;
+    const message = this.choices.get(indexOf(choice))?.message;
+    const [name, ...others] = Object.keys(choice.delta);
+    if (message === undefined || name === undefined || others.length > 0 || isIdentity(name))
+      return undefined;
+    const value = choice.delta[name];
+    if (typeof value !== 'string' || typeof message[name] !== 'string') return undefined;
+    return {
+      name,
+      value,
+      append: (text) => {
+        message[name] = (message[name] as string) + text;
+      },
+    };
+  }
 }
 
 function indexOf(choice: JsonObject): number {
@@ -99,7 +100,8 @@ function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): voi
   const { delta, index: _index, logprobs, ...fields } = chunk;
   if (isJsonObject(delta)) mergeDelta(choice.message, delta);
   if (logprobs !== undefined) mergeDelta(choice.fields, { logprobs });
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name in fields) {
+    const value = fields[name];
     if (value !== null || choice.fields[name] === undefined) choice.fields[name] = value;
   }
 }

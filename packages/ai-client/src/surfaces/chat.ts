@@ -1,17 +1,14 @@
-import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
-import type { ByteRange } from '../sse/event-group.js';
-import { readEvents, type SseEvent, writeData } from '../sse/events.js';
+import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
+import { writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
 import { chatBypassReason } from './chat-bypass.js';
 import { expandChat } from './chat-expand.js';
-import { foldChat } from './chat-fold.js';
+import { ChatFolder } from './chat-fold.js';
 import { chatUsage, judgeChat } from './chat-judge.js';
 import { frameBehind } from './error-frame.js';
 import { openaiError } from './openai-errors.js';
 
 const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
-/** A field of every usage object, and seldom of anything else; without its first quote, which is too common to search for. */
-const usageMark = 'prompt_tokens"';
 const openingBrace = 0x7b;
 
 /** OpenAI's chat completions, as many servers speak them. */
@@ -32,8 +29,7 @@ export const chatSurface: SurfaceAdapter = {
   isStreamed: (request: JsonObject): boolean => request.stream === true,
   upstreamBody: requestUsage,
   wantsUsageEvents,
-  findUsageEvent,
-  fold: foldChat,
+  createFolder: () => new ChatFolder(),
   expand: expandChat,
   assumeFinished: (body) => ({
     ...body,
@@ -67,25 +63,4 @@ function requestUsage(body: Uint8Array, request: JsonObject): Uint8Array {
   }
   const inside = body.indexOf(openingBrace) + 1;
   return Buffer.concat([body.subarray(0, inside), usageRequest, body.subarray(inside)]);
-}
-
-function findUsageEvent(bytes: Uint8Array): ByteRange | undefined {
-  const buffer = asBuffer(bytes);
-  const mark = buffer.indexOf(usageMark);
-  if (mark < 0) return undefined;
-  // The event that holds the mark begins behind the last blank line before it; with other line ends, look from the start.
-  const blank = buffer.lastIndexOf('\n\n', mark);
-  const from = blank < 0 ? 0 : blank + 2;
-  const event = readEvents(buffer.subarray(from)).find(isUsageEvent);
-  return event === undefined ? undefined : [from + event.start, from + event.end];
-}
-
-function isUsageEvent({ data }: SseEvent): boolean {
-  if (!data.includes(usageMark)) return false;
-  const chunk = parseJsonObject(data);
-  return isJsonObject(chunk?.usage) && Array.isArray(chunk.choices) && chunk.choices.length === 0;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

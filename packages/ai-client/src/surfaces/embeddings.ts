@@ -16,7 +16,10 @@ export const embeddingsSurface: SurfaceAdapter = {
   bypassReason: () => undefined,
   isStreamed: () => false,
   ...alwaysTellsUsage,
-  fold: () => ({ terminated: false, finished: false }),
+  createFolder: () => ({
+    add: () => undefined,
+    end: () => ({ terminated: false, finished: false }),
+  }),
   expand: () => {
     throw new AiError('AI_RESPONSE_INVALID', 'Embeddings cannot be given as a stream.', {
       hint: 'Ask for them without "stream".',

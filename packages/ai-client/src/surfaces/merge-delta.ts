@@ -9,7 +9,8 @@ const identities: ReadonlySet<string> = new Set(['id', 'type', 'role', 'name', '
  * treated the same way, so that reasoning text, for which servers use several names, survives.
  */
 export function mergeDelta(target: JsonObject, delta: JsonObject): void {
-  for (const [name, value] of Object.entries(delta)) {
+  for (const name in delta) {
+    const value = delta[name];
     if (value === undefined) continue;
     const before = target[name];
     if (value === null) {
@@ -43,6 +44,11 @@ function mergeItem(items: JsonValue[], item: JsonValue): void {
   const added: JsonObject = {};
   mergeDelta(added, item);
   items.push(added);
+}
+
+/** Whether a string of this name is repeated by a server rather than continued. */
+export function isIdentity(name: string): boolean {
+  return identities.has(name);
 }
 
 /** Plain assignment, except that a field called `__proto__` becomes data as well. */

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
+import type { EventFolder, EventNote, Repetition } from './event-folder.js';
 import { BlockFolder } from './messages-blocks.js';
-import { RepeatedEvent } from './repeated-event.js';
 
 /** The kinds of deltas that come many times in a row, and the one field in which they differ. */
 const textOfDelta: ReadonlyMap<unknown, string> = new Map([
@@ -11,69 +11,66 @@ const textOfDelta: ReadonlyMap<unknown, string> = new Map([
   ['input_json_delta', 'partial_json'],
 ]);
 
-/** Folds the events of a message into the body that the same request gets without `stream`. */
-export function foldMessage(events: readonly SseEvent[]): FoldedStream {
-  const blocks = new BlockFolder();
-  let message: JsonObject | undefined;
-  let stopped = false;
-  let repeated: RepeatedDelta | undefined;
-  for (const event of events) {
-    const text = repeated?.event.read(event.data);
-    if (repeated !== undefined && text !== undefined) {
-      blocks.append(repeated.index, repeated.field, text);
-      continue;
-    }
-    repeated = undefined;
+/** Puts the events of a message together to the body that the same request gets without `stream`. */
+export class MessageFolder implements EventFolder {
+  private readonly blocks = new BlockFolder();
+  private message: JsonObject | undefined;
+  private stopped = false;
+  private failure: FoldedStream | undefined;
+
+  add(event: SseEvent): EventNote | undefined {
+    if (this.failure !== undefined) return undefined;
     const data = parseJsonObject(event.data);
-    if (data === undefined) return failed({ message: 'An event of the stream was not JSON.' });
+    if (data === undefined) {
+      this.failure = failed({ message: 'An event of the stream was not JSON.' });
+      return undefined;
+    }
     const { type, index, delta } = data;
     const at = typeof index === 'number' ? index : 0;
     switch (typeof type === 'string' ? type : event.event) {
       case 'error':
-        return failed(isJsonObject(data.error) ? data.error : { message: String(data.error) });
+        this.failure = failed(isJsonObject(data.error) ? data.error : { message: String(data.error) });
+        break;
       case 'message_start':
-        if (isJsonObject(data.message)) message = data.message;
+        if (isJsonObject(data.message)) this.message = data.message;
         break;
       case 'content_block_start':
-        if (isJsonObject(data.content_block)) blocks.start(at, data.content_block);
+        if (isJsonObject(data.content_block)) this.blocks.start(at, data.content_block);
         break;
       case 'content_block_delta':
         if (!isJsonObject(delta)) break;
-        blocks.add(at, delta);
-        repeated = repeatedDelta(event.data, at, delta);
-        break;
+        this.blocks.add(at, delta);
+        return this.repetitionOf(at, delta);
       case 'content_block_stop':
-        blocks.stop(at);
+        this.blocks.stop(at);
         break;
       case 'message_delta':
-        if (message !== undefined) message = changed(message, data);
+        if (this.message !== undefined) this.message = changed(this.message, data);
         break;
       case 'message_stop':
-        stopped = true;
+        this.stopped = true;
         break;
     }
+    return undefined;
   }
-  if (message === undefined) return { terminated: false, finished: false };
-  const { content, whole } = blocks.finish();
-  const body: JsonObject = { ...message, content };
-  // A block that was never closed, or an input that is no JSON, makes a stream that can be read on and no proven answer.
-  return { body, terminated: stopped && whole, finished: typeof body.stop_reason === 'string' };
-}
 
-interface RepeatedDelta {
-  readonly event: RepeatedEvent;
-  readonly index: number;
-  readonly field: string;
-}
+  end(): FoldedStream {
+    const { message, failure } = this;
+    if (failure !== undefined) return failure;
+    if (message === undefined) return { terminated: false, finished: false };
+    const { content, whole } = this.blocks.finish();
+    const body: JsonObject = { ...message, content };
+    // A block that was never closed, or an input that is no JSON, makes a stream that can be read on and no proven answer.
+    return { body, terminated: this.stopped && whole, finished: typeof body.stop_reason === 'string' };
+  }
 
-/** What the next event is likely to look like. */
-function repeatedDelta(data: string, index: number, delta: JsonObject): RepeatedDelta | undefined {
-  const field = textOfDelta.get(delta.type);
-  const value = field === undefined ? undefined : delta[field];
-  if (field === undefined || typeof value !== 'string') return undefined;
-  // A field that nobody documented would have to be added as well.
-  const event = Object.keys(delta).length === 2 ? RepeatedEvent.of(data, field, value) : undefined;
-  return event === undefined ? undefined : { event, index, field };
+  private repetitionOf(index: number, delta: JsonObject): Repetition | undefined {
+    const name = textOfDelta.get(delta.type);
+    const value = name === undefined ? undefined : delta[name];
+    // A field that nobody documented would have to be added as well.
+    if (name === undefined || typeof value !== 'string' || Object.keys(delta).length !== 2) return undefined;
+    return { name, value, append: (text) => this.blocks.append(index, name, text) };
+  }
 }
 
 function failed(error: JsonObject): FoldedStream {

@@ -4,7 +4,7 @@ import { alwaysTellsUsage } from './always-tells-usage.js';
 import { anthropicError, anthropicErrorFrame } from './anthropic-errors.js';
 import { messageBypassReason } from './messages-bypass.js';
 import { expandMessage } from './messages-expand.js';
-import { foldMessage } from './messages-fold.js';
+import { MessageFolder } from './messages-fold.js';
 import { judgeMessage, messageUsage } from './messages-judge.js';
 
 /** The version of a request that names none: the one that every model and every compatible server knows. */
@@ -22,7 +22,7 @@ export const messagesSurface: SurfaceAdapter = {
   ...alwaysTellsUsage,
   upstreamHeaders,
   requestIdHeader: 'request-id',
-  fold: foldMessage,
+  createFolder: () => new MessageFolder(),
   expand: expandMessage,
   judge: judgeMessage,
   usage: messageUsage,

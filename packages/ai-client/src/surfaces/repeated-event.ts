@@ -18,7 +18,7 @@ export class RepeatedEvent {
   }
 
   /**
-   * The form of `data`, valid JSON in which the member `name` has the string `value`. `undefined` when there is more than one
+   * The form of `data`, an event or its JSON, in which the member `name` has the string `value`. `undefined` when there is more than one
    * such member, or when it is not found.
    */
   static of(data: string, name: string, value: string): RepeatedEvent | undefined {
@@ -32,15 +32,14 @@ export class RepeatedEvent {
       : undefined;
   }
 
-  /** The string in which `data` differs; `undefined` when it differs in more. */
-  read(data: string): string | undefined {
+  /** The string in which the event from `start` to `end` of `text` differs; `undefined` when it differs in more. */
+  read(text: string, start = 0, end: number = text.length): string | undefined {
     const { prefix, suffix } = this;
-    const end = data.length - suffix.length;
+    const from = start + prefix.length;
+    const to = end - suffix.length;
     // Slices compared as wholes: `startsWith` goes character by character, several times slower.
-    if (end < prefix.length || data.slice(0, prefix.length) !== prefix || data.slice(end) !== suffix) {
-      return undefined;
-    }
-    return unescaped(data.slice(prefix.length, end));
+    if (to < from || text.slice(start, from) !== prefix || text.slice(to, end) !== suffix) return undefined;
+    return unescaped(text.slice(from, to));
   }
 }
 

@@ -1,50 +1,64 @@
 import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
+import type { EventFolder } from './event-folder.js';
 import { OutputFolder } from './responses-output.js';
 
 /** The states of a response from which it does not move any more. */
 const finalStates: ReadonlySet<unknown> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
 
 /**
- * Folds the events of a response into the body that the same request gets without `stream`. The terminal event carries it;
+ * Puts the events of a response together to the body that the same request gets without `stream`. The terminal event carries it;
  * what it leaves out is taken from the events before it.
  */
-export function foldResponse(events: readonly SseEvent[]): FoldedStream {
-  const folder = new OutputFolder();
-  let started: JsonObject = {};
-  let ended: JsonObject | undefined;
-  for (const event of events) {
+export class ResponseFolder implements EventFolder {
+  private readonly folder = new OutputFolder();
+  private started: JsonObject = {};
+  private ended: JsonObject | undefined;
+  private failure: FoldedStream | undefined;
+
+  add(event: SseEvent): undefined {
     // Some servers end every stream in the manner of chat completions.
-    if (event.data.trim() === '[DONE]') continue;
+    if (this.failure !== undefined || event.data.trim() === '[DONE]') return;
     const data = parseJsonObject(event.data);
-    if (data === undefined) return failed({ message: 'An event of the stream was not JSON.' });
+    if (data === undefined) {
+      this.failure = failed({ message: 'An event of the stream was not JSON.' });
+      return;
+    }
     const type = typeof data.type === 'string' ? data.type : event.event;
     const response = isJsonObject(data.response) ? data.response : {};
     switch (type) {
       case 'error':
-        return failed(errorOf(data));
+        this.failure = failed(errorOf(data));
+        break;
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-        started = { ...started, ...response };
+        this.started = { ...this.started, ...response };
         break;
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
-        ended = response;
+        this.ended = response;
         break;
       default:
-        folder.add(type, data);
+        this.folder.add(type, data);
     }
   }
-  if (ended === undefined) return { terminated: false, finished: false };
-  const output = jsonObjects(ended.output).length > 0 ? jsonObjects(ended.output) : folder.output;
-  const body: JsonObject = { ...started, ...ended, output };
-  const finished = finalStates.has(body.status);
-  if (body.status !== 'failed') return { terminated: true, finished, body };
-  const error = isJsonObject(body.error) ? body.error : { message: 'The provider gave up on the response.' };
-  return { terminated: true, finished, body, error };
+
+  end(): FoldedStream {
+    const { ended, failure } = this;
+    if (failure !== undefined) return failure;
+    if (ended === undefined) return { terminated: false, finished: false };
+    const output = jsonObjects(ended.output).length > 0 ? jsonObjects(ended.output) : this.folder.output;
+    const body: JsonObject = { ...this.started, ...ended, output };
+    const finished = finalStates.has(body.status);
+    if (body.status !== 'failed') return { terminated: true, finished, body };
+    const error = isJsonObject(body.error)
+      ? body.error
+      : { message: 'The provider gave up on the response.' };
+    return { terminated: true, finished, body, error };
+  }
 }
 
 function failed(error: JsonObject): FoldedStream {

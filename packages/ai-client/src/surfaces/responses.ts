@@ -7,7 +7,7 @@ import { frameBehind } from './error-frame.js';
 import { openaiError } from './openai-errors.js';
 import { responseBypassReason } from './responses-bypass.js';
 import { expandResponse } from './responses-expand.js';
-import { foldResponse } from './responses-fold.js';
+import { ResponseFolder } from './responses-fold.js';
 import { judgeResponse, responseUsage } from './responses-judge.js';
 
 /** OpenAI's responses. */
@@ -29,7 +29,7 @@ export const responsesSurface: SurfaceAdapter = {
   bypassReason: responseBypassReason,
   isStreamed: (request: JsonObject): boolean => request.stream === true,
   ...alwaysTellsUsage,
-  fold: foldResponse,
+  createFolder: () => new ResponseFolder(),
   expand: expandResponse,
   judge: judgeResponse,
   usage: responseUsage,

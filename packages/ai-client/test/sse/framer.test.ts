@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BoundaryScanner } from '../../src/sse/boundaries.js';
 import { readEvents } from '../../src/sse/events.js';
 import { SseFramer } from '../../src/sse/framer.js';
 
@@ -51,6 +52,27 @@ describe('SseFramer', () => {
         expect(whole.map(({ value }) => value)).toEqual(events.map(({ data: value }) => value));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('ends groups where a look at each byte does, whatever the lines are like', () => {
+    const piece = fc.string({ unit: fc.constantFrom('a', '\n', '\n', ':'), maxLength: 8 });
+    const late = fc.string({ unit: fc.constantFrom('a', '\n', '\r'), maxLength: 8 });
+    const pieces = fc.tuple(fc.array(piece), fc.array(late, { maxLength: 4 })).map((parts) => parts.flat());
+    fc.assert(
+      fc.property(pieces, (texts) => {
+        const framer = new SseFramer();
+        const scanner = new BoundaryScanner();
+        let held = 0;
+        for (const text of texts) {
+          const chunk = Buffer.from(text);
+          const end = scanner.scan(chunk).at(-1);
+          expect(framer.push(chunk)?.length).toBe(end === undefined ? undefined : held + end);
+          held = end === undefined ? held + chunk.length : chunk.length - end;
+          expect(framer.pendingBytes).toBe(held);
+        }
+      }),
+      { numRuns: 3000 },
     );
   });
 

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
 import { readEvents, writeData } from '../../src/sse/events.js';
+import type { FoldedStream } from '../../src/surfaces/adapter.js';
 import { chatSurface } from '../../src/surfaces/chat.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 
 function stream(...chunks: readonly (object | string)[]): Buffer {
   return Buffer.from(
@@ -10,8 +12,8 @@ function stream(...chunks: readonly (object | string)[]): Buffer {
   );
 }
 
-function fold(...chunks: readonly (object | string)[]): ReturnType<typeof chatSurface.fold> {
-  return chatSurface.fold(readEvents(stream(...chunks)));
+function fold(...chunks: readonly (object | string)[]): FoldedStream {
+  return foldEvents(chatSurface.createFolder(), readEvents(stream(...chunks)));
 }
 
 const delta = (value: object, rest: object = {}): object => ({
@@ -79,7 +81,7 @@ describe('chat surface', () => {
           body: folded,
           terminated,
           finished,
-        } = chatSurface.fold(readEvents(chatSurface.expand(whole)));
+        } = foldEvents(chatSurface.createFolder(), readEvents(chatSurface.expand(whole)));
         expect(folded).toEqual(whole);
         expect({ terminated, finished }).toEqual({ terminated: true, finished: true });
       }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
 import { embeddingsSurface } from '../../src/surfaces/embeddings.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 
 const vector = (index: number, embedding: JsonObject[string] = [0.5]): JsonObject => ({
   object: 'embedding',
@@ -36,7 +37,7 @@ describe('embeddings surface', () => {
 
   it('knows no streams', () => {
     expect(embeddingsSurface.isStreamed({ stream: true })).toBe(false);
-    expect(embeddingsSurface.fold([])).toEqual({ terminated: false, finished: false });
+    expect(foldEvents(embeddingsSurface.createFolder(), [])).toEqual({ terminated: false, finished: false });
     expect(() => embeddingsSurface.expand({ data: [] })).toThrow('cannot be given as a stream');
   });
 });

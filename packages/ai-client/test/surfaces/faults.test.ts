@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExchangeRequest } from '../../src/index.js';
 import { isJsonObject, type JsonObject, parseJsonObject } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 import { surfaceAdapter } from '../../src/surfaces/registry.js';
 import { run, start } from '../support/run-exchange.js';
 import { createStage, type Stage } from '../support/stage.js';
@@ -23,7 +24,7 @@ function ask(surface: Asked, fields: JsonObject = {}): ExchangeRequest {
 function bodyOf(surface: Asked, text: string): JsonObject | undefined {
   return text.startsWith('{')
     ? parseJsonObject(text)
-    : surfaceAdapter(surface).fold(readEvents(Buffer.from(text))).body;
+    : foldEvents(surfaceAdapter(surface).createFolder(), readEvents(Buffer.from(text))).body;
 }
 
 /** What was asked again without the fault must come from the provider: nothing of the broken answer was stored. */
@@ -93,7 +94,9 @@ describe.each(surfaces)('faults of streams of %s', (surface) => {
       await using stage = await createStage({ maxRetries: 0 }, { faults: [fault] });
       const outcome = await run(stage.pipeline, ask(surface, { stream: true }));
       expect(outcome.error).toBeUndefined();
-      expect(surfaceAdapter(surface).fold(readEvents(Buffer.from(outcome.text))).error).toBeDefined();
+      expect(
+        foldEvents(surfaceAdapter(surface).createFolder(), readEvents(Buffer.from(outcome.text))).error,
+      ).toBeDefined();
       expect(stage.records).toMatchObject([{ status: 'error' }]);
       await expectNothingStored(stage, ask(surface, { stream: true }));
     },

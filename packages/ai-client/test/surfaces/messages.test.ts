@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { entryAsBody, entryAsEvents } from '../../src/entry.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 import { messagesSurface } from '../../src/surfaces/messages.js';
 import { asJson, cuts, cutText, eventsOf, outline, payloads, reframed, text } from '../support/events.js';
 
@@ -117,7 +118,7 @@ describe('messages surface', () => {
     fc.assert(
       fc.property(message, cuts, (body, at) => {
         const stream = messagesSurface.expand(body);
-        const folded = messagesSurface.fold(reframed(stream, at));
+        const folded = foldEvents(messagesSurface.createFolder(), reframed(stream, at));
         expect(asJson(folded)).toEqual({ body, terminated: true, finished: true });
         expect(Buffer.from(messagesSurface.expand(folded.body ?? {})).equals(Buffer.from(stream))).toBe(true);
       }),
@@ -127,10 +128,12 @@ describe('messages surface', () => {
   it('folds the events of any server, and writes them again as its own', () => {
     fc.assert(
       fc.property(message, cuts, (body, at) => {
-        const folded = messagesSurface.fold(eventsOf(eventLog(body, at)));
+        const folded = foldEvents(messagesSurface.createFolder(), eventsOf(eventLog(body, at)));
         const whole = { stop_sequence: null, ...body };
         expect(asJson(folded)).toEqual({ body: whole, terminated: true, finished: true });
-        expect(messagesSurface.fold(readEvents(messagesSurface.expand(folded.body ?? {})))).toEqual(folded);
+        expect(
+          foldEvents(messagesSurface.createFolder(), readEvents(messagesSurface.expand(folded.body ?? {}))),
+        ).toEqual(folded);
       }),
     );
   });
@@ -188,20 +191,28 @@ describe('messages surface', () => {
 
   it('sees an error inside the stream, a missing end, and what is no JSON', () => {
     const overloaded = event('error', { error: { type: 'overloaded_error', message: 'Overloaded' } });
-    expect(messagesSurface.fold(eventsOf([started, overloaded]))).toEqual({
+    expect(foldEvents(messagesSurface.createFolder(), eventsOf([started, overloaded]))).toEqual({
       terminated: false,
       finished: false,
       error: { type: 'overloaded_error', message: 'Overloaded' },
     });
-    expect(messagesSurface.fold(eventsOf([started]))).toMatchObject({ terminated: false, finished: false });
-    expect(messagesSurface.fold(eventsOf([started, ended]))).toMatchObject({
+    expect(foldEvents(messagesSurface.createFolder(), eventsOf([started]))).toMatchObject({
+      terminated: false,
+      finished: false,
+    });
+    expect(foldEvents(messagesSurface.createFolder(), eventsOf([started, ended]))).toMatchObject({
       terminated: false,
       finished: true,
     });
     expect(
-      messagesSurface.fold(readEvents(Buffer.from('event: message_start\ndata: {"mes\n\n'))).error,
+      foldEvents(
+        messagesSurface.createFolder(),
+        readEvents(Buffer.from('event: message_start\ndata: {"mes\n\n')),
+      ).error,
     ).toBeDefined();
-    expect(messagesSurface.fold(eventsOf([event('message_stop')])).body).toBeUndefined();
+    expect(
+      foldEvents(messagesSurface.createFolder(), eventsOf([event('message_stop')])).body,
+    ).toBeUndefined();
   });
 
   it('takes a block that was not closed, or an input that is no JSON, for unproven', () => {
@@ -215,9 +226,14 @@ describe('messages surface', () => {
     });
     const close = event('content_block_stop', { index: 0 });
     const stop = event('message_stop');
-    const folded = messagesSurface.fold(eventsOf([started, open, input, close, ended, stop]));
+    const folded = foldEvents(
+      messagesSurface.createFolder(),
+      eventsOf([started, open, input, close, ended, stop]),
+    );
     expect(folded).toMatchObject({ terminated: false, finished: true, body: { content: [{ input: {} }] } });
-    expect(messagesSurface.fold(eventsOf([started, open, ended, stop]))).toMatchObject({ terminated: false });
+    expect(foldEvents(messagesSurface.createFolder(), eventsOf([started, open, ended, stop]))).toMatchObject({
+      terminated: false,
+    });
   });
 
   it('keeps every digit of the numbers in an input, both ways', () => {
@@ -233,7 +249,8 @@ describe('messages surface', () => {
   });
 
   it('keeps deltas that nobody documented', () => {
-    const folded = messagesSurface.fold(
+    const folded = foldEvents(
+      messagesSurface.createFolder(),
       eventsOf([
         started,
         event('content_block_start', { index: 0, content_block: { type: 'poem', verse: '' } }),
@@ -357,9 +374,11 @@ describe('messages surface', () => {
     ]);
     const frame = readEvents(messagesSurface.errorFrame(failure, 'r1'));
     expect(frame).toMatchObject([{ event: 'error' }]);
-    expect(messagesSurface.fold(frame).error).toMatchObject({ type: 'timeout_error' });
+    expect(foldEvents(messagesSurface.createFolder(), frame).error).toMatchObject({ type: 'timeout_error' });
     const inBody = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
-    expect(messagesSurface.fold(readEvents(messagesSurface.expand(inBody))).error).toEqual(inBody.error);
+    expect(
+      foldEvents(messagesSurface.createFolder(), readEvents(messagesSurface.expand(inBody))).error,
+    ).toEqual(inBody.error);
   });
 
   it('names a version where the caller names none, and sends no API key as a bearer token', () => {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldChat } from '../../src/surfaces/chat-fold.js';
 import { RepeatedEvent } from '../../src/surfaces/repeated-event.js';
 
 const text = fc.string({ unit: fc.constantFrom(...'ab "\\\n{}:,é😀', 'content', '\u007f', '\ud800') });
@@ -45,36 +44,18 @@ describe('RepeatedEvent', () => {
     expect(form?.read('{"delta": {"content": "two"}}')).toBe('two');
   });
 
-  it('has no form for an event with two such members', () => {
-    expect(RepeatedEvent.of('{"content":"a","x":{"content":"a"}}', 'content', 'a')).toBeUndefined();
+  it('reads an event out of a longer text', () => {
+    const form = RepeatedEvent.of(`data: ${event('one')}\n\n`, 'content', 'one');
+    const stream = `data: ${event('one')}\n\ndata: ${event('two')}\n\ndata: [DONE]\n\n`;
+    const start = stream.indexOf('\n\n') + 2;
+    const end = stream.indexOf('\n\n', start) + 2;
+    expect(form?.read(stream, start, end)).toBe('two');
+    expect(form?.read(stream, start, end - 1)).toBeUndefined();
+    expect(form?.read(stream, start - 1, end)).toBeUndefined();
+    expect(form?.read(stream, end)).toBeUndefined();
   });
 
-  it('folds a stream to the same body as parsing each event does', () => {
-    const chunk = fc.record({
-      index: fc.nat(2),
-      content: text,
-      role: fc.option(fc.constant('assistant'), { nil: undefined }),
-      logprobs: fc.option(fc.constant({ content: [{ token: 't' }] }), { nil: null }),
-      end: fc.option(fc.constantFrom('stop', 'length'), { nil: null }),
-    });
-    fc.assert(
-      fc.property(fc.array(chunk, { maxLength: 30 }), (chunks) => {
-        /** `salt` makes each event differ from the one before it in a second place, so that each is parsed. */
-        const fold = (salt: (position: number) => Record<string, unknown>): unknown =>
-          foldChat(
-            chunks.map(({ index, content, role, logprobs, end }, position) => ({
-              event: 'message',
-              data: JSON.stringify({
-                id: 'c1',
-                choices: [{ index, delta: { role, content }, logprobs, finish_reason: end }],
-                ...salt(position),
-              }),
-              start: 0,
-              end: 0,
-            })),
-          );
-        expect(fold(() => ({}))).toEqual(fold((position) => ({ obfuscation: String(position) })));
-      }),
-    );
+  it('has no form for an event with two such members', () => {
+    expect(RepeatedEvent.of('{"content":"a","x":{"content":"a"}}', 'content', 'a')).toBeUndefined();
   });
 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject, type JsonObject, jsonObjects } from '../../src/json.js';
-import { readEvents } from '../../src/sse/events.js';
+import { readEvents, type SseEvent } from '../../src/sse/events.js';
+import type { FoldedStream } from '../../src/surfaces/adapter.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 import { responsesSurface } from '../../src/surfaces/responses.js';
 import { asJson, cuts, eventsOf, outline, payloads, reframed, text } from '../support/events.js';
 
@@ -107,7 +109,7 @@ describe('responses surface', () => {
     fc.assert(
       fc.property(response, cuts, (body, at) => {
         const stream = responsesSurface.expand(body);
-        const folded = responsesSurface.fold(reframed(stream, at));
+        const folded = foldEvents(responsesSurface.createFolder(), reframed(stream, at));
         expect(folded).toEqual({ body, terminated: true, finished: true });
         expect(Buffer.from(responsesSurface.expand(folded.body ?? {})).equals(Buffer.from(stream))).toBe(
           true,
@@ -120,7 +122,7 @@ describe('responses surface', () => {
     fc.assert(
       fc.property(response, (body) => {
         const events = withoutFinalOutput(responsesSurface.expand(body));
-        expect(responsesSurface.fold(eventsOf(events)).body).toEqual(body);
+        expect(foldEvents(responsesSurface.createFolder(), eventsOf(events)).body).toEqual(body);
       }),
     );
   });
@@ -133,7 +135,10 @@ describe('responses surface', () => {
         const output = jsonObjects(body.output).map((whole) =>
           whole.status === undefined ? whole : { ...whole, status: 'in_progress' },
         );
-        expect(responsesSurface.fold(eventsOf(deltas)).body).toEqual({ ...body, output });
+        expect(foldEvents(responsesSurface.createFolder(), eventsOf(deltas)).body).toEqual({
+          ...body,
+          output,
+        });
       }),
     );
   });
@@ -215,7 +220,8 @@ describe('responses surface', () => {
 
   it('sees an error inside the stream in either of its forms, a failure, a missing end and what is no JSON', () => {
     const created = event('response.created', { response: { id: 'r', status: 'in_progress', output: [] } });
-    const { fold } = responsesSurface;
+    const fold = (events: readonly SseEvent[]): FoldedStream =>
+      foldEvents(responsesSurface.createFolder(), events);
     const nested = event('error', { sequence_number: 1, error: { code: 'server_error', message: 'Oops' } });
     expect(fold(eventsOf([created, nested])).error).toEqual({ code: 'server_error', message: 'Oops' });
     const flat = event('error', { sequence_number: 1, code: 'server_error', message: 'Oops', param: null });
@@ -330,11 +336,13 @@ describe('responses surface', () => {
         error: { type: 'server_error' },
       },
     ]);
-    expect(responsesSurface.fold(frame).error).toMatchObject({
+    expect(foldEvents(responsesSurface.createFolder(), frame).error).toMatchObject({
       code: 'AI_STREAM_INCOMPLETE',
       request_id: 'r1',
     });
     const inBody = { error: { message: 'Oops', type: 'server_error', param: null, code: null } };
-    expect(responsesSurface.fold(readEvents(responsesSurface.expand(inBody))).error).toEqual(inBody.error);
+    expect(
+      foldEvents(responsesSurface.createFolder(), readEvents(responsesSurface.expand(inBody))).error,
+    ).toEqual(inBody.error);
   });
 });

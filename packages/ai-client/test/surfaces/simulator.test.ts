@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJsonObject, type JsonObject, parseJsonObject } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
 import type { SurfaceAdapter } from '../../src/surfaces/adapter.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 import { messagesSurface } from '../../src/surfaces/messages.js';
 import { responsesSurface } from '../../src/surfaces/responses.js';
 import { outline } from '../support/events.js';
@@ -108,7 +109,12 @@ describe.each(surfaces)('$adapter.surface beside what its API sends', ({ adapter
   it.each(scenes)('$name: a stream folds into the body that the same request gets', async (scene) => {
     const body = await ask(adapter, { ...base, ...scene.request }, scene.answer);
     const stream = await ask(adapter, { ...base, ...scene.request, stream: true }, scene.answer);
-    const { body: folded, terminated, finished, error } = adapter.fold(readEvents(stream));
+    const {
+      body: folded,
+      terminated,
+      finished,
+      error,
+    } = foldEvents(adapter.createFolder(), readEvents(stream));
     expect({ terminated, finished, error }).toEqual({ terminated: true, finished: true, error: undefined });
     expect(anonymous(folded)).toEqual(anonymous(parseJsonObject(body.toString())));
     expect(adapter.usage(folded ?? {})).toBeDefined();
@@ -120,8 +126,11 @@ describe.each(surfaces)('$adapter.surface beside what its API sends', ({ adapter
     const whole = parseJsonObject(body.toString()) ?? {};
     const expanded = adapter.expand(whole);
     expect(outline(expanded)).toEqual(outline(stream));
-    expect(adapter.fold(readEvents(expanded)).body).toEqual(whole);
-    const judged = adapter.judge(adapter.fold(readEvents(stream)).body ?? {}, scene.request);
+    expect(foldEvents(adapter.createFolder(), readEvents(expanded)).body).toEqual(whole);
+    const judged = adapter.judge(
+      foldEvents(adapter.createFolder(), readEvents(stream)).body ?? {},
+      scene.request,
+    );
     expect(judged).toEqual(adapter.judge(whole, scene.request));
   });
 });

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
-import { foldChat } from '../../src/surfaces/chat-fold.js';
-import { foldMessage } from '../../src/surfaces/messages-fold.js';
+import { ChatFolder } from '../../src/surfaces/chat-fold.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
+import { MessageFolder } from '../../src/surfaces/messages-fold.js';
 import { messagesToChatBody } from '../../src/translate/chat-body.js';
 import { createMessagesToChatStream } from '../../src/translate/chat-stream.js';
 import { event, eventsOf, message } from './support/messages.js';
@@ -52,7 +53,7 @@ describe('createMessagesToChatStream', () => {
         fc.array(fc.nat(), { maxLength: 30 }),
         (whole, cuts, places) => {
           const stream = translate(eventsOf(whole, cuts), places);
-          const folded = foldChat(readEvents(Buffer.from(stream)));
+          const folded = foldEvents(new ChatFolder(), readEvents(Buffer.from(stream)));
           expect(folded.body).toEqual(messagesToChatBody(whole, { createdAt }));
           expect(folded).toMatchObject({ terminated: true, finished: true });
         },
@@ -65,8 +66,8 @@ describe('createMessagesToChatStream', () => {
     fc.assert(
       fc.property(message, fc.array(fc.nat(), { maxLength: 5 }), (whole, cuts) => {
         const source = eventsOf(whole, cuts);
-        const { body } = foldMessage(readEvents(Buffer.from(source)));
-        const folded = foldChat(readEvents(Buffer.from(translate(source))));
+        const { body } = foldEvents(new MessageFolder(), readEvents(Buffer.from(source)));
+        const folded = foldEvents(new ChatFolder(), readEvents(Buffer.from(translate(source))));
         expect(folded.body).toEqual(messagesToChatBody(body ?? {}, { createdAt }));
       }),
     );
@@ -171,7 +172,10 @@ describe('createMessagesToChatStream', () => {
         expect(stream).not.toContain('[DONE]');
       }),
     );
-    const folded = foldChat(readEvents(Buffer.from(translate(start + textStart + hello))));
+    const folded = foldEvents(
+      new ChatFolder(),
+      readEvents(Buffer.from(translate(start + textStart + hello))),
+    );
     expect(folded).toMatchObject({ terminated: false, finished: false });
   });
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JsonObject, jsonObjects } from '../../src/json.js';
 import { readEvents } from '../../src/sse/events.js';
-import { foldChat } from '../../src/surfaces/chat-fold.js';
+import { ChatFolder } from '../../src/surfaces/chat-fold.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 import { messagesToChatBody } from '../../src/translate/chat-body.js';
 import { chatRequestToMessages } from '../../src/translate/chat-request.js';
 import { createMessagesToChatStream } from '../../src/translate/chat-stream.js';
@@ -55,7 +56,12 @@ describe('a conversation', () => {
         fc.pre(wrote.every(({ type, text }) => type !== 'text' || String(text).trim() !== ''));
         const stream = createMessagesToChatStream({ createdAt });
         const answer = streamed
-          ? answerOf(foldChat(readEvents(stream.push(Buffer.from(eventsOf(whole))) ?? Buffer.of())).body)
+          ? answerOf(
+              foldEvents(
+                new ChatFolder(),
+                readEvents(stream.push(Buffer.from(eventsOf(whole))) ?? Buffer.of()),
+              ).body,
+            )
           : answerOf(messagesToChatBody(whole, { createdAt }));
         const turns = nextTurns(JSON.parse(JSON.stringify(answer)) as JsonObject);
         expect(turns.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);

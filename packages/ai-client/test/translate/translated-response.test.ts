@@ -7,7 +7,8 @@ import { collect } from '../../src/steps/collect.js';
 import { firstEvent } from '../../src/steps/first-event.js';
 import { createTransport, type UpstreamResponse } from '../../src/steps/transport.js';
 import { chatSurface } from '../../src/surfaces/chat.js';
-import { foldChat } from '../../src/surfaces/chat-fold.js';
+import { ChatFolder } from '../../src/surfaces/chat-fold.js';
+import { foldEvents } from '../../src/surfaces/event-folder.js';
 import { chatRequestToMessages } from '../../src/translate/chat-request.js';
 import { translateResponse } from '../../src/translate/translated-response.js';
 import { event } from './support/messages.js';
@@ -48,7 +49,7 @@ describe('translateResponse', () => {
   it('gives the same answer as a body and as a stream', async () => {
     const whole = parse(await collect(await ask(), bounds.maxBodyBytes));
     const streamed = await ask({ stream: true });
-    const folded = foldChat(readEvents(await collect(streamed, bounds.maxBodyBytes)));
+    const folded = foldEvents(new ChatFolder(), readEvents(await collect(streamed, bounds.maxBodyBytes)));
     expect(streamed.status).toBe(200);
     expect(folded).toMatchObject({ terminated: true, finished: true });
     expect(folded.body).toEqual({ ...whole, id: folded.body?.id });
