@@ -30,7 +30,7 @@ export interface PipelineOptions {
   readonly maxEntryBytes?: number;
   /**
    * Keep requests (up to 64 KiB) beside their answers: `explain` then shows what differs, and exported cassettes hold what was
-   * asked. Without, a fingerprint is kept: in which fields two requests differ, not what they say. Default true.
+   * asked. Without, a fingerprint is kept: in which fields two requests differ, not what they say. Default false.
    */
   readonly keepRequests?: boolean;
   /** Also answers a question by the answer to another that says the same. Default: off. */

@@ -100,7 +100,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     maxRetries: options.maxRetries ?? 2,
     retryBudget: createRetryBudget(),
     offline,
-    keepRequests: options.keepRequests ?? true,
+    keepRequests: options.keepRequests ?? false,
     ...(cassettes === undefined ? {} : { cassettes }),
   };
   const { maxEntryBytes = defaultEntryBytes, onCall } = options;
@@ -176,14 +176,14 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const [target] = plan.targets;
     const { key } = target;
     const peeks = plan.read && key !== undefined && cassettes?.plays !== true;
-    const stored = peeks ? peek(cache, key, plan.maxAgeMs) : undefined;
-    if (stored !== undefined) {
-      cassettes?.keep(withBody(target, plan.body), stored.entry);
-      flight.advance({ phase: 'stored', answer: stored });
+    const peeked = peeks ? peek(cache, key, plan.maxAgeMs) : undefined;
+    if (typeof peeked === 'object' && !peeked.stale) {
+      cassettes?.keep(withBody(target, plan.body), peeked.entry);
+      flight.advance({ phase: 'stored', answer: peeked });
       return;
     }
     if (shared && key !== undefined) share.open(key, flight);
-    void fly(flight, plan, services, () => {
+    void fly(flight, plan, services, peeked, () => {
       if (key !== undefined) share.close(key, flight);
     });
   }

@@ -27,7 +27,7 @@ export interface CassetteExport {
 
 /**
  * Writes the entries of a cache as cassettes, one a file, with their keys. One that has its request answers it anywhere, as what a
- * pipeline records while it runs; but the answers of a tenant stay its own. Without the request (`keepRequests: false`, or longer
+ * pipeline records while it runs; but the answers of a tenant stay its own. Without the request (no `keepRequests`, or longer
  * than is kept) the file has only a fingerprint of it, and answers under its key alone, which holds base URL and tenant. Fails with
  * `AI_CASSETTES_UNAVAILABLE` when the folder cannot be written.
  */

@@ -6,7 +6,7 @@ import { parseExactly } from '../key/canonical.js';
 import type { AskedTarget } from '../steps/target.js';
 import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
-import { type Question, scopeOf } from './question.js';
+import { type Question, questionScope } from './question.js';
 
 /** A longer request is not kept: it would leave little room for answers. Bytes. */
 const maxRequestBytes = 64 * 1024;
@@ -18,7 +18,7 @@ export function keptRequest(target: AskedTarget): Kept | undefined {
   const { body } = target;
   if (body.length > maxRequestBytes) return undefined;
   // A copy: the buffer is the caller's, who may use it again.
-  return { request: Buffer.from(body), scope: keptScope(scopeOf(target)) };
+  return { request: Buffer.from(body), scope: keptScope(questionScope(target)) };
 }
 
 /** The same of what a cassette holds of it. */

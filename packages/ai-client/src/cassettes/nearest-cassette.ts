@@ -21,7 +21,7 @@ export async function nearestCassette(
   folder: CassetteFolder,
   target: AskedTarget,
 ): Promise<NearestCassette | undefined> {
-  const adapter = surfaceAdapter(target.asker.surface);
+  const adapter = surfaceAdapter(target.scope.surface);
   const side = questionSide(questionOf(target));
   const print = readFingerprint(fingerprint(target, adapter));
   let nearest: NearestCassette | undefined;

@@ -3,7 +3,6 @@ import type { Side } from '../explain/compare.js';
 import { isSecretHeader, treeWithoutSecrets } from '../explain/secrets.js';
 import { canonicalText, type ExactValue, parseExactly } from '../key/canonical.js';
 import type { Provider } from '../providers/provider.js';
-import { keyScope } from '../steps/key.js';
 import type { AskedTarget, Target } from '../steps/target.js';
 import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
@@ -36,10 +35,9 @@ const knownHosts: Readonly<Record<string, string>> = {
 };
 
 /** What was asked apart from its body. */
-export function scopeOf({ asker, provider, model }: Target): Omit<Question, 'body'> {
-  const { surface, namespace, headers, sample } = keyScope(asker, provider);
+export function questionScope({ scope, ownKey, provider, model }: Target): Omit<Question, 'body'> {
+  const { surface, namespace, headers, sample } = scope;
   const name = nameOf(provider);
-  const ownKey = asker.cache?.key;
   return {
     surface,
     ...(name === undefined ? {} : { provider: name }),
@@ -54,7 +52,7 @@ export function scopeOf({ asker, provider, model }: Target): Omit<Question, 'bod
 export function questionOf(target: AskedTarget): Question {
   const { body } = target;
   const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
-  return { ...scopeOf(target), body: treeWithoutSecrets(parseExactly(source)) };
+  return { ...questionScope(target), body: treeWithoutSecrets(parseExactly(source)) };
 }
 
 /** Hash of a question, hex; who was asked is no part of it, see `mayAnswer`. */

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../json.js';
 import { type ExactValue, parseExactly } from '../key/canonical.js';
-import { keyScope } from '../steps/key.js';
 import type { AskedTarget } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import type { Comparison, Difference } from './difference.js';
@@ -25,9 +24,8 @@ const maxDifferences = 100;
 
 /** A request as one upstream is asked it. */
 export function sideOf(target: AskedTarget, { keyExclusions }: SurfaceAdapter): Side {
-  const { asker, provider, body } = target;
-  const { version: _version, headers, ...scope } = keyScope(asker, provider);
-  const ownKey = asker.cache?.key;
+  const { ownKey, body } = target;
+  const { version: _version, text: _text, headers, ...scope } = target.scope;
   return {
     scope: withoutNulls({ ...scope, ownKey: ownKey ?? null }),
     headers: Object.fromEntries(headers),

@@ -3,9 +3,8 @@ import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import type { Router } from '../routing/router.js';
-import { keyScope } from '../steps/key.js';
 import { readRequest } from '../steps/read-request.js';
-import { type AskedTarget, bypassReason, type Target, withBody } from '../steps/target.js';
+import { type AskedTarget, type Target, withBody } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { compareSides, excludedFields, sideOf } from './compare.js';
 import { compareEntry } from './compare-entry.js';
@@ -33,13 +32,12 @@ export async function explain(
   const { adapter, targets, skipped } = asked;
   const [first, ...others] = targets;
   const target = withBody(first, request.body);
-  const reason = bypassReason(request, adapter, target.request, target.translation);
-  const { key } = target;
+  const { key, bypassReason } = target;
   return {
     surface: adapter.surface,
     model: target.model,
     ...(key === undefined ? {} : { key }),
-    ...(reason === undefined ? {} : { bypassReason: reason }),
+    ...(bypassReason === undefined ? {} : { bypassReason }),
     scope: explainScope(target),
     excludedFields: excludedFields(sideOf(target, adapter)),
     alternatives: others.map(({ provider, model, key: other }) => ({
@@ -61,10 +59,8 @@ export async function explain(
   };
 }
 
-function explainScope({ asker, provider }: Target): ExplainedScope {
-  const scope = keyScope(asker, provider);
+function explainScope({ scope, ownKey }: Target): ExplainedScope {
   const { namespace, speaks } = scope;
-  const ownKey = asker.cache?.key;
   return {
     provider: scope.provider,
     baseUrl: withoutSecrets(scope.baseUrl),

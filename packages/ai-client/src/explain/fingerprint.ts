@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import { defaultTenant, type KeyScope, keyScope } from '../steps/key.js';
+import { defaultTenant, type Scope } from '../steps/key.js';
 import type { Target } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { hashText, hashValue } from './quick-hash.js';
@@ -28,11 +28,22 @@ const keptLast = 11;
 
 /** The fingerprint of a request as one upstream is asked it. */
 export function fingerprint(target: Target, { keyExclusions }: SurfaceAdapter): string {
-  const { asker, provider, request, model } = target;
-  const ownKey = asker.cache?.key;
-  const scope = scopePrint(keyScope(asker, provider), ownKey);
+  const { scope, ownKey, request, model } = target;
+  const own = ownKey === undefined ? '' : `"ownKey":"${short(hashText(ownKey))}",`;
   const body = ownKey === undefined ? bodyPrint(request, keyExclusions) : `{"model":${clear(model)}}`;
-  return `[${scope},${body}]`;
+  // Joined, it is one flat string: the parts of a sum would all be kept with the entry.
+  return ['[{', own, printOf(scope), '},', body, ']'].join('');
+}
+
+/** Prints of scopes: most requests have one of a few. */
+const prints: WeakMap<Scope, string> = new WeakMap();
+
+function printOf(scope: Scope): string {
+  const known = prints.get(scope);
+  if (known !== undefined) return known;
+  const print = scopePrint(scope);
+  prints.set(scope, print);
+  return print;
 }
 
 /** Tenants are told apart by a hash that nobody can forge: nobody is to learn of another one's entries. */
@@ -40,20 +51,20 @@ function tenantPrint(tenant: string): string {
   return tenant === defaultTenant ? '' : hash('sha256', tenant, 'hex').slice(0, 24);
 }
 
-function scopePrint(scope: KeyScope, ownKey: string | undefined): string {
+/** The members of a scope. */
+function scopePrint(scope: Scope): string {
   const { surface, provider, baseUrl, speaks, tenant, namespace, headers, sample, credentials } = scope;
-  let text = `{"surface":${clear(surface)},"provider":${clear(provider)},"baseUrl":"${short(hashText(baseUrl))}"`;
+  let text = `"surface":${clear(surface)},"provider":${clear(provider)},"baseUrl":"${short(hashText(baseUrl))}"`;
   if (speaks !== null) text += `,"speaks":${clear(speaks)}`;
   if (tenant !== defaultTenant) text += `,"tenant":"${tenantPrint(tenant)}"`;
   if (namespace !== null) text += `,"namespace":"${short(hashText(namespace))}"`;
   if (sample !== 0) text += `,"sample":${sample}`;
   if (credentials !== null) text += `,"credentials":"${short(hashText(credentials))}"`;
-  if (ownKey !== undefined) text += `,"ownKey":"${short(hashText(ownKey))}"`;
   if (headers.length > 0) text += `,"headers":${headersPrint(headers)}`;
-  return `${text}}`;
+  return text;
 }
 
-function headersPrint(headers: KeyScope['headers']): string {
+function headersPrint(headers: Scope['headers']): string {
   if (headers.length > maxMembers) return `"~${short(hashValue(Object.fromEntries(headers)))}"`;
   return `{${headers.map(([name, value]) => `${JSON.stringify(name)}:"${short(hashText(value))}"`).join(',')}}`;
 }

@@ -3,7 +3,7 @@ import type { Cassettes } from '../cassettes/cassettes.js';
 import { nearestCassette } from '../cassettes/nearest-cassette.js';
 import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
-import { type AskedTarget, bypassReason, type Target } from '../steps/target.js';
+import type { AskedTarget, Target } from '../steps/target.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 import { type Comparison, describeDifference } from './difference.js';
 import { findNearest, read } from './nearest.js';
@@ -33,9 +33,10 @@ export async function offlineMiss(
   return new AiError('AI_NOT_CACHED', message, { hint: [...told, remedy].join(' ') });
 }
 
-function whyNeverStored({ asker, request, translation }: Target): string | undefined {
-  const reason = bypassReason(asker, surfaceAdapter(asker.surface), request, translation);
-  return reason === undefined ? undefined : `Answers to such a request are never stored: ${reason}.`;
+function whyNeverStored({ bypassReason }: Target): string | undefined {
+  return bypassReason === undefined
+    ? undefined
+    : `Answers to such a request are never stored: ${bypassReason}.`;
 }
 
 async function aboutCassettes({ folder }: Cassettes, target: AskedTarget): Promise<string> {
@@ -50,10 +51,10 @@ async function aboutCassettes({ folder }: Cassettes, target: AskedTarget): Promi
 }
 
 async function aboutEntries(cache: Cache<Entry>, target: AskedTarget): Promise<string> {
-  const { key, asker } = target;
+  const { key, scope } = target;
   if (key !== undefined && (await read(cache, key)) !== undefined)
     return 'There is an answer to it, but it is older than the call or its lifetime allows.';
-  const { entry } = await findNearest(cache, target, surfaceAdapter(asker.surface), { maxEntries });
+  const { entry } = await findNearest(cache, target, surfaceAdapter(scope.surface), { maxEntries });
   return entry === undefined
     ? 'There are no stored answers to compare it with.'
     : `The nearest stored answer has the key ${entry.key}: ${describe(entry)}.`;

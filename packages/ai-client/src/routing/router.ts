@@ -34,6 +34,9 @@ interface Routed {
  */
 export type Router = (model: string, surface: Surface) => Routed;
 
+/** Models whose way is remembered: anyone may name any. */
+const maxKnown = 1000;
+
 /**
  * A model is looked for among the routes, then as `provider/model`, then by what providers say they answer for; the first provider
  * that says nothing of it takes the rest, whatever surfaces it has: a prompt should not go to whom nobody meant to ask.
@@ -68,7 +71,7 @@ export function createRouter(providers: readonly Provider[], routes: readonly Mo
     };
   }
 
-  return (model, surface) => {
+  function find(model: string, surface: Surface): Routed {
     const route = routes.find((candidate) => fits(candidate.model, model));
     const { targets, fallbacks = [], timeoutMs } = route ?? { targets: [{}] };
     const all = {
@@ -91,6 +94,17 @@ export function createRouter(providers: readonly Provider[], routes: readonly Mo
       })),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
+  }
+
+  const known = new Map<string, Routed>();
+  return (model, surface) => {
+    const name = `${surface} ${model}`;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const routed = find(model, surface);
+    if (known.size >= maxKnown) known.clear();
+    known.set(name, routed);
+    return routed;
   };
 }
 

@@ -21,12 +21,12 @@ export interface Asked extends Pick<Question, 'text'> {
 export function readAsked(
   request: ExchangeRequest,
   adapter: SurfaceAdapter,
-  { renamed, provider }: Target,
+  target: Target,
   maxTextLength: number,
 ): Asked | undefined {
   const { key, sample = 0 } = request.cache ?? {};
   if (key !== undefined || sample !== 0) return undefined;
-  const body = renamed ?? request.body;
+  const body = target.renamed ?? request.body;
   const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   // Numbers that a double cannot hold are objects in it, and so differ as they are written.
   const parsed = parseJsonObject(source, parseExactJson);
@@ -35,6 +35,6 @@ export function readAsked(
   const { text, rest } = question;
   const guard = fingerprint(text);
   if (guard === undefined) return undefined;
-  const scope = requestKey(request, rest, source, adapter, provider);
-  return { text, bucket: hash('sha256', `semantic ${scope} ${guard}`, 'hex') };
+  const asked = requestKey(target.scope, undefined, rest, source, adapter);
+  return { text, bucket: hash('sha256', `semantic ${asked} ${guard}`, 'hex') };
 }

@@ -8,17 +8,19 @@ import { type JsonObject, parseJsonObject } from '../json.js';
 import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import type { Answer, AttemptServices } from './attempt.js';
 import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
 import type { FlightPlan } from './plan.js';
 import { send } from './send.js';
 import { type AskedTarget, type Target, withBody } from './target.js';
+import type { UpstreamResponse } from './transport.js';
 import { watchStream } from './watch.js';
 
 /** What every flight of a pipeline uses. */
 export interface AskServices extends AttemptServices, AnswerStore {
-  readonly endpoint: (provider: Provider) => Promise<Endpoint>;
+  readonly endpoint: (provider: Provider) => Promise<Endpoint> | Endpoint;
   readonly maxRetries: number;
   readonly retryBudget: RetryBudget;
   /** Absent where it is off. */
@@ -43,28 +45,20 @@ export async function ask(
   const startedAt = performance.now();
   const { answer, lease } = await send(flight, target, plan, services);
   try {
-    const received = await receive(flight, answer);
+    const received = answer.shape === 'body' ? readBody(answer) : await readStream(flight, answer.response);
     flight.upstreamMs = performance.now() - startedAt;
     const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
     if (usage !== undefined) lease.settle(usage);
+    const proof = proofOf(received, target, flight.adapter);
     if (plan.store && target.key !== undefined && !flight.superseded && !flight.log.overflowed) {
-      const { adapter } = flight;
-      const { proven: seen } = received;
-      const proven =
-        seen !== undefined && target.provider.omitsFinishReason === true
-          ? (adapter.assumeFinished?.(seen) ?? seen)
-          : seen;
-      const asked = withBody(target, plan.body);
-      const kept = await commit(services, adapter, {
+      const kept = await commit(services, flight.adapter, {
         key: target.key,
-        target: asked,
-        request: target.request,
-        tags: [`model:${target.model}`, ...plan.tags],
-        entry: entryOf(flight, asked, answer, received, usage, services.keepRequests),
-        ...(proven === undefined ? {} : { body: proven }),
-        ...(plan.ttlMs === undefined ? {} : { ttlMs: plan.ttlMs }),
+        target,
+        plan,
+        ...(proof === undefined ? {} : { proof }),
+        makeEntry: () => entryOf(flight, withBody(target, plan.body), received, usage, services.keepRequests),
       });
-      if (kept && proven !== undefined) search?.learn(proven);
+      if (kept && proof !== undefined) search?.learn(proof);
     }
     return usage === undefined ? received.state : { ...received.state, usage };
   } finally {
@@ -76,45 +70,44 @@ export async function ask(
 interface Received {
   readonly state: Extract<FlightState, { phase: 'body' | 'streamed' }>;
   /** The answer as a body, whatever it came as; absent when it makes none. */
-  readonly body?: JsonObject;
-  /** The same, when nothing speaks against its being whole. */
-  readonly proven?: JsonObject;
-  readonly bytes: Uint8Array;
+  readonly body: JsonObject | undefined;
+  /** Nothing that was said on the way speaks against its being whole. */
+  readonly whole: boolean;
 }
 
-async function receive(flight: Flight, answer: Answer): Promise<Received> {
-  if (answer.shape === 'body') {
-    const body = parseJsonObject(Buffer.from(answer.bytes).toString());
-    const state = { phase: 'body', head: answer, bytes: answer.bytes } as const;
-    return { state, bytes: answer.bytes, ...(body === undefined ? {} : { body, proven: body }) };
-  }
-  const head = { status: answer.response.status, headers: answer.response.headers };
-  const folded = await watchStream(flight, head, answer.response);
-  const { body } = folded;
+function readBody(answer: Extract<Answer, { shape: 'body' }>): Received {
+  const { buffer, byteOffset, byteLength } = answer.bytes;
+  const body = parseJsonObject(Buffer.from(buffer, byteOffset, byteLength).toString());
+  return { state: { phase: 'body', head: answer, bytes: answer.bytes }, body, whole: true };
+}
+
+async function readStream(flight: Flight, response: UpstreamResponse): Promise<Received> {
+  const head = { status: response.status, headers: response.headers };
+  const folded = await watchStream(flight, head, response);
   const whole = folded.terminated && folded.error === undefined;
-  return {
-    state: { phase: 'streamed', head, folded },
-    bytes: flight.log.bytes(),
-    ...(body === undefined ? {} : { body }),
-    ...(body !== undefined && whole ? { proven: body } : {}),
-  };
+  return { state: { phase: 'streamed', head, folded }, body: folded.body, whole };
+}
+
+/** The answer as a body, for the proof that it is whole. */
+function proofOf({ body, whole }: Received, target: Target, adapter: SurfaceAdapter): JsonObject | undefined {
+  if (!whole || body === undefined) return undefined;
+  return target.provider.omitsFinishReason === true ? (adapter.assumeFinished?.(body) ?? body) : body;
 }
 
 function entryOf(
   flight: Flight,
   target: AskedTarget,
-  answer: Answer,
-  { bytes }: Received,
+  { state }: Received,
   usage: TokenUsage | undefined,
   keepRequest: boolean,
 ): Entry {
   const { usageEvent } = flight.log;
   const kept = keepRequest ? keptRequest(target) : undefined;
   return {
-    bytes,
+    bytes: state.phase === 'body' ? state.bytes : flight.log.bytes(),
     ...(kept === undefined ? {} : { request: kept.request }),
     metadata: {
-      shape: answer.shape,
+      shape: state.phase === 'body' ? 'body' : 'stream',
       name: flight.answerName,
       upstreamMs: flight.upstreamMs ?? 0,
       fingerprint: fingerprint(target, flight.adapter),

@@ -3,8 +3,9 @@ import type { Cache } from '@ai-toolkit/core-cache';
 import type { Cassettes } from '../cassettes/cassettes.js';
 import type { Entry } from '../entry.js';
 import type { JsonObject } from '../json.js';
-import type { SurfaceAdapter } from '../surfaces/adapter.js';
-import type { AskedTarget } from './target.js';
+import type { SurfaceAdapter, Verdict } from '../surfaces/adapter.js';
+import type { FlightPlan } from './plan.js';
+import { type Target, withBody } from './target.js';
 
 /** Message of the channel `ai-client:answer:commit`, published for each answer that a cache key was made for. */
 export interface AnswerCommitMessage {
@@ -28,13 +29,12 @@ export interface AnswerStore {
 
 export interface Commitment {
   readonly key: string;
-  readonly target: AskedTarget;
-  readonly entry: Entry;
-  /** The answer as a body, for the proof; a stream is folded. Absent when it makes none. */
-  readonly body?: JsonObject;
-  readonly request: JsonObject;
-  readonly ttlMs?: number;
-  readonly tags: readonly string[];
+  readonly target: Target;
+  readonly plan: FlightPlan;
+  /** The answer as a body, whatever it came as. Absent when it is none, or not whole. */
+  readonly proof?: JsonObject;
+  /** Made when the answer is to be kept. */
+  makeEntry(): Entry;
 }
 
 /**
@@ -50,29 +50,32 @@ const maxWriteWaitMs = 50;
 export async function commit(
   { cache, cacheIsMemory, staleIfErrorMs, cassettes }: AnswerStore,
   adapter: SurfaceAdapter,
-  what: Commitment,
+  { key, target, plan, proof, makeEntry }: Commitment,
 ): Promise<boolean> {
-  const verdict =
-    what.body === undefined
-      ? { complete: false as const, reason: 'it does not make a whole answer' }
-      : adapter.judge(what.body, what.request);
+  const verdict = proof === undefined ? noAnswer : adapter.judge(proof, target.request);
   if (commitChannel.hasSubscribers) {
     const message: AnswerCommitMessage = verdict.complete
-      ? { key: what.key, stored: true }
-      : { key: what.key, stored: false, reason: verdict.reason };
+      ? { key, stored: true }
+      : { key, stored: false, reason: verdict.reason };
     commitChannel.publish(message);
   }
   if (!verdict.complete) return false;
-  const { ttlMs, tags } = what;
-  const written = cache.set(what.key, what.entry, {
-    tags: [...tags],
+  const { ttlMs } = plan;
+  const entry = makeEntry();
+  const written = cache.set(key, entry, {
+    tags: [`model:${target.model}`, ...plan.tags],
     staleIfErrorMs,
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
   if (cacheIsMemory && cassettes === undefined) await written;
-  else await withinMs(Promise.all([written, cassettes?.record(what.target, what.entry)]), maxWriteWaitMs);
+  else {
+    const recorded = cassettes?.record(withBody(target, plan.body), entry);
+    await withinMs(Promise.all([written, recorded]), maxWriteWaitMs);
+  }
   return ttlMs !== 0;
 }
+
+const noAnswer: Verdict = { complete: false, reason: 'it does not make a whole answer' };
 
 /** Resolves when `work` does, or when the time is over: then the work goes on alone. */
 async function withinMs(work: Promise<unknown>, limitMs: number): Promise<void> {

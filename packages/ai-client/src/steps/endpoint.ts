@@ -2,6 +2,8 @@ import type { Provider } from '../providers/provider.js';
 
 /** A provider's base URL, taken apart for the transport. */
 export interface Endpoint {
+  /** Names the server in errors, and is what its breaker goes by. */
+  readonly upstream: string;
   readonly origin: string;
   /** Path without a slash at its end. */
   readonly basePath: string;
@@ -10,20 +12,24 @@ export interface Endpoint {
 }
 
 /** Resolves base URLs once each; a provider that is started on demand is started by its first request. */
-export function createEndpoints(): (provider: Provider) => Promise<Endpoint> {
-  const resolved = new WeakMap<Provider, Promise<Endpoint>>();
+export function createEndpoints(): (provider: Provider) => Promise<Endpoint> | Endpoint {
+  const resolved = new WeakMap<Provider, Promise<Endpoint> | Endpoint>();
   return (provider) => {
     const known = resolved.get(provider);
     if (known !== undefined) return known;
     const endpoint = resolve(provider);
     resolved.set(provider, endpoint);
-    // A start that failed is tried again by the next request.
-    endpoint.catch(() => resolved.delete(provider));
+    endpoint.then(
+      (ready) => resolved.set(provider, ready),
+      // A start that failed is tried again by the next request.
+      () => resolved.delete(provider),
+    );
     return endpoint;
   };
 }
 
-async function resolve({ baseUrl }: Provider): Promise<Endpoint> {
-  const url = new URL(typeof baseUrl === 'string' ? baseUrl : await baseUrl());
-  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, ''), query: url.search };
+async function resolve({ name, baseUrl }: Provider): Promise<Endpoint> {
+  const { origin, pathname, search } = new URL(typeof baseUrl === 'string' ? baseUrl : await baseUrl());
+  const basePath = pathname.replace(/\/+$/, '');
+  return { upstream: `${name} at ${origin}${basePath}`, origin, basePath, query: search };
 }

@@ -10,6 +10,9 @@ import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import { type Target, withBody } from './target.js';
 
+/** What was said at once of the first target's answer; `undefined`: nothing that is sure. */
+type Peeked = StoredAnswer | 'none' | undefined;
+
 /**
  * Brings a flight to its end: from the cache, or by a provider. Never rejects; a failure becomes the flight's.
  * `onSettled` is called when the answer is stored, or will not be, and before the readers are told of its end: who asks
@@ -19,11 +22,12 @@ export async function fly(
   flight: Flight,
   plan: FlightPlan,
   services: AskServices,
+  peeked: Peeked,
   onSettled: () => void,
 ): Promise<void> {
   let end: FlightState;
   try {
-    end = await find(flight, plan, services);
+    end = await find(flight, plan, services, peeked);
   } catch (error) {
     const { state } = flight;
     end = { phase: 'failed', error, ...(state.phase === 'streaming' ? { head: state.head } : {}) };
@@ -33,20 +37,28 @@ export async function fly(
 }
 
 /** Goes from target to target until one has an answer, stored or new. What has outlived its time is kept for the worst case. */
-async function find(flight: Flight, plan: FlightPlan, services: AskServices): Promise<FlightState> {
+async function find(
+  flight: Flight,
+  plan: FlightPlan,
+  services: AskServices,
+  peeked: Peeked,
+): Promise<FlightState> {
   let spare: { readonly target: Target; readonly answer: StoredAnswer } | undefined;
   let failure: unknown;
   for (const target of plan.targets) {
     flight.target = target;
-    const stored = await storedFor(target, plan, services);
+    const found = storedFor(target, plan, services, target === plan.targets[0] ? peeked : undefined);
+    const stored = found instanceof Promise ? await found : found;
     if (stored !== undefined && !stored.stale) return { phase: 'stored', answer: stored };
     if (plan.onlyIfCached) continue;
     if (stored !== undefined && isInGrace(stored, plan)) spare ??= { target, answer: stored };
     if (services.offline) continue;
     const search = services.semantic?.open(flight, plan, target);
     // Another question's answer is looked for in the first place only: whoever comes after it is asked because it failed.
-    const similar = plan.read && target === plan.targets[0] ? await search?.find() : undefined;
-    if (similar !== undefined) return { phase: 'stored', answer: similar };
+    if (search !== undefined && plan.read && target === plan.targets[0]) {
+      const similar = await search.find();
+      if (similar !== undefined) return { phase: 'stored', answer: similar };
+    }
     try {
       return await ask(flight, target, plan, services, search);
     } catch (error) {
@@ -71,8 +83,10 @@ function storedFor(
   target: Target,
   plan: FlightPlan,
   services: AskServices,
-): Promise<StoredAnswer | undefined> | undefined {
+  peeked: Peeked,
+): Promise<StoredAnswer | undefined> | StoredAnswer | undefined {
   if (services.cassettes !== undefined) return recordedOrStored(target, plan, services, services.cassettes);
+  if (peeked !== undefined) return peeked === 'none' ? undefined : peeked;
   const { key } = target;
   return plan.read && key !== undefined ? lookUp(services.cache, key, plan.maxAgeMs) : undefined;
 }

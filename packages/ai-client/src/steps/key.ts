@@ -14,33 +14,32 @@ export const defaultTenant = 'default';
 /** They say who pays, and are no part of what is asked. */
 export const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'api-key']);
 
-/** What of a request is part of its key beside body and model. It is kept with what was read: no body, no signal. */
-export type Asker = Pick<ExchangeRequest, 'surface' | 'headers' | 'provider' | 'tenant' | 'cache'>;
+/** What of a request is part of its scope. */
+type Asker = Pick<ExchangeRequest, 'surface' | 'headers' | 'provider' | 'tenant' | 'cache'>;
 
 /**
  * The cache key of a request: SHA-256 in hex over its canonical form. By exclusion: whatever the body holds changes the
  * key, except the few fields that the surface lists. Two requests share a key only if they ask the same provider at
  * the same base URL with the same headers, for the same tenant, with the same credentials when they brought their own.
+ * `ownKey` stands for the body, apart from its model.
  */
 export function requestKey(
-  request: Asker,
+  scope: Scope,
+  ownKey: string | undefined,
   body: JsonObject,
   source: string,
   adapter: SurfaceAdapter,
-  provider: Provider,
 ): string {
-  const scope = JSON.stringify(keyScope(request, provider));
   // Two JSON documents, one after the other: neither can imitate the other's members.
-  const { key } = request.cache ?? {};
   const asked =
-    key === undefined
+    ownKey === undefined
       ? canonicalJson(body, source, adapter.keyExclusions)
-      : JSON.stringify([body.model, key]);
-  return hash('sha256', scope + asked, 'hex');
+      : JSON.stringify([body.model, ownKey]);
+  return hash('sha256', scope.text + asked, 'hex');
 }
 
 /** What of a request is part of its key beside the body. */
-export interface KeyScope {
+export interface Scope {
   readonly version: number;
   readonly surface: Surface;
   readonly provider: string;
@@ -52,11 +51,39 @@ export interface KeyScope {
   readonly sample: number;
   /** Hash of the credentials that the caller brought; `null` when the pipeline's own are used. */
   readonly credentials: string | null;
+  /** All of the above as JSON. */
+  readonly text: string;
+}
+
+/** Scopes of one provider that are remembered: there may be as many as tenants. */
+const maxScopes = 1000;
+
+/** Scopes of plain requests, which have no headers or wishes of their own: they differ by surface, tenant and provider alone. */
+const plainScopes: WeakMap<Provider, Map<string, Scope>> = new WeakMap();
+
+/** The scope of a request at a provider. */
+export function scopeOf(request: Asker, provider: Provider): Scope {
+  const { headers, cache, surface, tenant = defaultTenant } = request;
+  const plain = !hasMembers(headers) && cache?.namespace === undefined && cache?.sample === undefined;
+  if (!plain) return makeScope(request, provider);
+  const name = `${surface}${request.provider === undefined ? ' ' : ' own '}${tenant}`;
+  const scopes = plainScopes.get(provider);
+  const known = scopes?.get(name);
+  if (known !== undefined) return known;
+  const scope = makeScope(request, provider);
+  if (scopes === undefined || scopes.size >= maxScopes) plainScopes.set(provider, new Map([[name, scope]]));
+  else scopes.set(name, scope);
+  return scope;
+}
+
+function hasMembers(headers: Readonly<Record<string, string>> | undefined): boolean {
+  for (const _name in headers) return true;
+  return false;
 }
 
 /** Members in a fixed order, so that no sorting is needed to make a key of them. */
-export function keyScope(request: Asker, provider: Provider): KeyScope {
-  return {
+function makeScope(request: Asker, provider: Provider): Scope {
+  const scope = {
     version: schemaVersion,
     surface: request.surface,
     provider: provider.name,
@@ -68,6 +95,7 @@ export function keyScope(request: Asker, provider: Provider): KeyScope {
     sample: request.cache?.sample ?? 0,
     credentials: request.provider === undefined ? null : credentialScope(provider),
   };
+  return { ...scope, text: JSON.stringify(scope) };
 }
 
 function selectingHeaders(headers: Readonly<Record<string, string>> = {}): [name: string, value: string][] {

@@ -11,10 +11,10 @@ export async function lookUp(
   return storedAnswer(await cache.lookup(key), maxAgeMs);
 }
 
-/** A fresh answer in memory, at once. `undefined`: ask the other tiers. */
-export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): StoredAnswer | undefined {
+/** What can be said at once; `undefined`: ask the other tiers. */
+export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): StoredAnswer | 'none' | undefined {
   const found = cache.peek(key);
-  return found?.status === 'hit' ? storedAnswer(found, maxAgeMs) : undefined;
+  return found && (storedAnswer(found, maxAgeMs) ?? 'none');
 }
 
 function storedAnswer(found: Lookup<Entry>, maxAgeMs = Number.POSITIVE_INFINITY): StoredAnswer | undefined {

@@ -19,7 +19,9 @@ export async function send(
   plan: FlightPlan,
   services: AskServices,
 ): Promise<Attempt> {
-  const request = attemptRequest(flight, target, plan, await services.endpoint(target.provider));
+  const endpoint = services.endpoint(target.provider);
+  const known = endpoint instanceof Promise ? await endpoint : endpoint;
+  const request = attemptRequest(flight, target, plan, known);
   const key = `${target.provider.name}:${target.model}`;
   const { signal } = flight;
   const turn = { key, tenant: plan.tenant, priority: plan.priority, signal };
@@ -46,14 +48,14 @@ function attemptRequest(
   flight: Flight,
   target: Target,
   plan: FlightPlan,
-  { origin, basePath, query }: Endpoint,
+  { upstream, origin, basePath, query }: Endpoint,
 ): AttemptRequest {
   const { provider, translation } = target;
   const { adapter } = flight;
   const spoken = translation === undefined ? adapter : messagesSurface;
   const headers = { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
   return {
-    upstream: `${provider.name} at ${origin}${basePath}`,
+    upstream,
     origin,
     path: basePath + spoken.path + query,
     headers: spoken.upstreamHeaders?.(headers) ?? headers,

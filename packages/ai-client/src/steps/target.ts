@@ -1,3 +1,4 @@
+import type { CacheDirectives } from '../cache-directives.js';
 import { parseExactJson } from '../exact-json.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
@@ -7,11 +8,13 @@ import type { Upstream } from '../routing/router.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { messagesSurface } from '../surfaces/messages.js';
 import { chatRequestToMessages, type TranslatedRequest } from '../translate/chat-request.js';
-import { type Asker, requestKey } from './key.js';
+import { requestKey, type Scope, scopeOf } from './key.js';
 
 /** One upstream that may answer a request, and what it is asked. */
 export interface Target {
-  readonly asker: Asker;
+  readonly scope: Scope;
+  /** The caller's own key, which stands for the body. */
+  readonly ownKey?: string;
   readonly provider: Provider;
   /** The model as this provider names it. */
   readonly model: string;
@@ -21,6 +24,8 @@ export interface Target {
   readonly renamed?: Uint8Array;
   /** The same in the wire format of the provider, where that is another one. */
   readonly translation?: TranslatedRequest;
+  /** Why no answer to the request may come from the cache or go there. */
+  readonly bypassReason?: string;
   /** Key of its answer; absent on a bypass. */
   readonly key?: string;
   /** Longest silence of this upstream, ms, where the call sets none. */
@@ -56,25 +61,26 @@ export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upst
     adapter.surface === 'chat' && provider.speaks === 'messages'
       ? chatRequestToMessages(parseJsonObject(source, parseExactJson) ?? request)
       : undefined;
-  const key =
-    bypassReason(exchange, adapter, request, translation) === undefined
-      ? requestKey(exchange, request, source, adapter, provider)
-      : undefined;
+  const scope = scopeOf(exchange, provider);
+  const ownKey = exchange.cache?.key;
+  const bypass = bypassReason(exchange.cache, adapter, request, translation);
+  const key = bypass === undefined ? requestKey(scope, ownKey, request, source, adapter) : undefined;
   return {
-    asker: askerOf(exchange),
+    scope,
+    ...(ownKey === undefined ? {} : { ownKey }),
     provider,
     model,
     request,
     ...(renamed === undefined ? {} : { renamed: Buffer.from(renamed) }),
     ...(translation === undefined ? {} : { translation }),
+    ...(bypass === undefined ? {} : { bypassReason: bypass }),
     ...(key === undefined ? {} : { key }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
   };
 }
 
-/** Why no answer to the request may come from the cache or go there, or `undefined`. */
-export function bypassReason(
-  { cache }: Asker,
+function bypassReason(
+  cache: CacheDirectives | undefined,
   adapter: SurfaceAdapter,
   request: JsonObject,
   translation: TranslatedRequest | undefined,
@@ -84,16 +90,6 @@ export function bypassReason(
   const reason = adapter.bypassReason(request);
   if (reason !== undefined || translation === undefined) return reason;
   return messagesSurface.bypassReason(translation.body);
-}
-
-function askerOf({ surface, headers, provider, tenant, cache }: ExchangeRequest): Asker {
-  return {
-    surface,
-    ...(headers === undefined ? {} : { headers }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(cache === undefined ? {} : { cache }),
-  };
 }
 
 /** The request with another model, the rest as the caller wrote it. */

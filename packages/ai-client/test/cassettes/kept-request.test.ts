@@ -27,7 +27,7 @@ interface Scene extends AsyncDisposable {
 async function scene(options: Partial<PipelineOptions> = {}): Promise<Scene> {
   const folder = await temporaryFolder();
   const cache = newCache();
-  const stage = await createStage({ cache, ...options });
+  const stage = await createStage({ cache, keepRequests: true, ...options });
   return {
     stage,
     cache,

@@ -94,10 +94,10 @@ describe('fingerprint', () => {
       { headers: { 'openai-beta': 'b', cookie: 'y' } },
     ] as const;
     expect(compare(turns(1), turns(1), rests).differences).toMatchObject([
+      { where: 'scope', path: 'ownKey' },
       { where: 'scope', path: 'tenant', here: '"acme"', kind: 'only-here' },
       { where: 'scope', path: 'namespace' },
       { where: 'scope', path: 'sample', here: '1' },
-      { where: 'scope', path: 'ownKey' },
       { where: 'headers', path: 'cookie', here: '[redacted]' },
       { where: 'headers', path: '["openai-beta"]', here: '"a"' },
       { where: 'body', path: 'messages', kind: 'only-there' },

@@ -172,7 +172,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .describe('Lifetime of an answer, ms. 0 stores nothing.'),
       keepRequests: z
         .boolean()
-        .default(true)
+        .default(false)
         .describe('Keep requests beside their answers, so that exports hold them and misses are explained.'),
     })
     .prefault({}),
