@@ -13,6 +13,11 @@ export type {
 export type { IndexState } from './list/index-file.js';
 export type { LockOwner } from './lock/lock-owner.js';
 export { slugify } from './naming/slug.js';
+export {
+  migrateOlderLayout,
+  type OlderMigration,
+  type OlderMigrationOptions,
+} from './older/migrate-older-layout.js';
 export type {
   DamagedProject,
   NewProject,

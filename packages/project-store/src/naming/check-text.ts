@@ -1,9 +1,9 @@
 import { StoreError } from '../store-error.js';
 
-const maxName = 200;
-const maxDescription = 10_000;
-const maxTags = 32;
-const maxTag = 50;
+export const maxName = 200;
+export const maxDescription = 10_000;
+export const maxTags = 32;
+export const maxTag = 50;
 
 /** A project's name as it is kept: composed and trimmed. @throws StoreError `STORE_NAME_INVALID` */
 export function checkName(name: string): string {

@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto';
+import type { ImportedProject } from '../import/imported-project.js';
+import { maxDescription, maxName, maxTag, maxTags } from '../naming/check-text.js';
+import { convertStage } from './convert-stage.js';
+import type { OlderProject } from './older-project.js';
+import { numberStages } from './stage-numbers.js';
+
+export interface OlderSource {
+  /** The whole file. */
+  readonly text: string;
+  /** Name for a project that has none. */
+  readonly folder: string;
+  /** Epoch, ms: when the file was last changed. */
+  readonly changedAt: number;
+}
+
+export interface ConvertedProject {
+  readonly project: ImportedProject;
+  /** What is otherwise than a reader of the older project would expect, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export function convertProject(older: OlderProject, source: OlderSource): ConvertedProject {
+  const notes: string[] = [];
+  const note = (text: string): void => void notes.push(text);
+  const createdAt = older.createdAt ?? older.updatedAt ?? source.changedAt;
+  const updatedAt = Math.max(createdAt, older.updatedAt ?? createdAt);
+  const name = cut(visible(older.name ?? source.folder), maxName) || 'Project';
+  if (name !== older.name) note(`its name is now ${JSON.stringify(name)}`);
+  const full = older.description ?? '';
+  const description =
+    full.trim().length > maxDescription
+      ? `${full
+          .trim()
+          .slice(0, maxDescription - 1)
+          .toWellFormed()}…`
+      : full;
+  if (description !== full)
+    note('its description was too long and is cut; the idea or the original has all of it');
+  const tags = older.tags
+    .map((tag) => cut(visible(tag), maxTag))
+    .filter((tag) => tag !== '')
+    .slice(0, maxTags);
+  if (tags.some((tag, index) => tag !== older.tags[index]) || tags.length !== older.tags.length) {
+    note('some of its tags were too long, too many or not visible, and are cut');
+  }
+  const numbered = numberStages(older.stages);
+  const stages = [...numbered].flatMap(([number, same]) => convertStage(number, same, updatedAt, note) ?? []);
+  return {
+    project: {
+      origin: originOf(older, source),
+      ...{ name, description, idea: older.idea ?? full, tags, createdAt, updatedAt, stages },
+      original: source.text,
+    },
+    notes,
+  };
+}
+
+/** The origin of another project that has the id of one before it. */
+export function contentOrigin(text: string): string {
+  return `older:sha256:${hash('sha256', text, 'hex')}`;
+}
+
+/** Its id, when it has one that can be kept; else what tells this file from any other. */
+function originOf({ id }: OlderProject, { text }: OlderSource): string {
+  return id !== undefined && /^[^\p{Cc}\p{Cs}]{1,180}$/u.test(id) ? `older:${id}` : contentOrigin(text);
+}
+
+function visible(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .normalize('NFC')
+    .trim();
+}
+
+function cut(text: string, most: number): string {
+  return [...text].slice(0, most).join('').trim();
+}

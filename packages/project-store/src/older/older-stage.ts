@@ -1,0 +1,147 @@
+import type { Fields } from '../parse.js';
+import type { StageRecord } from '../stages/stage.js';
+import { fieldName, isFields, pick, pickCount, pickText, pickTime } from './older-fields.js';
+
+export type OlderStatus = 'not-started' | 'in-progress' | 'completed' | 'failed';
+
+/** A stage as an older project tells of it. */
+export interface OlderStage {
+  readonly number?: number;
+  /** What may be its number or only that of a row, and counts less than a name that is known. */
+  readonly place?: number;
+  readonly name?: string;
+  /** Undefined when it says none that is known. */
+  readonly status?: OlderStatus;
+  /** The status as it was written, when that means nothing here. */
+  readonly unknownStatus?: string;
+  /** Empty when there is none. */
+  readonly content: string;
+  readonly error?: string;
+  readonly errorCode?: string;
+  /** Epoch, ms. */
+  readonly at?: number;
+  readonly record: StageRecord;
+}
+
+const statuses: Readonly<Record<string, OlderStatus>> = {
+  // As .NET writes an enumeration when nobody tells it otherwise.
+  '0': 'not-started',
+  '1': 'in-progress',
+  '2': 'completed',
+  '3': 'failed',
+  notstarted: 'not-started',
+  pending: 'not-started',
+  todo: 'not-started',
+  none: 'not-started',
+  inprogress: 'in-progress',
+  running: 'in-progress',
+  started: 'in-progress',
+  active: 'in-progress',
+  completed: 'completed',
+  complete: 'completed',
+  done: 'completed',
+  finished: 'completed',
+  success: 'completed',
+  succeeded: 'completed',
+  failed: 'failed',
+  failure: 'failed',
+  error: 'failed',
+};
+
+/** Of when the stage ended, for want of that of when it was last touched. */
+const times = [
+  'completedat',
+  'completed',
+  'finishedat',
+  'completiontime',
+  'endedat',
+  'endtime',
+  'updatedat',
+].concat(['lastupdated', 'lastmodified', 'modifiedat', 'timestamp', 'startedat', 'starttime', 'createdat']);
+
+/** @param key under which the stage stood, when it did not stand in a list */
+export function readOlderStage(value: unknown, key?: string): OlderStage {
+  if (!isFields(value)) {
+    // A stage may be nothing but its text.
+    return { ...called(numberIn(key), undefined, key), content: textOf(value), record: {} };
+  }
+  const number = numberIn(pickText(value, 'number', 'stagenumber', 'stageno')) ?? numberIn(key);
+  const place = numberIn(pickText(value, 'stage', 'id', 'stageid', 'order', 'index', 'position'));
+  const name = pickText(value, 'name', 'stagename', 'title', 'type', 'stage') ?? key;
+  const status = pickText(value, 'status', 'state', 'stagestatus') ?? readFlag(value);
+  const known = status === undefined ? undefined : statuses[fieldName(status)];
+  const at = pickTime(value, ...times);
+  return {
+    ...called(number, place, name),
+    ...(known === undefined ? {} : { status: known }),
+    ...(status === undefined || known !== undefined ? {} : { unknownStatus: status }),
+    content: textOf(
+      pick(value, 'content', 'output', 'text', 'result', 'response', 'markdown', 'body', 'document'),
+    ),
+    ...readError(value),
+    ...(at === undefined ? {} : { at }),
+    record: readRecord(value),
+  };
+}
+
+function called(
+  number: number | undefined,
+  place: number | undefined,
+  name: string | undefined,
+): Pick<OlderStage, 'name' | 'number' | 'place'> {
+  return {
+    ...(number === undefined ? {} : { number }),
+    ...(place === undefined ? {} : { place }),
+    ...(name === undefined || /^\d+$/u.test(name) ? {} : { name }),
+  };
+}
+
+/** Some say with true or false whether a stage is completed. */
+function readFlag(fields: Fields): string | undefined {
+  const flag = pick(fields, 'iscompleted', 'completed', 'isdone', 'done');
+  return typeof flag === 'boolean' ? (flag ? 'completed' : 'notstarted') : undefined;
+}
+
+/** The number of `3`, `"3"`, `stage3` or `Stage 3`. */
+function numberIn(text: string | undefined): number | undefined {
+  const digits = /^(?:stage)?(\d{1,9})$/u.exec(fieldName(text ?? ''))?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** What is not a text is kept as the JSON that it was. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function readError(fields: Fields): Pick<OlderStage, 'error' | 'errorCode'> {
+  const error = pick(
+    fields,
+    'error',
+    'errormessage',
+    'failure',
+    'failurereason',
+    'errordetails',
+    'exception',
+    'reason',
+    'message',
+  );
+  if (isFields(error)) {
+    const code = pickText(error, 'code', 'type', 'name');
+    const message = pickText(error, 'message', 'error', 'detail', 'reason');
+    return { error: message ?? JSON.stringify(error), ...(code === undefined ? {} : { errorCode: code }) };
+  }
+  return error === undefined ? {} : { error: typeof error === 'string' ? error : JSON.stringify(error) };
+}
+
+function readRecord(fields: Fields): StageRecord {
+  const model = pickText(fields, 'model', 'modelname', 'modelid', 'deployment');
+  const usage = pick(fields, 'usage', 'tokens', 'tokenusage');
+  const counts = isFields(usage) ? usage : fields;
+  const input = pickCount(counts, 'inputtokens', 'prompttokens', 'input', 'prompt');
+  const output = pickCount(counts, 'outputtokens', 'completiontokens', 'output', 'completion');
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(input === undefined || output === undefined ? {} : { tokens: { input, output } }),
+  };
+}
