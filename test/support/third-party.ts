@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Folders of everything that packages need and that is not ours, as it is installed here; `extra` are names of further packages that
+ * the first of `folders` has. What is optional and not installed, such as binaries for other platforms, is left out.
+ */
+export async function thirdParty(
+  folders: readonly string[],
+  extra: readonly string[] = [],
+): Promise<string[]> {
+  const found = new Map<string, string>();
+  const [first = ''] = folders;
+  for (const folder of folders) for (const name of await dependenciesOf(folder)) await add(folder, name);
+  for (const name of extra) await add(first, name);
+  return [...found.values()];
+
+  async function add(from: string, name: string): Promise<void> {
+    const folder = await installed(from, name);
+    if (name.startsWith('@ai-toolkit/') || folder === undefined || found.has(name)) return;
+    found.set(name, folder);
+    for (const dependency of await dependenciesOf(folder)) await add(folder, dependency);
+  }
+}
+
+/** Makes a tarball of a package as it is installed: packing it anew would need what it was built with. */
+export async function packAsInstalled(folder: string, destination: string): Promise<void> {
+  const { name, version } = await manifestOf(folder);
+  const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+  const staging = await mkdtemp(join(destination, 'staging-'));
+  await symlink(folder, join(staging, 'package'));
+  // `-h`: what the link points at, under its name. Files of the same content may be one file here, and npm unpacks no hard links.
+  const flags = process.platform === 'linux' ? ['--hard-dereference'] : [];
+  const what = ['-czhf', join(destination, file), '--exclude', 'node_modules', '-C', staging, 'package'];
+  await run('tar', [...flags, ...what]);
+  await rm(staging, { recursive: true });
+}
+
+async function manifestOf(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+async function dependenciesOf(folder: string): Promise<string[]> {
+  const { dependencies, optionalDependencies } = await manifestOf(folder);
+  return Object.keys({ ...dependencies, ...optionalDependencies });
+}
+
+/** As Node finds it: in the `node_modules` of the folder or of one above it. */
+async function installed(from: string, name: string): Promise<string | undefined> {
+  for (let folder = await realpath(from); ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return realpath(candidate);
+    if (folder === dirname(folder)) return undefined;
+  }
+}
