@@ -1,4 +1,5 @@
 import type { AiClient, ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
+import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { diagnose } from './diagnose/diagnose.js';
@@ -110,9 +111,14 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     return model.id;
   }
 
-  const projects = lazy(async () => {
-    const { createProjectStore } = await import('@ai-toolkit/project-store');
-    return createProjectStore({ root: paths.projects });
+  const projects = lazy(async (): Promise<ProjectStore> => {
+    const { url, schema } = config.projects;
+    if (url === undefined) {
+      const { createProjectStore } = await import('@ai-toolkit/project-store');
+      return createProjectStore({ root: paths.projects });
+    }
+    const { createPostgresProjectStore } = await import('@ai-toolkit/project-store/postgres');
+    return createPostgresProjectStore(present({ url, schema }));
   });
 
   const planner = lazy(async () => {

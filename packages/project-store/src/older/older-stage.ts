@@ -2,7 +2,7 @@ import type { Fields } from '../parse.js';
 import type { StageRecord } from '../stages/stage.js';
 import { fieldName, isFields, pick, pickCount, pickText, pickTime } from './older-fields.js';
 
-export type OlderStatus = 'not-started' | 'in-progress' | 'completed' | 'failed';
+type OlderStatus = 'not-started' | 'in-progress' | 'completed' | 'failed';
 
 /** A stage as an older project tells of it. */
 export interface OlderStage {

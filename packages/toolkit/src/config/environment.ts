@@ -12,6 +12,7 @@ const variables: readonly (readonly [name: string, section: string, key: string]
   ['OPENAI_API_VERSION', 'azure', 'apiVersion'],
   ['OLLAMA_HOST', 'ollama', 'baseUrl'],
   ['REDIS_URL', 'redis', 'url'],
+  ['PROJECTS_DATABASE_URL', 'projects', 'url'],
   ['AI_TOOLKIT_HOST', 'server', 'host'],
   ['AI_TOOLKIT_PORT', 'server', 'port'],
 ];

@@ -58,7 +58,11 @@ export interface Config {
     readonly maxConcurrent?: number | undefined;
   };
   readonly server: { readonly host: string; readonly port: number };
-  readonly projects: { readonly folder?: string | undefined };
+  readonly projects: {
+    readonly folder?: string | undefined;
+    readonly url?: string | undefined;
+    readonly schema?: string | undefined;
+  };
 }
 
 /** A configuration in which everything may be left out. */
@@ -231,6 +235,19 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     })
     .prefault({}),
   projects: z
-    .strictObject({ folder: z.string().min(1).optional().describe('Folder of the projects.') })
+    .strictObject({
+      folder: z.string().min(1).optional().describe('Folder of the projects.'),
+      url: z
+        .url({ protocol: /^postgres(?:ql)?$/ })
+        .optional()
+        .describe(
+          'PostgreSQL that keeps the projects instead, for many servers (environment: PROJECTS_DATABASE_URL).',
+        ),
+      schema: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Schema of the projects in that database, one for each tenant. Default: ai_toolkit.'),
+    })
     .prefault({}),
 });

@@ -8,12 +8,25 @@ export async function diagnoseProjects(toolkit: Toolkit): Promise<Diagnosis[]> {
   try {
     const found = await store.getAll();
     const damaged = found.filter((entry) => entry.kind === 'damaged');
-    const whole = ok('projects', `${found.length - damaged.length} in ${toolkit.paths.projects}`);
+    const { url } = toolkit.config.projects;
+    const whole = ok(
+      'projects',
+      `${found.length - damaged.length} in ${placeOf(url) ?? toolkit.paths.projects}`,
+    );
     const remedy =
-      'Restore its project.json from version control or a backup; the texts beside it are untouched.';
+      url === undefined
+        ? 'Restore its project.json from version control or a backup; the texts beside it are untouched.'
+        : 'Restore its row from a backup of the database; its revisions are untouched.';
     return [whole, ...damaged.map(({ path, reason }) => failure('project', `${path}: ${reason}`, remedy))];
   } catch (error) {
     if (!StoreError.isInstance(error)) throw error;
     return [failure('projects', error.message, error.hint)];
   }
+}
+
+/** The database of a URL, without user and password. */
+function placeOf(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  const { host, pathname } = new URL(url);
+  return `the database ${pathname.slice(1)} on ${host}`;
 }
