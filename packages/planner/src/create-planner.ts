@@ -1,59 +1,72 @@
-import type { Planner, PlannerOptions, PlanStep, ProjectStatus, StageSelection } from './planner.js';
-import { createQuestioner, requireNeeds } from './question/question.js';
+import { importCode, removeCode } from './code/import/import-code.js';
+import { type Budget, createBudget } from './cost/budget.js';
+import { createMeter } from './cost/meter.js';
+import { type Course, createCourses } from './course.js';
+import { diffRevisions, stageHistory } from './history/history.js';
+import { type Judged, planRun } from './plan/plan-run.js';
+import type { Planner, PlannerOptions, ProjectStatus, StageSelection } from './planner.js';
+import { debugPrompt } from './question/debug-prompt.js';
+import { requireNeeds } from './question/question.js';
 import { readActivity, readSnapshot, refOf, type Snapshot } from './question/snapshot.js';
-import { checkSettings } from './question/stage-settings.js';
-import { createStageRunner, lockStage } from './run/run-stage.js';
+import { checkSettings, type StageSettings } from './question/stage-settings.js';
+import { createStageRunner } from './run/run-stage.js';
 import { runStages } from './run/run-stages.js';
+import { withStageLock } from './run/stage-lock.js';
 import { judgeStage, type StageStatus } from './stage-status.js';
 import { sixStages } from './stages/six-stages.js';
 import type { StageDefinition } from './stages/stage-definition.js';
-import { createStageGraph } from './stages/stage-graph.js';
+import { createStageGraph, type StageGraph } from './stages/stage-graph.js';
+import { describeTemplates } from './templates/describe-templates.js';
 import { createTemplateSource } from './templates/template-source.js';
 
 const defaultConcurrency = 2;
 
 /** @throws PlanError `PLAN_GRAPH_INVALID` */
 export function createPlanner(options: PlannerOptions): Planner {
-  const { store, client, templates = createTemplateSource() } = options;
-  const graph = createStageGraph(options.stages ?? sixStages);
-  const { model, maxTokens, temperature } = options;
-  const defaults = checkSettings({
-    ...(model === undefined ? {} : { model }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(temperature === undefined ? {} : { temperature }),
-  });
-  const questioner = createQuestioner(graph, templates, defaults);
-  const runner = createStageRunner({ store, client, graph, questioner, defaults });
+  const { store, client, templates = createTemplateSource(), stages = sixStages } = options;
+  const common = createStageGraph(stages);
+  const courseOf = createCourses({ store, common, templates, defaults: defaultsOf(options) });
+  const meter = createMeter(options);
+  const runner = createStageRunner({ store, client, meter });
 
-  function select(snapshot: Snapshot, { stages, stale = false }: StageSelection): StageDefinition[] {
-    const wanted = stages === undefined ? undefined : new Set(stages.map((id) => graph.stage(id).id));
-    return graph.inOrder.filter(
-      ({ id }) => (wanted === undefined || wanted.has(id)) && (!stale || snapshot.documents.has(id)),
-    );
-  }
-
-  async function judge(id: string): Promise<{ snapshot: Snapshot; stages: Map<number, StageStatus> }> {
+  async function judge({ graph, questioner }: Course, id: string): Promise<Judged> {
     const snapshot = await readSnapshot(store, graph, id);
-    const stages = new Map<number, StageStatus>();
+    const judged = new Map<number, StageStatus>();
     for (const stage of graph.inOrder) {
       const activity = await readActivity(store, id, stage);
-      stages.set(stage.id, await judgeStage(graph, questioner, snapshot, stage, activity, stages));
+      judged.set(stage.id, await judgeStage(graph, questioner, snapshot, stage, activity, judged));
     }
-    return { snapshot, stages };
+    return { snapshot, stages: judged };
+  }
+
+  async function findStage(id: string, number: number): Promise<{ course: Course; stage: StageDefinition }> {
+    const course = await courseOf(id);
+    return { course, stage: course.graph.stage(number) };
   }
 
   return {
-    stages: graph.inOrder,
+    stages: common.inOrder,
 
-    runStage: (id, stage, runOptions = {}) => runner.run(id, graph.stage(stage), runOptions),
+    stagesOf: async (id) => (await courseOf(id)).graph.inOrder,
 
-    async *run(id, { stages, stale = false, concurrency = defaultConcurrency, ...runOptions } = {}) {
+    async *runStage(id, number, { maxCost, ...runOptions } = {}) {
+      const budget = budgetOf(maxCost);
+      runOptions.signal?.throwIfAborted();
+      const { course, stage } = await findStage(id, number);
+      yield* runner.run(course, id, stage, { ...runOptions, ...budget });
+    },
+
+    async *run(id, runOptions = {}) {
+      const { stages: only, stale = false, concurrency = defaultConcurrency, maxCost, ...rest } = runOptions;
       if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
         throw new RangeError(`concurrency must be a positive whole number, received ${String(concurrency)}`);
       }
-      runOptions.signal?.throwIfAborted();
+      const budget = budgetOf(maxCost);
+      rest.signal?.throwIfAborted();
+      const course = await courseOf(id);
+      const { graph } = course;
       const snapshot = await readSnapshot(store, graph, id);
-      const selected = select(snapshot, { ...(stages === undefined ? {} : { stages }), stale });
+      const selected = select(graph, snapshot, only === undefined ? { stale } : { stages: only, stale });
       // As it will be when the selected stages have run: what is missing then is missed before anything is spent.
       const present = new Set([...snapshot.documents.keys(), ...selected.map((stage) => stage.id)]);
       for (const stage of selected) {
@@ -64,56 +77,92 @@ export function createPlanner(options: PlannerOptions): Planner {
           throw error;
         }
       }
-      yield* runStages(runner, id, selected, concurrency, { ...runOptions, force: false });
+      const shared = { ...rest, ...budget, force: false };
+      yield* runStages(
+        selected,
+        concurrency,
+        (stage, signal) => runner.run(course, id, stage, { ...shared, signal }),
+        rest.signal,
+      );
     },
 
-    async plan(id, selection = {}) {
-      const { snapshot, stages } = await judge(id);
-      const running = new Set<number>();
-      return select(snapshot, selection).map((stage): PlanStep => {
-        const byHand = snapshot.project.stages[stage.id]?.identity === undefined;
-        const step = planStep(stage, stages.get(stage.id), byHand, running);
-        if (step.action !== 'skip') running.add(stage.id);
-        return step;
+    async plan(id, planOptions = {}) {
+      const { stages: only, stale, cache, signal, maxCost, ...settings } = planOptions;
+      budgetOf(maxCost);
+      const chosen = checkSettings(settings);
+      signal?.throwIfAborted();
+      const course = await courseOf(id);
+      const judged = await judge(course, id);
+      const selected = select(course.graph, judged.snapshot, {
+        ...(only === undefined ? {} : { stages: only }),
+        ...(stale === undefined ? {} : { stale }),
       });
+      const callOptions = {
+        ...(cache === undefined ? {} : { cache }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(maxCost === undefined ? {} : { maxCost }),
+      };
+      return planRun(course, judged, selected, chosen, callOptions, meter);
     },
 
     async status(id): Promise<ProjectStatus> {
-      const { snapshot, stages } = await judge(id);
-      return { project: snapshot.project, stages: [...stages.values()] };
+      const { snapshot, stages: judged } = await judge(await courseOf(id), id);
+      return { project: snapshot.project, stages: [...judged.values()] };
     },
 
     async resetStage(id, number) {
-      const stage = graph.stage(number);
-      const lock = await lockStage(store, id, stage);
-      try {
-        await store.resetStage(id, refOf(stage));
-      } finally {
-        await lock.release();
-      }
+      const { stage } = await findStage(id, number);
+      await withStageLock(store, id, stage, () => store.resetStage(id, refOf(stage)));
     },
+
+    async history(id, number) {
+      const { course, stage } = await findStage(id, number);
+      return stageHistory(store, course.graph, id, stage);
+    },
+
+    async diff(id, number, from, to = 'current') {
+      const { stage } = await findStage(id, number);
+      return diffRevisions(store, id, stage, from, to);
+    },
+
+    async restore(id, number, revision) {
+      const { stage } = await findStage(id, number);
+      await withStageLock(store, id, stage, () => store.restoreRevision(id, refOf(stage), revision));
+    },
+
+    templates: async (id) => describeTemplates((await courseOf(id)).templates),
+
+    async debug(id, debugOptions) {
+      const { graph, questioner } = await courseOf(id);
+      return debugPrompt(graph, questioner, await readSnapshot(store, graph, id), debugOptions);
+    },
+
+    importCode: async (id, files, importOptions = {}) =>
+      importCode(await store.get(id), files, importOptions, meter),
+
+    removeCode: async (id) => removeCode(await store.get(id)),
   };
 }
 
-function planStep(
-  stage: StageDefinition,
-  status: StageStatus | undefined,
-  byHand: boolean,
-  running: ReadonlySet<number>,
-): PlanStep {
-  const about = { stage: stage.id, name: stage.name };
-  if (status?.status === 'running') return { ...about, action: 'wait', why: status.why };
-  const before = stage.needs
-    .filter((need) => running.has(need))
-    .map((need) => `stage ${need} runs before it`);
-  if (status === undefined || status.status === 'not-started') {
-    return { ...about, action: 'run', why: ['it has no document yet'] };
-  }
-  if (status.status !== 'done') return { ...about, action: 'run', why: status.why };
-  if (before.length > 0 && !byHand) return { ...about, action: 'run', why: before };
-  return {
-    ...about,
-    action: 'skip',
-    why: byHand ? status.why : ['nothing that it is made from has changed'],
-  };
+function defaultsOf({ model, maxTokens, temperature }: PlannerOptions): StageSettings {
+  return checkSettings({
+    ...(model === undefined ? {} : { model }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(temperature === undefined ? {} : { temperature }),
+  });
+}
+
+function budgetOf(maxCost: number | undefined): { readonly budget?: Budget } {
+  return maxCost === undefined ? {} : { budget: createBudget(maxCost) };
+}
+
+function select(
+  graph: StageGraph,
+  snapshot: Snapshot,
+  { stages, stale = false }: StageSelection,
+): StageDefinition[] {
+  const wanted = stages === undefined ? undefined : new Set(stages.map((id) => graph.stage(id).id));
+  return graph.inOrder.filter(
+    ({ id }) => (wanted === undefined || wanted.has(id)) && (!stale || snapshot.documents.has(id)),
+  );
 }

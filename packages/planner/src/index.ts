@@ -1,13 +1,20 @@
+export type { CodeImport, ImportCodeOptions, ImportedFile } from './code/import/import-code.js';
+export type { LeftOut, LeftOutReason } from './code/import/left-out.js';
+export type { CallForecast, CountTokens, EstimateCost, Forecast, Upstream } from './cost/forecast.js';
 export { createPlanner } from './create-planner.js';
+export type { TextDiff } from './history/diff-texts.js';
+export type { HistoryEntry, RevisionInput, RevisionName } from './history/history.js';
+export type { PlannedCall, PlanStep, ProjectPlan } from './plan/project-plan.js';
 export { PlanError, type PlanErrorCode, type PlanErrorOptions } from './plan-error.js';
 export type {
   Planner,
   PlannerOptions,
-  PlanStep,
+  PlanOptions,
   ProjectStatus,
   RunOptions,
   StageSelection,
 } from './planner.js';
+export type { DebuggedPrompt, DebugOptions } from './question/debug-prompt.js';
 export type { StageSettings } from './question/stage-settings.js';
 export type {
   PlannerEvent,
@@ -22,9 +29,11 @@ export type { StageRunOptions } from './run/run-stage.js';
 export type { StageStatus, StageStatusName } from './stage-status.js';
 export { sixStages } from './stages/six-stages.js';
 export type { StageDefinition } from './stages/stage-definition.js';
+export { describeTemplates, exportTemplate, type TemplateInfo } from './templates/describe-templates.js';
 export {
   createTemplateSource,
   type Template,
   type TemplateSource,
   type TemplateSourceOptions,
 } from './templates/template-source.js';
+export type { TemplateOrigin } from './templates/template-tree.js';

@@ -2,7 +2,7 @@ import type { LockOwner, StageFailure } from '@ai-toolkit/project-store';
 import { PlanError } from './plan-error.js';
 import { explainDifference } from './question/explain-difference.js';
 import type { Questioner } from './question/question.js';
-import type { Activity, Snapshot } from './question/snapshot.js';
+import { type Activity, type Snapshot, stateOf } from './question/snapshot.js';
 import { readSettings } from './question/stage-settings.js';
 import type { StageDefinition } from './stages/stage-definition.js';
 import type { StageGraph } from './stages/stage-graph.js';
@@ -37,6 +37,8 @@ export interface StageStatus {
   /** Model that answered. */
   readonly model?: string;
   readonly tokens?: { readonly input: number; readonly output: number };
+  /** What the document cost, US dollars: 0 when it came from the cache, absent when that is not known. */
+  readonly costUsd?: number;
   /** Epoch, ms. */
   readonly finishedAt?: number;
   readonly error?: StageFailure;
@@ -54,7 +56,7 @@ export async function judgeStage(
   activity: Activity,
   before: ReadonlyMap<number, StageStatus>,
 ): Promise<StageStatus> {
-  const state = snapshot.project.stages[stage.id];
+  const state = stateOf(snapshot, stage);
   const document = snapshot.documents.get(stage.id);
   const { holder, partial } = activity;
   const { status, why } = await judge();
@@ -72,6 +74,7 @@ export async function judgeStage(
     ...(document?.revision === undefined ? {} : { revision: document.revision }),
     ...(state?.model === undefined ? {} : { model: state.model }),
     ...(state?.tokens === undefined ? {} : { tokens: state.tokens }),
+    ...(state?.costUsd === undefined ? {} : { costUsd: state.costUsd }),
     ...(state?.finishedAt === undefined ? {} : { finishedAt: state.finishedAt }),
     ...(state?.error === undefined ? {} : { error: state.error }),
     ...(holder === undefined ? {} : { runningIn: holder }),

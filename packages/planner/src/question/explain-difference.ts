@@ -9,6 +9,7 @@ const sentences: Readonly<Record<string, string>> = {
   idea: 'the idea changed',
   template: 'the template changed',
   variables: 'the variables changed',
+  code: 'the imported code changed',
 };
 
 /** Why a document is not the answer to the question as it would be put now; one reason or more. */
@@ -18,7 +19,8 @@ export function explainDifference(
   state: StageState,
   question: Question,
 ): string[] {
-  const before = state.ingredients ?? {};
+  // Records from before code could be imported say nothing of it.
+  const before: Readonly<Record<string, string>> = { code: 'none', ...state.ingredients };
   const reasons = Object.entries(question.ingredients).flatMap(([name, value]) => {
     if (before[name] === value) return [];
     const need = /^stage (\d+)$/u.exec(name)?.[1];

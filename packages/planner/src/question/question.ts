@@ -5,18 +5,30 @@ import type { StageGraph } from '../stages/stage-graph.js';
 import type { Variables } from '../templates/check-variables.js';
 import { renderTemplate } from '../templates/render.js';
 import type { TemplateSource } from '../templates/template-source.js';
-import { loadTemplate, type TemplateTree } from '../templates/template-tree.js';
+import { loadTemplate, type TemplateOrigin, type TemplateTree } from '../templates/template-tree.js';
 import type { Snapshot } from './snapshot.js';
-import type { StageSettings } from './stage-settings.js';
+import { effectiveSettings, type StageSettings } from './stage-settings.js';
 
 /** Grows when the same question should no longer count as asked. */
 const identityVersion = 1;
 const systemTemplate = 'system';
 
+/** Where each part of a prompt comes from, and the values that it was rendered with. */
+export interface Rendering {
+  readonly system: string;
+  readonly prompt: string;
+  readonly variables: Variables;
+  /** The stage's template first, then those that it uses. */
+  readonly templates: readonly TemplateOrigin[];
+}
+
 /** All that is sent to the model for a stage, and what it was made of. */
 export interface Question {
   readonly system: string;
   readonly prompt: string;
+  /** What runs of the stage chose, which is kept with it. */
+  readonly chosen: StageSettings;
+  /** The same with the defaults of the stage and of the planner. */
   readonly settings: StageSettings;
   /**
    * SHA-256 over prompt, model, parameters and the content of what it was made from. Nothing that tells one project
@@ -31,6 +43,8 @@ export interface Question {
 export interface Questioner {
   /** @throws PlanError `PLAN_DEPENDENCY_UNMET`, `PLAN_TEMPLATE_…` */
   ask(snapshot: Snapshot, stage: StageDefinition, settings: StageSettings): Promise<Question>;
+  /** The prompt alone, also when needs are unmet: what is missing of `documents` is then empty. */
+  render(snapshot: Snapshot, stage: StageDefinition, settings: StageSettings): Promise<Rendering>;
 }
 
 export function createQuestioner(
@@ -38,28 +52,50 @@ export function createQuestioner(
   templates: TemplateSource,
   defaults: StageSettings,
 ): Questioner {
+  async function load(
+    stage: StageDefinition,
+    settings: StageSettings,
+  ): Promise<[TemplateTree, TemplateTree]> {
+    return Promise.all([
+      loadTemplate(templates, settings.template ?? stage.template),
+      loadTemplate(templates, systemTemplate),
+    ]);
+  }
+
   return {
     async ask(snapshot, stage, chosen) {
       requireNeeds(graph, snapshot.documents, stage);
-      const settings: StageSettings = { ...defaults, ...chosen };
-      const name = settings.template ?? stage.template;
-      const [tree, system] = await Promise.all([
-        loadTemplate(templates, name),
-        loadTemplate(templates, systemTemplate),
-      ]);
+      const settings = effectiveSettings(defaults, stage, chosen);
+      const [tree, instructions] = await load(stage, settings);
       const variables = variablesOf(graph, snapshot, stage, settings);
       const prompt = renderTemplate(tree, variables);
-      const instructions = renderTemplate(system, variables);
+      const system = renderTemplate(instructions, variables);
       const { model = '', maxTokens, temperature } = settings;
       const inputs = stage.needs.map((need) => snapshot.documents.get(need)?.contentHash);
-      const whole = [identityVersion, prompt, instructions, model, maxTokens, temperature, inputs];
+      const whole = [identityVersion, prompt, system, model, maxTokens, temperature, inputs];
+      const template = `${fingerprint(tree)}${fingerprint(instructions)}`;
       return {
-        system: instructions,
+        system,
         prompt,
-        settings: chosen,
+        chosen,
+        settings,
         identity: sha256(JSON.stringify(whole)),
-        ingredients: ingredientsOf(snapshot, stage, settings, `${fingerprint(tree)}${fingerprint(system)}`),
+        ingredients: ingredientsOf(snapshot, stage, settings, template),
         inputRevisions: inputRevisionsOf(snapshot, stage),
+      };
+    },
+
+    async render(snapshot, stage, chosen) {
+      const settings = effectiveSettings(defaults, stage, chosen);
+      const [tree, instructions] = await load(stage, settings);
+      const variables = variablesOf(graph, snapshot, stage, settings);
+      return {
+        prompt: renderTemplate(tree, variables),
+        system: renderTemplate(instructions, variables),
+        variables,
+        templates: [tree, instructions].flatMap(({ main, partials }) =>
+          [main, ...partials].map(({ name, origin }) => ({ name, origin })),
+        ),
       };
     },
   };
@@ -91,7 +127,7 @@ export function requireNeeds(
 
 function variablesOf(
   graph: StageGraph,
-  { project, idea, documents }: Snapshot,
+  { project, idea, documents, context }: Snapshot,
   stage: StageDefinition,
   settings: StageSettings,
 ): Variables {
@@ -106,13 +142,14 @@ function variablesOf(
       idea: text === project.description.trim() ? '' : text,
     },
     stage: { name: stage.name },
+    context: { code: context?.text ?? '', description: context?.description ?? '' },
     inputs: Object.fromEntries(inputs),
     vars: Object.fromEntries(vars),
   };
 }
 
 function ingredientsOf(
-  { project, idea, documents }: Snapshot,
+  { project, idea, documents, context }: Snapshot,
   stage: StageDefinition,
   settings: StageSettings,
   template: string,
@@ -126,6 +163,7 @@ function ingredientsOf(
     idea: short(sha256(idea.trim())),
     template: short(sha256(template)),
     variables: short(sha256(JSON.stringify(vars))),
+    code: context === undefined ? 'none' : short(sha256(context.text)),
     model: model ?? 'default',
     maxTokens: String(maxTokens ?? 'default'),
     temperature: String(temperature ?? 'default'),

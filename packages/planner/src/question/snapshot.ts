@@ -1,4 +1,5 @@
-import type { LockOwner, Project, ProjectStore, StageDocument } from '@ai-toolkit/project-store';
+import type { LockOwner, Project, ProjectStore, StageDocument, StageState } from '@ai-toolkit/project-store';
+import { type CodeContext, readCodeContext } from '../code/import/code-context.js';
 import type { StageDefinition } from '../stages/stage-definition.js';
 import type { StageGraph } from '../stages/stage-graph.js';
 
@@ -8,6 +9,8 @@ export interface Snapshot {
   readonly idea: string;
   /** Current documents, by stage number. */
   readonly documents: ReadonlyMap<number, StageDocument>;
+  /** Code that was imported; undefined when there is none. */
+  readonly context: CodeContext | undefined;
 }
 
 export async function readSnapshot(store: ProjectStore, graph: StageGraph, id: string): Promise<Snapshot> {
@@ -18,7 +21,14 @@ export async function readSnapshot(store: ProjectStore, graph: StageGraph, id: s
     if (document !== undefined) documents.set(stage.id, document);
   }
   // Last, so that a commit which a reader had to finish is already in it.
-  return { project: await store.get(id), idea, documents };
+  const project = await store.get(id);
+  return { project, idea, documents, context: await readCodeContext(project) };
+}
+
+/** What is kept of a stage. A record of another stage, which had its number in another pipeline, is none. */
+export function stateOf({ project }: Snapshot, stage: StageDefinition): StageState | undefined {
+  const state = project.stages[stage.id];
+  return state?.slug === stage.slug ? state : undefined;
 }
 
 /** What only a reader of the state wants to know besides. */

@@ -1,3 +1,5 @@
+import type { StageDefinition } from '../stages/stage-definition.js';
+
 /** How a stage is asked for. What is chosen here is kept with the stage and holds for its later runs. */
 export interface StageSettings {
   /** Default: the planner's model. */
@@ -16,6 +18,15 @@ export function mergeSettings(before: StageSettings, chosen: StageSettings): Sta
   const variables = { ...before.variables, ...chosen.variables };
   const merged = { ...before, ...withoutUndefined(chosen) };
   return Object.keys(variables).length === 0 ? merged : { ...merged, variables };
+}
+
+/** What holds for a stage: the planner's defaults, before them its own parameters, before these what runs chose. */
+export function effectiveSettings(
+  defaults: StageSettings,
+  { parameters = {} }: StageDefinition,
+  chosen: StageSettings,
+): StageSettings {
+  return mergeSettings(mergeSettings(defaults, parameters), chosen);
 }
 
 /** The settings in what `project.json` keeps, which somebody may have edited. */

@@ -22,6 +22,8 @@ export interface StageUsage extends OfStage {
   readonly type: 'usage';
   readonly usage: TokenUsage;
   readonly cache: CacheOutcome;
+  /** US dollars: 0 for an answer from the cache, absent when the price is not known. */
+  readonly costUsd?: number;
 }
 
 export interface StageDone extends OfStage {
@@ -36,6 +38,8 @@ export interface StageDone extends OfStage {
   readonly cache: CacheOutcome;
   /** Absent when the provider reported none. */
   readonly usage?: TokenUsage;
+  /** US dollars: 0 for an answer from the cache, absent when the price is not known. */
+  readonly costUsd?: number;
   /** The document was cut short by `maxTokens`. */
   readonly truncated: boolean;
 }

@@ -1,22 +1,20 @@
 import type { StageDefinition } from '../stages/stage-definition.js';
 import { createEventQueue } from './event-queue.js';
 import type { PlannerEvent } from './planner-event.js';
-import type { StageRunner, StageRunOptions } from './run-stage.js';
 
 /**
  * Runs stages, given in order, each as soon as those of them that it needs have ended well, at most `concurrency` at
  * once, the first in order first. A failure stops only what depends on it. The first one is thrown after the last event.
  */
 export async function* runStages(
-  runner: StageRunner,
-  id: string,
   stages: readonly StageDefinition[],
   concurrency: number,
-  options: StageRunOptions,
+  runStage: (stage: StageDefinition, signal: AbortSignal) => AsyncIterable<PlannerEvent>,
+  stop: AbortSignal | undefined,
 ): AsyncGenerator<PlannerEvent, void, void> {
   const queue = createEventQueue<PlannerEvent>();
   const left = new AbortController();
-  const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
+  const signal = stop === undefined ? left.signal : AbortSignal.any([stop, left.signal]);
   const waiting = [...stages];
   const inProgress = new Map<number, Promise<void>>();
   const outcomes = new Map<number, 'done' | 'failed'>();
@@ -36,7 +34,7 @@ export async function* runStages(
     }
     if (inProgress.size > 0) return;
     // An abort is what the caller knows of; what failed before it was told as an event.
-    queue.end(options.signal?.aborted === true ? { error: options.signal.reason } : failure);
+    queue.end(stop?.aborted === true ? { error: stop.reason } : failure);
   }
 
   /** A need that is not part of this run has its document already. */
@@ -46,7 +44,7 @@ export async function* runStages(
 
   async function runOne(stage: StageDefinition): Promise<void> {
     try {
-      for await (const event of runner.run(id, stage, { ...options, signal })) queue.push(event);
+      for await (const event of runStage(stage, signal)) queue.push(event);
       outcomes.set(stage.id, 'done');
     } catch (error) {
       outcomes.set(stage.id, 'failed');

@@ -1,3 +1,5 @@
+import type { StageSettings } from '../question/stage-settings.js';
+
 /** A stage as data: what it is called, how it is asked for, and what it is made from. */
 export interface StageDefinition {
   /** Positive whole number, as people type it. */
@@ -9,4 +11,6 @@ export interface StageDefinition {
   readonly template: string;
   /** Ids of the stages whose documents the prompt quotes. */
   readonly needs: readonly number[];
+  /** How it is asked unless a run chooses otherwise. Default: as the planner asks all stages. */
+  readonly parameters?: Omit<StageSettings, 'template'>;
 }

@@ -1,10 +1,17 @@
 import Handlebars from 'handlebars';
 import { PlanError } from '../plan-error.js';
+import { templateNotFound } from './describe-templates.js';
 import type { TemplateSource } from './template-source.js';
 
-/** A template that was parsed. */
-export interface ParsedTemplate {
+/** Which file a template is. */
+export interface TemplateOrigin {
   readonly name: string;
+  /** `built-in`, or the path of the file. */
+  readonly origin: string;
+}
+
+/** A template that was parsed. */
+export interface ParsedTemplate extends TemplateOrigin {
   readonly text: string;
   readonly program: hbs.AST.Program;
 }
@@ -38,13 +45,10 @@ async function parse(
 ): Promise<ParsedTemplate> {
   const template = await source.load(name);
   if (template === undefined) {
-    const where = usedBy === undefined ? '' : `, which ${usedBy} uses`;
-    throw new PlanError('PLAN_TEMPLATE_NOT_FOUND', `There is no template ${JSON.stringify(name)}${where}.`, {
-      hint: `The templates are: ${(await source.names()).join(', ')}.`,
-    });
+    throw await templateNotFound(source, name, usedBy === undefined ? '' : `, which ${usedBy} uses`);
   }
   try {
-    return { name, text: template.text, program: Handlebars.parse(template.text) };
+    return { name, text: template.text, origin: template.origin, program: Handlebars.parse(template.text) };
   } catch (error) {
     throw invalidTemplate(name, error instanceof Error ? error.message : String(error), error);
   }

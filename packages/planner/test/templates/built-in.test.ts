@@ -6,14 +6,18 @@ import { loadTemplate } from '../../src/templates/template-tree.js';
 const source = createTemplateSource();
 const slugs = new Map(sixStages.map(({ id, slug }) => [id, slug]));
 
-async function prompt(index: number, vars: Record<string, string> = {}): Promise<string> {
+async function prompt(
+  index: number,
+  vars: Record<string, string> = {},
+  context = { code: '', description: '' },
+): Promise<string> {
   const stage = sixStages[index];
   if (stage === undefined) throw new RangeError(`no stage at ${index}`);
   const inputs = Object.fromEntries(
     stage.needs.map((need) => [slugs.get(need) ?? '', `text of ${need} <&>"'`]),
   );
   const project = { name: 'Tom & "Jerry"', description: 'A <b>chase</b>', idea: '' };
-  const variables = { project, stage: { name: stage.name }, inputs, vars };
+  const variables = { project, stage: { name: stage.name }, context, inputs, vars };
   return renderTemplate(await loadTemplate(source, stage.template), variables);
 }
 
@@ -52,6 +56,19 @@ describe('the built-in templates', () => {
     const text = await prompt(0, { audience: 'sailors', tone: 'terse' });
     expect(text).toMatch(/The author adds for this document:\n\n- audience: sailors\n- tone: terse\n/u);
   });
+
+  it.each(sixStages.map(({ name }, index) => [name, index] as const))(
+    '%s is shown code that was imported, and only then hears of it',
+    async (_, index) => {
+      expect(await prompt(index)).not.toContain('Code that exists already');
+      const text = await prompt(index, {}, { code: '## a.ts <&>', description: 'The "old" parser' });
+      expect(text).toContain(
+        '# Code that exists already\n\nThe "old" parser\n\nThe files below are what is there today',
+      );
+      expect(text).toContain('<document name="Existing code">\n## a.ts <&>\n</document>');
+      expect(text.indexOf('## a.ts')).toBeLessThan(text.indexOf('# Your task'));
+    },
+  );
 
   it('have lines that a person can read', async () => {
     for (const name of await source.names()) {

@@ -1,5 +1,6 @@
 export const architectureDesign = `
 {{> partials/project}}
+{{> partials/code}}
 
 # What is decided so far
 

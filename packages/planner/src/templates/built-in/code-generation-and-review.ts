@@ -1,5 +1,6 @@
 export const codeGenerationAndReview = `
 {{> partials/project}}
+{{> partials/code}}
 
 # What is decided so far
 

@@ -1,5 +1,6 @@
 export const implementationStrategy = `
 {{> partials/project}}
+{{> partials/code}}
 
 # What is decided so far
 

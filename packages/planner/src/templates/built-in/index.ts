@@ -2,7 +2,7 @@ import { architectureDesign } from './architecture-design.js';
 import { codeGenerationAndReview } from './code-generation-and-review.js';
 import { implementationStrategy } from './implementation-strategy.js';
 import { initialPlan } from './initial-plan.js';
-import { document, project, system, wishes, writing } from './partials.js';
+import { code, document, project, system, wishes, writing } from './partials.js';
 import { progressAssessment } from './progress-assessment.js';
 import { userExperienceDesign } from './user-experience-design.js';
 
@@ -13,6 +13,7 @@ export const builtInTemplates: ReadonlyMap<string, string> = new Map(
     'code-generation-and-review': codeGenerationAndReview,
     'implementation-strategy': implementationStrategy,
     'initial-plan': initialPlan,
+    'partials/code': code,
     'partials/document': document,
     'partials/project': project,
     'partials/wishes': wishes,

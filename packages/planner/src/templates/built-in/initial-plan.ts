@@ -1,5 +1,6 @@
 export const initialPlan = `
 {{> partials/project}}
+{{> partials/code}}
 
 # Your task
 

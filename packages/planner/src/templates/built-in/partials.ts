@@ -25,6 +25,25 @@ The {{title}}, as it stands now:
 </document>
 `;
 
+export const code = `
+{{#if context.code}}
+
+# Code that exists already
+
+{{#if context.description}}
+{{context.description}}
+
+{{/if}}
+The files below are what is there today, with paths from the root of the code. Build on what they do and on the names that
+they use; where you would change them, say which file and why. What is marked as left out exists too: conclude nothing
+from not seeing it.
+
+<document name="Existing code">
+{{context.code}}
+</document>
+{{/if}}
+`;
+
 export const wishes = `
 {{#each vars}}
 {{#if @first}}

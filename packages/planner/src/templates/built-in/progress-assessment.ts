@@ -1,5 +1,6 @@
 export const progressAssessment = `
 {{> partials/project}}
+{{> partials/code}}
 
 # What is decided so far
 

@@ -1,5 +1,6 @@
 export const userExperienceDesign = `
 {{> partials/project}}
+{{> partials/code}}
 
 # What is decided so far
 

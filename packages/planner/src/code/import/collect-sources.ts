@@ -1,0 +1,70 @@
+import { lstat } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
+import type { SourceFile } from './fit.js';
+import { type LeftOut, leftOut } from './left-out.js';
+import { readSource } from './read-source.js';
+import { walk } from './walk.js';
+
+export interface Sources {
+  readonly files: readonly SourceFile[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** What is read of a tree at most, bytes; a budget of tokens lets a small part of it through. */
+const maxTotalBytes = 64 * 1024 * 1024;
+
+/**
+ * The files of what was named, each once, ordered by their paths. Paths begin below the deepest folder that holds all of
+ * it, so that they are the same wherever they are read from.
+ */
+export async function collectSources(
+  named: readonly string[],
+  maxFileBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Sources> {
+  const base = await commonFolder(named);
+  const nameOf = (path: string): string =>
+    relative(base, path).split(sep).join('/') + (path.endsWith(sep) ? '/' : '');
+  const found = new Map<string, { readonly path: string; readonly reason?: LeftOut['reason'] }>();
+  for (const one of named) {
+    for await (const entry of walk(one)) {
+      signal?.throwIfAborted();
+      found.set(nameOf(entry.path), entry);
+    }
+  }
+  const files: SourceFile[] = [];
+  const missing: LeftOut[] = [];
+  let bytes = 0;
+  for (const [name, { path, reason }] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    signal?.throwIfAborted();
+    if (reason !== undefined) {
+      missing.push(leftOut(name, reason));
+      continue;
+    }
+    const source =
+      bytes > maxTotalBytes ? ({ reason: 'budget' } as const) : await readSource(path, maxFileBytes);
+    if ('reason' in source) {
+      missing.push(leftOut(name, source.reason));
+    } else {
+      bytes += source.text.length;
+      files.push({ path: name, text: source.text });
+    }
+  }
+  return { files, leftOut: missing };
+}
+
+async function commonFolder(paths: readonly string[]): Promise<string> {
+  const folders = await Promise.all(paths.map(folderOf));
+  const [first = [], ...others] = folders.map((folder) => folder.split(sep));
+  const length = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  const shared = length < 0 ? first : first.slice(0, length);
+  return shared.join(sep) || sep;
+}
+
+async function folderOf(path: string): Promise<string> {
+  const isFolder = await lstat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  return isFolder ? path : dirname(path);
+}

@@ -1,0 +1,81 @@
+import { lstat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import { readOwnFile } from '../../files/read-own-file.js';
+
+/** Which paths below a folder are ignored, by the `.gitignore` files above and in it. */
+export interface IgnoreRules {
+  /** The rules with those of one more folder on the way down. */
+  enter(folder: string): Promise<IgnoreRules>;
+  isIgnored(path: string, isFolder: boolean): boolean;
+}
+
+interface Layer {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+const maxBytes = 1024 * 1024;
+
+/**
+ * The rules that hold in a folder: those of every folder from the root of its repository down to it, as git has them.
+ * Undefined when the folder is itself inside an ignored one.
+ */
+export async function rulesFor(folder: string): Promise<IgnoreRules | undefined> {
+  const way = await wayFromRepository(folder);
+  let rules = rulesOf([]);
+  for (const [depth, step] of way.entries()) {
+    if (depth > 0 && rules.isIgnored(step, true)) return undefined;
+    rules = await rules.enter(step);
+  }
+  return rules;
+}
+
+function rulesOf(layers: readonly Layer[]): IgnoreRules {
+  return {
+    async enter(folder) {
+      const texts = await Promise.all(
+        [join(folder, '.gitignore'), join(folder, '.git', 'info', 'exclude')].map(readRules),
+      );
+      const rules = texts.filter((text) => text !== undefined);
+      if (rules.length === 0) return rulesOf(layers);
+      // What stands in `.gitignore` has the last word over `.git/info/exclude`.
+      const layer = { folder, rules: ignore({ ignorecase: false }).add(rules.reverse()) };
+      return rulesOf([layer, ...layers]);
+    },
+    /** The nearest file that says something of the path decides. */
+    isIgnored(path, isFolder) {
+      for (const { folder, rules } of layers) {
+        const name = relative(folder, path).split(sep).join('/');
+        const { ignored, unignored } = rules.test(isFolder ? `${name}/` : name);
+        if (ignored) return true;
+        if (unignored) return false;
+      }
+      return false;
+    },
+  };
+}
+
+async function readRules(path: string): Promise<string | undefined> {
+  // What cannot be read says nothing, as in git.
+  return readOwnFile(path, { maxBytes, mayBeLink: false, refusal: () => new Error(path) }).catch(
+    () => undefined,
+  );
+}
+
+/** The folders from the repository's root to `folder`, or this one alone where there is no repository. */
+async function wayFromRepository(folder: string): Promise<string[]> {
+  const way = [folder];
+  for (let current = folder; ; current = dirname(current)) {
+    if (await exists(join(current, '.git'))) return way;
+    if (dirname(current) === current) return [folder];
+    way.unshift(dirname(current));
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

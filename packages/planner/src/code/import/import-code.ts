@@ -1,0 +1,125 @@
+import { lstat, mkdir, unlink } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { Project } from '@ai-toolkit/project-store';
+import type { Meter } from '../../cost/meter.js';
+import { isMissing } from '../../files/read-own-file.js';
+import { writeWhole } from '../../files/write-whole.js';
+import { PlanError } from '../../plan-error.js';
+import { codeContextPath, encodeCodeContext } from './code-context.js';
+import { collectSources } from './collect-sources.js';
+import { fitFiles } from './fit.js';
+import type { LeftOut } from './left-out.js';
+
+export interface ImportCodeOptions {
+  /** What the code is, for the model. Default: nothing. */
+  readonly description?: string;
+  /** Upper bound of the imported text, tokens. Default 20,000. */
+  readonly tokenBudget?: number;
+  /** Larger files are left out, bytes. Default 262,144. */
+  readonly maxFileBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportedFile {
+  /** From the deepest folder that holds all that was named, with `/` between its parts. */
+  readonly path: string;
+  readonly lines: number;
+  /** Of its end, for want of room. */
+  readonly linesLeftOut: number;
+}
+
+/** What came of an import. Files and what was left out are in the order of their paths. */
+export interface CodeImport {
+  /** File in the project that holds the text. */
+  readonly path: string;
+  readonly files: readonly ImportedFile[];
+  readonly leftOut: readonly LeftOut[];
+  /** Of the text, estimated. */
+  readonly tokens: number;
+  /** There was an import before, in whose place this one came. */
+  readonly replaced: boolean;
+}
+
+const defaultTokens = 20_000;
+const defaultFileBytes = 256 * 1024;
+
+export async function importCode(
+  project: Project,
+  named: readonly string[],
+  options: ImportCodeOptions,
+  meter: Meter,
+): Promise<CodeImport> {
+  const { description = '', tokenBudget = defaultTokens, maxFileBytes = defaultFileBytes, signal } = options;
+  checkCount('tokenBudget', tokenBudget);
+  checkCount('maxFileBytes', maxFileBytes);
+  if (named.length === 0) throw new TypeError('files must name at least one file or folder');
+  const target = codeContextPath(folderOf(project));
+  const { files, leftOut } = await collectSources(
+    named.map((path) => resolve(path)),
+    maxFileBytes,
+    signal,
+  );
+  const { text, tokens, shown, dropped } = fitFiles(files, leftOut, tokenBudget, (part) =>
+    meter.count(part, undefined),
+  );
+  const missing = [...leftOut, ...dropped].sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (shown.length === 0) throw nothingLeft(missing, tokenBudget);
+  const replaced = await exists(target);
+  await ensurePlainFolder(dirname(target));
+  await writeWhole(target, encodeCodeContext({ text, description: description.trim() }), true);
+  return {
+    path: target,
+    files: shown.map(({ path, lines, linesLeftOut }) => ({ path, lines, linesLeftOut })),
+    leftOut: missing,
+    tokens,
+    replaced,
+  };
+}
+
+export async function removeCode(project: Project): Promise<boolean> {
+  try {
+    await unlink(codeContextPath(folderOf(project)));
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function folderOf({ id, path }: Project): string {
+  if (isAbsolute(path)) return path;
+  throw new PlanError('PLAN_IMPORT_INVALID', `The project ${id} has no folder on this machine.`, {
+    hint: 'Import code into a project that is kept in a folder.',
+  });
+}
+
+async function ensurePlainFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  if (!(await lstat(path)).isSymbolicLink()) return;
+  throw new PlanError('PLAN_IMPORT_INVALID', `${path} is a symbolic link, which a project may not contain.`, {
+    hint: 'Replace the link by the folder itself.',
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function nothingLeft(missing: readonly LeftOut[], tokenBudget: number): PlanError {
+  const some = missing.slice(0, 5).map(({ path, why }) => `${path} (${why})`);
+  const list = [...some, ...(missing.length > some.length ? [`${missing.length - some.length} more`] : [])];
+  const whole = list.length === 0 ? 'there are no files' : `left out: ${list.join(', ')}`;
+  return new PlanError('PLAN_IMPORT_EMPTY', `No code was imported: ${whole}.`, {
+    hint: missing.some(({ reason }) => reason === 'budget')
+      ? `Allow more than ${tokenBudget} tokens, or name fewer files.`
+      : 'Name other files.',
+  });
+}
+
+function checkCount(option: string, value: number): void {
+  if (Number.isSafeInteger(value) && value > 0) return;
+  throw new RangeError(`${option} must be a positive whole number, received ${String(value)}`);
+}

@@ -1,0 +1,35 @@
+import { extname } from 'node:path';
+import { fenceFor } from '../fence.js';
+import type { LeftOut } from './left-out.js';
+
+/** A file as a model is shown it. */
+export interface ShownFile {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: number;
+  /** Of its end. */
+  readonly linesLeftOut: number;
+}
+
+/** A model need not read a list of thousands; the caller is told of all. */
+const maxListed = 40;
+
+/** The files as Markdown. It says what is missing, so that nothing is concluded from its absence. */
+export function renderFiles(files: readonly ShownFile[], missing: readonly LeftOut[]): string {
+  return `${[...files.map(renderFile), ...renderMissing(missing)].join('\n')}`;
+}
+
+function renderFile({ path, text, lines, linesLeftOut }: ShownFile): string {
+  const fence = fenceFor(text);
+  const body = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  const note =
+    linesLeftOut === 0 ? '' : `\n(The last ${linesLeftOut} of ${lines} lines are left out here.)\n`;
+  return `## ${path}\n\n${fence}${extname(path).slice(1)}\n${body}${fence}\n${note}`;
+}
+
+function renderMissing(missing: readonly LeftOut[]): string[] {
+  if (missing.length === 0) return [];
+  const listed = missing.slice(0, maxListed).map(({ path, why }) => `- ${path}: ${why}`);
+  const more = missing.length - listed.length;
+  return [`## Left out\n\n${[...listed, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')}\n`];
+}

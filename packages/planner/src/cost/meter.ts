@@ -1,0 +1,164 @@
+import type { GenerateOptions, Generation } from '@ai-toolkit/ai-client';
+import { PlanError } from '../plan-error.js';
+import type { Question } from '../question/question.js';
+import type { Budget } from './budget.js';
+import {
+  type CallForecast,
+  type CountTokens,
+  type EstimateCost,
+  type Forecast,
+  mostTokens,
+  roughTokens,
+  type Upstream,
+} from './forecast.js';
+
+/**
+ * Upper bound of an answer whose stage sets none, tokens, under a budget: without one its cost would have no bound. As
+ * much as most models write at once.
+ */
+const cappedTokens = 16_000;
+
+export interface MeterOptions {
+  readonly forecast?: Forecast;
+  readonly estimateCost?: EstimateCost;
+  readonly countTokens?: CountTokens;
+}
+
+/** A call that may be made, and how to tell what it came to. */
+export interface Admission {
+  readonly request: GenerateOptions;
+  /** To be told once how the call ended: its answer, or the error, and whether any of the answer had come. */
+  settle(end: CallEnd): void;
+}
+
+export type CallEnd =
+  | { readonly generation: Generation }
+  | { readonly error: unknown; readonly begun: boolean };
+
+/** A look ahead at a call, and the request that would be made of it. */
+export interface Outlook {
+  readonly request: GenerateOptions;
+  /** Undefined when nobody can tell. */
+  readonly forecast: CallForecast | undefined;
+}
+
+/** Counts and prices calls. */
+export interface Meter {
+  count(text: string, model: string | undefined): number;
+  /** Looks a call up as it would be made, with a budget or without. */
+  look(question: Question, request: GenerateOptions, budgeted: boolean): Promise<Outlook>;
+  /** Lets a call of a stage pass, at the expense of a budget. @throws PlanError `PLAN_BUDGET_…` */
+  admit(title: string, question: Question, request: GenerateOptions, budget: Budget): Promise<Admission>;
+  /** US dollars by the likeliest upstream; undefined when unknown. */
+  likelyUsd(upstreams: readonly Upstream[], input: number, output: number): number | undefined;
+  /** The most that a call can cost, US dollars, whoever answers; undefined when unknown. */
+  mostUsd(question: Question, request: GenerateOptions, upstreams: readonly Upstream[]): number | undefined;
+  /** What an answer did cost, US dollars; 0 for one from the cache, undefined when unknown. */
+  paidUsd(generation: Generation): number | undefined;
+}
+
+export function createMeter({ forecast, estimateCost, countTokens }: MeterOptions): Meter {
+  const price: EstimateCost = (upstream, usage) => {
+    const usd = estimateCost?.(upstream, usage);
+    return usd !== undefined && usd >= 0 && Number.isFinite(usd) ? usd : undefined;
+  };
+
+  function mostUsd(
+    question: Question,
+    { maxTokens = cappedTokens }: GenerateOptions,
+    upstreams: readonly Upstream[],
+  ): number | undefined {
+    const usage = { inputTokens: mostTokens(question.system, question.prompt), outputTokens: maxTokens };
+    return highest(upstreams.map((upstream) => price(upstream, usage)));
+  }
+
+  function paidUsd(generation: Generation, asked: readonly Upstream[] = []): number | undefined {
+    const { cache, usage, provider, model, attempts = 1 } = generation;
+    if (cache !== 'miss' && cache !== 'refresh' && cache !== 'bypass') return 0;
+    if (usage === undefined) return undefined;
+    // An attempt that broke off may have been charged for its prompt.
+    const repeated = Math.max(0, attempts - 1);
+    const prompt = { inputTokens: usage.inputTokens, outputTokens: 0 };
+    const costAt = (upstream: Upstream): number | undefined => {
+      const usd = price(upstream, usage);
+      return usd === undefined || repeated === 0 ? usd : usd + repeated * (price(upstream, prompt) ?? 0);
+    };
+    const exact = provider === undefined ? undefined : costAt({ provider, model });
+    // The provider's own name for what it served may not be in the list; then the one that it was asked by counts.
+    return (
+      exact ?? highest(asked.filter((one) => provider === undefined || one.provider === provider).map(costAt))
+    );
+  }
+
+  async function look(question: Question, request: GenerateOptions, budgeted: boolean): Promise<Outlook> {
+    const capped =
+      budgeted && request.maxTokens === undefined ? { ...request, maxTokens: cappedTokens } : request;
+    const reads =
+      (request.cache?.mode ?? 'default') === 'default' || request.cache?.mode === 'only-if-cached';
+    let outlook: Outlook = { request: capped, forecast: undefined };
+    // The answer to the same question without the bound is as good, and may have been stored by a run without a budget.
+    for (const asked of capped === request ? [request] : [request, capped]) {
+      const seen = await forecast?.(question.prompt, asked);
+      if (seen === undefined) return outlook;
+      outlook = { request: asked, forecast: reads ? seen : { ...seen, cache: 'miss' } };
+      if (outlook.forecast?.cache === 'hit') return outlook;
+    }
+    return outlook;
+  }
+
+  return {
+    count: (text, model) => countTokens?.(text, model) ?? roughTokens(text),
+    look,
+    mostUsd,
+    paidUsd: (generation) => paidUsd(generation),
+    likelyUsd: ([first], input, output) =>
+      first === undefined ? undefined : price(first, { inputTokens: input, outputTokens: output }),
+
+    async admit(title, question, plain, budget) {
+      const { request, forecast: seen } = await look(question, plain, true);
+      if (request.cache?.mode === 'only-if-cached') return { request, settle: () => undefined };
+      if (seen?.cache === 'hit') {
+        // Nobody can be asked by this one, even if the entry goes in this moment.
+        const free = { ...request, cache: { ...request.cache, mode: 'only-if-cached' as const } };
+        return { request: free, settle: () => undefined };
+      }
+      const upstreams = seen?.upstreams ?? [];
+      const most = mostUsd(question, request, upstreams);
+      if (most === undefined) throw unpriced(title, upstreams);
+      const reservation = await budget.reserve(title, most, request.signal);
+      return {
+        request,
+        settle(end) {
+          if ('generation' in end) reservation.settle(paidUsd(end.generation, upstreams) ?? most);
+          else reservation.settle(end.begun || mayBeCharged(end.error) ? most : 0);
+        },
+      };
+    },
+  };
+}
+
+/** Undefined as soon as one of them is. */
+function highest(amounts: readonly (number | undefined)[]): number | undefined {
+  let most: number | undefined;
+  for (const amount of amounts) {
+    if (amount === undefined) return undefined;
+    most = Math.max(most ?? 0, amount);
+  }
+  return most;
+}
+
+/** A call that was refused before a model worked on it costs nothing; of all others nobody knows. */
+function mayBeCharged(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return true;
+  if (error.code === 'AI_PROVIDER') return !('status' in error && Number(error.status) >= 400);
+  const free = ['AI_CLOSED', 'AI_NOT_CACHED', 'AI_NO_PROVIDER', 'AI_REQUEST_INVALID'];
+  return !(error.code.startsWith('LIMIT_') || free.includes(error.code));
+}
+
+function unpriced(title: string, upstreams: readonly Upstream[]): PlanError {
+  const names = upstreams.map(({ provider, model }) => `${model} (${provider})`).join(', ');
+  const whose = names === '' ? 'nobody can tell who would answer' : `the price of ${names} is not known`;
+  return new PlanError('PLAN_BUDGET_UNPRICED', `${title} cannot run under a budget: ${whose}.`, {
+    hint: 'Name a model whose price is known, give its price, or run without a budget.',
+  });
+}

@@ -1,0 +1,37 @@
+import type { ProjectStore } from '@ai-toolkit/project-store';
+import { readPipeline } from './pipeline/read-pipeline.js';
+import { createQuestioner, type Questioner } from './question/question.js';
+import type { StageSettings } from './question/stage-settings.js';
+import type { StageGraph } from './stages/stage-graph.js';
+import { projectTemplates } from './templates/project-templates.js';
+import type { TemplateSource } from './templates/template-source.js';
+
+/** How the stages of one project are asked: a project may bring a pipeline and templates of its own. */
+export interface Course {
+  readonly graph: StageGraph;
+  readonly questioner: Questioner;
+  readonly templates: TemplateSource;
+}
+
+export interface CoursesOptions {
+  readonly store: ProjectStore;
+  /** Stages of a project that brings none. */
+  readonly common: StageGraph;
+  readonly templates: TemplateSource;
+  readonly defaults: StageSettings;
+}
+
+/** Finds the course of a project, anew each time: its files may have changed. Fails with `PLAN_PIPELINE_INVALID`. */
+export function createCourses({
+  store,
+  common,
+  templates,
+  defaults,
+}: CoursesOptions): (id: string) => Promise<Course> {
+  return async (id) => {
+    const { path } = await store.get(id);
+    const graph = (await readPipeline(path)) ?? common;
+    const own = projectTemplates(path, templates);
+    return { graph, templates: own, questioner: createQuestioner(graph, own, defaults) };
+  };
+}

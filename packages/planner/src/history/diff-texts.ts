@@ -1,0 +1,25 @@
+import { formatPatch, structuredPatch } from 'diff';
+
+/** How one text became another. */
+export interface TextDiff {
+  /** Unified diff with three lines around each change, as `patch` takes it; empty when the texts are the same. */
+  readonly unified: string;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+}
+
+const contextLines = 3;
+
+export function diffTexts(
+  from: { readonly name: string; readonly text: string },
+  to: { readonly name: string; readonly text: string },
+): TextDiff {
+  if (from.text === to.text) return { unified: '', linesAdded: 0, linesRemoved: 0 };
+  const patch = structuredPatch(from.name, to.name, from.text, to.text, '', '', { context: contextLines });
+  const lines = patch.hunks.flatMap((hunk) => hunk.lines);
+  return {
+    unified: formatPatch(patch),
+    linesAdded: lines.filter((line) => line.startsWith('+')).length,
+    linesRemoved: lines.filter((line) => line.startsWith('-')).length,
+  };
+}

@@ -1,0 +1,44 @@
+import { isAbsolute, join } from 'node:path';
+import { readOwnFile } from '../files/read-own-file.js';
+import { PlanError } from '../plan-error.js';
+import { createStageGraph, type StageGraph } from '../stages/stage-graph.js';
+
+const names = ['pipeline.toml', 'pipeline.json'] as const;
+/** No table of stages is as long; something else was put there. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * The pipeline in a project's folder; undefined when it brings none. A symbolic link is no pipeline of the project.
+ * Fails with `PLAN_PIPELINE_INVALID`, naming the file, the place in it, and what is wrong there.
+ */
+export async function readPipeline(folder: string): Promise<StageGraph | undefined> {
+  if (!isAbsolute(folder)) return undefined;
+  const found: { path: string; text: string }[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const refusal = (problem: string, cause?: unknown): PlanError => invalidPipeline(path, problem, cause);
+    const text = await readOwnFile(path, { maxBytes, mayBeLink: false, refusal });
+    if (text !== undefined) found.push({ path, text });
+  }
+  const [first, second] = found;
+  if (first === undefined) return undefined;
+  if (second !== undefined)
+    throw invalidPipeline(first.path, `there is also ${names[1]}; keep one of the two`);
+  const { path, text } = first;
+  // Most projects bring no pipeline, and then need neither of its parsers.
+  const { parsePipeline } = await import('./parse-pipeline.js');
+  const stages = parsePipeline(path, text);
+  try {
+    return createStageGraph(stages);
+  } catch (error) {
+    if (!PlanError.isInstance(error)) throw error;
+    throw invalidPipeline(path, error.message.replace(/\.$/u, ''), error);
+  }
+}
+
+export function invalidPipeline(path: string, problem: string, cause?: unknown): PlanError {
+  return new PlanError('PLAN_PIPELINE_INVALID', `The pipeline ${path} is not valid: ${problem}.`, {
+    hint: 'Correct it, or remove it to follow the usual stages.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

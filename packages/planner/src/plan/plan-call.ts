@@ -1,0 +1,64 @@
+import type { StageDocument } from '@ai-toolkit/project-store';
+import type { Meter } from '../cost/meter.js';
+import type { Questioner } from '../question/question.js';
+import { type Snapshot, stateOf } from '../question/snapshot.js';
+import type { StageSettings } from '../question/stage-settings.js';
+import { requestOf, type StageRunOptions } from '../run/run-stage.js';
+import type { StageDefinition } from '../stages/stage-definition.js';
+import type { PlannedCall } from './project-plan.js';
+
+/** Length of a document about which nothing is known yet, tokens. */
+export const usualTokens = 3_000;
+
+export interface CallPlanner {
+  readonly meter: Meter;
+  readonly questioner: Questioner;
+  readonly snapshot: Snapshot;
+  readonly options: Pick<StageRunOptions, 'cache' | 'signal' | 'maxCost'>;
+  /** Estimated length of each document that will be new by then, by stage number, tokens. */
+  readonly coming: Map<number, number>;
+}
+
+/** Estimates the call of a stage that will run. Fails with `PLAN_TEMPLATE_…`. */
+export async function planCall(
+  { meter, questioner, snapshot, options, coming }: CallPlanner,
+  stage: StageDefinition,
+  chosen: StageSettings,
+): Promise<PlannedCall> {
+  const until = stage.needs.filter((need) => coming.has(need));
+  // What will be written anew is as long as it is expected to be, whatever stands there now.
+  const question = await questioner.ask(withoutTexts(snapshot, until), stage, chosen);
+  const { model, maxTokens } = question.settings;
+  const outputTokens = Math.min(
+    stateOf(snapshot, stage)?.tokens?.output ?? usualTokens,
+    maxTokens ?? Number.POSITIVE_INFINITY,
+  );
+  const inputTokens =
+    meter.count(question.system, model) +
+    meter.count(question.prompt, model) +
+    until.reduce((sum, need) => sum + (coming.get(need) ?? 0), 0);
+  coming.set(stage.id, outputTokens);
+  const request = requestOf(snapshot, stage, question, options);
+  const { request: asked, forecast } = await meter.look(question, request, options.maxCost !== undefined);
+  const { upstreams = [] } = forecast ?? {};
+  const known = until.length === 0 && forecast !== undefined;
+  const cache = known ? forecast.cache : 'unknown';
+  const costUsd = cache === 'hit' ? 0 : meter.likelyUsd(upstreams, inputTokens, outputTokens);
+  const mostUsd = cache === 'hit' ? 0 : meter.mostUsd(question, asked, upstreams);
+  return {
+    ...(model === undefined ? {} : { model }),
+    cache,
+    until,
+    inputTokens,
+    outputTokens,
+    ...(costUsd === undefined ? {} : { costUsd }),
+    ...(mostUsd === undefined || !known ? {} : { mostUsd }),
+  };
+}
+
+function withoutTexts(snapshot: Snapshot, stages: readonly number[]): Snapshot {
+  const empty: StageDocument = { text: '', contentHash: '', edited: false, path: '' };
+  const documents = new Map(snapshot.documents);
+  for (const stage of stages) documents.set(stage, empty);
+  return { ...snapshot, documents };
+}

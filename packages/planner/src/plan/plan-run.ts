@@ -1,0 +1,85 @@
+import type { Meter } from '../cost/meter.js';
+import type { Course } from '../course.js';
+import { PlanError } from '../plan-error.js';
+import { explainDifference } from '../question/explain-difference.js';
+import { requireNeeds } from '../question/question.js';
+import { type Snapshot, stateOf } from '../question/snapshot.js';
+import { mergeSettings, readSettings, type StageSettings } from '../question/stage-settings.js';
+import { type StageRunOptions, unchanged } from '../run/run-stage.js';
+import type { StageStatus } from '../stage-status.js';
+import type { StageDefinition } from '../stages/stage-definition.js';
+import { type CallPlanner, planCall, usualTokens } from './plan-call.js';
+import { type PlanStep, type ProjectPlan, sumUp } from './project-plan.js';
+
+export interface Judged {
+  readonly snapshot: Snapshot;
+  readonly stages: ReadonlyMap<number, StageStatus>;
+}
+
+/** What a run of the selected stages, given in order, would do. Asks nobody. */
+export async function planRun(
+  { graph, questioner }: Course,
+  { snapshot, stages }: Judged,
+  selected: readonly StageDefinition[],
+  settings: StageSettings,
+  options: Pick<StageRunOptions, 'cache' | 'signal' | 'maxCost'>,
+  meter: Meter,
+): Promise<ProjectPlan> {
+  const calls: CallPlanner = { meter, questioner, snapshot, options, coming: new Map() };
+  const present = new Set(snapshot.documents.keys());
+  const steps: PlanStep[] = [];
+  for (const stage of selected) {
+    const about = { stage: stage.id, name: stage.name };
+    const chosen = mergeSettings(readSettings(stateOf(snapshot, stage)?.settings), settings);
+    try {
+      const decision = await decide(stage, chosen);
+      if (decision.action === 'run') {
+        requireNeeds(graph, present, stage);
+        steps.push({ ...about, ...decision, call: await planCall(calls, stage, chosen) });
+      } else {
+        if (decision.action === 'wait') calls.coming.set(stage.id, usualTokens);
+        steps.push({ ...about, ...decision });
+      }
+      present.add(stage.id);
+    } catch (error) {
+      steps.push({ ...about, action: 'blocked', why: obstacles(error) });
+    }
+  }
+  return sumUp(steps);
+
+  /** What would make the run fail as well; other errors are those of the plan itself. */
+  function obstacles(error: unknown): readonly string[] {
+    if (PlanError.isInstance(error) && error.stages !== undefined) {
+      return error.stages.map((id) => `stage ${id} (${graph.stage(id).name}) has no document`);
+    }
+    if (PlanError.isInstance(error) || isClientError(error)) return [error.message];
+    throw error;
+  }
+
+  async function decide(
+    stage: StageDefinition,
+    chosen: StageSettings,
+  ): Promise<Pick<PlanStep, 'action' | 'why'>> {
+    const status = stages.get(stage.id);
+    const state = stateOf(snapshot, stage);
+    if (status?.status === 'running') return { action: 'wait', why: status.why };
+    if (status === undefined || status.status === 'not-started') {
+      return { action: 'run', why: ['it has no document yet'] };
+    }
+    if (status.status !== 'done') return { action: 'run', why: status.why };
+    if (state?.identity === undefined) return { action: 'skip', why: status.why };
+    const before = stage.needs.filter((need) => calls.coming.has(need));
+    if (before.length > 0) {
+      return { action: 'run', why: before.map((need) => `stage ${need} runs before it`) };
+    }
+    // The status knows of what earlier runs chose, not of what this one would.
+    const question = await questioner.ask(snapshot, stage, chosen);
+    return question.identity === state.identity
+      ? { action: 'skip', why: [unchanged] }
+      : { action: 'run', why: explainDifference(graph, snapshot, state, question) };
+  }
+}
+
+function isClientError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('AI_');
+}

@@ -1,0 +1,51 @@
+import type { AiClient, Generation } from '@ai-toolkit/ai-client';
+import type { ProjectStore } from '@ai-toolkit/project-store';
+import type { Admission } from '../cost/meter.js';
+import { refOf } from '../question/snapshot.js';
+import type { StageDefinition } from '../stages/stage-definition.js';
+import type { PlannerEvent } from './planner-event.js';
+
+export interface Listening {
+  readonly store: ProjectStore;
+  readonly client: Pick<AiClient, 'generateStreaming'>;
+}
+
+/**
+ * Makes the call of a stage: passes its text on as it comes, keeps it in the partial file, and tells the admission how it
+ * ended. Undefined when the answer ended without its last event.
+ */
+export async function* listen(
+  { store, client }: Listening,
+  id: string,
+  stage: StageDefinition,
+  prompt: string,
+  { request, settle }: Admission,
+): AsyncGenerator<PlannerEvent, Generation | undefined, void> {
+  const partial = await store.openPartial(id, refOf(stage));
+  let generation: Generation | undefined;
+  let begun = false;
+  let failure: { readonly error: unknown } | undefined;
+  let lost: { readonly error: unknown } | undefined;
+  try {
+    for await (const event of client.generateStreaming(prompt, request)) {
+      begun = true;
+      if (event.type === 'done') {
+        generation = event.generation;
+      } else if (event.type === 'text') {
+        partial.append(event.text);
+        yield { type: 'text', stage: stage.id, name: stage.name, text: event.text };
+      }
+    }
+  } catch (error) {
+    failure = { error };
+    throw error;
+  } finally {
+    // Also when the caller leaves early, and without hiding the failure that may be on its way.
+    settle(generation === undefined ? { error: failure?.error, begun } : { generation });
+    await partial.close().catch((error: unknown) => {
+      lost = { error };
+    });
+  }
+  if (lost !== undefined) throw lost.error;
+  return generation;
+}

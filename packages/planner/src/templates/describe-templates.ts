@@ -1,0 +1,51 @@
+import { PlanError } from '../plan-error.js';
+import { builtInTemplates } from './built-in/index.js';
+import { readMark, templateVersion, withMark } from './override-mark.js';
+import type { Template, TemplateSource } from './template-source.js';
+
+/** A template, and how it stands to the built-in one of its name. */
+export interface TemplateInfo {
+  readonly name: string;
+  /** `built-in`, or the path of the file. */
+  readonly origin: string;
+  /**
+   * - `built-in`: it is the built-in one.
+   * - `own`: there is no built-in one of this name.
+   * - `current`: it replaces the built-in one, which is as it was when this was made from it.
+   * - `outdated`: it replaces the built-in one, which has changed since: look whether you want the change.
+   * - `unmarked`: it replaces the built-in one and does not say from which version it was made.
+   */
+  readonly state: 'built-in' | 'own' | 'current' | 'outdated' | 'unmarked';
+}
+
+/** All templates of a source, sorted by name. */
+export async function describeTemplates(source: TemplateSource): Promise<readonly TemplateInfo[]> {
+  const loaded = await Promise.all((await source.names()).map((name) => source.load(name)));
+  return loaded.flatMap((template) => (template === undefined ? [] : [describe(template)]));
+}
+
+/**
+ * The text of a template as a file to be changed. That of a built-in one says from which version it was made, so that
+ * `describeTemplates` can tell after an upgrade that the built-in one has changed.
+ * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`
+ */
+export async function exportTemplate(source: TemplateSource, name: string): Promise<string> {
+  const template = await source.load(name);
+  if (template === undefined) throw await templateNotFound(source, name);
+  return template.origin === 'built-in' ? withMark(name, template.text) : template.text;
+}
+
+export async function templateNotFound(source: TemplateSource, name: string, where = ''): Promise<PlanError> {
+  return new PlanError('PLAN_TEMPLATE_NOT_FOUND', `There is no template ${JSON.stringify(name)}${where}.`, {
+    hint: `The templates are: ${(await source.names()).join(', ')}.`,
+  });
+}
+
+function describe({ name, origin, text }: Template): TemplateInfo {
+  if (origin === 'built-in') return { name, origin, state: 'built-in' };
+  const original = builtInTemplates.get(name);
+  if (original === undefined) return { name, origin, state: 'own' };
+  const mark = readMark(text);
+  if (mark?.name !== name) return { name, origin, state: 'unmarked' };
+  return { name, origin, state: mark.version === templateVersion(original) ? 'current' : 'outdated' };
+}
