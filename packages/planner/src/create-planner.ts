@@ -1,3 +1,4 @@
+import { extractCode } from './code/extract/extract-code.js';
 import { importCode, removeCode } from './code/import/import-code.js';
 import { type Budget, createBudget } from './cost/budget.js';
 import { createMeter } from './cost/meter.js';
@@ -6,7 +7,7 @@ import { diffRevisions, stageHistory } from './history/history.js';
 import { type Judged, planRun } from './plan/plan-run.js';
 import type { Planner, PlannerOptions, ProjectStatus, StageSelection } from './planner.js';
 import { debugPrompt } from './question/debug-prompt.js';
-import { requireNeeds } from './question/question.js';
+import { requireNeeds, unmetNeeds } from './question/question.js';
 import { readActivity, readSnapshot, refOf, type Snapshot } from './question/snapshot.js';
 import { checkSettings, type StageSettings } from './question/stage-settings.js';
 import { createStageRunner } from './run/run-stage.js';
@@ -139,6 +140,14 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     importCode: async (id, files, importOptions = {}) =>
       importCode(await store.get(id), files, importOptions, meter),
+
+    async extractCode(id, number, dir, extractOptions) {
+      const { stage } = await findStage(id, number);
+      const document = await store.readStage(id, refOf(stage));
+      if (document === undefined)
+        throw unmetNeeds([stage], `Stage ${number} (${stage.name}) has no document.`);
+      return extractCode(document.text, dir, extractOptions);
+    },
 
     removeCode: async (id) => removeCode(await store.get(id)),
   };

@@ -1,3 +1,11 @@
+export {
+  type CodeExtraction,
+  type ExtractCodeOptions,
+  type ExtractedFile,
+  extractCode,
+} from './code/extract/extract-code.js';
+export type { FileAction } from './code/extract/inspect-target.js';
+export type { SkippedBlock, SkipReason } from './code/extract/select-blocks.js';
 export type { CodeImport, ImportCodeOptions, ImportedFile } from './code/import/import-code.js';
 export type { LeftOut, LeftOutReason } from './code/import/left-out.js';
 export type { CallForecast, CountTokens, EstimateCost, Forecast, Upstream } from './cost/forecast.js';

@@ -1,5 +1,6 @@
 import type { AiClient } from '@ai-toolkit/ai-client';
 import type { Project, ProjectStore } from '@ai-toolkit/project-store';
+import type { CodeExtraction, ExtractCodeOptions } from './code/extract/extract-code.js';
 import type { CodeImport, ImportCodeOptions } from './code/import/import-code.js';
 import type { CountTokens, EstimateCost, Forecast } from './cost/forecast.js';
 import type { TextDiff } from './history/diff-texts.js';
@@ -105,6 +106,11 @@ export interface Planner {
    * @throws PlanError `PLAN_IMPORT_…`
    */
   importCode(id: string, files: readonly string[], options?: ImportCodeOptions): Promise<CodeImport>;
+  /**
+   * Writes the files that a stage's document holds; see `extractCode`.
+   * @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document; `PLAN_EXTRACT_…`
+   */
+  extractCode(id: string, stage: number, dir: string, options?: ExtractCodeOptions): Promise<CodeExtraction>;
   /** Takes imported code out again. @returns whether there was any */
   removeCode(id: string): Promise<boolean>;
 }

@@ -118,8 +118,13 @@ export function requireNeeds(
   collect(stage.needs);
   if (missing.size === 0) return;
   const first = graph.inOrder.filter(({ id }) => missing.has(id));
+  throw unmetNeeds(first, `Stage ${stage.id} (${stage.name}) cannot run yet.`);
+}
+
+/** @param first the stages to run first, in order */
+export function unmetNeeds(first: readonly StageDefinition[], message: string): PlanError {
   const names = first.map(({ id, name }) => `${id} (${name})`).join(', ');
-  throw new PlanError('PLAN_DEPENDENCY_UNMET', `Stage ${stage.id} (${stage.name}) cannot run yet.`, {
+  return new PlanError('PLAN_DEPENDENCY_UNMET', message, {
     hint: `Run ${first.length === 1 ? 'stage' : 'these stages'} first: ${names}.`,
     stages: first.map(({ id }) => id),
   });

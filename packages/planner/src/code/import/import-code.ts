@@ -66,7 +66,7 @@ export async function importCode(
   if (shown.length === 0) throw nothingLeft(missing, tokenBudget);
   const replaced = await exists(target);
   await ensurePlainFolder(dirname(target));
-  await writeWhole(target, encodeCodeContext({ text, description: description.trim() }), true);
+  await writeWhole(target, encodeCodeContext({ text, description: description.trim() }));
   return {
     path: target,
     files: shown.map(({ path, lines, linesLeftOut }) => ({ path, lines, linesLeftOut })),

@@ -1,0 +1,117 @@
+import type { FencedBlock } from './fences.js';
+import { isPathLike } from './path-like.js';
+
+/** The file that a block is said to be. */
+export interface NamedBlock {
+  readonly name: string;
+  /** Lines of the block that are the file: without the one that only says its name. */
+  readonly lines: readonly string[];
+}
+
+/** `file=a.ts`, `filename: 'a.ts'`, `{path="a b.ts"}`; what it gives is a name, whatever it looks like. */
+const fileAttribute =
+  /(?:^|[\s{,])(?:file(?:[-_]?(?:name|path))?|path)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
+/** `title="src/a.ts"`; a title may be any words. */
+const titleAttribute = /(?:^|[\s{,])(?:title|name)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
+/** `ts:src/a.ts` */
+const languageAndPath = /^[A-Za-z0-9+#_-]+:(?!\/\/)(.+)$/u;
+/** Languages in which a block changes a file, or uses it, rather than being it. */
+const changes: ReadonlySet<string> = new Set(['diff', 'patch']);
+const shells: ReadonlySet<string> = new Set([
+  'bash',
+  'console',
+  'fish',
+  'powershell',
+  'sh',
+  'shell',
+  'shell-session',
+  'zsh',
+]);
+const shellFiles = /(?:\.(?:sh|bash|zsh|fish|ps1|psm1|env|command|bats)|(?:^|\/)[^./]+|(?:^|\/)\.[^/.]+)$/iu;
+
+/** Opening and closing of comments, by which the first line of a block may say its name. */
+const comments: readonly RegExp[] = [
+  /^\/\/[/!]?\s*(.+?)\s*$/u,
+  /^#\s*(?!!)(.+?)\s*$/u,
+  /^\{?\/\*+\s*(.+?)\s*\*\/\}?$/u,
+  /^<!--\s*(.+?)\s*-->$/u,
+  /^\(\*\s*(.+?)\s*\*\)$/u,
+  /^(?:--|;+|%+|"|REM\s)\s*(.+?)\s*$/u,
+];
+const label =
+  /^(?:file(?:\s?name|\s?path)?|path|title|create|new file)\s*[:=]?\s+(?=\S)|^(?:file(?:name)?|path)[:=]/iu;
+
+/** Undefined for a block that is no file: an example, a command, a change. */
+export function nameBlock(block: FencedBlock): NamedBlock | undefined {
+  const { info, lines, before } = block;
+  const [first = ''] = info.split(/\s/u);
+  const language = first.toLowerCase();
+  if (changes.has(language)) return undefined;
+  const inInfo = nameInInfo(info);
+  if (inInfo !== undefined) return { name: inInfo, lines };
+  const [head = '', ...rest] = lines;
+  const inComment = nameInComment(head);
+  if (inComment !== undefined) return { name: inComment, lines: rest };
+  const above = nameInLine(before);
+  // Below the name of a source file, commands say what to do with it.
+  if (above === undefined || (shells.has(language) && !shellFiles.test(above))) return undefined;
+  return { name: above, lines };
+}
+
+function nameInInfo(info: string): string | undefined {
+  const file = attributeOf(info, fileAttribute);
+  if (file !== undefined && file !== '') return file;
+  const title = attributeOf(info, titleAttribute);
+  if (title !== undefined && isPathLike(title.replaceAll(' ', '_'))) return title;
+  const words = info.split(/\s+/u).map(unquoted);
+  const [first = '', ...others] = words;
+  const joined = languageAndPath.exec(first)?.[1];
+  if (joined !== undefined && !isDrive(first) && isPathLike(joined)) return joined;
+  if (isPathLike(first) && !isBareName(first)) return first;
+  return others.find(isPathLike);
+}
+
+function nameInComment(line: string): string | undefined {
+  const text = line.trim();
+  for (const shape of comments) {
+    const [, said] = shape.exec(text) ?? [];
+    if (said === undefined) continue;
+    const name = unquoted(said.replace(label, '').trim());
+    if (isPathLike(name)) return name;
+  }
+  return undefined;
+}
+
+/** `### 2. src/a.ts`, `**File: \`src/a.ts\`**`, `- src/a.ts:` */
+function nameInLine(line: string): string | undefined {
+  const text = line
+    .trim()
+    .replace(/^(?:#{1,6}|[-*+]|\d+[.)])\s+/u, '')
+    .replace(/^\d+(?:\.\d+)*[.)]\s+/u, '');
+  const plain = text
+    .replaceAll(/^[*`]+|[*`:]+$/gu, '')
+    .replace(label, '')
+    .replaceAll(/^[*`:\s]+|[*`:\s]+$/gu, '')
+    // `src/a.ts` (new)
+    .replace(/[`*]*\s+\([^()]*\)$/u, '');
+  return isPathLike(plain) ? plain : undefined;
+}
+
+function attributeOf(info: string, shape: RegExp): string | undefined {
+  const [, double, single, plain] = shape.exec(info) ?? [];
+  return double ?? single ?? plain;
+}
+
+/** As the first word of an info string, `Dockerfile` is a language. */
+function isBareName(word: string): boolean {
+  return !/[./\\]/u.test(word);
+}
+
+/** `C:\a.ts`, where the letter is no language. */
+function isDrive(word: string): boolean {
+  return /^[A-Za-z]:[\\/]/u.test(word);
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll(/^[`"'(]+|[`"'),]+$/gu, '');
+}

@@ -1,0 +1,104 @@
+/** A fenced block of a Markdown text. */
+export interface FencedBlock {
+  /** Line of its opening fence, from 1. */
+  readonly line: number;
+  /** What stands behind the opening fence. */
+  readonly info: string;
+  /** Its lines with the line breaks that they have in the text, less the indentation of the fence. */
+  readonly lines: readonly string[];
+  /** The nearest line above that is not empty and at most one empty line away; empty when there is none. */
+  readonly before: string;
+  /** False when the text ended first. */
+  readonly closed: boolean;
+}
+
+interface Opening {
+  readonly indent: number;
+  readonly mark: string;
+  readonly info: string;
+}
+
+/** In a list a fence is indented as far as the list is, so any indentation will do. */
+const openingShape = /^([ \t]*)(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*?)[ \t]*$/u;
+const closingShape = /^([ \t]*)(`{3,}|~{3,})[ \t]*$/u;
+/** CommonMark, "Fenced code blocks": a line that is indented further than this ends nothing. */
+const closingIndent = 3;
+const markdown = /^(?:md|mdx|markdown)\b|\.mdx?\b/iu;
+
+/**
+ * The fenced blocks of a text by the rules of CommonMark, with one kindness: models write a Markdown file in a fence that
+ * is no longer than those inside it, so there a fence with a language counts as the beginning of an inner block.
+ */
+export function readFences(text: string): FencedBlock[] {
+  const lines = text.split(/(?<=\n)/u);
+  const blocks: FencedBlock[] = [];
+  let before = { text: '', index: -1 };
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = bare(lines[index]);
+    const opening = readOpening(line);
+    if (opening === undefined) {
+      if (line.trim() !== '') before = { text: line, index };
+      continue;
+    }
+    const end = closingOf(lines, index, opening);
+    const content = lines.slice(index + 1, end ?? lines.length);
+    blocks.push({
+      line: index + 1,
+      info: opening.info,
+      lines: content.map((one) => outdent(one, opening.indent)),
+      before: index - before.index <= 2 && before.index >= 0 ? before.text : '',
+      closed: end !== undefined,
+    });
+    if (end === undefined) break;
+    index = end;
+    before = { text: '', index: -1 };
+  }
+  return blocks;
+}
+
+function readOpening(line: string): Opening | undefined {
+  const [, space = '', mark, info = ''] = openingShape.exec(line) ?? [];
+  return mark === undefined ? undefined : { indent: space.length, mark, info };
+}
+
+function closingOf(lines: readonly string[], start: number, opening: Opening): number | undefined {
+  const strict = findClosing(lines, start, opening, false);
+  if (!markdown.test(opening.info) || strict === undefined) return strict;
+  return findClosing(lines, start, opening, true) ?? strict;
+}
+
+function findClosing(
+  lines: readonly string[],
+  start: number,
+  { indent, mark }: Opening,
+  nested: boolean,
+): number | undefined {
+  let inner: Opening | undefined;
+  for (let index = start + 1; index < lines.length; index += 1) {
+    const line = bare(lines[index]);
+    if (inner !== undefined) {
+      if (closes(line, inner.mark, inner.indent)) inner = undefined;
+    } else if (closes(line, mark, indent)) {
+      return index;
+    } else if (nested) {
+      const opening = readOpening(line);
+      if (opening !== undefined && opening.info !== '') inner = opening;
+    }
+  }
+  return undefined;
+}
+
+function closes(line: string, mark: string, indent: number): boolean {
+  const [, space = '', found] = closingShape.exec(line) ?? [];
+  return found?.startsWith(mark) === true && space.length <= indent + closingIndent;
+}
+
+function bare(line = ''): string {
+  return line.replace(/\r?\n$/u, '');
+}
+
+function outdent(line: string, indent: number): string {
+  let start = 0;
+  while (start < indent && (line[start] === ' ' || line[start] === '\t')) start += 1;
+  return line.slice(start);
+}

@@ -1,0 +1,91 @@
+import { nameBlock } from './block-name.js';
+import { readFences } from './fences.js';
+import { checkPath } from './safe-path.js';
+
+export type SkipReason = 'clash' | 'duplicate' | 'symbolic-link' | 'unclosed' | 'unsafe-name';
+
+/** A block that is meant as a file and is not written. */
+export interface SkippedBlock {
+  /** Of its opening fence, from 1. */
+  readonly line: number;
+  /** As the text has it; absent for an unclosed block without one. */
+  readonly name?: string;
+  readonly reason: SkipReason;
+  /** The same for people, as a clause. */
+  readonly why: string;
+}
+
+export interface SelectedFile {
+  /** Below the target folder, with `/` between its parts. */
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface Selection {
+  readonly files: readonly SelectedFile[];
+  readonly skipped: readonly SkippedBlock[];
+  /** Blocks that are no files. */
+  readonly unnamed: number;
+}
+
+/** The files that a text holds. Nothing is known yet of the folder that they go to. */
+export function selectBlocks(text: string): Selection {
+  const found: (SelectedFile & { readonly name: string })[] = [];
+  const skipped: SkippedBlock[] = [];
+  let unnamed = 0;
+  for (const block of readFences(text)) {
+    const { line } = block;
+    const named = nameBlock(block);
+    if (!block.closed) {
+      const name = named === undefined ? {} : { name: named.name };
+      skipped.push({ line, ...name, reason: 'unclosed', why: 'the text ends before the block does' });
+    } else if (named === undefined) {
+      unnamed += 1;
+    } else {
+      const { name, lines } = named;
+      const checked = checkPath(name);
+      if ('path' in checked) found.push({ name, line, path: checked.path, text: lines.join('') });
+      else skipped.push({ line, name, reason: 'unsafe-name', why: checked.problem });
+    }
+  }
+  const files: SelectedFile[] = [];
+  for (const { name, ...file } of found) {
+    const problem = clashOf(file, found, files);
+    if (problem === undefined) files.push(file);
+    else skipped.push({ line: file.line, name, ...problem });
+  }
+  return { files, skipped: skipped.sort((a, b) => a.line - b.line), unnamed };
+}
+
+type Problem = Pick<SkippedBlock, 'reason' | 'why'>;
+
+function clashOf(
+  file: SelectedFile,
+  all: readonly SelectedFile[],
+  before: readonly SelectedFile[],
+): Problem | undefined {
+  const key = keyOf(file.path);
+  const same = all.filter((other) => other !== file && keyOf(other.path) === key && other.line !== file.line);
+  const different = same.find((other) => other.text !== file.text || other.path !== file.path);
+  if (different !== undefined) {
+    return {
+      reason: 'duplicate',
+      why: `the block on line ${different.line} has the same name and another text`,
+    };
+  }
+  const earlier = same.find((other) => before.some(({ line }) => line === other.line));
+  if (earlier !== undefined) {
+    return { reason: 'duplicate', why: `it repeats the block on line ${earlier.line}` };
+  }
+  const inside = all.find((other) => keyOf(other.path).startsWith(`${key}/`));
+  if (inside !== undefined) {
+    return { reason: 'clash', why: `the block on line ${inside.line} needs a folder of that name` };
+  }
+  return undefined;
+}
+
+/** Many file systems take names for the same that differ in case. */
+function keyOf(path: string): string {
+  return path.normalize('NFKC').toLowerCase();
+}
