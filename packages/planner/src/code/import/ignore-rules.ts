@@ -34,13 +34,11 @@ export async function rulesFor(folder: string): Promise<IgnoreRules | undefined>
 function rulesOf(layers: readonly Layer[]): IgnoreRules {
   return {
     async enter(folder) {
-      const texts = await Promise.all(
-        [join(folder, '.gitignore'), join(folder, '.git', 'info', 'exclude')].map(readRules),
-      );
-      const rules = texts.filter((text) => text !== undefined);
-      if (rules.length === 0) return rulesOf(layers);
-      // What stands in `.gitignore` has the last word over `.git/info/exclude`.
-      const layer = { folder, rules: ignore({ ignorecase: false }).add(rules.reverse()) };
+      // What stands in `.gitignore` has the last word over the repository's own list.
+      const files = [join(folder, '.git', 'info', 'exclude'), join(folder, '.gitignore')];
+      const texts = (await Promise.all(files.map(readRules))).filter((text) => text !== undefined);
+      if (texts.length === 0) return rulesOf(layers);
+      const layer = { folder, rules: ignore({ ignorecase: false }).add(texts.join('\n')) };
       return rulesOf([layer, ...layers]);
     },
     /** The nearest file that says something of the path decides. */

@@ -1,5 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { codeOf, isMissing } from '../../files/read-own-file.js';
 import { PlanError } from '../../plan-error.js';
 import { type IgnoreRules, rulesFor } from './ignore-rules.js';
@@ -21,6 +21,10 @@ export async function* walk(named: string): AsyncGenerator<Found, void, void> {
     if (isMissing(error)) throw notFound(named);
     throw error;
   });
+  if (named.split(sep).some(isSecretFolder)) {
+    yield { path: named, reason: 'secret' };
+    return;
+  }
   const rules = await rulesFor(kind === 'folder' ? named : dirname(named));
   if (rules === undefined || (kind !== 'folder' && rules.isIgnored(named, false))) {
     yield { path: named, reason: 'ignored' };
