@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { AiClient, GenerateOptions, Generation, GenerationEvent } from '@ai-toolkit/ai-client';
+import {
+  type AiClient,
+  AiError,
+  type GenerateOptions,
+  type Generation,
+  type GenerationEvent,
+} from '@ai-toolkit/ai-client';
+import type { Forecast } from '../src/index.js';
 
 interface FakeCall {
   readonly prompt: string;
@@ -11,6 +18,8 @@ export interface FakeClient extends Pick<AiClient, 'generateStreaming'> {
   readonly calls: FakeCall[];
   /** Calls that reached the provider. */
   providerCalls: number;
+  /** Looks into the cache without asking. */
+  readonly forecast: Forecast;
   /** Runs after the first piece of text; may wait or throw. */
   between: (call: FakeCall) => Promise<void> | void;
   /** Changes what is answered. */
@@ -29,9 +38,13 @@ export function createFakeClient(): FakeClient {
       if (typeof prompt !== 'string') throw new TypeError('the planner sends texts');
       const call = { prompt, options };
       fake.calls.push(call);
-      const { system, model, maxTokens, temperature, signal } = options;
-      const key = JSON.stringify([prompt, system, model, maxTokens, temperature]);
-      const hit = cache.has(key) && options.cache?.mode !== 'refresh' && options.cache?.mode !== 'bypass';
+      const { model, signal } = options;
+      const key = keyOf(prompt, options);
+      const mode = options.cache?.mode;
+      const hit = cache.has(key) && mode !== 'refresh' && mode !== 'bypass';
+      if (!hit && mode === 'only-if-cached') {
+        throw new AiError('AI_NOT_CACHED', 'not cached', { hint: 'ask' });
+      }
       if (!hit) fake.providerCalls += 1;
       const digest = createHash('sha256').update(key).digest('hex').slice(0, 8);
       const title = /^# .*: .*$/mu.exec(prompt.slice(prompt.lastIndexOf('Title and headings:')))?.[0];
@@ -39,6 +52,7 @@ export function createFakeClient(): FakeClient {
       const generation: Generation = {
         text,
         model: model ?? 'fake-1',
+        provider: 'fake',
         finishReason: 'stop',
         usage: { inputTokens: prompt.length, outputTokens: text.length },
         cache: hit ? 'hit' : 'miss',
@@ -52,8 +66,16 @@ export function createFakeClient(): FakeClient {
       cache.add(key);
       yield { type: 'done', generation };
     },
+    forecast: async (prompt, options) => ({
+      cache: cache.has(keyOf(prompt, options)) ? 'hit' : 'miss',
+      upstreams: [{ provider: 'fake', model: options.model ?? 'fake-1' }],
+    }),
   };
   return fake;
+}
+
+function keyOf(prompt: string, { system, model, maxTokens, temperature }: GenerateOptions): string {
+  return JSON.stringify([prompt, system, model, maxTokens, temperature]);
 }
 
 /** Resolves when `signal` is aborted, by rejecting with its reason. */

@@ -1,10 +1,7 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createProjectStore, type Project, type ProjectStore } from '@ai-toolkit/project-store';
-import { onTestFinished } from 'vitest';
 import { createPlanner, type Planner, type PlannerEvent, type PlannerOptions } from '../src/index.js';
 import { createFakeClient, type FakeClient } from './fake-client.js';
+import { temporaryFolder } from './temporary.js';
 
 export interface Setup {
   readonly root: string;
@@ -17,12 +14,12 @@ export interface Setup {
 }
 
 export async function setUp(options: Partial<PlannerOptions> = {}): Promise<Setup> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'planner-')));
-  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const root = await temporaryFolder();
   const store = createProjectStore({ root });
   const client = createFakeClient();
+  const { forecast } = client;
   const again = (more: Partial<PlannerOptions> = {}): Planner =>
-    createPlanner({ store, client, ...options, ...more });
+    createPlanner({ store, client, forecast, ...options, ...more });
   const description = 'A wall clock that shows the tide';
   const project = await store.create({ name: 'Tide Clock', description });
   return { root, store, client, planner: again(), project, again };
