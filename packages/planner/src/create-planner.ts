@@ -1,9 +1,7 @@
 import { extractCode } from './code/extract/extract-code.js';
-import { importCode, removeCode } from './code/import/import-code.js';
 import { type Budget, createBudget } from './cost/budget.js';
 import { createMeter } from './cost/meter.js';
 import { type Course, createCourses } from './course.js';
-import { diffRevisions, stageHistory } from './history/history.js';
 import { type Judged, planRun } from './plan/plan-run.js';
 import type { Planner, PlannerOptions, ProjectStatus, StageSelection } from './planner.js';
 import { debugPrompt } from './question/debug-prompt.js';
@@ -118,11 +116,13 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async history(id, number) {
       const { course, stage } = await findStage(id, number);
+      const { stageHistory } = await loadHistory();
       return stageHistory(store, course.graph, id, stage);
     },
 
     async diff(id, number, from, to = 'current') {
       const { stage } = await findStage(id, number);
+      const { diffRevisions } = await loadHistory();
       return diffRevisions(store, id, stage, from, to);
     },
 
@@ -138,8 +138,15 @@ export function createPlanner(options: PlannerOptions): Planner {
       return debugPrompt(graph, questioner, await readSnapshot(store, graph, id), debugOptions);
     },
 
-    importCode: async (id, files, importOptions = {}) =>
-      importCode(await store.get(id), files, importOptions, meter),
+    async importCode(id, files, importOptions = {}) {
+      const { importCode } = await loadImport();
+      return importCode(await store.get(id), files, importOptions, meter);
+    },
+
+    async removeCode(id) {
+      const { removeCode } = await loadImport();
+      return removeCode(await store.get(id));
+    },
 
     async extractCode(id, number, dir, extractOptions) {
       const { stage } = await findStage(id, number);
@@ -148,10 +155,12 @@ export function createPlanner(options: PlannerOptions): Planner {
         throw unmetNeeds([stage], `Stage ${number} (${stage.name}) has no document.`);
       return extractCode(document.text, dir, extractOptions);
     },
-
-    removeCode: async (id) => removeCode(await store.get(id)),
   };
 }
+
+// A status should not wait for the libraries of what it does not do.
+const loadHistory = () => import('./history/history.js');
+const loadImport = () => import('./code/import/import-code.js');
 
 function defaultsOf({ model, maxTokens, temperature }: PlannerOptions): StageSettings {
   return checkSettings({

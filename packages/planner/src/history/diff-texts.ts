@@ -1,4 +1,4 @@
-import { formatPatch, structuredPatch } from 'diff';
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 
 /** How one text became another. */
 export interface TextDiff {
@@ -18,7 +18,7 @@ export function diffTexts(
   const patch = structuredPatch(from.name, to.name, from.text, to.text, '', '', { context: contextLines });
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   return {
-    unified: formatPatch(patch),
+    unified: formatPatch(patch, FILE_HEADERS_ONLY),
     linesAdded: lines.filter((line) => line.startsWith('+')).length,
     linesRemoved: lines.filter((line) => line.startsWith('-')).length,
   };
