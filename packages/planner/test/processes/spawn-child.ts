@@ -5,25 +5,28 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const script = fileURLToPath(new URL('child.mjs', import.meta.url));
-
 export interface Child {
   /** Resolves when the child has written this line; fails when it ends without. */
   said(line: string): Promise<void>;
+  /** All lines so far. */
+  lines(): readonly string[];
   /** Kills it at once and waits until it is gone. */
   kill(): Promise<void>;
+  /** Waits until it has ended by itself. */
+  ended(): Promise<void>;
 }
 
-/** Runs the child with the built package, as the command line would. */
-export function spawnChild(...args: readonly string[]): Child {
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [script, ...args], {
+/** Runs a script of this folder with the built package, as the command line would. */
+export function spawnChild(script: string, ...args: readonly string[]): Child {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const seen = new Set<string>();
+  const seen: string[] = [];
   const lines = createInterface({ input: child.stdout });
   const closed = once(lines, 'close');
-  lines.on('line', (line) => seen.add(line));
+  lines.on('line', (line) => seen.push(line));
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
@@ -31,13 +34,17 @@ export function spawnChild(...args: readonly string[]): Child {
   onTestFinished(kill);
   return {
     kill,
+    lines: () => seen,
+    ended: async () => {
+      await Promise.all([exited, closed]);
+    },
     said: async (line) => {
       const heard = new Promise<void>((resolve) => {
-        if (seen.has(line)) resolve();
+        if (seen.includes(line)) resolve();
         lines.on('line', (next) => next === line && resolve());
       });
       await Promise.race([heard, closed]);
-      if (!seen.has(line)) throw new Error(`The child ended without saying ${line}`);
+      if (!seen.includes(line)) throw new Error(`The child ended without saying ${line}`);
     },
   };
 }

@@ -1,0 +1,32 @@
+// A process as the command line is one: `node http-child.mjs ROOT CACHE URL ID`. It asks a real provider over HTTP, through
+// the real client with its cache on disk, and says which stages are under way and which are done.
+import process from 'node:process';
+import { createAiClient, createPipeline, entryCodec, openaiProvider } from '@ai-toolkit/ai-client';
+import { createCache } from '@ai-toolkit/core-cache';
+import { createProjectStore } from '@ai-toolkit/project-store';
+import { createPlanner } from '../../dist/index.js';
+
+const [, , root, path, url, id] = process.argv;
+const cache = createCache({
+  namespace: 'answers',
+  ttlMs: 600_000,
+  memory: { maxBytes: 2 ** 24 },
+  disk: { path, maxBytes: 2 ** 27 },
+  codec: entryCodec,
+});
+const pipeline = createPipeline({ providers: [openaiProvider(url)], cache });
+const client = createAiClient({ pipeline, model: 'gpt-4o-mini' });
+const planner = createPlanner({ store: createProjectStore({ root }), client });
+
+process.stdout.write('ready\n');
+const heard = new Set();
+for await (const event of planner.run(id, { concurrency: 2 })) {
+  if (event.type === 'text' && !heard.has(event.stage)) {
+    heard.add(event.stage);
+    process.stdout.write(`hears ${event.stage}\n`);
+  }
+  if (event.type === 'done') process.stdout.write(`done ${event.stage} ${event.cache}\n`);
+}
+process.stdout.write('finished\n');
+await pipeline.close();
+await cache.close();
