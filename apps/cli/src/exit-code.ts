@@ -17,7 +17,10 @@ export const exitCode = {
 const ofCode: Readonly<Record<string, number>> = {
   AI_NOT_CACHED: exitCode.notFound,
   AI_REQUEST_INVALID: exitCode.usage,
+  PLAN_BUDGET_EXCEEDED: exitCode.limit,
+  PLAN_BUDGET_UNPRICED: exitCode.limit,
   PLAN_DEPENDENCY_UNMET: exitCode.dependencyUnmet,
+  PLAN_IMPORT_NOT_FOUND: exitCode.notFound,
   PLAN_STAGE_UNKNOWN: exitCode.notFound,
   PLAN_TEMPLATE_NOT_FOUND: exitCode.notFound,
   STORE_NAME_INVALID: exitCode.usage,

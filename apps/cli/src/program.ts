@@ -61,7 +61,7 @@ Examples:
   ai-toolkit run -p tide-clock
   ai-toolkit serve
 
-Exit codes: 0 done, 1 failure, 2 usage, 3 not found, 4 authentication, 5 provider, 6 limit, 7 unmet stage, 130 interrupted.`,
+Exit codes: 0 done, 1 failure, 2 usage, 3 not found, 4 authentication, 5 provider, 6 limit or budget, 7 unmet stage, 130 interrupted.`,
     );
   addProjectCommands(program, done);
   addModelCommands(program, done);
@@ -109,6 +109,7 @@ function addProjectCommands(program: Command, done: Done): void {
     .option('--template <name>', "another template than the stage's own")
     .option('-m, --model <name>', 'model to ask')
     .option('--max-tokens <n>', 'upper bound of the document, tokens', wholeNumber)
+    .option('--max-cost <usd>', 'refuse when it could cost more than this, US dollars', number)
     .option('--no-cache', 'neither read nor store the answer')
     .option('--refresh', 'ask anew and store the answer')
     .action(async (options, command: Command) => {
@@ -122,6 +123,7 @@ function addProjectCommands(program: Command, done: Done): void {
     .option('--stages <list>', 'only these, such as 1-4,6', stageList)
     .option('--stale', 'only those that have a stale document')
     .option('--concurrency <n>', 'stages at once, where their order allows it', wholeNumber)
+    .option('--max-cost <usd>', 'refuse what could cost more than this in all, US dollars', number)
     .action(async (options, command: Command) => {
       const { run } = await import('./commands/run.js');
       done(await run(options, flagsOf(command)));

@@ -97,6 +97,22 @@ describe('projects', () => {
     expect(words).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('nope') });
   });
 
+  it('spends no more than --max-cost, and refuses with exit 6 what it cannot price', async () => {
+    await using cli = await createCli();
+    const { id } = (await cli.json('init', ...tideClock)).value;
+    // The built-in simulator is free.
+    const free = await cli.json('run', '-p', String(id), '--stages', '1', '--max-cost', '0');
+    expect(free).toMatchObject({ code: 0, value: { stages: [{ outcome: 'done', costUsd: 0 }] } });
+    await using unpriced = await createCli({ OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' });
+    const other = (await unpriced.json('init', ...tideClock)).value;
+    const stage = ['-p', String(other.id), '-s', '1', '--max-cost', '1', '-m', 'unknown-model'];
+    expect(await unpriced.json('run-stage', ...stage)).toMatchObject({
+      code: 6,
+      value: { error: { code: 'PLAN_BUDGET_UNPRICED', message: expect.stringContaining('unknown-model') } },
+    });
+    expect(await cli.json('run', '-p', String(id), '--max-cost', '-1')).toMatchObject({ code: 2 });
+  });
+
   it('stops cleanly on Ctrl-C in the middle of a stage, and goes on when run again', async () => {
     await using simulator = await createSimulator({ faults: ['chunk-delay=20'] });
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });

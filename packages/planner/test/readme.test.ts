@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { setUp } from './setup.js';
 
 const readme = new URL('../README.md', import.meta.url);
 const run = promisify(execFile);
@@ -13,6 +15,16 @@ describe('the README', () => {
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', example], { cwd });
     expect(stdout).toContain('done done done done done done');
     expect(stdout).toContain('6-code-generation-and-review.md');
+  });
+
+  it('shows a pipeline that is one', async () => {
+    const [, toml = ''] = /```toml\n(.*?)```/su.exec(await readFile(readme, 'utf8')) ?? [];
+    const { planner, project } = await setUp();
+    await writeFile(join(project.path, 'pipeline.toml'), toml);
+    expect(await planner.stagesOf(project.id)).toMatchObject([
+      { id: 10, slug: 'brief', template: 'brief', needs: [] },
+      { id: 20, template: 'own-letter', needs: [10], parameters: { variables: { tone: 'warm' } } },
+    ]);
   });
 
   it('lists every error code', async () => {

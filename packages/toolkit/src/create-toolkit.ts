@@ -1,10 +1,11 @@
-import type { AiClient, ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
+import type { ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { diagnose } from './diagnose/diagnose.js';
 import { ConfigError } from './errors.js';
 import { lazy } from './lazy.js';
+import { plannerCosts } from './planner-costs.js';
 import { chooseProviders } from './providers/choose.js';
 import { listModels } from './providers/models.js';
 import { createSimulatorHandle } from './providers/simulator.js';
@@ -46,9 +47,11 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
 
   const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
 
+  const prices = lazy(async () => (await import('@ai-toolkit/usage')).createPriceTable());
+
   const ledger = lazy(async () => {
-    const { createLedger } = await import('@ai-toolkit/usage');
-    return createLedger({ path: paths.ledger });
+    const [{ createLedger }, table] = await Promise.all([import('@ai-toolkit/usage'), prices()]);
+    return createLedger({ path: paths.ledger, prices: table });
   });
 
   const metrics = lazy(async () => {
@@ -130,8 +133,8 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     const model = config.model ?? first?.defaultModel;
     return createPlanner({
       store,
-      // Status and plans ask nobody, and so open neither the cache nor a connection.
-      client: onDemand(client),
+      // A status asks nobody, and so opens neither the cache nor a connection.
+      ...plannerCosts(client, prices),
       templates: createTemplateSource({ templatesDir: paths.templates }),
       ...(model === undefined ? {} : { model }),
     });
@@ -188,15 +191,6 @@ function routeOf({ targets, fallbacks, ...route }: Config['routes'][number]): Mo
     ...present(route),
     targets: targets.map(present),
     ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(present) }),
-  };
-}
-
-/** A client that is made by its first call. */
-function onDemand(client: () => Promise<AiClient>): Pick<AiClient, 'generateStreaming'> {
-  return {
-    async *generateStreaming(prompt, options) {
-      yield* (await client()).generateStreaming(prompt, options);
-    },
   };
 }
 

@@ -185,3 +185,37 @@ describe('the semantic cache', () => {
     }
   });
 });
+
+describe('the planner', () => {
+  it('knows what the cache holds and what calls cost, without asking anybody', async () => {
+    await using place = await createPlace();
+    await using toolkit = await place.open();
+    const [planner, projects] = await Promise.all([toolkit.planner(), toolkit.projects()]);
+    const twins = await Promise.all(
+      [1, 2].map(() => projects.create({ name: 'Tide Clock', description: 'Shows the tide' })),
+    );
+    const [first = '', second = ''] = twins.map(({ id }) => id);
+    const planned = await planner.plan(first, { stages: [1] });
+    expect(planned).toMatchObject({ calls: 1, hits: 0, costUsd: 0 });
+    expect(planned.steps[0]?.call).toMatchObject({ cache: 'miss', model: 'simulated-1' });
+    expect(await (await toolkit.ledger()).report({})).toMatchObject({ totals: { calls: 0 } });
+    // The simulator's answers are free, and so is a budget of nothing enough.
+    for await (const event of planner.run(first, { stages: [1], maxCost: 0 })) {
+      if (event.type === 'done') expect(event.costUsd).toBe(0);
+    }
+    expect((await planner.plan(second, { stages: [1], maxCost: 0 })).steps[0]?.call?.cache).toBe('hit');
+    const dear = await planner.plan(second, { stages: [1], model: 'gpt-4o' });
+    expect(dear.steps[0]?.call).toMatchObject({ cache: 'miss', model: 'gpt-4o' });
+  });
+
+  it('prices a model by who answers for it', async () => {
+    await using place = await createPlace();
+    await using toolkit = await place.open({ OPENAI_API_KEY: 'k' });
+    const [planner, projects] = await Promise.all([toolkit.planner(), toolkit.projects()]);
+    const { id } = await projects.create({ name: 'Tide Clock' });
+    const known = await planner.plan(id, { stages: [1], model: 'gpt-4o', maxTokens: 1_000 });
+    expect(known.costUsd).toBeGreaterThan(0.01);
+    expect(known.costUsd).toBeLessThan(0.02);
+    expect(await planner.plan(id, { stages: [1], model: 'unheard-of' })).not.toHaveProperty('costUsd');
+  });
+});

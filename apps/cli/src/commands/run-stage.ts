@@ -9,11 +9,12 @@ export interface RunStageFlags extends CacheFlags {
   readonly template?: string;
   readonly model?: string;
   readonly maxTokens?: number;
+  readonly maxCost?: number;
 }
 
 export function runStage(flags: RunStageFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
-    const { project, stage, template, model, maxTokens } = flags;
+    const { project, stage, template, model, maxTokens, maxCost } = flags;
     const planner = await toolkit.planner();
     const events = planner.runStage(project, stage, {
       signal,
@@ -22,6 +23,7 @@ export function runStage(flags: RunStageFlags, globals: GlobalFlags): Promise<nu
       ...(template === undefined ? {} : { template }),
       ...(model === undefined ? {} : { model }),
       ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(maxCost === undefined ? {} : { maxCost }),
     });
     let result: StageResult | undefined;
     for await (const event of events) {

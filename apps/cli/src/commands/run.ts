@@ -7,11 +7,12 @@ export interface RunFlags {
   readonly stages?: readonly number[];
   readonly stale?: boolean;
   readonly concurrency?: number;
+  readonly maxCost?: number;
 }
 
 export function run(flags: RunFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
-    const { project, stages, stale = false, concurrency } = flags;
+    const { project, stages, stale = false, concurrency, maxCost } = flags;
     const planner = await toolkit.planner();
     const results: StageResult[] = [];
     const events = planner.run(project, {
@@ -19,6 +20,7 @@ export function run(flags: RunFlags, globals: GlobalFlags): Promise<number> {
       stale,
       ...(stages === undefined ? {} : { stages }),
       ...(concurrency === undefined ? {} : { concurrency }),
+      ...(maxCost === undefined ? {} : { maxCost }),
     });
     for await (const event of events) {
       noticeStage(output, event);

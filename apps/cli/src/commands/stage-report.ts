@@ -12,6 +12,8 @@ export interface StageResult {
   readonly model?: string;
   readonly cache?: string;
   readonly usage?: StageDone['usage'];
+  /** US dollars; absent when the price is not known. */
+  readonly costUsd?: number;
   /** Of a skipped or failed stage. */
   readonly why?: string;
 }
@@ -21,7 +23,7 @@ export function stageResult(event: PlannerEvent): StageResult | undefined {
   const { stage, name } = event;
   switch (event.type) {
     case 'done': {
-      const { path, revision, model, cache, usage } = event;
+      const { path, revision, model, cache, usage, costUsd } = event;
       return {
         stage,
         name,
@@ -31,6 +33,7 @@ export function stageResult(event: PlannerEvent): StageResult | undefined {
         model,
         cache,
         ...(usage === undefined ? {} : { usage }),
+        ...(costUsd === undefined ? {} : { costUsd }),
       };
     }
     case 'skipped':
@@ -63,10 +66,11 @@ export function noticeStage(output: Output, event: PlannerEvent): void {
   }
 }
 
-function cost({ cache, usage }: StageDone): string {
+function cost({ cache, usage, costUsd }: StageDone): string {
   const tokens =
     usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
-  return cache === 'hit' ? `from the cache (saved ${tokens})` : tokens;
+  if (cache === 'hit') return `from the cache (saved ${tokens})`;
+  return `${tokens}, ${costUsd === undefined ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
 }
 
 function describe(error: unknown): string {

@@ -1,7 +1,7 @@
 import { PlanError } from '../plan-error.js';
 
 /** Money that a call may cost, set aside until it is known what it did cost. */
-export interface Reservation {
+interface Reservation {
   /** Puts the real cost, US dollars, in place of what was set aside. Later calls do nothing. */
   settle(usd: number): void;
 }

@@ -14,8 +14,8 @@ export interface CallForecast {
   readonly upstreams: readonly Upstream[];
 }
 
-/** Looks a call up without making it. It asks no provider and changes nothing. */
-export type Forecast = (prompt: string, options: GenerateOptions) => Promise<CallForecast>;
+/** Looks a call up without making it. It asks no provider and changes nothing. Undefined when it cannot tell. */
+export type Forecast = (prompt: string, options: GenerateOptions) => Promise<CallForecast | undefined>;
 
 /** US dollars that `usage` costs there; undefined when the price is not known, which is never taken for zero. */
 export type EstimateCost = (upstream: Upstream, usage: TokenUsage) => number | undefined;

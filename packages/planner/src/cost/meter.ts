@@ -31,12 +31,10 @@ export interface Admission {
   settle(end: CallEnd): void;
 }
 
-export type CallEnd =
-  | { readonly generation: Generation }
-  | { readonly error: unknown; readonly begun: boolean };
+type CallEnd = { readonly generation: Generation } | { readonly error: unknown; readonly begun: boolean };
 
 /** A look ahead at a call, and the request that would be made of it. */
-export interface Outlook {
+interface Outlook {
   readonly request: GenerateOptions;
   /** Undefined when nobody can tell. */
   readonly forecast: CallForecast | undefined;

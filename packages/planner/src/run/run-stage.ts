@@ -35,7 +35,7 @@ export interface StageRunOptions extends StageSettings {
 }
 
 /** Several stages may share one budget, in place of a `maxCost` each. */
-export interface StageRun extends Omit<StageRunOptions, 'maxCost'> {
+interface StageRun extends Omit<StageRunOptions, 'maxCost'> {
   readonly budget?: Budget;
 }
 

@@ -7,6 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Setup, setUp } from '../setup.js';
 import { type Child, spawnChild } from './spawn-child.js';
 
+const script = new URL('http-child.mjs', import.meta.url);
+
 /** More of them are for whoever doubts. */
 const rounds = Number(process.env.PLANNER_KILL_ROUNDS ?? 3);
 
@@ -20,8 +22,7 @@ async function setStage(): Promise<Stage> {
   const simulator = await createSimulator({ rememberRequests: 1000 });
   onTestFinished(() => simulator.close());
   const cache = join(setup.root, '.cache');
-  const run = ({ id }: Project): Child =>
-    spawnChild('http-child.mjs', setup.root, cache, simulator.openaiBaseUrl, id);
+  const run = ({ id }: Project): Child => spawnChild(script, setup.root, cache, simulator.openaiBaseUrl, id);
   return { ...setup, simulator, run };
 }
 

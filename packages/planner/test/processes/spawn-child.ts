@@ -16,12 +16,15 @@ export interface Child {
   ended(): Promise<void>;
 }
 
-/** Runs a script of this folder with the built package, as the command line would. */
-export function spawnChild(script: string, ...args: readonly string[]): Child {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [file, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** Runs a script with the built package, as the command line would. */
+export function spawnChild(script: URL, ...args: readonly string[]): Child {
+  const child: ChildProcessByStdio<null, Readable, null> = spawn(
+    process.execPath,
+    [fileURLToPath(script), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const exited = once(child, 'exit');
   const seen: string[] = [];
   const lines = createInterface({ input: child.stdout });

@@ -1,0 +1,43 @@
+import type { ClosableAiClient } from '@ai-toolkit/ai-client';
+import type { PlannerOptions } from '@ai-toolkit/planner';
+import type { PriceTable } from '@ai-toolkit/usage';
+
+/**
+ * What a planner tells calls and their prices by. Prices are loaded with the first look ahead or the first call, so that a
+ * status waits for neither.
+ */
+export function plannerCosts(
+  client: () => Promise<ClosableAiClient>,
+  prices: () => Promise<PriceTable>,
+): Required<Pick<PlannerOptions, 'client' | 'estimateCost' | 'forecast'>> {
+  let table: PriceTable | undefined;
+
+  async function ready(): Promise<ClosableAiClient> {
+    const [made, loaded] = await Promise.all([client(), prices()]);
+    table = loaded;
+    return made;
+  }
+
+  return {
+    client: {
+      async *generateStreaming(prompt, options) {
+        yield* (await ready()).generateStreaming(prompt, options);
+      },
+    },
+
+    async forecast(prompt, options) {
+      // Only the provider could tell which model it would be, and a plan asks nobody.
+      if (options.model === undefined) return undefined;
+      const { stored, scope, model, alternatives } = await (await ready()).explain(prompt, options);
+      return {
+        cache: stored?.status === 'hit' ? 'hit' : 'miss',
+        upstreams: [{ provider: scope.provider, model }, ...alternatives],
+      };
+    },
+
+    estimateCost({ provider, model }, usage) {
+      const price = table?.price(provider, model, usage);
+      return price?.known === true ? price.usd : undefined;
+    },
+  };
+}
