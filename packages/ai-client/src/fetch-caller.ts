@@ -57,16 +57,21 @@ export function createCallerReader(
 ): (request: FetchRequest) => FetchCaller | undefined {
   const known = new Map<string, FetchCaller | undefined>();
   return ({ url, headers }) => {
-    const telling = Object.entries(headers).filter(
-      ([name]) => !ignoredHeaders.has(name) && !name.startsWith(clientPrefix),
-    );
-    const words = JSON.stringify([url.href, telling]);
+    let words = url;
+    // Neither names nor values can hold a line feed.
+    for (const [name, value] of headers) if (tells(name)) words += `\n${name}\n${value}`;
     if (known.has(words)) return known.get(words);
     if (known.size >= maxCallers) known.clear();
-    const caller = readCaller(url, Object.fromEntries(telling), configured);
+    const telling = Object.fromEntries([...headers].filter(([name]) => tells(name)));
+    const caller = readCaller(new URL(url), telling, configured);
     known.set(words, caller);
     return caller;
   };
+}
+
+/** Whether a header may change the answer, or says who asks. */
+function tells(name: string): boolean {
+  return !ignoredHeaders.has(name) && !name.startsWith(clientPrefix);
 }
 
 function readCaller(

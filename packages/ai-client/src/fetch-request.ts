@@ -3,12 +3,12 @@ type FetchInit = Parameters<typeof globalThis.fetch>[1];
 
 /** What `fetch` was asked, taken apart. */
 export interface FetchRequest {
-  readonly url: URL;
+  /** Absolute, as the caller wrote it. */
+  readonly url: string;
   readonly method: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly signal?: AbortSignal;
-  body(): Promise<Uint8Array>;
+  body(): Promise<Uint8Array> | Uint8Array;
   /**
    * To be kept until the call has ended. A `Request` hears of its signal's abort only as long as somebody holds it, not just its
    * signal: Node follows it by a weak reference, which a garbage collection cuts.
@@ -25,10 +25,10 @@ export function readFetchRequest(input: FetchInput, init: FetchInit = {}): Fetch
     return fromRequest(new Request(input, init), input, init?.signal ?? undefined);
   }
   return {
-    url: new URL(input),
+    url: typeof input === 'string' ? input : input.href,
     method: (init?.method ?? 'GET').toUpperCase(),
-    headers: Object.fromEntries(new Headers(init?.headers)),
-    body: () => Promise.resolve(Buffer.from(body)),
+    headers: init?.headers instanceof Headers ? init.headers : new Headers(init?.headers),
+    body: () => Buffer.from(body),
     held: undefined,
     asRequest: () => new Request(input, init),
     ...(init?.signal ? { signal: init.signal } : {}),
@@ -37,9 +37,9 @@ export function readFetchRequest(input: FetchInput, init: FetchInit = {}): Fetch
 
 function fromRequest(request: Request, input: FetchInput, signal = request.signal): FetchRequest {
   return {
-    url: new URL(request.url),
+    url: request.url,
     method: request.method,
-    headers: Object.fromEntries(request.headers),
+    headers: request.headers,
     signal,
     body: async () => new Uint8Array(await request.arrayBuffer()),
     held: [request, input],

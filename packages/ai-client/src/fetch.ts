@@ -26,15 +26,16 @@ export function createFetch(
     const request = readFetchRequest(input, init);
     const { signal } = request;
     const caller = request.method === 'POST' ? readCaller(request) : undefined;
-    if (caller === undefined && offline) return refusedOffline(request.url);
+    if (caller === undefined && offline) return refusedOffline(new URL(request.url));
     if (caller === undefined) return globalThis.fetch(request.asRequest());
     const { adapter, ...rest } = caller;
     const requestId = randomUUID();
+    const body = request.body();
     const run = {
       ...rest,
       requestId,
       surface: adapter.surface,
-      body: await request.body(),
+      body: body instanceof Promise ? await body : body,
       ...(signal === undefined ? {} : { signal }),
     };
     return new Promise((resolve, reject) => {
