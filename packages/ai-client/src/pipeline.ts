@@ -128,7 +128,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       return { requestId, resume: () => {}, abort: () => {} };
     }
     const call = board(start, request, read, sink);
-    if (call.outcome === 'hit' && known === undefined) recent.keep(request, read);
+    if (call.delivery.outcome === 'hit' && known === undefined) recent.keep(request, read);
     return call;
   }
 

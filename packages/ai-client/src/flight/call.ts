@@ -1,11 +1,10 @@
 import type { CacheOutcome, CallStatus, TokenUsage } from '../call-record.js';
 import { bodyAsEvents, entryAsBody, entryAsEvents } from '../entry.js';
 import { AiError } from '../errors.js';
-import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
-import { callerHeaders } from '../response-headers.js';
+import type { Exchange, ExchangeSink } from '../exchange.js';
 import type { EventGroup } from '../sse/event-group.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
-import { translationHeader } from '../translate/notes.js';
+import { Delivery } from './delivery.js';
 import { EventView, type EventViewOptions } from './event-view.js';
 import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
 import { PacedReplay } from './paced-replay.js';
@@ -32,14 +31,8 @@ export interface CallEnding {
  */
 export class Call implements Reader, Exchange {
   readonly description: CallDescription;
-  /** How the answer is found, as long as it is not found in the cache. */
-  outcome: CacheOutcome;
-  /** HTTP status given to the caller. */
-  httpStatus: number | undefined;
-  /** Monotonic time of the first byte given to the caller, ms. */
-  firstByteAt: number | undefined;
+  readonly delivery: Delivery;
   position: number;
-  paused = false;
   private readonly flight: Flight;
   private readonly sink: ExchangeSink;
   private readonly view: EventView;
@@ -56,7 +49,7 @@ export class Call implements Reader, Exchange {
     onEnding: (ending: CallEnding) => void,
   ) {
     this.description = description;
-    this.outcome = outcome;
+    this.delivery = new Delivery(sink, flight, description.requestId, outcome);
     this.flight = flight;
     this.sink = sink;
     this.view = new EventView(description);
@@ -68,9 +61,13 @@ export class Call implements Reader, Exchange {
     return this.description.requestId;
   }
 
+  get paused(): boolean {
+    return this.delivery.paused;
+  }
+
   resume(): void {
     if (!this.paused || this.ended) return;
-    this.paused = false;
+    this.delivery.paused = false;
     this.drain();
     this.flight.readerMoved();
   }
@@ -132,7 +129,7 @@ export class Call implements Reader, Exchange {
   private giveFolded({ head, folded, usage }: Extract<FlightState, { phase: 'streamed' }>): void {
     const { body, error } = folded;
     if (body === undefined || error !== undefined) throw brokenStream(folded);
-    this.giveWholeHead(head, false);
+    this.delivery.wholeHead(head, false);
     this.giveData(Buffer.from(JSON.stringify(body)));
     this.finish(usage);
   }
@@ -142,15 +139,15 @@ export class Call implements Reader, Exchange {
     const asStream = this.description.streamed && head.status < 300;
     const events = asStream ? bodyAsEvents(bytes, this.flight.adapter) : { bytes };
     if (asStream) this.view.begin(this.flight.answerName);
-    this.giveWholeHead(head, asStream);
+    this.delivery.wholeHead(head, asStream);
     this.giveEvents(events);
     this.finish(usage);
   }
 
   private giveGroups(head: UpstreamHead): void {
-    if (this.httpStatus === undefined) {
+    if (this.delivery.httpStatus === undefined) {
       this.view.begin(this.flight.answerName);
-      this.giveHead(head.status, callerHeaders(head.headers), true);
+      this.delivery.streamHead(head);
     }
     while (!this.paused && !this.ended) {
       const group = this.flight.log.at(this.position);
@@ -163,12 +160,12 @@ export class Call implements Reader, Exchange {
   private giveStored(answer: StoredAnswer): void {
     const { entry } = answer;
     const { streamed, replayIntervalMs } = this.description;
-    if (this.httpStatus === undefined) {
+    if (this.delivery.httpStatus === undefined) {
       const events = streamed
         ? entryAsEvents(entry, this.flight.adapter)
         : { bytes: entryAsBody(entry, this.flight.adapter) };
       if (streamed) this.view.begin(entry.metadata.name);
-      this.giveStoredHead(answer);
+      this.delivery.storedHead(answer, streamed);
       if (streamed && replayIntervalMs > 0)
         this.replay = new PacedReplay(Buffer.concat(this.view.show(events)), replayIntervalMs);
       else this.giveEvents(events);
@@ -189,57 +186,14 @@ export class Call implements Reader, Exchange {
     for (const bytes of this.view.show(events)) this.giveData(bytes);
   }
 
-  private giveStoredHead({ stale, ageMs, ttlMs, similar }: StoredAnswer): void {
-    const { streamed } = this.description;
-    if (similar !== undefined) this.outcome = 'semantic';
-    else this.outcome = stale ? 'stale' : 'hit';
-    const facts = {
-      ageMs,
-      ...(ttlMs === undefined ? {} : { ttlMs }),
-      ...(similar === undefined ? {} : { similar }),
-    };
-    this.giveHead(200, { 'content-type': contentType(streamed) }, streamed, facts);
-  }
-
-  private giveWholeHead(head: UpstreamHead, streamed: boolean): void {
-    const headers = callerHeaders(head.headers);
-    if (head.status < 300) headers['content-type'] = contentType(streamed);
-    this.giveHead(head.status, headers, streamed);
-  }
-
-  private giveHead(
-    status: number,
-    headers: Record<string, string>,
-    streamed: boolean,
-    stored: Pick<ExchangeHead, 'ageMs' | 'ttlMs' | 'similar'> = {},
-  ): void {
-    const { provider, key, translation } = this.flight.target;
-    const said = translation === undefined ? undefined : translationHeader(translation.notes);
-    this.httpStatus = status;
-    this.sink.onHead({
-      status,
-      headers,
-      streamed,
-      requestId: this.requestId,
-      provider: provider.name,
-      cache: this.outcome,
-      attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
-      ...(key === undefined ? {} : { key }),
-      ...(said === undefined ? {} : { translation: said }),
-      ...stored,
-    });
-  }
-
   private giveData(bytes: Uint8Array): void {
-    if (bytes.length === 0 || this.ended) return;
-    this.firstByteAt ??= performance.now();
-    this.paused = !this.sink.onData(bytes);
+    if (!this.ended) this.delivery.data(bytes);
   }
 
   private finish(usage: TokenUsage | undefined, folded?: FoldedStream): void {
     if (this.ended) return;
     this.end();
-    const failed = (this.httpStatus ?? 0) >= 400 || folded?.error !== undefined;
+    const failed = (this.delivery.httpStatus ?? 0) >= 400 || folded?.error !== undefined;
     this.onEnding({ status: failed ? 'error' : 'ok', ...(usage === undefined ? {} : { usage }) });
     this.sink.onEnd(usage === undefined ? {} : { usage });
   }
@@ -257,10 +211,6 @@ export class Call implements Reader, Exchange {
     this.onEnding({ status, error });
     this.sink.onError(error);
   }
-}
-
-function contentType(streamed: boolean): string {
-  return streamed ? 'text/event-stream; charset=utf-8' : 'application/json';
 }
 
 function brokenStream(folded: FoldedStream): AiError {

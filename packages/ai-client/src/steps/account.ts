@@ -43,7 +43,7 @@ export function callRecord(
   flight: Flight,
   ending: CallEnding,
 ): CallRecord {
-  const { outcome, httpStatus, firstByteAt } = call;
+  const { outcome, httpStatus, firstByteAt } = call.delivery;
   const pays = outcome === 'miss' || outcome === 'refresh' || outcome === 'bypass';
   const usage = ending.usage ?? (pays ? flight.usage : undefined);
   const stored = flight.state.phase === 'stored' ? flight.state.answer : undefined;
