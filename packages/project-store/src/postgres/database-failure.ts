@@ -32,6 +32,18 @@ const full: Story = [
   'Free some of it, then try again. Nothing was half-written.',
   true,
 ];
+const exhausted: Story = [
+  'STORE_UNAVAILABLE',
+  'All connections of the store were in use for too long',
+  'Raise maxConnections, or do less at once.',
+  true,
+];
+/** Whatever else the database says. */
+const refused: Story = [
+  'STORE_UNREADABLE',
+  'The database refuses a statement',
+  'Look into the log of the database. If it is sound, this is a fault to report.',
+];
 const pooler =
   'Give the store connections of its own, or a pooler that keeps a transaction on one connection.';
 
@@ -85,8 +97,9 @@ const stories: Readonly<Record<string, Story>> = {
 const network = /^(?:E(?:CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_)|ENOENT)/u;
 /** `pg` has no codes for these. */
 const lost =
-  /^(?:Connection terminated|timeout e|Client (?:has encountered|was closed)|The server does not support SSL)/u;
+  /^(?:Connection terminated|timeout expired|Client (?:has encountered|was closed)|The server does not support SSL)/u;
 const readTimeout = 'Query read timeout';
+const poolTimeout = 'timeout exceeded when trying to connect';
 
 /** The error to throw for a failed statement: the known causes as `StoreError`, others untouched. */
 export function databaseFailure(error: unknown): unknown {
@@ -132,8 +145,10 @@ function storyOf(error: Error): Story | undefined {
   const code = errorCode(error) ?? '';
   if (error.message.startsWith('SASL')) return login;
   if (error.message === readTimeout) return slow;
+  if (error.message === poolTimeout) return exhausted;
   if (network.test(code) || lost.test(error.message)) return unavailable;
-  return stories[code] ?? stories[code.slice(0, 3)] ?? stories[code.slice(0, 2)];
+  const known = stories[code] ?? stories[code.slice(0, 3)] ?? stories[code.slice(0, 2)];
+  return known ?? ('severity' in error ? refused : undefined);
 }
 
 /** Several addresses of one host fail as a group without a message of its own. */

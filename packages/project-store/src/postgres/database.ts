@@ -27,6 +27,8 @@ export interface Database {
 const attempts = 4;
 /** Watches of one store; nobody has so many. */
 const maxLasting = 1000;
+/** A server that lives takes a few ms to say goodbye. */
+const longestEndMs = 2_000;
 
 export function createDatabase(options: ResolvedOptions): Database {
   const tables = tablesOf(options.schema);
@@ -168,9 +170,20 @@ export function createDatabase(options: ResolvedOptions): Database {
       lasting = undefined;
       opened = undefined;
       if (!options.ownsPool) return;
-      for (const one of closing) await (await one?.catch(() => undefined))?.end();
+      for (const one of closing) await endInTime(await one?.catch(() => undefined));
     },
   };
+}
+
+/** The end of a connection to a server that was cut off never comes. */
+async function endInTime(pool: PostgresPool | undefined): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, longestEndMs);
+  try {
+    await Promise.race([pool?.end(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function told<Result>(work: () => Promise<Result>): Promise<Result> {

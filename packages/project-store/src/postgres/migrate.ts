@@ -11,7 +11,7 @@ export async function migrate(sql: Sql, tables: Tables, statementTimeoutMs: numb
   const before = await currentVersion(sql, tables);
   if (before === migrations.length) return;
   refuseNewer(before, tables);
-  await requireUtf8(sql);
+  await requireServer(sql);
   // A table that many use is not held up for long: the lock is waited for, but not with others waiting behind.
   await sql(`BEGIN; SET LOCAL lock_timeout = ${statementTimeoutMs}`);
   try {
@@ -57,13 +57,24 @@ function refuseNewer(version: number, tables: Tables): void {
   );
 }
 
+/** Older ones lack columns that are worked out by themselves. */
+const oldestServer = 12;
+
 /** Any other encoding lacks characters, and would refuse a project at some later time. */
-async function requireUtf8(sql: Sql): Promise<void> {
-  const [row] = await sql('SHOW server_encoding');
-  if (row?.server_encoding === 'UTF8') return;
+async function requireServer(sql: Sql): Promise<void> {
+  const [row] = await sql(
+    "SELECT current_setting('server_encoding') AS encoding, current_setting('server_version_num')::float8 AS number",
+  );
+  const version = Math.floor(Number(row?.number) / 10_000);
+  if (version < oldestServer) {
+    throw new StoreError('STORE_UNWRITABLE', `The database is PostgreSQL ${version}.`, {
+      hint: `Use PostgreSQL ${oldestServer} or later.`,
+    });
+  }
+  if (row?.encoding === 'UTF8') return;
   throw new StoreError(
     'STORE_UNWRITABLE',
-    `The database has the encoding ${String(row?.server_encoding)}, which cannot hold every text.`,
+    `The database has the encoding ${String(row?.encoding)}, which cannot hold every text.`,
     { hint: "Make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and name it in the URL." },
   );
 }

@@ -57,7 +57,8 @@ export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = 
      )`,
     // Not only this program writes here: a revision stays what it was for anybody, until its project goes for good.
     // No name stands in the body of a function: it could end the body's quotes.
-    `CREATE FUNCTION ${schema}.keep_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+    `CREATE FUNCTION ${schema}.keep_revision() RETURNS trigger LANGUAGE plpgsql
+     SET search_path = pg_catalog AS $$
        DECLARE kept boolean := true;
        BEGIN
          IF TG_OP = 'DELETE' THEN
@@ -89,7 +90,8 @@ export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = 
        PRIMARY KEY (project, stage)
      )`,
     // By a trigger, so that changes by hand are told as well.
-    `CREATE FUNCTION ${schema}.tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    `CREATE FUNCTION ${schema}.tell_change() RETURNS trigger LANGUAGE plpgsql
+     SET search_path = pg_catalog AS $$
        BEGIN
          PERFORM pg_notify(TG_ARGV[0], coalesce(NEW.id, OLD.id));
          RETURN NULL;

@@ -1,3 +1,5 @@
+import { StoreError } from '../store-error.js';
+
 type PostgresClientEvent = 'end' | 'error' | 'notification';
 
 /** A connection of `PostgresPool`, as `pg` makes them. */
@@ -27,7 +29,12 @@ export interface OwnPoolOptions {
 
 /** A pool on the package `pg`, which is loaded only here: whoever keeps projects in folders does not need it. */
 export async function createPool(options: OwnPoolOptions): Promise<PostgresPool> {
-  const { Pool } = await import('pg');
+  const { Pool } = await import('pg').catch((cause: unknown) => {
+    throw new StoreError('STORE_UNAVAILABLE', 'The package pg cannot be loaded.', {
+      hint: 'Install it beside this one: npm install pg.',
+      cause,
+    });
+  });
   const pool = new Pool({
     connectionString: options.url,
     max: options.maxConnections,

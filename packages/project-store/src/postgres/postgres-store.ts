@@ -17,6 +17,7 @@ import { repairRows } from './repair-rows.js';
 import { bytesToText } from './revision-row.js';
 import { createStageLocks } from './stage-locks.js';
 import { stageRows } from './stage-rows.js';
+import { asStored } from './storable.js';
 import { type PostgresProjectStoreOptions, resolveOptions } from './store-options.js';
 
 /**
@@ -29,7 +30,7 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
   const { clock } = resolved;
   const database = createDatabase(resolved);
   const { tables, run } = database;
-  const projects = createProjects(database);
+  const projects = createProjects(database, resolved.lockWaitMs);
   const locks = createStageLocks({ database, projects, leaseMs: resolved.stageLeaseMs, clock });
 
   const watches = new Set<ProjectWatch>();
@@ -77,7 +78,7 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
         }
         const updated = bump({ ...project, ...checkChange(change) }, clock());
         await writeRow(sql, tables, updated);
-        return publicProject(updated);
+        return asStored(publicProject(updated));
       }),
 
     delete: (reference, { permanent = false } = {}) =>
@@ -120,7 +121,7 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
         await sql(`UPDATE ${tables.projects} SET idea = $2 WHERE id = $1`, project.id, Buffer.from(text));
         const updated = bump(project, clock());
         await writeRow(sql, tables, updated);
-        return publicProject(updated);
+        return asStored(publicProject(updated));
       }),
 
     async close() {

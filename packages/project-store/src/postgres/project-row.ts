@@ -6,7 +6,7 @@ import type { StageState } from '../stages/stage.js';
 import { decodeStageState, encodeStageState } from '../stages/stage-record-file.js';
 import { StoreError } from '../store-error.js';
 import type { Row, Sql } from './database.js';
-import { storableJson } from './storable.js';
+import { storableJson, storableText } from './storable.js';
 import type { Tables } from './tables.js';
 
 /** Read as plain numbers and texts, whatever parsers somebody else's pool has for the types. */
@@ -48,10 +48,18 @@ export function decodeProject(row: Row, place: string): ProjectRecord {
 
 /** Writes what `change` may have changed. The project's row must be locked. */
 export async function writeRow(sql: Sql, tables: Tables, record: ProjectRecord): Promise<void> {
-  const { id, name, description, tags, updatedAt, version, stages } = record;
+  const { id, name, description, tags, updatedAt, version } = record;
   await sql(
     `UPDATE ${tables.projects} SET name = $2, description = $3, tags = $4, updated_at = $5, version = $6, stages = $7 WHERE id = $1`,
-    ...[id, name, description, [...tags], updatedAt, version, encodeStages(stages)],
+    ...[
+      id,
+      storableText(name),
+      storableText(description),
+      tags.map(storableText),
+      updatedAt,
+      version,
+      encodeStages(record.stages),
+    ],
   );
 }
 

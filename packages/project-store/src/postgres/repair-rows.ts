@@ -25,9 +25,12 @@ export async function repairRows(
   at: number,
   { dryRun = false, quarantine = false, orphanAgeMs = 600_000 }: RepairOptions,
 ): Promise<RepairReport> {
+  if (!(orphanAgeMs >= 0 && orphanAgeMs < 2 ** 53)) {
+    throw new RangeError(`orphanAgeMs must be a number of ms, received ${String(orphanAgeMs)}`);
+  }
   const place = await database.place();
   const { tables, run } = database;
-  const lapsed = `expires_at < clock_timestamp() - ${Number(orphanAgeMs)} * interval '1 millisecond'`;
+  const lapsed = `expires_at < clock_timestamp() - ${orphanAgeMs} * interval '1 millisecond'`;
   const named = `(SELECT slug FROM ${tables.projects} WHERE id = project) AS slug, stage::text AS stage`;
   const locks = await run(
     dryRun

@@ -14,6 +14,7 @@ import { writeRow } from './project-row.js';
 import type { Projects } from './projects.js';
 import { insertRevision, lastRevision, readRevision, readRevisions } from './revision-row.js';
 import type { StageLocks } from './stage-locks.js';
+import { asStored } from './storable.js';
 
 type StageMethods = Pick<
   ProjectStore,
@@ -92,7 +93,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
     await writeRow(sql, tables, withRevision(project, added, at));
     await removePartial(sql, tables, project.id, stage);
     const { text: _text, ...revision } = added;
-    return { ...revision, path: pathOf(project, stage) };
+    return { ...asStored(revision), path: pathOf(project, stage) };
   }
 
   async function revisionOf(
@@ -133,7 +134,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
           at,
         );
         await writeRow(sql, tables, failed);
-        return publicProject(failed);
+        return asStored(publicProject(failed));
       }),
 
     resetStage: (id, stage) =>
@@ -143,7 +144,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
         const cleared = withState(project, stage, state, clock());
         await writeRow(sql, tables, cleared);
         await removePartial(sql, tables, project.id, stage);
-        return publicProject(cleared);
+        return asStored(publicProject(cleared));
       }),
 
     async listRevisions(id, stage) {

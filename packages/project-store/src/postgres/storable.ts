@@ -15,3 +15,8 @@ export function storableJson(value: unknown): string {
     return Object.fromEntries(Object.entries(part).map(([key, item]) => [storableText(key), item]));
   });
 }
+
+/** What will be read again of a value that is written by `storableJson`. */
+export function asStored<Value>(value: Value): Value {
+  return JSON.parse(storableJson(value)) as Value;
+}

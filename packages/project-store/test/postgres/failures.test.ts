@@ -103,8 +103,11 @@ describeWithPostgres('failures of the database', () => {
     for (const work of [() => store.update(id, {}), () => store.get(id), () => store.getAll()]) {
       await expect(work()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
     }
+    // A connection that nobody uses while it is cut off must not hold up the end either.
     way.mend();
     expect(await store.update(id, {})).toMatchObject({ version: 2 });
+    way.cut();
+    await store.close();
   });
 
   it('name missing rights and too many connections', async () => {
@@ -123,6 +126,39 @@ describeWithPostgres('failures of the database', () => {
       code: 'STORE_UNAVAILABLE',
       retryable: true,
     });
+  });
+
+  it('tell a store that does too much at once from a database that is away', async () => {
+    const schema = fixture.schema();
+    const store = fixture.store({ schema, maxConnections: 1, connectTimeoutMs: 50 });
+    const { id } = await store.create({ name: 'Tide Clock' });
+    const other = new Client({ connectionString: fixture.server.url });
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query(`BEGIN; SELECT FROM "${schema}".projects FOR UPDATE`);
+    const waiting = store.update(id, {});
+    const held = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    await expect.poll(() => fixture.server.query(held)).toHaveLength(1);
+    await expect(store.get(id)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retryable: true,
+      hint: expect.stringContaining('maxConnections'),
+    });
+    await other.query('ROLLBACK');
+    await waiting;
+  });
+
+  it('are told with a hint, also where nobody thought of them', async () => {
+    const schema = fixture.schema();
+    const store = fixture.store({ schema });
+    const { id } = await store.create({ name: 'Tide Clock' });
+    await fixture.server.query(`ALTER TABLE "${schema}".projects ADD CONSTRAINT mine CHECK (name <> 'No')`);
+    await expect(store.update(id, { name: 'No' })).rejects.toMatchObject({
+      code: 'STORE_UNREADABLE',
+      retryable: false,
+      message: expect.stringContaining('"mine"'),
+    });
+    expect(await store.update(id, { name: 'Yes' })).toMatchObject({ version: 2 });
   });
 
   it('do not last when the tables are gone', async () => {
