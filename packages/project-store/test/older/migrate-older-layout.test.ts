@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { migrateOlderLayout, type OlderMigration, type OlderMigrationOptions } from '../../src/index.js';
 import { temporaryFolder, temporaryStore } from '../temporary.js';
@@ -344,5 +347,23 @@ describe('migration of a folder', () => {
     ending.abort(new Error('enough'));
     await expect(migration.next()).rejects.toThrow('enough');
     expect(await store.getAll()).toHaveLength(1);
+  });
+});
+
+describe('the README', () => {
+  it('has an example of a migration that runs', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const blocks = [...readme.matchAll(/```js\n(.*?)```/gsu)].map(([, code = '']) => code);
+    const example = blocks.find((code) => code.includes('migrateOlderLayout')) ?? '';
+    const place = await older({ a: whole, b: '{' });
+    const code = example
+      .replace("'older-projects'", JSON.stringify(place))
+      .replace("'projects'", JSON.stringify(`${place}/new`));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd: new URL('../..', import.meta.url),
+    });
+    expect(stdout).toMatch(
+      /a\/project\.json migrated \[\]\n.*b\/project\.json damaged it is not valid JSON/u,
+    );
   });
 });
