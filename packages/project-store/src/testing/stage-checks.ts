@@ -131,12 +131,12 @@ export const stageChecks: Checks = {
   },
   'notes a failure and keeps the document of before': async ({ store, other }) => {
     const { id } = await store.create({ name: 'Tide Clock' });
-    await store.failStage(id, design, { code: 'AI_X', message: 'no "answer"\n🚀' });
+    await store.failStage(id, design, { code: 'NO_ANSWER', message: 'no "answer"\n🚀' });
     await store.writeStage(id, plan, 'one', record);
-    const failed = await store.failStage(id, plan, { code: 'AI_Y', message: 'later' });
+    const failed = await store.failStage(id, plan, { code: 'TOO_LATE', message: 'later' });
     assert.deepEqual(await other.get(id), failed);
     const { error, status, revision } = failed.stages['1'] ?? {};
-    assert.deepEqual([status, revision, error?.code, error?.message], ['failed', 1, 'AI_Y', 'later']);
+    assert.deepEqual([status, revision, error?.code, error?.message], ['failed', 1, 'TOO_LATE', 'later']);
     assert.ok((error?.at ?? 0) > 0);
     assert.equal(failed.stages['2']?.error?.message, 'no "answer"\n🚀');
     assert.equal(failed.stages['2']?.revision, undefined);
