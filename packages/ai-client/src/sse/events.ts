@@ -68,8 +68,8 @@ export function readEvent(text: string, start: number, end: number): SseEvent | 
     const raw = colon < 0 ? '' : line.slice(colon + 1);
     const value = raw.startsWith(' ') ? raw.slice(1) : raw;
     if (field === 'data') data.push(value);
-    else if (field === 'event') event = value;
-    else if (field === 'id') id = value;
+    else if (field === 'event') event = value === '' ? 'message' : value;
+    else if (field === 'id' && !value.includes('\0')) id = value;
   }
   if (data.length === 0) return undefined;
   return { event, data: data.join('\n'), start, end, ...(id === undefined ? {} : { id }) };
@@ -78,7 +78,8 @@ export function readEvent(text: string, start: number, end: number): SseEvent | 
 /** What every event of Anthropic's messages and of OpenAI's responses is: a name, one line of data and a blank one. */
 function readNamedEvent(text: string, start: number, end: number): SseEvent | undefined {
   const nameEnd = text.indexOf('\n');
-  if (!text.startsWith('event: ') || !text.startsWith('data: ', nameEnd + 1)) return undefined;
+  if (!text.startsWith('event: ') || nameEnd === 7 || !text.startsWith('data: ', nameEnd + 1))
+    return undefined;
   if (text.indexOf('\n', nameEnd + 1) !== text.length - 2 || text.includes('\r')) return undefined;
   return { event: text.slice(7, nameEnd), data: text.slice(nameEnd + 7, -2), start, end };
 }
