@@ -23,8 +23,8 @@ export function outline(bytes: Uint8Array): unknown[] {
     .filter((type, index, all) => type !== all[index - 1]);
 }
 
-/** What a pipeline sees of a stream that the network cut into these pieces. */
-export function reframed(bytes: Uint8Array, cuts: readonly number[]): SseEvent[] {
+/** The groups of whole events that a pipeline makes of a stream that the network cut into these pieces. */
+export function groupsOf(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const framer = new SseFramer();
   const groups: Uint8Array[] = [];
   const ends = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
@@ -35,7 +35,12 @@ export function reframed(bytes: Uint8Array, cuts: readonly number[]): SseEvent[]
     start = end;
   }
   const rest = framer.rest();
-  return readEvents(Buffer.concat(rest === undefined ? groups : [...groups, rest]));
+  return rest === undefined ? groups : [...groups, rest];
+}
+
+/** What a pipeline sees of such a stream. */
+export function reframed(bytes: Uint8Array, cuts: readonly number[]): SseEvent[] {
+  return readEvents(Buffer.concat(groupsOf(bytes, cuts)));
 }
 
 export const cuts: fc.Arbitrary<number[]> = fc.array(fc.nat({ max: 1_000_000 }), { maxLength: 20 });

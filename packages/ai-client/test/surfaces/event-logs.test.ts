@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyAsEvents, type Entry, entryAsBody, entryAsEvents } from '../../src/entry.js';
+import { GroupLog } from '../../src/flight/groups.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../../src/json.js';
+import type { SurfaceAdapter } from '../../src/surfaces/adapter.js';
 import { chatSurface } from '../../src/surfaces/chat.js';
 import { foldEvents } from '../../src/surfaces/event-folder.js';
-import { asJson, cuts, cutText, reframed, text } from '../support/events.js';
+import { messagesSurface } from '../../src/surfaces/messages.js';
+import { responsesSurface } from '../../src/surfaces/responses.js';
+import { asJson, cuts, cutText, groupsOf, payloads, reframed, text } from '../support/events.js';
 import { interleave, wire, wireStyle } from '../support/wire.js';
 
 const words = fc.oneof(text, fc.constant('漢字 😀 ü'));
@@ -112,6 +116,13 @@ function chatLog(body: JsonObject, at: readonly number[], picks: readonly number
   ];
 }
 
+/** What a flight keeps of a stream that comes in these groups. */
+function logOf(adapter: SurfaceAdapter, groups: readonly Uint8Array[]): GroupLog {
+  const log = new GroupLog(adapter, Number.POSITIVE_INFINITY);
+  for (const group of groups) log.push(group);
+  return log;
+}
+
 function streamEntry(bytes: Uint8Array): Entry {
   return { bytes, metadata: { shape: 'stream', name: 'a', upstreamMs: 1 } };
 }
@@ -127,6 +138,12 @@ describe('the event log of a chat completion, of any server', () => {
         expect(folded).toEqual({ body, terminated: true, finished: true });
         const stored = streamEntry(bytes);
         expect(JSON.parse(Buffer.from(entryAsBody(stored, chatSurface)).toString())).toEqual(body);
+        const log = logOf(chatSurface, groupsOf(bytes, network));
+        expect(log.folded()).toEqual(folded);
+        const [start, end] = log.usageEvent ?? [0, 0];
+        const usage = Buffer.from(bytes.subarray(start, end)).toString();
+        expect(usage).toContain(`"usage":${JSON.stringify(body.usage)}`);
+        expect(usage).toContain('"choices":[]');
         // A stored stream is given again byte by byte.
         expect(entryAsEvents(stored, chatSurface).bytes).toBe(bytes);
       }),
@@ -167,6 +184,66 @@ describe('the event log of a chat completion, of any server', () => {
         const short = log.slice(0, place % log.length);
         const cut = foldEvents(chatSurface.createFolder(), reframed(wire(short, style, false), at));
         expect(cut.terminated).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('the events of the other surfaces', () => {
+  const said = fc.array(words, { minLength: 1, maxLength: 4 });
+  const messageOf = (texts: readonly string[]): JsonObject => ({
+    id: 'm',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude-x',
+    content: [
+      { type: 'thinking', thinking: texts.join(' '), signature: 'c2ln' },
+      ...texts.map((value) => ({ type: 'text', text: value })),
+      { type: 'tool_use', id: 't', name: 'look', input: { q: texts.join() } },
+    ],
+    stop_reason: 'tool_use',
+    stop_sequence: null,
+    usage: { input_tokens: 1, output_tokens: 2 },
+    x_unknown: { a: 1 },
+  });
+  const responseOf = (texts: readonly string[]): JsonObject => ({
+    id: 'r',
+    object: 'response',
+    status: 'completed',
+    model: 'm',
+    output: [
+      { id: 'rs', type: 'reasoning', summary: texts.map((value) => ({ type: 'summary_text', text: value })) },
+      {
+        id: 'ms',
+        type: 'message',
+        status: 'completed',
+        role: 'assistant',
+        content: texts.map((value) => ({ type: 'output_text', text: value, annotations: [] })),
+      },
+      {
+        id: 'fc',
+        type: 'function_call',
+        status: 'completed',
+        call_id: 'c',
+        name: 'look',
+        arguments: JSON.stringify(texts),
+      },
+    ],
+    usage: { input_tokens: 1, output_tokens: 2, total_tokens: 3 },
+    x_unknown: { a: 1 },
+  });
+
+  it.each([
+    ['messages', messagesSurface, messageOf],
+    ['responses', responsesSurface, responseOf],
+  ] as const)('make the same body of %s in every style and with every cut', (_, adapter, bodyOf) => {
+    fc.assert(
+      fc.property(said, wireStyle, cuts, (texts, style, network) => {
+        const body = bodyOf(texts);
+        const bytes = wire(payloads(adapter.expand(body)), style, true);
+        const folded = logOf(adapter, groupsOf(bytes, network)).folded();
+        expect(asJson(folded)).toEqual({ body, terminated: true, finished: true });
+        expect(foldEvents(adapter.createFolder(), reframed(bytes, network))).toEqual(folded);
       }),
     );
   });
