@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Cache, createCache } from '@ai-toolkit/core-cache';
 import { createBreaker, createLimiter, createRetryBudget } from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
-import type { Entry } from './entry.js';
-import { entryCodec } from './entry-codec.js';
+import { createDefaultCache } from './default-cache.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
 import { explain } from './explain/explain.js';
@@ -24,7 +22,7 @@ import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
-import { peek } from './steps/lookup.js';
+import { isFresh, type Peeked, peek } from './steps/lookup.js';
 import { type FlightPlan, planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { RecentRequests } from './steps/recent-requests.js';
@@ -67,7 +65,6 @@ export interface Pipeline extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const defaultTtlMs = 24 * 60 * 60 * 1000;
 const defaultMemoryBytes = 64 * 1024 * 1024;
 const defaultEntryBytes = 8 * 1024 * 1024;
 const defaultIdleTimeoutMs = 120_000;
@@ -77,7 +74,7 @@ const maxLagBytes = 1024 * 1024;
 
 /** Creates a pipeline; with no options it works from the environment, with a cache in memory. */
 export function createPipeline(options: PipelineOptions = {}): Pipeline {
-  const cache = options.cache ?? defaultCache();
+  const cache = options.cache ?? createDefaultCache('answers', defaultMemoryBytes);
   const limiter = options.limiter ?? createLimiter();
   const transport = createTransport();
   const providers = options.providers ?? providersFromEnvironment(process.env);
@@ -140,8 +137,13 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const { key } = target;
     const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
     const after = lastEvent(request);
-    const joined = plain ? share.find(key, after?.answer) : undefined;
-    const flight = joined ?? new Flight({ adapter, target, maxKeptBytes: maxEntryBytes, maxLagBytes });
+    const under = plain ? share.find(key, after?.answer) : undefined;
+    // Who has an answer renewed holds up nobody who may have it as it is.
+    const peeks = plain && under?.renews === true && after === undefined && cassettes?.plays !== true;
+    const peeked = peeks ? peek(cache, key) : undefined;
+    const joined = isFresh(peeked) ? undefined : under;
+    const flight =
+      joined ?? new Flight({ adapter, target, renews: !mayRead, maxKeptBytes: maxEntryBytes, maxLagBytes });
     const call = new Call(
       {
         requestId: start.requestId,
@@ -168,16 +170,21 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
     flight.join(call);
     if (joined === undefined)
-      launch(flight, planFlight(request, read, defaults), store && !onlyIfCached && after === undefined);
+      launch(
+        flight,
+        planFlight(request, read, defaults),
+        store && !onlyIfCached && after === undefined,
+        peeked,
+      );
     return call;
   }
 
-  function launch(flight: Flight, plan: FlightPlan, shared: boolean): void {
+  function launch(flight: Flight, plan: FlightPlan, shared: boolean, known: Peeked): void {
     const [target] = plan.targets;
     const { key } = target;
     const peeks = plan.read && key !== undefined && cassettes?.plays !== true;
-    const peeked = peeks ? peek(cache, key, plan.maxAgeMs) : undefined;
-    if (typeof peeked === 'object' && !peeked.stale) {
+    const peeked = known ?? (peeks ? peek(cache, key, plan.maxAgeMs) : undefined);
+    if (isFresh(peeked)) {
       cassettes?.keep(withBody(target, plan.body), peeked.entry);
       flight.advance({ phase: 'stored', answer: peeked });
       return;
@@ -211,15 +218,6 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function defaultCache(): Cache<Entry> {
-  return createCache<Entry>({
-    namespace: 'answers',
-    ttlMs: defaultTtlMs,
-    memory: { maxBytes: defaultMemoryBytes },
-    codec: entryCodec,
-  });
 }
 
 function outcome(key: string | undefined, mayRead: boolean, joined: boolean): CacheOutcome {

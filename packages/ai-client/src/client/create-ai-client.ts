@@ -1,6 +1,6 @@
-import { type Cache, createCache } from '@ai-toolkit/core-cache';
+import type { Cache } from '@ai-toolkit/core-cache';
+import { createDefaultCache } from '../default-cache.js';
 import type { Entry } from '../entry.js';
-import { entryCodec } from '../entry-codec.js';
 import type { Explanation } from '../explain/explanation.js';
 import { createPipeline, type Pipeline } from '../pipeline.js';
 import type { AiClient, BaseAiClient, CallOptions, GenerateOptions } from './ai-client.js';
@@ -44,13 +44,12 @@ export interface ClosableAiClient extends AiClient, AsyncDisposable {
   close(): Promise<void>;
 }
 
-const vectorTtlMs = 24 * 60 * 60 * 1000;
 const vectorBytes = 32 * 1024 * 1024;
 
 /** Creates a client; with no options it works from the environment. It speaks the chat surface, which every provider here answers. */
 export function createAiClient(options: AiClientOptions = {}): ClosableAiClient {
   const pipeline = options.pipeline ?? createPipeline();
-  const cache = options.cache ?? createVectorCache();
+  const cache = options.cache ?? createDefaultCache('vectors', vectorBytes);
   const chatModel = createModelChoice(options.model ?? (() => defaultModel(pipeline, 'chat')));
   const embeddingModel = createModelChoice(
     options.embeddingModel ?? (() => defaultModel(pipeline, 'embeddings')),
@@ -96,13 +95,4 @@ function modelOf(
   if (model !== undefined) return model;
   const chosen = choice();
   return typeof chosen === 'string' ? chosen : orAborted(chosen, signal);
-}
-
-function createVectorCache(): Cache<Entry> {
-  return createCache<Entry>({
-    namespace: 'vectors',
-    ttlMs: vectorTtlMs,
-    memory: { maxBytes: vectorBytes },
-    codec: entryCodec,
-  });
 }

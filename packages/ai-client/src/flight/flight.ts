@@ -65,6 +65,8 @@ export interface Answerer {
 export interface FlightOptions {
   readonly target: Answerer;
   readonly adapter: SurfaceAdapter;
+  /** Its caller wants an answer that is newer than what is stored. */
+  readonly renews: boolean;
   /** Longest answer that is kept whole, bytes. Past it nobody can join, and nothing is stored. */
   readonly maxKeptBytes: number;
   /** Past `maxKeptBytes`: largest backlog of one reader while others go on, bytes. */
@@ -77,6 +79,7 @@ export interface FlightOptions {
  */
 export class Flight {
   readonly adapter: SurfaceAdapter;
+  readonly renews: boolean;
   readonly log: GroupLog;
   /** Names the answer that this flight is about to bring. */
   readonly answerName: string = createAnswerName();
@@ -98,6 +101,7 @@ export class Flight {
 
   constructor(options: FlightOptions) {
     this.adapter = options.adapter;
+    this.renews = options.renews;
     this.target = options.target;
     this.maxLagBytes = options.maxLagBytes;
     this.log = new GroupLog(options.adapter, options.maxKeptBytes);

@@ -12,9 +12,16 @@ export async function lookUp(
 }
 
 /** What can be said at once; `undefined`: ask the other tiers. */
-export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): StoredAnswer | 'none' | undefined {
+export type Peeked = StoredAnswer | 'none' | undefined;
+
+export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): Peeked {
   const found = cache.peek(key);
   return found && (storedAnswer(found, maxAgeMs) ?? 'none');
+}
+
+/** Nothing need be asked for it. */
+export function isFresh(peeked: Peeked): peeked is StoredAnswer {
+  return typeof peeked === 'object' && !peeked.stale;
 }
 
 function storedAnswer(found: Lookup<Entry>, maxAgeMs = Number.POSITIVE_INFINITY): StoredAnswer | undefined {
