@@ -152,6 +152,7 @@ describe('a cassette’s file', () => {
         cassettes: { dir: folder.dir, mode: 'record' },
       });
       expect((await run(pipeline, chat('Hello'))).error).toBeUndefined();
+      await pipeline.close();
       const [file = '', ...others] = await folder.files();
       expect(others).toEqual([]);
       return folder.read(file);
@@ -174,6 +175,8 @@ describe('a cassette’s file', () => {
     const source = (seed: string): Buffer =>
       Buffer.from(`{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}],"seed":${seed}}`);
     await run(stage.pipeline, { surface: 'chat', body: source('9007199254740993') });
+    // An answer waits for its file, but not for ever; the end of the pipeline does.
+    await stage.pipeline.close();
     const [file = ''] = await folder.files();
     expect(await folder.read(file)).toContain('9007199254740993');
     await using pipeline = player(folder.dir);
