@@ -97,6 +97,15 @@ describe('projects', () => {
     expect(words).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('nope') });
   });
 
+  it('shows a project also when no provider is configured as it should be, and says so to who would ask one', async () => {
+    await using cli = await createCli();
+    await writeFile(join(cli.home, 'config.toml'), 'provider = "azure"\n');
+    const { id } = (await cli.json('init', ...tideClock)).value;
+    expect(await cli.json('status', '-p', String(id))).toMatchObject({ code: 0, value: { project: { id } } });
+    const asked = await cli.json('run-stage', '-p', String(id), '-s', '1');
+    expect(asked).toMatchObject({ code: 1, value: { error: { code: 'CONFIG_INVALID' } } });
+  });
+
   it('spends no more than --max-cost, and refuses with exit 6 what it cannot price', async () => {
     await using cli = await createCli();
     const { id } = (await cli.json('init', ...tideClock)).value;

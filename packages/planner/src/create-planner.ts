@@ -140,7 +140,8 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async importCode(id, files, importOptions = {}) {
       const { importCode } = await loadImport();
-      return importCode(await store.get(id), files, importOptions, meter);
+      const count = (text: string): number => meter.count(text, options.model);
+      return importCode(await store.get(id), files, importOptions, count);
     },
 
     async removeCode(id) {

@@ -128,7 +128,8 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     const [{ createPlanner, createTemplateSource }, store, [first]] = await Promise.all([
       import('@ai-toolkit/planner'),
       projects(),
-      providers(),
+      // Whoever only looks needs no provider; who runs a stage is told by the client what is wrong.
+      providers().catch(() => []),
     ]);
     const model = config.model ?? first?.defaultModel;
     return createPlanner({

@@ -70,6 +70,14 @@ describe('the built-in templates', () => {
     },
   );
 
+  it('write the next code where there is some, and the first where there is none', async () => {
+    const [first, next] = [await prompt(5), await prompt(5, {}, { code: '## a.ts', description: '' })];
+    expect(first).toContain('Write the first code of this project');
+    expect(first).toContain('From an empty folder to the first visible result');
+    expect(next).toContain('Write the next code of this project');
+    expect(next).not.toContain('an empty folder');
+  });
+
   it('have lines that a person can read', async () => {
     for (const name of await source.names()) {
       const { text = '' } = (await source.load(name)) ?? {};

@@ -1,7 +1,6 @@
 import { lstat, mkdir, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Project } from '@ai-toolkit/project-store';
-import type { Meter } from '../../cost/meter.js';
 import { isMissing } from '../../files/read-own-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { PlanError } from '../../plan-error.js';
@@ -47,7 +46,7 @@ export async function importCode(
   project: Project,
   named: readonly string[],
   options: ImportCodeOptions,
-  meter: Meter,
+  count: (text: string) => number,
 ): Promise<CodeImport> {
   const { description = '', tokenBudget = defaultTokens, maxFileBytes = defaultFileBytes, signal } = options;
   checkCount('tokenBudget', tokenBudget);
@@ -59,9 +58,7 @@ export async function importCode(
     maxFileBytes,
     signal,
   );
-  const { text, tokens, shown, dropped } = fitFiles(files, leftOut, tokenBudget, (part) =>
-    meter.count(part, undefined),
-  );
+  const { text, tokens, shown, dropped } = fitFiles(files, leftOut, tokenBudget, count);
   const missing = [...leftOut, ...dropped].sort((a, b) => (a.path < b.path ? -1 : 1));
   if (shown.length === 0) throw nothingLeft(missing, tokenBudget);
   const replaced = await exists(target);

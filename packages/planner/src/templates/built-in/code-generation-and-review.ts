@@ -12,9 +12,16 @@ export const codeGenerationAndReview = `
 
 # Your task
 
+{{#if context.code}}
+Write the next code of this project, the first steps of the strategy above that the existing code does not take yet, and
+then review it as if a colleague had written it. It must run as it stands: somebody will copy the files over the existing
+code, follow your instructions, and expect to see the first thing work. Give a changed file whole, and only files that
+change; where you were not shown a file whole, do not replace it but say what has to change in it.
+{{else}}
 Write the first code of this project, the walking skeleton of the strategy above, and then review it as if a colleague
 had written it. The code must run as it stands: somebody will copy the files into an empty folder, follow your
 instructions, and expect to see the first thing work.
+{{/if}}
 
 As the author:
 
@@ -34,7 +41,8 @@ what you found all the same, because the next person will be tempted to undo it.
 {{> partials/writing}}
 - Every file is one fenced code block, whole, whose opening line names the language and the path within the project:
   \`\`\`ts file=src/example.ts
-  Paths are relative, use "/", and never contain "..". No file appears twice, and no "rest as before".
+  Paths are relative, use "/", and never contain "..". No file appears twice, and no "rest as before". A file that has
+  fences in it, such as a README, stands between fences of four backticks.
 - Commands stand in fenced blocks marked sh, without a prompt sign and without a path.
 - Say in one sentence before each file what it is for and which step (S…), view (V…) or decision (D…) it serves.
 
@@ -52,7 +60,8 @@ A tree of all files with a word on each, then the files, those first that depend
 The test files in the same form. For each test, the mistake that it would catch.
 
 ## Running it
-From an empty folder to the first visible result: commands, expected output, and the two most likely problems.
+From {{#if context.code}}the existing code{{else}}an empty folder{{/if}} to the first visible result: commands, expected
+output, and the two most likely problems.
 
 ## Review
 A numbered list of findings: severity, file and place, what happens and with which input, what was changed or why not.

@@ -9,8 +9,9 @@ export const progressAssessment = `
 # Your task
 
 Write the progress assessment: a critical reading of the strategy above by somebody who did not write it, and the means
-by which the team will see from now on where it stands. Unless the author's notes say otherwise, nothing has been built
-yet. Never report work as done that no one has told you is done.
+by which the team will see from now on where it stands. Unless the existing code or the author's notes say otherwise,
+nothing has been built yet. Never report work as done that you neither see nor were told of; code that exists and has no
+check that passes is "in work".
 
 You are the reviewer whom the author asked because you do not flatter. Look for:
 
