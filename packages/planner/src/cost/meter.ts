@@ -61,12 +61,12 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
     return usd !== undefined && usd >= 0 && Number.isFinite(usd) ? usd : undefined;
   };
 
-  function mostUsd(
-    question: Question,
-    { maxTokens = cappedTokens }: GenerateOptions,
+  function boundUsd(
+    { system, prompt }: Question,
+    outputTokens: number,
     upstreams: readonly Upstream[],
   ): number | undefined {
-    const usage = { inputTokens: mostTokens(question.system, question.prompt), outputTokens: maxTokens };
+    const usage = { inputTokens: mostTokens(system, prompt), outputTokens };
     return highest(upstreams.map((upstream) => price(upstream, usage)));
   }
 
@@ -107,7 +107,7 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
   return {
     count: (text, model) => countTokens?.(text, model) ?? roughTokens(text),
     look,
-    mostUsd,
+    mostUsd: (question, { maxTokens = cappedTokens }, upstreams) => boundUsd(question, maxTokens, upstreams),
     paidUsd: (generation) => paidUsd(generation),
     likelyUsd: ([first], input, output) =>
       first === undefined ? undefined : price(first, { inputTokens: input, outputTokens: output }),
@@ -121,14 +121,19 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
         return { request: free, settle: () => undefined };
       }
       const upstreams = seen?.upstreams ?? [];
-      const most = mostUsd(question, request, upstreams);
+      const most = boundUsd(question, request.maxTokens ?? cappedTokens, upstreams);
       if (most === undefined) throw unpriced(title, upstreams);
       const reservation = await budget.reserve(title, most, request.signal);
       return {
         request,
         settle(end) {
-          if ('generation' in end) reservation.settle(paidUsd(end.generation, upstreams) ?? most);
-          else reservation.settle(end.begun || mayBeCharged(end.error) ? most : 0);
+          if ('generation' in end) {
+            reservation.settle(paidUsd(end.generation, upstreams) ?? most);
+            return;
+          }
+          const charge = end.begun ? 'all' : chargeOf(end.error);
+          const prompts = charge === 'prompts' ? boundUsd(question, 0, upstreams) : undefined;
+          reservation.settle(charge === 'nothing' ? 0 : (prompts ?? most));
         },
       };
     },
@@ -145,13 +150,25 @@ function highest(amounts: readonly (number | undefined)[]): number | undefined {
   return most;
 }
 
-/** A call that was refused before a model worked on it costs nothing; of all others nobody knows. */
-function mayBeCharged(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return true;
-  if (error.code === 'AI_PROVIDER') return !('status' in error && Number(error.status) >= 400);
-  const free = ['AI_CLOSED', 'AI_NOT_CACHED', 'AI_NO_PROVIDER', 'AI_REQUEST_INVALID'];
-  return !(error.code.startsWith('LIMIT_') || free.includes(error.code));
+/**
+ * What a call may have cost that failed before any of its answer came. A final refusal costs nothing. One that comes and
+ * goes may be the last of several attempts, of which others were charged for their prompts. Of all else nobody knows.
+ */
+function chargeOf(error: unknown): 'nothing' | 'prompts' | 'all' {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return 'all';
+  const status = 'status' in error ? Number(error.status) : 0;
+  if (finalRefusals.has(error.code)) return 'nothing';
+  if (error.code.startsWith('LIMIT_') || status === 408 || status === 429 || status >= 500) return 'prompts';
+  return error.code === 'AI_PROVIDER' && status >= 400 ? 'nothing' : 'all';
 }
+
+const finalRefusals: ReadonlySet<string> = new Set([
+  'AI_CLOSED',
+  'AI_NOT_CACHED',
+  'AI_NO_PROVIDER',
+  'AI_REQUEST_INVALID',
+  'AI_SURFACE_UNSUPPORTED',
+]);
 
 function unpriced(title: string, upstreams: readonly Upstream[]): PlanError {
   const names = upstreams.map(({ provider, model }) => `${model} (${provider})`).join(', ');

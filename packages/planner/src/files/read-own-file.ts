@@ -28,7 +28,8 @@ export async function readOwnFile(
     const facts = await handle.stat();
     if (!facts.isFile()) throw refusal('it is not a file');
     if (facts.size > maxBytes) throw refusal(`it is larger than ${maxBytes} bytes`);
-    return await handle.readFile('utf8');
+    // Some editors of Windows begin a file with a mark that neither JSON nor a prompt has a use for.
+    return (await handle.readFile('utf8')).replace(/^\uFEFF/u, '');
   } finally {
     await handle.close();
   }

@@ -153,6 +153,15 @@ describe('the text of a block', () => {
     expect(selectBlocks('```').skipped).toEqual([expect.objectContaining({ line: 1, reason: 'unclosed' })]);
   });
 
+  it('is found in no time, however long its lines are', () => {
+    const long = 300_000;
+    for (const piece of [' ', '*', '`', '~', 'a ', '// ', '"', '/', ': ']) {
+      const line = piece.repeat(long);
+      const text = `${line}\n\`\`\`ts ${line.replaceAll('`', "'")}x\n// ${line}x\n\`\`\`\n**${line}**x\n~~~\n${line}\n~~~\n`;
+      expect(selectBlocks(text).files).toEqual([]);
+    }
+  });
+
   it('comes back as it was put in, whatever it is and however it is fenced', () => {
     const texts = fc.array(
       fc.oneof(fc.string(), fc.constantFrom('```', '~~~~', '  ```ts', '', '````js a.ts')),

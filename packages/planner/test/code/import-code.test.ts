@@ -277,6 +277,41 @@ describe('importCode', () => {
     expect(text).toContain(`(The last ${left['big1.ts']} of 400 lines are left out here.)`);
   });
 
+  it('takes the beginning of one file rather than nothing', async () => {
+    const { done } = await importOf(
+      { 'b.ts': 'b\n', 'a.ts': `${'z'.repeat(39)}\n`.repeat(100) },
+      { tokenBudget: 120 },
+    );
+    expect(done.tokens).toBeLessThanOrEqual(120);
+    expect(done.files).toEqual([{ path: 'a.ts', lines: 100, linesLeftOut: expect.any(Number) }]);
+    expect(done.files[0]?.linesLeftOut).toBeLessThan(97);
+    expect(reasons(done)).toEqual({ 'b.ts': 'budget' });
+  });
+
+  it('keeps to any budget, and shows or tells of every file', async () => {
+    const setup = await setUp();
+    const code = await temporaryFolder();
+    await put(code, {
+      'a.ts': 'a'.repeat(10_000),
+      'b.ts': 'b\n'.repeat(3_000),
+      'c/d.ts': '',
+      'c/e.ts': `${'```'.repeat(50)}\n`.repeat(20),
+      ...Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`f/${n}.md`, `# ${n}\n\n`.repeat(n * 3)])),
+    });
+    for (let tokenBudget = 40; tokenBudget < 20_000; tokenBudget = Math.floor(tokenBudget * 1.7)) {
+      const imported = await setup.planner
+        .importCode(setup.project.id, [code], { tokenBudget })
+        .catch((error: unknown) => error);
+      if (imported instanceof Error) {
+        expect(imported).toMatchObject({ code: 'PLAN_IMPORT_EMPTY' });
+        continue;
+      }
+      const { tokens, files, leftOut } = imported as CodeImport;
+      expect(tokens).toBeLessThanOrEqual(tokenBudget);
+      expect(files.length + leftOut.length).toBe(64);
+    }
+  });
+
   it('leaves out the deepest files where there is no room for all, and tells the caller of each', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, n) => [`${n < 20 ? '' : 'deep/er/'}f${n}.ts`, `${'y'.repeat(400)}\n`]),
@@ -310,6 +345,15 @@ describe('importCode', () => {
     expect(await planner.removeCode(project.id)).toBe(false);
   });
 
+  it('never reads what it wrote itself', async () => {
+    const { planner, project } = await setUp();
+    await put(project.path, { 'old/a.ts': 'a\n' });
+    const first = await planner.importCode(project.id, [project.path]);
+    const second = await planner.importCode(project.id, [project.path]);
+    expect({ ...second, replaced: false }).toEqual(first);
+    expect(paths(second)).not.toContain('artifacts/imported-code.md');
+  });
+
   it('is stopped by a signal', async () => {
     const { planner, project } = await setUp();
     const root = await put(await temporaryFolder(), { 'a.ts': 'a\n' });
@@ -324,6 +368,11 @@ describe('importCode', () => {
     const outside = await temporaryFolder();
     const root = await put(await temporaryFolder(), { 'a.ts': 'a\n' });
     await symlink(outside, join(project.path, 'artifacts'));
+    await expect(planner.importCode(project.id, [root])).rejects.toMatchObject({
+      code: 'PLAN_IMPORT_INVALID',
+    });
+    await rm(join(project.path, 'artifacts'));
+    await writeFile(join(project.path, 'artifacts'), 'a file');
     await expect(planner.importCode(project.id, [root])).rejects.toMatchObject({
       code: 'PLAN_IMPORT_INVALID',
     });

@@ -41,6 +41,9 @@ const comments: readonly RegExp[] = [
 const label =
   /^(?:file(?:\s?name|\s?path)?|path|title|create|new file)\s*[:=]?\s+(?=\S)|^(?:file(?:name)?|path)[:=]/iu;
 
+/** A longer line says no name; the shapes below would take long to find that out. */
+const longestLine = 1_500;
+
 /** Undefined for a block that is no file: an example, a command, a change. */
 export function nameBlock(block: FencedBlock): NamedBlock | undefined {
   const { info, lines, before } = block;
@@ -59,6 +62,7 @@ export function nameBlock(block: FencedBlock): NamedBlock | undefined {
 }
 
 function nameInInfo(info: string): string | undefined {
+  if (info.length > longestLine) return undefined;
   const file = attributeOf(info, fileAttribute);
   if (file !== undefined && file !== '') return file;
   const title = attributeOf(info, titleAttribute);
@@ -72,6 +76,7 @@ function nameInInfo(info: string): string | undefined {
 }
 
 function nameInComment(line: string): string | undefined {
+  if (line.length > longestLine) return undefined;
   const text = line.trim();
   for (const shape of comments) {
     const [, said] = shape.exec(text) ?? [];
@@ -84,6 +89,7 @@ function nameInComment(line: string): string | undefined {
 
 /** `### 2. src/a.ts`, `**File: \`src/a.ts\`**`, `- src/a.ts:` */
 function nameInLine(line: string): string | undefined {
+  if (line.length > longestLine) return undefined;
   const text = line
     .trim()
     .replace(/^(?:#{1,6}|[-*+]|\d+[.)])\s+/u, '')

@@ -19,7 +19,7 @@ interface Opening {
 }
 
 /** In a list a fence is indented as far as the list is, so any indentation will do. */
-const openingShape = /^([ \t]*)(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*?)[ \t]*$/u;
+const openingShape = /^([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)$/u;
 const closingShape = /^([ \t]*)(`{3,}|~{3,})[ \t]*$/u;
 /** CommonMark, "Fenced code blocks": a line that is indented further than this ends nothing. */
 const closingIndent = 3;
@@ -58,7 +58,7 @@ export function readFences(text: string): FencedBlock[] {
 
 function readOpening(line: string): Opening | undefined {
   const [, space = '', mark, info = ''] = openingShape.exec(line) ?? [];
-  return mark === undefined ? undefined : { indent: space.length, mark, info };
+  return mark === undefined ? undefined : { indent: space.length, mark, info: info.trim() };
 }
 
 function closingOf(lines: readonly string[], start: number, opening: Opening): number | undefined {

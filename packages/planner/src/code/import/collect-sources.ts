@@ -19,6 +19,7 @@ const maxTotalBytes = 64 * 1024 * 1024;
  */
 export async function collectSources(
   named: readonly string[],
+  target: string,
   maxFileBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<Sources> {
@@ -29,7 +30,8 @@ export async function collectSources(
   for (const one of named) {
     for await (const entry of walk(one)) {
       signal?.throwIfAborted();
-      found.set(nameOf(entry.path), entry);
+      // The last import is no source of the next one.
+      if (entry.path !== target) found.set(nameOf(entry.path), entry);
     }
   }
   const files: SourceFile[] = [];

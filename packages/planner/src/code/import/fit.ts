@@ -14,8 +14,8 @@ export interface Fitted {
   readonly dropped: readonly LeftOut[];
 }
 
-/** With less of it than this, a file says nothing, tokens. */
-const leastTokens = 48;
+/** With less of it than this, some twenty lines, a file says little, tokens. */
+const leastTokens = 192;
 
 /**
  * As much of the files as the budget takes, shared fairly: small files stay whole, and all that are cut get the same
@@ -40,9 +40,10 @@ export function fitFiles(
 
   const fits = ({ tokens }: Fitted): boolean => tokens <= tokenBudget;
   const kept = largest(sized.length, (number) => fits(attempt(number, leastTokens)));
-  const biggest = sized.reduce((most, { tokens }) => Math.max(most, tokens), leastTokens);
-  const share = largest(biggest, (tokens) => fits(attempt(kept, tokens)));
-  return attempt(kept, Math.max(share, leastTokens));
+  const biggest = sized.reduce((most, { tokens }) => Math.max(most, tokens), 1);
+  // A budget that is too small for this much of a single file still takes something of the first.
+  const share = largest(biggest, (tokens) => fits(attempt(Math.max(kept, 1), tokens)));
+  return share === 0 ? attempt(0, 0) : attempt(Math.max(kept, 1), share);
 }
 
 /** The largest whole number up to `most` for which `holds`, which does not hold again once it failed; at least 0. */

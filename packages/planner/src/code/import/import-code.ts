@@ -1,7 +1,7 @@
 import { lstat, mkdir, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Project } from '@ai-toolkit/project-store';
-import { isMissing } from '../../files/read-own-file.js';
+import { codeOf, isMissing } from '../../files/read-own-file.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { PlanError } from '../../plan-error.js';
 import { codeContextPath, encodeCodeContext } from './code-context.js';
@@ -55,6 +55,7 @@ export async function importCode(
   const target = codeContextPath(folderOf(project));
   const { files, leftOut } = await collectSources(
     named.map((path) => resolve(path)),
+    target,
     maxFileBytes,
     signal,
   );
@@ -62,8 +63,7 @@ export async function importCode(
   const missing = [...leftOut, ...dropped].sort((a, b) => (a.path < b.path ? -1 : 1));
   if (shown.length === 0) throw nothingLeft(missing, tokenBudget);
   const replaced = await exists(target);
-  await ensurePlainFolder(dirname(target));
-  await writeWhole(target, encodeCodeContext({ text, description: description.trim() }));
+  await keep(target, encodeCodeContext({ text, description: description.trim() }));
   return {
     path: target,
     files: shown.map(({ path, lines, linesLeftOut }) => ({ path, lines, linesLeftOut })),
@@ -90,12 +90,26 @@ function folderOf({ id, path }: Project): string {
   });
 }
 
-async function ensurePlainFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
-  if (!(await lstat(path)).isSymbolicLink()) return;
-  throw new PlanError('PLAN_IMPORT_INVALID', `${path} is a symbolic link, which a project may not contain.`, {
-    hint: 'Replace the link by the folder itself.',
-  });
+async function keep(target: string, text: string): Promise<void> {
+  const folder = dirname(target);
+  try {
+    await mkdir(folder, { recursive: true });
+    const isLink = (await lstat(folder)).isSymbolicLink();
+    if (!isLink) return await writeWhole(target, text);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    throw new PlanError('PLAN_IMPORT_INVALID', `${target} cannot be written (${codeOf(error)}).`, {
+      hint: 'Make the folder of the project writable and give the disk room.',
+      cause: error,
+    });
+  }
+  throw new PlanError(
+    'PLAN_IMPORT_INVALID',
+    `${folder} is a symbolic link, which a project may not contain.`,
+    {
+      hint: 'Replace the link by the folder itself.',
+    },
+  );
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -17,10 +17,8 @@ export interface Found {
 
 /** Goes through a file or folder that somebody named. Links are not followed. Fails with `PLAN_IMPORT_NOT_FOUND`. */
 export async function* walk(named: string): AsyncGenerator<Found, void, void> {
-  const kind = await kindOf(named).catch((error: unknown) => {
-    if (isMissing(error)) throw notFound(named);
-    throw error;
-  });
+  const kind = await kindOf(named);
+  if (kind === 'missing') throw notFound(named);
   if (named.split(sep).some(isSecretFolder)) {
     yield { path: named, reason: 'secret' };
     return;
@@ -33,13 +31,14 @@ export async function* walk(named: string): AsyncGenerator<Found, void, void> {
   }
 }
 
-type Kind = 'file' | 'folder' | 'link' | 'other';
+type Kind = 'file' | 'folder' | 'link' | 'other' | 'unreadable' | 'missing';
 
 async function* visit(path: string, kind: Kind, rules: IgnoreRules): AsyncGenerator<Found, void, void> {
   if (kind === 'link') yield { path, reason: 'symbolic-link' };
   else if (kind === 'other') yield { path, reason: 'not-a-file' };
+  else if (kind === 'unreadable') yield { path, reason: 'unreadable' };
   else if (kind === 'file') yield judgeFile(path);
-  else {
+  else if (kind === 'folder') {
     const name = basename(path);
     const reason = isToolFolder(name) ? 'tooling' : isSecretFolder(name) ? 'secret' : undefined;
     if (reason === undefined) yield* enter(path, rules);
@@ -58,14 +57,8 @@ async function* enter(folder: string, rules: IgnoreRules): AsyncGenerator<Found,
   }
   for (const name of names) {
     const path = join(folder, name);
-    let kind: Kind;
-    try {
-      kind = await kindOf(path);
-    } catch (error) {
-      // It went away meanwhile.
-      if (isMissing(error)) continue;
-      throw error;
-    }
+    // What is missing went away meanwhile.
+    const kind = await kindOf(path);
     const isFolder = kind === 'folder';
     if (isFolder && isToolFolder(name)) yield { path: join(path, '/'), reason: 'tooling' };
     else if (rules.isIgnored(path, isFolder))
@@ -81,10 +74,15 @@ function judgeFile(path: string): Found {
 }
 
 async function kindOf(path: string): Promise<Kind> {
-  const stats = await lstat(path);
-  if (stats.isSymbolicLink()) return 'link';
-  if (stats.isDirectory()) return 'folder';
-  return stats.isFile() ? 'file' : 'other';
+  try {
+    const stats = await lstat(path);
+    if (stats.isSymbolicLink()) return 'link';
+    if (stats.isDirectory()) return 'folder';
+    return stats.isFile() ? 'file' : 'other';
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return isMissing(error) ? 'missing' : 'unreadable';
+  }
 }
 
 function notFound(path: string): PlanError {
