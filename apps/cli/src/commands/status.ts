@@ -21,7 +21,8 @@ export function status(flags: StatusFlags, globals: GlobalFlags): Promise<number
   });
 }
 
-function row({ stage, name, status: state, why, tokens, model }: StageStatus): string[] {
+function row({ stage, name, status: state, why, tokens, costUsd, model }: StageStatus): string[] {
   const spent = tokens === undefined ? '' : `${tokens.input} in, ${tokens.output} out`;
-  return [String(stage), name, state, model ?? '', spent, why.join('; ')];
+  const cost = costUsd === undefined ? '' : `$${costUsd.toFixed(4)}`;
+  return [String(stage), name, state, model ?? '', spent, cost, why.join('; ')];
 }

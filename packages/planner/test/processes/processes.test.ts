@@ -26,7 +26,7 @@ describe('a run in another process', () => {
     expect(busy.error).toMatchObject({ code: 'PLAN_STAGE_BUSY' });
     // What was said reaches the disk a moment later than its reader.
     const partial = { number: 3, slug: 'implementation-strategy' };
-    await expect.poll(() => store.readPartial(project.id, partial)).toMatch(/^Line 0 /u);
+    await expect.poll(() => store.readPartial(project.id, partial), { timeout: 30_000 }).toMatch(/^Line 0 /u);
     await child.kill();
     const { stages } = await planner.status(project.id);
     expect(stages.slice(0, 3).map(({ status }) => status)).toEqual(['done', 'done', 'partial']);

@@ -22,6 +22,9 @@ const endings: ReadonlySet<string> = new Set(
     .split(' '),
 );
 
+/** Folders whose files mostly have no ending. */
+const scriptFolders: ReadonlySet<string> = new Set(['.husky', 'bin', 'hooks', 'sbin', 'script', 'scripts']);
+
 /** What people write in headings, and is no file. */
 const libraries =
   /^(?:node|next|nuxt|vue|react|angular|express|three|d3|ember|backbone|deno|bun|chart|moment)\.js$/iu;
@@ -37,6 +40,12 @@ export function isPathLike(word: string): boolean {
   if (parts.length === 1) {
     return ending !== undefined && endings.has(ending.toLowerCase()) && !libraries.test(word);
   }
-  // In a folder, also a name without an ending: `bin/start`, `../../etc/passwd`.
-  return ending !== undefined || /^[\w.@~+-]+$/u.test(last);
+  // Without an ending, `bin/start` and `../x` can only be files; `client/server` are words.
+  return (
+    ending !== undefined || /^(?:\.{1,2}|~|[A-Za-z]:|)$/u.test(parts[0] ?? '') || parts.some(isScriptFolder)
+  );
+}
+
+function isScriptFolder(part: string, index: number, parts: readonly string[]): boolean {
+  return index < parts.length - 1 && scriptFolders.has(part);
 }
