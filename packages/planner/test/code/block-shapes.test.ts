@@ -68,6 +68,8 @@ describe('a block says its file', () => {
     ['### example.com\n```'],
     ['### Promise.all\n```js'],
     ['### Client/Server\n```'],
+    ['### `/users/{id}`\n```json'],
+    ['```json\n// /users/login'],
     ['```text input/output'],
     ['**and/or**\n```ts'],
     ['### Version 1.2\n```ts'],

@@ -82,7 +82,7 @@ function nameInComment(line: string): string | undefined {
     const [, said] = shape.exec(text) ?? [];
     if (said === undefined) continue;
     const name = unquoted(said.replace(label, '').trim());
-    if (isPathLike(name)) return name;
+    if (isPathLike(name) && !isRoute(name)) return name;
   }
   return undefined;
 }
@@ -100,7 +100,7 @@ function nameInLine(line: string): string | undefined {
     .replaceAll(/^[*`:\s]+|[*`:\s]+$/gu, '')
     // `src/a.ts` (new)
     .replace(/[`*]*\s+\([^()]*\)$/u, '');
-  return isPathLike(plain) ? plain : undefined;
+  return isPathLike(plain) && !isRoute(plain) ? plain : undefined;
 }
 
 function attributeOf(info: string, shape: RegExp): string | undefined {
@@ -111,6 +111,11 @@ function attributeOf(info: string, shape: RegExp): string | undefined {
 /** As the first word of an info string, `Dockerfile` is a language. */
 function isBareName(word: string): boolean {
   return !/[./\\]/u.test(word);
+}
+
+/** `/users/login` above a block is what a server answers to. */
+function isRoute(word: string): boolean {
+  return /^\/[^.]*$/u.test(word);
 }
 
 /** `C:\a.ts`, where the letter is no language. */
