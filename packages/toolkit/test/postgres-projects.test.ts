@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import {
-  describeWithPostgres,
-  TestPostgres,
-} from '../../project-store/test/postgres/support/postgres-server.js';
+import { describeWithPostgres } from '../../project-store/test/postgres/support/describe-with-postgres.js';
+import { TestPostgres } from '../../project-store/test/postgres/support/postgres-server.js';
 import { createToolkit, type Environment, loadConfig, type Toolkit } from '../src/index.js';
 
 let server: TestPostgres;

@@ -1,5 +1,6 @@
 import { ambiguous, notFound } from '../failures.js';
 import { nameKey } from '../naming/slug.js';
+import { StoreError } from '../store-error.js';
 import type { Row, Sql } from './database.js';
 import { projectColumns } from './project-row.js';
 import type { Tables } from './tables.js';
@@ -7,26 +8,55 @@ import type { Tables } from './tables.js';
 /** Enough to name a few of those that fit. */
 const candidates = 9;
 
+/** How much a transaction keeps others from doing with a project: other writes to it, or also to run its stages. */
+export type RowLock = 'FOR KEY SHARE' | 'FOR NO KEY UPDATE' | 'FOR UPDATE';
+
 /**
  * The row of the project that a person means: by its id, its folder's name, or the beginning of its id when only one
- * fits. @throws StoreError `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS`
+ * fits. With a lock, the row as it is once nobody else has it. @throws StoreError `STORE_PROJECT_NOT_FOUND`,
+ * `STORE_PROJECT_AMBIGUOUS`
  */
-export async function findRow(sql: Sql, tables: Tables, reference: string): Promise<Row> {
+export async function findRow(
+  sql: Sql,
+  tables: Tables,
+  reference: string,
+  lock: RowLock | '' = '',
+): Promise<Row> {
   if (typeof reference !== 'string') throw new TypeError(`id must be a string, received ${typeof reference}`);
   const key = nameKey(reference.trim());
   if (key === '' || key.includes('\0') || !key.isWellFormed()) throw notFound(reference);
-  const rows = await sql(
-    `SELECT ${projectColumns} FROM ${tables.projects}
-     WHERE deleted_at IS NULL AND (id = $1 OR slug = $1 OR (id >= $1 AND id < $2))
-     ORDER BY id = $1 DESC, slug = $1 DESC, id LIMIT ${candidates}`,
+  // Programs name the id in full: one look into one index.
+  const exact = await rowOf(sql, tables, key, lock);
+  if (exact !== undefined) return exact;
+  const ids = await sql(
+    `SELECT id, slug FROM ${tables.projects}
+     WHERE deleted_at IS NULL AND (slug = $1 OR (id >= $1 AND id < $2)) ORDER BY slug = $1 DESC, id LIMIT ${candidates}`,
     key,
     `${key}\u{10ffff}`,
   );
-  const [first] = rows;
+  const [first] = ids;
   if (first === undefined) throw notFound(reference);
-  if (rows.length === 1 || first.id === key || first.slug === key) return first;
-  throw ambiguous(
-    key,
-    rows.map(({ id }) => String(id)),
+  if (ids.length > 1 && first.slug !== key) {
+    throw ambiguous(
+      key,
+      ids.map(({ id }) => String(id)),
+    );
+  }
+  const row = await rowOf(sql, tables, String(first.id), lock);
+  if (row === undefined) throw gone(String(first.id));
+  return row;
+}
+
+async function rowOf(sql: Sql, tables: Tables, id: string, lock: RowLock | ''): Promise<Row | undefined> {
+  const [row] = await sql(
+    `SELECT ${projectColumns} FROM ${tables.projects} WHERE id = $1 AND deleted_at IS NULL ${lock}`,
+    id,
   );
+  return row;
+}
+
+function gone(id: string): StoreError {
+  return new StoreError('STORE_PROJECT_NOT_FOUND', `Project ${id} was deleted in the meantime.`, {
+    hint: 'List the projects to see those that are there.',
+  });
 }

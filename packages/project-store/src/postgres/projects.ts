@@ -1,13 +1,9 @@
 import { enterQueue } from '../lock/process-queue.js';
 import { lockedError } from '../locked-error.js';
 import type { ProjectRecord } from '../project-file.js';
-import { StoreError } from '../store-error.js';
 import type { Database, Sql } from './database.js';
-import { findRow } from './find-project.js';
-import { decodeProject, projectColumns } from './project-row.js';
-
-/** How much a transaction keeps others from doing with a project: other writes to it, or also to run its stages. */
-type RowLock = 'FOR KEY SHARE' | 'FOR NO KEY UPDATE' | 'FOR UPDATE';
+import { findRow, type RowLock } from './find-project.js';
+import { decodeProject } from './project-row.js';
 
 type Work<Result> = (project: ProjectRecord, sql: Sql) => Promise<Result>;
 
@@ -28,12 +24,7 @@ export function createProjects(database: Database, lockWaitMs: number): Projects
   ): Promise<Result> {
     const place = await database.place();
     return database.transaction(async (sql) => {
-      const { id } = await findRow(sql, tables, reference);
-      const [row] = await sql(
-        `SELECT ${projectColumns} FROM ${tables.projects} WHERE id = $1 AND deleted_at IS NULL ${lock}`,
-        id,
-      );
-      if (row === undefined) throw gone(String(id));
+      const row = await findRow(sql, tables, reference, lock);
       return work(decodeProject(row, place), sql);
     });
   }
@@ -56,10 +47,4 @@ export function createProjects(database: Database, lockWaitMs: number): Projects
       }
     },
   };
-}
-
-function gone(id: string): StoreError {
-  return new StoreError('STORE_PROJECT_NOT_FOUND', `Project ${id} was deleted in the meantime.`, {
-    hint: 'List the projects to see those that are there.',
-  });
 }

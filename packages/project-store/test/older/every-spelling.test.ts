@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { createProjectStore, migrateOlderLayout, type ProjectStore } from '../../src/index.js';
-import { describeWithPostgres } from '../postgres/support/postgres-server.js';
+import { describeWithPostgres } from '../postgres/support/describe-with-postgres.js';
 import { useServer } from '../postgres/support/servers.js';
 
 type Spelling = (words: string) => string;

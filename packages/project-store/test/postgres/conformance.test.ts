@@ -2,7 +2,8 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { createPostgresProjectStore } from '../../src/postgres/index.js';
 import { projectStoreConformance } from '../../src/testing/index.js';
 import { spawnPostgresChild } from '../processes/spawn-child.js';
-import { describeWithPostgres, TestPostgres } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
+import { TestPostgres } from './support/postgres-server.js';
 
 let server: TestPostgres;
 let places = 0;

@@ -3,7 +3,8 @@ import { Client, Pool } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { createPostgresProjectStore } from '../../src/postgres/index.js';
 import { createCutOff } from './support/cut-off.js';
-import { describeWithPostgres, password } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
+import { password } from './support/postgres-server.js';
 import { useServer } from './support/servers.js';
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

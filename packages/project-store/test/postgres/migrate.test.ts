@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeWithPostgres } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
 import { useServer } from './support/servers.js';
 
 describeWithPostgres('tables', () => {

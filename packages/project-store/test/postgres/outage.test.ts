@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { spawnPostgresChild } from '../processes/spawn-child.js';
-import { describeWithPostgres } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
 import { useServer } from './support/servers.js';
 
 const plan = { number: 1, slug: 'plan' };

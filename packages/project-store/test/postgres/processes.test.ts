@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { spawnPostgresChild } from '../processes/spawn-child.js';
-import { describeWithPostgres } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
 import { useServer } from './support/servers.js';
 
 const plan = { number: 1, slug: 'initial-plan' };

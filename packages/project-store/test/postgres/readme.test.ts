@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { describeWithPostgres } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
 import { useServer } from './support/servers.js';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { StageRef } from '../../src/index.js';
 import { createCutOff } from './support/cut-off.js';
-import { describeWithPostgres } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
 import { useServer } from './support/servers.js';
 
 const plan: StageRef = { number: 1, slug: 'initial-plan' };

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { ProjectEvent, ProjectWatch } from '../../src/index.js';
 import type { PostgresPool } from '../../src/postgres/index.js';
 import { createCutOff } from './support/cut-off.js';
-import { describeWithPostgres } from './support/postgres-server.js';
+import { describeWithPostgres } from './support/describe-with-postgres.js';
 import { useServer } from './support/servers.js';
 
 async function next(watch: ProjectWatch): Promise<ProjectEvent> {

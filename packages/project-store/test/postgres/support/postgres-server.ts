@@ -7,17 +7,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { Client } from 'pg';
-import { describe } from 'vitest';
 
 const programs: string | undefined = findPrograms();
 
-if (programs === undefined && process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1') {
-  throw new Error('PostgreSQL is not installed, and AI_TOOLKIT_REQUIRE_SERVICES asks for it');
-}
-if (programs === undefined) console.warn('PostgreSQL is not installed: the tests of its store are SKIPPED');
-
-/** Runs where there is a PostgreSQL; is skipped with a notice, or fails where services are required, if there is none. */
-export const describeWithPostgres: typeof describe.skip = programs === undefined ? describe.skip : describe;
+export const hasPostgres: boolean = programs !== undefined;
 
 const user = 'tester';
 /** Has all that must be written as %XX in a URL. */
