@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ImportedProject } from '../import/imported-project.js';
-import { maxDescription, maxName, maxTag, maxTags } from '../naming/check-text.js';
+import { checkName, checkTags, maxDescription, maxName, maxTag, maxTags } from '../naming/check-text.js';
+import { StoreError } from '../store-error.js';
 import { convertStage } from './convert-stage.js';
 import type { OlderProject } from './older-project.js';
 import { numberStages } from './stage-numbers.js';
@@ -25,21 +26,15 @@ export function convertProject(older: OlderProject, source: OlderSource): Conver
   const note = (text: string): void => void notes.push(text);
   const createdAt = older.createdAt ?? older.updatedAt ?? source.changedAt;
   const updatedAt = Math.max(createdAt, older.updatedAt ?? createdAt);
-  const name = cut(visible(older.name ?? source.folder), maxName) || 'Project';
+  const name = nameOf(older, source);
   if (name !== older.name) note(`its name is now ${JSON.stringify(name)}`);
   const full = older.description ?? '';
-  const description =
-    full.trim().length > maxDescription
-      ? `${full
-          .trim()
-          .slice(0, maxDescription - 1)
-          .toWellFormed()}…`
-      : full;
+  const description = shortened(full);
   if (description !== full)
-    note('its description was too long and is cut; the idea or the original has all of it');
+    note('its description could not be kept as it was; the idea or the original has all of it');
   const tags = older.tags
-    .map((tag) => cut(visible(tag), maxTag))
-    .filter((tag) => tag !== '')
+    .map((tag) => cut(printable(tag), maxTag))
+    .filter((tag) => accepts(() => checkTags([tag])))
     .slice(0, maxTags);
   if (tags.some((tag, index) => tag !== older.tags[index]) || tags.length !== older.tags.length) {
     note('some of its tags were too long, too many or not visible, and are cut');
@@ -66,12 +61,35 @@ function originOf({ id }: OlderProject, { text }: OlderSource): string {
   return id !== undefined && /^[^\p{Cc}\p{Cs}]{1,180}$/u.test(id) ? `older:${id}` : contentOrigin(text);
 }
 
-function visible(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, ' ')
-    .normalize('NFC')
-    .trim();
+/** Its own name, as much of it as a project may be called, or that of its folder. */
+function nameOf(older: OlderProject, source: OlderSource): string {
+  const names = [older.name ?? '', source.folder].map((name) => cut(printable(name), maxName));
+  return names.find((name) => accepts(() => checkName(name))) ?? 'Project';
+}
+
+function shortened(description: string): string {
+  const clean = description.toWellFormed();
+  return clean.trim().length <= maxDescription
+    ? clean
+    : `${clean
+        .trim()
+        .slice(0, maxDescription - 1)
+        .toWellFormed()}…`;
+}
+
+function accepts(check: () => unknown): boolean {
+  try {
+    return check() !== undefined;
+  } catch (error) {
+    if (StoreError.isInstance(error)) return false;
+    throw error;
+  }
+}
+
+/** Without line breaks and the marks that turn the direction of what follows. */
+function printable(text: string): string {
+  const clean = text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+  return clean.normalize('NFC').trim();
 }
 
 function cut(text: string, most: number): string {

@@ -1,4 +1,4 @@
-import type { Fields } from '../parse.js';
+import { type Fields, ParseFailure } from '../parse.js';
 import type { StageRecord } from '../stages/stage.js';
 import { fieldName, isFields, pick, pickCount, pickText, pickTime } from './older-fields.js';
 
@@ -111,7 +111,17 @@ function numberIn(text: string | undefined): number | undefined {
 /** What is not a text is kept as the JSON that it was. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : `${JSON.stringify(value, null, 2)}\n`;
+  return value === undefined || value === null ? '' : `${jsonOf(value, 2)}\n`;
+}
+
+/** @throws ParseFailure for what is nested so deeply that it can be read but not written */
+function jsonOf(value: unknown, indent?: number): string {
+  try {
+    return JSON.stringify(value, null, indent);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ParseFailure('a stage is nested too deeply');
+    throw error;
+  }
 }
 
 function readError(fields: Fields): Pick<OlderStage, 'error' | 'errorCode'> {
@@ -129,9 +139,9 @@ function readError(fields: Fields): Pick<OlderStage, 'error' | 'errorCode'> {
   if (isFields(error)) {
     const code = pickText(error, 'code', 'type', 'name');
     const message = pickText(error, 'message', 'error', 'detail', 'reason');
-    return { error: message ?? JSON.stringify(error), ...(code === undefined ? {} : { errorCode: code }) };
+    return { error: message ?? jsonOf(error), ...(code === undefined ? {} : { errorCode: code }) };
   }
-  return error === undefined ? {} : { error: typeof error === 'string' ? error : JSON.stringify(error) };
+  return error === undefined ? {} : { error: typeof error === 'string' ? error : jsonOf(error) };
 }
 
 function readRecord(fields: Fields): StageRecord {

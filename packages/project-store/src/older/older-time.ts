@@ -1,8 +1,7 @@
 /** Below it is a number of seconds, above of ms: 11 November 1973 as the one, the year 5138 as the other. */
 const leastMs = 1e11;
-/** Before it lies only what means "never": .NET's first moment is in the year 1, others' in 1. */
-const leastYear = 1900;
-const mostMs = 8.64e15;
+/** Outside of these years lies only what means "never": the first moment of .NET is in the year 1, its last in 9999. */
+const [leastYear, mostYear] = [1900, 9998];
 
 /** A moment as an older project may write it: ISO 8601, seconds or ms since 1970, .NET's `/Date(…)/`. Epoch, ms. */
 export function parseOlderTime(value: unknown): number | undefined {
@@ -13,8 +12,8 @@ export function parseOlderTime(value: unknown): number | undefined {
         ? fromText(value.trim())
         : Number.NaN;
   const rounded = Math.round(at);
-  if (!(Math.abs(rounded) <= mostMs)) return undefined;
-  return new Date(rounded).getUTCFullYear() < leastYear ? undefined : rounded;
+  const year = new Date(rounded).getUTCFullYear();
+  return year >= leastYear && year <= mostYear ? rounded : undefined;
 }
 
 function fromNumber(value: number): number {

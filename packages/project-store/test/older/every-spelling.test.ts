@@ -148,7 +148,7 @@ describe('an older project in any spelling', () => {
     try {
       await fc.assert(
         fc.asyncProperty(older, (input) => check(store, input)),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     } finally {
       await store.close();
@@ -164,7 +164,7 @@ describeWithPostgres('an older project in any spelling, in a database', () => {
     const store = fixture.store();
     await fc.assert(
       fc.asyncProperty(older, (input) => check(store, input)),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

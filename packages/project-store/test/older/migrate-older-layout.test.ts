@@ -169,7 +169,7 @@ describe('a project of the older layout', () => {
     expect(await store.get(id)).toMatchObject({ createdAt: expected, updatedAt: expected });
   });
 
-  it.each(['0001-01-01T00:00:00', 'soon', 0, null, 1e300, {}, ''])(
+  it.each(['0001-01-01T00:00:00', '9999-12-31T23:59:59.9999999', 'soon', 0, null, 1e300, {}, ''])(
     'has the time of its file for %j',
     async (createdAt) => {
       const { store, result, id } = await migrateOne({ id: 'x', name: 'Tide', createdAt, stages: ['one'] });
@@ -219,6 +219,16 @@ describe('a project of the older layout', () => {
     expect(await store.readStage(id, { number: 9, slug: 'ninth-stage' })).toMatchObject({ text: 'nine' });
   });
 
+  it.each([
+    ['\u202etxt.evil', 'txt.evil'],
+    ['\u2028a\ud800b', 'a\ufffdb'],
+    [' ', 'tide'],
+    ['../x', '../x'],
+  ])('is called %j as far as a project may be', async (name, expected) => {
+    const { store, id } = await migrateOne({ id: 'x', name, tags: ['\u200b', name], stages: [] });
+    expect(await store.get(id)).toMatchObject({ name: expected });
+  });
+
   it('may lack almost everything', async () => {
     const { store, result, id } = await migrateOne({ stages: [null, 'text', {}] });
     expect(result).toMatchObject({ name: 'tide', stages: [2], notes: ['its name is now "tide"'] });
@@ -250,6 +260,7 @@ describe('migration of a folder', () => {
       e: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]),
       f: { id: 'f', name: 'F', stages: 5 },
       g: { id: 'g', name: 'Good', stages: ['text'] },
+      deep: `{"id": 1, "name": "Deep", "stages": [{"content": ${'['.repeat(50_000)}${']'.repeat(50_000)}}]}`,
     });
     await mkdir(join(place, 'h', 'project.json'), { recursive: true });
     await mkdir(join(place, 'nothing'));
@@ -259,7 +270,7 @@ describe('migration of a folder', () => {
     await symlink(join(place, 'g', 'project.json'), join(place, 'm', 'project.json'));
     const results = await migrate(store, place);
     expect(results.map(({ file, outcome }) => [file.slice(place.length + 1), outcome])).toEqual([
-      ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}/project.json`, 'damaged']),
+      ...['a', 'b', 'c', 'd', 'deep', 'e', 'f'].map((name) => [`${name}/project.json`, 'damaged']),
       ['g/project.json', 'migrated'],
       ['h/project.json', 'damaged'],
       ['linked/project.json', 'damaged'],
