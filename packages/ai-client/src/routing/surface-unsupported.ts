@@ -16,20 +16,17 @@ export function surfaceUnsupported(
   surface: Surface,
   providers: readonly Provider[],
 ): AiError {
+  // Vectors and texts cannot stand for each other.
+  const instead = surface === 'embeddings' ? [] : surfaces.filter((other) => other !== 'embeddings');
   const others = providers.filter((other) => other.name !== name && offers(other, surface));
+  const [first] = others;
   const remedies = [
-    // Vectors and texts cannot stand for each other.
-    surface === 'embeddings' ? [] : surfaces.filter((other) => other !== 'embeddings'),
-    others.map((other) => other.name),
-  ] as const;
-  const [bySurface, byProvider] = [remedies[0].map((other) => nameOf[other]), remedies[1]];
-  const said = [
-    ...(bySurface.length === 0 ? [] : [`Ask it for ${bySurface.join(' or ')}`]),
-    byProvider.length === 0
+    ...(instead.length === 0 ? [] : [`ask it for ${instead.map((other) => nameOf[other]).join(' or ')}`]),
+    first === undefined
       ? 'configure a provider that has them'
-      : `ask for a model of ${byProvider.join(' or ')}, as "${byProvider[0]}/MODEL" or by a route`,
+      : `ask for a model of ${others.map((other) => other.name).join(' or ')}, as "${first.name}/MODEL" or by a route`,
   ].join(', or ');
   return new AiError('AI_SURFACE_UNSUPPORTED', `${name} has no ${nameOf[surface]}.`, {
-    hint: `${said.charAt(0).toUpperCase()}${said.slice(1)}.`,
+    hint: `${remedies.charAt(0).toUpperCase()}${remedies.slice(1)}.`,
   });
 }
