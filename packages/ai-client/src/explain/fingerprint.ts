@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { defaultTenant, type Scope } from '../steps/key.js';
 import type { Target } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { KnownWords } from './known-words.js';
 import { hashText, hashValue } from './quick-hash.js';
 
 /**
@@ -25,6 +26,9 @@ const maxMembers = 8;
 /** Of a list that is longer, these many items at its beginning and its end are told apart. */
 const keptFirst = 12;
 const keptLast = 11;
+
+const names = new KnownWords((name) => `${JSON.stringify(name)}:`);
+const hashes = new KnownWords((text) => `"${short(hashText(text))}"`);
 
 /** The fingerprint of a request as one upstream is asked it. */
 export function fingerprint(target: Target, { keyExclusions }: SurfaceAdapter): string {
@@ -97,7 +101,7 @@ class Print {
           ? this.field(value)
           : this.whole(value);
     if (name === 'model') this.fields++;
-    this.members += `${comma}${JSON.stringify(name)}:${shown}`;
+    this.members += `${comma}${names.get(name)}${shown}`;
   }
 
   private field(value: JsonValue | undefined): string {
@@ -138,14 +142,13 @@ class Print {
 
   private object(value: JsonObject): string {
     let text = '';
-    for (const name in value)
-      text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${this.whole(value[name])}`;
+    for (const name in value) text += `${text === '' ? '' : ','}${names.get(name)}${this.whole(value[name])}`;
     return `{${text}}`;
   }
 
   private whole(value: JsonValue | undefined): string {
     this.fields++;
-    if (typeof value === 'string') return `"${short(hashText(value))}"`;
+    if (typeof value === 'string') return hashes.get(value);
     if (typeof value === 'object' && value !== null) return `"~${short(hashValue(value))}"`;
     return String(value ?? null);
   }

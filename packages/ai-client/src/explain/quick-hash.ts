@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { JsonObject, JsonValue } from '../json.js';
 
 /**
@@ -7,14 +7,14 @@ import type { JsonObject, JsonValue } from '../json.js';
  * hash can be compared with one that is kept in parts.
  */
 
-/** From here on the native hash is faster than a loop, characters. */
+/** From here on the native checksum is faster than a loop, characters. */
 const nativeFrom = 160;
 const fnvOffset = 0x811c9dc5;
 const fnvPrime = 0x01000193;
 
-/** FNV-1a over UTF-16 code units; of long texts the first 32 bits of a SHA-256. */
+/** FNV-1a over UTF-16 code units; of long texts the CRC-32 of their UTF-8. */
 export function hashText(text: string): number {
-  if (text.length >= nativeFrom) return Number.parseInt(hash('sha256', text, 'hex').slice(0, 8), 16);
+  if (text.length >= nativeFrom) return crc32(text);
   let state = fnvOffset;
   for (let at = 0; at < text.length; at++) state = Math.imul(state ^ text.charCodeAt(at), fnvPrime);
   return state >>> 0;
