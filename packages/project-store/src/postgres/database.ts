@@ -23,6 +23,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How far a transaction has come. */
+interface Reached {
+  begin: boolean;
+  commit: boolean;
+}
+
 /** A collision is over when the other transaction is; more of them mean that something else is wrong. */
 const attempts = 4;
 /** Watches of one store; nobody has so many. */
@@ -76,15 +82,17 @@ export function createDatabase(options: ResolvedOptions): Database {
 
   async function onConnection<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     const client = await connect(getPool());
-    let broken = true;
+    let broken = false;
     try {
-      const result = await work((text, ...values) => query(client, text, values));
-      broken = false;
-      return result;
-    } catch (error) {
-      broken = isBroken(error);
-      if (isSchemaGone(error)) opened = undefined;
-      throw error;
+      return await work(async (text, ...values) => {
+        try {
+          return await query(client, text, values);
+        } catch (error) {
+          broken ||= isBroken(error);
+          if (isSchemaGone(error)) opened = undefined;
+          throw error;
+        }
+      });
     } finally {
       client.off('error', ignore);
       client.release(broken);
@@ -105,30 +113,21 @@ export function createDatabase(options: ResolvedOptions): Database {
     return rows ?? [];
   }
 
-  async function attempt<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    const at = { begin: false, commit: false };
-    const once = (): Promise<Result> =>
-      onConnection(async (sql) => {
-        await sql(begin);
-        at.begin = true;
-        try {
-          const result = await work(sql);
-          at.commit = true;
-          await sql('COMMIT');
-          return result;
-        } catch (error) {
-          if (!isBroken(error)) await sql('ROLLBACK');
-          throw error;
-        }
-      });
-    try {
-      return await once();
-    } catch (error) {
-      // Whatever happened to the connection while nobody used it shows in the first statement.
-      if (isLost(error) && !at.begin) return await once();
-      if (isLost(error) && at.commit) throw unconfirmed(error);
-      throw error;
-    }
+  function attempt<Result>(work: (sql: Sql) => Promise<Result>, reached: Reached): Promise<Result> {
+    return onConnection(async (sql) => {
+      await sql(begin);
+      reached.begin = true;
+      try {
+        const result = await work(sql);
+        reached.commit = true;
+        await sql('COMMIT');
+        return result;
+      } catch (error) {
+        // What went wrong first matters more. A connection on which this fails as well is not used again.
+        if (!isBroken(error)) await sql('ROLLBACK').catch(ignore);
+        throw error;
+      }
+    });
   }
 
   return {
@@ -149,10 +148,14 @@ export function createDatabase(options: ResolvedOptions): Database {
       told(async () => {
         await open();
         for (let count = 1; ; count += 1) {
+          const reached = { begin: false, commit: false };
           try {
-            return await attempt(work);
+            return await attempt(work, reached);
           } catch (error) {
-            if (!isCollision(error) || count === attempts) throw error;
+            if (reached.commit && isBroken(error)) throw unconfirmed(error);
+            // Whatever happened to the connection while nobody used it shows in the first statement.
+            const nothingDone = isCollision(error) || (isLost(error) && !reached.begin);
+            if (!nothingDone || count === attempts) throw error;
           }
         }
       }),

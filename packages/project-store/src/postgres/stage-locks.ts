@@ -23,6 +23,13 @@ export interface StageLocks {
   assertHeld(sql: Sql, project: string, stage: StageRef): Promise<void>;
 }
 
+interface Attempt {
+  readonly id: string;
+  readonly isMine: boolean;
+  /** The row of whoever has the stage instead, if it is still there. */
+  readonly other: Row | undefined;
+}
+
 export interface StageLocksOptions {
   readonly database: Database;
   readonly projects: Projects;
@@ -36,7 +43,7 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
   const columns = 'token, owner::text AS owner, expires_at < clock_timestamp() AS lapsed';
   /** Tokens of the stages that this store runs, from the moment they were had until they are given back. */
   const held = new Map<string, string>();
-  /** Tokens that were given back while the database was away. */
+  /** Tokens of rows that nobody of this store holds, and that may be there because the database was away. */
   const givenUp = new Set<string>();
 
   /** Also takes over from a run whose lease is over, or from the one with the token `dead`. */
@@ -56,6 +63,29 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
       ...[id, stage.number, owner.token, JSON.stringify(owner), dead],
     );
     return taken.length === 1;
+  }
+
+  async function attempt(
+    reference: string,
+    stage: StageRef,
+    owner: LockOwner,
+    dead: string,
+  ): Promise<Attempt> {
+    try {
+      return await projects.change(
+        reference,
+        async ({ id }, sql) => {
+          const isMine = await claim(sql, id, stage, owner, dead);
+          return { id, isMine, other: isMine ? undefined : await look(sql, id, stage) };
+        },
+        // Waits for a deletion that is under way, and nothing else.
+        'FOR KEY SHARE',
+      );
+    } catch (error) {
+      // Whether the row is there may not be known. Nobody prolongs it.
+      if (StoreError.isInstance(error) && error.code === 'STORE_UNAVAILABLE') givenUp.add(owner.token);
+      throw error;
+    }
   }
 
   async function look(sql: Sql, id: string, stage: StageRef): Promise<Row | undefined> {
@@ -111,16 +141,8 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
       const owner = await describeSelf(randomToken(12), clock());
       let dead = '';
       for (;;) {
-        const found = await projects.change(
-          reference,
-          async ({ id }, sql) => {
-            const mine = await claim(sql, id, stage, owner, dead);
-            return { id, mine, other: mine ? undefined : await look(sql, id, stage) };
-          },
-          // Waits for a deletion that is under way, and nothing else.
-          'FOR KEY SHARE',
-        );
-        if (found.mine) return hold(found.id, stage, owner.token);
+        const found = await attempt(reference, stage, owner, dead);
+        if (found.isMine) return hold(found.id, stage, owner.token);
         const { other } = found;
         // Given back in between.
         if (other === undefined) continue;
