@@ -1,7 +1,7 @@
 // A second process for the tests: `node child.mjs ROOT WORK ID DETAIL`, with `URL SCHEMA` for projects in a database.
 // Says `ready` when it is, `done` at the end.
 import process from 'node:process';
-import { createProjectStore } from '../../dist/index.js';
+import { createProjectStore, migrateOlderLayout } from '../../dist/index.js';
 import { createPostgresProjectStore } from '../../dist/postgres/index.js';
 
 const [, , place, work, id, detail] = process.argv;
@@ -52,6 +52,9 @@ const works = {
       }
     };
     await Promise.all(Array.from({ length: to - from + 1 }, (_, index) => write(from + index)));
+  },
+  async migrate() {
+    for await (const { outcome } of migrateOlderLayout(store, id)) process.stdout.write(`${outcome}\n`);
   },
   async grow() {
     const big = 'x'.repeat(400_000);
