@@ -17,7 +17,7 @@ export interface Project {
   readonly stages: Readonly<Record<string, StageState>>;
   /** Where it was imported from. Absent for one that was made here. */
   readonly origin?: string;
-  /** Absolute path of the project's folder. */
+  /** Absolute path of the project's folder. In a database, which has none, where it is: `postgresql:DATABASE/SCHEMA/NAME`. */
   readonly path: string;
 }
 
@@ -61,7 +61,10 @@ export interface NewProject {
   readonly tags?: readonly string[];
   /** The idea in full, kept in `idea.md`. Default: the description. */
   readonly idea?: string;
-  /** Folder in which the project's folder is made, and which need not be inside the root. Default: the root. */
+  /**
+   * Folder in which the project's folder is made, and which need not be inside the root. Default: the root.
+   * `STORE_UNSUPPORTED` in a database.
+   */
   readonly path?: string;
 }
 

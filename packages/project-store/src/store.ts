@@ -35,7 +35,8 @@ export interface StageLock extends AsyncDisposable {
  * Projects with their texts. Wherever `id` is asked for, the name of the project's folder or an unambiguous beginning
  * of the id does as well. All methods fail with `StoreError`; those that name a project with
  * `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS` or `STORE_PROJECT_DAMAGED`, those that write with
- * `STORE_UNWRITABLE` or `STORE_LOCKED`.
+ * `STORE_UNWRITABLE` or `STORE_LOCKED`; all of them with `STORE_UNAVAILABLE` where the projects are in a database that
+ * is away, and those that write to a stage with `STORE_LOCK_LOST` when the store has lost that stage to another run.
  */
 export interface ProjectStore extends AsyncDisposable {
   /** Makes a project. A folder name that is taken gets a number; nothing is ever overwritten. */
@@ -53,7 +54,7 @@ export interface ProjectStore extends AsyncDisposable {
   update(id: string, change: ProjectChange, options?: UpdateOptions): Promise<Project>;
   /** Moves the project to the trash. Refused with `STORE_STAGE_BUSY` while one of its stages runs. */
   delete(id: string, options?: DeleteOptions): Promise<{ readonly trashPath?: string }>;
-  /** Remembers a project folder outside the root. Does nothing when it is known. */
+  /** Remembers a project folder outside the root. Does nothing when it is known. `STORE_UNSUPPORTED` in a database. */
   registerFolder(path: string): Promise<Project>;
 
   /**
@@ -66,7 +67,7 @@ export interface ProjectStore extends AsyncDisposable {
   readIdea(id: string): Promise<string>;
   writeIdea(id: string, text: string): Promise<Project>;
 
-  /** The current text on disk, edits by hand included. Undefined when there is none. */
+  /** The current text, edits by hand included. Undefined when there is none. */
   readStage(id: string, stage: StageRef): Promise<StageDocument | undefined>;
   /**
    * Makes a text current and adds it to the revisions. A text edited by hand that it replaces is kept as a revision.
