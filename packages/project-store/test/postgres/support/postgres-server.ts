@@ -48,6 +48,21 @@ export class TestPostgres implements AsyncDisposable {
     return new TestPostgres(port, directory, args, await launch(port, directory, args));
   }
 
+  /** A read-only copy of it that follows it. */
+  async startReplica(): Promise<TestPostgres> {
+    const port = await freePort();
+    const directory = await mkdtemp(join(tmpdir(), 'project-store-replica-'));
+    const { uid, gid } = owner();
+    await chown(directory, uid, gid);
+    const from = ['-h', '127.0.0.1', '-p', String(this.port), '-U', user];
+    const how = ['-D', join(directory, 'data'), '-R', '--checkpoint=fast', '--no-sync'];
+    execFileSync(program('pg_basebackup'), [...from, ...how], {
+      ...{ uid, gid, cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] },
+      env: { ...process.env, PGPASSWORD: password },
+    });
+    return new TestPostgres(port, directory, this.#args, await launch(port, directory, this.#args));
+  }
+
   get url(): string {
     return this.urlOf(this.port);
   }
@@ -111,7 +126,7 @@ async function launch(port: number, directory: string, args: readonly string[]):
     throw new Error(`postgres ended: ${printed}`);
   });
   exited.catch(() => {});
-  while (!printed.includes('ready to accept connections')) {
+  while (!/ready to accept (?:read-only )?connections/u.test(printed)) {
     const [text] = (await Promise.race([once(child.stderr, 'data'), exited])) as [string];
     printed += text;
   }
@@ -137,7 +152,7 @@ function findPrograms(): string | undefined {
   const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];
   const places = versions.sort((a, b) => b - a).map((version) => join(debian, String(version), 'bin'));
   const all = [...(process.env.PATH ?? '').split(delimiter), ...places];
-  return all.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))));
+  return all.find((folder) => ['initdb', 'pg_basebackup', 'postgres'].every((name) => existsSync(join(folder, name))));
 }
 
 async function freePort(): Promise<number> {
