@@ -27,6 +27,8 @@ export interface MeterOptions {
 /** A call that may be made, and how to tell what it came to. */
 export interface Admission {
   readonly request: GenerateOptions;
+  /** Only the cache may answer; it fails with `AI_NOT_CACHED` when the answer is gone by then. */
+  readonly free: boolean;
   /** To be told once how the call ended: its answer, or the error, and whether any of the answer had come. */
   settle(end: CallEnd): void;
 }
@@ -45,8 +47,18 @@ export interface Meter {
   count(text: string, model: string | undefined): number;
   /** Looks a call up as it would be made, with a budget or without. */
   look(question: Question, request: GenerateOptions, budgeted: boolean): Promise<Outlook>;
-  /** Lets a call of a stage pass, at the expense of a budget. @throws PlanError `PLAN_BUDGET_…` */
-  admit(title: string, question: Question, request: GenerateOptions, budget: Budget): Promise<Admission>;
+  /**
+   * Lets a call of a stage pass: for nothing where the cache holds its answer, unless that is not to be trusted, else at
+   * the expense of the budget.
+   * @throws PlanError `PLAN_BUDGET_…`
+   */
+  admit(
+    title: string,
+    question: Question,
+    request: GenerateOptions,
+    budget: Budget,
+    trustsCache: boolean,
+  ): Promise<Admission>;
   /** US dollars by the likeliest upstream; undefined when unknown. */
   likelyUsd(upstreams: readonly Upstream[], input: number, output: number): number | undefined;
   /** The most that a call can cost, US dollars, whoever answers; undefined when unknown. */
@@ -112,13 +124,17 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
     likelyUsd: ([first], input, output) =>
       first === undefined ? undefined : price(first, { inputTokens: input, outputTokens: output }),
 
-    async admit(title, question, plain, budget) {
+    async admit(title, question, plain, budget, trustsCache) {
       const { request, forecast: seen } = await look(question, plain, true);
-      if (request.cache?.mode === 'only-if-cached') return { request, settle: () => undefined };
-      if (seen?.cache === 'hit') {
+      if (request.cache?.mode === 'only-if-cached') return { request, free: false, settle: () => undefined };
+      if (seen?.cache === 'hit' && trustsCache) {
         // Nobody can be asked by this one, even if the entry goes in this moment.
-        const free = { ...request, cache: { ...request.cache, mode: 'only-if-cached' as const } };
-        return { request: free, settle: () => undefined };
+        const mode = 'only-if-cached';
+        return {
+          request: { ...request, cache: { ...request.cache, mode } },
+          free: true,
+          settle: () => undefined,
+        };
       }
       const upstreams = seen?.upstreams ?? [];
       const most = boundUsd(question, request.maxTokens ?? cappedTokens, upstreams);
@@ -126,6 +142,7 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
       const reservation = await budget.reserve(title, most, request.signal);
       return {
         request,
+        free: false,
         settle(end) {
           if ('generation' in end) {
             reservation.settle(paidUsd(end.generation, upstreams) ?? most);

@@ -1,5 +1,5 @@
 import { constants, copyFile, link } from 'node:fs/promises';
-import { codeOf } from './read-own-file.js';
+import { codeOf } from '../error-code.js';
 
 /** Systems of files that have no hard links, such as exFAT, say so in one of these ways. */
 const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);

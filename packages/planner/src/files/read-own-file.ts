@@ -1,4 +1,5 @@
 import { constants, open } from 'node:fs/promises';
+import { codeOf } from '../error-code.js';
 
 export interface ReadOwnFileOptions {
   readonly maxBytes: number;
@@ -33,13 +34,4 @@ export async function readOwnFile(
   } finally {
     await handle.close();
   }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-export function isMissing(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,6 +1,7 @@
 import type { AiClient, Generation } from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { Admission } from '../cost/meter.js';
+import { codeOf } from '../error-code.js';
 import { refOf } from '../question/snapshot.js';
 import type { StageDefinition } from '../stages/stage-definition.js';
 import type { PlannerEvent } from './planner-event.js';
@@ -12,9 +13,26 @@ export interface Listening {
 
 /**
  * Makes the call of a stage: passes its text on as it comes, keeps it in the partial file, and tells the admission how it
- * ended. Undefined when the answer ended without its last event.
+ * ended. When the answer went from the cache since it was looked up, another admission is asked for. Undefined when the
+ * answer ended without its last event.
  */
 export async function* listen(
+  listening: Listening,
+  id: string,
+  stage: StageDefinition,
+  prompt: string,
+  admission: Admission,
+  admitAgain: () => Promise<Admission>,
+): AsyncGenerator<PlannerEvent, Generation | undefined, void> {
+  try {
+    return yield* call(listening, id, stage, prompt, admission);
+  } catch (error) {
+    if (!admission.free || codeOf(error) !== 'AI_NOT_CACHED') throw error;
+  }
+  return yield* call(listening, id, stage, prompt, await admitAgain());
+}
+
+async function* call(
   { store, client }: Listening,
   id: string,
   stage: StageDefinition,

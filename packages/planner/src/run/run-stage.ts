@@ -3,6 +3,7 @@ import type { ProjectStore, StageLock, StageState } from '@ai-toolkit/project-st
 import type { Budget } from '../cost/budget.js';
 import type { Admission, Meter } from '../cost/meter.js';
 import type { Course } from '../course.js';
+import { PlanError } from '../plan-error.js';
 import { explainDifference } from '../question/explain-difference.js';
 import { type Question, requireNeeds } from '../question/question.js';
 import { readSnapshot, refOf, type Snapshot, stateOf } from '../question/snapshot.js';
@@ -77,14 +78,17 @@ export function createStageRunner({ store, client, meter }: StageRunnerOptions):
           return;
         }
         const request = requestOf(snapshot, stage, question, options);
-        const admission: Admission =
+        const admit = (trustsCache: boolean): Promise<Admission> =>
           budget === undefined
-            ? { request, settle: () => undefined }
-            : await meter.admit(`Stage ${stage.id} (${stage.name})`, question, request, budget);
+            ? Promise.resolve({ request, free: false, settle: () => undefined })
+            : meter.admit(`Stage ${stage.id} (${stage.name})`, question, request, budget, trustsCache);
+        const admission = await admit(true);
         begun = true;
         const { model } = question.settings;
         yield { type: 'started', ...about, why, ...(model === undefined ? {} : { model }) };
-        const answer = yield* listen({ store, client }, id, stage, question.prompt, admission);
+        const answer = yield* listen({ store, client }, id, stage, question.prompt, admission, () =>
+          admit(false),
+        );
         const costUsd = answer === undefined ? undefined : meter.paidUsd(answer);
         const cost = costUsd === undefined ? {} : { costUsd };
         if (answer?.usage !== undefined) {
@@ -96,7 +100,7 @@ export function createStageRunner({ store, client, meter }: StageRunnerOptions):
         yield { ...about, ...(await keep(id, stage, question, generation, cost)) };
       } catch (error) {
         if (signal?.aborted === true) throw signal.reason;
-        if (begun) await noteFailure(store, id, stage, error);
+        if (begun && !isBudgetRefusal(error)) await noteFailure(store, id, stage, error);
         yield { type: 'failed', ...about, error };
         throw error;
       } finally {
@@ -138,6 +142,11 @@ export function createStageRunner({ store, client, meter }: StageRunnerOptions):
       ...(usage === undefined ? {} : { usage }),
     };
   }
+}
+
+/** It says something of the run, nothing of the stage. */
+function isBudgetRefusal(error: unknown): boolean {
+  return PlanError.isInstance(error) && error.code.startsWith('PLAN_BUDGET_');
 }
 
 export const unchanged = 'nothing that it is made from has changed';

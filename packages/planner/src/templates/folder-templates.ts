@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, readOwnFile } from '../files/read-own-file.js';
+import { isMissing } from '../error-code.js';
+import { readOwnFile } from '../files/read-own-file.js';
 import { PlanError } from '../plan-error.js';
 import type { TemplateSource } from './template-source.js';
 

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { isMissing } from '../files/read-own-file.js';
+import { isMissing } from '../error-code.js';
 import { PlanError } from '../plan-error.js';
 import { folderTemplates } from './folder-templates.js';
 import { layered } from './layered-templates.js';

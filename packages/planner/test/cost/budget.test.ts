@@ -109,6 +109,20 @@ describe('a budget', () => {
     for (const call of client.calls.slice(6)) expect(call.options.cache?.mode).toBe('only-if-cached');
   });
 
+  it('pays for an answer that goes from the cache between the look and the call, if it can', async () => {
+    const { project, client, again } = await setUpWith(10);
+    const planner = again({
+      forecast: async () => ({ cache: 'hit', upstreams: [{ provider: 'fake', model: 'fake-1' }] }),
+    });
+    const poor = await collect(planner.runStage(project.id, 1, { maxCost: 9 }));
+    expect(poor.error).toMatchObject({ code: 'PLAN_BUDGET_EXCEEDED' });
+    expect((await planner.status(project.id)).stages[0]?.status).toBe('not-started');
+    expect(client.providerCalls).toBe(0);
+    const { events, error } = await collect(planner.runStage(project.id, 1, { maxCost: 10 }));
+    expect(error).toBeUndefined();
+    expect(spent(events)).toBe(10);
+  });
+
   it('bounds an answer that nobody bounded, and asks no other question by that', async () => {
     const { planner, project, client, store } = await setUp({ estimateCost: () => 0.01 });
     await collect(planner.run(project.id, { maxCost: 1 }));

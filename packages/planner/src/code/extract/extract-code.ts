@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { codeOf } from '../../files/read-own-file.js';
+import { codeOf } from '../../error-code.js';
 import { PlanError } from '../../plan-error.js';
 import { type FileAction, inspectTarget } from './inspect-target.js';
 import { type SelectedFile, type SkippedBlock, selectBlocks } from './select-blocks.js';

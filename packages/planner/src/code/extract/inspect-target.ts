@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '../../files/read-own-file.js';
+import { isMissing } from '../../error-code.js';
 import type { SelectedFile } from './select-blocks.js';
 
 /**

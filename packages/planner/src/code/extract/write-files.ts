@@ -1,7 +1,7 @@
 import { chmod, mkdir, realpath, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { codeOf } from '../../error-code.js';
 import { nameUnlessTaken } from '../../files/name-unless-taken.js';
-import { codeOf } from '../../files/read-own-file.js';
 import { temporaryBeside, writeFlushed } from '../../files/write-whole.js';
 import type { SelectedFile } from './select-blocks.js';
 

@@ -1,7 +1,7 @@
 import { lstat, mkdir, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Project } from '@ai-toolkit/project-store';
-import { codeOf, isMissing } from '../../files/read-own-file.js';
+import { codeOf, isMissing } from '../../error-code.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { PlanError } from '../../plan-error.js';
 import { codeContextPath, encodeCodeContext } from './code-context.js';

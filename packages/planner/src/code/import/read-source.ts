@@ -1,5 +1,5 @@
 import { constants, open } from 'node:fs/promises';
-import { codeOf } from '../../files/read-own-file.js';
+import { codeOf } from '../../error-code.js';
 import type { LeftOutReason } from './left-out.js';
 import { holdsSecret } from './secrets.js';
 

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { codeOf, isMissing } from '../../files/read-own-file.js';
+import { codeOf, isMissing } from '../../error-code.js';
 import { PlanError } from '../../plan-error.js';
 import { type IgnoreRules, rulesFor } from './ignore-rules.js';
 import { isGenerated, isToolFolder } from './known-names.js';
