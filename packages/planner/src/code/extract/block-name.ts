@@ -10,9 +10,9 @@ export interface NamedBlock {
 
 /** `file=a.ts`, `filename: 'a.ts'`, `{path="a b.ts"}`; what it gives is a name, whatever it looks like. */
 const fileAttribute =
-  /(?:^|[\s{,])(?:file(?:[-_]?(?:name|path))?|path)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
+  /(?:^|[\s{,:])(?:file(?:[-_]?(?:name|path))?|path)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
 /** `title="src/a.ts"`; a title may be any words. */
-const titleAttribute = /(?:^|[\s{,])(?:title|name)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
+const titleAttribute = /(?:^|[\s{,:])(?:title|name)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
 /** `ts:src/a.ts` */
 const languageAndPath = /^[A-Za-z0-9+#_-]+:(?!\/\/)(.+)$/u;
 /** Languages in which a block changes a file, or uses it, rather than being it. */
@@ -39,7 +39,7 @@ const comments: readonly RegExp[] = [
   /^(?:--|;+|%+|"|REM\s)\s*(.+?)\s*$/u,
 ];
 const label =
-  /^(?:file(?:\s?name|\s?path)?|path|title|create|new file)\s*[:=]?\s+(?=\S)|^(?:file(?:name)?|path)[:=]/iu;
+  /^(?:file(?:\s?name|\s?path)?(?:\s+\d+)?|path|title|create|new file)\s*[:=]?\s+(?=\S)|^(?:file(?:name)?|path)[:=]/iu;
 
 /** A longer line says no name; the shapes below would take long to find that out. */
 const longestLine = 1_500;
@@ -87,19 +87,18 @@ function nameInComment(line: string): string | undefined {
   return undefined;
 }
 
-/** `### 2. src/a.ts`, `**File: \`src/a.ts\`**`, `- src/a.ts:` */
+/** `### 2. src/a.ts`, `**File: \`src/a.ts\`**`, `- src/a.ts:`, `**1. \`src/a.ts\`** (new)` */
 function nameInLine(line: string): string | undefined {
   if (line.length > longestLine) return undefined;
-  const text = line
-    .trim()
-    .replace(/^(?:#{1,6}|[-*+]|\d+[.)])\s+/u, '')
-    .replace(/^\d+(?:\.\d+)*[.)]\s+/u, '');
-  const plain = text
-    .replaceAll(/^[*`]+|[*`:]+$/gu, '')
-    .replace(label, '')
-    .replaceAll(/^[*`:\s]+|[*`:\s]+$/gu, '')
-    // `src/a.ts` (new)
-    .replace(/[`*]*\s+\([^()]*\)$/u, '');
+  let plain = line.replace(/^\s*<!--(.*)-->\s*$/u, '$1').replace(/\s+\([^()]*\)\s*$/u, '');
+  // Marks stand inside of each other: a heading with a number, a number in bold, a name in backticks after a label.
+  for (let before = ''; before !== plain; ) {
+    before = plain;
+    plain = plain
+      .replaceAll(/^[*`:\s]+|[*`:\s]+$/gu, '')
+      .replace(/^(?:#{1,6}|[-+]|\d+(?:\.\d+)*[.)])\s+/u, '')
+      .replace(label, '');
+  }
   return isPathLike(plain) && !isRoute(plain) ? plain : undefined;
 }
 
@@ -124,5 +123,5 @@ function isDrive(word: string): boolean {
 }
 
 function unquoted(word: string): string {
-  return word.replaceAll(/^[`"'(]+|[`"'),]+$/gu, '');
+  return word.replaceAll(/^[`"'(]+|[`"'),]+$/gu, '').replace(/^\[(.+)\]$/u, '$1');
 }
