@@ -45,3 +45,5 @@ export {
   type TemplateSourceOptions,
 } from './templates/template-source.js';
 export type { TemplateOrigin } from './templates/template-tree.js';
+export { importTemplate, resetTemplate } from './templates/user-templates.js';
+export { validateTemplate } from './templates/validate-template.js';

@@ -10,12 +10,20 @@ const extension = '.hbs';
 /** A prompt of more would fit no model. */
 const maxBytes = 4 * 1024 * 1024;
 
+export function isTemplateName(name: string): boolean {
+  return nameShape.test(name);
+}
+
+export function templateFile(folder: string, name: string): string {
+  return join(folder, `${name}${extension}`);
+}
+
 /** Files `NAME.hbs` and `partials/NAME.hbs` of a folder, which need not exist. */
 export function folderTemplates(folder: string, mayBeLink: boolean): TemplateSource {
   return {
     async load(name) {
-      if (!nameShape.test(name)) return undefined;
-      const origin = join(folder, `${name}${extension}`);
+      if (!isTemplateName(name)) return undefined;
+      const origin = templateFile(folder, name);
       const refusal = (problem: string, cause?: unknown): PlanError =>
         unreadable(name, origin, problem, cause);
       const text = await readOwnFile(origin, { maxBytes, mayBeLink, refusal });
@@ -23,9 +31,7 @@ export function folderTemplates(folder: string, mayBeLink: boolean): TemplateSou
     },
     async names() {
       const [main, partials] = await Promise.all([namesIn(folder), namesIn(join(folder, 'partials'))]);
-      return [...main, ...partials.map((name) => `partials/${name}`)]
-        .filter((name) => nameShape.test(name))
-        .sort();
+      return [...main, ...partials.map((name) => `partials/${name}`)].filter(isTemplateName).sort();
     },
   };
 }

@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 import { PlanError } from '../plan-error.js';
 import { templateNotFound } from './describe-templates.js';
-import type { TemplateSource } from './template-source.js';
+import type { Template, TemplateSource } from './template-source.js';
 
 /** Which file a template is. */
 export interface TemplateOrigin {
@@ -47,8 +47,13 @@ async function parse(
   if (template === undefined) {
     throw await templateNotFound(source, name, usedBy === undefined ? '' : `, which ${usedBy} uses`);
   }
+  return parseTemplate(template);
+}
+
+/** @throws PlanError `PLAN_TEMPLATE_INVALID` */
+export function parseTemplate({ name, text, origin }: Template): ParsedTemplate {
   try {
-    return { name, text: template.text, origin: template.origin, program: Handlebars.parse(template.text) };
+    return { name, text, origin, program: Handlebars.parse(text) };
   } catch (error) {
     throw invalidTemplate(name, error instanceof Error ? error.message : String(error), error);
   }

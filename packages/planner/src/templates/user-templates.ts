@@ -1,0 +1,52 @@
+import { mkdir, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { codeOf, isMissing } from '../error-code.js';
+import { writeWhole } from '../files/write-whole.js';
+import { PlanError } from '../plan-error.js';
+import { isTemplateName, templateFile } from './folder-templates.js';
+import { parseTemplate } from './template-tree.js';
+
+/**
+ * Puts a template into a user's folder, in place of the built-in one of that name, or as one of its own. Only its syntax
+ * is looked at: what it uses may come later. @returns the path of its file
+ * @throws PlanError `PLAN_TEMPLATE_INVALID`
+ */
+export async function importTemplate(templatesDir: string, name: string, text: string): Promise<string> {
+  if (!isTemplateName(name)) throw badName(name);
+  parseTemplate({ name, text, origin: 'import' });
+  const path = templateFile(templatesDir, name);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeWhole(path, text);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  return path;
+}
+
+/** Removes a user's template, so that the built-in one of that name counts again. @returns whether there was one */
+export async function resetTemplate(templatesDir: string, name: string): Promise<boolean> {
+  if (!isTemplateName(name)) throw badName(name);
+  const path = templateFile(templatesDir, name);
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw unwritable(path, error);
+  }
+}
+
+function badName(name: string): PlanError {
+  return new PlanError('PLAN_TEMPLATE_INVALID', `${JSON.stringify(name)} is no name of a template.`, {
+    hint: 'Use lower-case words joined by -, and before them partials/ for a partial.',
+  });
+}
+
+function unwritable(path: string, error: unknown): PlanError {
+  const reason = codeOf(error) ?? String(error);
+  return new PlanError('PLAN_TEMPLATE_INVALID', `The template file ${path} cannot be changed (${reason}).`, {
+    hint: 'Make the folder of templates writable.',
+    cause: error,
+  });
+}
