@@ -48,6 +48,21 @@ export interface EntriesOptions {
   readonly includeStale?: boolean;
 }
 
+export interface ClaimOptions {
+  /** Longest wait, ms; then the claim is granted beside that of the other process. Default: no such bound. */
+  readonly waitMs?: number;
+  /** Ends the wait; its reason is thrown as it is. */
+  readonly signal?: AbortSignal;
+}
+
+/** The right to make a value, or the value that another process has made meanwhile. */
+export interface Claim<V> extends AsyncDisposable {
+  /** A `hit`, or a `negative`: there is nothing to make any more. */
+  readonly found?: Lookup<V>;
+  /** To be called when the value is set, or will not be. Idempotent; never rejects. */
+  end(): Promise<void>;
+}
+
 /**
  * A cache of one namespace. Every method may be called at once, tiers open by themselves; a tier that fails never fails the
  * caller. After `close` every method but `stats` and `close` rejects with `CACHE_CLOSED`.
@@ -76,6 +91,12 @@ export interface Cache<V> extends AsyncDisposable {
   getOrSet(key: string, load: Load<V>, options?: GetOrSetOptions<V>): Promise<V>;
   /** `getOrSet`, and tells why. */
   resolve(key: string, load: Load<V>, options?: GetOrSetOptions<V>): Promise<Resolved<V>>;
+  /**
+   * For who makes values in a way of their own, a stream say, and calls `set`: waits until no other process that shares a tier is
+   * making the value, or until it is there. `end` lets the next one have the key. Without a tier that processes share, and while
+   * that tier fails, the claim is granted at once. A holder that dies holds the others up for ten seconds at most.
+   */
+  claim(key: string, options?: ClaimOptions): Promise<Claim<V>>;
   /** Whether any tier had it. A load under way for the key is not stored. */
   delete(key: string): Promise<boolean>;
   /** Forgets the namespace, or what carries the tag, in constant time, in all tiers. */

@@ -1,5 +1,7 @@
 export type {
   Cache,
+  Claim,
+  ClaimOptions,
   ClearOptions,
   EntriesOptions,
   GetOptions,

@@ -16,7 +16,13 @@ export class LoadTurn {
   readonly #owner: string = randomUUID();
   #prolonging: NodeJS.Timeout | undefined;
 
-  constructor(tier: Tier, namespace: string, key: string) {
+  /** The widest tier that knows who loads what decides; undefined when there is none. */
+  static of(tiers: readonly Tier[], namespace: string, key: string): LoadTurn | undefined {
+    const tier = tiers.findLast((one) => one.hasLeases);
+    return tier === undefined ? undefined : new LoadTurn(tier, namespace, key);
+  }
+
+  private constructor(tier: Tier, namespace: string, key: string) {
     this.#tier = tier;
     this.#namespace = namespace;
     this.#key = key;
@@ -24,9 +30,14 @@ export class LoadTurn {
 
   /**
    * Waits until it is this process' turn, which answers undefined, or until `look` finds what another process has loaded
-   * meanwhile. Does not wait for a tier that fails. Rejects with the signal's reason.
+   * meanwhile, or until it has waited for `waitMs`. Does not wait for a tier that fails. Rejects with the signal's reason.
    */
-  async await<T>(look: () => Promise<T | undefined>, signal: AbortSignal): Promise<T | undefined> {
+  async await<T>(
+    look: () => Promise<T | undefined>,
+    signal?: AbortSignal,
+    waitMs: number = Number.POSITIVE_INFINITY,
+  ): Promise<T | undefined> {
+    const deadline = performance.now() + waitMs;
     let pauseMs = FIRST_LOOK_MS;
     for (;;) {
       const isOurs = await this.#tier.lease(this.#namespace, this.#key, this.#owner, LEASE_MS);
@@ -41,7 +52,8 @@ export class LoadTurn {
         this.#prolong();
         return undefined;
       }
-      await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      if (performance.now() >= deadline) return undefined;
+      await sleep(pauseMs, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
       pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS);
     }
   }

@@ -159,7 +159,7 @@ export class Loader<V> {
     flight: Flight<Resolved<V>>,
     missReason: MissReason,
   ): Promise<Resolved<V>> {
-    const turn = options.refresh === true ? undefined : this.#turn(key);
+    const turn = options.refresh === true ? undefined : LoadTurn.of(this.#core.tiers, this.#namespace, key);
     const found = await turn?.await(() => this.#foundMeanwhile(key), signal);
     if (found !== undefined) return found;
     let made: MadeEntry<V> | undefined;
@@ -195,12 +195,6 @@ export class Loader<V> {
   async #before(): Promise<Before> {
     const { memory, tiers } = this.#core;
     return { memory: memory?.sequence(), tiers: await Promise.all(tiers.map((tier) => tier.sequence())) };
-  }
-
-  /** The widest tier that knows who loads what decides. */
-  #turn(key: string): LoadTurn | undefined {
-    const tier = this.#core.tiers.findLast((one) => one.hasLeases);
-    return tier === undefined ? undefined : new LoadTurn(tier, this.#namespace, key);
   }
 
   async #foundMeanwhile(key: string): Promise<Resolved<V> | undefined> {

@@ -1,5 +1,7 @@
 import type {
   Cache,
+  Claim,
+  ClaimOptions,
   ClearOptions,
   EntriesOptions,
   GetOptions,
@@ -11,11 +13,13 @@ import type { CacheCore } from './cache-core.js';
 import { checkDuration, checkKey, checkNamespace, checkTags } from './cache-options.js';
 import type { CacheStats, EntrySummary, Lookup, Resolved } from './cache-types.js';
 import { lookupEnd } from './channels.js';
+import { claim } from './claim.js';
 import type { Clock } from './clock.js';
 import { EntryMaker } from './entry-maker.js';
 import { freshness } from './freshness.js';
 import { listEntries } from './list-entries.js';
 import type { Loader } from './loader.js';
+import { lookupOf } from './lookup-of.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import type { MemorySpace } from './memory/memory-space.js';
 import type { MemoryStore } from './memory/memory-store.js';
@@ -83,7 +87,7 @@ export class NamespacedCache<V> implements Cache<V> {
     this.#core.assertOpen();
     const { signal } = options ?? {};
     const search = this.#searcher.inspect(checkKey(key));
-    return this.#tell(search instanceof Promise ? await abortable(search, signal) : search);
+    return lookupOf(search instanceof Promise ? await abortable(search, signal) : search, this.#clock.now());
   }
 
   async resolve(key: string, load: Load<V>, options: GetOrSetOptions<V> = {}): Promise<Resolved<V>> {
@@ -111,6 +115,13 @@ export class NamespacedCache<V> implements Cache<V> {
     const made = this.#maker.make(value, ttlMs, options, this.#core.tiers.length > 0);
     this.#loader.supersede(key);
     await this.#loader.write(key, made);
+  }
+
+  async claim(key: string, options: ClaimOptions = {}): Promise<Claim<V>> {
+    options.signal?.throwIfAborted();
+    this.#core.assertOpen();
+    checkDuration('waitMs', options.waitMs ?? 0);
+    return claim(this.#core, this.#searcher, this.namespace, checkKey(key), options);
   }
 
   async delete(key: string): Promise<boolean> {
@@ -172,7 +183,7 @@ export class NamespacedCache<V> implements Cache<V> {
     observeSearch(this.namespace, key, found);
     if (found.status === 'hit') this.#core.hits += 1;
     else this.#core.misses += 1;
-    return this.#tell(found);
+    return lookupOf(found, this.#clock.now());
   }
 
   #findFresh(key: string, now: number): MemoryNode<V> | undefined {
@@ -190,17 +201,6 @@ export class NamespacedCache<V> implements Cache<V> {
     core.hits += 1;
     if (lookupEnd.hasSubscribers) observeHit(this.namespace, node);
     return node;
-  }
-
-  #tell(found: SearchResult<V>): Lookup<V> {
-    if (found.status === 'miss') return { status: 'miss', reason: found.reason };
-    const { status, entry, value, tier } = found;
-    const { createdAt, expiresAt } = entry;
-    const ageMs = Math.max(0, this.#clock.now() - createdAt);
-    const facts = { tier, createdAt, expiresAt, ageMs };
-    if (entry.negative)
-      return status === 'hit' ? { status: 'negative', ...facts } : { status: 'miss', reason: 'expired' };
-    return { status, value, ...facts };
   }
 
   async #getBelow(key: string, options: GetOptions | undefined): Promise<V | undefined> {
