@@ -33,6 +33,11 @@ export interface PipelineOptions {
    * asked. Without, a fingerprint is kept: in which fields two requests differ, not what they say. Default false.
    */
   readonly keepRequests?: boolean;
+  /**
+   * Where the cache has a tier that processes share (a disk, Redis): how long a call waits for another process that is asking the
+   * same, ms. Its answer then comes as a stored one, whole. Default 0: each process asks for itself.
+   */
+  readonly coalesceWaitMs?: number;
   /** Also answers a question by the answer to another that says the same. Default: off. */
   readonly semantic?: SemanticOptions;
   /** Ask no provider: what the cache (and, if given, the cassettes) cannot answer fails with `AI_NOT_CACHED`. Default false. */

@@ -98,6 +98,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     retryBudget: createRetryBudget(),
     offline,
     keepRequests: options.keepRequests ?? false,
+    coalesceWaitMs: options.coalesceWaitMs ?? 0,
     ...(cassettes === undefined ? {} : { cassettes }),
   };
   const { maxEntryBytes = defaultEntryBytes, onCall } = options;

@@ -85,6 +85,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       breaker: circuits,
       routes: config.routes.map(routeOf),
       keepRequests: config.cache.keepRequests,
+      coalesceWaitMs: config.redis.url === undefined ? 0 : config.redis.coalesceWaitMs,
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);

@@ -25,6 +25,8 @@ export interface AskServices extends AttemptServices, AnswerStore {
   readonly retryBudget: RetryBudget;
   /** Absent where it is off. */
   readonly semantic?: SemanticCache;
+  /** How long to wait for another process that asks the same, ms. */
+  readonly coalesceWaitMs: number;
   /** No provider is asked. */
   readonly offline: boolean;
   /** Requests are kept beside their answers. */

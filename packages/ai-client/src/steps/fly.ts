@@ -4,7 +4,8 @@ import { AiError } from '../errors.js';
 import { offlineMiss } from '../explain/offline-miss.js';
 import { streamGone } from '../flight/event-view.js';
 import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
-import { type AskServices, ask } from './ask.js';
+import type { AskServices } from './ask.js';
+import { askOnce } from './ask-once.js';
 import { lookUp } from './lookup.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
@@ -60,7 +61,7 @@ async function find(
       if (similar !== undefined) return { phase: 'stored', answer: similar };
     }
     try {
-      return await ask(flight, target, plan, services, search);
+      return await askOnce(flight, target, plan, services, search);
     } catch (error) {
       failure = error;
       if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);

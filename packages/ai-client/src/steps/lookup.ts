@@ -24,7 +24,11 @@ export function isFresh(peeked: Peeked): peeked is StoredAnswer {
   return typeof peeked === 'object' && !peeked.stale;
 }
 
-function storedAnswer(found: Lookup<Entry>, maxAgeMs = Number.POSITIVE_INFINITY): StoredAnswer | undefined {
+/** What was found, as an answer; `undefined` when it is none, or too old. */
+export function storedAnswer(
+  found: Lookup<Entry>,
+  maxAgeMs: number = Number.POSITIVE_INFINITY,
+): StoredAnswer | undefined {
   if (found.status === 'miss' || found.status === 'negative' || found.ageMs > maxAgeMs) return undefined;
   const left = found.expiresAt - found.createdAt - found.ageMs;
   return {

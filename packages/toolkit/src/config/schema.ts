@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const day = 24 * 60 * 60 * 1000;
+const minute = 60 * 1000;
+const day = 24 * 60 * minute;
 const mebibyte = 1024 * 1024;
 
 const positive = (): z.ZodNumber => z.number().positive();
@@ -51,7 +52,7 @@ export interface Config {
     readonly threshold: number;
     readonly timeoutMs: number;
   };
-  readonly redis: { readonly url?: string | undefined };
+  readonly redis: { readonly url?: string | undefined; readonly coalesceWaitMs: number };
   readonly limits: {
     readonly requestsPerMinute?: number | undefined;
     readonly tokensPerMinute?: number | undefined;
@@ -206,6 +207,11 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .url({ protocol: /^rediss?$/ })
         .optional()
         .describe('Redis that servers share answers and limits through (environment: REDIS_URL).'),
+      coalesceWaitMs: z
+        .int()
+        .nonnegative()
+        .default(minute)
+        .describe('Longest that a call waits for another server that is asking the same, ms. 0: not at all.'),
     })
     .prefault({}),
   limits: z

@@ -8,6 +8,7 @@ const READER_CHECK_EVERY = 64;
 
 /** From lmdb.h. */
 const BAD_TRANSACTION = -30782;
+const PROBLEM = -30779;
 
 /**
  * From lmdb.h: page not found, corrupted, panic, invalid, bad transaction, problem. 12 and 27: room for
@@ -19,7 +20,7 @@ const DAMAGE: ReadonlySet<unknown> = new Set([
   -30795,
   -30793,
   BAD_TRANSACTION,
-  -30779,
+  PROBLEM,
   12,
   27,
 ]);
@@ -76,9 +77,11 @@ export class LmdbDriver implements DiskDriver {
     try {
       return this.#root.transactionSync(action);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== BAD_TRANSACTION) throw error;
+      const { code } = error as { code?: unknown };
+      if (code !== BAD_TRANSACTION && code !== PROBLEM) throw error;
       // Its list of free pages, kept between transactions, is wrong at times, mostly after one that freed much. It notices when it
-      // commits, undoes the transaction and reads the list anew: nothing is wrong with the file.
+      // takes a page that is not free, or when it commits, undoes the transaction and reads the list anew. If it is the file that is
+      // wrong, it will say so again.
       return this.#root.transactionSync(action);
     }
   }

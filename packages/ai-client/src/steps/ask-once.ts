@@ -1,0 +1,32 @@
+import type { Flight, FlightState } from '../flight/flight.js';
+import type { SemanticSearch } from '../semantic/semantic-search.js';
+import { type AskServices, ask } from './ask.js';
+import { storedAnswer } from './lookup.js';
+import type { FlightPlan } from './plan.js';
+import type { Target } from './target.js';
+
+/**
+ * Asks a provider, unless another process on the same cache is asking it the same: then its answer will do, once it is whole, or
+ * the wait has been long enough. Fails as `ask` does.
+ */
+export async function askOnce(
+  flight: Flight,
+  target: Target,
+  plan: FlightPlan,
+  services: AskServices,
+  search?: SemanticSearch,
+): Promise<FlightState> {
+  const { cache, coalesceWaitMs } = services;
+  const { key } = target;
+  if (coalesceWaitMs === 0 || key === undefined || !plan.read || !plan.store)
+    return ask(flight, target, plan, services, search);
+  const claim = await cache.claim(key, { waitMs: coalesceWaitMs, signal: flight.signal });
+  try {
+    const answer = claim.found && storedAnswer(claim.found, plan.maxAgeMs);
+    return answer === undefined
+      ? await ask(flight, target, plan, services, search)
+      : { phase: 'stored', answer };
+  } finally {
+    void claim.end();
+  }
+}
