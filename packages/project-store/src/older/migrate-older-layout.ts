@@ -111,13 +111,13 @@ async function readConverted(
 
 /** Two files may have the same id, being copies of which one was changed. Both are projects. */
 function tellApart({ project, notes }: ConvertedProject, met: Map<string, string>): ConvertedProject {
-  const { origin, original } = project;
+  const { origin } = project;
+  const content = contentOrigin(project.original);
   const before = met.get(origin);
-  met.set(origin, before ?? original);
-  if (before === undefined || before === original) return { project, notes };
-  const apart = { ...project, origin: contentOrigin(original) };
+  met.set(origin, before ?? content);
+  if (before === undefined || before === content) return { project, notes };
   return {
-    project: apart,
+    project: { ...project, origin: content },
     notes: [...notes, 'another project has the same id and other content; both are kept'],
   };
 }

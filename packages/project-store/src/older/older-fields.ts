@@ -19,7 +19,7 @@ export function pick(fields: Fields, ...names: readonly string[]): unknown {
 export function pickText(fields: Fields, ...names: readonly string[]): string | undefined {
   const value = pick(fields, ...names);
   if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
+  return typeof value === 'number' ? String(value) : undefined;
 }
 
 export function pickCount(fields: Fields, ...names: readonly string[]): number | undefined {

@@ -23,41 +23,38 @@ export interface OlderStage {
   readonly record: StageRecord;
 }
 
-const statuses: Readonly<Record<string, OlderStatus>> = {
-  // As .NET writes an enumeration when nobody tells it otherwise.
-  '0': 'not-started',
-  '1': 'in-progress',
-  '2': 'completed',
-  '3': 'failed',
-  notstarted: 'not-started',
-  pending: 'not-started',
-  todo: 'not-started',
-  none: 'not-started',
-  inprogress: 'in-progress',
-  running: 'in-progress',
-  started: 'in-progress',
-  active: 'in-progress',
-  completed: 'completed',
-  complete: 'completed',
-  done: 'completed',
-  finished: 'completed',
-  success: 'completed',
-  succeeded: 'completed',
-  failed: 'failed',
-  failure: 'failed',
-  error: 'failed',
-};
+const statuses: ReadonlyMap<string, OlderStatus> = new Map(
+  Object.entries<OlderStatus>({
+    // As .NET writes an enumeration when nobody tells it otherwise.
+    '0': 'not-started',
+    '1': 'in-progress',
+    '2': 'completed',
+    '3': 'failed',
+    notstarted: 'not-started',
+    pending: 'not-started',
+    todo: 'not-started',
+    none: 'not-started',
+    inprogress: 'in-progress',
+    running: 'in-progress',
+    started: 'in-progress',
+    active: 'in-progress',
+    completed: 'completed',
+    complete: 'completed',
+    done: 'completed',
+    finished: 'completed',
+    success: 'completed',
+    succeeded: 'completed',
+    failed: 'failed',
+    failure: 'failed',
+    error: 'failed',
+  }),
+);
 
 /** Of when the stage ended, for want of that of when it was last touched. */
-const times = [
-  'completedat',
-  'completed',
-  'finishedat',
-  'completiontime',
-  'endedat',
-  'endtime',
-  'updatedat',
-].concat(['lastupdated', 'lastmodified', 'modifiedat', 'timestamp', 'startedat', 'starttime', 'createdat']);
+const times =
+  'completedat completed finishedat completiontime endedat endtime updatedat lastupdated lastmodified modifiedat timestamp startedat starttime createdat'.split(
+    ' ',
+  );
 
 /** @param key under which the stage stood, when it did not stand in a list */
 export function readOlderStage(value: unknown, key?: string): OlderStage {
@@ -69,7 +66,7 @@ export function readOlderStage(value: unknown, key?: string): OlderStage {
   const place = numberIn(pickText(value, 'stage', 'id', 'stageid', 'order', 'index', 'position'));
   const name = pickText(value, 'name', 'stagename', 'title', 'type', 'stage') ?? key;
   const status = pickText(value, 'status', 'state', 'stagestatus') ?? readFlag(value);
-  const known = status === undefined ? undefined : statuses[fieldName(status)];
+  const known = status === undefined ? undefined : statuses.get(fieldName(status));
   const at = pickTime(value, ...times);
   return {
     ...called(number, place, name),
@@ -147,9 +144,16 @@ function readError(fields: Fields): Pick<OlderStage, 'error' | 'errorCode'> {
 function readRecord(fields: Fields): StageRecord {
   const model = pickText(fields, 'model', 'modelname', 'modelid', 'deployment');
   const usage = pick(fields, 'usage', 'tokens', 'tokenusage');
-  const counts = isFields(usage) ? usage : fields;
-  const input = pickCount(counts, 'inputtokens', 'prompttokens', 'input', 'prompt');
-  const output = pickCount(counts, 'outputtokens', 'completiontokens', 'output', 'completion');
+  const isGroup = isFields(usage);
+  const counts = isGroup ? usage : fields;
+  // Outside of such a group these are texts.
+  const input = pickCount(counts, 'inputtokens', 'prompttokens', ...(isGroup ? ['input', 'prompt'] : []));
+  const output = pickCount(
+    counts,
+    'outputtokens',
+    'completiontokens',
+    ...(isGroup ? ['output', 'completion'] : []),
+  );
   return {
     ...(model === undefined ? {} : { model }),
     ...(input === undefined || output === undefined ? {} : { tokens: { input, output } }),

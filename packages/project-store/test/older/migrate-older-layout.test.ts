@@ -186,7 +186,7 @@ describe('a project of the older layout', () => {
       stages: [
         { number: 1, status: 'Completed', content: '' },
         { number: 2, status: 'NotStarted', content: 'left over' },
-        { number: 3, status: 'Paused', content: 'three' },
+        { number: 3, status: 'constructor', content: 'three', usage: { input: 1, output: 2 } },
         { number: 4, status: 'Completed', content: 'older' },
         { number: 4, status: 'Completed', content: 'newer' },
         { number: 5, status: 'Failed', content: 'cut', error: { code: 'E', message: 'why' } },
@@ -199,7 +199,7 @@ describe('a project of the older layout', () => {
       expect.stringContaining('its name is now'),
       'stage 1 is said to be completed but has no text',
       'stage 2 is said to be not started but has a text, which is kept as a revision',
-      'stage 3 has the unknown status "Paused"; it is taken for completed',
+      'stage 3 has the unknown status "constructor"; it is taken for completed',
       '2 stages have the number 4; the last one counts, the others are its history',
     ]);
     const { name, tags, stages } = await store.get(id);
@@ -211,6 +211,7 @@ describe('a project of the older layout', () => {
     const fourth = { number: 4, slug: 'progress-assessment' };
     expect((await store.readRevision(id, fourth, 1)).text).toBe('older');
     expect(await store.readStage(id, fourth)).toMatchObject({ text: 'newer', revision: 2 });
+    expect(stages['3']).toMatchObject({ status: 'done', tokens: { input: 1, output: 2 } });
     expect(stages['5']).toMatchObject({ status: 'failed', error: { code: 'E', message: 'why' } });
     expect(await store.readPartial(id, { number: 5, slug: 'user-experience-design' })).toBe('cut');
     expect(await store.readStage(id, { number: 6, slug: 'code-generation-and-review' })).toMatchObject({

@@ -152,7 +152,9 @@ function findPrograms(): string | undefined {
   const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];
   const places = versions.sort((a, b) => b - a).map((version) => join(debian, String(version), 'bin'));
   const all = [...(process.env.PATH ?? '').split(delimiter), ...places];
-  return all.find((folder) => ['initdb', 'pg_basebackup', 'postgres'].every((name) => existsSync(join(folder, name))));
+  return all.find((folder) =>
+    ['initdb', 'pg_basebackup', 'postgres'].every((name) => existsSync(join(folder, name))),
+  );
 }
 
 async function freePort(): Promise<number> {
