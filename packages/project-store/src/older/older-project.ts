@@ -65,7 +65,9 @@ function textFields(fields: { readonly [Name in keyof Described]: string | undef
 
 /** Undefined when there is nothing of that name. */
 function readStages(fields: Fields): OlderStage[] | undefined {
-  const stages = pick(fields, 'stages', 'projectstages');
+  const named = pick(fields, 'stages', 'projectstages');
+  // .NET wraps a list so when it keeps track of objects that occur twice.
+  const stages = isFields(named) && Array.isArray(named.$values) ? named.$values : named;
   if (stages === undefined) return undefined;
   if (Array.isArray(stages)) return stages.map((stage: unknown) => readOlderStage(stage));
   return Object.entries(asFields(stages, 'stages')).map(([key, stage]) => readOlderStage(stage, key));

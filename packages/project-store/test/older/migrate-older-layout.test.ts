@@ -92,6 +92,10 @@ describe('a project of the older layout', () => {
   it.each([
     ['camelCase in a list', (stages: unknown[]) => ({ projectId: 'x', projectName: 'Tide', stages })],
     ['PascalCase', (stages: unknown[]) => ({ Id: 'x', Name: 'Tide', Stages: stages })],
+    [
+      'wrapped by .NET',
+      (stages: unknown[]) => ({ $id: '1', Id: 'x', Name: 'Tide', Stages: { $id: '2', $values: stages } }),
+    ],
     ['wrapped', (stages: unknown[]) => ({ project: { id: 'x', name: 'Tide', stages } })],
     [
       'by number',
