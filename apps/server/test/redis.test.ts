@@ -34,6 +34,29 @@ describeWithRedis('servers on one Redis', () => {
     expect(await ask(second.url, 'Who is alone?')).toMatchObject({ status: 200, cache: 'MISS' });
   });
 
+  it('ask the provider once for what both are asked at once, and again when the one that asks is killed', async () => {
+    await using simulator = await createSimulator({ faults: ['delay=1000'] });
+    await using redis = await startRedis();
+    await using firstHome = await createHome();
+    await using secondHome = await createHome();
+    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl, REDIS_URL: redis.url };
+    await using first = await startServerProcess(firstHome.path, environment);
+    await using second = await startServerProcess(secondHome.path, environment);
+    const asked = [first, second].flatMap(({ url }) =>
+      Array.from({ length: 20 }, (_, index) => ask(url, 'All at once', { stream: index % 2 === 0 })),
+    );
+    const answers = await Promise.all(asked);
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(simulator.stats().requests).toBe(1);
+
+    const lost = ask(first.url, 'One dies').catch(() => 'lost');
+    await expect.poll(() => simulator.stats().inFlight).toBe(1);
+    const other = ask(second.url, 'One dies');
+    await first.end('SIGKILL');
+    expect(await lost).toBe('lost');
+    expect(await other).toMatchObject({ status: 200, cache: 'MISS' });
+  }, 60_000);
+
   it('count against one limit, and know what either learned', async () => {
     await using simulator = await createSimulator({ limits: { requestsPerMinute: 600 } });
     await using redis = await startRedis();
