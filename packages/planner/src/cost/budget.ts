@@ -15,23 +15,31 @@ export interface Budget {
   reserve(title: string, usd: number, signal: AbortSignal | undefined): Promise<Reservation>;
 }
 
+/** What adding up fractions may be wrong by, US dollars. */
+const roundingUsd = 1e-9;
+
 /** @throws RangeError unless `maxUsd` is a number of at least 0 */
 export function createBudget(maxUsd: number): Budget {
   if (typeof maxUsd !== 'number' || !(maxUsd >= 0 && Number.isFinite(maxUsd))) {
     throw new RangeError(`maxCost must be a number of US dollars, at least 0, received ${String(maxUsd)}`);
   }
+  const limit = maxUsd + roundingUsd;
   let spent = 0;
   let reserved = 0;
+  let open = 0;
   let settlement = Promise.withResolvers<void>();
 
   function hold(usd: number): Reservation {
     reserved += usd;
-    let open = true;
+    open += 1;
+    let settled = false;
     return {
       settle(cost) {
-        if (!open) return;
-        open = false;
-        reserved -= usd;
+        if (settled) return;
+        settled = true;
+        open -= 1;
+        // Sums of fractions leave crumbs behind.
+        reserved = open === 0 ? 0 : reserved - usd;
         spent += cost;
         settlement.resolve();
         settlement = Promise.withResolvers();
@@ -43,8 +51,8 @@ export function createBudget(maxUsd: number): Budget {
     async reserve(title, usd, signal) {
       for (;;) {
         signal?.throwIfAborted();
-        if (spent + reserved + usd <= maxUsd) return hold(usd);
-        if (spent + usd > maxUsd || reserved === 0) throw exceeded(title, usd, spent, maxUsd);
+        if (spent + reserved + usd <= limit) return hold(usd);
+        if (spent + usd > limit || open === 0) throw exceeded(title, usd, spent, maxUsd);
         await orAborted(settlement.promise, signal);
       }
     },
@@ -64,7 +72,7 @@ async function orAborted(event: Promise<void>, signal: AbortSignal | undefined):
 }
 
 function exceeded(title: string, usd: number, spent: number, maxUsd: number): PlanError {
-  const left = maxUsd - spent;
+  const left = Math.max(0, maxUsd - spent);
   return new PlanError(
     'PLAN_BUDGET_EXCEEDED',
     `${title} may cost up to ${dollars(usd)}, and of the budget of ${dollars(maxUsd)} ${dollars(left)} is left.`,
@@ -74,10 +82,9 @@ function exceeded(title: string, usd: number, spent: number, maxUsd: number): Pl
   );
 }
 
-/** Small amounts with as many digits as tell them apart. */
+/** Small amounts with as many digits as tell them apart, rounded up: what the message asks for must be enough. */
 function dollars(usd: number): string {
-  if (usd >= 1 || usd === 0) return `$${usd.toFixed(2)}`;
-  // Rounded up: what the message asks for must be enough.
-  const digits = 2 - Math.floor(Math.log10(usd));
-  return `$${(Math.ceil(usd * 10 ** digits) / 10 ** digits).toFixed(digits)}`;
+  const digits = usd >= 1 || usd === 0 ? 2 : Math.min(9, 2 - Math.floor(Math.log10(usd)));
+  const scale = 10 ** digits;
+  return `$${(Math.ceil((usd - roundingUsd) * scale) / scale).toFixed(digits)}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EstimateCost, PlannerEvent } from '../../src/index.js';
+import { type EstimateCost, PlanError, type PlannerEvent } from '../../src/index.js';
 import { untilAborted } from '../fake-client.js';
 import { collect, outline, type Setup, setUp } from '../setup.js';
 
@@ -245,6 +245,25 @@ describe('a budget', () => {
     };
     const { error } = await collect(planner.run(project.id, { maxCost: 10, signal: controller.signal }));
     expect(error).toBe(reason);
+  });
+
+  it.each([0.1, 1.234, 0.000_123_45, 3e-8, 1e-200, 12_345.678])(
+    'asks for enough, and not for much more: stages of %s dollars',
+    async (usd) => {
+      const { planner, project } = await setUp({ estimateCost: () => usd });
+      const { error } = await collect(planner.run(project.id, { maxCost: 0 }));
+      // What is less than all rounding is nothing.
+      if (usd < 1e-9) return expect(error).toBeUndefined();
+      const hint = error instanceof PlanError ? error.hint : '';
+      const enough = Number(/^Allow \$([\d.]+) or more/u.exec(hint)?.[1]);
+      expect(enough / usd).toBeLessThan(1.02);
+      expect((await collect(planner.runStage(project.id, 1, { maxCost: enough }))).error).toBeUndefined();
+    },
+  );
+
+  it('adds up fractions without a crumb too much', async () => {
+    const { planner, project } = await setUp({ estimateCost: () => 0.1 });
+    expect((await collect(planner.run(project.id, { maxCost: 0.6, concurrency: 1 }))).error).toBeUndefined();
   });
 
   it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, '1' as never])('refuses to be %s', async (maxCost) => {
