@@ -36,7 +36,8 @@ const maxLasting = 1000;
 /** A server that lives takes a few ms to say goodbye. */
 const longestEndMs = 2_000;
 
-export function createDatabase(options: ResolvedOptions): Database {
+/** @param beforeChange awaited before each transaction */
+export function createDatabase(options: ResolvedOptions, beforeChange: () => Promise<void>): Database {
   const tables = tablesOf(options.schema);
   const statementMs = options.statementTimeoutMs;
   // Set anew for each transaction, since a pooler may give each one another connection. A process that stops in the
@@ -146,6 +147,7 @@ export function createDatabase(options: ResolvedOptions): Database {
 
     transaction: (work) =>
       told(async () => {
+        await beforeChange();
         await open();
         for (let count = 1; ; count += 1) {
           const reached = { begin: false, commit: false };

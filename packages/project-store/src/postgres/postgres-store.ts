@@ -5,10 +5,7 @@ import { bump, checkChange } from '../project-change.js';
 import { publicProject } from '../project-file.js';
 import type { WatchableProjectStore } from '../store.js';
 import { StoreError } from '../store-error.js';
-import type { ProjectWatch } from '../watch/project-event.js';
-import { startWatch } from '../watch/start-watch.js';
 import { createDatabase } from './database.js';
-import { followRows } from './follow-rows.js';
 import { importRows } from './import-rows.js';
 import { insertProject } from './insert-project.js';
 import { decodeListed, listColumns, writeRow } from './project-row.js';
@@ -19,6 +16,7 @@ import { createStageLocks } from './stage-locks.js';
 import { stageRows } from './stage-rows.js';
 import { asStored } from './storable.js';
 import { type PostgresProjectStoreOptions, resolveOptions } from './store-options.js';
+import { createWatches } from './watches.js';
 
 /**
  * Projects in PostgreSQL, for any number of servers. The tables are made by the first call. Failures of the database
@@ -28,12 +26,11 @@ import { type PostgresProjectStoreOptions, resolveOptions } from './store-option
 export function createPostgresProjectStore(options: PostgresProjectStoreOptions): WatchableProjectStore {
   const resolved = resolveOptions(options);
   const { clock } = resolved;
-  const database = createDatabase(resolved);
+  const watches = createWatches(resolved.lockWaitMs);
+  const database = createDatabase(resolved, watches.begun);
   const { tables, run } = database;
   const projects = createProjects(database, resolved.lockWaitMs);
   const locks = createStageLocks({ database, projects, leaseMs: resolved.stageLeaseMs, clock });
-
-  const watches = new Set<ProjectWatch>();
 
   const store: WatchableProjectStore = {
     ...stageRows({ database, projects, locks, clock }),
@@ -101,12 +98,7 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
       throw noFolders('A folder cannot be registered');
     },
 
-    watch(watchOptions = {}) {
-      const onEnd = (watch: ProjectWatch): void => void watches.delete(watch);
-      const watch = startWatch(watchOptions, onEnd, (work) => followRows(database, work));
-      watches.add(watch);
-      return watch;
-    },
+    watch: (watchOptions = {}) => watches.start(database, watchOptions),
 
     repair: (repairOptions = {}) => repairRows(database, clock(), repairOptions),
 
@@ -125,7 +117,7 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
       }),
 
     async close() {
-      for (const watch of [...watches]) await watch.return();
+      await watches.end();
       await database.close();
     },
 

@@ -39,6 +39,15 @@ export const watchChecks: Checks = {
     assert.ok(event?.kind === 'damaged' && event.path === project.path && event.id === project.id);
     assert.notEqual(event.reason, '');
   },
+  'tells what its own store does as soon as it was asked for': async ({ store }) => {
+    const { id, path } = await store.create({ name: 'Tide Clock' });
+    await using watch = store.watch();
+    await store.update(id, { description: 'New.' });
+    await changes(watch, id, path, 'facts');
+    await store.delete(id);
+    const gone = await until(watch, ({ kind }) => kind === 'deleted');
+    assert.deepEqual(gone.at(-1), { kind: 'deleted', id, path });
+  },
   'tells every consumer': async ({ store }) => {
     await using first = store.watch();
     await using second = store.watch();

@@ -126,4 +126,12 @@ describeWithPostgres('watching a database', () => {
     expect(await next(first)).toMatchObject({ kind: 'created', id });
     expect(await next(second)).toMatchObject({ kind: 'created', id });
   });
+
+  it('keeps nobody from writing when it cannot begin', async () => {
+    const store = fixture.store({ url: fixture.server.urlOf(1), lockWaitMs: 50 });
+    await using watch = store.watch();
+    const begun = watch.ready.then(() => true);
+    const refused = store.create({ name: 'Tide Clock' }).catch((error: unknown) => error);
+    expect(await Promise.race([begun, refused])).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
 });
