@@ -3,6 +3,7 @@ import { readPipeline } from './pipeline/read-pipeline.js';
 import { createQuestioner, type Questioner } from './question/question.js';
 import type { StageSettings } from './question/stage-settings.js';
 import type { StageGraph } from './stages/stage-graph.js';
+import { remembered } from './templates/layered-templates.js';
 import { projectTemplates } from './templates/project-templates.js';
 import type { TemplateSource } from './templates/template-source.js';
 
@@ -31,7 +32,7 @@ export function createCourses({
   return async (id) => {
     const { path } = await store.get(id);
     const graph = (await readPipeline(path)) ?? common;
-    const own = projectTemplates(path, templates);
+    const own = remembered(projectTemplates(path, templates));
     return { graph, templates: own, questioner: createQuestioner(graph, own, defaults) };
   };
 }

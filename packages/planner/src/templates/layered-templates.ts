@@ -16,3 +16,16 @@ export function layered(...sources: readonly TemplateSource[]): TemplateSource {
     },
   };
 }
+
+/** Each template as it was when it was first asked for: what belongs together is read once, and is of one moment. */
+export function remembered(source: TemplateSource): TemplateSource {
+  const loaded = new Map<string, ReturnType<TemplateSource['load']>>();
+  return {
+    names: () => source.names(),
+    load(name) {
+      const loading = loaded.get(name) ?? source.load(name);
+      loaded.set(name, loading);
+      return loading;
+    },
+  };
+}

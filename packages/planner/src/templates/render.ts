@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
 import { checkVariables, unknownVariable, type Variables } from './check-variables.js';
-import { invalidTemplate, type TemplateTree } from './template-tree.js';
+import { invalidTemplate, type ParsedTemplate, type TemplateTree } from './template-tree.js';
 
 /**
  * The text of a prompt. Variables are strict, nothing is escaped (a prompt is not HTML), and the template sees the
@@ -10,19 +10,29 @@ import { invalidTemplate, type TemplateTree } from './template-tree.js';
 export function renderTemplate(tree: TemplateTree, variables: Variables): string {
   checkVariables(tree.main, variables, false);
   for (const partial of tree.partials) checkVariables(partial, variables, true);
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper('eq', isEqual);
-  const partials = Object.fromEntries(tree.partials.map(({ name, text }) => [name, text]));
-  for (const [name, text] of Object.entries(partials)) handlebars.registerPartial(name, text);
+  const partials = Object.fromEntries(tree.partials.map((partial) => [partial.name, compiled(partial)]));
   try {
-    const render = handlebars.compile(tree.main.text, { strict: true, noEscape: true });
-    return `${render(variables).trim()}\n`;
+    return `${compiled(tree.main)(variables, { partials }).trim()}\n`;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const missing = /^"(.+)" not defined in /u.exec(message)?.[1];
     if (missing !== undefined) throw unknownVariable(tree.main.name, missing, variables);
     throw invalidTemplate(tree.main.name, message, error);
   }
+}
+
+const handlebars = Handlebars.create();
+handlebars.registerHelper('eq', isEqual);
+
+/** Compiling takes longer than all else that is done with a template. */
+const functions = new WeakMap<ParsedTemplate, HandlebarsTemplateDelegate>();
+
+function compiled(template: ParsedTemplate): HandlebarsTemplateDelegate {
+  const known = functions.get(template);
+  if (known !== undefined) return known;
+  const made = handlebars.compile(template.text, { strict: true, noEscape: true });
+  functions.set(template, made);
+  return made;
 }
 
 /** `{{#if (eq a b)}}` and `{{#eq a b}}…{{else}}…{{/eq}}`. */

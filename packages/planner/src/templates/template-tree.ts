@@ -50,10 +50,20 @@ async function parse(
   return parseTemplate(template);
 }
 
+/** Parsed before, by name, file and text. All templates of a few projects. */
+const parsed = new Map<string, ParsedTemplate>();
+const maxParsed = 200;
+
 /** @throws PlanError `PLAN_TEMPLATE_INVALID` */
 export function parseTemplate({ name, text, origin }: Template): ParsedTemplate {
+  const key = JSON.stringify([name, origin, text]);
+  const known = parsed.get(key);
+  if (known !== undefined) return known;
   try {
-    return { name, text, origin, program: Handlebars.parse(text) };
+    const template = { name, text, origin, program: Handlebars.parse(text) };
+    if (parsed.size >= maxParsed) parsed.clear();
+    parsed.set(key, template);
+    return template;
   } catch (error) {
     throw invalidTemplate(name, error instanceof Error ? error.message : String(error), error);
   }
