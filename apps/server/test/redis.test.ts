@@ -2,8 +2,8 @@ import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { expect, it } from 'vitest';
 import { ask } from './support/ask.js';
 import { readJson } from './support/read-json.js';
-import { describeWithRedis, startRedis } from './support/redis-process.js';
-import { createHome, startServerProcess } from './support/server-process.js';
+import { describeWithRedis, type RedisProcess, startRedis } from './support/redis-process.js';
+import { createHome, type ServerProcess, startServerProcess } from './support/server-process.js';
 
 interface Limits {
   readonly store: string;
@@ -15,15 +15,29 @@ interface Limits {
   >;
 }
 
+interface Pair extends AsyncDisposable {
+  readonly redis: RedisProcess;
+  readonly first: ServerProcess;
+  readonly second: ServerProcess;
+}
+
+async function startPair(openaiBaseUrl: string): Promise<Pair> {
+  const started = new AsyncDisposableStack();
+  const redis = started.use(await startRedis());
+  const start = async (): Promise<ServerProcess> => {
+    const home = started.use(await createHome());
+    const environment = { OPENAI_BASE_URL: openaiBaseUrl, REDIS_URL: redis.url };
+    return started.use(await startServerProcess(home.path, environment));
+  };
+  const [first, second] = [await start(), await start()];
+  return { redis, first, second, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
 describeWithRedis('servers on one Redis', () => {
   it('share answers, and go on alone when it is gone', async () => {
     await using simulator = await createSimulator();
-    await using redis = await startRedis();
-    await using firstHome = await createHome();
-    await using secondHome = await createHome();
-    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl, REDIS_URL: redis.url };
-    await using first = await startServerProcess(firstHome.path, environment);
-    await using second = await startServerProcess(secondHome.path, environment);
+    await using pair = await startPair(simulator.openaiBaseUrl);
+    const { redis, first, second } = pair;
     expect((await ask(first.url, 'Who shares?')).cache).toBe('MISS');
     expect((await ask(second.url, 'Who shares?', { stream: true })).cache).toBe('HIT');
     expect(simulator.stats().requests).toBe(1);
@@ -36,12 +50,8 @@ describeWithRedis('servers on one Redis', () => {
 
   it('ask the provider once for what both are asked at once, and again when the one that asks is killed', async () => {
     await using simulator = await createSimulator({ faults: ['delay=1000'] });
-    await using redis = await startRedis();
-    await using firstHome = await createHome();
-    await using secondHome = await createHome();
-    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl, REDIS_URL: redis.url };
-    await using first = await startServerProcess(firstHome.path, environment);
-    await using second = await startServerProcess(secondHome.path, environment);
+    await using pair = await startPair(simulator.openaiBaseUrl);
+    const { first, second } = pair;
     const asked = [first, second].flatMap(({ url }) =>
       Array.from({ length: 20 }, (_, index) => ask(url, 'All at once', { stream: index % 2 === 0 })),
     );
@@ -59,12 +69,8 @@ describeWithRedis('servers on one Redis', () => {
 
   it('count against one limit, and know what either learned', async () => {
     await using simulator = await createSimulator({ limits: { requestsPerMinute: 600 } });
-    await using redis = await startRedis();
-    await using firstHome = await createHome();
-    await using secondHome = await createHome();
-    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl, REDIS_URL: redis.url };
-    await using first = await startServerProcess(firstHome.path, environment);
-    await using second = await startServerProcess(secondHome.path, environment);
+    await using pair = await startPair(simulator.openaiBaseUrl);
+    const { first, second } = pair;
     for (let call = 0; call < 10; call++) await ask(first.url, `call ${call}`);
     await ask(second.url, 'one more');
     const { store, keys } = await readJson<Limits>(fetch(`${second.url}/api/limits`));
