@@ -53,8 +53,8 @@ describe('inspect', () => {
     await used.lookup('first');
     for (const cache of [looked, used])
       for (let index = 0; index < 20; index++) await cache.set(`next ${index}`, 'v');
-    expect(looked.peek('first')).toBeUndefined();
-    expect(used.peek('first')).toBeDefined();
+    expect(looked.peek('first')).toEqual({ status: 'miss', reason: 'absent' });
+    expect(used.peek('first')).toMatchObject({ status: 'hit' });
   });
 
   it('knows what is known to be nothing, and what was cleared by a tag', async () => {
