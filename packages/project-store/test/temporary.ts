@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createProjectStore, type ProjectStore, type ProjectStoreOptions } from '../src/index.js';
+import { createProjectStore, type FileProjectStore, type ProjectStoreOptions } from '../src/index.js';
 
 /** An empty folder that goes with the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -14,7 +14,7 @@ export async function temporaryFolder(): Promise<string> {
 /** A store on an empty root, with a clock that moves one second with every look. */
 export async function temporaryStore(
   options: Partial<ProjectStoreOptions> = {},
-): Promise<{ store: ProjectStore; root: string }> {
+): Promise<{ store: FileProjectStore; root: string }> {
   const root = options.root ?? (await temporaryFolder());
   let now = Date.UTC(2026, 0, 1);
   const clock = (): number => {

@@ -89,7 +89,6 @@ export function createFolderWatcher({
     close() {
       for (const watcher of watchers.values()) watcher.close();
       watchers.clear();
-      refusal = undefined;
     },
   };
 }

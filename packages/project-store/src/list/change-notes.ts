@@ -1,4 +1,4 @@
-import { createFolderWatcher } from '../fs/folder-watcher.js';
+import { createFolderWatcher, type FolderWatcher } from '../fs/folder-watcher.js';
 import { mapFiles } from '../fs/map-files.js';
 
 /** What has to be looked at again. */
@@ -35,55 +35,66 @@ export function createChangeNotebook(root: string, ttlMs: number): ChangeNoteboo
   let names = new Set<string>();
   let folders = new Set<string>();
   let trusted = false;
-  let begunAt = 0;
-  const watcher = createFolderWatcher({
-    onLost: () => {
-      trusted = false;
-    },
-    onChange(folder, name) {
-      if (folder !== root) folders.add(folder);
-      else if (name !== undefined) names.add(name);
-      if ((folder === root && name === undefined) || names.size + folders.size > maxNotes) trusted = false;
-    },
-  });
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let watcher = watch();
+
+  function watch(): FolderWatcher {
+    return createFolderWatcher({
+      onLost: distrust,
+      onChange(folder, name) {
+        if (folder !== root) folders.add(folder);
+        else if (name !== undefined) names.add(name);
+        if ((folder === root && name === undefined) || names.size + folders.size > maxNotes) distrust();
+      },
+    });
+  }
+
+  function distrust(): void {
+    trusted = false;
+  }
+
+  function isYoung(): boolean {
+    return performance.now() - begunAt <= ttlMs;
+  }
+
+  function close(): void {
+    distrust();
+    watcher.close();
+  }
 
   return {
     async take() {
       if (trusted) await watcher.settle();
-      if (!trusted || performance.now() - begunAt > ttlMs) return undefined;
+      if (!trusted || !isYoung()) return undefined;
       const notes = { names, folders };
       names = new Set();
       folders = new Set();
       return notes;
     },
     begin() {
-      // What the system did not report may have moved folders under our watches, so they go too.
-      watcher.close();
+      close();
       names.clear();
       folders.clear();
+      // What the system refused it refuses for a while.
+      if (ttlMs === 0 || (watcher.refusal !== undefined && isYoung())) return;
+      // What it did not report may have moved folders under our watches, so all are made anew.
+      watcher = watch();
       begunAt = performance.now();
-      trusted = ttlMs > 0 && watcher.add(root);
+      trusted = watcher.add(root);
     },
     covers: (folder) => trusted && watcher.has(folder),
     async cover(paths) {
       if (!trusted) return;
       const add = (folder: string): boolean => watcher.add(folder);
       await mapFiles(paths, true, { now: add, later: async (folder) => add(folder) });
+      if (watcher.refusal !== undefined) close();
     },
     uncover: (folder) => watcher.remove(folder),
-    distrust: () => {
-      trusted = false;
-    },
+    distrust,
     state() {
       const reason = ttlMs === 0 ? 'listTtlMs is 0' : watcher.refusal;
-      return {
-        reported: trusted && watcher.refusal === undefined,
-        ...(reason === undefined ? {} : { reason }),
-      };
+      return { reported: trusted, ...(reason === undefined ? {} : { reason }) };
     },
-    close() {
-      trusted = false;
-      watcher.close();
-    },
+    close,
   };
 }

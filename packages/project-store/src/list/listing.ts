@@ -4,7 +4,7 @@ import { isLocalFolder } from '../fs/file-system-kind.js';
 import type { ProjectSummary } from '../project.js';
 import type { ChangeNotebook, ChangeNotes } from './change-notes.js';
 import { type ListEntry, newestFirst, summarize } from './entry.js';
-import { type Folder, folderNamed, foldersInRoot, registeredFolders } from './folders.js';
+import { type Folder, folderNamed, foldersInRoot, lastPart, registeredFolders } from './folders.js';
 import type { IndexFile } from './index-file.js';
 import { lookAt, type Sight } from './look.js';
 import { shareNext } from './share-next.js';
@@ -33,9 +33,10 @@ const unsavedShare = 50;
  */
 export function createListing({ root, registryFile, index, notebook }: ListingOptions): Listing {
   let sights: Map<string, Sight<ProjectSummary>> | undefined;
-  /** What may be projects in the root, by path, and the paths of those elsewhere. */
+  /** What may be projects in the root, by path; those of which not every change is reported; and those elsewhere. */
   let inside = new Map<string, Folder>();
-  let outside = new Set<string>();
+  let unreported = new Map<string, Folder>();
+  let outside = new Map<string, Folder>();
   let identity: string | undefined;
   let sorted: readonly ListEntry[] | undefined;
   let unsaved = 0;
@@ -88,40 +89,43 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
     else notebook.close();
     const folders = await foldersInRoot(root);
     inside = new Map(folders.map((folder) => [folder.path, folder]));
-    await notebook.cover(plainPaths(folders));
-    const elsewhere = await lookElsewhere();
+    unreported = new Map();
+    await cover(folders);
+    await findElsewhere();
     sights ??= await index.read();
-    note(await lookAt([...folders, ...elsewhere], table(), { local, view: summarize }));
+    note(await lookAt([...folders, ...outside.values()], table(), { local, view: summarize }));
     for (const path of table().keys()) if (!inside.has(path) && !outside.has(path)) drop(path);
   }
 
   async function lookAgain(notes: ChangeNotes): Promise<void> {
-    // Where a link leads may change without a note.
-    const links = [...inside.values()].filter(({ plain }) => !plain);
-    const again = new Map<string, Folder>();
-    for (const name of new Set([...notes.names, ...links.map((link) => link.name)])) {
+    const come: Folder[] = [];
+    for (const name of new Set([...notes.names, ...[...unreported.values()].map((folder) => folder.name)])) {
       const folder = await folderNamed(root, name);
-      if (folder === undefined) {
-        drop(join(root, name));
-      } else {
-        again.set(folder.path, folder);
-        inside.set(folder.path, folder);
-      }
+      if (folder === undefined) drop(join(root, name));
+      else come.push(folder);
     }
-    await notebook.cover(plainPaths([...again.values()]));
-    for (const [path, folder] of inside) {
-      if (notes.folders.has(path) || !notebook.covers(path)) again.set(path, folder);
-    }
-    const elsewhere = await lookElsewhere();
-    note(await lookAt([...again.values(), ...elsewhere], table(), { local: true, view: summarize }));
+    for (const folder of come) inside.set(folder.path, folder);
+    await cover(come);
+    if (notes.names.has(lastPart(registryFile))) await findElsewhere();
+    const stirred = [...notes.folders].flatMap((path) => inside.get(path) ?? []);
+    const again = new Set([...come, ...stirred, ...outside.values()]);
+    note(await lookAt([...again], table(), { local: true, view: summarize }));
   }
 
-  async function lookElsewhere(): Promise<Folder[]> {
-    const folders = await registeredFolders(inside, registryFile);
+  async function cover(folders: readonly Folder[]): Promise<void> {
+    await notebook.cover(folders.filter(({ plain }) => plain).map(({ path }) => path));
+    for (const folder of folders) {
+      // Where a link leads may change without a report.
+      if (folder.plain && notebook.covers(folder.path)) unreported.delete(folder.path);
+      else unreported.set(folder.path, folder);
+    }
+  }
+
+  async function findElsewhere(): Promise<void> {
     const before = outside;
-    outside = new Set(folders.map(({ path }) => path));
-    for (const path of before) if (!outside.has(path) && !inside.has(path)) drop(path);
-    return folders;
+    const folders = await registeredFolders(inside, registryFile);
+    outside = new Map(folders.map((folder) => [folder.path, folder]));
+    for (const path of before.keys()) if (!outside.has(path) && !inside.has(path)) drop(path);
   }
 
   /** Puts what was found into the table. */
@@ -136,6 +140,7 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
 
   function drop(path: string): void {
     inside.delete(path);
+    unreported.delete(path);
     notebook.uncover(path);
     if (!table().delete(path)) return;
     unsaved += 1;
@@ -148,6 +153,9 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
     sights = undefined;
     sorted = undefined;
     unsaved = 0;
+    inside.clear();
+    outside.clear();
+    unreported.clear();
     notebook.close();
   }
 
@@ -159,10 +167,6 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
     },
     forget,
   };
-}
-
-function plainPaths(folders: readonly Folder[]): string[] {
-  return folders.filter(({ plain }) => plain).map(({ path }) => path);
 }
 
 /** Tells a folder from another one at the same path. Undefined when there is none. */

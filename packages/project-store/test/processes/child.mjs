@@ -13,6 +13,16 @@ const store =
 const stage = { number: 1, slug: 'initial-plan' };
 
 const works = {
+  async list() {
+    const names = (await store.getAll()).map((entry) => (entry.kind === 'project' ? entry.name : '!'));
+    process.stdout.write(`names ${names.sort().join(' ')}\n`);
+  },
+  async relist() {
+    for (let n = 0; n < Number(detail); n += 1) {
+      const { indexed } = await createProjectStore({ root }).repair();
+      if (indexed !== 40) throw new Error(`${indexed} projects`);
+    }
+  },
   async update() {
     for (let n = 0; n < Number(detail); n += 1) {
       await store.update(id, { description: `${process.pid} ${n}` });
@@ -77,16 +87,37 @@ const works = {
     process.stdout.write('holding\n');
     await new Promise((resolve) => setTimeout(resolve, 600_000));
   },
-  async everything() {
+  /** Uses a project as long as it may, and says what was promised to be kept. A pipe takes a line at once. */
+  async live() {
     for (let n = 0; ; n += 1) {
-      await store.update(id, { description: `description ${n}` });
-      await store.writeStage(id, stage, `text ${n}\n`.repeat(200), { identity: `${n}` });
-      const extra = await store.create({ name: 'Extra', idea: `idea ${n}` });
+      const { version } = await store.update(id, { description: `description ${n}` });
+      process.stdout.write(`version ${version}\n`);
+      await liveRun(n);
+      const idea = `idea ${n} of ${process.pid}\n`.repeat(100);
+      const extra = await store.create({ name: 'Extra', idea });
+      process.stdout.write(`made ${extra.id} ${n} of ${process.pid}\n`);
+      if (n % 4 === 3) continue;
+      process.stdout.write(`deleting ${extra.id}\n`);
       await store.delete(extra.id, { permanent: n % 2 === 0 });
-      if (n % 3 === 0) await store.resetStage(id, stage);
+      process.stdout.write(`deleted ${extra.id}\n`);
     }
   },
 };
+
+async function liveRun(n) {
+  const lock = await store.lockStage(id, stage).catch((error) => {
+    if (error.code !== 'STORE_STAGE_BUSY') throw error;
+  });
+  if (lock === undefined) return;
+  const partial = await store.openPartial(id, stage);
+  for (let part = 0; part < 20; part += 1) partial.append(`part ${part}\n`);
+  await partial.close();
+  const text = `text ${n} of ${process.pid}\n`.repeat(200);
+  const { revision } = await store.writeStage(id, stage, text, { identity: `${n} of ${process.pid}` });
+  process.stdout.write(`revision ${revision}\n`);
+  if (n % 3 === 0) await store.resetStage(id, stage);
+  await lock.release();
+}
 
 process.stdout.write('ready\n');
 await works[work]();

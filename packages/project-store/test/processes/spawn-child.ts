@@ -49,6 +49,8 @@ function follow(child: ChildProcessByStdio<null, Readable, null>): Child {
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
+    // What it has written is read to the end.
+    await closed;
   };
   onTestFinished(kill);
   return {
