@@ -57,10 +57,12 @@ export interface FileProjectStore extends WatchableProjectStore {
 /** Projects as folders on a local or shared file system. Any number of processes may use the same root. */
 export function createProjectStore(options: ProjectStoreOptions): FileProjectStore {
   const { clock = Date.now, lockWaitMs: waitMs = 10_000, listTtlMs = 60_000, cacheDir } = options;
-  if (typeof options.root !== 'string' || options.root === '') {
+  if (typeof options.root !== 'string' || options.root === '' || options.root.includes('\0')) {
     throw new TypeError(`root must be the path of a folder, received ${JSON.stringify(options.root)}`);
   }
-  if (cacheDir === '') throw new TypeError('cacheDir must be the path of a folder, received ""');
+  if (cacheDir === '' || cacheDir?.includes('\0')) {
+    throw new TypeError(`cacheDir must be the path of a folder, received ${JSON.stringify(cacheDir)}`);
+  }
   checkDuration('lockWaitMs', waitMs);
   checkDuration('listTtlMs', listTtlMs);
   const root = resolve(options.root);

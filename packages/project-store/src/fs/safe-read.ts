@@ -11,6 +11,9 @@ export interface TextFile {
   readonly stamp: Stamp;
 }
 
+export const exhaustedHint =
+  'This process has too many files open. Close some, or raise the limit (ulimit -n), then try again.';
+
 /** No text of a project is larger than this; what is, was not made by a person or a model. */
 const maxTextBytes = 128 * 1024 * 1024;
 
@@ -100,9 +103,7 @@ function failedRead(error: unknown, path: string): undefined {
 
 function unreadable(path: string, reason: string, cause?: unknown): StoreError {
   return new StoreError('STORE_UNREADABLE', `Cannot read ${path}: ${reason}.`, {
-    hint: isExhausted(cause)
-      ? 'This process has too many files open. Close some, or raise the limit (ulimit -n), then try again.'
-      : 'Check that it is a file and that you may read it.',
+    hint: isExhausted(cause) ? exhaustedHint : 'Check that it is a file and that you may read it.',
     retryable: isExhausted(cause),
     ...(cause === undefined ? {} : { cause }),
   });

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { errorCode, isMissing } from '../fs/error-code.js';
-import { isExhausted } from '../fs/safe-read.js';
+import { exhaustedHint, isExhausted } from '../fs/safe-read.js';
 import type { ProjectDamage } from '../project.js';
 import { readRegistry } from '../registry.js';
 import { StoreError } from '../store-error.js';
@@ -78,7 +78,8 @@ async function readRoot(root: string): Promise<Dirent[]> {
       'STORE_UNREADABLE',
       `Cannot read the projects folder ${root}: ${errorCode(error)}.`,
       {
-        hint: 'Check that it is a folder and that you may read it.',
+        hint: isExhausted(error) ? exhaustedHint : 'Check that it is a folder and that you may read it.',
+        retryable: isExhausted(error),
         cause: error,
       },
     );

@@ -53,6 +53,10 @@ export async function lookAt<View>(
   const unread = folders.filter(({ path }) => !sights.has(path));
   const readAt = now();
   const files = await mapFiles(unread, local, readWork);
+  for (const [index, { path }] of unread.entries()) {
+    // With as few files open as can be, and some patience.
+    if (isExhausted(files[index])) files[index] = await readTextFile(projectFile(path), maxProjectBytes);
+  }
   const headless: Folder[] = [];
   for (const [index, folder] of unread.entries()) {
     const file = files[index];
@@ -89,10 +93,9 @@ const readWork: FileWork<Folder, TextFile | StoreError | undefined> = {
   later: ({ path }) => readTextFile(projectFile(path), maxProjectBytes).catch(failedRead),
 };
 
-/** A failure that says something of the file. Others end the list: it must not show what is not so. */
 function failedRead(error: unknown): StoreError {
-  if (!StoreError.isInstance(error) || isExhausted(error)) throw error;
-  return error;
+  if (StoreError.isInstance(error)) return error;
+  throw error;
 }
 
 function sightOf<View>(

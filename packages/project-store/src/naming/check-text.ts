@@ -5,11 +5,21 @@ export const maxDescription = 10_000;
 export const maxTags = 32;
 export const maxTag = 50;
 
+/**
+ * Control characters, line breaks of any kind, and the marks that turn the direction of what follows, with which one
+ * name can be made to look like another, and everything printed after it as well. The marks that Arabic and Hebrew need
+ * (U+200E, U+200F, U+061C) do no harm.
+ */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** Something that can be seen: no space, and neither a mark without a shape nor one that only changes another. */
+const visible = /[^\p{C}\p{Z}\p{M}]/u;
+
 /** A project's name as it is kept: composed and trimmed. @throws StoreError `STORE_NAME_INVALID` */
 export function checkName(name: string): string {
   const clean = text('name', name).trim();
-  if (clean === '') throw invalid('A project needs a name.', 'Give one of 1 to 200 characters.');
-  if (/\p{Cc}/u.test(clean)) {
+  if (!visible.test(clean))
+    throw invalid('A project needs a name.', 'Give one of 1 to 200 visible characters.');
+  if (unprintable.test(clean)) {
     throw invalid('A project name has no line breaks or control characters.', 'Remove them, then try again.');
   }
   const length = [...clean].length;
@@ -36,7 +46,7 @@ export function checkDescription(description: string): string {
 /** Tags as they are kept: composed, trimmed, each once, in the order given. */
 export function checkTags(tags: readonly string[]): string[] {
   const clean = [...new Set(tags.map((tag) => text('tags', tag).trim()))].filter((tag) => tag !== '');
-  const bad = clean.find((tag) => [...tag].length > maxTag || /\p{Cc}/u.test(tag));
+  const bad = clean.find((tag) => [...tag].length > maxTag || unprintable.test(tag) || !visible.test(tag));
   if (bad !== undefined) {
     throw invalid(
       `A tag has at most ${maxTag} characters, all of them visible: ${JSON.stringify(bad)}.`,
@@ -49,6 +59,13 @@ export function checkTags(tags: readonly string[]): string[] {
 
 function text(option: string, value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`${option} must be a string, received ${typeof value}`);
+  // Files are UTF-8, which cannot say it: what was read would be another text than what was written.
+  if (!value.isWellFormed()) {
+    throw invalid(
+      `${option} has half a character (a surrogate without its other half).`,
+      'It was cut in the middle of a character; shorten it by one more.',
+    );
+  }
   return value.normalize('NFC');
 }
 

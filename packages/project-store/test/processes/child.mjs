@@ -1,5 +1,6 @@
 // A second process for the tests: `node child.mjs ROOT WORK ID DETAIL`, with `URL SCHEMA` for projects in a database.
 // Says `ready` when it is, `done` at the end.
+import { closeSync, openSync } from 'node:fs';
 import process from 'node:process';
 import { createProjectStore, migrateOlderLayout } from '../../dist/index.js';
 import { createPostgresProjectStore } from '../../dist/postgres/index.js';
@@ -16,6 +17,35 @@ const works = {
   async list() {
     const names = (await store.getAll()).map((entry) => (entry.kind === 'project' ? entry.name : '!'));
     process.stdout.write(`names ${names.sort().join(' ')}\n`);
+  },
+  async scarce() {
+    const files = [];
+    const take = () => {
+      try {
+        for (;;) files.push(openSync('/dev/null'));
+      } catch {
+        // None left.
+      }
+    };
+    const leave = (count) => {
+      for (const file of files.splice(-count)) closeSync(file);
+    };
+    const list = () => createProjectStore({ root, cacheDir: '/dev/null/none' }).getAll();
+    const count = async () => (await list()).filter(({ kind }) => kind === 'project').length;
+    await count();
+    take();
+    leave(3);
+    const few = await count();
+    take();
+    const { code, retryable, hint } = await list().catch((error) => error);
+    leave(3);
+    const again = await count();
+    leave(files.length);
+    const told = /too many files open/.exec(hint)?.[0];
+    process.stdout.write(
+      `${few} projects with 3 left\n${code} ${retryable ? 'retryable' : 'final'}: ${told}\n`,
+    );
+    process.stdout.write(`${again} projects with 3 left again\n`);
   },
   async relist() {
     for (let n = 0; n < Number(detail); n += 1) {

@@ -32,11 +32,23 @@ function start(...args: readonly string[]): Child {
 
 /** The same where no file may grow beyond 100 KB, which fails as a full disk does. */
 export function spawnLimitedChild(root: string, ...args: readonly string[]): Child {
-  const limit = 'ulimit -f 200; exec "$0" "$@"';
+  return startLimited('-f 200', root, ...args);
+}
+
+/** The same where no more than 100 files may be open. */
+export function spawnScarceChild(root: string, ...args: readonly string[]): Child {
+  return startLimited('-n 100', root, ...args);
+}
+
+function startLimited(limit: string, root: string, ...args: readonly string[]): Child {
   return follow(
-    spawn('sh', ['-c', limit, process.execPath, script, JSON.stringify([root]), ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    }),
+    spawn(
+      'sh',
+      ['-c', `ulimit ${limit}; exec "$0" "$@"`, process.execPath, script, JSON.stringify([root]), ...args],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    ),
   );
 }
 
