@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createProjectStore } from '@ai-toolkit/project-store';
+
+/*
+ * One list in a process of its own: `node list-projects.ts floor|store ROOT CACHE`. Prints what it took inside the
+ * process as JSON; the first call, then the best of many later ones.
+ */
+const [, , work, root = '', cacheDir = ''] = process.argv;
+
+/** What any list has to do that reads the facts of every project: as fast as plain code does it. */
+async function readAll(): Promise<number> {
+  const names = (await readdir(root)).filter((name) => !name.startsWith('.'));
+  const queue = names.values();
+  let count = 0;
+  const drain = async (): Promise<void> => {
+    for (const name of queue) {
+      const project: unknown = JSON.parse(await readFile(join(root, name, 'project.json'), 'utf8'));
+      if (typeof project === 'object') count += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, drain));
+  return count;
+}
+
+async function measure(list: () => Promise<number>): Promise<object> {
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  const projects = await list();
+  const wallMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(before);
+  return { projects, wallMs, cpuMs: (user + system) / 1000 };
+}
+
+if (work === 'floor') {
+  process.stdout.write(JSON.stringify({ first: await measure(readAll), later: [] }));
+} else {
+  await using store = createProjectStore({ root, cacheDir, ...(work === 'once' ? { listTtlMs: 0 } : {}) });
+  const list = async (): Promise<number> => (await store.getAll()).length;
+  const first = await measure(list);
+  const later: object[] = [];
+  for (let call = 0; call < 20 && work === 'store'; call += 1) later.push(await measure(list));
+  process.stdout.write(JSON.stringify({ first, later }));
+}
