@@ -173,7 +173,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     async close() {
       for (const watch of [...watches]) await watch.return();
       locator.forget();
-      listing.forget();
+      await listing.forget();
     },
 
     [Symbol.asyncDispose]: () => store.close(),

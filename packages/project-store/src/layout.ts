@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { isSlug } from './naming/slug.js';
 import type { StageRef } from './stages/stage.js';
 
@@ -10,7 +10,7 @@ export const TRASH_FOLDER = '.trash';
 export const QUARANTINE_FOLDER = '.quarantine';
 
 export function projectFile(project: string): string {
-  return join(project, 'project.json');
+  return `${project}${sep}project.json`;
 }
 
 export function ideaFile(project: string): string {

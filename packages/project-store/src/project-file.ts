@@ -19,6 +19,10 @@ import { StoreError } from './store-error.js';
 /** Layout of `project.json`. Grows when an older reader could not understand the file. */
 const schemaVersion = 1;
 
+const ownFields: ReadonlySet<string> = new Set([
+  ...['schemaVersion', 'id', 'name', 'description', 'tags', 'createdAt', 'updatedAt', 'version', 'stages', 'origin'],
+]);
+
 /** A project with what else its file says: fields of a newer minor version or of other tools survive every write. */
 export interface ProjectRecord extends Project {
   readonly extra: Fields;
@@ -96,23 +100,11 @@ export function decodeProject(text: string, path: string): ProjectRecord {
   if (countField(fields, 'schemaVersion', 1) > schemaVersion) {
     throw new ParseFailure('it was written by a newer version of this program', 'newer');
   }
-  const { schemaVersion: _version, id: _id, name: _name, description: _description, ...others } = fields;
-  const {
-    tags,
-    createdAt: _createdAt,
-    updatedAt: _updatedAt,
-    version: _count,
-    stages,
-    origin,
-    ...extra
-  } = others;
+  const { tags, stages, origin } = fields;
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
     throw new ParseFailure('tags is not a list of strings');
   }
-  const states = Object.entries(asFields(stages, 'stages')).map(([number, state]): [string, StageState] => [
-    number,
-    decodeStageState(state, `stage ${number}`),
-  ]);
+  const states = decodeStages(asFields(stages, 'stages'));
   const id = stringField(fields, 'id');
   if (id === '') throw new ParseFailure('id is empty');
   return {
@@ -123,9 +115,27 @@ export function decodeProject(text: string, path: string): ProjectRecord {
     createdAt: timeField(fields, 'createdAt'),
     updatedAt: timeField(fields, 'updatedAt'),
     version: countField(fields, 'version', 1),
-    stages: Object.fromEntries(states),
+    stages: states,
     ...(typeof origin === 'string' ? { origin } : {}),
     path,
-    extra,
+    extra: extraOf(fields),
   };
+}
+
+function decodeStages(fields: Fields): Record<string, StageState> {
+  const states: Record<string, StageState> = {};
+  for (const number of Object.keys(fields)) {
+    if (!/^[1-9]\d{0,14}$/u.test(number)) {
+      throw new ParseFailure(`stages has ${JSON.stringify(number)}, which is no number of a stage`);
+    }
+    states[number] = decodeStageState(fields[number], `stage ${number}`);
+  }
+  return states;
+}
+
+function extraOf(fields: Fields): Fields {
+  const isExtra = (key: string): boolean => !ownFields.has(key);
+  // A list decodes thousands of files, nearly none of which has any.
+  if (!Object.keys(fields).some(isExtra)) return {};
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => isExtra(key)));
 }

@@ -67,6 +67,8 @@ describe('a damaged project', () => {
       '{"schemaVersion": 1, "id": "a", "tags": [], "stages": {"1": {"slug": "x", "status": "odd"}}}',
       'unknown status',
     ],
+    ['{"schemaVersion": 1, "id": "a", "tags": [], "stages": {"one": {}}}', 'no number of a stage'],
+    ['{"schemaVersion": 1, "id": "a", "tags": [], "stages": {"__proto__": {}}}', 'no number of a stage'],
     ['', 'not valid JSON'],
   ])('%s is described and never written over', async (text, reason) => {
     const { store } = await temporaryStore();

@@ -10,7 +10,7 @@ import { INTERNAL_FOLDER } from '../layout.js';
 import type { ProjectSummary } from '../project.js';
 import { StoreError } from '../store-error.js';
 import { decodeIndex, encodeIndex, maxIndexBytes } from './index-format.js';
-import type { Sight } from './look.js';
+import type { Sight } from './sight.js';
 
 /** What became of the index: nothing depends on it, so its troubles are only told to those who ask. */
 export interface IndexState {

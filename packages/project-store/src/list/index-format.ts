@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
+import { contentHash } from '../fs/content-hash.js';
 import type { Stamp } from '../fs/stamp.js';
 import type { ProjectSummary } from '../project.js';
-import type { Sight } from './look.js';
+import type { Sight } from './sight.js';
 
 /*
  * The index is two lines of JSON: a head that says whose it is and how to check the rest, and one array of rows, which
@@ -54,7 +54,7 @@ export function encodeIndex(sights: ReadonlyMap<string, Sight<ProjectSummary>>, 
 }
 
 function headOf(body: string, root: string): object {
-  return { format, version, root, length: body.length, crc32: crc32(body) };
+  return { format, version, root, length: body.length, sha256: contentHash(body) };
 }
 
 function encodeRow(path: string, stamp: Stamp, project: ProjectSummary): Row {

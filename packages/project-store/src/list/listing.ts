@@ -1,20 +1,23 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { isLocalFolder } from '../fs/file-system-kind.js';
 import type { ProjectSummary } from '../project.js';
 import type { ChangeNotebook, ChangeNotes } from './change-notes.js';
 import { type ListEntry, newestFirst, summarize } from './entry.js';
 import { type Folder, folderNamed, foldersInRoot, lastPart, registeredFolders } from './folders.js';
 import type { IndexFile } from './index-file.js';
-import { lookAt, type Sight } from './look.js';
+import { lookAt } from './look.js';
 import { shareNext } from './share-next.js';
+import type { Sight } from './sight.js';
 
 export interface Listing {
   /** Newest change first, damaged ones at the end, as it is at some moment after the call. */
   read(): Promise<ListEntry[]>;
   /** Reads every project and makes the index anew. @returns the number of projects */
   rebuild(): Promise<number>;
-  forget(): void;
+  /** Forgets what was read. Resolves when nothing is written any more. */
+  forget(): Promise<void>;
 }
 
 export interface ListingOptions {
@@ -26,6 +29,13 @@ export interface ListingOptions {
 
 /** The index is written again when more than one project in so many is not in it as it is. */
 const unsavedShare = 50;
+/**
+ * With more folders than this, the first list of a process neither has them watched nor waits for the index to be
+ * written: both take as long as a fifth of the reading, and only later lists gain from them.
+ */
+const many = 1_000;
+/** They are watched so long after that list, ms, unless the process ends or lists again before. */
+const soonMs = 50;
 
 /**
  * Lists projects. A `project.json` is read again only when the file system says that it is another one; and where the
@@ -43,15 +53,15 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
   let reading = false;
   let rebuilding = false;
   let forgetting = false;
+  let writing: Promise<void> | undefined;
+  let coverSoon: NodeJS.Timeout | undefined;
 
   const read = shareNext(async () => {
     reading = true;
     try {
       await look();
-      if (unsaved > table().size / unsavedShare) {
-        unsaved = 0;
-        await index.write(table());
-      }
+      const written = unsaved > table().size / unsavedShare ? save(table()) : undefined;
+      if (inside.size <= many) await written;
       sorted ??= [...table().values()].flatMap(({ entry }) => entry ?? []).sort(newestFirst);
       return sorted;
     } catch (error) {
@@ -62,6 +72,14 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
       if (forgetting) forget();
     }
   });
+
+  async function save(whole: ReadonlyMap<string, Sight<ProjectSummary>>): Promise<void> {
+    unsaved = 0;
+    await writing;
+    // Whoever waits for the list goes first.
+    writing = setImmediate().then(() => index.write(whole));
+    await writing;
+  }
 
   function table(): Map<string, Sight<ProjectSummary>> {
     sights ??= new Map();
@@ -90,6 +108,11 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
     const folders = await foldersInRoot(root);
     inside = new Map(folders.map((folder) => [folder.path, folder]));
     unreported = new Map();
+    clearTimeout(coverSoon);
+    if (sights === undefined && folders.length > many) {
+      notebook.close();
+      coverSoon = setTimeout(() => void read().catch(() => undefined), soonMs).unref();
+    }
     await cover(folders);
     await findElsewhere();
     sights ??= await index.read();
@@ -148,6 +171,7 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
   }
 
   function forget(): void {
+    clearTimeout(coverSoon);
     forgetting = reading;
     if (reading) return;
     sights = undefined;
@@ -165,7 +189,10 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
       rebuilding = true;
       return (await read()).filter(({ kind }) => kind === 'project').length;
     },
-    forget,
+    async forget() {
+      forget();
+      await writing;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { contentHash } from '../fs/content-hash.js';
 import type { ProjectRecord } from '../project-file.js';
 
 /** What a watch remembers of a project, to know what is new the next time. */
@@ -7,9 +7,9 @@ export interface Observed {
   readonly id: string;
   readonly path: string;
   /** Stands for everything that `project.json` says outside the stages. */
-  readonly facts: number;
+  readonly facts: string;
   /** The same for the state of each stage, by number. */
-  readonly states: ReadonlyMap<number, number>;
+  readonly states: ReadonlyMap<number, string>;
 }
 
 export function observe(record: ProjectRecord): Observed {
@@ -19,6 +19,6 @@ export function observe(record: ProjectRecord): Observed {
   return { kind: 'project', id, path, facts: markOf(facts), states: new Map(states) };
 }
 
-function markOf(value: unknown): number {
-  return crc32(JSON.stringify(value));
+function markOf(value: unknown): string {
+  return contentHash(JSON.stringify(value));
 }

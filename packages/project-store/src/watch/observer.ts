@@ -1,5 +1,6 @@
 import type { Folder } from '../list/folders.js';
-import { lookAt, type Sight } from '../list/look.js';
+import { lookAt } from '../list/look.js';
+import type { Sight } from '../list/sight.js';
 import { diff, type Finding, type Touched } from './diff.js';
 import { type Observed, observe } from './observed.js';
 import type { ProjectEvent } from './project-event.js';

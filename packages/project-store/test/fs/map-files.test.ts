@@ -33,8 +33,20 @@ describe('mapFiles', () => {
 
   it('waits for many at once when a disk is slow', async () => {
     const { work, waits } = record(1);
-    expect(await mapFiles(items, true, work)).toEqual(items);
+    let reads = 0;
+    expect(
+      await mapFiles(items, true, work, () => {
+        reads += 1_000;
+        return reads;
+      }),
+    ).toEqual(items);
     expect(waits.length).toBeGreaterThan(1_900);
+  });
+
+  it('does not blame the disk for a busy machine', async () => {
+    const { work, waits } = record(1);
+    expect(await mapFiles(items.slice(0, 300), true, work, () => 0)).toEqual(items.slice(0, 300));
+    expect(waits).toEqual([]);
   });
 
   it('never blocks on a disk that is not here', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { contentHash } from '../../src/fs/content-hash.js';
 import { createProjectStore, type FileProjectStore } from '../../src/index.js';
 import { spawnChild } from '../processes/spawn-child.js';
 import { settledStore } from '../settled-store.js';
@@ -18,7 +18,7 @@ async function forge(file: string, change: (body: string) => string): Promise<vo
   const body = change(rest.join('\n'));
   await writeFile(
     file,
-    `${JSON.stringify({ ...JSON.parse(head), length: body.length, crc32: crc32(body) })}\n${body}`,
+    `${JSON.stringify({ ...JSON.parse(head), length: body.length, sha256: contentHash(body) })}\n${body}`,
   );
 }
 
