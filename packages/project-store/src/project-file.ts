@@ -20,7 +20,18 @@ import { StoreError } from './store-error.js';
 const schemaVersion = 1;
 
 const ownFields: ReadonlySet<string> = new Set([
-  ...['schemaVersion', 'id', 'name', 'description', 'tags', 'createdAt', 'updatedAt', 'version', 'stages', 'origin'],
+  ...[
+    'schemaVersion',
+    'id',
+    'name',
+    'description',
+    'tags',
+    'createdAt',
+    'updatedAt',
+    'version',
+    'stages',
+    'origin',
+  ],
 ]);
 
 /** A project with what else its file says: fields of a newer minor version or of other tools survive every write. */
