@@ -10,9 +10,15 @@ export const maxTag = 50;
  * name can be made to look like another, and everything printed after it as well. The marks that Arabic and Hebrew need
  * (U+200E, U+200F, U+061C) do no harm.
  */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/u;
 /** Something that can be seen: no space, and neither a mark without a shape nor one that only changes another. */
-const visible = /[^\p{C}\p{Z}\p{M}]/u;
+const visible = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{M}]/u;
+
+/** What of a text may be part of a name or a tag; empty when nothing of it can be seen. */
+export function printable(value: string): string {
+  const clean = text('text', value).replaceAll(new RegExp(unprintable, 'gu'), ' ').trim();
+  return visible.test(clean) ? clean : '';
+}
 
 /** A project's name as it is kept: composed and trimmed. @throws StoreError `STORE_NAME_INVALID` */
 export function checkName(name: string): string {
@@ -59,14 +65,8 @@ export function checkTags(tags: readonly string[]): string[] {
 
 function text(option: string, value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`${option} must be a string, received ${typeof value}`);
-  // Files are UTF-8, which cannot say it: what was read would be another text than what was written.
-  if (!value.isWellFormed()) {
-    throw invalid(
-      `${option} has half a character (a surrogate without its other half).`,
-      'It was cut in the middle of a character; shorten it by one more.',
-    );
-  }
-  return value.normalize('NFC');
+  // Half a character, where a text was cut in the middle of one, cannot be kept: neither UTF-8 nor PostgreSQL has it.
+  return value.toWellFormed().normalize('NFC');
 }
 
 function invalid(message: string, hint: string): StoreError {

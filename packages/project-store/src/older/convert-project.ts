@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ImportedProject } from '../import/imported-project.js';
-import { checkName, checkTags, maxDescription, maxName, maxTag, maxTags } from '../naming/check-text.js';
-import { StoreError } from '../store-error.js';
+import { maxDescription, maxName, maxTag, maxTags, printable } from '../naming/check-text.js';
 import { convertStage } from './convert-stage.js';
 import type { OlderProject } from './older-project.js';
 import { numberStages } from './stage-numbers.js';
@@ -33,8 +32,8 @@ export function convertProject(older: OlderProject, source: OlderSource): Conver
   if (description !== full)
     note('its description could not be kept as it was; the idea or the original has all of it');
   const tags = older.tags
-    .map((tag) => cut(printable(tag), maxTag))
-    .filter((tag) => accepts(() => checkTags([tag])))
+    .map((tag) => cut(tag, maxTag))
+    .filter((tag) => tag !== '')
     .slice(0, maxTags);
   if (tags.some((tag, index) => tag !== older.tags[index]) || tags.length !== older.tags.length) {
     note('some of its tags were too long, too many or not visible, and are cut');
@@ -63,8 +62,8 @@ function originOf({ id }: OlderProject, { text }: OlderSource): string {
 
 /** Its own name, as much of it as a project may be called, or that of its folder. */
 function nameOf(older: OlderProject, source: OlderSource): string {
-  const names = [older.name ?? '', source.folder].map((name) => cut(printable(name), maxName));
-  return names.find((name) => accepts(() => checkName(name))) ?? 'Project';
+  const names = [older.name ?? '', source.folder].map((name) => cut(name, maxName));
+  return names.find((name) => name !== '') ?? 'Project';
 }
 
 function shortened(description: string): string {
@@ -77,21 +76,6 @@ function shortened(description: string): string {
         .toWellFormed()}…`;
 }
 
-function accepts(check: () => unknown): boolean {
-  try {
-    return check() !== undefined;
-  } catch (error) {
-    if (StoreError.isInstance(error)) return false;
-    throw error;
-  }
-}
-
-/** Without line breaks and the marks that turn the direction of what follows. */
-function printable(text: string): string {
-  const clean = text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
-  return clean.normalize('NFC').trim();
-}
-
 function cut(text: string, most: number): string {
-  return [...text].slice(0, most).join('').trim();
+  return printable([...printable(text)].slice(0, most).join(''));
 }

@@ -58,10 +58,12 @@ describe('a hostile name', () => {
     "Robert'); DROP TABLE projects;--",
     '__proto__',
     'constructor',
+    'half \ud83d',
+    '\ude80',
   ])('%j gets a safe folder in the root and stays what it is', async (name) => {
     const { store, root } = await temporaryStore();
     const project = await store.create({ name });
-    expect(project.name).toBe(name.trim().normalize('NFC'));
+    expect(project.name).toBe(name.trim().toWellFormed().normalize('NFC'));
     expect(project.path).toBe(join(root, basename(project.path)));
     expect(basename(project.path)).toSatisfy(isSafe);
     expect(project.id).toSatisfy(isSafe);
@@ -79,8 +81,6 @@ describe('a hostile name', () => {
     ['line\u2028break', 'line breaks'],
     ['photo\u202egnp.exe', 'control characters'],
     ['\u2066hidden\u2069', 'control characters'],
-    ['half \ud83d', 'half a character'],
-    ['\ude80', 'half a character'],
     ['x'.repeat(300), 'at most 200 characters; this one has 300'],
     ['🚀'.repeat(201), 'at most 200 characters; this one has 201'],
   ])('%j is refused, with a reason and what to do', async (name, message) => {
@@ -96,15 +96,12 @@ describe('a hostile name', () => {
     expect(await store.get(id)).toMatchObject({ name: 'Good', version: 1 });
   });
 
-  it.each(['a\nb', 'a\0', '\u202eabc', '\u200b', 'half \ud83d', 'x'.repeat(51)])(
-    '%j is no tag',
-    async (tag) => {
-      const { store } = await temporaryStore();
-      await expect(store.create({ name: 'A', tags: ['good', tag] })).rejects.toMatchObject({
-        code: 'STORE_NAME_INVALID',
-      });
-    },
-  );
+  it.each(['a\nb', 'a\0', '\u202eabc', '\u200b', 'x'.repeat(51)])('%j is no tag', async (tag) => {
+    const { store } = await temporaryStore();
+    await expect(store.create({ name: 'A', tags: ['good', tag] })).rejects.toMatchObject({
+      code: 'STORE_NAME_INVALID',
+    });
+  });
 
   it('of any kind is made safe or refused', { timeout: 60_000 }, async () => {
     const { store, root } = await temporaryStore();

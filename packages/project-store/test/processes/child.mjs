@@ -117,6 +117,15 @@ const works = {
     process.stdout.write('holding\n');
     await new Promise((resolve) => setTimeout(resolve, 600_000));
   },
+  async everything() {
+    for (let n = 0; ; n += 1) {
+      await store.update(id, { description: `description ${n}` });
+      await store.writeStage(id, stage, `text ${n}\n`.repeat(200), { identity: `${n}` });
+      const extra = await store.create({ name: 'Extra', idea: `idea ${n}` });
+      await store.delete(extra.id, { permanent: n % 2 === 0 });
+      if (n % 3 === 0) await store.resetStage(id, stage);
+    }
+  },
   /** Uses a project as long as it may, and says what was promised to be kept. A pipe takes a line at once. */
   async live() {
     for (let n = 0; ; n += 1) {
