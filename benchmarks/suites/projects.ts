@@ -9,7 +9,7 @@ import { createProjectStore } from '@ai-toolkit/project-store';
 import type { Suite, Table } from '../support/suite.ts';
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('../support/list-projects.ts', import.meta.url));
+const script = fileURLToPath(new URL('../support/list-projects.mjs', import.meta.url));
 const ROUNDS = 7;
 const MANY = 10_000;
 const FEW = 100;
@@ -123,13 +123,15 @@ async function manyTables(directory: string): Promise<Table[]> {
   const status: Sample[] = [];
   const warm: Sample[] = [];
   const once: Sample[] = [];
+  const second: Sample[] = [];
   const again: Sample[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const cache = join(directory, `cache-${round}`);
     floor.push((await list('floor', root, cache)).first);
     const first = await list('store', root, cache);
     cold.push(first.first);
-    again.push(...first.later);
+    second.push(...first.later.slice(0, 1));
+    again.push(...first.later.slice(1));
     status.push(await gitStatus(root));
     warm.push((await list('store', root, cache)).whole);
     once.push((await list('once', root, cache)).whole);
@@ -142,8 +144,9 @@ async function manyTables(directory: string): Promise<Table[]> {
       columns,
       rows: [
         row('read and parse the same files, 32 in flight', floor, read, 'the floor'),
-        row('`getAll`, and the index written', cold, read, 'wall ratio ≤ 1.3'),
-        row('`getAll` again', again, read, '≤ 5 ms'),
+        row('`getAll`', cold, read, 'wall ratio ≤ 1.3'),
+        row('again at once, which has the folders watched', second, read, ''),
+        row('again from then on', again, read, '≤ 5 ms'),
       ],
     },
     {

@@ -15,6 +15,14 @@ describe('the README', () => {
     expect(stdout).toContain('tide-clock');
   });
 
+  it('has an example of a watch that runs', async () => {
+    const [, example = ''] =
+      /## Changes as they happen\n\n```js\n(.*?)```/su.exec(await readFile(readme, 'utf8')) ?? [];
+    const cwd = new URL('..', import.meta.url);
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', example], { cwd });
+    expect(stdout).toMatch(/^created tide-clock-\w+ undefined\nchanged tide-clock-\w+ \[ 'facts' \]\n$/u);
+  });
+
   it('lists every error code', async () => {
     const source = await readFile(new URL('../src/store-error.ts', import.meta.url), 'utf8');
     const codes = (text: string): string[] => [...new Set(text.match(/STORE_[A-Z_]+/gu))].sort();

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createProjectStore } from '../src/index.js';
+import { createProjectStore, type RepairOptions } from '../src/index.js';
 import { processTag } from '../src/lock/process-tag.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -54,5 +54,87 @@ describe('repair', () => {
   it('has nothing to do where nothing is', async () => {
     const store = createProjectStore({ root: join(await temporaryFolder(), 'none') });
     expect(await store.repair()).toEqual({ orphans: [], damaged: [], quarantined: [], indexed: 0 });
+  });
+
+  it('moves aside what is damaged when asked, whole, and nothing that is only of another kind', async () => {
+    const root = await temporaryFolder();
+    const store = createProjectStore({ root });
+    const paths: Record<string, string> = {};
+    for (const name of ['whole', 'garbled', 'headless', 'older', 'newer']) {
+      paths[name] = (await store.create({ name, idea: `idea of ${name}` })).path;
+    }
+    const far = (await store.create({ name: 'far', path: await temporaryFolder() })).path;
+    await writeFile(join(root, 'garbled', 'project.json'), '{');
+    await rm(join(root, 'headless', 'project.json'));
+    await writeFile(join(root, 'older', 'project.json'), '{"stages": []}');
+    await writeFile(join(root, 'newer', 'project.json'), '{"schemaVersion": 99}');
+    await writeFile(join(far, 'project.json'), '');
+    await symlink(far, join(root, 'link'));
+    const told = async (options: RepairOptions): Promise<unknown> => {
+      const { damaged, quarantined, indexed } = await store.repair(options);
+      return [
+        damaged.map(({ path, damage }) => [basename(path), damage]),
+        quarantined.map(({ path }) => path),
+        indexed,
+      ];
+    };
+    const left = [
+      ['link', 'link'],
+      ['newer', 'newer'],
+      ['older', 'older'],
+    ];
+    const all = [['far', 'garbled'], ['garbled', 'garbled'], ['headless', 'missing'], ...left];
+    const sorted = (await store.repair({ dryRun: true, quarantine: true })).damaged.map(({ path }) => path);
+    expect(sorted.map((path) => basename(path)).sort()).toEqual(all.map(([name]) => name).sort());
+    expect(await readdir(root)).not.toContain('.quarantine');
+
+    const { quarantined } = await store.repair({ quarantine: true });
+    expect(quarantined.map(({ path }) => basename(path)).sort()).toEqual(['garbled', 'headless']);
+    for (const { path, movedTo } of quarantined) {
+      expect(dirname(movedTo)).toBe(join(root, '.quarantine'));
+      expect(await readFile(join(movedTo, 'idea.md'), 'utf8')).toBe(`idea of ${basename(path)}\n`);
+    }
+    expect((await readdir(root)).filter((name) => !name.startsWith('.')).sort()).toEqual([
+      'link',
+      'newer',
+      'older',
+      'whole',
+    ]);
+    expect(await told({ quarantine: true })).toEqual([
+      expect.arrayContaining([['far', 'garbled'], ...left]),
+      [],
+      1,
+    ]);
+    expect((await store.create({ name: 'garbled' })).path).toBe(paths.garbled);
+  });
+
+  it('shows a damaged list of registered folders, and helps past it', async () => {
+    const root = await temporaryFolder();
+    const store = createProjectStore({ root });
+    const { id } = await store.create({ name: 'In' });
+    const file = join(root, '.registered.json');
+    await writeFile(file, '{');
+    expect(await store.getAll()).toMatchObject([
+      { kind: 'project', id },
+      { kind: 'damaged', damage: 'garbled', path: file },
+    ]);
+    expect(await store.get('in')).toMatchObject({ id });
+    expect((await store.repair({ quarantine: true })).quarantined).toMatchObject([{ path: file }]);
+    expect(await store.getAll()).toMatchObject([{ kind: 'project', id }]);
+    await store.create({ name: 'Far', path: await temporaryFolder() });
+    expect(await store.getAll()).toHaveLength(2);
+  });
+
+  it('removes what was left of an index that was being written', async () => {
+    const [root, cacheDir] = [await temporaryFolder(), await temporaryFolder()];
+    const store = createProjectStore({ root, cacheDir });
+    const mine = await processTag();
+    const orphan = join(
+      cacheDir,
+      `.projects-0123456789abcdef.json.0123abcd-${mine.slice(0, mine.lastIndexOf('-'))}-1.tmp`,
+    );
+    await writeFile(orphan, 'half');
+    expect((await store.repair()).orphans).toEqual([orphan]);
+    expect(await readdir(cacheDir)).not.toContain(basename(orphan));
   });
 });
