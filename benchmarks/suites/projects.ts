@@ -77,7 +77,11 @@ async function timed(command: string, args: readonly string[]): Promise<{ sample
   return { sample: { wallMs, cpuMs: (user + system) * 1000 }, stdout };
 }
 
-async function list(work: 'floor' | 'once' | 'store', root: string, cache: string): Promise<Listed> {
+async function list(
+  work: 'again' | 'first' | 'floor' | 'once',
+  root: string,
+  cache: string,
+): Promise<Listed> {
   const { sample, stdout } = await timed(process.execPath, [script, work, root, cache]);
   return { ...(JSON.parse(stdout) as Omit<Listed, 'whole'>), whole: sample };
 }
@@ -128,12 +132,12 @@ async function manyTables(directory: string): Promise<Table[]> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const cache = join(directory, `cache-${round}`);
     floor.push((await list('floor', root, cache)).first);
-    const first = await list('store', root, cache);
+    const first = await list('again', root, cache);
     cold.push(first.first);
     second.push(...first.later.slice(0, 1));
     again.push(...first.later.slice(1));
     status.push(await gitStatus(root));
-    warm.push((await list('store', root, cache)).whole);
+    warm.push((await list('first', root, cache)).whole);
     once.push((await list('once', root, cache)).whole);
   }
   const read = median(floor);

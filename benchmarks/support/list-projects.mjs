@@ -4,9 +4,9 @@ import process from 'node:process';
 import { createProjectStore } from '@ai-toolkit/project-store';
 
 /*
- * One list in a process of its own: `node list-projects.mjs floor|store|once ROOT CACHE`. Prints what it took inside the
- * process as JSON; the first call, then later ones. Plain JavaScript, so that no
- * time goes into the types.
+ * One list in a process of its own: `node list-projects.mjs floor|first|once|again ROOT CACHE`. Prints
+ * what it took inside the process as JSON: the first call, then later ones for `again`. Plain JavaScript, so that no time
+ * goes into the types.
  */
 const [, , work, root = '', cacheDir = ''] = process.argv;
 
@@ -41,6 +41,6 @@ if (work === 'floor') {
   const list = async () => (await store.getAll()).length;
   const first = await measure(list);
   const later = [];
-  for (let call = 0; call < 20 && work === 'store'; call += 1) later.push(await measure(list));
+  for (let call = 0; call < 20 && work === 'again'; call += 1) later.push(await measure(list));
   process.stdout.write(JSON.stringify({ first, later }));
 }
