@@ -54,6 +54,7 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
   let rebuilding = false;
   let forgetting = false;
   let writing: Promise<void> | undefined;
+  let uncovered = false;
   let coverSoon: NodeJS.Timeout | undefined;
 
   const read = shareNext(async () => {
@@ -69,6 +70,8 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
       throw error;
     } finally {
       reading = false;
+      if (uncovered) coverSoon = setTimeout(() => void read().catch(() => undefined), soonMs).unref();
+      uncovered = false;
       if (forgetting) forget();
     }
   });
@@ -109,10 +112,8 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
     inside = new Map(folders.map((folder) => [folder.path, folder]));
     unreported = new Map();
     clearTimeout(coverSoon);
-    if (sights === undefined && folders.length > many) {
-      notebook.close();
-      coverSoon = setTimeout(() => void read().catch(() => undefined), soonMs).unref();
-    }
+    uncovered = sights === undefined && folders.length > many;
+    if (uncovered) notebook.close();
     await cover(folders);
     await findElsewhere();
     sights ??= await index.read();
