@@ -107,8 +107,8 @@ export interface ProjectStore extends AsyncDisposable {
 /** A store that tells of changes. */
 export interface WatchableProjectStore extends ProjectStore {
   /**
-   * Changes of all projects as they happen, those made by other processes and by hand included. Works from the moment
-   * of the call; `ready` says when nothing is missed any more.
+   * Changes of all projects as they happen. What this store does after the call is told; what others do, in another
+   * process or by hand, from `ready` on.
    */
   watch(options?: WatchOptions): ProjectWatch;
 }

@@ -37,7 +37,7 @@ export interface WatchOptions {
  * Ends when the loop over it is left, when the store is closed, or by the signal.
  */
 export interface ProjectWatch extends AsyncIterableIterator<ProjectEvent>, AsyncDisposable {
-  /** Resolves when changes are being noticed. What happens after that is told; what happened before may not be. */
+  /** Resolves when all changes are being noticed. Until then only what the store itself does is told for certain. */
   readonly ready: Promise<void>;
   next(): Promise<IteratorResult<ProjectEvent, undefined>>;
   /** Ends the watch. Idempotent. */
