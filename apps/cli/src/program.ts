@@ -153,7 +153,7 @@ function addModelCommands(program: Command, done: Done): void {
     .command('serve')
     .description('run the gateway and its dashboard')
     .option('--port <n>', 'port; 0 takes a free one', wholeNumber)
-    .option('--host <address>', 'loopback address to bind')
+    .option('--host <address>', 'address to bind; others than loopback need a gateway key')
     .action(async (options, command: Command) => {
       const { serve } = await import('./commands/serve.js');
       done(await serve(options, flagsOf(command)));

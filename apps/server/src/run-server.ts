@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { KeysError } from '@ai-toolkit/gateway-keys';
 import {
   ConfigError,
   createToolkit,
@@ -16,7 +17,7 @@ An OpenAI-compatible gateway with a response cache, coalescing, limits and a das
 
 Options:
   --port N        port to listen on; 0 takes a free one (AI_TOOLKIT_PORT, default 4000)
-  --host H        loopback address to bind (AI_TOOLKIT_HOST, default 127.0.0.1)
+  --host H        address to bind (AI_TOOLKIT_HOST, default 127.0.0.1); others than loopback need a gateway key
   --config FILE   configuration file in place of the user's
   --version       print the version
   --help          print this text
@@ -110,7 +111,7 @@ async function greeting(server: RunningServer, toolkit: Toolkit): Promise<string
 }
 
 function explain(error: unknown): string {
-  if (ConfigError.isInstance(error)) return `${error.message} ${error.hint}`;
+  if (ConfigError.isInstance(error) || KeysError.isInstance(error)) return `${error.message} ${error.hint}`;
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE')

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { ConfigError, type Toolkit } from '@ai-toolkit/toolkit';
 import fastify from 'fastify';
+import { createDoorkeeper } from './access/doorkeeper.js';
+import { refusalOf } from './access/keys-failure.js';
 import { errorHandlers } from './api/errors.js';
+import { keyRoutes } from './api/keys.js';
 import { statusRoutes } from './api/status.js';
 import { usageRoutes } from './api/usage.js';
 import { dashboardRoutes } from './dashboard.js';
@@ -29,14 +33,25 @@ export interface RunningServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Routes that say nothing of anybody. */
+const openPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+/** By which a browser asks its user for the admin key, so that the dashboard needs no form of its own. */
+const browserChallenge = 'Basic realm="AI Toolkit: any name, the admin key as the password", charset="UTF-8"';
+
 /** How often connections that have become idle are closed while the server stops, ms. */
 const sweepMs = 50;
 
 /** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, or with the system's error when the address cannot be bound. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { toolkit, host, port, drainMs = 10_000 } = options;
-  if (!isLoopback(host)) throw unsafeHost(host);
-  const pipeline = await toolkit.pipeline();
+  const { adminKey, requireKeys } = toolkit.config.server;
+  const keyring = await toolkit.keyring();
+  if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
+  const [pipeline, access] = await Promise.all([toolkit.pipeline(), toolkit.keyAccess()]);
+  const required = requireKeys || !isLoopback(host);
+  const doorkeeper = createDoorkeeper({ keyring, access, required, hasAdminKey: adminKey !== undefined });
+  const gateway = { pipeline, doorkeeper, access };
+  const callers = new WeakMap<IncomingMessage, GatewayKey>();
   let draining = false;
   let server: Server | undefined;
   const app = fastify({
@@ -44,24 +59,49 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     forceCloseConnections: 'idle',
     serverFactory: (handler) => {
       server = createServer((request, response) => {
-        if (refuseStranger(request, response)) return;
+        if (!required && refuseStranger(request, response)) return;
         if (draining) {
           refuseLate(request, response);
           return;
         }
-        const route = gatewayRoute(request, pipeline);
-        if (route === undefined) handler(request, response);
-        else route(request, response);
+        const route = gatewayRoute(request, gateway);
+        if (route !== undefined) route(request, response);
+        else if (mayEnter(request, response)) handler(request, response);
       });
       return server;
     },
   });
   errorHandlers(app);
-  statusRoutes(app, toolkit, { startedAt: Date.now(), draining: () => draining });
+  statusRoutes(app, toolkit, {
+    startedAt: Date.now(),
+    draining: () => draining,
+    callerOf: (request) => callers.get(request),
+  });
   usageRoutes(app, toolkit);
+  keyRoutes(app, keyring);
   await dashboardRoutes(app);
   const url = await app.listen({ host, port });
   let closing: Promise<void> | undefined;
+
+  /** Who may ask a route that is not answered by the gateway itself; others are told why not. */
+  function mayEnter(request: IncomingMessage, response: ServerResponse): boolean {
+    const path = pathOf(request);
+    if (openPaths.has(path)) return true;
+    const isModels = path.startsWith('/v1/');
+    try {
+      if (isModels) {
+        const key = doorkeeper.caller(request);
+        if (key !== undefined) callers.set(request, key);
+      } else doorkeeper.admin(request);
+      return true;
+    } catch (error) {
+      const { failure, headers } = refusalOf(error, errorSurface(request));
+      const challenge = isModels || failure.status !== 401 ? {} : { 'www-authenticate': browserChallenge };
+      response.setHeader('connection', 'close');
+      refuse(response, errorSurface(request), failure, randomUUID(), { ...headers, ...challenge });
+      return false;
+    }
+  }
 
   async function close(): Promise<void> {
     draining = true;
@@ -82,6 +122,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [Symbol.asyncDispose]: () => running.close(),
   };
   return running;
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
 }
 
 function refuseStranger(request: IncomingMessage, response: ServerResponse): boolean {
@@ -107,7 +152,8 @@ function refuseLate(request: IncomingMessage, response: ServerResponse): void {
 }
 
 function unsafeHost(host: string): ConfigError {
-  return new ConfigError('CONFIG_UNSAFE_HOST', `The server will not listen on ${host}: it asks for no key.`, {
-    hint: 'Use 127.0.0.1, and let a proxy that authenticates stand in front of it.',
+  const message = `The server will not listen on ${host}: there is no gateway key that it could ask for.`;
+  return new ConfigError('CONFIG_UNSAFE_HOST', message, {
+    hint: 'Make one: ai-toolkit keys create --name NAME',
   });
 }

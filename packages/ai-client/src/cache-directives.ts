@@ -16,6 +16,8 @@ export interface CacheDirectives {
   readonly replayIntervalMs?: number;
   /** Part of the key: two namespaces never share an answer. */
   readonly namespace?: string;
+  /** Stands for the tenant in the key: tenants that were put into one pool share answers, and with nobody else. */
+  readonly pool?: string;
   /** Stands for the body in the key, where the caller knows better what makes two requests the same. */
   readonly key?: string;
   /** An answer to another question that says the same will do, where the pipeline's semantic cache is on. Default true. */

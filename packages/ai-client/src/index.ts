@@ -61,7 +61,7 @@ export { anthropicProvider, openaiProvider, providersFromEnvironment } from './p
 export { type OllamaProviderOptions, ollamaProvider } from './providers/ollama.js';
 export type { Provider } from './providers/provider.js';
 export type { ModelRoute, RouteTarget } from './routing/model-route.js';
-export type { SkippedUpstream } from './routing/router.js';
+export { createRouter, type Router, type SkippedUpstream, type Upstream } from './routing/router.js';
 export type { EmbeddingModel, EmbedTexts, SemanticOptions } from './semantic/semantic-options.js';
 export type { SemanticLookupMessage } from './semantic/semantic-search.js';
 export type { AnswerCommitMessage } from './steps/commit.js';

@@ -80,6 +80,11 @@ export abstract class BaseLimiter {
     return { keys: Object.fromEntries(entries) };
   }
 
+  inspect(key: string): KeySnapshot | undefined {
+    const lane = this.lanes.get(key);
+    return lane && keySnapshot(lane, this.bounds, this.clock.now(), this.clock.wallNow());
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

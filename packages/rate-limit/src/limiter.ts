@@ -4,7 +4,7 @@ import type { AcquireRequest, LimiterOptions, SharedLimiterOptions } from './lim
 import type { Limits } from './limits.js';
 import { LocalLimiter } from './local-limiter.js';
 import { StoreLimiter } from './shared/store-limiter.js';
-import type { LimiterSnapshot } from './snapshot.js';
+import type { KeySnapshot, LimiterSnapshot } from './snapshot.js';
 
 /** Lets calls through as the limits of their keys allow. */
 export interface Limiter {
@@ -32,6 +32,8 @@ export interface Limiter {
   /** Replaces the limits of one key, over the default ones. What was used stays used, and refill goes on. */
   setLimits(key: string, limits: Limits): void;
   snapshot(): LimiterSnapshot;
+  /** One key of the snapshot; `undefined` when it is not known. */
+  inspect(key: string): KeySnapshot | undefined;
   /** Refuses those who wait and everyone who comes. Open leases may still end. */
   close(): void;
   [Symbol.dispose](): void;

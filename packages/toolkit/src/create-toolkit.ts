@@ -1,4 +1,4 @@
-import type { ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
+import type { CallRecord, ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
@@ -33,16 +33,19 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     });
   });
 
-  const limiter = lazy(async () => {
-    const { createLimiter } = await import('@ai-toolkit/rate-limit');
-    const limits = present(config.limits);
-    if (config.redis.url === undefined) return createLimiter({ limits });
+  const limitStore = lazy(async () => {
+    if (config.redis.url === undefined) return undefined;
     const [{ redisLimitStore }, { createClient }] = await Promise.all([
       import('@ai-toolkit/rate-limit/redis'),
       import('redis'),
     ]);
-    const client = createClient({ url: config.redis.url });
-    return createLimiter({ limits, store: redisLimitStore({ client }) });
+    return redisLimitStore({ client: createClient({ url: config.redis.url }) });
+  });
+
+  const limiter = lazy(async () => {
+    const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
+    const limits = present(config.limits);
+    return store === undefined ? createLimiter({ limits }) : createLimiter({ limits, store });
   });
 
   const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
@@ -65,6 +68,42 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       cacheTiers: () => tiers.stats().tiers,
       ledgerStatus: () => calls.status(),
     });
+  });
+
+  const keyring = lazy(async () =>
+    (await import('@ai-toolkit/gateway-keys')).createKeyring({ path: paths.keys }),
+  );
+
+  const keyLimiter = lazy(async () => {
+    const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
+    const adaptive = false;
+    return store === undefined ? createLimiter({ adaptive }) : createLimiter({ adaptive, store });
+  });
+
+  let settleKey: ((record: CallRecord) => void) | undefined;
+  const keyAccess = lazy(async () => {
+    const [{ KeyGate }, { createRouter }, { createKeyAccess }, ring, keyLimits, table, chosen] =
+      await Promise.all([
+        import('@ai-toolkit/gateway-keys'),
+        import('@ai-toolkit/ai-client'),
+        import('./keys/key-access.js'),
+        keyring(),
+        keyLimiter(),
+        prices(),
+        providers(),
+      ]);
+    const { adminKey, keyQueueMs } = config.server;
+    const access = createKeyAccess({
+      gate: new KeyGate({ keyring: ring, limiter: keyLimits, queueMs: keyQueueMs }),
+      prices: table,
+      router: createRouter(
+        chosen.map(({ provider }) => provider),
+        config.routes.map(routeOf),
+      ),
+      adminKey,
+    });
+    settleKey = access.settle;
+    return access;
   });
 
   let openCalls = (): number => 0;
@@ -90,6 +129,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
       onCall: (record) => {
         calls.record(record);
         counters.observe(record);
+        settleKey?.(record);
       },
     });
     openCalls = () => made.stats().openCalls;
@@ -147,6 +187,8 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     // Whoever uses another part is closed before it.
     await (await pipeline.made())?.close();
     (await limiter.made())?.close();
+    (await keyLimiter.made())?.close();
+    await (await keyring.made())?.close();
     await (await ledger.made())?.close();
     await (await cache.made())?.close();
     await (await projects.made())?.close();
@@ -166,6 +208,8 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     client,
     ledger,
     metrics,
+    keyring,
+    keyAccess,
     projects,
     planner,
     diagnose: () => diagnose(toolkit),

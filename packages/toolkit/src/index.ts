@@ -4,6 +4,7 @@ export type { Config, ConfigInput } from './config/schema.js';
 export { createToolkit } from './create-toolkit.js';
 export type { Diagnosis } from './diagnose/diagnosis.js';
 export { ConfigError, type ConfigErrorCode, type ConfigErrorOptions } from './errors.js';
+export type { KeyAccess, KeyedRequest } from './keys/key-access.js';
 export { type ChosenProvider, simulatorName } from './providers/choose.js';
 export type { OfferedModel } from './providers/models.js';
 export type { Toolkit } from './toolkit.js';

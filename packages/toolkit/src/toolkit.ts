@@ -1,5 +1,6 @@
 import type { AiClient, Entry, Pipeline } from '@ai-toolkit/ai-client';
 import type { Cache } from '@ai-toolkit/core-cache';
+import type { Keyring } from '@ai-toolkit/gateway-keys';
 import type { Planner } from '@ai-toolkit/planner';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { AnyLimiter, Breaker } from '@ai-toolkit/rate-limit';
@@ -7,6 +8,7 @@ import type { Ledger, Metrics } from '@ai-toolkit/usage';
 import type { Paths } from './config/paths.js';
 import type { Config } from './config/schema.js';
 import type { Diagnosis } from './diagnose/diagnosis.js';
+import type { KeyAccess } from './keys/key-access.js';
 import type { ChosenProvider } from './providers/choose.js';
 import type { OfferedModel } from './providers/models.js';
 
@@ -29,6 +31,10 @@ export interface Toolkit extends AsyncDisposable {
   client(): Promise<AiClient>;
   ledger(): Promise<Ledger>;
   metrics(): Promise<Metrics>;
+  /** The gateway's keys. */
+  keyring(): Promise<Keyring>;
+  /** What the keys may do. Records of the pipeline settle what it let in. */
+  keyAccess(): Promise<KeyAccess>;
   projects(): Promise<ProjectStore>;
   planner(): Promise<Planner>;
   /** Looks at every part; see `Diagnosis`. */

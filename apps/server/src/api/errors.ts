@@ -1,5 +1,6 @@
-import { AiError, toFailure } from '@ai-toolkit/ai-client';
+import { AiError, surfaceAdapter } from '@ai-toolkit/ai-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refusalOf } from '../access/keys-failure.js';
 
 /** Errors of every route that is no model's: one shape, that of the OpenAI API, so that any client can read it. */
 export function errorHandlers(app: FastifyInstance): void {
@@ -17,7 +18,7 @@ export function errorHandlers(app: FastifyInstance): void {
     const status = clientErrorStatus(error);
     if (status !== undefined && error instanceof Error)
       return send(request, reply, status, 'BAD_REQUEST', error.message);
-    const failure = toFailure(error);
+    const { failure } = refusalOf(error, surfaceAdapter('chat'));
     const message = `${failure.message} ${failure.hint}`;
     return send(request, reply, AiError.isInstance(error) ? 502 : failure.status, failure.code, message);
   });

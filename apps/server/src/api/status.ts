@@ -1,4 +1,6 @@
-import { type Toolkit, version } from '@ai-toolkit/toolkit';
+import type { IncomingMessage } from 'node:http';
+import { allowsModel, type GatewayKey } from '@ai-toolkit/gateway-keys';
+import { type OfferedModel, type Toolkit, version } from '@ai-toolkit/toolkit';
 import type { FastifyInstance } from 'fastify';
 
 /** What the server says of its own state. */
@@ -7,6 +9,8 @@ export interface ServerState {
   readonly startedAt: number;
   /** It takes no new work. */
   readonly draining: () => boolean;
+  /** The key of who asks for the models; `undefined` for who needs none. */
+  readonly callerOf: (request: IncomingMessage) => GatewayKey | undefined;
 }
 
 /** Liveness, readiness, metrics, and what the dashboard shows of the parts. */
@@ -23,9 +27,9 @@ export function statusRoutes(app: FastifyInstance, toolkit: Toolkit, state: Serv
     return reply.type(metrics.contentType).send(await metrics.expose());
   });
 
-  app.get('/v1/models', async () => ({
+  app.get('/v1/models', async ({ raw }) => ({
     object: 'list',
-    data: (await toolkit.models()).map(({ id, provider }) => ({
+    data: (await modelsFor(toolkit, state.callerOf(raw))).map(({ id, provider }) => ({
       id,
       object: 'model',
       created: 0,
@@ -50,4 +54,10 @@ export function statusRoutes(app: FastifyInstance, toolkit: Toolkit, state: Serv
       reason,
     })),
   }));
+}
+
+/** The models that a key is for. */
+async function modelsFor(toolkit: Toolkit, key: GatewayKey | undefined): Promise<readonly OfferedModel[]> {
+  const models = await toolkit.models();
+  return key === undefined ? models : models.filter(({ id }) => allowsModel(key.models, id));
 }

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  type ExchangeRequest,
   type Pipeline,
   readCacheDirectives,
   type Surface,
   type SurfaceAdapter,
   surfaceAdapter,
-  toFailure,
 } from '@ai-toolkit/ai-client';
+import type { GatewayKey } from '@ai-toolkit/gateway-keys';
+import type { KeyAccess } from '@ai-toolkit/toolkit';
+import type { Doorkeeper } from '../access/doorkeeper.js';
+import { refusalOf } from '../access/keys-failure.js';
+import { quotaHeaders } from '../access/quota-headers.js';
 import { BodyError, readBody } from './read-body.js';
 import { ResponseSink, refuse } from './response-sink.js';
 
@@ -28,14 +33,21 @@ const routes: ReadonlyMap<string, Surface> = new Map([
   ['/v1/embeddings', 'embeddings'],
 ]);
 
+/** What answers a request to a model. */
+export interface Gateway {
+  readonly pipeline: Pipeline;
+  readonly doorkeeper: Doorkeeper;
+  readonly access: KeyAccess;
+}
+
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** The handler for a request to a model, or `undefined` when the request is none. */
-export function gatewayRoute(request: IncomingMessage, pipeline: Pipeline): GatewayHandler | undefined {
+export function gatewayRoute(request: IncomingMessage, gateway: Gateway): GatewayHandler | undefined {
   if (request.method !== 'POST') return undefined;
   const surface = surfaceOf(request);
   if (surface === undefined) return undefined;
-  return (incoming, response) => void answer(surface, pipeline, incoming, response);
+  return (incoming, response) => void answer(surface, gateway, incoming, response);
 }
 
 /** The wire format of a request's errors: that of its route; OpenAI's where it has none. */
@@ -49,17 +61,28 @@ function surfaceOf({ url = '/' }: IncomingMessage): Surface | undefined {
 
 async function answer(
   surface: Surface,
-  pipeline: Pipeline,
+  { pipeline, doorkeeper, access }: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const adapter = surfaceAdapter(surface);
   const requestId = randomUUID();
+  let key: GatewayKey | undefined;
+  let body: Uint8Array | undefined;
   try {
-    const body = await readBody(request, maxBodyBytes);
+    key = doorkeeper.caller(request);
+    body = await readBody(request, maxBodyBytes);
     // The client may have left while it was sending.
     if (response.destroyed) return;
-    const sink = new ResponseSink(response, adapter, requestId);
+    if (key !== undefined) {
+      const turn = access.admit(key, { surface, body, requestId });
+      if (turn !== undefined) await turn;
+    }
+    if (response.destroyed) {
+      access.cancel(requestId);
+      return;
+    }
+    const sink = new ResponseSink(response, adapter, requestId, key && { key, access });
     sink.attach(
       pipeline.exchange(
         {
@@ -70,21 +93,37 @@ async function answer(
           cache: readCacheDirectives(request.headers),
           eventIds: true,
           ...lastEventId(request),
+          ...(key === undefined ? {} : asked(key, request)),
         },
         sink,
       ),
     );
   } catch (error) {
-    // What is left of a body that is too large is not read: the connection cannot be used again.
-    response.setHeader('connection', 'close');
-    const failure = toFailure(error);
-    if (!(error instanceof BodyError)) refuse(response, adapter, failure, requestId);
-    else {
+    access.cancel(requestId);
+    // What is left of a body that was not read to its end is not read: the connection cannot be used again.
+    if (body === undefined) response.setHeader('connection', 'close');
+    if (!(error instanceof BodyError)) {
+      const { failure, headers } = refusalOf(error, adapter);
+      const quota = key === undefined ? {} : quotaHeaders(access, key);
+      refuse(response, adapter, failure, requestId, { ...headers, ...quota });
+    } else {
       const { status, message } = error;
       const hint = status === 413 ? 'Send a smaller body.' : 'Send it again.';
       refuse(response, adapter, { code: 'AI_REQUEST_INVALID', status, message, hint }, requestId);
     }
   }
+}
+
+/** What a request is by its key: whose it is, and with whom it shares answers. */
+function asked(
+  { id, tenant, sharedCache }: GatewayKey,
+  { headers }: IncomingMessage,
+): Pick<ExchangeRequest, 'tenant' | 'labels' | 'cache'> {
+  return {
+    tenant,
+    labels: { key: id },
+    ...(sharedCache === undefined ? {} : { cache: { ...readCacheDirectives(headers), pool: sharedCache } }),
+  };
 }
 
 function lastEventId({ headers }: IncomingMessage): { lastEventId?: string } {

@@ -7,20 +7,31 @@ import {
   type SurfaceAdapter,
   toFailure,
 } from '@ai-toolkit/ai-client';
+import type { GatewayKey } from '@ai-toolkit/gateway-keys';
+import type { KeyAccess } from '@ai-toolkit/toolkit';
+import { quotaHeaders, tellsOfAccount } from '../access/quota-headers.js';
+
+/** Who gets the answer, where that is somebody with a key. */
+export interface Holder {
+  readonly key: GatewayKey;
+  readonly access: Pick<KeyAccess, 'inspect'>;
+}
 
 /** Writes an exchange to an HTTP response: events as they come, a body in one piece with its length. */
 export class ResponseSink implements ExchangeSink {
   private readonly response: ServerResponse;
   private readonly adapter: SurfaceAdapter;
   private readonly requestId: string;
+  private readonly holder: Holder | undefined;
   private head: ExchangeHead | undefined;
   /** The last events that went out. */
   private sent: Uint8Array | undefined;
 
-  constructor(response: ServerResponse, adapter: SurfaceAdapter, requestId: string) {
+  constructor(response: ServerResponse, adapter: SurfaceAdapter, requestId: string, holder?: Holder) {
     this.response = response;
     this.adapter = adapter;
     this.requestId = requestId;
+    this.holder = holder;
   }
 
   /** Ties the two ends: who leaves ends the exchange, who can read on lets it go on. */
@@ -35,7 +46,7 @@ export class ResponseSink implements ExchangeSink {
     this.head = head;
     if (!head.streamed) return;
     this.response.writeHead(head.status, {
-      ...responseHeaders(head, this.adapter),
+      ...responseHeaders(head, this.adapter, this.holder),
       'x-accel-buffering': 'no',
     });
   }
@@ -48,7 +59,7 @@ export class ResponseSink implements ExchangeSink {
       return response.write(bytes);
     }
     response.writeHead(head.status, {
-      ...responseHeaders(head, this.adapter),
+      ...responseHeaders(head, this.adapter, this.holder),
       'content-length': bytes.length,
     });
     response.end(bytes);
@@ -59,7 +70,10 @@ export class ResponseSink implements ExchangeSink {
     const { head, response } = this;
     if (response.writableEnded) return;
     if (head !== undefined && !response.headersSent) {
-      response.writeHead(head.status, { ...responseHeaders(head, this.adapter), 'content-length': 0 });
+      response.writeHead(head.status, {
+        ...responseHeaders(head, this.adapter, this.holder),
+        'content-length': 0,
+      });
     }
     response.end();
   }
@@ -80,12 +94,14 @@ export function refuse(
   adapter: SurfaceAdapter,
   failure: Failure,
   requestId: string,
+  more?: OutgoingHttpHeaders,
 ): void {
   const body = Buffer.from(JSON.stringify(adapter.errorBody(failure, requestId)));
   response.writeHead(failure.status, {
     'content-type': 'application/json',
     'content-length': body.length,
     ...requestIdHeaders(adapter, requestId),
+    ...more,
     ...(failure.retryAfterMs === undefined
       ? {}
       : { 'retry-after': String(Math.max(1, Math.ceil(failure.retryAfterMs / 1000))) }),
@@ -93,10 +109,10 @@ export function refuse(
   response.end(body);
 }
 
-function responseHeaders(head: ExchangeHead, adapter: SurfaceAdapter): OutgoingHttpHeaders {
+function responseHeaders(head: ExchangeHead, adapter: SurfaceAdapter, holder?: Holder): OutgoingHttpHeaders {
   const { 'x-request-id': upstreamRequestId, ...headers } = head.headers;
   return {
-    ...headers,
+    ...(holder === undefined ? headers : headersFor(holder, headers)),
     ...requestIdHeaders(adapter, head.requestId),
     ...(upstreamRequestId === undefined ? {} : { 'x-upstream-request-id': upstreamRequestId }),
     'x-cache': head.cache.toUpperCase(),
@@ -109,6 +125,12 @@ function responseHeaders(head: ExchangeHead, adapter: SurfaceAdapter): OutgoingH
       : { 'x-cache-ttl': String(Math.max(0, Math.floor(head.ttlMs / 1000))) }),
     ...(head.translation === undefined ? {} : { 'x-ai-toolkit-translation': head.translation }),
   };
+}
+
+/** The provider's headers without those of the account that all share, and with the limits of the key. */
+function headersFor({ key, access }: Holder, headers: Record<string, string>): Record<string, string> {
+  for (const name in headers) if (tellsOfAccount(name)) delete headers[name];
+  return Object.assign(headers, quotaHeaders(access, key));
 }
 
 /** Under our name for it, and under that in which the SDKs of the wire format look for it. */

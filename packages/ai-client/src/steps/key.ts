@@ -64,7 +64,11 @@ const plainScopes: WeakMap<Provider, Map<string, Scope>> = new WeakMap();
 /** The scope of a request at a provider. */
 export function scopeOf(request: Asker, provider: Provider): Scope {
   const { headers, cache, surface, tenant = defaultTenant } = request;
-  const plain = !hasMembers(headers) && cache?.namespace === undefined && cache?.sample === undefined;
+  const plain =
+    !hasMembers(headers) &&
+    cache?.namespace === undefined &&
+    cache?.sample === undefined &&
+    cache?.pool === undefined;
   if (!plain) return makeScope(request, provider);
   const name = `${surface}${request.provider === undefined ? ' ' : ' own '}${tenant}`;
   const scopes = plainScopes.get(provider);
@@ -83,13 +87,17 @@ function hasMembers(headers: Readonly<Record<string, string>> | undefined): bool
 
 /** Members in a fixed order, so that no sorting is needed to make a key of them. */
 function makeScope(request: Asker, provider: Provider): Scope {
+  const pool = request.cache?.pool;
   const scope = {
     version: schemaVersion,
     surface: request.surface,
     provider: provider.name,
     baseUrl: provider.identity ?? (typeof provider.baseUrl === 'string' ? provider.baseUrl : provider.name),
     speaks: provider.speaks ?? null,
-    tenant: request.tenant ?? defaultTenant,
+    // A name of its own, and a member that no tenant has: none can be named so as to be taken for a pool.
+    ...(pool === undefined
+      ? { tenant: request.tenant ?? defaultTenant }
+      : { tenant: `pool ${pool}`, pooled: true }),
     namespace: request.cache?.namespace ?? null,
     headers: selectingHeaders(request.headers),
     sample: request.cache?.sample ?? 0,

@@ -73,6 +73,7 @@ function isSameCache(a: ExchangeRequest['cache'], b: ExchangeRequest['cache']): 
       (a?.store ?? true) === (b?.store ?? true) &&
       (a?.onlyIfCached ?? false) === (b?.onlyIfCached ?? false) &&
       a?.namespace === b?.namespace &&
+      a?.pool === b?.pool &&
       a?.key === b?.key &&
       a?.sample === b?.sample)
   );

@@ -13,6 +13,7 @@ const variables: readonly (readonly [name: string, section: string, key: string]
   ['OLLAMA_HOST', 'ollama', 'baseUrl'],
   ['REDIS_URL', 'redis', 'url'],
   ['PROJECTS_DATABASE_URL', 'projects', 'url'],
+  ['AI_TOOLKIT_ADMIN_KEY', 'server', 'adminKey'],
   ['AI_TOOLKIT_HOST', 'server', 'host'],
   ['AI_TOOLKIT_PORT', 'server', 'port'],
 ];

@@ -58,7 +58,13 @@ export interface Config {
     readonly tokensPerMinute?: number | undefined;
     readonly maxConcurrent?: number | undefined;
   };
-  readonly server: { readonly host: string; readonly port: number };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly adminKey?: string | undefined;
+    readonly requireKeys: boolean;
+    readonly keyQueueMs: number;
+  };
   readonly projects: {
     readonly folder?: string | undefined;
     readonly url?: string | undefined;
@@ -238,6 +244,21 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .max(65_535)
         .default(4000)
         .describe('Port; 0 takes a free one (environment: AI_TOOLKIT_PORT).'),
+      adminKey: z
+        .string()
+        .min(20)
+        .optional()
+        .describe('Key for all routes but those of models (environment: AI_TOOLKIT_ADMIN_KEY).'),
+      requireKeys: z
+        .boolean()
+        .default(false)
+        .describe('Ask for a key on a loopback address, too; on any other it is always asked for.'),
+      keyQueueMs: z
+        .number()
+        .min(0)
+        .max(60_000)
+        .default(0)
+        .describe("Longest that a request waits for its gateway key's limits, ms. 0: it is refused at once."),
     })
     .prefault({}),
   projects: z

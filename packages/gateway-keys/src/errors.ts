@@ -1,0 +1,59 @@
+/**
+ * - `KEYS_AMBIGUOUS`: a name is that of several keys.
+ * - `KEYS_BUDGET_EXHAUSTED`: what the request could cost is more than is left of the key's budget.
+ * - `KEYS_BUDGET_UNPRICED`: the key has a budget, and the price of the model is not known.
+ * - `KEYS_CLOSED`: the keyring was used after `close()`.
+ * - `KEYS_FORBIDDEN`: a key of the other kind is needed, an admin key or a gateway key.
+ * - `KEYS_MODEL_FORBIDDEN`: the key is not for this model.
+ * - `KEYS_NEWER`: a newer version of this package wrote the file; it is left untouched.
+ * - `KEYS_NOT_FOUND`: there is no such key, or it is revoked already.
+ * - `KEYS_RATE_LIMITED`: the key's requests or tokens of this minute are used up.
+ * - `KEYS_REJECTED`: no key was sent, or one that is not known, has expired or was revoked.
+ * - `KEYS_UNAVAILABLE`: the file of the keys cannot be read or written now.
+ */
+export type KeysErrorCode =
+  | 'KEYS_AMBIGUOUS'
+  | 'KEYS_BUDGET_EXHAUSTED'
+  | 'KEYS_BUDGET_UNPRICED'
+  | 'KEYS_CLOSED'
+  | 'KEYS_FORBIDDEN'
+  | 'KEYS_MODEL_FORBIDDEN'
+  | 'KEYS_NEWER'
+  | 'KEYS_NOT_FOUND'
+  | 'KEYS_RATE_LIMITED'
+  | 'KEYS_REJECTED'
+  | 'KEYS_UNAVAILABLE';
+
+export interface KeysErrorOptions {
+  /** What to do next. */
+  readonly hint: string;
+  /** Whether the same attempt may succeed later. Default false. */
+  readonly retryable?: boolean;
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+const brand: symbol = Symbol.for('@ai-toolkit/gateway-keys/KeysError');
+
+/** The one error class of this package, apart from `TypeError` and `RangeError` for a caller's mistake. */
+export class KeysError extends Error {
+  override readonly name = 'KeysError';
+  readonly code: KeysErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+
+  constructor(code: KeysErrorCode, message: string, options: KeysErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.retryable = options.retryable ?? false;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** True for an error of this package, also when another copy of it made it. */
+  static isInstance(value: unknown): value is KeysError {
+    return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true;
+  }
+}

@@ -1,0 +1,15 @@
+export type { Budgets, Reservation } from './budgets.js';
+export { KeysError, type KeysErrorCode, type KeysErrorOptions } from './errors.js';
+export type {
+  BudgetPeriod,
+  CreateKeyOptions,
+  GatewayKey,
+  KeyBudget,
+  KeyRole,
+  KeySpending,
+  ListedKey,
+} from './gateway-key.js';
+export { KeyGate, type KeyGateOptions, type RequestCost } from './key-gate.js';
+export { type CreatedKey, createKeyring, type Keyring, type KeyringOptions } from './keyring.js';
+export { allowsModel } from './model-list.js';
+export { isSameSecret } from './secret.js';

@@ -1,0 +1,115 @@
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { GatewayKey } from './gateway-key.js';
+import { migrate, transaction } from './schema.js';
+import { loadSqlite } from './sqlite.js';
+
+/** Locks are waited for synchronously. Whoever holds one writes a row or two. */
+const lockTimeoutMs = 500;
+
+/** A key as the file has it. */
+export interface StoredKey {
+  readonly key: GatewayKey;
+  readonly digest: Uint8Array;
+  readonly revision: number;
+  readonly lastUsedAt: number | undefined;
+}
+
+/** The open file of the keys. Every method is synchronous and throws what SQLite throws. */
+export interface KeyFile {
+  readonly database: DatabaseSync;
+  insert(key: GatewayKey, digest: Uint8Array): void;
+  revoke(id: string, at: number): void;
+  /** Keys that were changed behind a revision; in their order. */
+  changedSince(revision: number): readonly StoredKey[];
+  touch(used: readonly { readonly id: string; readonly at: number }[]): void;
+  /** Changes when another connection has written. */
+  dataVersion(): number;
+  /** Whether the path still leads to the file that was opened. */
+  isCurrent(): boolean;
+  close(): void;
+}
+
+/** Opens the file, or makes it where `create` says so; `undefined` when there is none. */
+export function openKeyFile(path: string, create: boolean): KeyFile | undefined {
+  if (!existsSync(path)) {
+    if (!create) return undefined;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Made first, so that at no time anyone else can read it; SQLite gives its side files the same mode.
+    closeSync(openSync(path, 'a', 0o600));
+  }
+  const database = new (loadSqlite().DatabaseSync)(path);
+  try {
+    database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}; PRAGMA journal_mode = WAL`);
+    database.exec('PRAGMA synchronous = NORMAL');
+    migrate(database);
+    return fileOf(database, path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function fileOf(database: DatabaseSync, path: string): KeyFile {
+  const inode = inodeOf(path);
+  const nextRevision = '(SELECT COALESCE(MAX(revision), 0) + 1 FROM keys)';
+  const inserted = database.prepare(
+    `INSERT INTO keys (id, revision, digest, name, settings, created_at) VALUES (?, ${nextRevision}, ?, ?, ?, ?)`,
+  );
+  const revoked = database.prepare(
+    `UPDATE keys SET revoked_at = ?, revision = ${nextRevision} WHERE id = ? AND revoked_at IS NULL`,
+  );
+  const changed = database.prepare('SELECT * FROM keys WHERE revision > ? ORDER BY revision');
+  const touched = database.prepare(
+    'UPDATE keys SET last_used_at = ? WHERE id = ? AND COALESCE(last_used_at, 0) < ?',
+  );
+  const version = database.prepare('PRAGMA data_version');
+
+  /** A key that was shown, or a revocation that was confirmed, must outlive a power cut. */
+  function durably(work: () => void): void {
+    database.exec('PRAGMA synchronous = FULL');
+    try {
+      transaction(database, work);
+    } finally {
+      database.exec('PRAGMA synchronous = NORMAL');
+    }
+  }
+
+  return {
+    database,
+    insert({ id, name, createdAt, ...settings }, digest) {
+      durably(() => void inserted.run(id, digest, name, JSON.stringify(settings), createdAt));
+    },
+    revoke: (id, at) => durably(() => void revoked.run(at, id)),
+    changedSince: (revision) => changed.all(revision).map(storedKey),
+    touch(used) {
+      transaction(database, () => {
+        for (const { id, at } of used) touched.run(at, id, at);
+      });
+    },
+    dataVersion: () => Number(version.get()?.data_version),
+    isCurrent: () => inodeOf(path) === inode,
+    close: () => database.close(),
+  };
+}
+
+function storedKey(row: Record<string, unknown>): StoredKey {
+  const { id, name, settings, digest, revision, created_at, last_used_at, revoked_at } = row;
+  return {
+    key: {
+      ...(JSON.parse(String(settings)) as Omit<GatewayKey, 'id' | 'name' | 'createdAt'>),
+      id: String(id),
+      name: String(name),
+      createdAt: Number(created_at),
+      ...(revoked_at === null ? {} : { revokedAt: Number(revoked_at) }),
+    },
+    digest: digest as Uint8Array,
+    revision: Number(revision),
+    lastUsedAt: last_used_at === null ? undefined : Number(last_used_at),
+  };
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}

@@ -1,0 +1,163 @@
+import {
+  type AnyLimiter,
+  type KeySnapshot,
+  type Lease,
+  LimitError,
+  type Limits,
+} from '@ai-toolkit/rate-limit';
+import { periodOf } from './budget-period.js';
+import type { Reservation } from './budgets.js';
+import type { KeysError } from './errors.js';
+import type { GatewayKey } from './gateway-key.js';
+import type { Keyring } from './keyring.js';
+import { budgetExhausted, rateLimited, unpriced } from './refusals.js';
+
+export interface KeyGateOptions {
+  readonly keyring: Pick<Keyring, 'budgets'>;
+  /** Counts requests and tokens of each key, by `gateway:<id>`; not adaptive. Stays the caller's to close. */
+  readonly limiter: AnyLimiter;
+  /** Longest that a request waits for its key's limits, ms. Default 0: it is refused at once. */
+  readonly queueMs?: number;
+  /** Epoch, ms. Default: `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/** What a request was in the end. */
+export interface RequestCost {
+  /** Tokens that were charged; 0 from the cache. Left out when nobody told: then the estimate stands. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** US dollars that were charged; `null` when it is not known: then what was set aside is spent. */
+  readonly usd: number | null;
+}
+
+interface Admission {
+  readonly lease: Lease | undefined;
+  readonly reservation: Reservation | undefined;
+}
+
+/** A day: as long as anything should be told to wait for what time does not change. */
+const dayMs = 86_400_000;
+
+/** Lets requests in as far as the limits and the budget of their key go. */
+export class KeyGate {
+  readonly #options: KeyGateOptions;
+  readonly #clock: () => number;
+  /** By the id of the request. Only requests that have something to settle. */
+  readonly #admissions = new Map<string, Admission>();
+  /** Keys whose limits the limiter knows. */
+  readonly #configured = new WeakSet<GatewayKey>();
+
+  constructor(options: KeyGateOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? Date.now;
+  }
+
+  /**
+   * Takes a request of the key, which may cost `worstUsd` at most (asked only where there is a budget; `undefined`: not known).
+   * `settle` or `cancel` must follow. Returns at once unless others have to be asked. Throws, or rejects with,
+   * `KEYS_RATE_LIMITED`, `KEYS_BUDGET_EXHAUSTED`, `KEYS_BUDGET_UNPRICED` or `KEYS_UNAVAILABLE`.
+   */
+  admit(key: GatewayKey, requestId: string, worstUsd: () => number | undefined): Promise<void> | undefined {
+    if (key.requestsPerMinute === undefined && key.tokensPerMinute === undefined) {
+      if (key.budget !== undefined) this.#reserve(key, requestId, undefined, worstUsd);
+      return undefined;
+    }
+    const lease = this.#lease(key);
+    if (!(lease instanceof Promise)) {
+      this.#reserve(key, requestId, lease ?? this.#refuse(key), worstUsd);
+      return undefined;
+    }
+    return lease.then((taken) => this.#reserve(key, requestId, taken ?? this.#refuse(key), worstUsd));
+  }
+
+  /** A request has ended. Does nothing for one that is not known, or was settled before. */
+  settle(requestId: string, { usd, ...tokens }: RequestCost): void {
+    const admission = this.#admissions.get(requestId);
+    if (admission === undefined) return;
+    this.#admissions.delete(requestId);
+    const { lease, reservation } = admission;
+    lease?.settle(tokens.inputTokens === undefined ? undefined : tokens);
+    if (reservation !== undefined) this.#options.keyring.budgets.settle(reservation, usd ?? reservation.usd);
+  }
+
+  /** Whether `settle` has something to do for the request. */
+  holds(requestId: string): boolean {
+    return this.#admissions.has(requestId);
+  }
+
+  /** A request was not made after all. */
+  cancel(requestId: string): void {
+    const admission = this.#admissions.get(requestId);
+    if (admission === undefined) return;
+    this.#admissions.delete(requestId);
+    admission.lease?.release();
+    if (admission.reservation !== undefined) this.#options.keyring.budgets.settle(admission.reservation, 0);
+  }
+
+  /** How the key stands with its limits; `undefined` when it has none or has not been used. */
+  inspect(key: GatewayKey): KeySnapshot | undefined {
+    return this.#options.limiter.inspect(limitName(key));
+  }
+
+  #lease(key: GatewayKey): Lease | undefined | Promise<Lease | undefined> {
+    const { limiter, queueMs = 0 } = this.#options;
+    const name = limitName(key);
+    if (!this.#configured.has(key)) {
+      limiter.setLimits(name, limitsOf(key));
+      this.#configured.add(key);
+    }
+    if (queueMs === 0) return limiter.tryAcquire({ key: name });
+    return limiter.acquire({ key: name, deadlineMs: queueMs }).catch((error: unknown) => {
+      if (LimitError.isInstance(error) && error.code !== 'LIMIT_CLOSED') return undefined;
+      throw error;
+    });
+  }
+
+  #reserve(
+    key: GatewayKey,
+    requestId: string,
+    lease: Lease | undefined,
+    worstUsd: () => number | undefined,
+  ): void {
+    const { budget } = key;
+    let reservation: Reservation | undefined;
+    if (budget !== undefined) {
+      try {
+        const usd = worstUsd();
+        if (usd === undefined && budget.unpriced === 'refuse') throw unpriced(key);
+        reservation = this.#options.keyring.budgets.reserve(key.id, budget, usd ?? 0);
+        if (reservation === undefined) throw this.#exhausted(key, usd ?? 0);
+      } catch (error) {
+        lease?.release();
+        throw error;
+      }
+    }
+    this.#admissions.set(requestId, { lease, reservation });
+  }
+
+  #refuse(key: GatewayKey): never {
+    throw rateLimited(this.inspect(key)?.queue.expectedWaitMs ?? 0);
+  }
+
+  #exhausted(key: GatewayKey, worstUsd: number): KeysError {
+    const { usd = 0, per = 'total' } = key.budget ?? {};
+    const now = this.#clock();
+    const { spentUsd, heldUsd } = this.#options.keyring.budgets.spendingOf(key);
+    const { endsAt = now + dayMs } = periodOf(per, now);
+    return budgetExhausted(key, worstUsd, Math.max(0, usd - spentUsd - heldUsd), Math.max(1, endsAt - now));
+  }
+}
+
+function limitName({ id }: GatewayKey): string {
+  return `gateway:${id}`;
+}
+
+/** By window, as holders of a key understand a minute: so many at once if they like, and never more in any minute. */
+function limitsOf({ requestsPerMinute, tokensPerMinute }: GatewayKey): Limits {
+  return {
+    algorithm: 'window',
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+  };
+}

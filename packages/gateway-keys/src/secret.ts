@@ -1,0 +1,29 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** So that scanners for leaked secrets, and people, see what it is. */
+const prefix = 'ait-';
+const randomBytesCount = 32;
+const length = prefix.length + Math.ceil((randomBytesCount * 4) / 3);
+
+/** A new key: 256 random bits, 47 characters. */
+export function createSecret(): string {
+  return prefix + randomBytes(randomBytesCount).toString('base64url');
+}
+
+/** Whether a text has the form of a key at all. The form is public, so to be quick about it tells nobody anything. */
+export function looksLikeSecret(text: string): boolean {
+  return text.length === length && text.startsWith(prefix);
+}
+
+/**
+ * What is stored of a key. SHA-256 is enough: a slow hash makes up for what a password lacks in randomness, and of 256 random
+ * bits nobody can guess a part worth mentioning, however quick the hash.
+ */
+export function digestOf(secret: string): Buffer {
+  return hash('sha256', secret, 'buffer');
+}
+
+/** Whether two texts are the same, in a time that does not depend on where they differ. */
+export function isSameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(digestOf(a), digestOf(b));
+}
