@@ -17,6 +17,8 @@ export const exitCode = {
 const ofCode: Readonly<Record<string, number>> = {
   AI_NOT_CACHED: exitCode.notFound,
   AI_REQUEST_INVALID: exitCode.usage,
+  KEYS_AMBIGUOUS: exitCode.usage,
+  KEYS_NOT_FOUND: exitCode.notFound,
   PLAN_BUDGET_EXCEEDED: exitCode.limit,
   PLAN_BUDGET_UNPRICED: exitCode.limit,
   PLAN_DEPENDENCY_UNMET: exitCode.dependencyUnmet,

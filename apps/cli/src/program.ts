@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { exitCode } from './exit-code.js';
-import type { GlobalFlags } from './run-command.js';
+import { addKeyCommands } from './keys-program.js';
+import { collect, flagsOf, number, oneOf, stageList, wholeNumber } from './parse-options.js';
 import { version } from './version.js';
 
 /** Parses the command line, loads the command that it names, and runs it. Resolves with the exit code. */
@@ -66,6 +67,7 @@ Exit codes: 0 done, 1 failure, 2 usage, 3 not found, 4 authentication, 5 provide
   addProjectCommands(program, done);
   addModelCommands(program, done);
   addServiceCommands(program, done);
+  addKeyCommands(program, done);
   return program;
 }
 
@@ -177,41 +179,4 @@ function addServiceCommands(program: Command, done: Done): void {
       const { diagnose } = await import('./commands/diagnose.js');
       done(await diagnose(flagsOf(command)));
     });
-}
-
-function flagsOf(command: Command): GlobalFlags {
-  return command.optsWithGlobals<GlobalFlags>();
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function oneOf(...allowed: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (!allowed.includes(text)) throw new InvalidArgumentError(`It must be one of ${allowed.join(', ')}.`);
-    return text;
-  };
-}
-
-/** `1-4,6` as numbers. */
-function stageList(text: string): number[] {
-  return text.split(',').flatMap((part) => {
-    const match = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part.trim());
-    const first = Number(match?.[1]);
-    const last = Number(match?.[2] ?? match?.[1]);
-    if (match === null || last < first) throw new InvalidArgumentError('It must look like 1-4,6.');
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  });
 }

@@ -152,7 +152,7 @@ function refuseLate(request: IncomingMessage, response: ServerResponse): void {
 }
 
 function unsafeHost(host: string): ConfigError {
-  const message = `The server will not listen on ${host}: there is no gateway key that it could ask for.`;
+  const message = `The server will not listen on ${host}: it asks for no key as long as there is none.`;
   return new ConfigError('CONFIG_UNSAFE_HOST', message, {
     hint: 'Make one: ai-toolkit keys create --name NAME',
   });

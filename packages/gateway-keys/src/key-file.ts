@@ -98,9 +98,9 @@ function storedKey(row: Record<string, unknown>): StoredKey {
   const { id, name, settings, digest, revision, created_at, last_used_at, revoked_at } = row;
   return {
     key: {
-      ...(JSON.parse(String(settings)) as Omit<GatewayKey, 'id' | 'name' | 'createdAt'>),
       id: String(id),
       name: String(name),
+      ...(JSON.parse(String(settings)) as Omit<GatewayKey, 'id' | 'name' | 'createdAt'>),
       createdAt: Number(created_at),
       ...(revoked_at === null ? {} : { revokedAt: Number(revoked_at) }),
     },

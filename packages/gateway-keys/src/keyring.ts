@@ -192,7 +192,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     create(wanted) {
       const createdAt = clock();
       const id = randomBytes(5).toString('hex');
-      const key: GatewayKey = { ...checkedSettings(wanted, createdAt), id, createdAt };
+      const key: GatewayKey = { id, ...checkedSettings(wanted, createdAt), createdAt };
       const secret = createSecret();
       write((open) => open.insert(key, digestOf(secret)));
       return { key, secret };

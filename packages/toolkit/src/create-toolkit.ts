@@ -50,7 +50,10 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
 
   const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
 
-  const prices = lazy(async () => (await import('@ai-toolkit/usage')).createPriceTable());
+  const prices = lazy(async () => {
+    const own = Object.entries(config.prices).map(([name, price]) => [name, present(price)]);
+    return (await import('@ai-toolkit/usage')).createPriceTable({ overrides: Object.fromEntries(own) });
+  });
 
   const ledger = lazy(async () => {
     const [{ createLedger }, table] = await Promise.all([import('@ai-toolkit/usage'), prices()]);

@@ -27,6 +27,13 @@ interface ConfigRoute {
   readonly timeoutMs?: number | undefined;
 }
 
+/** US dollars for a million tokens; see `ModelPrice` of usage. */
+interface ConfigPrice {
+  readonly inputUsd: number;
+  readonly outputUsd: number;
+  readonly cachedInputUsd?: number | undefined;
+}
+
 /** A whole configuration; the schema says what each setting means. */
 export interface Config {
   readonly provider: 'auto' | 'openai' | 'anthropic' | 'azure' | 'ollama' | 'simulator';
@@ -58,6 +65,7 @@ export interface Config {
     readonly tokensPerMinute?: number | undefined;
     readonly maxConcurrent?: number | undefined;
   };
+  readonly prices: Readonly<Record<string, ConfigPrice>>;
   readonly server: {
     readonly host: string;
     readonly port: number;
@@ -231,6 +239,21 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .describe('Calls under way at once to each provider and model.'),
     })
     .prefault({}),
+  prices: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        inputUsd: z.number().nonnegative().describe('US dollars for a million tokens of input.'),
+        outputUsd: z.number().nonnegative().describe('US dollars for a million tokens of output.'),
+        cachedInputUsd: z
+          .number()
+          .nonnegative()
+          .optional()
+          .describe("The same for input that the provider had in its cache. Default: the input's."),
+      }),
+    )
+    .default({})
+    .describe('Your own prices, by "provider/model", "provider/*" or "model"; before the built-in ones.'),
   server: z
     .strictObject({
       host: z

@@ -46,7 +46,9 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
       const restricted = !key.models.includes('*');
       if (!restricted && key.budget === undefined) return gate.admit(key, requestId, noPrice);
       const asked = readBody(body);
-      const model = typeof asked.model === 'string' ? asked.model : '';
+      const { model } = asked;
+      // The call itself says that it names none, and asks nobody.
+      if (typeof model !== 'string' || model === '') return gate.admit(key, requestId, nothing);
       if (restricted && !allowsModel(key.models, model)) throw forbidden(model);
       return gate.admit(key, requestId, () => worstPrice(surface, asked, model, body.length));
     },
@@ -95,6 +97,10 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
       return [];
     }
   }
+}
+
+function nothing(): number {
+  return 0;
 }
 
 /** The gate asks for a price where the key has a budget alone. */

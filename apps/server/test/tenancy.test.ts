@@ -1,0 +1,229 @@
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { describe, expect, it, vi } from 'vitest';
+import { createKey, keysOf } from './support/keys.js';
+import { readJson } from './support/read-json.js';
+import { createHome, startServerProcess } from './support/server-process.js';
+
+/**
+ * Two tenants of one server, who send the same words. Neither may read what the other was answered, learn from a header that it was,
+ * go on with the other's stream, drop the other's answers, or spend the other's money. By every route and every header.
+ */
+
+const surfaces: readonly (readonly [path: string, body: Record<string, unknown>])[] = [
+  [
+    '/v1/chat/completions',
+    { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Our secret plan' }] },
+  ],
+  ['/v1/responses', { model: 'gpt-4o-mini', input: 'Our secret plan' }],
+  ['/v1/embeddings', { model: 'text-embedding-3-small', input: 'Our secret plan' }],
+  [
+    '/v1/messages',
+    { model: 'claude-haiku-4-5', max_tokens: 200, messages: [{ role: 'user', content: 'Our secret plan' }] },
+  ],
+];
+
+const streamed = surfaces.filter(([path]) => path !== '/v1/embeddings');
+
+interface Stage extends AsyncDisposable {
+  readonly home: string;
+  readonly url: string;
+  readonly asked: () => number;
+  post(secret: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  readonly a: string;
+  readonly b: string;
+}
+
+async function createStage(environment: Record<string, string> = {}): Promise<Stage> {
+  const simulator = await createSimulator();
+  const home = await createHome();
+  const a = await createKey(home.path, { tenant: 'a' });
+  const b = await createKey(home.path, { tenant: 'b' });
+  const server = await startServerProcess(home.path, {
+    AI_TOOLKIT_HOST: '0.0.0.0',
+    OPENAI_BASE_URL: simulator.openaiBaseUrl,
+    ANTHROPIC_BASE_URL: simulator.anthropicBaseUrl,
+    ANTHROPIC_API_KEY: 'sk-ant-x',
+    ...environment,
+  });
+  return {
+    home: home.path,
+    url: server.url,
+    a,
+    b,
+    asked: () => simulator.stats().requests,
+    post: (secret, path, body, headers = {}) =>
+      fetch(server.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await simulator.close();
+      await home[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const cacheHeaders = ['age', 'x-cache-ttl', 'x-cache-similarity'];
+
+describe('a tenant', () => {
+  it('learns nothing of what another was answered, by any route and any header', async () => {
+    await using stage = await createStage();
+    for (const [path, body] of surfaces) {
+      const first = await stage.post(stage.a, path, body);
+      await first.text();
+      expect(first.headers.get('x-cache'), path).toBe('MISS');
+      const key = first.headers.get('x-cache-key') ?? '';
+      expect((await stage.post(stage.a, path, body)).headers.get('x-cache'), path).toBe('HIT');
+      const tries: readonly Record<string, string>[] = [
+        { 'cache-control': 'only-if-cached' },
+        { 'cache-control': 'only-if-cached', 'x-cache-key': key },
+        { 'cache-control': 'only-if-cached', 'x-cache-namespace': 'a' },
+        {
+          'cache-control': 'only-if-cached',
+          'x-tenant': 'a',
+          'x-ai-toolkit-tenant': 'a',
+          'x-cache-pool': 'a',
+        },
+        { 'cache-control': 'only-if-cached, stale-if-error=86400, max-age=86400' },
+        { 'cache-control': 'only-if-cached', 'x-cache-semantic': 'true' },
+      ];
+      for (const headers of tries) {
+        const response = await stage.post(stage.b, path, body, headers);
+        const said = `${path} ${JSON.stringify(headers)}`;
+        expect(response.status, said).toBe(504);
+        for (const name of cacheHeaders) expect(response.headers.get(name), said).toBeNull();
+        expect(await response.text(), said).not.toContain(key);
+      }
+      const own = await stage.post(stage.b, path, body);
+      await own.text();
+      expect(own.headers.get('x-cache'), path).toBe('MISS');
+      expect(own.headers.get('x-cache-key'), 'tells nobody that they asked the same').not.toBe(key);
+      for (const name of ['age']) expect(own.headers.get(name), path).toBeNull();
+    }
+  });
+
+  it('is told nothing of the account at the provider, which all share', async () => {
+    const simulator = await createSimulator({ limits: { requestsPerMinute: 1000 } });
+    await using stage = await createStage({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const [path, body] = surfaces[0] as (typeof surfaces)[number];
+    const response = await stage.post(stage.a, path, body);
+    expect(response.status).toBe(200);
+    const names = [...response.headers.keys()].filter((name) => /ratelimit|organization|project/.test(name));
+    expect(names).toEqual([]);
+    await simulator.close();
+  });
+
+  it('shares no call under way with another', async () => {
+    await using stage = await createStage();
+    for (const [path, body] of surfaces) {
+      const before = stage.asked();
+      const responses = await Promise.all(
+        [stage.a, stage.b, stage.a, stage.b].map((secret) => stage.post(secret, path, body)),
+      );
+      await Promise.all(responses.map((response) => response.arrayBuffer()));
+      expect(stage.asked() - before, path).toBe(2);
+    }
+  });
+
+  it('cannot go on with the stream of another', async () => {
+    await using stage = await createStage();
+    for (const [path, body] of streamed) {
+      const stream = { ...body, stream: true };
+      const text = await (await stage.post(stage.a, path, stream)).text();
+      const id = /^id: (\S+)$/m.exec(text)?.[1] ?? '';
+      expect(id, path).not.toBe('');
+      const own = await stage.post(stage.a, path, stream, { 'last-event-id': id });
+      expect(own.status, path).toBe(200);
+      expect((await own.text()).length).toBeLessThan(text.length);
+      for (const headers of [{}, { 'x-cache-key': 'x' }, { 'x-cache-namespace': 'a' }]) {
+        const other = await stage.post(stage.b, path, stream, { 'last-event-id': id, ...headers });
+        expect(other.status, path).toBe(410);
+        expect(await other.text(), path).not.toContain('Simulated');
+      }
+    }
+  });
+
+  it('drops, renews and overwrites nothing of another', async () => {
+    await using stage = await createStage();
+    for (const [path, body] of surfaces) {
+      const kept = await (await stage.post(stage.a, path, body, { 'x-cache-key': 'mine' })).text();
+      for (const headers of [
+        { 'cache-control': 'no-cache' },
+        { 'cache-control': 'no-store' },
+        { 'x-cache-ttl': '0' },
+        { 'cf-aig-skip-cache': 'true' },
+        { 'x-portkey-cache-force-refresh': 'true' },
+      ]) {
+        const other = await stage.post(stage.b, path, body, { 'x-cache-key': 'mine', ...headers });
+        await other.text();
+        const still = await stage.post(stage.a, path, body, { 'x-cache-key': 'mine' });
+        expect(still.headers.get('x-cache'), path).toBe('HIT');
+        expect(await still.text(), path).toBe(kept);
+      }
+    }
+  });
+
+  it('sees no route that tells of all', async () => {
+    await using stage = await createStage();
+    const headers = { authorization: `Bearer ${stage.b}` };
+    const routes = [
+      '/',
+      '/metrics',
+      '/api/usage',
+      '/api/usage?by=tenant',
+      '/api/usage/calls',
+      '/api/usage/events',
+    ];
+    for (const path of [
+      ...routes,
+      '/api/usage/calls?tenant=b',
+      '/api/cache',
+      '/api/limits',
+      '/api/info',
+      '/api/keys',
+    ])
+      expect((await fetch(stage.url + path, { headers })).status, path).toBe(403);
+    const options = { method: 'DELETE', headers };
+    expect((await fetch(`${stage.url}/api/keys/x`, options)).status).toBe(403);
+  });
+
+  it('takes nothing from the limits or the budget of another, and is named in the ledger', async () => {
+    await using stage = await createStage({ AI_TOOLKIT_ADMIN_KEY: 'correct-horse-battery-staple' });
+    const small = await createKey(stage.home, { tenant: 'c', requestsPerMinute: 2, budget: { usd: 0.05 } });
+    const [path, body] = surfaces[3] as (typeof surfaces)[number];
+    await vi.waitFor(async () => expect((await stage.post(small, path, body)).status).toBe(200));
+    await stage.post(small, path, body);
+    expect((await stage.post(small, path, body)).status).toBe(429);
+    for (let round = 0; round < 5; round++) expect((await stage.post(stage.a, path, body)).status).toBe(200);
+    const admin = { headers: { authorization: 'Bearer correct-horse-battery-staple' } };
+    const report = await readJson<{ groups: { name: string; calls: number }[] }>(
+      fetch(`${stage.url}/api/usage?by=tenant`, admin),
+    );
+    expect(Object.fromEntries(report.groups.map(({ name, calls }) => [name, calls]))).toEqual({ a: 5, c: 2 });
+    await using keyring = keysOf(stage.home);
+    expect(keyring.list().filter(({ spending }) => spending !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('tenants in one pool', () => {
+  it('share answers, and nothing else', async () => {
+    await using stage = await createStage();
+    const [one, two, outside] = await Promise.all([
+      createKey(stage.home, { tenant: 'one', sharedCache: 'team' }),
+      createKey(stage.home, { tenant: 'two', sharedCache: 'team', requestsPerMinute: 2 }),
+      createKey(stage.home, { tenant: 'team' }),
+    ]);
+    const [path, body] = surfaces[0] as (typeof surfaces)[number];
+    const cacheOf = async (secret: string): Promise<string | null> => {
+      const response = await stage.post(secret, path, body);
+      await response.text();
+      return response.headers.get('x-cache');
+    };
+    await vi.waitFor(async () => expect(await cacheOf(one)).toBe('HIT'));
+    expect(await cacheOf(two)).toBe('HIT');
+    expect(await cacheOf(outside)).toBe('MISS');
+    expect(await cacheOf(stage.a)).toBe('MISS');
+  });
+});
