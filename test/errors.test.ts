@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 
-const prefixes = 'AI|CACHE|CONFIG|LIMIT|PLAN|STORE|USAGE';
+const prefixes = 'AI|CACHE|CONFIG|KEYS|LIMIT|PLAN|STORE|USAGE';
 
 /** Codes as the sources write them: single-quoted words with a package's prefix. */
 async function codesInSources(): Promise<Set<string>> {
@@ -18,6 +18,7 @@ async function codesInSources(): Promise<Set<string>> {
 
 /** Names with such a prefix that are no codes. */
 const environmentVariables: ReadonlySet<string> = new Set([
+  'AI_TOOLKIT_ADMIN_KEY',
   'AI_TOOLKIT_HOME',
   'AI_TOOLKIT_HOST',
   'AI_TOOLKIT_PORT',

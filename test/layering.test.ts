@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 const storeys: readonly (readonly string[])[] = [
   ['llm-simulator', 'core-cache', 'rate-limit'],
   ['project-store', 'ai-client'],
-  ['planner', 'usage'],
+  ['planner', 'usage', 'gateway-keys'],
   ['toolkit'],
   ['cli', 'server', 'dashboard'],
 ];
