@@ -1,6 +1,7 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { expect, it } from 'vitest';
 import { ask } from './support/ask.js';
+import { createKey } from './support/keys.js';
 import { readJson } from './support/read-json.js';
 import { describeWithRedis, type RedisProcess, startRedis } from './support/redis-process.js';
 import { createHome, type ServerProcess, startServerProcess } from './support/server-process.js';
@@ -78,6 +79,20 @@ describeWithRedis('servers on one Redis', () => {
     const { requestsPerMinute } = keys['openai-compatible:gpt-4o-mini']?.limits ?? {};
     expect(requestsPerMinute).toMatchObject({ limit: 600 });
     expect(requestsPerMinute?.used).toBeGreaterThanOrEqual(10);
+  });
+
+  it('count the requests of one key together', async () => {
+    await using redis = await startRedis();
+    await using home = await createHome();
+    const headers = { authorization: `Bearer ${await createKey(home.path, { requestsPerMinute: 6 })}` };
+    await using first = await startServerProcess(home.path, { REDIS_URL: redis.url });
+    await using second = await startServerProcess(home.path, { REDIS_URL: redis.url });
+    const statuses: number[] = [];
+    for (let round = 0; round < 12; round++) {
+      const { url } = round % 2 === 0 ? first : second;
+      statuses.push((await ask(url, 'Who counts?', {}, headers)).status);
+    }
+    expect(statuses).toEqual([...Array(6).fill(200), ...Array(6).fill(429)]);
   });
 
   it('start without it, and say so', async () => {

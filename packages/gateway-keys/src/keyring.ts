@@ -58,7 +58,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
   let known = new KnownKeys();
   const recent = new RecentSecrets();
   let seenVersion: number | undefined;
-  let failure: unknown;
+  let failure: KeysError | undefined;
   let lookAt = Number.NEGATIVE_INFINITY;
   let useTimer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -102,7 +102,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
       try {
         look(false);
       } catch (error) {
-        failure = error;
+        failure = KeysError.isInstance(error) ? error : unavailable(path, error);
       }
     }
     if (failure !== undefined) throw failure;

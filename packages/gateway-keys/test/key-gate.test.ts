@@ -49,11 +49,11 @@ describe('key gate', () => {
   it('counts requests, those that cost nothing as well, and says when to come back', async () => {
     await using s = await setup({ requestsPerMinute: 3 });
     for (const id of ['1', '2', '3']) {
-      s.gate.admit(s.key, id, never);
+      void s.gate.admit(s.key, id, never);
       s.gate.settle(id, { inputTokens: 0, outputTokens: 0, usd: 0 });
     }
     try {
-      s.gate.admit(s.key, '4', never);
+      void s.gate.admit(s.key, '4', never);
       expect.unreachable();
     } catch (error) {
       expect(error).toMatchObject({ code: 'KEYS_RATE_LIMITED', retryable: true });
@@ -66,21 +66,21 @@ describe('key gate', () => {
   it('counts the tokens that were used, not those that were expected', async () => {
     await using s = await setup({ tokensPerMinute: 1000 });
     for (let id = 0; id < 8; id++) {
-      s.gate.admit(s.key, `${id}`, never);
+      void s.gate.admit(s.key, `${id}`, never);
       s.gate.settle(`${id}`, { inputTokens: 50, outputTokens: 50, usd: 0 });
     }
-    s.gate.admit(s.key, 'hit', never);
+    void s.gate.admit(s.key, 'hit', never);
     s.gate.settle('hit', { inputTokens: 0, outputTokens: 0, usd: 0 });
-    s.gate.admit(s.key, 'last', never);
+    void s.gate.admit(s.key, 'last', never);
     s.gate.settle('last', { inputTokens: 900, outputTokens: 100, usd: 0 });
     expect(codeOf(() => s.gate.admit(s.key, 'late', never))).toBe('KEYS_RATE_LIMITED');
   });
 
   it('gives back what a request that was not made had taken', async () => {
     await using s = await setup({ requestsPerMinute: 1, budget: { usd: 1 } });
-    s.gate.admit(s.key, '1', () => 1);
+    void s.gate.admit(s.key, '1', () => 1);
     s.gate.cancel('1');
-    s.gate.admit(s.key, '2', () => 1);
+    void s.gate.admit(s.key, '2', () => 1);
     s.gate.settle('2', { usd: 1, inputTokens: 1 });
     expect(s.spentUsd()).toBe(1);
   });
@@ -104,7 +104,7 @@ describe('key gate', () => {
 
   it('counts all that was set aside where nobody knows what it cost', async () => {
     await using s = await setup({ budget: { usd: 1 } });
-    s.gate.admit(s.key, '1', () => 0.4);
+    void s.gate.admit(s.key, '1', () => 0.4);
     s.gate.settle('1', { usd: null });
     s.gate.settle('1', { usd: null });
     expect(s.spentUsd()).toBeCloseTo(0.4, 9);

@@ -182,4 +182,12 @@ describe('a limit changed while running', () => {
     limiter.setLimits(key, {});
     await second;
   });
+
+  it('tells of one key what the snapshot tells of all', () => {
+    const limiter = createLimiter({ limits: { requestsPerMinute: 5 } });
+    expect(limiter.inspect('a')).toBeUndefined();
+    limiter.tryAcquire({ key: 'a' })?.settle();
+    expect(limiter.inspect('a')?.limits.requestsPerMinute).toMatchObject({ limit: 5, used: 1 });
+    expect(limiter.inspect('b')).toBeUndefined();
+  });
 });
