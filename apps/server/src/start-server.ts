@@ -10,7 +10,8 @@ import { keyRoutes } from './api/keys.js';
 import { statusRoutes } from './api/status.js';
 import { usageRoutes } from './api/usage.js';
 import { dashboardRoutes } from './dashboard.js';
-import { errorSurface, gatewayRoute } from './gateway/gateway.js';
+import { errorSurface, gatewayRoute, maxBodyBytes } from './gateway/gateway.js';
+import { mustCloseBehind } from './gateway/read-body.js';
 import { refuse } from './gateway/response-sink.js';
 import { isLoopback, strangerReason } from './guard.js';
 
@@ -97,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     } catch (error) {
       const { failure, headers } = refusalOf(error, errorSurface(request));
       const challenge = isModels || failure.status !== 401 ? {} : { 'www-authenticate': browserChallenge };
-      response.setHeader('connection', 'close');
+      if (mustCloseBehind(request, maxBodyBytes)) response.setHeader('connection', 'close');
       refuse(response, errorSurface(request), failure, randomUUID(), { ...headers, ...challenge });
       return false;
     }

@@ -78,7 +78,7 @@ describe('keys', () => {
 
   it('are refused in the same words, whatever is wrong with them', async () => {
     await using home = await createHome();
-    await createKey(home.path);
+    const valid = await createKey(home.path);
     const expired = await createKey(home.path, { expiresAt: Date.now() + 50 });
     const revoked = await createKey(home.path, { name: 'gone' });
     await using keyring = keysOf(home.path);
@@ -89,6 +89,7 @@ describe('keys', () => {
     for (const path of ['/v1/chat/completions', '/v1/messages', '/v1/responses', '/v1/embeddings']) {
       for (const headers of [
         {},
+        { authorization: `Basic ${Buffer.from(`me:${valid}`).toString('base64')}` },
         bearer(wrong),
         bearer(expired),
         bearer(revoked),
@@ -109,6 +110,16 @@ describe('keys', () => {
       }
     }
     expect(said.size, 'one for each wire format').toBe(2);
+  });
+
+  it('are refused so that a client with a long request hears of it', async () => {
+    await using home = await createHome();
+    await createKey(home.path);
+    await using server = await startServerProcess(home.path, required);
+    for (const path of ['/v1/chat/completions', '/v1/nothing', '/api/keys']) {
+      const init = { method: 'POST', headers: bearer(wrong), body: 'x'.repeat(8 * 1024 * 1024) };
+      for (let round = 0; round < 3; round++) expect((await fetch(server.url + path, init)).status).toBe(401);
+    }
   });
 
   it('take effect in a running server within a second, and end so', async () => {

@@ -38,7 +38,9 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
         if (required) throw rejected();
         return undefined;
       }
-      const { secret } = credentials;
+      const { secret, isBasic } = credentials;
+      // Browsers would add it to what any page sends; it is for people who look at the dashboard.
+      if (isBasic) throw rejected();
       const key = keyring.verify(secret);
       if (key?.role === 'gateway') return key;
       if (key !== undefined || access.isAdminKey(secret))

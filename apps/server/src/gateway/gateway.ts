@@ -13,11 +13,11 @@ import type { KeyAccess } from '@ai-toolkit/toolkit';
 import type { Doorkeeper } from '../access/doorkeeper.js';
 import { refusalOf } from '../access/keys-failure.js';
 import { quotaHeaders } from '../access/quota-headers.js';
-import { BodyError, readBody } from './read-body.js';
+import { BodyError, mustCloseBehind, readBody } from './read-body.js';
 import { ResponseSink, refuse } from './response-sink.js';
 
 /** Longest body of a request, bytes: images and documents travel inside it. */
-const maxBodyBytes = 64 * 1024 * 1024;
+export const maxBodyBytes: number = 64 * 1024 * 1024;
 
 /** Headers of a client that its provider shall get; they select what it does, and so belong to the key. */
 const passedPrefixes: readonly string[] = ['openai-', 'anthropic-'];
@@ -100,8 +100,8 @@ async function answer(
     );
   } catch (error) {
     access.cancel(requestId);
-    // What is left of a body that was not read to its end is not read: the connection cannot be used again.
-    if (body === undefined) response.setHeader('connection', 'close');
+    if (body === undefined && mustCloseBehind(request, maxBodyBytes))
+      response.setHeader('connection', 'close');
     if (!(error instanceof BodyError)) {
       const { failure, headers } = refusalOf(error, adapter);
       const quota = key === undefined ? {} : quotaHeaders(access, key);

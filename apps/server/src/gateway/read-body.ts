@@ -12,6 +12,15 @@ export class BodyError extends Error {
   }
 }
 
+/**
+ * Whether a connection can only be closed after an answer to a request whose body was not read. What is known to be short the
+ * server reads and throws away; to close the connection meanwhile could cost the client the answer.
+ */
+export function mustCloseBehind({ headers }: IncomingMessage, maxBytes: number): boolean {
+  const length = headers['content-length'];
+  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > maxBytes;
+}
+
 /** The whole body of a request, at most `maxBytes`. Fails with `BodyError`. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
