@@ -57,6 +57,10 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
 
     settle(record) {
       if (!gate.holds(record.requestId)) return;
+      if (chargesNothing.has(record.cache)) {
+        gate.settle(record.requestId, free);
+        return;
+      }
       const { billed, billedUsd } = account(record, prices);
       gate.settle(record.requestId, {
         usd: billedUsd,
@@ -102,6 +106,10 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
 function nothing(): number {
   return 0;
 }
+
+/** No provider was asked for this caller. */
+const chargesNothing: ReadonlySet<CallRecord['cache']> = new Set(['hit', 'stale', 'semantic', 'coalesced']);
+const free = { inputTokens: 0, outputTokens: 0, usd: 0 };
 
 /** The gate asks for a price where the key has a budget alone. */
 function noPrice(): undefined {
