@@ -54,6 +54,7 @@ export type {
 export type { NearestEntry, NearestSearch } from './explain/nearest.js';
 export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
+export { withoutMember } from './json-member.js';
 export { createPipeline, type Pipeline, type PipelineStats } from './pipeline.js';
 export type { PipelineOptions } from './pipeline-options.js';
 export { type AzureProviderOptions, azureProvider } from './providers/azure.js';

@@ -2,22 +2,43 @@ const string = /"(?:[^"\\]|\\.)*"/y;
 const space = /[ \t\n\r]*/y;
 const scalar = /[^\s,\]}]+/y;
 
+interface Member {
+  readonly name: unknown;
+  /** Where its name begins. */
+  readonly start: number;
+  readonly valueStart: number;
+  readonly end: number;
+}
+
 /**
  * Where the value of a member lies in the text of a JSON object, known to be valid: of the last one when the name is there
  * twice, which is the one that `JSON.parse` takes. So that one value can be replaced and the rest stay as it was written.
  */
 export function memberRange(source: string, name: string): readonly [start: number, end: number] | undefined {
   let found: readonly [start: number, end: number] | undefined;
+  for (const member of membersOf(source)) if (member.name === name) found = [member.valueStart, member.end];
+  return found;
+}
+
+/** The text of a JSON object, known to be valid, without a member, however often it is there; the others as they were written. */
+export function withoutMember(source: string, name: string): string {
+  const kept: string[] = [];
+  for (const member of membersOf(source))
+    if (member.name !== name) kept.push(source.slice(member.start, member.end));
+  return `{${kept.join(',')}}`;
+}
+
+function* membersOf(source: string): Generator<Member> {
   let at = skip(space, source, source.indexOf('{') + 1);
   while (source[at] === '"') {
+    const start = at;
     const nameEnd = skip(string, source, at);
-    const start = skip(space, source, skip(space, source, nameEnd) + 1);
-    const end = valueEnd(source, start);
-    if (JSON.parse(source.slice(at, nameEnd)) === name) found = [start, end];
+    const valueStart = skip(space, source, skip(space, source, nameEnd) + 1);
+    const end = valueEnd(source, valueStart);
+    yield { name: JSON.parse(source.slice(start, nameEnd)), start, valueStart, end };
     // Behind the comma, or at the closing brace.
     at = skip(space, source, skip(space, source, end) + 1);
   }
-  return found;
 }
 
 function valueEnd(source: string, start: number): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memberRange } from '../src/json-member.js';
+import { memberRange, withoutMember } from '../src/json-member.js';
 
 describe('memberRange', () => {
   it('finds the value of any member of any object, whatever the white space', () => {
@@ -24,5 +24,19 @@ describe('memberRange', () => {
     expect(source.slice(start, end)).toBe('3');
     expect(memberRange('{}', 'model')).toBeUndefined();
     expect(memberRange('{"a":[{"model":1}]}', 'model')).toBeUndefined();
+  });
+});
+
+describe('withoutMember', () => {
+  it.each([
+    ['{"a":1,"b":2}', '{"b":2}'],
+    ['{"b":2,"a":{"x":[1,"}"]}}', '{"b":2}'],
+    ['{"a":1}', '{}'],
+    ['{}', '{}'],
+    [' { "a" : 1 , "b" : 1.0 , "a" : 3 } ', '{"b" : 1.0}'],
+    ['{"\\u0061":1,"big":12345678901234567890}', '{"big":12345678901234567890}'],
+    ['{"b":{"a":1}}', '{"b":{"a":1}}'],
+  ])('%s becomes %s', (source, expected) => {
+    expect(withoutMember(source, 'a')).toBe(expected);
   });
 });

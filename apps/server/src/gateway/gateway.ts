@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  type CacheDirectives,
   type ExchangeRequest,
   type Pipeline,
   readCacheDirectives,
@@ -13,6 +14,7 @@ import type { KeyAccess } from '@ai-toolkit/toolkit';
 import type { Doorkeeper } from '../access/doorkeeper.js';
 import { refusalOf } from '../access/keys-failure.js';
 import { quotaHeaders } from '../access/quota-headers.js';
+import { readBodyDirectives } from './body-directives.js';
 import { BodyError, mustCloseBehind, readBody } from './read-body.js';
 import { ResponseSink, refuse } from './response-sink.js';
 
@@ -82,18 +84,19 @@ async function answer(
       access.cancel(requestId);
       return;
     }
+    const directed = readBodyDirectives(body, readCacheDirectives(request.headers));
     const sink = new ResponseSink(response, adapter, requestId, key && { key, access });
     sink.attach(
       pipeline.exchange(
         {
           surface,
-          body,
+          body: directed.body,
           requestId,
           headers: passedHeaders(request),
-          cache: readCacheDirectives(request.headers),
+          cache: directed.cache,
           eventIds: true,
           ...lastEventId(request),
-          ...(key === undefined ? {} : asked(key, request)),
+          ...(key === undefined ? {} : asked(key, directed.cache)),
         },
         sink,
       ),
@@ -117,12 +120,12 @@ async function answer(
 /** What a request is by its key: whose it is, and with whom it shares answers. */
 function asked(
   { id, tenant, sharedCache }: GatewayKey,
-  { headers }: IncomingMessage,
+  cache: CacheDirectives,
 ): Pick<ExchangeRequest, 'tenant' | 'labels' | 'cache'> {
   return {
     tenant,
     labels: { key: id },
-    ...(sharedCache === undefined ? {} : { cache: { ...readCacheDirectives(headers), pool: sharedCache } }),
+    ...(sharedCache === undefined ? {} : { cache: { ...cache, pool: sharedCache } }),
   };
 }
 
