@@ -27,7 +27,7 @@ export async function runCommand(
   const { signal, release } = onInterrupt();
   try {
     const loaded = await loadConfig(flags.config === undefined ? {} : { configFile: flags.config });
-    await using toolkit = createToolkit(loaded);
+    await using toolkit = createToolkit(loaded, { isBrief: true });
     const output = createOutput(flags);
     output.detail(`configuration: ${loaded.files.length === 0 ? 'defaults' : loaded.files.join(', ')}`);
     return (await command({ toolkit, output, signal })) ?? exitCode.done;

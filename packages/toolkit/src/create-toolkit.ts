@@ -1,21 +1,36 @@
-import type { CallRecord, ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
+import type { CallRecord, ModelRoute, PipelineOptions, Provider } from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
-import { diagnose } from './diagnose/diagnose.js';
 import { ConfigError } from './errors.js';
 import { lazy } from './lazy.js';
 import { plannerCosts } from './planner-costs.js';
-import { chooseProviders } from './providers/choose.js';
-import { listModels } from './providers/models.js';
+import type { OfferedModel } from './providers/models.js';
 import { createSimulatorHandle } from './providers/simulator.js';
 import type { Toolkit } from './toolkit.js';
 
-/** Wires the parts by a configuration. The only place where they are made. */
-export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | 'paths'>): Toolkit {
+export interface ToolkitOptions {
+  /** The process is about to end: it lists projects once, and need not watch them for a second time. Default false. */
+  readonly isBrief?: boolean;
+}
+
+/**
+ * Wires the parts by a configuration. The only place where they are made. Each part is loaded by the first who asks for it: a command
+ * that lists projects waits for no client of providers.
+ */
+export function createToolkit(
+  { config, paths }: Pick<LoadedConfig, 'config' | 'paths'>,
+  { isBrief = false }: ToolkitOptions = {},
+): Toolkit {
   const simulator = createSimulatorHandle();
 
-  const providers = lazy(() => chooseProviders(config, simulator));
+  const providers = lazy(async () =>
+    (await import('./providers/choose.js')).chooseProviders(config, simulator),
+  );
+
+  async function modelsOf(provider: Provider): Promise<readonly OfferedModel[]> {
+    return (await import('./providers/models.js')).listModels(provider);
+  }
 
   const cache = lazy(async () => {
     const [{ createCache }, { entryCodec }] = await Promise.all([
@@ -153,7 +168,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     const [first] = await providers();
     if (first === undefined) throw noModel('No provider is configured.');
     if (first.defaultModel !== undefined) return first.defaultModel;
-    const [model] = await listModels(first.provider);
+    const [model] = await modelsOf(first.provider);
     if (model === undefined) throw noModel(`${first.provider.name} at ${first.place} lists no model.`);
     return model.id;
   }
@@ -162,7 +177,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     const { url, schema } = config.projects;
     if (url === undefined) {
       const { createProjectStore } = await import('@ai-toolkit/project-store');
-      return createProjectStore({ root: paths.projects });
+      return createProjectStore({ root: paths.projects, ...(isBrief ? { listTtlMs: 0 } : {}) });
     }
     const { createPostgresProjectStore } = await import('@ai-toolkit/project-store/postgres');
     return createPostgresProjectStore(present({ url, schema }));
@@ -203,7 +218,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     paths,
     providers,
     models: async () =>
-      (await Promise.all((await providers()).map(({ provider }) => listModels(provider)))).flat(),
+      (await Promise.all((await providers()).map(({ provider }) => modelsOf(provider)))).flat(),
     cache,
     limiter,
     breaker,
@@ -215,7 +230,7 @@ export function createToolkit({ config, paths }: Pick<LoadedConfig, 'config' | '
     keyAccess,
     projects,
     planner,
-    diagnose: () => diagnose(toolkit),
+    diagnose: async () => (await import('./diagnose/diagnose.js')).diagnose(toolkit),
     close: () => {
       closing ??= close();
       return closing;

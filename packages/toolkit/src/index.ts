@@ -1,11 +1,12 @@
 export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './config/load.js';
 export { type Environment, type Paths, resolvePaths } from './config/paths.js';
 export type { Config, ConfigInput } from './config/schema.js';
-export { createToolkit } from './create-toolkit.js';
+export { createToolkit, type ToolkitOptions } from './create-toolkit.js';
 export type { Diagnosis } from './diagnose/diagnosis.js';
 export { ConfigError, type ConfigErrorCode, type ConfigErrorOptions } from './errors.js';
 export type { KeyAccess, KeyedRequest } from './keys/key-access.js';
-export { type ChosenProvider, simulatorName } from './providers/choose.js';
+export type { ChosenProvider } from './providers/choose.js';
 export type { OfferedModel } from './providers/models.js';
+export { simulatorName } from './providers/simulator.js';
 export type { Toolkit } from './toolkit.js';
 export { version } from './version.js';

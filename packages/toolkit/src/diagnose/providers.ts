@@ -1,6 +1,7 @@
 import { AiError } from '@ai-toolkit/ai-client';
-import { type ChosenProvider, simulatorName } from '../providers/choose.js';
+import type { ChosenProvider } from '../providers/choose.js';
 import { listModels } from '../providers/models.js';
+import { simulatorName } from '../providers/simulator.js';
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, failure, ok, warning } from './diagnosis.js';
 

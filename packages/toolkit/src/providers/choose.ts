@@ -8,7 +8,7 @@ import {
 import type { Config } from '../config/schema.js';
 import { ConfigError } from '../errors.js';
 import { ollamaAnswers } from './ollama.js';
-import { type SimulatorHandle, simulatorModel } from './simulator.js';
+import { type SimulatorHandle, simulatorModel, simulatorName } from './simulator.js';
 
 /** A provider in use, and why. */
 export interface ChosenProvider {
@@ -23,9 +23,6 @@ export interface ChosenProvider {
 
 const openaiUrl = 'https://api.openai.com/v1';
 const anthropicUrl = 'https://api.anthropic.com';
-
-/** Name of the built-in simulator, as a provider. */
-export const simulatorName = 'simulator';
 
 /**
  * Chooses who answers: the provider that the configuration names; with `auto`, keys and base URLs, else a local

@@ -1,3 +1,6 @@
+/** Name of the built-in simulator, as a provider. */
+export const simulatorName = 'simulator';
+
 /** Model that the simulator answers with when none is named. */
 export const simulatorModel = 'simulated-1';
 
