@@ -13,12 +13,12 @@ describeWithPostgres('what PostgreSQL cannot hold as a text', () => {
     expect(made).toMatchObject({ name: 'Tide', description: 'a\u2400b' });
     const { id } = made;
     for (const change of [
-      store.update(id, { description: 'c\0d' }),
-      store.failStage(id, plan, { code: '\0', message: 'no\0 answer \ud83d' }),
-      store.resetStage(id, plan),
-      store.writeIdea(id, 'a\0b'),
+      () => store.update(id, { description: 'c\0d' }),
+      () => store.failStage(id, plan, { code: '\0', message: 'no\0 answer \ud83d' }),
+      () => store.resetStage(id, plan),
+      () => store.writeIdea(id, 'a\0b'),
     ]) {
-      const told = await change;
+      const told = await change();
       expect(JSON.stringify(told)).not.toMatch(/\\u0000|\\ud[89a-f]/u);
       expect(await store.get(id)).toEqual(told);
     }
