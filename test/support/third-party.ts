@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { cp, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -40,11 +40,13 @@ export async function packAsInstalled(folder: string, destination: string): Prom
   const { name, version } = await manifestOf(folder);
   const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
   const staging = await mkdtemp(join(destination, 'staging-'));
-  await symlink(folder, join(staging, 'package'));
-  // `-h`: what the link points at, under its name. Files of the same content may be one file here, and npm unpacks no hard links.
-  const flags = process.platform === 'linux' ? ['--hard-dereference'] : [];
-  const what = ['-czhf', join(destination, file), '--exclude', 'node_modules', '-C', staging, 'package'];
-  await run('tar', [...flags, ...what]);
+  // A copy: what is installed is linked with what others install and remove meanwhile, and tar fails when it sees that.
+  await cp(await realpath(folder), join(staging, 'package'), {
+    recursive: true,
+    dereference: true,
+    filter: (path) => basename(path) !== 'node_modules',
+  });
+  await run('tar', ['-czf', join(destination, file), '-C', staging, 'package']);
   await rm(staging, { recursive: true });
 }
 
