@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { GlobalFlags } from './run-command.js';
+import type { GlobalFlags } from '../run-command.js';
 
 /** How the words of the command line are read. */
 

@@ -32,7 +32,7 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
     .option('--shared-cache <pool>', 'share answers with all keys of this pool, whatever their tenant')
     .option('--admin', 'a key for everything but models')
     .action(async (options, command: Command) => {
-      const { keysCreate } = await import('./commands/keys.js');
+      const { keysCreate } = await import('../commands/keys.js');
       done(await keysCreate(options, flagsOf(command)));
     });
   keys
@@ -40,7 +40,7 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
     .description('show the keys, their limits and what they have spent')
     .option('--all', 'revoked ones as well')
     .action(async (options, command: Command) => {
-      const { keysList } = await import('./commands/keys.js');
+      const { keysList } = await import('../commands/keys.js');
       done(await keysList(options, flagsOf(command)));
     });
   keys
@@ -48,7 +48,7 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
     .description('end a key at once, for running servers as well')
     .argument('<id>', 'its id, or its name where no other has it')
     .action(async (id: string, _options, command: Command) => {
-      const { keysRevoke } = await import('./commands/keys.js');
+      const { keysRevoke } = await import('../commands/keys.js');
       done(await keysRevoke(id, flagsOf(command)));
     });
 }
