@@ -183,10 +183,16 @@ export function createToolkit(
     return createPostgresProjectStore(present({ url, schema }));
   });
 
+  const templates = lazy(async () => {
+    const { createTemplateSource } = await import('@ai-toolkit/planner');
+    return createTemplateSource({ templatesDir: paths.templates });
+  });
+
   const planner = lazy(async () => {
-    const [{ createPlanner, createTemplateSource }, store, [first]] = await Promise.all([
+    const [{ createPlanner }, store, source, [first]] = await Promise.all([
       import('@ai-toolkit/planner'),
       projects(),
+      templates(),
       // Whoever only looks needs no provider; who runs a stage is told by the client what is wrong.
       providers().catch(() => []),
     ]);
@@ -195,7 +201,7 @@ export function createToolkit(
       store,
       // A status asks nobody, and so opens neither the cache nor a connection.
       ...plannerCosts(client, prices),
-      templates: createTemplateSource({ templatesDir: paths.templates }),
+      templates: source,
       ...(model === undefined ? {} : { model }),
     });
   });
@@ -230,6 +236,7 @@ export function createToolkit(
     keyAccess,
     projects,
     planner,
+    templates,
     diagnose: async () => (await import('./diagnose/diagnose.js')).diagnose(toolkit),
     close: () => {
       closing ??= close();
