@@ -17,8 +17,11 @@ export const exitCode = {
 const ofCode: Readonly<Record<string, number>> = {
   AI_NOT_CACHED: exitCode.notFound,
   AI_REQUEST_INVALID: exitCode.usage,
+  FILE_NOT_FOUND: exitCode.notFound,
   KEYS_AMBIGUOUS: exitCode.usage,
   KEYS_NOT_FOUND: exitCode.notFound,
+  PLAN_BATCH_INVALID: exitCode.usage,
+  PLAN_BATCH_NOT_FOUND: exitCode.notFound,
   PLAN_BUDGET_EXCEEDED: exitCode.limit,
   PLAN_BUDGET_UNPRICED: exitCode.limit,
   PLAN_DEPENDENCY_UNMET: exitCode.dependencyUnmet,

@@ -1,5 +1,8 @@
 /** The reason of everything that Ctrl-C stops. */
 export class Interrupted extends Error {
+  /** What to do to go on. A command that knows better says so while it runs: see `resumeBy`. */
+  hint: string = 'Run the same command again to go on.';
+
   constructor() {
     super('Interrupted.');
     this.name = 'Interrupted';

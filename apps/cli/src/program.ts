@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode } from './exit-code.js';
+import { addHistoryCommands } from './programs/history.js';
 import { addKeyCommands } from './programs/keys.js';
 import { addModelCommands } from './programs/models.js';
 import { addProjectCommands } from './programs/projects.js';
 import { addServiceCommands } from './programs/services.js';
+import { addStageCommands } from './programs/stages.js';
+import { addTemplateCommands } from './programs/templates.js';
 import { version } from './version.js';
 
 /** Parses the command line, loads the command that it names, and runs it. Resolves with the exit code. */
@@ -65,6 +68,9 @@ Examples:
 Exit codes: 0 done, 1 failure, 2 usage, 3 not found, 4 authentication, 5 provider, 6 limit or budget, 7 unmet stage, 130 interrupted.`,
     );
   addProjectCommands(program, done);
+  addStageCommands(program, done);
+  addHistoryCommands(program, done);
+  addTemplateCommands(program, done);
   addModelCommands(program, done);
   addServiceCommands(program, done);
   addKeyCommands(program, done);

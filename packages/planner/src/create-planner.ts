@@ -16,6 +16,7 @@ import { judgeStage, type StageStatus } from './stage-status.js';
 import { sixStages } from './stages/six-stages.js';
 import type { StageDefinition } from './stages/stage-definition.js';
 import { createStageGraph, type StageGraph } from './stages/stage-graph.js';
+import { totalsOf } from './status-totals.js';
 import { describeTemplates } from './templates/describe-templates.js';
 import { createTemplateSource } from './templates/template-source.js';
 
@@ -107,7 +108,8 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async status(id): Promise<ProjectStatus> {
       const { snapshot, stages: judged } = await judge(await courseOf(id), id);
-      return { project: snapshot.project, stages: [...judged.values()] };
+      const all = [...judged.values()];
+      return { project: snapshot.project, stages: all, totals: totalsOf(all) };
     },
 
     async resetStage(id, number) {
@@ -129,7 +131,10 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async restore(id, number, revision) {
       const { stage } = await findStage(id, number);
-      await withStageLock(store, id, stage, () => store.restoreRevision(id, refOf(stage), revision));
+      const restored = await withStageLock(store, id, stage, () =>
+        store.restoreRevision(id, refOf(stage), revision),
+      );
+      return restored.revision;
     },
 
     async findRevisions(id, names, stage) {

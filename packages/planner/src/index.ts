@@ -54,7 +54,13 @@ export type { StageRunOptions } from './run/run-stage.js';
 export type { StageStatus, StageStatusName } from './stage-status.js';
 export { sixStages } from './stages/six-stages.js';
 export type { StageDefinition } from './stages/stage-definition.js';
-export { describeTemplates, exportTemplate, type TemplateInfo } from './templates/describe-templates.js';
+export type { StatusTotals } from './status-totals.js';
+export {
+  describeTemplates,
+  exportTemplate,
+  type TemplateInfo,
+  templateNamed,
+} from './templates/describe-templates.js';
 export {
   createTemplateSource,
   type Template,

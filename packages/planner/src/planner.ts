@@ -14,6 +14,7 @@ import type { PlannerEvent } from './run/planner-event.js';
 import type { StageRunOptions } from './run/run-stage.js';
 import type { StageStatus } from './stage-status.js';
 import type { StageDefinition } from './stages/stage-definition.js';
+import type { StatusTotals } from './status-totals.js';
 import type { TemplateInfo } from './templates/describe-templates.js';
 import type { TemplateSource } from './templates/template-source.js';
 
@@ -59,6 +60,7 @@ export interface ProjectStatus {
   readonly project: Project;
   /** In the order in which they can run. */
   readonly stages: readonly StageStatus[];
+  readonly totals: StatusTotals;
 }
 
 /**
@@ -95,8 +97,11 @@ export interface Planner {
    * @throws StoreError `STORE_REVISION_NOT_FOUND`
    */
   diff(id: string, stage: number, from: RevisionName, to?: RevisionName): Promise<TextDiff>;
-  /** Makes the text of an older revision current again, as a new revision. @throws PlanError `PLAN_STAGE_BUSY` */
-  restore(id: string, stage: number, revision: number): Promise<void>;
+  /**
+   * Makes the text of an older revision current again, as a new revision, which is returned.
+   * @throws PlanError `PLAN_STAGE_BUSY`; StoreError `STORE_REVISION_NOT_FOUND`
+   */
+  restore(id: string, stage: number, revision: number): Promise<number>;
   /**
    * The revisions that people name as `2@3` (stage 2, revision 3), or as `3` where `stage` is given or only one stage has
    * such a revision. All must be of one stage; a name that is not clear is a `TypeError`.
