@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BatchEvent, BatchRow } from '@ai-toolkit/planner';
 import { exitCode } from '../exit-code.js';
+import { counted } from '../output/counted.js';
 import { createProgress, type Progress } from '../output/progress.js';
 import { type ErrorReport, errorReport } from '../output/report-error.js';
 import { table } from '../output/table.js';
@@ -106,7 +107,7 @@ function take(event: BatchEvent, result: RowResult, progress: Progress, all: rea
 }
 
 function failedRows(failed: number, all: number): ErrorReport {
-  const message = `${failed} of ${all} rows failed.`;
+  const message = `${failed} of ${counted(all, 'row')} failed.`;
   const hint = 'The same command tries them again; what is done is not done twice.';
   return { code: 'FAILURE', message, hint, exitCode: exitCode.failure };
 }

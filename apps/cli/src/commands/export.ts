@@ -1,4 +1,5 @@
 import type { ExportFormat } from '@ai-toolkit/planner';
+import { counted } from '../output/counted.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 
@@ -15,7 +16,7 @@ export function exportProject(flags: ExportFlags, globals: GlobalFlags): Promise
     const result = await (await toolkit.planner()).export(project, dir, { format, force });
     const { files, missing } = result;
     output.result(result, table(files.map(({ path, action }) => [action, path])));
-    output.notice(`${files.length} files in ${result.dir}`);
+    output.notice(`${counted(files.length, 'file')} in ${result.dir}`);
     if (missing.length > 0) output.notice(`No document yet, and so not in it: stage ${missing.join(', ')}`);
     return undefined;
   });

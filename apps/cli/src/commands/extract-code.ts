@@ -1,3 +1,4 @@
+import { counted } from '../output/counted.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 
@@ -19,8 +20,10 @@ export function extractCode(flags: ExtractCodeFlags, globals: GlobalFlags): Prom
     for (const { line, name, why } of skipped) {
       output.notice(`skipped: line ${line}${name === undefined ? '' : `, ${name}`}: ${why}`);
     }
-    const others = unnamed === 0 ? '' : `; ${unnamed} blocks say no name of a file`;
-    output.notice(`${files.length} files ${dryRun ? 'would be' : 'are'} in ${result.dir}${others}`);
+    const others = unnamed === 0 ? '' : `; ${counted(unnamed, 'block')} without the name of a file`;
+    output.notice(
+      `${counted(files.length, 'file')} ${dryRun ? 'to be written to' : 'in'} ${result.dir}${others}`,
+    );
     return undefined;
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from '../output/counted.js';
 import { createProgress } from '../output/progress.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
@@ -37,14 +38,14 @@ function add(
       table(
         files.map(({ path, lines, linesLeftOut }) => [
           path,
-          `${lines} lines`,
+          counted(lines, 'line'),
           linesLeftOut === 0 ? '' : `the last ${linesLeftOut} left out`,
         ]),
       ),
     );
     for (const { path, why } of leftOut) output.notice(`left out: ${path}: ${why}`);
     output.notice(
-      `${files.length} files, about ${tokens} tokens${replaced ? ', in place of the last import' : ''}`,
+      `${counted(files.length, 'file')}, about ${counted(tokens, 'token')}${replaced ? ', in place of the last import' : ''}`,
     );
     return undefined;
   });

@@ -1,5 +1,7 @@
 import type { OlderMigration } from '@ai-toolkit/project-store';
 import { exitCode } from '../exit-code.js';
+import { requirePath } from '../named-file.js';
+import { counted } from '../output/counted.js';
 import { createProgress } from '../output/progress.js';
 import { table } from '../output/table.js';
 import { resumeBy } from '../resume.js';
@@ -16,6 +18,7 @@ export function migrate(
 ): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
     resumeBy(signal);
+    await requirePath(dir);
     const [store, { migrateOlderLayout }] = await Promise.all([
       toolkit.projects(),
       import('@ai-toolkit/project-store'),
@@ -26,14 +29,14 @@ export function migrate(
       progress.step(`Looking for projects in ${dir}`);
       for await (const project of migrateOlderLayout(store, dir, { dryRun, signal })) {
         projects.push(project);
-        progress.update(`${projects.length} projects, the last one ${project.file}`);
+        progress.update(`${counted(projects.length, 'project')}, the last one ${project.file}`);
         for (const note of notesOf(project)) progress.notice(`${project.file}: ${note}`);
       }
     }
     const count = (outcome: OlderMigration['outcome']): number =>
       projects.filter((project) => project.outcome === outcome).length;
     const damaged = count('damaged');
-    const message = `${damaged} of ${projects.length} projects could not be read.`;
+    const message = `${damaged} of ${counted(projects.length, 'project')} could not be read.`;
     const error = {
       code: 'FAILURE',
       message,

@@ -1,4 +1,5 @@
 import type { PlanStep, ProjectPlan } from '@ai-toolkit/planner';
+import { counted } from '../output/counted.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 import { dollars } from './stage-report.js';
@@ -42,5 +43,5 @@ function row({ stage, name, action, why, call }: PlanStep): string[] {
 }
 
 function summary({ calls, hits, inputTokens, outputTokens, costUsd }: ProjectPlan): string {
-  return `${calls} calls, ${hits} of them known to be in the cache; the rest about ${inputTokens} tokens in, ${outputTokens} out, ${dollars(costUsd)}`;
+  return `${counted(calls, 'call')}, ${hits} of them known to be in the cache; the rest about ${inputTokens} tokens in, ${outputTokens} out, ${dollars(costUsd)}`;
 }

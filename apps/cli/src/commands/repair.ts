@@ -1,4 +1,5 @@
 import type { RepairReport } from '@ai-toolkit/project-store';
+import { counted } from '../output/counted.js';
 import { createProgress } from '../output/progress.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 
@@ -31,6 +32,6 @@ function lines(report: RepairReport, dryRun: boolean): string[] {
         : `damaged  ${path}: ${reason}`,
     ),
   ];
-  const index = indexed === undefined ? [] : [`The index is made anew: ${indexed} projects.`];
+  const index = indexed === undefined ? [] : [`The index is made anew: ${counted(indexed, 'project')}.`];
   return found.length === 0 ? ['Nothing is half-made or damaged.', ...index] : [...found, ...index];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../output/counted.js';
 import { createProgress } from '../output/progress.js';
 import { errorReport } from '../output/report-error.js';
 import { table } from '../output/table.js';
@@ -60,8 +61,12 @@ async function runStages(
       results.sort((a, b) => a.stage - b.stage);
     }
     noticeStage(progress, event);
-    progress.update([...written].map(([name, length]) => `${name}: ${length} characters`).join(', '));
+    progress.update([...written].map(state).join(', '));
   }
+}
+
+function state([title, length]: readonly [title: string, length: number]): string {
+  return `${title}: ${length === 0 ? 'waiting' : counted(length, 'character')}`;
 }
 
 function row({ stage, name, outcome, path, why }: StageResult): string[] {

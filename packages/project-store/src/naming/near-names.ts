@@ -28,9 +28,9 @@ export function nearNames(reference: string, projects: readonly Names[]): readon
     .map(({ id }) => id);
 }
 
-/** A third of the letters, or what one slip takes. */
+/** A third of the letters. */
 function allowed(key: string): number {
-  return Math.max(1, Math.floor(key.length / 3));
+  return Math.ceil(key.length / 3);
 }
 
 /** A part of a name is as near as one slip; the end of an id is random, and seldom remembered. */
