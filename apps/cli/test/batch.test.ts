@@ -97,7 +97,9 @@ describe('batch', () => {
     simulator.setFaults('chunk-delay=20');
     const { child, finish } = cli.start(['batch', '-f', 'rows.json']);
     const stages = join(cli.home, 'projects', 'tide', 'stages');
-    await expect.poll(() => readdir(stages)).toContain('2-architecture-design.partial.md');
+    await expect
+      .poll(() => readdir(stages), { timeout: 30_000 })
+      .toContain('2-architecture-design.partial.md');
     child.kill('SIGINT');
     const { code, stderr } = await finish;
     expect(code).toBe(130);

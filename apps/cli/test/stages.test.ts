@@ -16,14 +16,16 @@ describe('plan', () => {
       code: 0,
       value: { calls: 6, hits: 0, steps: Array(6).fill({ action: 'run' }) },
     });
-    expect(simulator.stats().routes['chat.completions']?.requests ?? 0).toBe(0);
+    expect(simulator.stats().requests).toBe(0);
     await cli.run('run', '-p', String(id), '--stages', '1');
+    const asked = simulator.stats().requests;
     const twin = (await cli.json('init', ...tideClock)).value;
     const after = (await cli.json('plan', '-p', String(twin.id), '--stages', '1-2')).value;
     expect(after).toMatchObject({
       hits: 1,
       steps: [{ call: { cache: 'hit', costUsd: 0 } }, { call: { cache: 'unknown', until: [1] } }],
     });
+    expect(simulator.stats().requests).toBe(asked);
     const words = await cli.run('plan', '-p', String(id));
     expect(words).toMatchObject({ code: 0, stdout: expect.stringContaining('5 calls') });
     expect(await cli.json('plan', '-p', 'nobody')).toMatchObject({ code: 3 });
@@ -80,7 +82,7 @@ describe('run', () => {
     simulator.setFaults('chunk-delay=20');
     const { child, finish } = cli.start(['run', '-p', String(id), '--json']);
     await expect
-      .poll(() => readdir(join(String(path), 'stages')))
+      .poll(() => readdir(join(String(path), 'stages')), { timeout: 30_000 })
       .toContain('2-architecture-design.partial.md');
     child.kill('SIGINT');
     const { code, stdout } = await finish;

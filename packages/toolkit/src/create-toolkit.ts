@@ -168,9 +168,24 @@ export function createToolkit(
     const [first] = await providers();
     if (first === undefined) throw noModel('No provider is configured.');
     if (first.defaultModel !== undefined) return first.defaultModel;
-    const [model] = await modelsOf(first.provider);
+    const { rememberModel } = await import('./providers/remembered-models.js');
+    const model = await rememberModel(
+      paths.state,
+      first.place,
+      false,
+      async () => (await modelsOf(first.provider))[0]?.id,
+    );
     if (model === undefined) throw noModel(`${first.provider.name} at ${first.place} lists no model.`);
-    return model.id;
+    return model;
+  }
+
+  /** The default model, if nobody has to be asked for it. */
+  async function knownModel(): Promise<string | undefined> {
+    const [first] = await providers();
+    if (config.model !== undefined || first === undefined) return config.model;
+    if (first.defaultModel !== undefined) return first.defaultModel;
+    const { rememberModel } = await import('./providers/remembered-models.js');
+    return rememberModel(paths.state, first.place, false, async () => undefined);
   }
 
   const projects = lazy(async (): Promise<ProjectStore> => {
@@ -200,7 +215,7 @@ export function createToolkit(
     return createPlanner({
       store,
       // A status asks nobody, and so opens neither the cache nor a connection.
-      ...plannerCosts(client, prices),
+      ...plannerCosts(client, prices, knownModel),
       templates: source,
       ...(model === undefined ? {} : { model }),
     });

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf, isMissing } from '../error-code.js';
+import { makeFolders } from '../files/make-folders.js';
 import { PlanError } from '../plan-error.js';
 import type { BatchRow } from './batch-row.js';
 
@@ -36,7 +37,7 @@ export function keysOf(rows: readonly BatchRow[]): string[] {
 /** @throws PlanError `PLAN_BATCH_UNRECORDED` */
 export async function openBatchRecord(path: string, restart: boolean): Promise<BatchRecord> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(resolve(dirname(path)));
     if (restart) await rm(path, { force: true });
     const done = new Set(await readLines(path));
     const file = await open(path, 'a', 0o600);

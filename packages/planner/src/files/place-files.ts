@@ -1,8 +1,9 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { codeOf } from '../error-code.js';
 import { PlanError } from '../plan-error.js';
 import { type FileAction, inspectTarget } from './inspect-target.js';
+import { makeFolders } from './make-folders.js';
 import { type TextFile, writeFiles } from './write-files.js';
 
 export interface PlaceFilesOptions {
@@ -35,7 +36,7 @@ export async function placeFiles<File extends TextFile>(
     throw new TypeError(`dir must be the path of a folder, received ${JSON.stringify(dir)}`);
   }
   try {
-    if (!dryRun && files.length > 0) await mkdir(dir, { recursive: true });
+    if (!dryRun && files.length > 0) await makeFolders(resolve(dir));
     const folder = await realpath(dir).catch(() => resolve(dir));
     const placed: { file: File; action: FileAction }[] = [];
     const links: File[] = [];

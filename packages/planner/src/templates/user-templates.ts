@@ -1,6 +1,7 @@
-import { mkdir, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { unlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { codeOf, isMissing } from '../error-code.js';
+import { makeFolders } from '../files/make-folders.js';
 import { placeFiles } from '../files/place-files.js';
 import { writeWhole } from '../files/write-whole.js';
 import { PlanError } from '../plan-error.js';
@@ -19,7 +20,7 @@ export async function importTemplate(templatesDir: string, name: string, text: s
   parseTemplate({ name, text, origin: 'import' });
   const path = templateFile(templatesDir, name);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(resolve(dirname(path)));
     await writeWhole(path, text);
   } catch (error) {
     throw unwritable(path, error);
