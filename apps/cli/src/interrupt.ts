@@ -9,6 +9,9 @@ export class Interrupted extends Error {
   }
 }
 
+/** What is still open when a command has ended, such as a question to a server that nobody waits for, has this long, ms. */
+const lingerMs = 50;
+
 /**
  * A signal that the first Ctrl-C (or a SIGTERM) aborts; the second ends the process at once. The returned function
  * gives the signals back.
@@ -27,6 +30,8 @@ export function onInterrupt(): { readonly signal: AbortSignal; readonly release:
     release: () => {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
+      // Whoever pressed Ctrl-C wants the prompt back. When nothing is open, the process is gone before.
+      if (controller.signal.aborted) setTimeout(() => process.exit(), lingerMs).unref();
     },
   };
 }

@@ -100,6 +100,18 @@ describe('run', () => {
     });
   });
 
+  it('stops also while a server says nothing at all', async () => {
+    await using simulator = await createSimulator({ faults: ['hang'] });
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const { id } = (await cli.json('init', ...tideClock)).value;
+    const { child, finish } = cli.start(['run', '-p', String(id)]);
+    await expect.poll(() => simulator.stats().inFlight, { timeout: 30_000 }).toBe(1);
+    child.kill('SIGINT');
+    expect(await finish).toMatchObject({ code: 130, stderr: expect.stringContaining('Go on:') });
+    // It does not wait for the server to end, which it never would.
+    await expect.poll(() => simulator.stats().inFlight).toBe(0);
+  });
+
   it('tells in the document what was done before it failed', async () => {
     await using simulator = await createSimulator();
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });

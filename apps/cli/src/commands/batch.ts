@@ -65,6 +65,9 @@ export function batch(
       { file: rows.file, rows: results, ...(failure === undefined ? {} : { error: failure }) },
       table(results.map(line)),
     );
+    if (results.every(({ outcome }) => outcome === 'known')) {
+      output.notice('All rows were done before. To begin anew: --restart');
+    }
     if (failure === undefined) return undefined;
     if (!output.json) output.notice(`${failure.message} ${failure.hint ?? ''}`);
     return failure.exitCode;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { manual } from './manual.js';
-import { collect, flagsOf, oneOf, wholeNumber } from './parse-options.js';
+import { flagsOf, oneOf, wholeNumber } from './parse-options.js';
 
 /** Projects as a whole. */
 export function addProjectCommands(program: Command, done: (code: number) => void): void {
@@ -11,7 +11,7 @@ export function addProjectCommands(program: Command, done: (code: number) => voi
     .option('-d, --description <text>', 'the idea in a few sentences')
     .option('--idea-file <file>', 'read the idea from a file')
     .option('--path <dir>', 'make the folder inside this one, and remember it')
-    .option('-t, --tag <tag>', 'tag; may be given more than once', collect, [])
+    .option('-t, --tag <tag...>', 'tag; may be given more than once', [])
     .action(async (options, command: Command) => {
       const { init } = await import('../commands/init.js');
       done(await init(options, flagsOf(command)));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { manual } from './manual.js';
-import { collect, flagsOf, number, stageList, wholeNumber } from './parse-options.js';
+import { flagsOf, number, stageList, wholeNumber } from './parse-options.js';
 
 /** Stages of a project: running them, and code in and out. */
 export function addStageCommands(program: Command, done: (code: number) => void): void {
@@ -9,7 +9,7 @@ export function addStageCommands(program: Command, done: (code: number) => void)
     .description('run one stage, its text to stdout')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
-    .option('-v, --var <key=value>', 'variable for the template; may be given more than once', collect, [])
+    .option('-v, --var <key=value...>', 'variable for the template; may be given more than once', [])
     .option('--template <name>', "another template than the stage's own")
     .option('--interactive', 'ask afterwards: accept the text, have it changed, or discard it')
     .option('-m, --model <name>', 'model to ask')
