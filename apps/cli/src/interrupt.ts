@@ -1,7 +1,7 @@
 /** The reason of everything that Ctrl-C stops. */
 export class Interrupted extends Error {
   /** What to do to go on. A command that knows better says so while it runs: see `resumeBy`. */
-  hint: string = 'Run the same command again to go on.';
+  hint: string = 'To resume, run the same command again.';
 
   constructor() {
     super('Interrupted.');

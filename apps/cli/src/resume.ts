@@ -10,7 +10,7 @@ export function resumeBy(signal: AbortSignal, withoutFlags: readonly string[] = 
   signal.addEventListener(
     'abort',
     () => {
-      if (signal.reason instanceof Interrupted) signal.reason.hint = `Go on: ${command}`;
+      if (signal.reason instanceof Interrupted) signal.reason.hint = `To resume, run again: ${command}`;
     },
     { once: true },
   );

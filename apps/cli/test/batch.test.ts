@@ -104,7 +104,7 @@ describe('batch', () => {
     child.kill('SIGINT');
     const { code, stderr } = await finish;
     expect(code).toBe(130);
-    expect(stderr).toContain('Go on: ai-toolkit batch -f rows.json\n');
+    expect(stderr).toContain('To resume, run again: ai-toolkit batch -f rows.json\n');
     await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
     simulator.clearFaults();
     expect(await cli.json('batch', '-f', 'rows.json')).toMatchObject({
@@ -120,7 +120,7 @@ describe('batch', () => {
     expect(again).toBe(130);
     const { error } = JSON.parse(stdout) as { error: { hint: string } };
     // Nothing would ever be done if going on began anew.
-    expect(error.hint).toBe('Go on: ai-toolkit batch -f rows.json --json');
+    expect(error.hint).toBe('To resume, run again: ai-toolkit batch -f rows.json --json');
   });
 
   it('keeps its progress private, and away from the rows', async () => {

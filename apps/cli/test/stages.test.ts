@@ -68,7 +68,9 @@ describe('run-stage', () => {
     child.kill('SIGINT');
     const { code, stderr } = await finish;
     expect(code).toBe(130);
-    expect(stderr).toContain(`Go on: ai-toolkit run-stage -p ${String(id)} -s 1 -v 'tone=it'\\''s warm'`);
+    expect(stderr).toContain(
+      `To resume, run again: ai-toolkit run-stage -p ${String(id)} -s 1 -v 'tone=it'\\''s warm'`,
+    );
     await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
   });
 });
@@ -89,7 +91,11 @@ describe('run', () => {
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({
       stages: [{ stage: 1, outcome: 'skipped' }],
-      error: { code: 'INTERRUPTED', hint: `Go on: ai-toolkit run -p ${String(id)} --json`, exitCode: 130 },
+      error: {
+        code: 'INTERRUPTED',
+        hint: `To resume, run again: ai-toolkit run -p ${String(id)} --json`,
+        exitCode: 130,
+      },
     });
     await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
     simulator.clearFaults();
@@ -107,7 +113,10 @@ describe('run', () => {
     const { child, finish } = cli.start(['run', '-p', String(id)]);
     await expect.poll(() => simulator.stats().inFlight, { timeout: 30_000 }).toBe(1);
     child.kill('SIGINT');
-    expect(await finish).toMatchObject({ code: 130, stderr: expect.stringContaining('Go on:') });
+    expect(await finish).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('To resume, run again:'),
+    });
     // It does not wait for the server to end, which it never would.
     await expect.poll(() => simulator.stats().inFlight).toBe(0);
   });

@@ -113,7 +113,7 @@ describe('on a terminal', () => {
     terminal.type(controlC);
     const { code, screen, raw } = await terminal.finish;
     expect(code).toBe(130);
-    expect(screen).toContain(`Go on: ai-toolkit run -p ${String(id)}`);
+    expect(screen).toContain(`To resume, run again: ai-toolkit run -p ${String(id)}`);
     // The moving line was cleared before anything else was said.
     expect(raw.slice(raw.lastIndexOf('\u001b[K'))).not.toContain('characters');
     await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
