@@ -94,6 +94,16 @@ describe('edit', () => {
     expect(again.stderr).toContain('stale now: 2 Architecture Design');
   });
 
+  it('needs an editor where there is no terminal', async () => {
+    await using cli = await createCli();
+    const { id } = await projectOf(cli);
+    await cli.run('run', '-p', id, '--stages', '1');
+    expect(await cli.json('edit', '-p', id, '-s', '1')).toMatchObject({
+      code: 2,
+      value: { error: { code: 'USAGE', message: expect.stringContaining('EDITOR') } },
+    });
+  });
+
   it('changes nothing when nothing was changed, or the editor fails', async () => {
     await using cli = await createCli({ EDITOR: 'cat' });
     const { id } = await projectOf(cli);

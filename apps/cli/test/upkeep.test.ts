@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type Cli, createCli } from './support/cli.js';
+import { type Cli, createCli, main } from './support/cli.js';
 
 async function make(cli: Cli, name: string): Promise<{ id: string; path: string }> {
   const { value } = await cli.json('init', '-n', name, '-d', 'An idea');
@@ -21,8 +23,19 @@ describe('init', () => {
     });
     expect((await cli.json('list')).value).toMatchObject({ projects: [] });
     await writeFile(join(cli.home, 'idea.md'), '# The tide\n');
-    const { value } = await cli.json('init', '-n', 'Tide', '--idea-file', 'idea.md', '-t', 'sea');
-    expect(value).toMatchObject({ name: 'Tide', tags: ['sea'], description: '' });
+    const { value } = await cli.json(
+      'init',
+      '-n',
+      'Tide',
+      '--idea-file',
+      'idea.md',
+      '-t',
+      'sea',
+      'sun',
+      '-t',
+      'moon',
+    );
+    expect(value).toMatchObject({ name: 'Tide', tags: ['sea', 'sun', 'moon'], description: '' });
     expect(await readFile(join(String(value.path), 'idea.md'), 'utf8')).toBe('# The tide\n');
   });
 });
@@ -134,5 +147,19 @@ describe('migrate', () => {
       value: { error: { code: 'FILE_NOT_FOUND' } },
     });
     expect(await cli.json('migrate')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('in a pipe', () => {
+  it('every list ends quietly when its reader has seen enough', async () => {
+    await using cli = await createCli();
+    const { id } = await make(cli, 'Tide');
+    await cli.run('run', '-p', id, '--stages', '1,2');
+    for (const args of ['list', `history -p ${id}`, `plan -p ${id}`, `status -p ${id}`, 'templates list']) {
+      const pipe = `"${process.execPath}" "${main}" ${args} --quiet | head -1`;
+      const { stdout, stderr } = await promisify(execFile)('sh', ['-c', pipe], { env: cli.environment });
+      expect(stdout.trim().split('\n'), args).toHaveLength(1);
+      expect(stderr, args).toBe('');
+    }
   });
 });

@@ -8,7 +8,8 @@ import type { StageFlags } from './reset-stage.js';
 import { staleLine } from './stage-report.js';
 
 export function edit({ project, stage }: StageFlags, globals: GlobalFlags): Promise<number> {
-  return runCommand(globals, async ({ toolkit, output }) => {
+  return runCommand(globals, async ({ toolkit, output, signal }) => {
+    requireEditor();
     const planner = await toolkit.planner();
     let file: string | undefined;
     const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-edit-'));
@@ -18,6 +19,7 @@ export function edit({ project, stage }: StageFlags, globals: GlobalFlags): Prom
         file = await put(folder, document);
         await openEditor(file);
         isKept = true;
+        signal.throwIfAborted();
         return readFile(file, 'utf8');
       });
       isKept = false;
@@ -37,6 +39,13 @@ export function edit({ project, stage }: StageFlags, globals: GlobalFlags): Prom
       else await rm(folder, { recursive: true, force: true });
     }
   });
+}
+
+/** The editor that is taken for want of another needs a terminal. */
+function requireEditor(): void {
+  const { VISUAL = '', EDITOR = '' } = process.env;
+  if (VISUAL !== '' || EDITOR !== '' || (process.stdin.isTTY && process.stdout.isTTY)) return;
+  throw new TypeError('There is no editor: set EDITOR to the command of one, or use a terminal.');
 }
 
 async function put(folder: string, { stage, slug, text }: EditedDocument): Promise<string> {
