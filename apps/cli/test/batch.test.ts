@@ -123,6 +123,31 @@ describe('batch', () => {
     expect(error.hint).toBe('To resume, run again: ai-toolkit batch -f rows.json --json');
   });
 
+  it('goes on after it was killed, and does nothing twice that was done', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const id = await project(cli, 'Tide');
+    await write(cli, 'rows.json', [
+      { operation: 'run-stage', project_id: id, stage: 1 },
+      { operation: 'export', project_id: id, output: 'out' },
+      { operation: 'run-stage', project_id: id, stage: 2 },
+    ]);
+    // The second answer never ends.
+    simulator.setFaults('path=/v1/chat; times=1', 'path=/v1/chat; hang-after=3');
+    const { child, finish } = cli.start(['batch', '-f', 'rows.json']);
+    const stages = join(cli.home, 'projects', 'tide', 'stages');
+    await expect
+      .poll(() => readdir(stages).catch(() => []), { timeout: 30_000 })
+      .toContain('2-architecture-design.partial.md');
+    child.kill('SIGKILL');
+    expect((await finish).code).toBe('SIGKILL');
+    simulator.clearFaults();
+    expect(await cli.json('batch', '-f', 'rows.json')).toMatchObject({
+      code: 0,
+      value: { rows: [{ outcome: 'known' }, { outcome: 'known' }, { outcome: 'done' }] },
+    });
+  });
+
   it('keeps its progress private, and away from the rows', async () => {
     await using cli = await createCli();
     const id = await project(cli, 'Tide');
