@@ -45,6 +45,21 @@ export function account(call: CallRecord, prices: PriceTable): LedgerCall {
   };
 }
 
+/** What the price of a call depends on, beside its tokens. */
+export type PricedCall = Pick<
+  CallRecord,
+  'provider' | 'model' | 'cache' | 'status' | 'attempts' | 'httpStatus'
+>;
+
+/** US dollars that a call is charged: 0 when its answer came from no provider, null when its price is not known. */
+export function billedUsd(
+  call: PricedCall,
+  usage: TokenUsage | undefined,
+  prices: PriceTable,
+): number | null {
+  return isFromProvider(call.cache) ? costOf(call, soundUsage(usage), prices) : 0;
+}
+
 type Accounts = Pick<LedgerCall, 'billed' | 'replayed' | 'saved' | 'billedUsd' | 'savedUsd'>;
 
 function accountPart(call: CallRecord, part: CallPart, prices: PriceTable): Accounts {
@@ -89,7 +104,7 @@ export function accountAll(calls: readonly CallRecord[], prices: PriceTable): Le
   });
 }
 
-function costOf(call: CallRecord, usage: TokenUsage | undefined, prices: PriceTable): number | null {
+function costOf(call: PricedCall, usage: TokenUsage | undefined, prices: PriceTable): number | null {
   if (usage !== undefined) {
     const price = prices.price(call.provider, call.model, usage);
     return price.known ? price.usd : null;
