@@ -15,7 +15,8 @@ const roundSeconds = 3;
 const warmUpSeconds = 4;
 const rounds = Number(process.env.SERVER_BENCH_ROUNDS ?? 5);
 
-const app = (name: string): string => fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url));
+const app = (name: string): string =>
+  fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url));
 const support = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
 
 /** A server that is measured. */
@@ -34,7 +35,11 @@ const padding = 'The tide rises and falls twice a day. '.repeat(20);
 /** A request of about 1 KB for an answer of about 1 KB, streamed in 40 pieces. */
 function body(stream: boolean): string {
   const content = `COUNT ${padding} [simulator-answer: tokens=160; chunks=40]`;
-  return JSON.stringify({ model: 'gpt-4o-mini', ...(stream ? { stream: true } : {}), messages: [{ role: 'user', content }] });
+  return JSON.stringify({
+    model: 'gpt-4o-mini',
+    ...(stream ? { stream: true } : {}),
+    messages: [{ role: 'user', content }],
+  });
 }
 
 const loads = [
@@ -64,7 +69,8 @@ async function measure(subjects: readonly Subject[], kind: (typeof loads)[number
     for (const [index, subject] of asked.entries()) {
       const before = await cpuOf(subject.pids);
       const { requests, failures } = await load(loadOf(subject, kind, roundSeconds));
-      if (failures > 0) throw new Error(`${subject.name} failed ${failures} of ${requests} requests (${kind.title}).`);
+      if (failures > 0)
+        throw new Error(`${subject.name} failed ${failures} of ${requests} requests (${kind.title}).`);
       samples[index]?.push(((await cpuOf(subject.pids)) - before) / requests);
       speeds[index]?.push(requests / roundSeconds);
     }
@@ -73,7 +79,14 @@ async function measure(subjects: readonly Subject[], kind: (typeof loads)[number
   const floor = median(sorted[0] ?? []);
   return {
     title: kind.title,
-    columns: ['subject', 'ratio', 'CPU µs per request', 'smallest to largest round', 'requests a second', 'must hold'],
+    columns: [
+      'subject',
+      'ratio',
+      'CPU µs per request',
+      'smallest to largest round',
+      'requests a second',
+      'must hold',
+    ],
     rows: asked.map(({ name }, index) => [
       name,
       (median(sorted[index] ?? []) / floor).toFixed(2),
@@ -97,11 +110,20 @@ export const suite: Suite = {
   async run() {
     const home = await mkdtemp(join(tmpdir(), 'ai-toolkit-bench-'));
     await using simulator = await startSimulator();
-    const environment = { ...process.env, AI_TOOLKIT_HOME: home, OPENAI_BASE_URL: `${simulator.url}/v1`, OPENAI_API_KEY: 'bench' };
+    const environment = {
+      ...process.env,
+      AI_TOOLKIT_HOME: home,
+      OPENAI_BASE_URL: `${simulator.url}/v1`,
+      OPENAI_API_KEY: 'bench',
+    };
     try {
-      const { stdout } = await promisify(execFile)(process.execPath, [app('cli'), 'keys', 'create', '--name', 'bench', '--json'], {
-        env: environment,
-      });
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [app('cli'), 'keys', 'create', '--name', 'bench', '--json'],
+        {
+          env: environment,
+        },
+      );
       const { key } = JSON.parse(stdout) as { key: string };
       await using bare = await startServerProcess([support('bare-proxy.ts'), simulator.url]);
       await using ours = await startServerProcess([app('server'), '--port', '0'], environment);
