@@ -13,6 +13,7 @@ import { Call } from './flight/call.js';
 import { type EventId, parseEventId } from './flight/event-ids.js';
 import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
+import { StoredForms } from './flight/stored-forms.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
@@ -24,7 +25,7 @@ import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
 import { type LimitedUpstream, limitName } from './steps/limit-name.js';
 import { isFresh, type Peeked, peek } from './steps/lookup.js';
-import { type FlightPlan, planFlight } from './steps/plan.js';
+import { planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { RecentRequests } from './steps/recent-requests.js';
 import { Share } from './steps/share.js';
@@ -109,6 +110,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const router = createRouter(providers, options.routes ?? []);
   const share = new Share();
   const recent = new RecentRequests();
+  const forms = new StoredForms();
   const openCalls = new Set<Call>();
   let closed: Promise<void> | undefined;
 
@@ -162,6 +164,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
         streamed: read.streamed,
         withUsage: adapter.wantsUsageEvents(read.body),
         replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
+        forms,
         ...(request.noteUsage === undefined ? {} : { noteUsage: request.noteUsage }),
         ...(request.eventIds === true || after !== undefined
           ? { ids: after === undefined ? {} : { after } }
@@ -182,28 +185,25 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     openCalls.add(call);
     const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
     flight.join(call);
-    if (joined === undefined)
-      launch(
-        flight,
-        planFlight(request, read, defaults),
-        store && !onlyIfCached && after === undefined,
-        peeked,
-      );
+    if (joined === undefined) launch(flight, request, read, peeked);
     return call;
   }
 
-  function launch(flight: Flight, plan: FlightPlan, shared: boolean, known: Peeked): void {
-    const [target] = plan.targets;
+  /** Brings a flight its answer: at once from memory, else on its way. */
+  function launch(flight: Flight, request: ExchangeRequest, read: ReadRequest, known: Peeked): void {
+    const [target] = read.targets;
     const { key } = target;
-    const peeks = plan.read && key !== undefined && cassettes?.plays !== true;
-    const peeked = known ?? (peeks ? peek(cache, key, plan.maxAgeMs) : undefined);
+    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
+    const peeks = mayRead && key !== undefined && cassettes?.plays !== true;
+    const peeked = known ?? (peeks ? peek(cache, key, maxAgeMs) : undefined);
     if (isFresh(peeked)) {
-      cassettes?.keep(withBody(target, plan.body), peeked.entry);
+      cassettes?.keep(withBody(target, request.body), peeked.entry);
       flight.advance({ phase: 'stored', answer: peeked });
       return;
     }
-    if (shared && key !== undefined) share.open(key, flight);
-    void fly(flight, plan, services, peeked, () => {
+    const shared = key !== undefined && store && !onlyIfCached && request.lastEventId === undefined;
+    if (shared) share.open(key, flight);
+    void fly(flight, planFlight(request, read, defaults), services, peeked, () => {
       if (key !== undefined) share.close(key, flight);
     });
   }
