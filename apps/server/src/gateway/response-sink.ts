@@ -52,6 +52,7 @@ export class ResponseSink implements ExchangeSink {
 
   onEnd(): void {
     const { head, response } = this;
+    this.asked.gateway.open.end();
     if (response.writableEnded) return;
     if (head !== undefined && !response.headersSent) this.writeWhole(head, 0);
     response.end();
@@ -59,6 +60,7 @@ export class ResponseSink implements ExchangeSink {
 
   onError(error: unknown, facts: ExchangeFacts): void {
     const { response, asked } = this;
+    asked.gateway.open.end();
     const { adapter, requestId } = asked;
     if (response.destroyed || response.writableEnded) return;
     const failure = toFailure(error);
