@@ -14,6 +14,7 @@ import { type EventId, parseEventId } from './flight/event-ids.js';
 import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
 import { StoredForms } from './flight/stored-forms.js';
+import { sweepOverdue } from './flight/overdue.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
@@ -21,6 +22,7 @@ import { createRouter } from './routing/router.js';
 import { createSemanticCache } from './semantic/semantic-cache.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
+import { type CountTokensRequest, countTokens, type TokenCount } from './steps/count-tokens.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
 import { type LimitedUpstream, limitName } from './steps/limit-name.js';
@@ -62,6 +64,11 @@ export interface Pipeline extends AsyncDisposable {
    * itself would fail with when it cannot be read, and with `AI_NOT_CACHED` when `against` is the key of no entry.
    */
   explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
+  /**
+   * Counts the tokens of a request for messages by the provider that would answer it; by an estimate where that cannot count. Fails as
+   * `exchange` does for a request that cannot be read or that nobody can be asked.
+   */
+  countTokens(request: CountTokensRequest): Promise<TokenCount>;
   stats(): PipelineStats;
   /** How the limits of a model of a provider stand; `undefined` when it was not asked lately. */
   inspectLimits(upstream: LimitedUpstream): KeySnapshot | undefined;
@@ -73,6 +80,7 @@ const defaultMemoryBytes = 64 * 1024 * 1024;
 const defaultEntryBytes = 8 * 1024 * 1024;
 const defaultIdleTimeoutMs = 120_000;
 const defaultStaleIfErrorMs = 60 * 60 * 1000;
+const defaultMaxCallMs = 60 * 60 * 1000;
 /** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
 const maxLagBytes = 1024 * 1024;
 
@@ -112,6 +120,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const recent = new RecentRequests();
   const forms = new StoredForms();
   const openCalls = new Set<Call>();
+  const endOverdue = sweepOverdue(openCalls, options.maxCallMs ?? defaultMaxCallMs);
   let closed: Promise<void> | undefined;
 
   function exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange {
@@ -161,6 +170,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const call = new Call(
       {
         requestId: start.requestId,
+        startedOn: start.startedOn,
         streamed: read.streamed,
         withUsage: adapter.wantsUsageEvents(read.body),
         replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
@@ -210,6 +220,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
 
   function close(): Promise<void> {
     closed ??= (async () => {
+      endOverdue();
       semantic?.close();
       for (const call of [...openCalls]) call.abort(closedError());
       await transport.close();
@@ -227,6 +238,10 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     ...(onCall === undefined ? {} : { onCall }),
     offline,
     explain: (request, explainOptions) => explain(cache, router, request, explainOptions),
+    countTokens: async (request) => {
+      if (closed !== undefined) throw closedError();
+      return countTokens(request, { router, endpoint: services.endpoint, transport, offline });
+    },
     inspectLimits: (upstream) => limiter.inspect(limitName(upstream)),
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
     close,

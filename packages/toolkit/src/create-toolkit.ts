@@ -59,7 +59,7 @@ export function createToolkit(
 
   const limiter = lazy(async () => {
     const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
-    const { maxWaitMs, maxQueue, ...set } = config.limits;
+    const { maxWaitMs, maxQueue, maxCallMs: _ofCalls, ...set } = config.limits;
     const options = { limits: present(set), queue: { maxWaitMs, maxLength: maxQueue } };
     return store === undefined ? createLimiter(options) : createLimiter({ ...options, store });
   });
@@ -143,6 +143,7 @@ export function createToolkit(
       breaker: circuits,
       routes: config.routes.map(routeOf),
       keepRequests: config.cache.keepRequests,
+      maxCallMs: config.limits.maxCallMs,
       coalesceWaitMs: config.redis.url === undefined ? 0 : config.redis.coalesceWaitMs,
       ...semanticOf(config.semantic),
       onCall: (record) => {

@@ -54,6 +54,7 @@ export class ResponseSink implements ExchangeSink {
 
   onEnd(): void {
     const { head, response } = this;
+    this.asked.gateway.open.end();
     if (response.writableEnded) return;
     if (head !== undefined && !response.headersSent) this.writeHead(head, 0);
     response.end();
@@ -61,6 +62,7 @@ export class ResponseSink implements ExchangeSink {
 
   onError(error: unknown, facts: ExchangeFacts): void {
     const { response, asked } = this;
+    asked.gateway.open.end();
     const { adapter, requestId } = asked;
     if (response.destroyed || response.writableEnded) return;
     const failure = toFailure(error);

@@ -14,6 +14,8 @@ import type { StoredForms } from './stored-forms.js';
 /** What a call is, once its request has been read. */
 export interface CallDescription extends EventViewOptions {
   readonly requestId: string;
+  /** When it began, monotonic, ms. */
+  readonly startedOn: number;
   /** The caller wants events, not a body. */
   readonly streamed: boolean;
   /** Pause between the events of a stored answer, ms; 0: none. */
