@@ -100,7 +100,10 @@ describe('bounds', () => {
   it('of what is a request at all', async () => {
     expectOpenai(await sendRaw(stage.url, 'NONSENSE\r\n\r\n'), 400);
     expectOpenai(await sendRaw(stage.url, 'GET / HTTP/1.1\r\n\r\n'), 400);
-    expectOpenai(await sendRaw(stage.url, 'CONNECT example.org:443 HTTP/1.1\r\nhost: example.org:443\r\n\r\n'), 405);
+    expectOpenai(
+      await sendRaw(stage.url, 'CONNECT example.org:443 HTTP/1.1\r\nhost: example.org:443\r\n\r\n'),
+      405,
+    );
     const both = ['content-length: 5', 'transfer-encoding: chunked'];
     expectOpenai(await sendRaw(stage.url, post('/v1/chat/completions', both, '0\r\n\r\n')), 400);
     const badChunk = post('/v1/messages', ['transfer-encoding: chunked'], 'zz\r\nhello\r\n');
@@ -118,7 +121,9 @@ describe('bounds', () => {
     socket.destroy();
     await once(socket, 'close');
     expect((await ask(stage.url, 'Still there')).status).toBe(200);
-    const kept = await readRaw(connectTo(stage.url), (one) => one.write('GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'));
+    const kept = await readRaw(connectTo(stage.url), (one) =>
+      one.write('GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'),
+    );
     expect(kept.status).toBe(200);
   });
 });

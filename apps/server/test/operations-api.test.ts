@@ -84,7 +84,9 @@ describe('count_tokens', () => {
       budget: { usd: 0.000001 },
     });
     const client = new Anthropic({ baseURL: stage.url, apiKey: secret, maxRetries: 0 });
-    await expect(client.messages.countTokens({ ...body, model: 'gpt-4o' })).rejects.toMatchObject({ status: 403 });
+    await expect(client.messages.countTokens({ ...body, model: 'gpt-4o' })).rejects.toMatchObject({
+      status: 403,
+    });
     await client.messages.countTokens(body);
     await client.messages.countTokens(body);
     await expect(client.messages.countTokens(body)).rejects.toBeInstanceOf(Anthropic.RateLimitError);

@@ -82,7 +82,10 @@ describe('projects over HTTP', () => {
       idea: 'Another idea.',
       expectedVersion: version,
     });
-    expect(changed.body).toMatchObject({ project: { description: 'Shows the moon.' }, idea: 'Another idea.' });
+    expect(changed.body).toMatchObject({
+      project: { description: 'Shows the moon.' },
+      idea: 'Another idea.',
+    });
     const late = await call('PATCH', `/api/projects/${id}`, { description: 'x', expectedVersion: version });
     expect([late.status, late.body.error.code]).toEqual([409, 'STORE_CONFLICT']);
     const deleted = await call('DELETE', `/api/projects/${id}`);
