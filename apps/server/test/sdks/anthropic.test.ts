@@ -61,7 +61,7 @@ describe('the SDK of Anthropic, pointed at the server', () => {
     expect(await failing({ messages: [] })).toMatchObject({ class: 'BadRequestError' });
     stage.simulator.setFaults('status=429; retry-after=1; retry-after-style=ms');
     await expect(
-      clientOf(stage.through).messages.create({ ...asked, temperature: 0.1 }),
+      clientOf(stage.through).messages.create({ ...asked, model: 'claude-opus-5-5' }),
     ).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     stage.simulator.clearFaults();
     stage.simulator.setFaults('status=529');
