@@ -1,4 +1,4 @@
-import type { CallRecord, ModelRoute, PipelineOptions, Provider } from '@ai-toolkit/ai-client';
+import type { CallRecord, Entry, ModelRoute, PipelineOptions, Provider } from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
@@ -37,7 +37,9 @@ export function createToolkit(
       import('@ai-toolkit/core-cache'),
       import('@ai-toolkit/ai-client'),
     ]);
-    const { memoryBytes, diskBytes, ttlMs } = config.cache;
+    const { enabled, memoryBytes, diskBytes, ttlMs } = config.cache;
+    if (!enabled)
+      return createCache<Entry>({ namespace: 'answers', ttlMs: 0, memory: { maxBytes: memoryBytes } });
     return createCache({
       namespace: 'answers',
       ttlMs,
