@@ -61,9 +61,14 @@ export function settingGroups(): readonly SettingGroup[] {
   return groups;
 }
 
+/** Every setting of every table. */
+export function findSettings(): readonly Setting[] {
+  return settingGroups().flatMap(({ settings }) => settings);
+}
+
 /** The setting of a path; a path into the tables of a list or a record belongs to that. */
 export function settingAt(path: readonly string[]): Setting | undefined {
-  const all = settingGroups().flatMap(({ settings }) => settings);
+  const all = findSettings();
   const whole = all.find((setting) => setting.path === path.join('.'));
   return whole ?? all.find((setting) => setting.kind === 'tables by name' && setting.path === path[0]);
 }

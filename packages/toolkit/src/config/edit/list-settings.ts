@@ -1,6 +1,7 @@
+import { ConfigError } from '../../errors.js';
 import { valueAt } from '../layer.js';
 import type { LoadedConfig } from '../load.js';
-import { type Setting, settingGroups } from '../settings.js';
+import { findSettings, type Setting } from '../settings.js';
 import { maskSecret } from './mask.js';
 import { findSetting } from './setting-path.js';
 
@@ -16,15 +17,17 @@ export interface SettingValue {
 
 /** Every setting, its value and where it comes from. Secrets are masked. */
 export function listSettings(loaded: Pick<LoadedConfig, 'config' | 'sources'>): readonly SettingValue[] {
-  return settingGroups().flatMap(({ settings }) =>
-    settings.map((setting) => readSetting(loaded, setting, setting.path.split('.'))),
-  );
+  return findSettings().map((setting) => readSetting(loaded, setting, setting.path.split('.')));
 }
 
-/** One setting of them. Fails with `CONFIG_SETTING_UNKNOWN`. */
+/** One setting of them. Fails with `CONFIG_SETTING_UNKNOWN`, or with `CONFIG_SETTING_UNSET` when it has no value. */
 export function getSetting(loaded: Pick<LoadedConfig, 'config' | 'sources'>, name: string): SettingValue {
   const { setting, path } = findSetting(name);
-  return { ...readSetting(loaded, setting, path), path: name };
+  const found = { ...readSetting(loaded, setting, path), path: name };
+  if (found.value !== undefined) return found;
+  throw new ConfigError('CONFIG_SETTING_UNSET', `${name} is not set. ${setting.description}`, {
+    hint: `Set it: ai-toolkit config set ${name}`,
+  });
 }
 
 function readSetting(

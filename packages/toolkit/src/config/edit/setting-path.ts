@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors.js';
-import { type Setting, settingAt, settingGroups } from '../settings.js';
+import { findSettings, type Setting, settingAt } from '../settings.js';
 
 /** A setting and where it stands in a file: a path into a table that the user names has more parts. */
 export interface FoundSetting {
@@ -12,8 +12,8 @@ export function findSetting(text: string): FoundSetting {
   const path = partsOf(text);
   const setting = path === undefined ? undefined : settingAt(path);
   if (setting !== undefined && path !== undefined) return { setting, path };
-  const nearest = settingGroups()
-    .flatMap(({ settings }) => settings.map((one) => one.path))
+  const nearest = findSettings()
+    .map(({ path: name }) => name)
     .map((name) => ({ name, distance: distance(text.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   const isNear = nearest !== undefined && nearest.distance <= Math.max(2, text.length / 3);
