@@ -90,7 +90,7 @@ export function createToolkit(
 
   const metrics = lazy(async () => {
     const [{ createMetrics }, tiers, calls] = await Promise.all([
-      import('@ai-toolkit/usage'),
+      import('@ai-toolkit/usage/metrics'),
       cache(),
       ledger(),
     ]);
@@ -146,7 +146,8 @@ export function createToolkit(
       limiter(),
       breaker(),
       ledger(),
-      metrics(),
+      // Nobody reads the metrics of a process that is about to end.
+      isBrief ? undefined : metrics(),
     ]);
     const made = createPipeline({
       providers: chosen.map(({ provider }) => provider),
@@ -161,7 +162,7 @@ export function createToolkit(
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);
-        counters.observe(record);
+        counters?.observe(record);
         settleKey?.(record);
       },
     });

@@ -23,7 +23,7 @@ export function positionOf(program: Command, words: readonly string[]): Position
     }
     if (word.startsWith('-')) {
       const option = optionOf(command, word);
-      pending = option !== undefined && option.required && !word.includes('=') ? option : undefined;
+      pending = option?.required === true && !word.includes('=') ? option : undefined;
       continue;
     }
     const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
