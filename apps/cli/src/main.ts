@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { launch } from '@ai-toolkit/toolkit/launch';
 import { version } from './version.js';
 
@@ -27,15 +27,26 @@ function instantAnswer([first, second]: readonly string[]): string | undefined {
   return first === '--help' || first === '-h' ? builtHelp() : undefined;
 }
 
+/** Resolves when all that was written to a stream has left this process. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
+}
+
 const args = process.argv.slice(2);
 const instant = instantAnswer(args);
 if (instant !== undefined) {
   process.stdout.write(instant);
 } else {
   // Compiled code is kept in the folder for temporary files; where it cannot be, everything is compiled anew.
-  enableCompileCache();
+  // An older Node, which only looks for a newer one, has no such cache.
+  module.enableCompileCache?.();
   await launch(import.meta.url, async () => {
     const { runProgram } = await import('./program.js');
-    process.exitCode = await runProgram(args);
+    const code = await runProgram(args);
+    // What was written is read; whatever else is under way, such as a question that was given up, holds nobody.
+    await Promise.all([process.stdout, process.stderr].map(written));
+    process.exit(code);
   });
 }
