@@ -33,7 +33,13 @@ const environmentVariables: ReadonlySet<string> = new Set([
   'AI_TOOLKIT_ADMIN_KEY',
   'AI_TOOLKIT_HOME',
   'AI_TOOLKIT_HOST',
+  'AI_TOOLKIT_MODEL',
   'AI_TOOLKIT_PORT',
+  'AI_TOOLKIT_PROFILE',
+  'AI_TOOLKIT_PROVIDER',
+  'CACHE_ENABLED',
+  'CACHE_TTL',
+  'CACHE_TTL_SECONDS',
 ]);
 
 describe('docs/errors.md', () => {

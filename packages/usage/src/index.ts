@@ -20,7 +20,7 @@ export type {
   UsageReport,
   UsageTotals,
 } from './ledger/ledger-contract.js';
-export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.js';
+export type { Metrics, MetricsOptions } from './metrics/metrics.js';
 export type { CacheTierSample } from './metrics/sampled-metrics.js';
 export type { ModelPrice } from './prices/price-list.js';
 export {
