@@ -72,7 +72,8 @@ export async function runServer(args: readonly string[], environment: Environmen
     await using server = await startServer({ toolkit, host, port });
     process.stdout.write(await greeting(server, toolkit));
     await stopSignal();
-    process.stderr.write('Stopping: open answers may end within 10 s; a second signal stops at once.\n');
+    const bound = `${config.server.drainMs / 1000} s`;
+    process.stderr.write(`Stopping: open answers may end within ${bound}; a second signal stops at once.\n`);
     await server.close();
     return done;
   } catch (error) {

@@ -42,7 +42,14 @@ export type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './client/tool
 export type { Entry, EntryMetadata, KeptScope } from './entry.js';
 export { entryCodec } from './entry-codec.js';
 export { AiError, type AiErrorCode, type AiErrorOptions } from './errors.js';
-export type { Exchange, ExchangeEnd, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
+export type {
+  Exchange,
+  ExchangeEnd,
+  ExchangeFacts,
+  ExchangeHead,
+  ExchangeRequest,
+  ExchangeSink,
+} from './exchange.js';
 export { type Comparison, type Difference, describeDifference } from './explain/difference.js';
 export type {
   ExplainedEntry,
@@ -52,6 +59,7 @@ export type {
   Explanation,
 } from './explain/explanation.js';
 export type { NearestEntry, NearestSearch } from './explain/nearest.js';
+export { type ShownEntry, showEntry } from './explain/show-entry.js';
 export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
 export { withoutMember } from './json-member.js';
@@ -66,6 +74,8 @@ export { createRouter, type Router, type SkippedUpstream, type Upstream } from '
 export type { EmbeddingModel, EmbedTexts, SemanticOptions } from './semantic/semantic-options.js';
 export type { SemanticLookupMessage } from './semantic/semantic-search.js';
 export type { AnswerCommitMessage } from './steps/commit.js';
+export type { CountTokensRequest, TokenCount } from './steps/count-tokens.js';
+export type { LimitedUpstream } from './steps/limit-name.js';
 export type { Surface } from './surface.js';
 export type { SurfaceAdapter } from './surfaces/adapter.js';
 export { surfaceAdapter } from './surfaces/registry.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createBreaker, createLimiter, createRetryBudget } from '@ai-toolkit/rate-limit';
+import { createBreaker, createLimiter, createRetryBudget, type KeySnapshot } from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
 import { createDefaultCache } from './default-cache.js';
@@ -13,6 +13,9 @@ import { Call } from './flight/call.js';
 import { type EventId, parseEventId } from './flight/event-ids.js';
 import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
+import { sweepOverdue } from './flight/overdue.js';
+import { StoredForms } from './flight/stored-forms.js';
+import { isStackOverflow, tooDeep } from './key/too-deep.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
@@ -20,10 +23,12 @@ import { createRouter } from './routing/router.js';
 import { createSemanticCache } from './semantic/semantic-cache.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
+import { type CountTokensRequest, countTokens, type TokenCount } from './steps/count-tokens.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
+import { type LimitedUpstream, limitName } from './steps/limit-name.js';
 import { isFresh, type Peeked, peek } from './steps/lookup.js';
-import { type FlightPlan, planFlight } from './steps/plan.js';
+import { planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { RecentRequests } from './steps/recent-requests.js';
 import { Share } from './steps/share.js';
@@ -60,7 +65,14 @@ export interface Pipeline extends AsyncDisposable {
    * itself would fail with when it cannot be read, and with `AI_NOT_CACHED` when `against` is the key of no entry.
    */
   explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
+  /**
+   * Counts the tokens of a request for messages by the provider that would answer it; by an estimate where that cannot count. Fails as
+   * `exchange` does for a request that cannot be read or that nobody can be asked.
+   */
+  countTokens(request: CountTokensRequest): Promise<TokenCount>;
   stats(): PipelineStats;
+  /** How the limits of a model of a provider stand; `undefined` when it was not asked lately. */
+  inspectLimits(upstream: LimitedUpstream): KeySnapshot | undefined;
   /** Cuts what is under way and closes the connections. Idempotent. */
   close(): Promise<void>;
 }
@@ -69,6 +81,7 @@ const defaultMemoryBytes = 64 * 1024 * 1024;
 const defaultEntryBytes = 8 * 1024 * 1024;
 const defaultIdleTimeoutMs = 120_000;
 const defaultStaleIfErrorMs = 60 * 60 * 1000;
+const defaultMaxCallMs = 60 * 60 * 1000;
 /** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
 const maxLagBytes = 1024 * 1024;
 
@@ -106,7 +119,9 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const router = createRouter(providers, options.routes ?? []);
   const share = new Share();
   const recent = new RecentRequests();
+  const forms = new StoredForms();
   const openCalls = new Set<Call>();
+  const endOverdue = sweepOverdue(openCalls, options.maxCallMs ?? defaultMaxCallMs);
   let closed: Promise<void> | undefined;
 
   function exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange {
@@ -120,9 +135,18 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       known = recent.find(request);
       read = known ?? readRequest(request, router);
       lastEvent(request);
-    } catch (error) {
+    } catch (thrown) {
+      const error = isStackOverflow(thrown) ? tooDeep() : thrown;
       (request.onCall ?? onCall)?.(refusedRecord(start, request, read, error));
-      sink.onError(error);
+      const facts = {
+        requestId,
+        provider: 'none',
+        model: 'unknown',
+        cache: 'bypass',
+        attempts: 0,
+        upstreamMs: 0,
+      } as const;
+      sink.onError(error, facts);
       return { requestId, resume: () => {}, abort: () => {} };
     }
     const call = board(start, request, read, sink);
@@ -148,9 +172,12 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const call = new Call(
       {
         requestId: start.requestId,
+        startedOn: start.startedOn,
         streamed: read.streamed,
         withUsage: adapter.wantsUsageEvents(read.body),
         replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
+        forms,
+        ...(request.noteUsage === undefined ? {} : { noteUsage: request.noteUsage }),
         ...(request.eventIds === true || after !== undefined
           ? { ids: after === undefined ? {} : { after } }
           : {}),
@@ -170,34 +197,32 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     openCalls.add(call);
     const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
     flight.join(call);
-    if (joined === undefined)
-      launch(
-        flight,
-        planFlight(request, read, defaults),
-        store && !onlyIfCached && after === undefined,
-        peeked,
-      );
+    if (joined === undefined) launch(flight, request, read, peeked);
     return call;
   }
 
-  function launch(flight: Flight, plan: FlightPlan, shared: boolean, known: Peeked): void {
-    const [target] = plan.targets;
+  /** Brings a flight its answer: at once from memory, else on its way. */
+  function launch(flight: Flight, request: ExchangeRequest, read: ReadRequest, known: Peeked): void {
+    const [target] = read.targets;
     const { key } = target;
-    const peeks = plan.read && key !== undefined && cassettes?.plays !== true;
-    const peeked = known ?? (peeks ? peek(cache, key, plan.maxAgeMs) : undefined);
+    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
+    const peeks = mayRead && key !== undefined && cassettes?.plays !== true;
+    const peeked = known ?? (peeks ? peek(cache, key, maxAgeMs) : undefined);
     if (isFresh(peeked)) {
-      cassettes?.keep(withBody(target, plan.body), peeked.entry);
+      cassettes?.keep(withBody(target, request.body), peeked.entry);
       flight.advance({ phase: 'stored', answer: peeked });
       return;
     }
-    if (shared && key !== undefined) share.open(key, flight);
-    void fly(flight, plan, services, peeked, () => {
+    const shared = key !== undefined && store && !onlyIfCached && request.lastEventId === undefined;
+    if (shared) share.open(key, flight);
+    void fly(flight, planFlight(request, read, defaults), services, peeked, () => {
       if (key !== undefined) share.close(key, flight);
     });
   }
 
   function close(): Promise<void> {
     closed ??= (async () => {
+      endOverdue();
       semantic?.close();
       for (const call of [...openCalls]) call.abort(closedError());
       await transport.close();
@@ -215,6 +240,11 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     ...(onCall === undefined ? {} : { onCall }),
     offline,
     explain: (request, explainOptions) => explain(cache, router, request, explainOptions),
+    countTokens: async (request) => {
+      if (closed !== undefined) throw closedError();
+      return countTokens(request, { router, endpoint: services.endpoint, transport, offline });
+    },
+    inspectLimits: (upstream) => limiter.inspect(limitName(upstream)),
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
     close,
     [Symbol.asyncDispose]: close,

@@ -143,11 +143,6 @@ export function createPlanner(options: PlannerOptions): Planner {
       return findRevisions(store, graph, id, names, stage);
     },
 
-    async document(id, number) {
-      const { stage } = await findStage(id, number);
-      return store.readStage(id, refOf(stage));
-    },
-
     async edit(id, number, change) {
       const { stage } = await findStage(id, number);
       return editDocument(store, id, stage, change);
@@ -162,6 +157,18 @@ export function createPlanner(options: PlannerOptions): Planner {
       const { graph } = await courseOf(id);
       const { exportProject } = await import('./export/export-project.js');
       return exportProject(store, graph, id, dir, exportOptions);
+    },
+
+    async document(id, number) {
+      const { stage } = await findStage(id, number);
+      return store.readStage(id, refOf(stage));
+    },
+
+    async writeDocument(id, number, text) {
+      const { stage } = await findStage(id, number);
+      await withStageLock(store, id, stage, () =>
+        store.writeStage(id, refOf(stage), text, { origin: 'edit' }),
+      );
     },
 
     templates: async (id) => describeTemplates((await courseOf(id)).templates),

@@ -1,4 +1,11 @@
-import type { CallRecord, ModelRoute, PipelineOptions, Provider } from '@ai-toolkit/ai-client';
+import type {
+  CallRecord,
+  CassetteOptions,
+  Entry,
+  ModelRoute,
+  PipelineOptions,
+  Provider,
+} from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
@@ -12,6 +19,10 @@ import type { Toolkit } from './toolkit.js';
 export interface ToolkitOptions {
   /** The process is about to end: it lists projects once, and need not watch them for a second time. Default false. */
   readonly isBrief?: boolean;
+  /** Asks no provider: what neither cache nor cassettes can answer fails with `AI_NOT_CACHED`. Default false. */
+  readonly offline?: boolean;
+  /** Records answers as files, or plays them back. Default: none. */
+  readonly cassettes?: CassetteOptions;
 }
 
 /**
@@ -20,12 +31,12 @@ export interface ToolkitOptions {
  */
 export function createToolkit(
   { config, paths }: Pick<LoadedConfig, 'config' | 'paths'>,
-  { isBrief = false }: ToolkitOptions = {},
+  { isBrief = false, offline = false, cassettes }: ToolkitOptions = {},
 ): Toolkit {
   const simulator = createSimulatorHandle();
 
   const providers = lazy(async () =>
-    (await import('./providers/choose.js')).chooseProviders(config, simulator),
+    (await import('./providers/choose.js')).chooseProviders(config, simulator, !offline),
   );
 
   async function modelsOf(provider: Provider): Promise<readonly OfferedModel[]> {
@@ -37,7 +48,9 @@ export function createToolkit(
       import('@ai-toolkit/core-cache'),
       import('@ai-toolkit/ai-client'),
     ]);
-    const { memoryBytes, diskBytes, ttlMs } = config.cache;
+    const { enabled, memoryBytes, diskBytes, ttlMs } = config.cache;
+    if (!enabled)
+      return createCache<Entry>({ namespace: 'answers', ttlMs: 0, memory: { maxBytes: memoryBytes } });
     return createCache({
       namespace: 'answers',
       ttlMs,
@@ -59,8 +72,9 @@ export function createToolkit(
 
   const limiter = lazy(async () => {
     const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
-    const limits = present(config.limits);
-    return store === undefined ? createLimiter({ limits }) : createLimiter({ limits, store });
+    const { maxWaitMs, maxQueue, maxCallMs: _ofCalls, ...set } = config.limits;
+    const options = { limits: present(set), queue: { maxWaitMs, maxLength: maxQueue } };
+    return store === undefined ? createLimiter(options) : createLimiter({ ...options, store });
   });
 
   const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
@@ -77,7 +91,7 @@ export function createToolkit(
 
   const metrics = lazy(async () => {
     const [{ createMetrics }, tiers, calls] = await Promise.all([
-      import('@ai-toolkit/usage'),
+      import('@ai-toolkit/usage/metrics'),
       cache(),
       ledger(),
     ]);
@@ -133,7 +147,8 @@ export function createToolkit(
       limiter(),
       breaker(),
       ledger(),
-      metrics(),
+      // Nobody reads the metrics of a process that is about to end.
+      isBrief ? undefined : metrics(),
     ]);
     const made = createPipeline({
       providers: chosen.map(({ provider }) => provider),
@@ -142,11 +157,14 @@ export function createToolkit(
       breaker: circuits,
       routes: config.routes.map(routeOf),
       keepRequests: config.cache.keepRequests,
+      maxCallMs: config.limits.maxCallMs,
+      offline,
+      ...(cassettes === undefined ? {} : { cassettes }),
       coalesceWaitMs: config.redis.url === undefined ? 0 : config.redis.coalesceWaitMs,
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);
-        counters.observe(record);
+        counters?.observe(record);
         settleKey?.(record);
       },
     });
@@ -172,10 +190,13 @@ export function createToolkit(
     const model = await rememberModel(
       paths.state,
       first.place,
-      false,
+      offline,
       async () => (await modelsOf(first.provider))[0]?.id,
     );
-    if (model === undefined) throw noModel(`${first.provider.name} at ${first.place} lists no model.`);
+    if (model === undefined)
+      throw noModel(
+        `${first.provider.name} at ${first.place} lists no model${offline ? ' while offline' : ''}.`,
+      );
     return model;
   }
 
@@ -185,7 +206,7 @@ export function createToolkit(
     if (config.model !== undefined || first === undefined) return config.model;
     if (first.defaultModel !== undefined) return first.defaultModel;
     const { rememberModel } = await import('./providers/remembered-models.js');
-    return rememberModel(paths.state, first.place, false, async () => undefined);
+    return rememberModel(paths.state, first.place, offline, async () => undefined);
   }
 
   const projects = lazy(async (): Promise<ProjectStore> => {
@@ -238,13 +259,18 @@ export function createToolkit(
     config,
     paths,
     providers,
-    models: async () =>
-      (await Promise.all((await providers()).map(({ provider }) => modelsOf(provider)))).flat(),
+    models: async (name) => {
+      const chosen = (await providers()).map(({ provider }) => provider);
+      const asked = name === undefined ? chosen : chosen.filter((provider) => provider.name === name);
+      if (name !== undefined && asked.length === 0) throw noProvider(name, chosen);
+      return (await Promise.all(asked.map(modelsOf))).flat();
+    },
     cache,
     limiter,
     breaker,
     pipeline,
     client,
+    prices,
     ledger,
     metrics,
     keyring,
@@ -278,6 +304,12 @@ function routeOf({ targets, fallbacks, ...route }: Config['routes'][number]): Mo
     targets: targets.map(present),
     ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(present) }),
   };
+}
+
+function noProvider(name: string, chosen: readonly Provider[]): ConfigError {
+  return new ConfigError('CONFIG_NO_PROVIDER', `No provider ${JSON.stringify(name)} is configured.`, {
+    hint: `There is ${chosen.map((provider) => provider.name).join(', ')}. Set up another: ai-toolkit config`,
+  });
 }
 
 function noModel(message: string): ConfigError {

@@ -4,7 +4,7 @@ import type { Keyring } from '@ai-toolkit/gateway-keys';
 import type { Planner, TemplateSource } from '@ai-toolkit/planner';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { AnyLimiter, Breaker } from '@ai-toolkit/rate-limit';
-import type { Ledger, Metrics } from '@ai-toolkit/usage';
+import type { Ledger, Metrics, PriceTable } from '@ai-toolkit/usage';
 import type { Paths } from './config/paths.js';
 import type { Config } from './config/schema.js';
 import type { Diagnosis } from './diagnose/diagnosis.js';
@@ -21,14 +21,15 @@ export interface Toolkit extends AsyncDisposable {
   readonly paths: Paths;
   /** Who answers, and why; the first is asked for models that none claims. */
   providers(): Promise<readonly ChosenProvider[]>;
-  /** What the providers offer. Fails when one cannot be asked. */
-  models(): Promise<readonly OfferedModel[]>;
+  /** What the providers offer, or one of them. Fails when one cannot be asked, and with `CONFIG_NO_PROVIDER`. */
+  models(provider?: string): Promise<readonly OfferedModel[]>;
   cache(): Promise<Cache<Entry>>;
   limiter(): Promise<AnyLimiter>;
   /** One circuit for each provider. */
   breaker(): Promise<Breaker>;
   pipeline(): Promise<Pipeline>;
   client(): Promise<AiClient>;
+  prices(): Promise<PriceTable>;
   ledger(): Promise<Ledger>;
   metrics(): Promise<Metrics>;
   /** The gateway's keys. */

@@ -1,4 +1,12 @@
-export { account, type LedgerCall, type TokenCounts } from './accounting.js';
+export {
+  type Accounts,
+  account,
+  accountsOf,
+  billedUsd,
+  type LedgerCall,
+  type PricedCall,
+  type TokenCounts,
+} from './accounting.js';
 export { UsageError, type UsageErrorCode, type UsageErrorOptions } from './errors.js';
 export { createLedger, type LedgerOptions } from './ledger/ledger.js';
 export type {
@@ -12,7 +20,7 @@ export type {
   UsageReport,
   UsageTotals,
 } from './ledger/ledger-contract.js';
-export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.js';
+export type { Metrics, MetricsOptions } from './metrics/metrics.js';
 export type { CacheTierSample } from './metrics/sampled-metrics.js';
 export type { ModelPrice } from './prices/price-list.js';
 export {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Toolkit } from '@ai-toolkit/toolkit';
 import type { CallsQuery, Ledger, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
 import type { FastifyInstance } from 'fastify';
+import { answerOf, describe, listOfObjects } from './describe.js';
 import { parseDuration } from './duration.js';
 
 /** Often enough that no proxy takes the stream for dead. */
@@ -32,11 +33,11 @@ const callsQuery = {
   },
 } as const;
 
-/** `/api/usage`: totals, recent calls, and the calls as they end. */
-export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): void {
+/** `/api/usage`: totals, recent calls, and the calls as they end. The returned function ends the streams of these. */
+export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): () => void {
   app.get<{ Querystring: UsageQuery }>(
     '/api/usage',
-    { schema: { querystring: usageQuery } },
+    { schema: describe('operations', 'Calls, tokens, money and savings', { querystring: usageQuery }) },
     async ({ query }) => {
       const ledger = await toolkit.ledger();
       const { since, by } = query;
@@ -50,7 +51,12 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): void {
 
   app.get<{ Querystring: CallsQuery }>(
     '/api/usage/calls',
-    { schema: { querystring: callsQuery } },
+    {
+      schema: describe('operations', 'Recent calls', {
+        querystring: callsQuery,
+        answer: answerOf({ calls: listOfObjects }),
+      }),
+    },
     async ({ query }) => {
       const ledger = await toolkit.ledger();
       return { calls: await ledger.calls(query) };
@@ -58,24 +64,29 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): void {
   );
 
   const streams = new Set<ServerResponse>();
-  app.get('/api/usage/events', async (_request, reply) => {
-    const ledger = await toolkit.ledger();
-    reply.hijack();
-    streams.add(reply.raw);
-    reply.raw.on('close', () => streams.delete(reply.raw));
-    streamCalls(ledger, reply.raw);
-  });
+  app.get(
+    '/api/usage/events',
+    { schema: describe('operations', 'Calls as they end (SSE)', { answer: { type: 'string' } }) },
+    async (_request, reply) => {
+      const ledger = await toolkit.ledger();
+      reply.hijack();
+      streams.add(reply.raw);
+      reply.raw.on('close', () => streams.delete(reply.raw));
+      streamCalls(ledger, reply.raw, reply.request.id);
+    },
+  );
   // They never end by themselves, and would hold up the stop of the server.
-  app.addHook('preClose', async () => {
+  return () => {
     for (const stream of streams) stream.end();
-  });
+  };
 }
 
-function streamCalls(ledger: Ledger, raw: ServerResponse): void {
+function streamCalls(ledger: Ledger, raw: ServerResponse, requestId: string): void {
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    'x-request-id': requestId,
   });
   raw.write(': open\n\n');
   const unsubscribe = ledger.subscribe((call) => {

@@ -87,6 +87,8 @@ export class Flight {
   target: Answerer;
   /** Attempts made at the provider so far. */
   attempts = 0;
+  private waited = 0;
+  private waitsSince: number | undefined;
   /** Time that the provider took, ms, once it is known. */
   upstreamMs: number | undefined;
   /** A later request for the same key asked past the cache: its answer is the one to keep. */
@@ -95,7 +97,9 @@ export class Flight {
   private readonly maxLagBytes: number;
   private readonly readers: Set<Reader> = new Set();
   private settledListeners: (() => void)[] = [];
-  private readonly controller: AbortController = new AbortController();
+  private controller: AbortController | undefined;
+  /** Why nobody waits for it any more. */
+  private abandoned: Error | undefined;
   private flow: { pause(): void; resume(): void } | undefined;
   private flowPaused = false;
 
@@ -113,12 +117,17 @@ export class Flight {
 
   /** Aborted when nobody waits any more. */
   get signal(): AbortSignal {
+    // Made for who asks: what comes from memory never does.
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.abandoned !== undefined) this.controller.abort(this.abandoned);
+    }
     return this.controller.signal;
   }
 
   /** Whether one more may join and still get the whole answer. */
   get joinable(): boolean {
-    return !this.log.overflowed && !this.signal.aborted && this.current.phase !== 'failed';
+    return !this.log.overflowed && this.abandoned === undefined && this.current.phase !== 'failed';
   }
 
   /** The answer is there, or has failed: nothing more will come. */
@@ -134,9 +143,11 @@ export class Flight {
 
   leave(reader: Reader): void {
     if (!this.readers.delete(reader)) return;
-    if (this.readers.size === 0 && !this.settled)
-      this.controller.abort(new Error('Nobody waits for the answer.'));
-    else this.regulate();
+    if (this.readers.size > 0 || this.settled) this.regulate();
+    else {
+      this.abandoned = new Error('Nobody waits for the answer.');
+      this.controller?.abort(this.abandoned);
+    }
   }
 
   /** Moves on, and lets every reader take what is new. */
@@ -159,6 +170,22 @@ export class Flight {
     const { current } = this;
     if (current.phase === 'stored') return current.answer.entry.metadata.usage;
     return current.phase === 'body' || current.phase === 'streamed' ? current.usage : undefined;
+  }
+
+  /** From now on the provider is waited for. */
+  waitBegins(): void {
+    this.waitsSince = performance.now();
+  }
+
+  /** The provider has answered, or will not. */
+  waitEnds(): void {
+    this.waited = this.waitedMs();
+    this.waitsSince = undefined;
+  }
+
+  /** How long the provider has been waited for so far, ms. */
+  waitedMs(): number {
+    return this.waitsSince === undefined ? this.waited : this.waited + performance.now() - this.waitsSince;
   }
 
   /** The head of a stream has come; `flow` holds and frees the bytes behind it. */

@@ -40,7 +40,7 @@ export async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 /** `ENOENT` and the like; `undefined` for what is no error of the file system. */
-function fileErrorCode(error: unknown): string | undefined {
+export function fileErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error
     ? error.code
     : undefined;
