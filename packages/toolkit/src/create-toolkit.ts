@@ -200,6 +200,15 @@ export function createToolkit(
     return model;
   }
 
+  /** The default model, if nobody has to be asked for it. */
+  async function knownModel(): Promise<string | undefined> {
+    const [first] = await providers();
+    if (config.model !== undefined || first === undefined) return config.model;
+    if (first.defaultModel !== undefined) return first.defaultModel;
+    const { rememberModel } = await import('./providers/remembered-models.js');
+    return rememberModel(paths.state, first.place, false, async () => undefined);
+  }
+
   const projects = lazy(async (): Promise<ProjectStore> => {
     const { url, schema } = config.projects;
     if (url === undefined) {
@@ -210,10 +219,16 @@ export function createToolkit(
     return createPostgresProjectStore(present({ url, schema }));
   });
 
+  const templates = lazy(async () => {
+    const { createTemplateSource } = await import('@ai-toolkit/planner');
+    return createTemplateSource({ templatesDir: paths.templates });
+  });
+
   const planner = lazy(async () => {
-    const [{ createPlanner, createTemplateSource }, store, [first]] = await Promise.all([
+    const [{ createPlanner }, store, source, [first]] = await Promise.all([
       import('@ai-toolkit/planner'),
       projects(),
+      templates(),
       // Whoever only looks needs no provider; who runs a stage is told by the client what is wrong.
       providers().catch(() => []),
     ]);
@@ -221,8 +236,8 @@ export function createToolkit(
     return createPlanner({
       store,
       // A status asks nobody, and so opens neither the cache nor a connection.
-      ...plannerCosts(client, prices),
-      templates: createTemplateSource({ templatesDir: paths.templates }),
+      ...plannerCosts(client, prices, knownModel),
+      templates: source,
       ...(model === undefined ? {} : { model }),
     });
   });
@@ -262,6 +277,7 @@ export function createToolkit(
     keyAccess,
     projects,
     planner,
+    templates,
     diagnose: async () => (await import('./diagnose/diagnose.js')).diagnose(toolkit),
     close: () => {
       closing ??= close();
