@@ -159,11 +159,6 @@ export function createPlanner(options: PlannerOptions): Planner {
       return exportProject(store, graph, id, dir, exportOptions);
     },
 
-    async document(id, number) {
-      const { stage } = await findStage(id, number);
-      return store.readStage(id, refOf(stage));
-    },
-
     async writeDocument(id, number, text) {
       const { stage } = await findStage(id, number);
       await withStageLock(store, id, stage, () =>

@@ -128,6 +128,8 @@ export interface Planner {
    * @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document; `PLAN_EXTRACT_…`
    */
   export(id: string, dir: string, options?: ExportOptions): Promise<ProjectExport>;
+  /** Makes a text that a person wrote the document of a stage, whatever it was. @throws PlanError `PLAN_STAGE_BUSY` */
+  writeDocument(id: string, stage: number, text: string): Promise<void>;
   /** The templates of a project, its own before the user's before the built-in ones, and which of them are outdated. */
   templates(id: string): Promise<readonly TemplateInfo[]>;
   /**

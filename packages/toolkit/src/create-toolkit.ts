@@ -44,7 +44,7 @@ export function createToolkit(
   }
 
   const cache = lazy(async () => {
-    const [{ createCache }, { entryCodec }] = await Promise.all([
+    const [{ createCache }, { entryCodec, tenantTag }] = await Promise.all([
       import('@ai-toolkit/core-cache'),
       import('@ai-toolkit/ai-client'),
     ]);
@@ -57,6 +57,8 @@ export function createToolkit(
       memory: { maxBytes: memoryBytes },
       disk: { path: paths.cache, maxBytes: diskBytes },
       codec: entryCodec,
+      // No tenant pushes out what others have.
+      ownerTag: tenantTag,
       ...(config.redis.url === undefined ? {} : { shared: { url: config.redis.url } }),
     });
   });
@@ -206,7 +208,7 @@ export function createToolkit(
     if (config.model !== undefined || first === undefined) return config.model;
     if (first.defaultModel !== undefined) return first.defaultModel;
     const { rememberModel } = await import('./providers/remembered-models.js');
-    return rememberModel(paths.state, first.place, offline, async () => undefined);
+    return rememberModel(paths.state, first.place, false, async () => undefined);
   }
 
   const projects = lazy(async (): Promise<ProjectStore> => {

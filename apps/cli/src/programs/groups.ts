@@ -25,19 +25,6 @@ export const groups: readonly Group[] = [
     load: async () => (await import('./history.js')).addHistoryCommands,
   },
   {
-    names: [
-      'templates',
-      'list-templates',
-      'show-template',
-      'export-template',
-      'import-template',
-      'reset-template',
-      'validate-template',
-      'debug-template',
-    ],
-    load: async () => (await import('./templates.js')).addTemplateCommands,
-  },
-  {
     names: ['generate', 'chat', 'models', 'serve'],
     load: async () => (await import('./models.js')).addModelCommands,
   },
@@ -52,6 +39,19 @@ export const groups: readonly Group[] = [
   {
     names: ['config', 'completion', '__complete', 'reset'],
     load: async () => (await import('./settings.js')).addSettingCommands,
+  },
+  {
+    names: [
+      'templates',
+      'list-templates',
+      'show-template',
+      'export-template',
+      'import-template',
+      'reset-template',
+      'validate-template',
+      'debug-template',
+    ],
+    load: async () => (await import('./templates.js')).addTemplateCommands,
   },
   {
     names: ['keys'],
