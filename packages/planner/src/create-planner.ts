@@ -143,6 +143,11 @@ export function createPlanner(options: PlannerOptions): Planner {
       return findRevisions(store, graph, id, names, stage);
     },
 
+    async document(id, number) {
+      const { stage } = await findStage(id, number);
+      return store.readStage(id, refOf(stage));
+    },
+
     async edit(id, number, change) {
       const { stage } = await findStage(id, number);
       return editDocument(store, id, stage, change);

@@ -108,10 +108,8 @@ export interface Planner {
    * @throws PlanError `PLAN_STAGE_UNKNOWN`; StoreError `STORE_REVISION_NOT_FOUND`
    */
   findRevisions(id: string, names: readonly string[], stage?: number): Promise<FoundRevisions>;
-  /** The document of a stage as it is on disk, edits by hand included; `undefined` when there is none. */
+  /** The document of a stage as it is on disk; undefined when there is none. */
   document(id: string, stage: number): Promise<StageDocument | undefined>;
-  /** Makes a text that a person wrote the document of a stage. @throws PlanError `PLAN_STAGE_BUSY` */
-  writeDocument(id: string, stage: number, text: string): Promise<void>;
   /**
    * Replaces the document of a stage by what `change` makes of it, as a new revision; what follows from it becomes stale.
    * @returns the revision, or undefined when the text is as it was
