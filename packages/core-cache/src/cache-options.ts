@@ -76,7 +76,9 @@ const MAX_NAMESPACE_LENGTH = 200;
 /** Checks what the caller gave and fills in the rest. Throws `TypeError` or `RangeError`. */
 export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> {
   if (options.ownerTag !== undefined && (typeof options.ownerTag !== 'string' || options.ownerTag === ''))
-    throw new TypeError(`ownerTag must be a string that is not empty, got ${JSON.stringify(options.ownerTag)}`);
+    throw new TypeError(
+      `ownerTag must be a string that is not empty, got ${JSON.stringify(options.ownerTag)}`,
+    );
   const ttlJitter = options.ttlJitter ?? 0;
   if (typeof ttlJitter !== 'number' || !(ttlJitter >= 0 && ttlJitter < 1)) {
     throw new RangeError(`ttlJitter must be at least 0 and below 1, got ${String(ttlJitter)}`);

@@ -150,23 +150,27 @@ describe('eviction where entries have owners', () => {
     expect(await count('b')).toBeGreaterThan(alone / 3 - 3);
   });
 
-  it.each(drivers)('from %s: the same, also with another process that wrote the file before', async (driver) => {
-    const disk = { path: await temporaryDirectory(), maxBytes: 4 * 2 ** 20, driver };
-    {
-      // Before owners were counted.
-      await using older = createCache<string>({ memory: false, disk });
-      for (let index = 0; index < 100; index += 1) await older.set(`a ${index}`, VALUE, of('a'));
-    }
-    await using cache = createCache<string>({ ownerTag, memory: false, disk });
-    for (let round = 0; round < 3000; round += 50) {
-      const keys = Array.from({ length: 50 }, (_, index) => `b ${round + index}`);
-      await Promise.all(keys.map((key) => cache.set(key, VALUE, of('b'))));
-      await Promise.all(keys.map((key) => cache.get(key)));
-    }
-    const [tier] = cache.stats().tiers;
-    expect(tier?.evictions).toBeGreaterThan(1000);
-    let kept = 0;
-    for (let index = 0; index < 100; index += 1) if ((await cache.get(`a ${index}`)) !== undefined) kept += 1;
-    expect(kept).toBe(100);
-  });
+  it.each(drivers)(
+    'from %s: the same, also with another process that wrote the file before',
+    async (driver) => {
+      const disk = { path: await temporaryDirectory(), maxBytes: 4 * 2 ** 20, driver };
+      {
+        // Before owners were counted.
+        await using older = createCache<string>({ memory: false, disk });
+        for (let index = 0; index < 100; index += 1) await older.set(`a ${index}`, VALUE, of('a'));
+      }
+      await using cache = createCache<string>({ ownerTag, memory: false, disk });
+      for (let round = 0; round < 3000; round += 50) {
+        const keys = Array.from({ length: 50 }, (_, index) => `b ${round + index}`);
+        await Promise.all(keys.map((key) => cache.set(key, VALUE, of('b'))));
+        await Promise.all(keys.map((key) => cache.get(key)));
+      }
+      const [tier] = cache.stats().tiers;
+      expect(tier?.evictions).toBeGreaterThan(1000);
+      let kept = 0;
+      for (let index = 0; index < 100; index += 1)
+        if ((await cache.get(`a ${index}`)) !== undefined) kept += 1;
+      expect(kept).toBe(100);
+    },
+  );
 });

@@ -46,8 +46,15 @@ export function planFlight(
   { targets }: ReadRequest,
   defaults: PlanDefaults,
 ): FlightPlan {
-  const { read = true, store = true, onlyIfCached = false, maxAgeMs, ttlMs, namespace, pool } =
-    request.cache ?? {};
+  const {
+    read = true,
+    store = true,
+    onlyIfCached = false,
+    maxAgeMs,
+    ttlMs,
+    namespace,
+    pool,
+  } = request.cache ?? {};
   const tenant = request.tenant ?? defaultTenant;
   const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
   return {

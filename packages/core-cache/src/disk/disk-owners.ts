@@ -30,9 +30,7 @@ export class DiskOwners {
   /** Whether the owner of an entry has no more than an equal part, while others have. */
   hasNoMoreThanPart(tags: readonly string[]): boolean {
     const owners = this.#load();
-    return (
-      owners.size > 1 && (owners.get(ownerOf(tags, this.#ownerTag)) ?? 0) * owners.size <= this.#total
-    );
+    return owners.size > 1 && (owners.get(ownerOf(tags, this.#ownerTag)) ?? 0) * owners.size <= this.#total;
   }
 
   save(): void {

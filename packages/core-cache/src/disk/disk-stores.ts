@@ -34,7 +34,13 @@ const open: Map<string, Shared> = new Map();
  * The store of a directory. Caches of one process on the same directory share it, as LMDB demands; the first one's bounds
  * hold. It closes when the last of them closes it.
  */
-export function acquireDiskStore({ driver, maxBytes, clock, ownerTag, ...options }: AcquireOptions): Store<Uint8Array> {
+export function acquireDiskStore({
+  driver,
+  maxBytes,
+  clock,
+  ownerTag,
+  ...options
+}: AcquireOptions): Store<Uint8Array> {
   const path = resolve(options.path);
   const id = `${driver} ${path}`;
   let shared = open.get(id);

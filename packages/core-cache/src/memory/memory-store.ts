@@ -1,5 +1,5 @@
-import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { ownerOf } from '../owner-of.js';
+import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { WeakValueMap } from '../weak-value-map.js';
 import { MemoryNode } from './memory-node.js';
 import { MemorySpace } from './memory-space.js';

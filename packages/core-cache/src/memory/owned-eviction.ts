@@ -30,7 +30,8 @@ export class OwnedEviction<V> {
     policy.insert(node);
     this.entries += 1;
     this.bytes += node.size;
-    if (this.#largest === undefined || this.#partOf(policy) > this.#partOf(this.#largest)) this.#largest = policy;
+    if (this.#largest === undefined || this.#partOf(policy) > this.#partOf(this.#largest))
+      this.#largest = policy;
   }
 
   remove(node: MemoryNode<V>): void {
