@@ -23,7 +23,10 @@ export default defineConfig({
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
-        { name: 'program', test: /apps\/cli\/src\/(program|exit-code|interrupt|programs\/(manual|parse-options|groups))\.ts|\/commander\// },
+        {
+          name: 'program',
+          test: /apps\/cli\/src\/(program|exit-code|interrupt|programs\/(manual|parse-options|groups))\.ts|\/commander\//,
+        },
         {
           name: 'command',
           test: /apps\/cli\/src\/(run-command|stdin|terminal|output\/.*|commands\/(cache-mode|call-summary))\.ts|\/zod\/|packages\/toolkit\/dist\/(index|lazy|errors|create-toolkit|planner-costs|version|config\/(load|layer|environment|older-names|older-notice|paths|read-layer|schema|describe-issue|sections\/.*)|files\/.*|providers\/simulator)\.js/,

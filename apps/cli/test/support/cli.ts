@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+export const main: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 interface Result {
   readonly code: number | NodeJS.Signals | null;
