@@ -1,121 +1,110 @@
-import { access, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createCli } from './support/cli.js';
-import { controlC, down, enter, startOnTerminal } from './support/terminal.js';
+import { controlC, controlD, describeOnTerminal, down, enter, startOnTerminal } from './support/terminal.js';
 
-const tideClock = ['-n', 'Tide Clock', '-d', 'A wall clock that shows the tide'];
+const marks = '\u001B[';
 
-describe('on a terminal', () => {
-  it('asks for a project that has no name yet', async () => {
-    await using cli = await createCli();
-    const terminal = startOnTerminal(cli, ['init']);
-    await terminal.shows('What is the project called?');
-    terminal.type(`Tide Clock${enter}`);
-    await terminal.shows('What is the idea');
-    terminal.type(`Shows the tide${enter}`);
-    await terminal.shows('Tags');
-    terminal.type(`sea, home${enter}`);
-    expect(await terminal.finish).toMatchObject({ code: 0 });
-    expect((await cli.json('list')).value).toMatchObject({
-      projects: [{ name: 'Tide Clock', description: 'Shows the tide', tags: ['sea', 'home'] }],
-    });
-  });
-
-  it('makes nothing when the question is left by Ctrl-C', async () => {
-    await using cli = await createCli();
-    const terminal = startOnTerminal(cli, ['init']);
-    await terminal.shows('What is the project called?');
-    terminal.type(controlC);
-    expect(await terminal.finish).toMatchObject({ code: 130 });
-    expect((await cli.json('list')).value).toMatchObject({ projects: [] });
-  });
-
-  it('asks nothing with --no-input, and nothing of what the flags say', async () => {
-    await using cli = await createCli();
-    expect(await startOnTerminal(cli, ['init', '--no-input']).finish).toMatchObject({ code: 2 });
-    const terminal = startOnTerminal(cli, ['init', '-d', 'x', '-t', 'sea']);
-    await terminal.shows('What is the project called?');
-    terminal.type(`Tide${enter}`);
-    const { code, screen } = await terminal.finish;
-    expect(code).toBe(0);
-    expect(screen).not.toMatch(/idea|Tags/);
-  });
-
-  it('deletes a project only when the question is answered with yes', async () => {
-    await using cli = await createCli();
-    const { id, path } = (await cli.json('init', ...tideClock)).value;
-    const first = startOnTerminal(cli, ['delete', '-p', String(id)]);
-    await first.shows('to the trash?');
-    first.type(enter);
-    expect((await first.finish).screen).toContain('Nothing was deleted.');
-    await access(String(path));
-    const second = startOnTerminal(cli, ['delete', '-p', String(id)]);
-    await second.shows('to the trash?');
-    second.type(`y`);
-    expect(await second.finish).toMatchObject({ code: 0 });
-    await expect(access(String(path))).rejects.toThrow();
-  });
-
-  it('asks what to do with a text: change it by a remark, accept it', async () => {
-    await using cli = await createCli();
-    const { id, path } = (await cli.json('init', ...tideClock)).value;
-    const terminal = startOnTerminal(cli, ['run-stage', '-p', String(id), '-s', '1', '--interactive']);
-    await terminal.shows('What shall become of it?');
-    terminal.type(`${down}${enter}`);
-    await terminal.shows('What should be different?');
-    terminal.type(`Say more of the motor${enter}`);
-    await terminal.shows('What shall become of it?');
-    terminal.type(enter);
-    expect(await terminal.finish).toMatchObject({ code: 0 });
-    const { value } = await cli.json('templates', 'debug', 'initial-plan', '-p', String(id));
-    expect(value.prompt).toContain('remark: Say more of the motor');
-    expect((await cli.json('status', '-p', String(id))).value).toMatchObject({
-      stages: [{ status: 'done', revision: 2 }, {}, {}, {}, {}, {}],
-    });
-    expect(await readFile(join(String(path), 'stages', '1-initial-plan.md'), 'utf8')).toMatch(/^#/m);
-  });
-
-  it('goes back to what was there when a text is discarded, or the question is left', async () => {
-    await using cli = await createCli();
-    const { id } = (await cli.json('init', ...tideClock)).value;
-    const stage = ['run-stage', '-p', String(id), '-s', '1', '--interactive'];
-    const first = startOnTerminal(cli, stage);
-    await first.shows('What shall become of it?');
-    first.type(`${down}${down}${enter}`);
-    expect(await first.finish).toMatchObject({ code: 0 });
-    const stages = async () => (await cli.json('status', '-p', String(id))).value.stages;
-    expect(await stages()).toMatchObject([{ status: 'not-started' }, {}, {}, {}, {}, {}]);
-
-    await cli.run('run-stage', '-p', String(id), '-s', '1');
-    const second = startOnTerminal(cli, [...stage, '-v', 'tone=warm']);
-    await second.shows('What shall become of it?');
-    second.type(controlC);
-    expect(await second.finish).toMatchObject({ code: 130 });
-    expect(await stages()).toMatchObject([{ status: 'done', revision: 4 }, {}, {}, {}, {}, {}]);
-    const { value } = await cli.json('history', '-p', String(id));
-    expect((value.revisions as { origin: string }[]).map(({ origin }) => origin)).toEqual([
-      'run',
-      'run',
-      'run',
-      'restore',
-    ]);
-  });
-
-  it('shows how a run goes on, and leaves a whole line behind when it is stopped', async () => {
-    await using simulator = await createSimulator({ faults: ['chunk-delay=20'] });
+describeOnTerminal('on a terminal', () => {
+  it('marks Markdown as it comes, and says the same as in a pipe', async () => {
+    await using simulator = await createSimulator();
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
-    const { id } = (await cli.json('init', ...tideClock)).value;
-    const terminal = startOnTerminal(cli, ['run', '-p', String(id)]);
-    await terminal.shows('Initial Plan: started');
-    await terminal.shows('characters');
+    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl };
+    const prompt = 'Say exactly: # Title with **bold** and `code`';
+    const words = ['generate', prompt, '-m', 'm', '--quiet'];
+    const { stdout } = await cli.run(...words);
+    expect(stdout).not.toContain(marks);
+    const colored = startOnTerminal(cli, words, environment);
+    const coloredEnd = await colored.finish;
+    expect(coloredEnd.code).toBe(0);
+    expect(stripVTControlCharacters(coloredEnd.raw).replaceAll('\r', '')).toBe(stdout);
+    expect(coloredEnd.raw).toContain(`${marks}1m`);
+    for (const [args, extra] of [
+      [['--no-color'], {}],
+      [[], { NO_COLOR: '1' }],
+      [[], { TERM: 'dumb' }],
+    ] as const) {
+      const plain = startOnTerminal(cli, [...words, ...args], { ...environment, ...extra });
+      const plainEnd = await plain.finish;
+      expect(plainEnd.code).toBe(0);
+      expect(plainEnd.raw.replaceAll('\r', '')).toBe(stdout);
+    }
+  });
+
+  it('stops at Ctrl-C with 130, and leaves no mark behind', async () => {
+    await using simulator = await createSimulator({ faults: ['hang-after=4'] });
+    await using cli = await createCli();
+    const words = ['generate', 'Say something', '-m', 'm', '--quiet'];
+    const terminal = startOnTerminal(cli, words, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await terminal.shows(/\w/);
     terminal.type(controlC);
-    const { code, screen, raw } = await terminal.finish;
-    expect(code).toBe(130);
-    expect(screen).toContain(`To resume, run again: ai-toolkit run -p ${String(id)}`);
-    // The moving line was cleared before anything else was said.
-    expect(raw.slice(raw.lastIndexOf('\u001b[K'))).not.toContain('characters');
-    await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(130);
+    expect(terminalEnd.raw).toContain('Interrupted');
+    const last = terminalEnd.raw.split(marks).slice(1).at(-1) ?? '0m';
+    expect(last).toMatch(/^(?:0|22|39)m/);
+    expect(simulator.stats().routes['chat.completions']).toMatchObject({ aborted: 1 });
+  });
+
+  it('asks for a provider and a key, which is never shown', async () => {
+    await using cli = await createCli();
+    const terminal = startOnTerminal(cli, ['config']);
+    await terminal.shows('Who shall answer?');
+    terminal.type(down + enter);
+    await terminal.shows('Its URL');
+    terminal.type(`http://127.0.0.1:9/v1${enter}`);
+    await terminal.shows('API key');
+    terminal.type(`sk-typed-by-hand-0123${enter}`);
+    await terminal.shows('Model');
+    terminal.type(enter);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(0);
+    expect(terminalEnd.raw).not.toContain('sk-typed');
+    expect(await readFile(join(cli.home, 'config.toml'), 'utf8')).toBe(
+      'provider = "openai"\n\n[openai]\nbaseUrl = "http://127.0.0.1:9/v1"\napiKey = "sk-typed-by-hand-0123"\n',
+    );
+  });
+
+  it('leaves the wizard at Ctrl-C, and writes nothing', async () => {
+    await using cli = await createCli();
+    const terminal = startOnTerminal(cli, ['config']);
+    await terminal.shows('Who shall answer?');
+    terminal.type(controlC);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(130);
+    expect(await readdir(cli.home)).toEqual([]);
+  });
+
+  it('asks before it resets', async () => {
+    await using cli = await createCli();
+    await cli.run('config', 'set', 'model', 'm');
+    const refused = startOnTerminal(cli, ['reset', '--all']);
+    await refused.shows('Projects stay');
+    refused.type(enter);
+    const refusedEnd = await refused.finish;
+    expect(refusedEnd.code).toBe(1);
+    expect((await cli.run('config', 'get', 'model')).stdout).toBe('m\n');
+    const agreed = startOnTerminal(cli, ['reset', '--all']);
+    await agreed.shows('Projects stay');
+    agreed.type('y');
+    const agreedEnd = await agreed.finish;
+    expect(agreedEnd.code).toBe(0);
+    expect((await cli.run('config', 'get', 'model')).code).toBe(3);
+  });
+
+  it('holds a conversation until Ctrl-D', async () => {
+    await using cli = await createCli();
+    const terminal = startOnTerminal(cli, ['chat']);
+    await terminal.shows('> ');
+    terminal.type(`Hello there${enter}`);
+    await terminal.shows(/tokens in.*\r\n.*> $/s);
+    terminal.type(controlD);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(0);
+    expect(terminalEnd.raw).toContain('chat --continue');
+    expect(await readdir(join(cli.home, 'conversations'))).toHaveLength(1);
   });
 });

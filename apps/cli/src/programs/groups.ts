@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 /** Adds the commands of a group to the program; `done` takes their exit code. */
-export type AddCommands = (program: Command, done: (code: number) => void) => void;
+type AddCommands = (program: Command, done: (code: number) => void) => void;
 
 /** Commands that are described in one file, which is loaded when one of them is named. */
 interface Group {
