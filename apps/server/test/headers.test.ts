@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
-import { createKey } from './support/keys.js';
+import { createKnownKey } from './support/keys.js';
 import { createStage, perInput, perOutput } from './support/stage.js';
 
 const requestId = /^[0-9a-f-]{36}$/;
@@ -168,8 +168,8 @@ describe('a 429', () => {
     await using stage = await createStage({
       config: '[limits]\nrequestsPerMinute = 1\ntokensPerMinute = 100000\nmaxWaitMs = 1000\n',
     });
-    const a = { authorization: `Bearer ${await createKey(stage.home, { tenant: 'a' })}` };
-    const b = { authorization: `Bearer ${await createKey(stage.home, { tenant: 'b' })}` };
+    const a = { authorization: `Bearer ${await createKnownKey(stage, { tenant: 'a' })}` };
+    const b = { authorization: `Bearer ${await createKnownKey(stage, { tenant: 'b' })}` };
     expect((await ask(stage.url, 'Tides', {}, a)).status).toBe(200);
     const { status, headers } = await ask(stage.url, 'Moons', {}, b);
     expect(status).toBe(429);

@@ -2,7 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
-import { createKey, keysOf } from './support/keys.js';
+import { createKnownKey, keysOf, untilModels } from './support/keys.js';
 import { readJson } from './support/read-json.js';
 import { createStage, type Stage } from './support/stage.js';
 
@@ -78,7 +78,7 @@ describe('count_tokens', () => {
   });
 
   it('counts as a request of its key, and is for its models alone', async () => {
-    const secret = await createKey(stage.home, {
+    const secret = await createKnownKey(stage, {
       requestsPerMinute: 2,
       models: ['claude-*'],
       budget: { usd: 0.000001 },
@@ -92,6 +92,7 @@ describe('count_tokens', () => {
     await expect(client.messages.countTokens(body)).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     await using keyring = keysOf(stage.home);
     for (const { id } of keyring.list()) keyring.revoke(id);
+    await untilModels(stage.url, 'unused');
   });
 });
 

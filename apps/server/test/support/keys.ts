@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type CreateKeyOptions, createKeyring, type Keyring } from '@ai-toolkit/gateway-keys';
+import { expect } from 'vitest';
 
 /** The keys of a server whose state lies in `home`: another process than the server's, as the command line is. */
 export function keysOf(home: string): Keyring {
@@ -10,4 +11,27 @@ export function keysOf(home: string): Keyring {
 export async function createKey(home: string, options: Partial<CreateKeyOptions> = {}): Promise<string> {
   await using keyring = keysOf(home);
   return keyring.create({ name: 'a key', ...options }).secret;
+}
+
+interface Running {
+  readonly home: string;
+  readonly url: string;
+}
+
+/** The same for a server that runs already: it looks for new keys four times a second at most. */
+export async function createKnownKey(
+  { home, url }: Running,
+  options: Partial<CreateKeyOptions> = {},
+): Promise<string> {
+  const secret = await createKey(home, options);
+  await untilModels(url, secret);
+  return secret;
+}
+
+/** Resolves when the server lets this word in, be it a key or, where there is none, any word. */
+export async function untilModels(url: string, word: string): Promise<void> {
+  const headers = { authorization: `Bearer ${word}` };
+  await expect
+    .poll(async () => (await fetch(`${url}/v1/models`, { headers })).status, { timeout: 10_000 })
+    .toBe(200);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { ask } from './ask.js';
-import { createKey } from './keys.js';
+import { createKnownKey } from './keys.js';
 import { createStage, type Stage } from './stage.js';
 
 /** Where a client is pointed: all that an SDK is told of it. */
@@ -39,7 +39,7 @@ export async function createParityStage(): Promise<ParityStage> {
   const through: Place = {
     openai: `${url}/v1`,
     anthropic: url,
-    apiKey: await createKey(stage.home, { models: ['*'] }),
+    apiKey: await createKnownKey(stage, { models: ['*'] }),
   };
   return {
     ...stage,
