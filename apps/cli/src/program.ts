@@ -42,7 +42,6 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
-
 function createProgram(done: (code: number) => void): Command {
   const program = new Command('ai-toolkit')
     .description('Plans projects in stages with a language model, answers prompts, and serves a gateway.')

@@ -1,4 +1,5 @@
 import type { CallRecord, ModelRoute, PipelineOptions, Provider } from '@ai-toolkit/ai-client';
+import type { KeyStore } from '@ai-toolkit/gateway-keys';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
@@ -88,9 +89,14 @@ export function createToolkit(
     });
   });
 
-  const keyring = lazy(async () =>
-    (await import('@ai-toolkit/gateway-keys')).createKeyring({ path: paths.keys }),
-  );
+  const keyring = lazy(async () => {
+    const { createKeyring } = await import('@ai-toolkit/gateway-keys');
+    const { url } = config.redis;
+    const shared = url === undefined ? {} : { shared: await redisKeys(url) };
+    const ring = createKeyring({ path: paths.keys, ...shared });
+    await ring.ready();
+    return ring;
+  });
 
   const keyLimiter = lazy(async () => {
     const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
@@ -244,6 +250,14 @@ export function createToolkit(
 function present<T extends object>(settings: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
   const set = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+}
+
+async function redisKeys(url: string): Promise<KeyStore> {
+  const [{ redisKeyStore }, { createClient }] = await Promise.all([
+    import('@ai-toolkit/gateway-keys/redis'),
+    import('redis'),
+  ]);
+  return redisKeyStore({ client: createClient({ url }) });
 }
 
 function semanticOf({ model, ...settings }: Config['semantic']): Pick<PipelineOptions, 'semantic'> {
