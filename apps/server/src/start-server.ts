@@ -10,9 +10,10 @@ import { keyRoutes } from './api/keys.js';
 import { statusRoutes } from './api/status.js';
 import { usageRoutes } from './api/usage.js';
 import { dashboardRoutes } from './dashboard.js';
+import { usageNote } from './gateway/answer-headers.js';
 import { errorSurface, gatewayRoute, maxBodyBytes } from './gateway/gateway.js';
 import { mustCloseBehind } from './gateway/read-body.js';
-import { refuse } from './gateway/response-sink.js';
+import { failureFacts, refuse } from './gateway/refuse.js';
 import { isLoopback, strangerReason } from './guard.js';
 
 export interface ServerOptions {
@@ -48,10 +49,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { adminKey, requireKeys } = toolkit.config.server;
   const keyring = await toolkit.keyring();
   if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
-  const [pipeline, access] = await Promise.all([toolkit.pipeline(), toolkit.keyAccess()]);
+  const [pipeline, access, prices] = await Promise.all([
+    toolkit.pipeline(),
+    toolkit.keyAccess(),
+    toolkit.prices(),
+  ]);
   const required = requireKeys || !isLoopback(host);
   const doorkeeper = createDoorkeeper({ keyring, access, required, hasAdminKey: adminKey !== undefined });
-  const gateway = { pipeline, doorkeeper, access };
+  const gateway = { pipeline, doorkeeper, access, prices, noteUsage: usageNote(prices) };
   const callers = new WeakMap<IncomingMessage, GatewayKey>();
   let draining = false;
   let server: Server | undefined;
@@ -99,7 +104,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const { failure, headers } = refusalOf(error, errorSurface(request));
       const challenge = isModels || failure.status !== 401 ? {} : { 'www-authenticate': browserChallenge };
       if (mustCloseBehind(request, maxBodyBytes)) response.setHeader('connection', 'close');
-      refuse(response, errorSurface(request), failure, randomUUID(), { ...headers, ...challenge });
+      refuse(response, errorSurface(request), failure, randomUUID(), {
+        ...headers,
+        ...challenge,
+        ...failureFacts(failure),
+      });
       return false;
     }
   }

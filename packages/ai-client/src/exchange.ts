@@ -34,23 +34,47 @@ export interface ExchangeRequest {
   readonly priority?: number;
   readonly signal?: AbortSignal;
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Members for the event of a stream that reports its usage, which the caller asked for: what is only known when an answer has
+   * ended. Asked where the wire format has such an event, in chat completions alone. Default: the event passes as it came.
+   */
+  readonly noteUsage?: (
+    facts: ExchangeFacts,
+    usage: TokenUsage | undefined,
+  ) => Readonly<Record<string, unknown>>;
   /** Told of this call when it has ended, in place of the pipeline's `onCall`. It must not throw. */
   readonly onCall?: (record: CallRecord) => void;
 }
 
-/** Status line, headers and origin of an answer. */
-export interface ExchangeHead {
-  /** HTTP status: the provider's, or 200 from the cache. */
-  readonly status: number;
-  /** The provider's headers that concern the caller, names in lower case; from the cache, the content type alone. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The body comes as server-sent events. */
-  readonly streamed: boolean;
+/** How an answer was found, or how far the call for it came. */
+export interface ExchangeFacts {
   readonly requestId: string;
+  /** `none` when no provider was found for the request. */
   readonly provider: string;
+  /** As that provider names it; `unknown` when the request could not be read. */
+  readonly model: string;
   readonly cache: CacheOutcome;
   /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
+  /** Attempts made at the provider: 0 when it was not asked. */
+  readonly attempts: number;
+  /** How long the call has waited for the provider so far, ms. What is left of its time is the pipeline's own. */
+  readonly upstreamMs: number;
+}
+
+/** Status line, headers and origin of an answer. */
+export interface ExchangeHead extends ExchangeFacts {
+  /** HTTP status: the provider's, or 200 from the cache. */
+  readonly status: number;
+  /**
+   * The provider's headers that concern the caller, names in lower case; from the cache, the content type alone. Made for this sink
+   * alone, which may add its own.
+   */
+  readonly headers: Record<string, string>;
+  /** The body comes as server-sent events. */
+  readonly streamed: boolean;
+  /** What the provider reported for the answer, where that is known before its first byte is given. */
+  readonly usage?: TokenUsage;
   /** Age of a stored answer, ms. */
   readonly ageMs?: number;
   /** Time until a stored answer expires, ms; absent when never. */
@@ -59,8 +83,6 @@ export interface ExchangeHead {
   readonly similar?: { readonly key: string; readonly similarity: number };
   /** What was left out or changed of the request to say it in the words of the provider: `seed=omitted, store=omitted`. */
   readonly translation?: string;
-  /** Attempts made at the provider: 0 when it was not asked. */
-  readonly attempts: number;
 }
 
 /** What is known when an answer has ended well. */
@@ -77,7 +99,7 @@ export interface ExchangeSink {
   onData(bytes: Uint8Array): boolean;
   onEnd(end: ExchangeEnd): void;
   /** An `AiError`, a `LimitError`, or the reason of the aborted signal. It may come before or after the head. */
-  onError(error: unknown): void;
+  onError(error: unknown, facts: ExchangeFacts): void;
 }
 
 /** Handle of a running exchange. */

@@ -42,7 +42,14 @@ export type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './client/tool
 export type { Entry, EntryMetadata, KeptScope } from './entry.js';
 export { entryCodec } from './entry-codec.js';
 export { AiError, type AiErrorCode, type AiErrorOptions } from './errors.js';
-export type { Exchange, ExchangeEnd, ExchangeHead, ExchangeRequest, ExchangeSink } from './exchange.js';
+export type {
+  Exchange,
+  ExchangeEnd,
+  ExchangeFacts,
+  ExchangeHead,
+  ExchangeRequest,
+  ExchangeSink,
+} from './exchange.js';
 export { type Comparison, type Difference, describeDifference } from './explain/difference.js';
 export type {
   ExplainedEntry,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createBreaker, createLimiter, createRetryBudget } from '@ai-toolkit/rate-limit';
+import { createBreaker, createLimiter, createRetryBudget, type KeySnapshot } from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
 import { createDefaultCache } from './default-cache.js';
@@ -22,6 +22,7 @@ import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
+import { type LimitedUpstream, limitName } from './steps/limit-name.js';
 import { isFresh, type Peeked, peek } from './steps/lookup.js';
 import { type FlightPlan, planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
@@ -61,6 +62,8 @@ export interface Pipeline extends AsyncDisposable {
    */
   explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
   stats(): PipelineStats;
+  /** How the limits of a model of a provider stand; `undefined` when it was not asked lately. */
+  inspectLimits(upstream: LimitedUpstream): KeySnapshot | undefined;
   /** Cuts what is under way and closes the connections. Idempotent. */
   close(): Promise<void>;
 }
@@ -122,7 +125,15 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       lastEvent(request);
     } catch (error) {
       (request.onCall ?? onCall)?.(refusedRecord(start, request, read, error));
-      sink.onError(error);
+      const facts = {
+        requestId,
+        provider: 'none',
+        model: 'unknown',
+        cache: 'bypass',
+        attempts: 0,
+        upstreamMs: 0,
+      } as const;
+      sink.onError(error, facts);
       return { requestId, resume: () => {}, abort: () => {} };
     }
     const call = board(start, request, read, sink);
@@ -151,6 +162,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
         streamed: read.streamed,
         withUsage: adapter.wantsUsageEvents(read.body),
         replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
+        ...(request.noteUsage === undefined ? {} : { noteUsage: request.noteUsage }),
         ...(request.eventIds === true || after !== undefined
           ? { ids: after === undefined ? {} : { after } }
           : {}),
@@ -215,6 +227,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     ...(onCall === undefined ? {} : { onCall }),
     offline,
     explain: (request, explainOptions) => explain(cache, router, request, explainOptions),
+    inspectLimits: (upstream) => limiter.inspect(limitName(upstream)),
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
     close,
     [Symbol.asyncDispose]: close,

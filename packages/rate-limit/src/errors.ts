@@ -1,3 +1,5 @@
+import type { QueuePlace } from './limiter-options.js';
+
 /**
  * - `LIMIT_CIRCUIT_OPEN`: the upstream keeps failing and is left alone for a while.
  * - `LIMIT_CLOSED`: the limiter was closed.
@@ -22,6 +24,8 @@ export interface LimitErrorOptions {
   readonly retryable: boolean;
   /** Milliseconds after which the same request has a fair chance. */
   readonly retryAfterMs?: number;
+  /** Where the caller stood in the queue, or would have. */
+  readonly place?: QueuePlace;
   readonly cause?: unknown;
 }
 
@@ -35,6 +39,8 @@ export class LimitError extends Error {
   readonly hint: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
+  /** Where the caller stood in the queue, or would have, and how long its turn would have taken; of a refusal by the queue. */
+  readonly place?: QueuePlace;
 
   constructor(code: LimitErrorCode, message: string, options: LimitErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -42,6 +48,7 @@ export class LimitError extends Error {
     this.hint = options.hint;
     this.retryable = options.retryable;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = Math.max(0, Math.ceil(options.retryAfterMs));
+    if (options.place !== undefined) this.place = options.place;
     Object.defineProperty(this, brand, { value: true });
   }
 

@@ -1,4 +1,5 @@
 import { LimitError } from './errors.js';
+import type { QueuePlace } from './limiter-options.js';
 import type { Dimension } from './limits.js';
 
 /** What callers are told when they are not let through: one function for each reason. */
@@ -33,35 +34,33 @@ export function tooLarge(key: string, dimension: Dimension, limit: number, amoun
   );
 }
 
-export function queueFull(key: string, length: number, expectedWaitMs: number): LimitError {
+export function queueFull(key: string, length: number, place: QueuePlace): LimitError {
   return new LimitError('LIMIT_QUEUE_FULL', `${length} callers wait for '${key}' already.`, {
     hint: 'Come back after retryAfterMs, send fewer calls at once, or raise queue.maxLength.',
     retryable: true,
-    retryAfterMs: comeBackAfter(expectedWaitMs),
+    retryAfterMs: comeBackAfter(place.expectedWaitMs),
+    place,
   });
 }
 
-export function shed(key: string, expectedWaitMs: number): LimitError {
+export function shed(key: string, place: QueuePlace): LimitError {
   return new LimitError('LIMIT_SHED', `A more urgent caller took the place in the full queue of '${key}'.`, {
     hint: 'Come back after retryAfterMs, or with a higher priority.',
     retryable: true,
-    retryAfterMs: comeBackAfter(expectedWaitMs),
+    retryAfterMs: comeBackAfter(place.expectedWaitMs),
+    place,
   });
 }
 
-export function waitTooLong(
-  key: string,
-  patienceMs: number,
-  expectedWaitMs: number,
-  open: number,
-): LimitError {
+export function waitTooLong(key: string, patienceMs: number, place: QueuePlace, open: number): LimitError {
   return new LimitError(
     'LIMIT_WAIT_TOO_LONG',
     `The turn for '${key}' does not come within ${Math.round(patienceMs)} ms (${open} calls are open).`,
     {
       hint: 'Come back after retryAfterMs, or allow a longer wait (deadlineMs, queue.maxWaitMs). If calls stay open, settle or release every lease.',
       retryable: true,
-      retryAfterMs: comeBackAfter(expectedWaitMs),
+      retryAfterMs: comeBackAfter(place.expectedWaitMs),
+      place,
     },
   );
 }

@@ -3,7 +3,7 @@ import { callQueued, callRefused } from './channels.js';
 import type { Clock } from './clock.js';
 import type { Lane } from './lane.js';
 import type { Lease } from './lease.js';
-import type { AcquireRequest, QueueBounds } from './limiter-options.js';
+import type { AcquireRequest, QueueBounds, QueuePlace } from './limiter-options.js';
 import { amountOf, type Demand } from './limits.js';
 import { waitInLine } from './queue/wait-in-line.js';
 import { closed, queueFull, shed, tooLarge, waitTooLong } from './refusals.js';
@@ -38,15 +38,14 @@ export class WaitingRoom {
     const { maxWaitMs, maxLength } = this.#bounds;
     const patienceMs = Math.min(maxWaitMs, request.deadlineMs ?? Number.POSITIVE_INFINITY);
     this.checkSize(lane, demand);
-    const expectedWaitMs = lane.expectedWaitMs(demand, priority, tenant, now);
-    const tooLong = (): Error =>
-      refused(lane, waitTooLong(lane.key, patienceMs, expectedWaitMs, lane.quota.inFlight));
+    const place = placeIn(lane, demand, priority, tenant, now);
+    const { expectedWaitMs } = place;
+    const tooLong = (): Error => refused(lane, waitTooLong(lane.key, patienceMs, place, lane.quota.inFlight));
     const asks = lane.link?.isShared === true && !lane.gate.isClosed(now);
     if (expectedWaitMs > patienceMs || (patienceMs === 0 && !asks)) throw tooLong();
     // To ask the store is not to wait yet.
     const isFull = lane.queue.size >= maxLength && !(asks && lane.link?.isFlowing === true);
-    if (isFull) this.#shedFor(lane, priority, expectedWaitMs);
-    const place = { position: Math.round(lane.queue.ahead(priority, tenant).requests), expectedWaitMs };
+    if (isFull) this.#shedFor(lane, priority, place);
     const onQueued = (): void => {
       if (callQueued.hasSubscribers) callQueued.publish({ key: lane.key, tenant, priority, ...place });
       request.onQueued?.(place);
@@ -151,27 +150,29 @@ export class WaitingRoom {
     for (const waiter of lane.queue.all()) if (waiter.isTrial) waiter.queued();
     while (lane.queue.size > this.#bounds.maxLength) {
       const { size } = lane.queue;
-      lane.queue.leastUrgent()?.refuse(refused(lane, queueFull(lane.key, size, lane.holdMs)));
+      lane.queue
+        .leastUrgent()
+        ?.refuse(refused(lane, queueFull(lane.key, size, { position: size, expectedWaitMs: lane.holdMs })));
     }
   }
 
   /** Makes room in a full queue by dropping someone less urgent, or refuses the newcomer. */
-  #shedFor(lane: Lane, priority: number, expectedWaitMs: number): void {
+  #shedFor(lane: Lane, priority: number, place: QueuePlace): void {
     const last = lane.queue.leastUrgent();
     if (last === undefined || last.priority >= priority) {
-      throw refused(lane, queueFull(lane.key, lane.queue.size, expectedWaitMs));
+      throw refused(lane, queueFull(lane.key, lane.queue.size, place));
     }
     lane.counts.shed += 1;
-    const comesMs = lane.expectedWaitMs(last.demand, last.priority, last.tenant, this.#clock.now());
-    last.refuse(published(lane, shed(lane.key, comesMs)));
+    const comes = placeIn(lane, last.demand, last.priority, last.tenant, this.#clock.now());
+    last.refuse(published(lane, shed(lane.key, comes)));
   }
 
   #refuseExpiring(lane: Lane, until: number, now: number): void {
     for (let late = lane.queue.firstToExpire(); late !== undefined; late = lane.queue.firstToExpire()) {
       if (late.expiresAt > until) return;
-      const expectedWaitMs = lane.expectedWaitMs(late.demand, late.priority, late.tenant, now);
+      const place = placeIn(lane, late.demand, late.priority, late.tenant, now);
       const patienceMs = late.expiresAt - late.enqueuedAt;
-      late.refuse(refused(lane, waitTooLong(lane.key, patienceMs, expectedWaitMs, lane.quota.inFlight)));
+      late.refuse(refused(lane, waitTooLong(lane.key, patienceMs, place, lane.quota.inFlight)));
     }
   }
 
@@ -182,6 +183,12 @@ export class WaitingRoom {
       else this.#alarm.wakeBy(lane.wakeAt);
     }
   }
+}
+
+/** Where a caller would stand who joined now. */
+function placeIn(lane: Lane, demand: Demand, priority: number, tenant: string, now: number): QueuePlace {
+  const position = Math.round(lane.queue.ahead(priority, tenant).requests);
+  return { position, expectedWaitMs: lane.expectedWaitMs(demand, priority, tenant, now) };
 }
 
 function refused<E extends Error>(lane: Lane, error: E): E {

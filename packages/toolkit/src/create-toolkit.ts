@@ -60,8 +60,9 @@ export function createToolkit(
 
   const limiter = lazy(async () => {
     const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
-    const limits = present(config.limits);
-    return store === undefined ? createLimiter({ limits }) : createLimiter({ limits, store });
+    const { maxWaitMs, maxQueue, ...set } = config.limits;
+    const options = { limits: present(set), queue: { maxWaitMs, maxLength: maxQueue } };
+    return store === undefined ? createLimiter(options) : createLimiter({ ...options, store });
   });
 
   const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
@@ -230,6 +231,7 @@ export function createToolkit(
     breaker,
     pipeline,
     client,
+    prices,
     ledger,
     metrics,
     keyring,

@@ -4,7 +4,7 @@ import type { Keyring } from '@ai-toolkit/gateway-keys';
 import type { Planner } from '@ai-toolkit/planner';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { AnyLimiter, Breaker } from '@ai-toolkit/rate-limit';
-import type { Ledger, Metrics } from '@ai-toolkit/usage';
+import type { Ledger, Metrics, PriceTable } from '@ai-toolkit/usage';
 import type { Paths } from './config/paths.js';
 import type { Config } from './config/schema.js';
 import type { Diagnosis } from './diagnose/diagnosis.js';
@@ -29,6 +29,7 @@ export interface Toolkit extends AsyncDisposable {
   breaker(): Promise<Breaker>;
   pipeline(): Promise<Pipeline>;
   client(): Promise<AiClient>;
+  prices(): Promise<PriceTable>;
   ledger(): Promise<Ledger>;
   metrics(): Promise<Metrics>;
   /** The gateway's keys. */

@@ -27,25 +27,47 @@ export interface LedgerCall extends CallRecord {
 const maxTokens = 1e12;
 const none: TokenCounts = { input: 0, output: 0 };
 
+/** What a call is on the three token ledgers, and in US dollars. */
+export type Accounts = Pick<LedgerCall, 'billed' | 'replayed' | 'saved' | 'billedUsd' | 'savedUsd'>;
+
 /** Puts a call on the three token ledgers and prices it; an answer that was put together, part by part. */
 export function account(call: CallRecord, prices: PriceTable): LedgerCall {
-  const { usage: _reported, parts: _parts, ...rest } = call;
+  const { billed, replayed, saved, billedUsd, savedUsd } = accountsOf(call, prices);
+  const timeSavedMs = isFromProvider(call.cache) || call.status !== 'ok' ? 0 : sooner(call);
+  const accounted = { ...call, billed, replayed, saved, billedUsd, savedUsd, timeSavedMs };
   const usage = soundUsage(call.usage);
-  const parts = call.parts ?? [call];
-  const counted = parts.map((part) => accountPart(call, part, prices));
+  if (usage === call.usage && call.parts === undefined) return accounted;
+  const { usage: _reported, parts: _parts, ...rest } = accounted;
+  return usage === undefined ? rest : { ...rest, usage };
+}
+
+/** What the price of a call depends on, beside its tokens. */
+export type PricedCall = Pick<
+  CallRecord,
+  'provider' | 'model' | 'cache' | 'status' | 'attempts' | 'httpStatus'
+>;
+
+/** US dollars that a call is charged: 0 when its answer came from no provider, null when its price is not known. */
+export function billedUsd(
+  call: PricedCall,
+  usage: TokenUsage | undefined,
+  prices: PriceTable,
+): number | null {
+  return isFromProvider(call.cache) ? costOf(call, soundUsage(usage), prices) : 0;
+}
+
+/** The accounts of a call alone. */
+export function accountsOf(call: CallRecord, prices: PriceTable): Accounts {
+  if (call.parts === undefined) return accountPart(call, call, prices);
+  const counted = call.parts.map((part) => accountPart(call, part, prices));
   return {
-    ...rest,
-    ...(usage === undefined ? {} : { usage }),
     billed: sum(counted.map(({ billed }) => billed)),
     replayed: sum(counted.map(({ replayed }) => replayed)),
     saved: sum(counted.map(({ saved }) => saved)),
     billedUsd: sumUsd(counted.map(({ billedUsd }) => billedUsd)),
     savedUsd: sumUsd(counted.map(({ savedUsd }) => savedUsd)),
-    timeSavedMs: isFromProvider(call.cache) || call.status !== 'ok' ? 0 : sooner(call),
   };
 }
-
-type Accounts = Pick<LedgerCall, 'billed' | 'replayed' | 'saved' | 'billedUsd' | 'savedUsd'>;
 
 function accountPart(call: CallRecord, part: CallPart, prices: PriceTable): Accounts {
   const usage = soundUsage(part.usage);
@@ -89,7 +111,7 @@ export function accountAll(calls: readonly CallRecord[], prices: PriceTable): Le
   });
 }
 
-function costOf(call: CallRecord, usage: TokenUsage | undefined, prices: PriceTable): number | null {
+function costOf(call: PricedCall, usage: TokenUsage | undefined, prices: PriceTable): number | null {
   if (usage !== undefined) {
     const price = prices.price(call.provider, call.model, usage);
     return price.known ? price.usd : null;
@@ -106,8 +128,9 @@ function sooner(call: CallRecord): number {
   return saved > 0 && Number.isFinite(saved) ? saved : 0;
 }
 
+/** The usage itself where nothing is wrong with it, as nearly always. */
 function soundUsage(usage: TokenUsage | undefined): TokenUsage | undefined {
-  if (usage === undefined) return undefined;
+  if (usage === undefined || isSound(usage)) return usage;
   return {
     inputTokens: soundCount(usage.inputTokens),
     outputTokens: soundCount(usage.outputTokens),
@@ -116,6 +139,19 @@ function soundUsage(usage: TokenUsage | undefined): TokenUsage | undefined {
       : { cachedInputTokens: soundCount(usage.cachedInputTokens) }),
     ...(usage.reasoningTokens === undefined ? {} : { reasoningTokens: soundCount(usage.reasoningTokens) }),
   };
+}
+
+function isSound({ inputTokens, outputTokens, cachedInputTokens, reasoningTokens }: TokenUsage): boolean {
+  return (
+    isSoundCount(inputTokens) &&
+    isSoundCount(outputTokens) &&
+    (cachedInputTokens === undefined || isSoundCount(cachedInputTokens)) &&
+    (reasoningTokens === undefined || isSoundCount(reasoningTokens))
+  );
+}
+
+function isSoundCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= maxTokens;
 }
 
 function soundCount(value: number): number {

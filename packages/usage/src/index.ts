@@ -1,4 +1,12 @@
-export { account, type LedgerCall, type TokenCounts } from './accounting.js';
+export {
+  type Accounts,
+  account,
+  accountsOf,
+  billedUsd,
+  type LedgerCall,
+  type PricedCall,
+  type TokenCounts,
+} from './accounting.js';
 export { UsageError, type UsageErrorCode, type UsageErrorOptions } from './errors.js';
 export { createLedger, type LedgerOptions } from './ledger/ledger.js';
 export type {

@@ -2,8 +2,14 @@ import { AiError, surfaceAdapter } from '@ai-toolkit/ai-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusalOf } from '../access/keys-failure.js';
 
-/** Errors of every route that is no model's: one shape, that of the OpenAI API, so that any client can read it. */
+/**
+ * Errors of every route that is no model's: one shape, that of the OpenAI API, so that any client can read it. Each answer has the id of
+ * its request.
+ */
 export function errorHandlers(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
   app.setNotFoundHandler((request, reply) =>
     send(
       request,

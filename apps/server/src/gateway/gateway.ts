@@ -11,12 +11,14 @@ import {
 } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { KeyAccess } from '@ai-toolkit/toolkit';
+import type { PriceTable } from '@ai-toolkit/usage';
 import type { Doorkeeper } from '../access/doorkeeper.js';
-import { refusalOf } from '../access/keys-failure.js';
-import { quotaHeaders } from '../access/quota-headers.js';
+import { type Refusal, refusalOf } from '../access/keys-failure.js';
+import { failureHeaders } from './answer-headers.js';
 import { readBodyDirectives } from './body-directives.js';
 import { BodyError, mustCloseBehind, readBody } from './read-body.js';
-import { ResponseSink, refuse } from './response-sink.js';
+import { failureFacts, refuse } from './refuse.js';
+import { ResponseSink } from './response-sink.js';
 
 /** Longest body of a request, bytes: images and documents travel inside it. */
 export const maxBodyBytes: number = 64 * 1024 * 1024;
@@ -40,6 +42,9 @@ export interface Gateway {
   readonly pipeline: Pipeline;
   readonly doorkeeper: Doorkeeper;
   readonly access: KeyAccess;
+  readonly prices: PriceTable;
+  /** What the event that reports the usage of a stream tells beside it. */
+  readonly noteUsage: NonNullable<ExchangeRequest['noteUsage']>;
 }
 
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -63,17 +68,20 @@ function surfaceOf({ url = '/' }: IncomingMessage): Surface | undefined {
 
 async function answer(
   surface: Surface,
-  { pipeline, doorkeeper, access }: Gateway,
+  gateway: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { pipeline, doorkeeper, access } = gateway;
   const adapter = surfaceAdapter(surface);
+  let arrivedAt = performance.now();
   const requestId = randomUUID();
   let key: GatewayKey | undefined;
   let body: Uint8Array | undefined;
   try {
     key = doorkeeper.caller(request);
     body = await readBody(request, maxBodyBytes);
+    arrivedAt = performance.now();
     // The client may have left while it was sending.
     if (response.destroyed) return;
     if (key !== undefined) {
@@ -85,7 +93,7 @@ async function answer(
       return;
     }
     const directed = readBodyDirectives(body, readCacheDirectives(request.headers));
-    const sink = new ResponseSink(response, adapter, requestId, key && { key, access });
+    const sink = new ResponseSink(response, { gateway, adapter, requestId, key, arrivedAt });
     sink.attach(
       pipeline.exchange(
         {
@@ -95,6 +103,7 @@ async function answer(
           headers: passedHeaders(request),
           cache: directed.cache,
           eventIds: true,
+          noteUsage: gateway.noteUsage,
           ...lastEventId(request),
           ...(key === undefined ? {} : asked(key, directed.cache)),
         },
@@ -105,16 +114,16 @@ async function answer(
     access.cancel(requestId);
     if (body === undefined && mustCloseBehind(request, maxBodyBytes))
       response.setHeader('connection', 'close');
-    if (!(error instanceof BodyError)) {
-      const { failure, headers } = refusalOf(error, adapter);
-      const quota = key === undefined ? {} : quotaHeaders(access, key);
-      refuse(response, adapter, failure, requestId, { ...headers, ...quota });
-    } else {
-      const { status, message } = error;
-      const hint = status === 413 ? 'Send a smaller body.' : 'Send it again.';
-      refuse(response, adapter, { code: 'AI_REQUEST_INVALID', status, message, hint }, requestId);
-    }
+    const { failure, headers } = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);
+    const told = { ...headers, ...failureFacts(failure) };
+    const asked = { gateway, adapter, requestId, key, arrivedAt };
+    refuse(response, adapter, failure, requestId, failureHeaders(failure.status, told, undefined, asked));
   }
+}
+
+function bodyRefusal({ status, message }: BodyError): Refusal {
+  const hint = status === 413 ? 'Send a smaller body.' : 'Send it again.';
+  return { failure: { code: 'AI_REQUEST_INVALID', status, message, hint }, headers: {} };
 }
 
 /** What a request is by its key: whose it is, and with whom it shares answers. */

@@ -1,12 +1,13 @@
 import type { CacheOutcome, CallStatus, TokenUsage } from '../call-record.js';
 import { bodyAsEvents, entryAsBody, entryAsEvents } from '../entry.js';
 import { AiError } from '../errors.js';
-import type { Exchange, ExchangeSink } from '../exchange.js';
+import type { Exchange, ExchangeRequest, ExchangeSink } from '../exchange.js';
 import type { EventGroup } from '../sse/event-group.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
 import { Delivery } from './delivery.js';
 import { EventView, type EventViewOptions } from './event-view.js';
 import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
+import { noteInUsage } from './noted-usage.js';
 import { PacedReplay } from './paced-replay.js';
 
 /** What a call is, once its request has been read. */
@@ -16,6 +17,7 @@ export interface CallDescription extends EventViewOptions {
   readonly streamed: boolean;
   /** Pause between the events of a stored answer, ms; 0: none. */
   readonly replayIntervalMs: number;
+  readonly noteUsage?: ExchangeRequest['noteUsage'];
 }
 
 /** How a call ended, for its record. */
@@ -129,7 +131,7 @@ export class Call implements Reader, Exchange {
   private giveFolded({ head, folded, usage }: Extract<FlightState, { phase: 'streamed' }>): void {
     const { body, error } = folded;
     if (body === undefined || error !== undefined) throw brokenStream(folded);
-    this.delivery.wholeHead(head, false);
+    this.delivery.wholeHead(head, false, usage);
     this.giveData(Buffer.from(JSON.stringify(body)));
     this.finish(usage);
   }
@@ -139,7 +141,7 @@ export class Call implements Reader, Exchange {
     const asStream = this.description.streamed && head.status < 300;
     const events = asStream ? bodyAsEvents(bytes, this.flight.adapter) : { bytes };
     if (asStream) this.view.begin(this.flight.answerName);
-    this.delivery.wholeHead(head, asStream);
+    this.delivery.wholeHead(head, asStream, usage);
     this.giveEvents(events);
     this.finish(usage);
   }
@@ -167,7 +169,7 @@ export class Call implements Reader, Exchange {
       if (streamed) this.view.begin(entry.metadata.name);
       this.delivery.storedHead(answer, streamed);
       if (streamed && replayIntervalMs > 0)
-        this.replay = new PacedReplay(Buffer.concat(this.view.show(events)), replayIntervalMs);
+        this.replay = new PacedReplay(Buffer.concat(this.show(events)), replayIntervalMs);
       else this.giveEvents(events);
     }
     if (this.replay !== undefined) this.giveReplay(this.replay);
@@ -183,7 +185,16 @@ export class Call implements Reader, Exchange {
   }
 
   private giveEvents(events: EventGroup): void {
-    for (const bytes of this.view.show(events)) this.giveData(bytes);
+    for (const bytes of this.show(events)) this.giveData(bytes);
+  }
+
+  private show(events: EventGroup): readonly Uint8Array[] {
+    const { noteUsage, withUsage } = this.description;
+    if (noteUsage === undefined || !withUsage || events.usageEvent === undefined)
+      return this.view.show(events);
+    const note = (usage: TokenUsage | undefined): Readonly<Record<string, unknown>> =>
+      noteUsage(this.delivery.facts(), usage);
+    return this.view.show(noteInUsage(events, this.flight.adapter, note));
   }
 
   private giveData(bytes: Uint8Array): void {
@@ -209,7 +220,7 @@ export class Call implements Reader, Exchange {
     if (this.ended) return;
     this.end();
     this.onEnding({ status, error });
-    this.sink.onError(error);
+    this.sink.onError(error, this.delivery.facts());
   }
 }
 

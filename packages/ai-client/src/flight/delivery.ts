@@ -1,11 +1,11 @@
-import type { CacheOutcome } from '../call-record.js';
-import type { ExchangeHead, ExchangeSink } from '../exchange.js';
+import type { CacheOutcome, TokenUsage } from '../call-record.js';
+import type { ExchangeFacts, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { callerHeaders } from '../response-headers.js';
 import { translationHeader } from '../translate/notes.js';
 import type { Flight, StoredAnswer, UpstreamHead } from './flight.js';
 
 /** What a head says of a stored answer. */
-type StoredFacts = Pick<ExchangeHead, 'ageMs' | 'ttlMs' | 'similar'>;
+type StoredFacts = Pick<ExchangeHead, 'ageMs' | 'ttlMs' | 'similar' | 'usage'>;
 
 const nothingStored: StoredFacts = {};
 
@@ -22,12 +22,28 @@ export class Delivery {
   private readonly sink: ExchangeSink;
   private readonly flight: Flight;
   private readonly requestId: string;
+  /** How long the provider had been waited for when this caller came. */
+  private readonly waitedBeforeMs: number;
 
   constructor(sink: ExchangeSink, flight: Flight, requestId: string, outcome: CacheOutcome) {
     this.sink = sink;
     this.flight = flight;
     this.requestId = requestId;
     this.outcome = outcome;
+    this.waitedBeforeMs = outcome === 'coalesced' ? flight.waitedMs() : 0;
+  }
+
+  facts(): ExchangeFacts {
+    const { provider, model, key } = this.flight.target;
+    return {
+      requestId: this.requestId,
+      provider: provider.name,
+      model,
+      cache: this.outcome,
+      attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
+      upstreamMs: this.flight.waitedMs() - this.waitedBeforeMs,
+      ...(key === undefined ? {} : { key }),
+    };
   }
 
   /** The head of a stream, as the provider wrote it. */
@@ -36,10 +52,10 @@ export class Delivery {
   }
 
   /** The head of an answer that is there as a whole, in whichever shape it is given. */
-  wholeHead({ status, headers }: UpstreamHead, streamed: boolean): void {
+  wholeHead({ status, headers }: UpstreamHead, streamed: boolean, usage: TokenUsage | undefined): void {
     const given = callerHeaders(headers);
     if (status < 300) given['content-type'] = contentType(streamed);
-    this.give(status, given, streamed, nothingStored);
+    this.give(status, given, streamed, usage === undefined ? nothingStored : { usage });
   }
 
   storedHead({ stale, ageMs, ttlMs, similar }: StoredAnswer, streamed: boolean): void {
@@ -64,18 +80,14 @@ export class Delivery {
     streamed: boolean,
     stored: StoredFacts,
   ): void {
-    const { provider, key, translation } = this.flight.target;
+    const { translation } = this.flight.target;
     const said = translation === undefined ? undefined : translationHeader(translation.notes);
     this.httpStatus = status;
     this.sink.onHead({
+      ...this.facts(),
       status,
       headers,
       streamed,
-      requestId: this.requestId,
-      provider: provider.name,
-      cache: this.outcome,
-      attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
-      ...(key === undefined ? {} : { key }),
       ...(said === undefined ? {} : { translation: said }),
       ...stored,
     });

@@ -87,6 +87,8 @@ export class Flight {
   target: Answerer;
   /** Attempts made at the provider so far. */
   attempts = 0;
+  private waited = 0;
+  private waitsSince: number | undefined;
   /** Time that the provider took, ms, once it is known. */
   upstreamMs: number | undefined;
   /** A later request for the same key asked past the cache: its answer is the one to keep. */
@@ -159,6 +161,22 @@ export class Flight {
     const { current } = this;
     if (current.phase === 'stored') return current.answer.entry.metadata.usage;
     return current.phase === 'body' || current.phase === 'streamed' ? current.usage : undefined;
+  }
+
+  /** From now on the provider is waited for. */
+  waitBegins(): void {
+    this.waitsSince = performance.now();
+  }
+
+  /** The provider has answered, or will not. */
+  waitEnds(): void {
+    this.waited = this.waitedMs();
+    this.waitsSince = undefined;
+  }
+
+  /** How long the provider has been waited for so far, ms. */
+  waitedMs(): number {
+    return this.waitsSince === undefined ? this.waited : this.waited + performance.now() - this.waitsSince;
   }
 
   /** The head of a stream has come; `flow` holds and frees the bytes behind it. */

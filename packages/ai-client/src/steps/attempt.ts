@@ -27,6 +27,8 @@ export interface AttemptRequest extends UpstreamRequest {
   readonly translated: boolean;
   /** The provider is asked now: what came before, such as a refusal of the limiter, was no attempt at it. */
   onSend(): void;
+  /** It has answered, with a whole body or the first event of a stream, or has failed to. Only after `onSend`. */
+  onAnswered(): void;
 }
 
 export interface AttemptServices {
@@ -60,13 +62,18 @@ export async function attempt(
     // After the wait for a turn: who waited should not ask an upstream that failed meanwhile.
     permit = breaker.enter(request.upstream);
     request.onSend();
-    const received = await transport.send(request, signal);
-    reached = true;
-    limiter.observe(key, received.headers);
-    const response = request.translated ? await translateResponse(received, translationBounds()) : received;
-    const { status, headers } = response;
-    if (status >= 300) throw await refusal(response);
-    const answer = isEventStream(headers) ? await stream(response, adapter) : await body(response);
+    let answer: Answer;
+    try {
+      const received = await transport.send(request, signal);
+      reached = true;
+      limiter.observe(key, received.headers);
+      const response = request.translated ? await translateResponse(received, translationBounds()) : received;
+      const { status, headers } = response;
+      if (status >= 300) throw await refusal(response);
+      answer = isEventStream(headers) ? await stream(response, adapter) : await body(response);
+    } finally {
+      request.onAnswered();
+    }
     permit.succeeded();
     limiter.recordSuccess(key);
     return { answer, lease };
@@ -79,7 +86,8 @@ export async function attempt(
     // A request that never reached the provider costs no quota; one that was answered badly costs its place.
     if (reached) lease.settle({ inputTokens: 0, outputTokens: 0 });
     else lease.release();
-    if (error instanceof ProviderRefusal && error.isRateLimit) limiter.recordRateLimit(key, error.headers);
+    if (error instanceof ProviderRefusal && error.isRateLimit)
+      error.pauseMs = limiter.recordRateLimit(key, error.headers);
     throw error;
   }
 }

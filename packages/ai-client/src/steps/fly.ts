@@ -76,7 +76,12 @@ async function find(
 
 /** A provider's own words reach the caller as they are; any other failure is thrown on. */
 function refused(failure: unknown): FlightState {
-  if (failure instanceof ProviderRefusal) return { phase: 'body', head: failure, bytes: failure.body };
+  if (failure instanceof ProviderRefusal)
+    return {
+      phase: 'body',
+      head: { status: failure.status, headers: failure.toldHeaders },
+      bytes: failure.body,
+    };
   throw failure;
 }
 

@@ -5,6 +5,7 @@ import { messagesSurface } from '../surfaces/messages.js';
 import type { AskServices } from './ask.js';
 import { type Attempt, type AttemptRequest, attempt } from './attempt.js';
 import type { Endpoint } from './endpoint.js';
+import { limitName } from './limit-name.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { Target } from './target.js';
@@ -22,7 +23,7 @@ export async function send(
   const endpoint = services.endpoint(target.provider);
   const known = endpoint instanceof Promise ? await endpoint : endpoint;
   const request = attemptRequest(flight, target, plan, known);
-  const key = `${target.provider.name}:${target.model}`;
+  const key = limitName({ provider: target.provider.name, model: target.model });
   const { signal } = flight;
   const turn = { key, tenant: plan.tenant, priority: plan.priority, signal };
   let failure: unknown;
@@ -67,7 +68,9 @@ function attemptRequest(
     idleTimeoutMs: plan.idleTimeoutMs(target),
     onSend: () => {
       flight.attempts++;
+      flight.waitBegins();
     },
+    onAnswered: () => flight.waitEnds(),
   };
 }
 

@@ -21,6 +21,8 @@ export async function watchStream(
 ): Promise<FoldedStream> {
   const framer = new SseFramer();
   flight.startStream(head, response);
+  // Who wants the answer as one body waits for the provider until its end.
+  flight.waitBegins();
   await new Promise<void>((resolve, reject) => {
     response.read({
       onData: (chunk) => {
@@ -31,7 +33,7 @@ export async function watchStream(
       onEnd: resolve,
       onError: reject,
     });
-  });
+  }).finally(() => flight.waitEnds());
   const rest = framer.rest();
   if (rest !== undefined && isWholeEvent(rest)) flight.pushGroup(rest);
   const folded = flight.log.folded();

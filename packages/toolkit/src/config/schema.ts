@@ -64,6 +64,8 @@ export interface Config {
     readonly requestsPerMinute?: number | undefined;
     readonly tokensPerMinute?: number | undefined;
     readonly maxConcurrent?: number | undefined;
+    readonly maxWaitMs: number;
+    readonly maxQueue: number;
   };
   readonly prices: Readonly<Record<string, ConfigPrice>>;
   readonly server: {
@@ -237,6 +239,18 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .positive()
         .optional()
         .describe('Calls under way at once to each provider and model.'),
+      maxWaitMs: z
+        .int()
+        .nonnegative()
+        .default(minute)
+        .describe(
+          'Longest that a call waits for its turn, ms; who would wait longer is refused at once. 0: nobody waits.',
+        ),
+      maxQueue: z
+        .int()
+        .nonnegative()
+        .default(1000)
+        .describe('Calls that may wait for each provider and model.'),
     })
     .prefault({}),
   prices: z

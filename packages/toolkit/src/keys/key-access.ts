@@ -6,7 +6,7 @@ import {
   type KeyGate,
   KeysError,
 } from '@ai-toolkit/gateway-keys';
-import { account, type PriceTable } from '@ai-toolkit/usage';
+import { accountsOf, type PriceTable } from '@ai-toolkit/usage';
 import { worstCase } from './worst-case.js';
 
 /** A request to a model by a holder of a key. */
@@ -61,7 +61,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
         gate.settle(record.requestId, free);
         return;
       }
-      const { billed, billedUsd } = account(record, prices);
+      const { billed, billedUsd } = accountsOf(record, prices);
       gate.settle(record.requestId, {
         usd: billedUsd,
         // Nobody has told what an answer took that broke off: then the estimate stands.

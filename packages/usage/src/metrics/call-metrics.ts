@@ -1,6 +1,6 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
 import { Counter, type Registry } from 'prom-client';
-import { account } from '../accounting.js';
+import { accountsOf } from '../accounting.js';
 import { entryOf } from '../entry-of.js';
 import type { PriceTable } from '../prices/price-table.js';
 import { createLabelGuard } from './label-guard.js';
@@ -112,7 +112,7 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
       const labels = { surface: call.surface, provider, model, outcome };
       entryOf(requests, name, () => ({ requests: 0, labels })).requests += 1;
 
-      const { billed, replayed, saved, billedUsd, savedUsd } = account(call, prices);
+      const { billed, replayed, saved, billedUsd, savedUsd } = accountsOf(call, prices);
       add(tokens.billed, billed);
       add(tokens.replayed, replayed);
       add(tokens.saved, saved);

@@ -7,6 +7,8 @@ import { sampleCall } from '../sample-call.js';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 10, 22, 21, 30);
+/** Rows are kept for a month, and sums per minute for a day, of this clock. */
+const soonAfter = (): number => start + 3 * 3_600_000;
 
 let folder: string;
 let files = 0;
@@ -78,7 +80,7 @@ describe('a ledger', () => {
   });
 
   it('groups by whom and by when', async () => {
-    await using ledger = createLedger({ path: freshPath() });
+    await using ledger = createLedger({ path: freshPath(), clock: soonAfter });
     const labels = { project: 'tide-clock', stage: '2' };
     ledger.record(sampleCall({ startedAt: start, labels, tenant: 'blue' }));
     ledger.record(sampleCall({ startedAt: start + hour, model: 'gpt-4o' }));
@@ -119,7 +121,7 @@ describe('a ledger', () => {
   });
 
   it('counts from the very millisecond of `since`, within an hour too', async () => {
-    await using ledger = createLedger({ path: freshPath() });
+    await using ledger = createLedger({ path: freshPath(), clock: soonAfter });
     for (const minute of [0, 10, 20, 40, 70])
       ledger.record(sampleCall({ startedAt: start + minute * 60_000 }));
     const callsSince = async (since: number) => (await ledger.report({ since })).totals.calls;
@@ -134,7 +136,7 @@ describe('a ledger', () => {
   });
 
   it('lists calls newest first as they were recorded, written or not', async () => {
-    await using ledger = createLedger({ path: freshPath() });
+    await using ledger = createLedger({ path: freshPath(), clock: soonAfter });
     const { key: _key, ...bare } = sampleCall({ startedAt: start + 1, cache: 'bypass', streamed: true });
     const first = sampleCall({
       startedAt: start,
@@ -157,7 +159,7 @@ describe('a ledger', () => {
   });
 
   it('pages and filters', async () => {
-    await using ledger = createLedger({ path: freshPath() });
+    await using ledger = createLedger({ path: freshPath(), clock: soonAfter });
     for (let index = 0; index < 25; index += 1) {
       // Several calls in one millisecond: a page must neither repeat nor skip one.
       ledger.record(

@@ -1,0 +1,115 @@
+import type { ExchangeFacts, ExchangeHead, SurfaceAdapter, TokenUsage } from '@ai-toolkit/ai-client';
+import type { GatewayKey } from '@ai-toolkit/gateway-keys';
+import { billedUsd, type PriceTable } from '@ai-toolkit/usage';
+import { quotaHeaders, refusedQuotaHeaders, tellsOfAccount } from '../access/quota-headers.js';
+import type { Gateway } from './gateway.js';
+
+/** Names in lower case. */
+export type Headers = Record<string, string>;
+
+/** One request on its way to its answer, as far as the headers of the answer tell of it. */
+export interface Asked {
+  readonly gateway: Pick<Gateway, 'pipeline' | 'access' | 'prices'>;
+  readonly adapter: SurfaceAdapter;
+  readonly requestId: string;
+  /** Who asks; `undefined` for somebody without a key. */
+  readonly key: GatewayKey | undefined;
+  /** When the request was there as a whole, monotonic, ms. */
+  readonly arrivedAt: number;
+}
+
+/** The headers of an answer of the pipeline: the provider's own, and what we have to say of it. */
+export function answerHeaders(head: ExchangeHead, asked: Asked): Headers {
+  const { headers, status } = head;
+  if (asked.key !== undefined) for (const name in headers) if (tellsOfAccount(name)) delete headers[name];
+  const upstreamRequestId = headers['x-request-id'];
+  if (upstreamRequestId !== undefined) headers['x-upstream-request-id'] = upstreamRequestId;
+  addFacts(headers, head, asked);
+  if (head.similar !== undefined) headers['x-cache-similarity'] = head.similar.similarity.toFixed(4);
+  if (head.ageMs !== undefined) headers.age = String(Math.floor(head.ageMs / 1000));
+  if (head.ttlMs !== undefined) headers['x-cache-ttl'] = String(Math.max(0, Math.floor(head.ttlMs / 1000)));
+  if (head.translation !== undefined) headers['x-ai-toolkit-translation'] = head.translation;
+  // Of a stream that has begun it is not known, unless it costs nothing.
+  const usd = costOf(head, status < 400 ? 'ok' : 'error', head.usage, asked.gateway.prices, status);
+  if (usd !== null) headers['x-cost-usd'] = dollars(usd);
+  addQuota(headers, status, head, asked);
+  return headers;
+}
+
+/** The headers of a failure; `facts` are absent where the pipeline was not asked. */
+export function failureHeaders(
+  status: number,
+  headers: Headers,
+  facts: ExchangeFacts | undefined,
+  asked: Asked,
+): Headers {
+  addFacts(headers, facts, asked);
+  const usd = facts === undefined ? 0 : costOf(facts, 'error', undefined, asked.gateway.prices);
+  if (usd !== null) headers['x-cost-usd'] = dollars(usd);
+  addQuota(headers, status, facts, asked);
+  return headers;
+}
+
+/** What the last event of a stream tells where its caller asked for the usage: what its head could not know. */
+export function usageNote(
+  prices: PriceTable,
+): (facts: ExchangeFacts, usage: TokenUsage | undefined) => Record<string, unknown> {
+  return (facts, usage) => {
+    const usd = costOf(facts, 'ok', usage, prices);
+    return {
+      x_ai_toolkit: {
+        request_id: facts.requestId,
+        cache: facts.cache.toUpperCase(),
+        attempts: facts.attempts,
+        ...(usd === null ? {} : { cost_usd: usd }),
+      },
+    };
+  };
+}
+
+function addFacts(headers: Headers, facts: ExchangeFacts | undefined, asked: Asked): void {
+  const { adapter, requestId, arrivedAt } = asked;
+  headers['x-request-id'] = requestId;
+  if (adapter.requestIdHeader !== undefined) headers[adapter.requestIdHeader] = requestId;
+  headers['x-attempts'] = String(facts?.attempts ?? 0);
+  // The provider may have been under way before this caller came.
+  const ownMs = Math.max(0, performance.now() - arrivedAt - (facts?.upstreamMs ?? 0));
+  headers['x-overhead-ms'] = ownMs.toFixed(3);
+  if (facts === undefined) return;
+  headers['x-cache'] = facts.cache.toUpperCase();
+  if (facts.key !== undefined) headers['x-cache-key'] = facts.key;
+}
+
+/** The limits of the key, where there is one; with a 429 always something to go by. */
+function addQuota(headers: Headers, status: number, facts: ExchangeFacts | undefined, asked: Asked): void {
+  const { key, gateway } = asked;
+  if (key !== undefined) Object.assign(headers, quotaHeaders(gateway.access, key));
+  if (status !== 429) return;
+  // What is left of the provider's limits, which all keys share, would tell each of its holders what the others do.
+  const state =
+    key !== undefined || facts === undefined
+      ? undefined
+      : gateway.pipeline.inspectLimits({ provider: facts.provider, model: facts.model });
+  Object.assign(headers, refusedQuotaHeaders(headers, state));
+  // The key's own limits have refused it.
+  const queue = facts === undefined && key !== undefined ? gateway.access.inspect(key)?.queue : undefined;
+  if (queue === undefined) return;
+  headers['x-queue-position'] = String(queue.depth);
+  headers['x-queue-wait-ms'] = String(Math.ceil(queue.expectedWaitMs));
+}
+
+function costOf(
+  { provider, model, cache, attempts }: ExchangeFacts,
+  status: 'ok' | 'error',
+  usage: TokenUsage | undefined,
+  prices: PriceTable,
+  httpStatus?: number,
+): number | null {
+  const call = { provider, model, cache, attempts, status };
+  return billedUsd(httpStatus === undefined ? call : { ...call, httpStatus }, usage, prices);
+}
+
+/** Without an exponent, to a ten-billionth. */
+function dollars(usd: number): string {
+  return usd === 0 ? '0' : usd.toFixed(10).replace(/\.?0+$/, '');
+}

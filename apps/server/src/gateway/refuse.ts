@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+import type { Failure, SurfaceAdapter } from '@ai-toolkit/ai-client';
+import type { Headers } from './answer-headers.js';
+
+/** What of a failure is told in headers. */
+export function failureFacts({ retryAfterMs, place }: Failure): Headers {
+  const headers: Headers = {};
+  if (retryAfterMs !== undefined)
+    headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  if (place !== undefined) {
+    headers['x-queue-position'] = String(place.position);
+    headers['x-queue-wait-ms'] = String(Math.ceil(place.expectedWaitMs));
+  }
+  return headers;
+}
+
+/** Answers with an error in the wire format of the route. */
+export function refuse(
+  response: ServerResponse,
+  adapter: SurfaceAdapter,
+  failure: Failure,
+  requestId: string,
+  headers: Headers = failureFacts(failure),
+): void {
+  const body = Buffer.from(JSON.stringify(adapter.errorBody(failure, requestId)));
+  headers['content-type'] = 'application/json';
+  headers['content-length'] = String(body.length);
+  headers['x-request-id'] = requestId;
+  if (adapter.requestIdHeader !== undefined) headers[adapter.requestIdHeader] = requestId;
+  response.writeHead(failure.status, headers);
+  response.end(body);
+}

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cpuOf, startServerProcess } from '../support/server-process.ts';
+import { startSimulator } from '../support/simulator-process.ts';
+import type { Suite, Table } from '../support/suite.ts';
+import { type Load, load } from '../support/wrk.ts';
+
+const connections = 32;
+const roundSeconds = 3;
+const warmUpSeconds = 4;
+const rounds = Number(process.env.SERVER_BENCH_ROUNDS ?? 5);
+
+const app = (name: string): string =>
+  fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url));
+const support = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
+
+/** A server that is measured. */
+interface Subject {
+  readonly name: string;
+  readonly url: string;
+  /** The processes whose CPU time counts. */
+  readonly pids: readonly number[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** What it is not asked: it does not do it. */
+  readonly without?: 'cache';
+}
+
+const padding = 'The tide rises and falls twice a day. '.repeat(20);
+
+/** A request of about 1 KB for an answer of about 1 KB, streamed in 40 pieces. */
+function body(stream: boolean): string {
+  const content = `COUNT ${padding} [simulator-answer: tokens=160; chunks=40]`;
+  return JSON.stringify({
+    model: 'gpt-4o-mini',
+    ...(stream ? { stream: true } : {}),
+    messages: [{ role: 'user', content }],
+  });
+}
+
+const loads = [
+  { title: 'Miss', stream: false, unique: true, bound: 1.8 },
+  { title: 'Streamed miss', stream: true, unique: true, bound: 1.8 },
+  { title: 'Hit', stream: false, unique: false, bound: 1.5 },
+  { title: 'Streamed hit', stream: true, unique: false, bound: 1.5 },
+] as const;
+
+function loadOf(subject: Subject, { stream, unique }: (typeof loads)[number], seconds: number): Load {
+  return {
+    url: `${subject.url}/v1/chat/completions`,
+    headers: { 'content-type': 'application/json', ...subject.headers },
+    body: body(stream),
+    unique,
+    connections,
+    seconds,
+  };
+}
+
+async function measure(subjects: readonly Subject[], kind: (typeof loads)[number]): Promise<Table> {
+  const asked = subjects.filter(({ without }) => kind.unique || without !== 'cache');
+  const samples = asked.map((): number[] => []);
+  const speeds = asked.map((): number[] => []);
+  for (const subject of asked) await load(loadOf(subject, kind, warmUpSeconds));
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, subject] of asked.entries()) {
+      const before = await cpuOf(subject.pids);
+      const { requests, failures } = await load(loadOf(subject, kind, roundSeconds));
+      if (failures > 0)
+        throw new Error(`${subject.name} failed ${failures} of ${requests} requests (${kind.title}).`);
+      samples[index]?.push(((await cpuOf(subject.pids)) - before) / requests);
+      speeds[index]?.push(requests / roundSeconds);
+    }
+  }
+  const sorted = samples.map((values) => values.toSorted((a, b) => a - b));
+  const floor = median(sorted[0] ?? []);
+  return {
+    title: kind.title,
+    columns: [
+      'subject',
+      'ratio',
+      'CPU µs per request',
+      'smallest to largest round',
+      'requests a second',
+      'must hold',
+    ],
+    rows: asked.map(({ name }, index) => [
+      name,
+      (median(sorted[index] ?? []) / floor).toFixed(2),
+      median(sorted[index] ?? []).toFixed(1),
+      `${sorted[index]?.[0]?.toFixed(1)} to ${sorted[index]?.at(-1)?.toFixed(1)}`,
+      median((speeds[index] ?? []).toSorted((a, b) => a - b)).toFixed(0),
+      name === oursName ? `ratio ≤ ${kind.bound}` : '',
+    ]),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const oursName = 'AI Toolkit, defaults and keys';
+
+export const suite: Suite = {
+  title: 'Server',
+  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn.`,
+  async run() {
+    const home = await mkdtemp(join(tmpdir(), 'ai-toolkit-bench-'));
+    await using simulator = await startSimulator();
+    const environment = {
+      ...process.env,
+      AI_TOOLKIT_HOME: home,
+      OPENAI_BASE_URL: `${simulator.url}/v1`,
+      OPENAI_API_KEY: 'bench',
+    };
+    try {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [app('cli'), 'keys', 'create', '--name', 'bench', '--json'],
+        {
+          env: environment,
+        },
+      );
+      const { key } = JSON.parse(stdout) as { key: string };
+      await using bare = await startServerProcess([support('bare-proxy.ts'), simulator.url]);
+      await using ours = await startServerProcess([app('server'), '--port', '0'], environment);
+      const subjects: Subject[] = [
+        { name: 'bare proxy', url: bare.url, pids: [bare.pid], headers: {} },
+        { name: oursName, url: ours.url, pids: [ours.pid], headers: { authorization: `Bearer ${key}` } },
+      ];
+      const tables: Table[] = [];
+      for (const kind of loads) tables.push(await measure(subjects, kind));
+      return tables;
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
+  },
+};

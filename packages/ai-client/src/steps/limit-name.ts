@@ -1,0 +1,12 @@
+/** What has limits of its own at a provider. */
+export interface LimitedUpstream {
+  /** Its name. */
+  readonly provider: string;
+  /** As the provider names it. */
+  readonly model: string;
+}
+
+/** The limiter's key for a model of a provider. */
+export function limitName({ provider, model }: LimitedUpstream): string {
+  return `${provider}:${model}`;
+}
