@@ -21,7 +21,9 @@ const environmentVariables: ReadonlySet<string> = new Set([
   'AI_TOOLKIT_ADMIN_KEY',
   'AI_TOOLKIT_HOME',
   'AI_TOOLKIT_HOST',
+  'AI_TOOLKIT_LOG_LEVEL',
   'AI_TOOLKIT_PORT',
+  'AI_TOOLKIT_WORKERS',
 ]);
 
 describe('docs/errors.md', () => {

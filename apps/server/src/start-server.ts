@@ -15,6 +15,7 @@ import { errorSurface, gatewayRoute, maxBodyBytes } from './gateway/gateway.js';
 import { mustCloseBehind } from './gateway/read-body.js';
 import { failureFacts, refuse } from './gateway/refuse.js';
 import { isLoopback, strangerReason } from './guard.js';
+import { type Overview, ownOverview } from './overview.js';
 
 export interface ServerOptions {
   readonly toolkit: Toolkit;
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly port: number;
   /** How long open answers may go on after `close`, ms. Default 10,000. */
   readonly drainMs?: number;
+  /** What is told of the server. Default: what this process knows. */
+  readonly overview?: Overview;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -45,7 +48,7 @@ const sweepMs = 50;
 
 /** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, or with the system's error when the address cannot be bound. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { toolkit, host, port, drainMs = 10_000 } = options;
+  const { toolkit, host, port, drainMs = 10_000, overview = ownOverview(options.toolkit) } = options;
   const { adminKey, requireKeys } = toolkit.config.server;
   const keyring = await toolkit.keyring();
   if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
@@ -79,11 +82,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   errorHandlers(app);
   statusRoutes(app, toolkit, {
+    overview,
     startedAt: Date.now(),
     draining: () => draining,
     callerOf: (request) => callers.get(request),
   });
-  usageRoutes(app, toolkit);
+  usageRoutes(app, toolkit, overview);
   keyRoutes(app, keyring);
   await dashboardRoutes(app);
   const url = await app.listen({ host, port });

@@ -1,6 +1,7 @@
 import type { CallRecord, ModelRoute, PipelineOptions, Provider } from '@ai-toolkit/ai-client';
 import type { KeyStore } from '@ai-toolkit/gateway-keys';
 import type { ProjectStore } from '@ai-toolkit/project-store';
+import type { LimitStore } from '@ai-toolkit/rate-limit/host';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { ConfigError } from './errors.js';
@@ -13,6 +14,11 @@ import type { Toolkit } from './toolkit.js';
 export interface ToolkitOptions {
   /** The process is about to end: it lists projects once, and need not watch them for a second time. Default false. */
   readonly isBrief?: boolean;
+  /**
+   * One of several processes that serve the same from the same folder. Where they share no Redis, `limitStore` is what they count
+   * limits by, such as the one of their parent.
+   */
+  readonly peers?: { readonly limitStore: LimitStore };
 }
 
 /**
@@ -21,7 +27,7 @@ export interface ToolkitOptions {
  */
 export function createToolkit(
   { config, paths }: Pick<LoadedConfig, 'config' | 'paths'>,
-  { isBrief = false }: ToolkitOptions = {},
+  { isBrief = false, peers }: ToolkitOptions = {},
 ): Toolkit {
   const simulator = createSimulatorHandle();
 
@@ -50,7 +56,7 @@ export function createToolkit(
   });
 
   const limitStore = lazy(async () => {
-    if (config.redis.url === undefined) return undefined;
+    if (config.redis.url === undefined) return peers?.limitStore;
     const [{ redisLimitStore }, { createClient }] = await Promise.all([
       import('@ai-toolkit/rate-limit/redis'),
       import('redis'),
@@ -77,17 +83,25 @@ export function createToolkit(
     return createLedger({ path: paths.ledger, prices: table });
   });
 
+  let stopWatching = (): void => undefined;
   const metrics = lazy(async () => {
-    const [{ createMetrics }, tiers, calls] = await Promise.all([
-      import('@ai-toolkit/usage'),
-      cache(),
-      ledger(),
-    ]);
-    return createMetrics({
+    const [{ createMetrics }, { limitsSample, watchWaits }, tiers, calls, limits, circuits] =
+      await Promise.all([
+        import('@ai-toolkit/usage'),
+        import('./limits-metrics.js'),
+        cache(),
+        ledger(),
+        limiter(),
+        breaker(),
+      ]);
+    const made = createMetrics({
       inflight: () => openCalls(),
       cacheTiers: () => tiers.stats().tiers,
+      limits: () => limitsSample(limits, circuits),
       ledgerStatus: () => calls.status(),
     });
+    stopWatching = watchWaits(made.observeWait);
+    return made;
   });
 
   const keyring = lazy(async () => {
@@ -149,7 +163,7 @@ export function createToolkit(
       breaker: circuits,
       routes: config.routes.map(routeOf),
       keepRequests: config.cache.keepRequests,
-      coalesceWaitMs: config.redis.url === undefined ? 0 : config.redis.coalesceWaitMs,
+      coalesceWaitMs: config.redis.url === undefined && peers === undefined ? 0 : config.redis.coalesceWaitMs,
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);
@@ -211,6 +225,7 @@ export function createToolkit(
   async function close(): Promise<void> {
     // Whoever uses another part is closed before it.
     await (await pipeline.made())?.close();
+    stopWatching();
     (await limiter.made())?.close();
     (await keyLimiter.made())?.close();
     await (await keyring.made())?.close();

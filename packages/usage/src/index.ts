@@ -20,8 +20,10 @@ export type {
   UsageReport,
   UsageTotals,
 } from './ledger/ledger-contract.js';
+export { mergeMetrics } from './metrics/merge-metrics.js';
+export { type MetricFamily, type MetricSample, renderMetrics } from './metrics/metric-family.js';
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.js';
-export type { CacheTierSample } from './metrics/sampled-metrics.js';
+export type { CacheTierSample, LimitsSample } from './metrics/sampled-metrics.js';
 export type { ModelPrice } from './prices/price-list.js';
 export {
   type CallPrice,

@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { allowsModel, type GatewayKey } from '@ai-toolkit/gateway-keys';
 import { type OfferedModel, type Toolkit, version } from '@ai-toolkit/toolkit';
 import type { FastifyInstance } from 'fastify';
+import type { Overview } from '../overview.js';
 
 /** What the server says of its own state. */
 export interface ServerState {
+  readonly overview: Overview;
   /** Epoch, ms. */
   readonly startedAt: number;
   /** It takes no new work. */
@@ -24,7 +26,7 @@ export function statusRoutes(app: FastifyInstance, toolkit: Toolkit, state: Serv
 
   app.get('/metrics', async (_request, reply) => {
     const metrics = await toolkit.metrics();
-    return reply.type(metrics.contentType).send(await metrics.expose());
+    return reply.type(metrics.contentType).send(await state.overview.metrics());
   });
 
   app.get('/v1/models', async ({ raw }) => ({
@@ -37,17 +39,15 @@ export function statusRoutes(app: FastifyInstance, toolkit: Toolkit, state: Serv
     })),
   }));
 
-  app.get('/api/cache', async () => (await toolkit.cache()).stats());
+  app.get('/api/cache', () => state.overview.cache());
 
-  app.get('/api/limits', async () => {
-    const [limiter, breaker] = await Promise.all([toolkit.limiter(), toolkit.breaker()]);
-    return { ...limiter.snapshot(), circuits: breaker.snapshot() };
-  });
+  app.get('/api/limits', () => state.overview.limits());
 
   app.get('/api/info', async () => ({
     version,
     startedAt: state.startedAt,
     home: toolkit.paths.state,
+    workers: await state.overview.workers(),
     providers: (await toolkit.providers()).map(({ provider, place, reason }) => ({
       name: provider.name,
       baseUrl: place,

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Toolkit } from '@ai-toolkit/toolkit';
-import type { CallsQuery, Ledger, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
+import type { CallsQuery, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
 import type { FastifyInstance } from 'fastify';
+import type { Overview } from '../overview.js';
 import { parseDuration } from './duration.js';
 
 /** Often enough that no proxy takes the stream for dead. */
@@ -33,12 +34,12 @@ const callsQuery = {
 } as const;
 
 /** `/api/usage`: totals, recent calls, and the calls as they end. */
-export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): void {
+export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): void {
   app.get<{ Querystring: UsageQuery }>(
     '/api/usage',
     { schema: { querystring: usageQuery } },
     async ({ query }) => {
-      const ledger = await toolkit.ledger();
+      const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       const { since, by } = query;
       const request: ReportQuery = {
         ...(since === undefined ? {} : { since: Date.now() - parseDuration('since', since) }),
@@ -52,18 +53,17 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): void {
     '/api/usage/calls',
     { schema: { querystring: callsQuery } },
     async ({ query }) => {
-      const ledger = await toolkit.ledger();
+      const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       return { calls: await ledger.calls(query) };
     },
   );
 
   const streams = new Set<ServerResponse>();
   app.get('/api/usage/events', async (_request, reply) => {
-    const ledger = await toolkit.ledger();
     reply.hijack();
     streams.add(reply.raw);
     reply.raw.on('close', () => streams.delete(reply.raw));
-    streamCalls(ledger, reply.raw);
+    await streamCalls(overview, reply.raw);
   });
   // They never end by themselves, and would hold up the stop of the server.
   app.addHook('preClose', async () => {
@@ -71,14 +71,14 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): void {
   });
 }
 
-function streamCalls(ledger: Ledger, raw: ServerResponse): void {
+async function streamCalls(overview: Overview, raw: ServerResponse): Promise<void> {
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
   raw.write(': open\n\n');
-  const unsubscribe = ledger.subscribe((call) => {
+  const unsubscribe = await overview.subscribe((call) => {
     // A reader who does not keep up loses events, not the server its memory: the page reads the list anew.
     if (!raw.writableNeedDrain) raw.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
   });

@@ -16,6 +16,8 @@ const variables: readonly (readonly [name: string, section: string, key: string]
   ['AI_TOOLKIT_ADMIN_KEY', 'server', 'adminKey'],
   ['AI_TOOLKIT_HOST', 'server', 'host'],
   ['AI_TOOLKIT_PORT', 'server', 'port'],
+  ['AI_TOOLKIT_WORKERS', 'server', 'workers'],
+  ['AI_TOOLKIT_LOG_LEVEL', 'log', 'level'],
 ];
 
 type Section = Record<string, unknown>;
@@ -28,7 +30,7 @@ export function environmentLayer(environment: Environment): Section {
     if (text === undefined || text === '') continue;
     layer[section] ??= {};
     // What is no number stays as it is, so that the schema's error shows what was written.
-    layer[section][key] = key === 'port' && /^\d+$/.test(text) ? Number(text) : text;
+    layer[section][key] = (key === 'port' || key === 'workers') && /^\d+$/.test(text) ? Number(text) : text;
   }
   return layer;
 }

@@ -74,6 +74,11 @@ export interface Config {
     readonly adminKey?: string | undefined;
     readonly requireKeys: boolean;
     readonly keyQueueMs: number;
+    readonly workers: number;
+  };
+  readonly log: {
+    readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+    readonly prompts: boolean;
   };
   readonly projects: {
     readonly folder?: string | undefined;
@@ -296,6 +301,30 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .max(60_000)
         .default(0)
         .describe("Longest that a request waits for its gateway key's limits, ms. 0: it is refused at once."),
+      workers: z
+        .int()
+        .min(0)
+        .max(256)
+        .default(1)
+        .describe(
+          'Processes that share the port; 0 takes one for each core (environment: AI_TOOLKIT_WORKERS).',
+        ),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+        .default('info')
+        .describe(
+          'What the server writes to stderr: info has a line for each request, warn only those that failed (environment: AI_TOOLKIT_LOG_LEVEL).',
+        ),
+      prompts: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Write what is asked into the log, up to 8 KiB of each request. They are then readable there.',
+        ),
     })
     .prefault({}),
   projects: z
