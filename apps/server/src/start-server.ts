@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly port: number;
   /** How long open answers may go on after `close`, ms. Default 10,000. */
   readonly drainMs?: number;
+  /** Other processes listen on the same port, and the system deals out the connections. Default false. */
+  readonly reusePort?: boolean;
   /** What is told of the server. Default: what this process knows. */
   readonly overview?: Overview;
 }
@@ -48,7 +50,7 @@ const sweepMs = 50;
 
 /** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, or with the system's error when the address cannot be bound. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { toolkit, host, port, drainMs = 10_000, overview = ownOverview(options.toolkit) } = options;
+  const { toolkit, host, port, drainMs = 10_000, reusePort = false, overview = ownOverview(options.toolkit) } = options;
   const { adminKey, requireKeys } = toolkit.config.server;
   const keyring = await toolkit.keyring();
   if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
@@ -90,7 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   usageRoutes(app, toolkit, overview);
   keyRoutes(app, keyring);
   await dashboardRoutes(app);
-  const url = await app.listen({ host, port });
+  const url = await app.listen({ host, port, ...(reusePort ? { reusePort } : {}) });
   let closing: Promise<void> | undefined;
 
   /** Who may ask a route that is not answered by the gateway itself; others are told why not. */

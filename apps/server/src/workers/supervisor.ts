@@ -45,14 +45,14 @@ interface Place {
 }
 
 /**
- * Runs workers that share one port, and starts another where one dies. The parent accepts connections and deals them out in turn, keeps
- * the limits of all, and passes questions between them; it answers no request itself. Rejects with what kept a worker from its first
+ * Runs workers that share one port, and starts another where one dies. The parent keeps the limits of all and passes questions between
+ * them; it answers no request itself, and no request passes through it where the system deals out connections (on Linux). Rejects with what kept a worker from its first
  * start, as a `WorkerStartError`. When the parent dies, the workers end.
  */
 export async function superviseWorkers(options: SupervisorOptions): Promise<Supervisor> {
   const { stopMs, report } = options;
   const { workers: count } = options.order;
-  const order = { ...options.order, port: await fixedPort(options.order) };
+  const order = { ...options.order, port: await freePort(options.order) };
   const limits = createLimitHost();
   const places: Place[] = [];
   const firstStarts = Array.from({ length: count }, () => Promise.withResolvers<string>());
@@ -144,13 +144,15 @@ function infoOf({ worker, startedAt, restarts, isReady }: Place): WorkerInfo {
   return { pid: worker.process.pid ?? 0, startedAt, restarts, state: isReady ? 'ready' : 'starting' };
 }
 
-/** A port that workers which come later find again: with 0 it would change when all had died. */
-async function fixedPort({ host, port }: StartOrder): Promise<number> {
-  if (port !== 0) return port;
-  const server = createServer().listen(0, host);
+/**
+ * The port, found free: with 0, one that workers which come later find again. To be asked first, since workers that share a port by the
+ * system's leave would share it with another server of the same user as well.
+ */
+async function freePort({ host, port }: StartOrder): Promise<number> {
+  const server = createServer().listen({ port, host, exclusive: true });
   await once(server, 'listening');
   const address = server.address();
   server.close();
   await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return typeof address === 'object' && address !== null ? address.port : port;
 }

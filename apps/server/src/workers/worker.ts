@@ -39,6 +39,12 @@ function failed(error: unknown): object {
   return marked({ kind: 'failed', text: explain(error) });
 }
 
+/**
+ * On Linux each worker listens by itself and the kernel deals out the connections, which costs less and is more even than when the parent
+ * accepts and passes them on. Elsewhere the parent does.
+ */
+const reusePort = process.platform === 'linux';
+
 /** Serves until it is told to stop. */
 async function serve(
   { config, paths, host, port, workers }: StartOrder,
@@ -48,7 +54,7 @@ async function serve(
   await using toolkit = createToolkit({ config, paths }, { peers });
   const ledger = await toolkit.ledger();
   const fleet = new Fleet({ answerers: answerersOf(toolkit), subscribe: ledger.subscribe });
-  await using server = await startServer({ toolkit, host, port, overview: fleetOverview(fleet) });
+  await using server = await startServer({ toolkit, host, port, reusePort, overview: fleetOverview(fleet) });
   const stopped = new Promise<void>((resolve) => onStarted(resolve));
   send({ kind: 'ready', greeting: await greeting(server.url, toolkit, workers) });
   await stopped;

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 export interface OwnResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** Of the client's end of the connection. */
+  readonly port: number;
   /** The whole body; rejects when it breaks off. */
   readonly text: Promise<string>;
 }
@@ -27,5 +29,10 @@ export async function askAlone(
   const whole = text(response);
   // Whoever does not ask for the text is not to be told that it broke off.
   whole.catch(() => undefined);
-  return { status: response.statusCode ?? 0, headers: response.headers, text: whole };
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    port: response.socket.localPort ?? 0,
+    text: whole,
+  };
 }
