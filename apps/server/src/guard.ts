@@ -21,7 +21,20 @@ export function strangerReason({ headers }: IncomingMessage): string | undefined
   return `Pages of ${JSON.stringify(origin)} may not use this server.`;
 }
 
+/** Nearly every request names one of the same few hosts. */
+const judged: Map<string, boolean> = new Map();
+const maxJudged = 100;
+
 function isLoopbackAuthority(authority: string): boolean {
+  const known = judged.get(authority);
+  if (known !== undefined) return known;
+  const isLoopbackName = judge(authority);
+  if (judged.size >= maxJudged) judged.clear();
+  judged.set(authority, isLoopbackName);
+  return isLoopbackName;
+}
+
+function judge(authority: string): boolean {
   if (!URL.canParse(`http://${authority}`)) return false;
   const { hostname } = new URL(`http://${authority}`);
   return loopbackNames.has(hostname) || isLoopback(hostname);

@@ -44,7 +44,7 @@ const failed = 1;
 const misused = 2;
 
 /** Beyond the time that open answers have to end, ms. */
-const stopGraceMs = 15_000;
+const stopGraceMs = 5000;
 
 /** Runs the server until a signal ends it; resolves with the exit code. */
 export async function runServer(args: readonly string[], environment: Environment): Promise<number> {
@@ -86,16 +86,16 @@ async function serveAlone({ config, paths }: LoadedConfig): Promise<void> {
   const { host, port } = config.server;
   await using server = await startServer({ toolkit, host, port });
   process.stdout.write(await greeting(server.url, toolkit));
-  await stopSignal();
+  await stopSignal(config.server.drainMs);
   await server.close();
 }
 
 async function serveTogether({ config, paths }: LoadedConfig, workers: number): Promise<void> {
-  const { host, port } = config.server;
+  const { host, port, drainMs } = config.server;
   const order = { config, paths, host, port, workers };
-  const supervisor = await superviseWorkers({ order, stopMs: stopGraceMs, report });
+  const supervisor = await superviseWorkers({ order, stopMs: drainMs + stopGraceMs, report });
   process.stdout.write(supervisor.greeting);
-  await stopSignal();
+  await stopSignal(drainMs);
   await supervisor.stop();
 }
 
@@ -104,12 +104,14 @@ function report({ pid, ended, restartMs }: WorkerEvent): void {
 }
 
 /** Waits for the first signal; the second ends the process as if none were handled. */
-async function stopSignal(): Promise<void> {
+async function stopSignal(drainMs: number): Promise<void> {
   const waiting = new AbortController();
   const { signal } = waiting;
   await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
   waiting.abort();
-  process.stderr.write('Stopping: open answers may end within 10 s; a second signal stops at once.\n');
+  process.stderr.write(
+    `Stopping: open answers may end within ${drainMs / 1000} s; a second signal stops at once.\n`,
+  );
 }
 
 function serverFlags({ port, host, workers }: Flags): { port?: number; host?: string; workers?: number } {

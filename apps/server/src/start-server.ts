@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { ConfigError, type Toolkit } from '@ai-toolkit/toolkit';
-import fastify from 'fastify';
 import { createDoorkeeper } from './access/doorkeeper.js';
 import { refusalOf } from './access/keys-failure.js';
-import { errorHandlers } from './api/errors.js';
-import { keyRoutes } from './api/keys.js';
-import { statusRoutes } from './api/status.js';
-import { usageRoutes } from './api/usage.js';
-import { dashboardRoutes } from './dashboard.js';
+import { createApi } from './api/create-api.js';
+import { noteResponse } from './connection-failures.js';
+import { boundConnections, createEntrance } from './entrance.js';
 import { usageNote } from './gateway/answer-headers.js';
-import { errorSurface, gatewayRoute, maxBodyBytes } from './gateway/gateway.js';
+import { gatewayRoute } from './gateway/gateway.js';
+import { OpenRequests } from './gateway/open-requests.js';
+import { errorSurface, pathOf } from './gateway/paths.js';
 import { mustCloseBehind } from './gateway/read-body.js';
 import { failureFacts, refuse } from './gateway/refuse.js';
-import { isLoopback, strangerReason } from './guard.js';
+import { isLoopback } from './guard.js';
 import { type Overview, ownOverview } from './overview.js';
 
 export interface ServerOptions {
@@ -22,8 +21,6 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** How long open answers may go on after `close`, ms. Default 10,000. */
-  readonly drainMs?: number;
   /** Other processes listen on the same port, and the system deals out the connections. Default false. */
   readonly reusePort?: boolean;
   /** What is told of the server. Default: what this process knows. */
@@ -34,8 +31,8 @@ export interface RunningServer extends AsyncDisposable {
   /** `http://127.0.0.1:4000`, without a slash at its end. */
   readonly url: string;
   /**
-   * Stops taking connections, lets open answers end within `drainMs`, then ends them with an error. The toolkit stays
-   * open. Idempotent.
+   * Refuses new requests with 503, lets open answers end within the `drainMs` of the configuration, then ends them with an error.
+   * The toolkit stays open. Idempotent.
    */
   close(): Promise<void>;
 }
@@ -47,11 +44,14 @@ const browserChallenge = 'Basic realm="AI Toolkit: any name, the admin key as th
 
 /** How often connections that have become idle are closed while the server stops, ms. */
 const sweepMs = 50;
+/** How long the last bytes of answers that were cut may take on their way, ms. */
+const flushMs = 500;
 
 /** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, or with the system's error when the address cannot be bound. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { toolkit, host, port, drainMs = 10_000, reusePort = false, overview = ownOverview(options.toolkit) } = options;
-  const { adminKey, requireKeys } = toolkit.config.server;
+  const { toolkit, host, port, reusePort = false, overview = ownOverview(toolkit) } = options;
+  const settings = toolkit.config.server;
+  const { adminKey, requireKeys, maxBodyBytes, maxConnections, drainMs } = settings;
   const keyring = await toolkit.keyring();
   if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
   const [pipeline, access, prices] = await Promise.all([
@@ -61,37 +61,31 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   ]);
   const required = requireKeys || !isLoopback(host);
   const doorkeeper = createDoorkeeper({ keyring, access, required, hasAdminKey: adminKey !== undefined });
-  const gateway = { pipeline, doorkeeper, access, prices, noteUsage: usageNote(prices) };
+  const open = new OpenRequests();
+  const noteUsage = usageNote(prices);
+  const gateway = { pipeline, doorkeeper, access, prices, noteUsage, maxBodyBytes, open };
   const callers = new WeakMap<IncomingMessage, GatewayKey>();
   let draining = false;
-  let server: Server | undefined;
-  const app = fastify({
-    genReqId: () => randomUUID(),
-    forceCloseConnections: 'idle',
-    serverFactory: (handler) => {
-      server = createServer((request, response) => {
-        if (!required && refuseStranger(request, response)) return;
-        if (draining) {
-          refuseLate(request, response);
-          return;
-        }
-        const route = gatewayRoute(request, gateway);
-        if (route !== undefined) route(request, response);
-        else if (mayEnter(request, response)) handler(request, response);
-      });
-      return server;
-    },
-  });
-  errorHandlers(app);
-  statusRoutes(app, toolkit, {
+  const refusesAtOnce = createEntrance({ localOnly: !required, maxConnections, draining: () => draining });
+  const api = await createApi({
+    toolkit,
+    keyring,
+    access,
     overview,
+    open,
     startedAt: Date.now(),
     draining: () => draining,
     callerOf: (request) => callers.get(request),
+    receive: (request, response, handler) => {
+      noteResponse(response);
+      if (refusesAtOnce(request, response)) return;
+      const route = gatewayRoute(request, gateway);
+      if (route !== undefined) route(request, response);
+      else if (mayEnter(request, response)) handler(request, response);
+    },
   });
-  usageRoutes(app, toolkit, overview);
-  keyRoutes(app, keyring);
-  await dashboardRoutes(app);
+  const { app, server } = api;
+  boundConnections(server, maxConnections);
   const url = await app.listen({ host, port, ...(reusePort ? { reusePort } : {}) });
   let closing: Promise<void> | undefined;
 
@@ -119,11 +113,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
   }
 
+  /** New requests hear that it stops, as long as others are answered: until nobody is, it goes on listening. */
   async function close(): Promise<void> {
     draining = true;
-    const cut = setTimeout(() => void pipeline.close().then(() => server?.closeAllConnections()), drainMs);
+    const endsOn = performance.now() + drainMs;
+    api.endStreams();
+    const bound = Promise.withResolvers<void>();
+    const timer = setTimeout(bound.resolve, drainMs);
+    await Promise.race([open.idle(), bound.promise]);
+    clearTimeout(timer);
+    api.endRuns();
+    if (open.count > 0) await pipeline.close();
+    const cut = setTimeout(() => server.closeAllConnections(), Math.max(flushMs, endsOn - performance.now()));
     // A connection whose answer began before the stop is kept alive behind it, and nobody else would close it.
-    const sweep = setInterval(() => server?.closeIdleConnections(), sweepMs);
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
     await app.close();
     clearTimeout(cut);
     clearInterval(sweep);
@@ -138,33 +141,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     [Symbol.asyncDispose]: () => running.close(),
   };
   return running;
-}
-
-function pathOf({ url = '/' }: IncomingMessage): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
-}
-
-function refuseStranger(request: IncomingMessage, response: ServerResponse): boolean {
-  const message = strangerReason(request);
-  if (message === undefined) return false;
-  const hint = 'Call it by its loopback address, from this machine.';
-  refuse(response, errorSurface(request), { code: 'FORBIDDEN', status: 403, message, hint }, randomUUID());
-  return true;
-}
-
-/** A connection that was kept alive brings one more request while the server stops. */
-function refuseLate(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('connection', 'close');
-  const message = 'The server is stopping.';
-  const failure = {
-    code: 'AI_CLOSED',
-    status: 503,
-    message,
-    hint: 'Try again in a moment.',
-    retryAfterMs: 1000,
-  };
-  refuse(response, errorSurface(request), failure, randomUUID());
 }
 
 function unsafeHost(host: string): ConfigError {

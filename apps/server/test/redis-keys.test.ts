@@ -38,7 +38,10 @@ function bearer(secret: string): { authorization: string } {
   return { authorization: `Bearer ${secret}` };
 }
 
-async function makeKey(url: string, settings: object): Promise<{ readonly id: string; readonly key: string }> {
+async function makeKey(
+  url: string,
+  settings: object,
+): Promise<{ readonly id: string; readonly key: string }> {
   const response = await fetch(`${url}/api/keys`, {
     method: 'POST',
     headers: { ...admin, 'content-type': 'application/json' },

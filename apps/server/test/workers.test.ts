@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { createKey, keysOf } from './support/keys.js';
 import { askAlone } from './support/own-connection.js';
 import { readJson } from './support/read-json.js';
-import { peerPortsOf } from './support/sockets.js';
 import { createHome, type ServerProcess, spawnServer, startServerProcess } from './support/server-process.js';
+import { peerPortsOf } from './support/sockets.js';
 
 interface Info {
   readonly workers: readonly { readonly pid: number; readonly restarts: number; readonly state: string }[];

@@ -26,6 +26,20 @@ export interface CacheDirectives {
   readonly sample?: number;
 }
 
+const directiveHeaders: readonly string[] = [
+  'cache-control',
+  'x-cache-ttl',
+  'x-cache-namespace',
+  'x-cache-key',
+  'x-cache-semantic',
+  'cf-aig-skip-cache',
+  'cf-aig-cache-ttl',
+  'x-portkey-cache-force-refresh',
+];
+
+/** What a request wants that says nothing of it. */
+const plain: CacheDirectives = { read: true, store: true, onlyIfCached: false };
+
 type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
@@ -33,6 +47,7 @@ type HeaderValues = Readonly<Record<string, string | readonly string[] | undefin
  * `x-cache-semantic`, and the names of other gateways for the same things. Header names are in lower case.
  */
 export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
+  if (!directiveHeaders.some((name) => headers[name] !== undefined)) return plain;
   const control = readCacheControl(text(headers['cache-control']));
   const skip = isTrue(headers['cf-aig-skip-cache']);
   const read = !skip && !control.has('no-cache') && !isTrue(headers['x-portkey-cache-force-refresh']);

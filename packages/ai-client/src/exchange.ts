@@ -73,6 +73,8 @@ export interface ExchangeHead extends ExchangeFacts {
   readonly headers: Record<string, string>;
   /** The body comes as server-sent events. */
   readonly streamed: boolean;
+  /** Bytes of the body of a stored answer, all of which are there to be given; absent where its events are paced. */
+  readonly length?: number;
   /** What the provider reported for the answer, where that is known before its first byte is given. */
   readonly usage?: TokenUsage;
   /** Age of a stored answer, ms. */

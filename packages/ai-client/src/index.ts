@@ -73,6 +73,8 @@ export { createRouter, type Router, type SkippedUpstream, type Upstream } from '
 export type { EmbeddingModel, EmbedTexts, SemanticOptions } from './semantic/semantic-options.js';
 export type { SemanticLookupMessage } from './semantic/semantic-search.js';
 export type { AnswerCommitMessage } from './steps/commit.js';
+export type { CountTokensRequest, TokenCount } from './steps/count-tokens.js';
+export type { LimitedUpstream } from './steps/limit-name.js';
 export type { Surface } from './surface.js';
 export type { SurfaceAdapter } from './surfaces/adapter.js';
 export { surfaceAdapter } from './surfaces/registry.js';

@@ -20,6 +20,8 @@ export interface PipelineOptions {
   readonly routes?: readonly ModelRoute[];
   /** Further attempts after a failed one. Default 2. */
   readonly maxRetries?: number;
+  /** Longest that any call may take, streams and the wait for limits included, ms; held within a twentieth. Default one hour. */
+  readonly maxCallMs?: number;
   /** Longest silence of a provider, ms, before the first byte and between bytes. Default 120,000. */
   readonly idleTimeoutMs?: number;
   /**

@@ -13,6 +13,8 @@ import { Call } from './flight/call.js';
 import { type EventId, parseEventId } from './flight/event-ids.js';
 import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
+import { sweepOverdue } from './flight/overdue.js';
+import { StoredForms } from './flight/stored-forms.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
@@ -20,11 +22,12 @@ import { createRouter } from './routing/router.js';
 import { createSemanticCache } from './semantic/semantic-cache.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
+import { type CountTokensRequest, countTokens, type TokenCount } from './steps/count-tokens.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
 import { type LimitedUpstream, limitName } from './steps/limit-name.js';
 import { isFresh, type Peeked, peek } from './steps/lookup.js';
-import { type FlightPlan, planFlight } from './steps/plan.js';
+import { planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { RecentRequests } from './steps/recent-requests.js';
 import { Share } from './steps/share.js';
@@ -61,6 +64,11 @@ export interface Pipeline extends AsyncDisposable {
    * itself would fail with when it cannot be read, and with `AI_NOT_CACHED` when `against` is the key of no entry.
    */
   explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
+  /**
+   * Counts the tokens of a request for messages by the provider that would answer it; by an estimate where that cannot count. Fails as
+   * `exchange` does for a request that cannot be read or that nobody can be asked.
+   */
+  countTokens(request: CountTokensRequest): Promise<TokenCount>;
   stats(): PipelineStats;
   /** How the limits of a model of a provider stand; `undefined` when it was not asked lately. */
   inspectLimits(upstream: LimitedUpstream): KeySnapshot | undefined;
@@ -72,6 +80,7 @@ const defaultMemoryBytes = 64 * 1024 * 1024;
 const defaultEntryBytes = 8 * 1024 * 1024;
 const defaultIdleTimeoutMs = 120_000;
 const defaultStaleIfErrorMs = 60 * 60 * 1000;
+const defaultMaxCallMs = 60 * 60 * 1000;
 /** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
 const maxLagBytes = 1024 * 1024;
 
@@ -109,7 +118,9 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const router = createRouter(providers, options.routes ?? []);
   const share = new Share();
   const recent = new RecentRequests();
+  const forms = new StoredForms();
   const openCalls = new Set<Call>();
+  const endOverdue = sweepOverdue(openCalls, options.maxCallMs ?? defaultMaxCallMs);
   let closed: Promise<void> | undefined;
 
   function exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange {
@@ -159,9 +170,11 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const call = new Call(
       {
         requestId: start.requestId,
+        startedOn: start.startedOn,
         streamed: read.streamed,
         withUsage: adapter.wantsUsageEvents(read.body),
         replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
+        forms,
         ...(request.noteUsage === undefined ? {} : { noteUsage: request.noteUsage }),
         ...(request.eventIds === true || after !== undefined
           ? { ids: after === undefined ? {} : { after } }
@@ -182,34 +195,32 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     openCalls.add(call);
     const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
     flight.join(call);
-    if (joined === undefined)
-      launch(
-        flight,
-        planFlight(request, read, defaults),
-        store && !onlyIfCached && after === undefined,
-        peeked,
-      );
+    if (joined === undefined) launch(flight, request, read, peeked);
     return call;
   }
 
-  function launch(flight: Flight, plan: FlightPlan, shared: boolean, known: Peeked): void {
-    const [target] = plan.targets;
+  /** Brings a flight its answer: at once from memory, else on its way. */
+  function launch(flight: Flight, request: ExchangeRequest, read: ReadRequest, known: Peeked): void {
+    const [target] = read.targets;
     const { key } = target;
-    const peeks = plan.read && key !== undefined && cassettes?.plays !== true;
-    const peeked = known ?? (peeks ? peek(cache, key, plan.maxAgeMs) : undefined);
+    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
+    const peeks = mayRead && key !== undefined && cassettes?.plays !== true;
+    const peeked = known ?? (peeks ? peek(cache, key, maxAgeMs) : undefined);
     if (isFresh(peeked)) {
-      cassettes?.keep(withBody(target, plan.body), peeked.entry);
+      cassettes?.keep(withBody(target, request.body), peeked.entry);
       flight.advance({ phase: 'stored', answer: peeked });
       return;
     }
-    if (shared && key !== undefined) share.open(key, flight);
-    void fly(flight, plan, services, peeked, () => {
+    const shared = key !== undefined && store && !onlyIfCached && request.lastEventId === undefined;
+    if (shared) share.open(key, flight);
+    void fly(flight, planFlight(request, read, defaults), services, peeked, () => {
       if (key !== undefined) share.close(key, flight);
     });
   }
 
   function close(): Promise<void> {
     closed ??= (async () => {
+      endOverdue();
       semantic?.close();
       for (const call of [...openCalls]) call.abort(closedError());
       await transport.close();
@@ -227,6 +238,10 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     ...(onCall === undefined ? {} : { onCall }),
     offline,
     explain: (request, explainOptions) => explain(cache, router, request, explainOptions),
+    countTokens: async (request) => {
+      if (closed !== undefined) throw closedError();
+      return countTokens(request, { router, endpoint: services.endpoint, transport, offline });
+    },
     inspectLimits: (upstream) => limiter.inspect(limitName(upstream)),
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
     close,

@@ -131,6 +131,18 @@ export function createPlanner(options: PlannerOptions): Planner {
       await withStageLock(store, id, stage, () => store.restoreRevision(id, refOf(stage), revision));
     },
 
+    async document(id, number) {
+      const { stage } = await findStage(id, number);
+      return store.readStage(id, refOf(stage));
+    },
+
+    async writeDocument(id, number, text) {
+      const { stage } = await findStage(id, number);
+      await withStageLock(store, id, stage, () =>
+        store.writeStage(id, refOf(stage), text, { origin: 'edit' }),
+      );
+    },
+
     templates: async (id) => describeTemplates((await courseOf(id)).templates),
 
     async debug(id, debugOptions) {

@@ -1,5 +1,5 @@
 import type { AiClient } from '@ai-toolkit/ai-client';
-import type { Project, ProjectStore } from '@ai-toolkit/project-store';
+import type { Project, ProjectStore, StageDocument } from '@ai-toolkit/project-store';
 import type { CodeExtraction, ExtractCodeOptions } from './code/extract/extract-code.js';
 import type { CodeImport, ImportCodeOptions } from './code/import/import-code.js';
 import type { CountTokens, EstimateCost, Forecast } from './cost/forecast.js';
@@ -94,6 +94,10 @@ export interface Planner {
   diff(id: string, stage: number, from: RevisionName, to?: RevisionName): Promise<TextDiff>;
   /** Makes the text of an older revision current again, as a new revision. @throws PlanError `PLAN_STAGE_BUSY` */
   restore(id: string, stage: number, revision: number): Promise<void>;
+  /** The document of a stage as it is on disk, edits by hand included; `undefined` when there is none. */
+  document(id: string, stage: number): Promise<StageDocument | undefined>;
+  /** Makes a text that a person wrote the document of a stage. @throws PlanError `PLAN_STAGE_BUSY` */
+  writeDocument(id: string, stage: number, text: string): Promise<void>;
   /** The templates of a project, its own before the user's before the built-in ones, and which of them are outdated. */
   templates(id: string): Promise<readonly TemplateInfo[]>;
   /**

@@ -66,7 +66,7 @@ export function createToolkit(
 
   const limiter = lazy(async () => {
     const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
-    const { maxWaitMs, maxQueue, ...set } = config.limits;
+    const { maxWaitMs, maxQueue, maxCallMs: _ofCalls, ...set } = config.limits;
     const options = { limits: present(set), queue: { maxWaitMs, maxLength: maxQueue } };
     return store === undefined ? createLimiter(options) : createLimiter({ ...options, store });
   });
@@ -164,6 +164,7 @@ export function createToolkit(
       routes: config.routes.map(routeOf),
       keepRequests: config.cache.keepRequests,
       coalesceWaitMs: config.redis.url === undefined && peers === undefined ? 0 : config.redis.coalesceWaitMs,
+      maxCallMs: config.limits.maxCallMs,
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);

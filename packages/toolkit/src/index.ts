@@ -8,5 +8,6 @@ export type { KeyAccess, KeyedRequest } from './keys/key-access.js';
 export type { ChosenProvider } from './providers/choose.js';
 export type { OfferedModel } from './providers/models.js';
 export { simulatorName } from './providers/simulator.js';
+export { type Readiness, type ReadinessCheck, readiness } from './readiness.js';
 export type { Toolkit } from './toolkit.js';
 export { version } from './version.js';

@@ -1,52 +1,50 @@
-import { AiError, surfaceAdapter } from '@ai-toolkit/ai-client';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { refusalOf } from '../access/keys-failure.js';
+import type { Failure } from '@ai-toolkit/ai-client';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { countPath, errorSurface, modelPaths, pathOf } from '../gateway/paths.js';
+import { failureFacts } from '../gateway/refuse.js';
+import { apiFailure } from './api-failure.js';
 
 /**
- * Errors of every route that is no model's: one shape, that of the OpenAI API, so that any client can read it. Each answer has the id of
- * its request.
+ * Errors of every route that the gateway does not answer itself: in the shape of the OpenAI API, so that any client can read it. Each
+ * answer has the id of its request.
  */
 export function errorHandlers(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  app.setNotFoundHandler((request, reply) =>
-    send(
-      request,
-      reply,
-      404,
-      'NOT_FOUND',
-      `There is no ${request.method} ${request.url.split('?', 1)[0]} here.`,
-    ),
-  );
-  app.setErrorHandler((error: unknown, request, reply) => {
-    if (error instanceof RangeError) return send(request, reply, 400, 'BAD_REQUEST', `${error.message}.`);
-    const status = clientErrorStatus(error);
-    if (status !== undefined && error instanceof Error)
-      return send(request, reply, status, 'BAD_REQUEST', error.message);
-    const { failure } = refusalOf(error, surfaceAdapter('chat'));
-    const message = `${failure.message} ${failure.hint}`;
-    return send(request, reply, AiError.isInstance(error) ? 502 : failure.status, failure.code, message);
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.raw);
+    if (modelPaths.has(path) || path === countPath) {
+      reply.header('allow', 'POST');
+      return send(request, reply, {
+        code: 'BAD_REQUEST',
+        status: 405,
+        message: `${path} takes POST, not ${request.method}.`,
+        hint: 'Send it with POST.',
+      });
+    }
+    return send(request, reply, {
+      code: 'NOT_FOUND',
+      status: 404,
+      message: `There is no ${request.method} ${path.slice(0, 200)} here.`,
+      hint: 'See /openapi.json for what there is.',
+    });
   });
+  app.setErrorHandler((error: unknown, request, reply) => send(request, reply, apiFailure(error)));
 }
 
-/** What the framework found wrong with a request: a query that does not fit, a body that is too large. */
-function clientErrorStatus(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
-  const { statusCode } = error;
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+/** What the framework finds wrong before there is a route, such as a path that cannot be decoded. */
+export function frameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  void send(request, reply, apiFailure(error));
 }
 
-function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  code: string,
-  message: string,
-): FastifyReply {
-  const type = status < 500 ? 'invalid_request_error' : 'server_error';
+function send(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
+  const adapter = errorSurface(request.raw);
+  if (adapter.requestIdHeader !== undefined) reply.header(adapter.requestIdHeader, request.id);
   return reply
-    .code(status)
-    .header('x-request-id', request.id)
-    .send({ error: { message, type, param: null, code, request_id: request.id } });
+    .code(failure.status)
+    .headers(failureFacts(failure))
+    .type('application/json')
+    .send(JSON.stringify(adapter.errorBody(failure, request.id)));
 }

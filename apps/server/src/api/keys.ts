@@ -1,5 +1,6 @@
 import type { CreatedKey, CreateKeyOptions, Keyring } from '@ai-toolkit/gateway-keys';
 import type { FastifyInstance } from 'fastify';
+import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
 
 /** What the body of a new key may hold. A misspelt limit must not make a key without one. */
 const settings: ReadonlySet<string> = new Set([
@@ -16,17 +17,44 @@ const settings: ReadonlySet<string> = new Set([
 
 /** `/api/keys`: list, make, revoke. A key itself is told once, to who makes it. */
 export function keyRoutes(app: FastifyInstance, keyring: Keyring): void {
-  app.get('/api/keys', async () => ({ keys: await keyring.list() }));
+  app.get(
+    '/api/keys',
+    {
+      schema: describe('operations', 'Keys, and what they have spent', {
+        answer: answerOf({ keys: listOfObjects }),
+      }),
+    },
+    async () => ({ keys: await keyring.list() }),
+  );
 
-  app.post('/api/keys', async ({ body }, reply) => {
-    const { key, secret } = await createKey(keyring, body);
-    return reply
-      .code(201)
-      .header('cache-control', 'no-store')
-      .send({ ...key, key: secret });
-  });
+  app.post(
+    '/api/keys',
+    {
+      schema: describe('operations', 'Makes a key, and tells it once', {
+        description: `Settings: ${[...settings].join(', ')}.`,
+        body: { type: ['object'], additionalProperties: true },
+        status: 201,
+        answer: answerOf({ id: { type: 'string' }, key: { type: 'string' } }),
+      }),
+    },
+    async ({ body }, reply) => {
+      const { key, secret } = await createKey(keyring, body);
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...key, key: secret });
+    },
+  );
 
-  app.delete<{ Params: { id: string } }>('/api/keys/:id', async ({ params }) => keyring.revoke(params.id));
+  app.delete<{ Params: { id: string } }>(
+    '/api/keys/:id',
+    {
+      schema: describe('operations', 'Revokes a key', {
+        params: objectOf({ id: { type: 'string', description: 'Id, or a name that one key has.' } }, ['id']),
+      }),
+    },
+    async ({ params }) => keyring.revoke(params.id),
+  );
 }
 
 async function createKey(keyring: Keyring, body: unknown): Promise<CreatedKey> {

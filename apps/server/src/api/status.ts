@@ -1,63 +1,90 @@
-import type { IncomingMessage } from 'node:http';
-import { allowsModel, type GatewayKey } from '@ai-toolkit/gateway-keys';
-import { type OfferedModel, type Toolkit, version } from '@ai-toolkit/toolkit';
+import { readiness, version } from '@ai-toolkit/toolkit';
 import type { FastifyInstance } from 'fastify';
-import type { Overview } from '../overview.js';
+import type { ApiOptions } from './create-api.js';
+import { answerOf, describe, listOfObjects } from './describe.js';
 
-/** What the server says of its own state. */
-export interface ServerState {
-  readonly overview: Overview;
-  /** Epoch, ms. */
-  readonly startedAt: number;
-  /** It takes no new work. */
-  readonly draining: () => boolean;
-  /** The key of who asks for the models; `undefined` for who needs none. */
-  readonly callerOf: (request: IncomingMessage) => GatewayKey | undefined;
-}
+type StatusOptions = Pick<
+  ApiOptions,
+  'toolkit' | 'keyring' | 'access' | 'overview' | 'startedAt' | 'draining'
+>;
 
 /** Liveness, readiness, metrics, and what the dashboard shows of the parts. */
-export function statusRoutes(app: FastifyInstance, toolkit: Toolkit, state: ServerState): void {
-  app.get('/healthz', async () => ({ status: 'ok' }));
+export function statusRoutes(app: FastifyInstance, options: StatusOptions): void {
+  const { toolkit, keyring, access, overview, startedAt, draining } = options;
 
-  app.get('/readyz', async (_request, reply) => {
-    if (!state.draining()) return { status: 'ready' };
-    return reply.code(503).header('retry-after', '1').send({ status: 'draining' });
-  });
-
-  app.get('/metrics', async (_request, reply) => {
-    const metrics = await toolkit.metrics();
-    return reply.type(metrics.contentType).send(await state.overview.metrics());
-  });
-
-  app.get('/v1/models', async ({ raw }) => ({
-    object: 'list',
-    data: (await modelsFor(toolkit, state.callerOf(raw))).map(({ id, provider }) => ({
-      id,
-      object: 'model',
-      created: 0,
-      owned_by: provider,
-    })),
+  app.get('/healthz', { schema: describe('operations', 'The process answers') }, async () => ({
+    status: 'ok',
   }));
 
-  app.get('/api/cache', () => state.overview.cache());
+  app.get(
+    '/readyz',
+    {
+      schema: describe('operations', 'Whether requests should be sent here', {
+        description:
+          '503 while it stops or cannot check keys. Degraded, it still answers: `checks` says how.',
+        answer: answerOf({ status: { type: 'string' }, checks: listOfObjects }),
+      }),
+    },
+    async (_request, reply) => {
+      const { status, checks } = await readiness(toolkit, { draining: draining() });
+      const isReady = status === 'ready' || status === 'degraded';
+      if (!isReady) reply.code(503).header('retry-after', '1');
+      return reply.header('cache-control', 'no-store').send({ status, checks });
+    },
+  );
 
-  app.get('/api/limits', () => state.overview.limits());
+  app.get(
+    '/metrics',
+    { schema: describe('operations', 'Counters for Prometheus', { answer: { type: 'string' } }) },
+    async (_request, reply) => {
+      const metrics = await toolkit.metrics();
+      const text = await overview.metrics();
+      return reply.type(metrics.contentType).serializer(String).send(text);
+    },
+  );
 
-  app.get('/api/info', async () => ({
+  app.get(
+    '/api/limits',
+    {
+      schema: describe('operations', 'Limits, queues and circuits', {
+        description:
+          '`keys`: each model of each provider, with the depth of its queue and the wait to expect. `gatewayKeys`: the same for keys with limits, by id.',
+      }),
+    },
+    async () => {
+      const [limits, keys] = await Promise.all([overview.limits(), keyring.list()]);
+      const gatewayKeys = keys.flatMap((key) => {
+        const state = access.inspect(key);
+        return state === undefined ? [] : [[key.id, state] as const];
+      });
+      return {
+        ...limits,
+        gatewayKeys: Object.fromEntries(gatewayKeys),
+      };
+    },
+  );
+
+  app.get(
+    '/api/diagnostics',
+    {
+      schema: describe('operations', 'Looks at every part', {
+        description:
+          'Asks each provider for its models. Each check is ok, a warning or a failure with a remedy.',
+        answer: answerOf({ checks: listOfObjects }),
+      }),
+    },
+    async () => ({ checks: await toolkit.diagnose() }),
+  );
+
+  app.get('/api/info', { schema: describe('operations', 'Version and providers') }, async () => ({
     version,
-    startedAt: state.startedAt,
+    startedAt,
     home: toolkit.paths.state,
-    workers: await state.overview.workers(),
+    workers: await overview.workers(),
     providers: (await toolkit.providers()).map(({ provider, place, reason }) => ({
       name: provider.name,
       baseUrl: place,
       reason,
     })),
   }));
-}
-
-/** The models that a key is for. */
-async function modelsFor(toolkit: Toolkit, key: GatewayKey | undefined): Promise<readonly OfferedModel[]> {
-  const models = await toolkit.models();
-  return key === undefined ? models : models.filter(({ id }) => allowsModel(key.models, id));
 }

@@ -3,6 +3,7 @@ import type { Toolkit } from '@ai-toolkit/toolkit';
 import type { CallsQuery, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
 import type { FastifyInstance } from 'fastify';
 import type { Overview } from '../overview.js';
+import { answerOf, describe, listOfObjects } from './describe.js';
 import { parseDuration } from './duration.js';
 
 /** Often enough that no proxy takes the stream for dead. */
@@ -33,11 +34,11 @@ const callsQuery = {
   },
 } as const;
 
-/** `/api/usage`: totals, recent calls, and the calls as they end. */
-export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): void {
+/** `/api/usage`: totals, recent calls, and the calls as they end. The returned function ends the streams of these. */
+export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): () => void {
   app.get<{ Querystring: UsageQuery }>(
     '/api/usage',
-    { schema: { querystring: usageQuery } },
+    { schema: describe('operations', 'Calls, tokens, money and savings', { querystring: usageQuery }) },
     async ({ query }) => {
       const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       const { since, by } = query;
@@ -51,7 +52,12 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
 
   app.get<{ Querystring: CallsQuery }>(
     '/api/usage/calls',
-    { schema: { querystring: callsQuery } },
+    {
+      schema: describe('operations', 'Recent calls', {
+        querystring: callsQuery,
+        answer: answerOf({ calls: listOfObjects }),
+      }),
+    },
     async ({ query }) => {
       const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       return { calls: await ledger.calls(query) };
@@ -59,23 +65,28 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
   );
 
   const streams = new Set<ServerResponse>();
-  app.get('/api/usage/events', async (_request, reply) => {
-    reply.hijack();
-    streams.add(reply.raw);
-    reply.raw.on('close', () => streams.delete(reply.raw));
-    await streamCalls(overview, reply.raw);
-  });
+  app.get(
+    '/api/usage/events',
+    { schema: describe('operations', 'Calls as they end (SSE)', { answer: { type: 'string' } }) },
+    async (_request, reply) => {
+      reply.hijack();
+      streams.add(reply.raw);
+      reply.raw.on('close', () => streams.delete(reply.raw));
+      await streamCalls(overview, reply.raw, reply.request.id);
+    },
+  );
   // They never end by themselves, and would hold up the stop of the server.
-  app.addHook('preClose', async () => {
+  return () => {
     for (const stream of streams) stream.end();
-  });
+  };
 }
 
-async function streamCalls(overview: Overview, raw: ServerResponse): Promise<void> {
+async function streamCalls(overview: Overview, raw: ServerResponse, requestId: string): Promise<void> {
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    'x-request-id': requestId,
   });
   raw.write(': open\n\n');
   const unsubscribe = await overview.subscribe((call) => {

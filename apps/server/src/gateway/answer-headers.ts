@@ -9,7 +9,7 @@ export type Headers = Record<string, string>;
 
 /** One request on its way to its answer, as far as the headers of the answer tell of it. */
 export interface Asked {
-  readonly gateway: Pick<Gateway, 'pipeline' | 'access' | 'prices'>;
+  readonly gateway: Pick<Gateway, 'pipeline' | 'access' | 'prices' | 'open'>;
   readonly adapter: SurfaceAdapter;
   readonly requestId: string;
   /** Who asks; `undefined` for somebody without a key. */

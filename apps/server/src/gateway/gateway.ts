@@ -6,36 +6,22 @@ import {
   type Pipeline,
   readCacheDirectives,
   type Surface,
-  type SurfaceAdapter,
   surfaceAdapter,
 } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { KeyAccess } from '@ai-toolkit/toolkit';
 import type { PriceTable } from '@ai-toolkit/usage';
 import type { Doorkeeper } from '../access/doorkeeper.js';
-import { type Refusal, refusalOf } from '../access/keys-failure.js';
+import { refusalOf } from '../access/keys-failure.js';
 import { failureHeaders } from './answer-headers.js';
 import { readBodyDirectives } from './body-directives.js';
-import { BodyError, mustCloseBehind, readBody } from './read-body.js';
+import { answerCount } from './count-tokens.js';
+import type { OpenRequests } from './open-requests.js';
+import { passedHeaders } from './passed-headers.js';
+import { countPath, modelPaths, pathOf } from './paths.js';
+import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.js';
 import { failureFacts, refuse } from './refuse.js';
 import { ResponseSink } from './response-sink.js';
-
-/** Longest body of a request, bytes: images and documents travel inside it. */
-export const maxBodyBytes: number = 64 * 1024 * 1024;
-
-/** Headers of a client that its provider shall get; they select what it does, and so belong to the key. */
-const passedPrefixes: readonly string[] = ['openai-', 'anthropic-'];
-
-/** A permission that the SDK of Anthropic wants of its user in a browser; it says nothing of the answer. */
-const browserPermission = 'anthropic-dangerous-direct-browser-access';
-
-/** The routes that go straight to the pipeline, past the framework. */
-const routes: ReadonlyMap<string, Surface> = new Map([
-  ['/v1/chat/completions', 'chat'],
-  ['/v1/responses', 'responses'],
-  ['/v1/messages', 'messages'],
-  ['/v1/embeddings', 'embeddings'],
-]);
 
 /** What answers a request to a model. */
 export interface Gateway {
@@ -43,6 +29,9 @@ export interface Gateway {
   readonly doorkeeper: Doorkeeper;
   readonly access: KeyAccess;
   readonly prices: PriceTable;
+  /** Longest body of a request, bytes: images and documents travel inside it. */
+  readonly maxBodyBytes: number;
+  readonly open: OpenRequests;
   /** What the event that reports the usage of a stream tells beside it. */
   readonly noteUsage: NonNullable<ExchangeRequest['noteUsage']>;
 }
@@ -52,18 +41,12 @@ export type GatewayHandler = (request: IncomingMessage, response: ServerResponse
 /** The handler for a request to a model, or `undefined` when the request is none. */
 export function gatewayRoute(request: IncomingMessage, gateway: Gateway): GatewayHandler | undefined {
   if (request.method !== 'POST') return undefined;
-  const surface = surfaceOf(request);
-  if (surface === undefined) return undefined;
-  return (incoming, response) => void answer(surface, gateway, incoming, response);
-}
-
-/** The wire format of a request's errors: that of its route; OpenAI's where it has none. */
-export function errorSurface(request: IncomingMessage): SurfaceAdapter {
-  return surfaceAdapter(surfaceOf(request) ?? 'chat');
-}
-
-function surfaceOf({ url = '/' }: IncomingMessage): Surface | undefined {
-  return routes.get(pathOf(url));
+  const path = pathOf(request);
+  const surface = modelPaths.get(path);
+  if (surface !== undefined) return (incoming, response) => void answer(surface, gateway, incoming, response);
+  return path === countPath
+    ? (incoming, response) => void answerCount(gateway, incoming, response)
+    : undefined;
 }
 
 async function answer(
@@ -72,8 +55,9 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pipeline, doorkeeper, access } = gateway;
+  const { pipeline, doorkeeper, access, open, maxBodyBytes } = gateway;
   const adapter = surfaceAdapter(surface);
+  open.begin();
   let arrivedAt = performance.now();
   const requestId = randomUUID();
   let key: GatewayKey | undefined;
@@ -83,13 +67,17 @@ async function answer(
     body = await readBody(request, maxBodyBytes);
     arrivedAt = performance.now();
     // The client may have left while it was sending.
-    if (response.destroyed) return;
+    if (response.destroyed) {
+      open.end();
+      return;
+    }
     if (key !== undefined) {
       const turn = access.admit(key, { surface, body, requestId });
       if (turn !== undefined) await turn;
     }
     if (response.destroyed) {
       access.cancel(requestId);
+      open.end();
       return;
     }
     const directed = readBodyDirectives(body, readCacheDirectives(request.headers));
@@ -111,6 +99,7 @@ async function answer(
       ),
     );
   } catch (error) {
+    open.end();
     access.cancel(requestId);
     if (body === undefined && mustCloseBehind(request, maxBodyBytes))
       response.setHeader('connection', 'close');
@@ -119,11 +108,6 @@ async function answer(
     const asked = { gateway, adapter, requestId, key, arrivedAt };
     refuse(response, adapter, failure, requestId, failureHeaders(failure.status, told, undefined, asked));
   }
-}
-
-function bodyRefusal({ status, message }: BodyError): Refusal {
-  const hint = status === 413 ? 'Send a smaller body.' : 'Send it again.';
-  return { failure: { code: 'AI_REQUEST_INVALID', status, message, hint }, headers: {} };
 }
 
 /** What a request is by its key: whose it is, and with whom it shares answers. */
@@ -141,20 +125,4 @@ function asked(
 function lastEventId({ headers }: IncomingMessage): { lastEventId?: string } {
   const value = headers['last-event-id'];
   return typeof value === 'string' && value !== '' ? { lastEventId: value } : {};
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
-}
-
-function passedHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const passed: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (name === browserPermission) continue;
-    if (typeof value === 'string' && passedPrefixes.some((prefix) => name.startsWith(prefix)))
-      passed[name] = value;
-  }
-  return passed;
 }

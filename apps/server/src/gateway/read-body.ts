@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Refusal } from '../access/keys-failure.js';
 
 /** Why a body could not be read. */
 export class BodyError extends Error {
@@ -10,6 +11,11 @@ export class BodyError extends Error {
     this.name = 'BodyError';
     this.status = status;
   }
+}
+
+export function bodyRefusal({ status, message }: BodyError): Refusal {
+  const hint = status === 413 ? 'Send a smaller body.' : 'Send it again.';
+  return { failure: { code: 'AI_REQUEST_INVALID', status, message, hint }, headers: {} };
 }
 
 /**

@@ -24,6 +24,8 @@ export class ResponseSink implements ExchangeSink {
 
   /** Ties the two ends: who leaves ends the exchange, who can read on lets it go on. */
   attach(exchange: Exchange): void {
+    // What came from memory has been given already, and its connection is nobody's concern any more.
+    if (this.response.writableEnded) return;
     this.response.on('drain', () => exchange.resume());
     this.response.on('close', () => {
       if (!this.response.writableFinished) exchange.abort(new Error('The client left.'));
@@ -32,33 +34,35 @@ export class ResponseSink implements ExchangeSink {
 
   onHead(head: ExchangeHead): void {
     this.head = head;
-    if (!head.streamed) return;
-    const headers = answerHeaders(head, this.asked);
-    headers['x-accel-buffering'] = 'no';
-    this.response.writeHead(head.status, headers);
+    if (head.streamed && head.length === undefined) this.writeHead(head);
   }
 
   onData(bytes: Uint8Array): boolean {
     const { head, response } = this;
-    if (head === undefined || head.streamed) {
-      // A comment alone tells nothing of where the stream stands.
-      if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('data:')) this.sent = bytes;
-      return response.write(bytes);
+    if (head !== undefined && !response.headersSent) {
+      const length = head.length ?? bytes.length;
+      this.writeHead(head, length);
+      if (length === bytes.length) {
+        response.end(bytes);
+        return true;
+      }
     }
-    this.writeWhole(head, bytes.length);
-    response.end(bytes);
-    return true;
+    // A comment alone tells nothing of where the stream stands.
+    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('data:')) this.sent = bytes;
+    return response.write(bytes);
   }
 
   onEnd(): void {
     const { head, response } = this;
+    this.asked.gateway.open.end();
     if (response.writableEnded) return;
-    if (head !== undefined && !response.headersSent) this.writeWhole(head, 0);
+    if (head !== undefined && !response.headersSent) this.writeHead(head, 0);
     response.end();
   }
 
   onError(error: unknown, facts: ExchangeFacts): void {
     const { response, asked } = this;
+    asked.gateway.open.end();
     const { adapter, requestId } = asked;
     if (response.destroyed || response.writableEnded) return;
     const failure = toFailure(error);
@@ -70,9 +74,11 @@ export class ResponseSink implements ExchangeSink {
     }
   }
 
-  private writeWhole(head: ExchangeHead, length: number): void {
+  /** `length`: of the body in bytes, where that is known. */
+  private writeHead(head: ExchangeHead, length?: number): void {
     const headers = answerHeaders(head, this.asked);
-    headers['content-length'] = String(length);
+    if (head.streamed) headers['x-accel-buffering'] = 'no';
+    if (length !== undefined) headers['content-length'] = String(length);
     this.response.writeHead(head.status, headers);
   }
 }

@@ -22,7 +22,7 @@ export function bound(
   };
 }
 
-function timedOut(timeoutMs: number): AiError {
+export function timedOut(timeoutMs: number): AiError {
   return new AiError('AI_TIMEOUT', `The call took longer than ${timeoutMs} ms.`, {
     hint: 'Allow more time, or ask for a shorter answer.',
     retryable: true,

@@ -1,5 +1,5 @@
 import type { CacheOutcome, CallStatus, TokenUsage } from '../call-record.js';
-import { bodyAsEvents, entryAsBody, entryAsEvents } from '../entry.js';
+import { bodyAsEvents, type Entry } from '../entry.js';
 import { AiError } from '../errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from '../exchange.js';
 import type { EventGroup } from '../sse/event-group.js';
@@ -9,14 +9,18 @@ import { EventView, type EventViewOptions } from './event-view.js';
 import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
 import { noteInUsage } from './noted-usage.js';
 import { PacedReplay } from './paced-replay.js';
+import type { StoredForms } from './stored-forms.js';
 
 /** What a call is, once its request has been read. */
 export interface CallDescription extends EventViewOptions {
   readonly requestId: string;
+  /** When it began, monotonic, ms. */
+  readonly startedOn: number;
   /** The caller wants events, not a body. */
   readonly streamed: boolean;
   /** Pause between the events of a stored answer, ms; 0: none. */
   readonly replayIntervalMs: number;
+  readonly forms: StoredForms;
   readonly noteUsage?: ExchangeRequest['noteUsage'];
 }
 
@@ -163,17 +167,24 @@ export class Call implements Reader, Exchange {
     const { entry } = answer;
     const { streamed, replayIntervalMs } = this.description;
     if (this.delivery.httpStatus === undefined) {
-      const events = streamed
-        ? entryAsEvents(entry, this.flight.adapter)
-        : { bytes: entryAsBody(entry, this.flight.adapter) };
-      if (streamed) this.view.begin(entry.metadata.name);
-      this.delivery.storedHead(answer, streamed);
-      if (streamed && replayIntervalMs > 0)
-        this.replay = new PacedReplay(Buffer.concat(this.show(events)), replayIntervalMs);
-      else this.giveEvents(events);
+      const shown = this.showStored(entry);
+      const paced = streamed && replayIntervalMs > 0;
+      this.delivery.storedHead(answer, streamed, paced ? undefined : lengthOf(shown));
+      if (paced) this.replay = new PacedReplay(Buffer.concat(shown), replayIntervalMs);
+      else for (const bytes of shown) this.giveData(bytes);
     }
     if (this.replay !== undefined) this.giveReplay(this.replay);
     if (this.replay?.done !== false) this.finish(entry.metadata.usage);
+  }
+
+  private showStored(entry: Entry): readonly Uint8Array[] {
+    const { adapter } = this.flight;
+    const { streamed, ids, withUsage, noteUsage, forms } = this.description;
+    if (!streamed) return [forms.body(entry, adapter)];
+    this.view.begin(entry.metadata.name);
+    const isAlike = ids !== undefined && ids.after === undefined && !(withUsage && noteUsage !== undefined);
+    if (isAlike) return [forms.numberedEvents(entry, adapter, withUsage)];
+    return this.show(forms.events(entry, adapter));
   }
 
   private giveReplay(replay: PacedReplay): void {
@@ -222,6 +233,12 @@ export class Call implements Reader, Exchange {
     this.onEnding({ status, error });
     this.sink.onError(error, this.delivery.facts());
   }
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  return length;
 }
 
 function brokenStream(folded: FoldedStream): AiError {

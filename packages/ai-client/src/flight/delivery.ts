@@ -5,7 +5,7 @@ import { translationHeader } from '../translate/notes.js';
 import type { Flight, StoredAnswer, UpstreamHead } from './flight.js';
 
 /** What a head says of a stored answer. */
-type StoredFacts = Pick<ExchangeHead, 'ageMs' | 'ttlMs' | 'similar' | 'usage'>;
+type StoredFacts = Pick<ExchangeHead, 'ageMs' | 'ttlMs' | 'similar' | 'usage' | 'length'>;
 
 const nothingStored: StoredFacts = {};
 
@@ -58,13 +58,19 @@ export class Delivery {
     this.give(status, given, streamed, usage === undefined ? nothingStored : { usage });
   }
 
-  storedHead({ stale, ageMs, ttlMs, similar }: StoredAnswer, streamed: boolean): void {
+  /** `length`: bytes of all that is given, where it is given at once. */
+  storedHead(
+    { stale, ageMs, ttlMs, similar }: StoredAnswer,
+    streamed: boolean,
+    length: number | undefined,
+  ): void {
     if (similar !== undefined) this.outcome = 'semantic';
     else this.outcome = stale ? 'stale' : 'hit';
     this.give(200, { 'content-type': contentType(streamed) }, streamed, {
       ageMs,
       ...(ttlMs === undefined ? {} : { ttlMs }),
       ...(similar === undefined ? {} : { similar }),
+      ...(length === undefined ? {} : { length }),
     });
   }
 

@@ -97,7 +97,9 @@ export class Flight {
   private readonly maxLagBytes: number;
   private readonly readers: Set<Reader> = new Set();
   private settledListeners: (() => void)[] = [];
-  private readonly controller: AbortController = new AbortController();
+  private controller: AbortController | undefined;
+  /** Why nobody waits for it any more. */
+  private abandoned: Error | undefined;
   private flow: { pause(): void; resume(): void } | undefined;
   private flowPaused = false;
 
@@ -115,12 +117,17 @@ export class Flight {
 
   /** Aborted when nobody waits any more. */
   get signal(): AbortSignal {
+    // Made for who asks: what comes from memory never does.
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.abandoned !== undefined) this.controller.abort(this.abandoned);
+    }
     return this.controller.signal;
   }
 
   /** Whether one more may join and still get the whole answer. */
   get joinable(): boolean {
-    return !this.log.overflowed && !this.signal.aborted && this.current.phase !== 'failed';
+    return !this.log.overflowed && this.abandoned === undefined && this.current.phase !== 'failed';
   }
 
   /** The answer is there, or has failed: nothing more will come. */
@@ -136,9 +143,11 @@ export class Flight {
 
   leave(reader: Reader): void {
     if (!this.readers.delete(reader)) return;
-    if (this.readers.size === 0 && !this.settled)
-      this.controller.abort(new Error('Nobody waits for the answer.'));
-    else this.regulate();
+    if (this.readers.size > 0 || this.settled) this.regulate();
+    else {
+      this.abandoned = new Error('Nobody waits for the answer.');
+      this.controller?.abort(this.abandoned);
+    }
   }
 
   /** Moves on, and lets every reader take what is new. */

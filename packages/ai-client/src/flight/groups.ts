@@ -21,12 +21,12 @@ export class GroupLog {
   /** Byte range of the usage event in `bytes()`. */
   usageEvent: ByteRange | undefined;
   overflowed = false;
+  /** From the first group on, until the log overflows. */
   private reader: StreamReader | undefined;
 
   constructor(adapter: SurfaceAdapter, maxBytes: number) {
     this.adapter = adapter;
     this.maxBytes = maxBytes;
-    this.reader = new StreamReader(adapter.createFolder());
   }
 
   /** Position behind the last group. */
@@ -35,6 +35,7 @@ export class GroupLog {
   }
 
   push(bytes: Uint8Array): void {
+    if (this.end === 0) this.reader = new StreamReader(this.adapter.createFolder());
     const usageEvent =
       this.reader === undefined ? findUsageEvent(this.adapter, bytes) : this.reader.push(bytes);
     if (usageEvent === undefined) {

@@ -9,17 +9,28 @@ import type { Target } from './target.js';
  * Asks a provider, unless another process on the same cache is asking it the same: then its answer will do, once it is whole, or
  * the wait has been long enough. Fails as `ask` does.
  */
-export async function askOnce(
+export function askOnce(
   flight: Flight,
   target: Target,
   plan: FlightPlan,
   services: AskServices,
   search?: SemanticSearch,
 ): Promise<FlightState> {
-  const { cache, coalesceWaitMs } = services;
   const { key } = target;
-  if (coalesceWaitMs === 0 || key === undefined || !plan.read || !plan.store)
+  if (services.coalesceWaitMs === 0 || key === undefined || !plan.read || !plan.store)
     return ask(flight, target, plan, services, search);
+  return askUnlessClaimed(flight, target, key, plan, services, search);
+}
+
+async function askUnlessClaimed(
+  flight: Flight,
+  target: Target,
+  key: string,
+  plan: FlightPlan,
+  services: AskServices,
+  search: SemanticSearch | undefined,
+): Promise<FlightState> {
+  const { cache, coalesceWaitMs } = services;
   const claim = await cache.claim(key, { waitMs: coalesceWaitMs, signal: flight.signal });
   try {
     const answer = claim.found && storedAnswer(claim.found, plan.maxAgeMs);

@@ -31,7 +31,7 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   const { surface } = adapter;
   const { buffer, byteOffset, byteLength } = request.body;
   const source = Buffer.from(buffer, byteOffset, byteLength).toString();
-  const body = parse(source);
+  const body = parseRequest(source);
   const { provider } = request;
   const model = modelOf(body, provider);
   const asked = { exchange: request, adapter, source, body, model };
@@ -63,7 +63,8 @@ function bounded(timeoutMs: number | undefined): Pick<ReadRequest, 'timeoutMs'> 
   return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
-function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
+/** The model that a request names. Fails with `AI_REQUEST_INVALID`. */
+export function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
   if (typeof model === 'string' && model !== '') return model;
   // A server that is asked by its address may know the model from the address, or from a prompt that it keeps.
   if (asked !== undefined && model === undefined) return 'unknown';
@@ -93,7 +94,8 @@ function ifPossible(
   }
 }
 
-function parse(source: string): JsonObject {
+/** The body of a request. Fails with `AI_REQUEST_INVALID` for what is no JSON object. */
+export function parseRequest(source: string): JsonObject {
   let body: unknown;
   try {
     body = JSON.parse(source);

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ExchangeRequest } from '../exchange.js';
+import { Generations } from '../generations.js';
 import type { ReadRequest } from './read-request.js';
 
 /** Longer ones are read anew each time: they would push out many others. Bytes. */
@@ -22,19 +23,13 @@ interface Recent {
  * Found by a checksum, which costs a new request little, and then compared as a whole: of two with one checksum the later is kept.
  */
 export class RecentRequests {
-  private young: Map<number, Recent> = new Map();
-  private old: Map<number, Recent> = new Map();
-  private youngSize = 0;
+  private readonly recent: Generations<number, Recent> = new Generations(generationSize);
 
   /** What the same words were read as. */
   find(request: ExchangeRequest): ReadRequest | undefined {
     if (request.body.length > longestBody) return undefined;
-    const sum = crc32(request.body);
-    const young = this.young.get(sum);
-    const known = young ?? this.old.get(sum);
-    if (known === undefined || !isSame(known.words, request)) return undefined;
-    if (young === undefined) this.add(sum, known);
-    return known.read;
+    const known = this.recent.get(crc32(request.body));
+    return known !== undefined && isSame(known.words, request) ? known.read : undefined;
   }
 
   keep(request: ExchangeRequest, read: ReadRequest): void {
@@ -42,16 +37,7 @@ export class RecentRequests {
     if (request.body.length > longestBody) return;
     // The caller may use the memory of the body again.
     const words = { surface, headers, provider, tenant, cache, body: new Uint8Array(request.body) };
-    this.add(crc32(request.body), { words: words as Words, read });
-  }
-
-  private add(sum: number, recent: Recent): void {
-    this.young.set(sum, recent);
-    this.youngSize += recent.words.body.length;
-    if (this.youngSize <= generationSize) return;
-    this.old = this.young;
-    this.young = new Map();
-    this.youngSize = 0;
+    this.recent.set(crc32(words.body), { words: words as Words, read }, words.body.length);
   }
 }
 

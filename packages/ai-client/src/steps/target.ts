@@ -93,7 +93,7 @@ function bypassReason(
 }
 
 /** The request with another model, the rest as the caller wrote it. */
-function rename(source: string, model: string): string {
+export function rename(source: string, model: string): string {
   const [start, end] = memberRange(source, 'model') ?? [0, 0];
   return source.slice(0, start) + JSON.stringify(model) + source.slice(end);
 }

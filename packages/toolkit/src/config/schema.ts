@@ -66,6 +66,7 @@ export interface Config {
     readonly maxConcurrent?: number | undefined;
     readonly maxWaitMs: number;
     readonly maxQueue: number;
+    readonly maxCallMs: number;
   };
   readonly prices: Readonly<Record<string, ConfigPrice>>;
   readonly server: {
@@ -75,6 +76,11 @@ export interface Config {
     readonly requireKeys: boolean;
     readonly keyQueueMs: number;
     readonly workers: number;
+    readonly maxBodyBytes: number;
+    readonly requestTimeoutMs: number;
+    readonly keepAliveMs: number;
+    readonly maxConnections: number;
+    readonly drainMs: number;
   };
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -256,6 +262,9 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .nonnegative()
         .default(1000)
         .describe('Calls that may wait for each provider and model.'),
+      maxCallMs: positive()
+        .default(60 * minute)
+        .describe('Longest that any call may take, waiting and streaming included, ms.'),
     })
     .prefault({}),
   prices: z
@@ -309,6 +318,28 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .describe(
           'Processes that share the port; 0 takes one for each core (environment: AI_TOOLKIT_WORKERS).',
         ),
+      maxBodyBytes: z
+        .int()
+        .positive()
+        .default(64 * 1024 * 1024)
+        .describe('Largest body of a request to a model, bytes.'),
+      requestTimeoutMs: positive()
+        .default(2 * minute)
+        .describe('Longest that a request may take to arrive whole, ms.'),
+      keepAliveMs: positive()
+        .default(75_000)
+        .describe('How long an idle connection is kept, ms; longer than a proxy in front keeps its own.'),
+      maxConnections: z
+        .int()
+        .positive()
+        .default(10_000)
+        .describe('Connections at once; requests of more are refused with 503.'),
+      drainMs: z
+        .number()
+        .nonnegative()
+        .max(10 * minute)
+        .default(10_000)
+        .describe('How long open answers may go on after SIGTERM, ms.'),
     })
     .prefault({}),
   log: z

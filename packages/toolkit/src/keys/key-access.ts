@@ -14,6 +14,8 @@ export interface KeyedRequest {
   readonly surface: Surface;
   readonly body: Uint8Array;
   readonly requestId: string;
+  /** It costs nothing and takes no tokens, whatever it says. Default false. */
+  readonly isFree?: boolean;
 }
 
 /** How far keys reach: which models, how many requests and tokens, for how much money. */
@@ -23,6 +25,8 @@ export interface KeyAccess {
    * rejects with, a `KeysError`.
    */
   admit(key: GatewayKey, request: KeyedRequest): Promise<void> | undefined;
+  /** A free request has ended. */
+  settleFree(requestId: string): void;
   /** The request was not made after all. */
   cancel(requestId: string): void;
   /** A call has ended. Calls of nobody's key are none of its business. */
@@ -41,7 +45,7 @@ interface KeyAccessParts {
 
 export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessParts): KeyAccess {
   return {
-    admit(key, { surface, body, requestId }) {
+    admit(key, { surface, body, requestId, isFree = false }) {
       // Most keys are for any model and have no budget: nothing of their requests has to be read here.
       const restricted = !key.models.includes('*');
       if (!restricted && key.budget === undefined) return gate.admit(key, requestId, noPrice);
@@ -50,10 +54,15 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
       // The call itself says that it names none, and asks nobody.
       if (typeof model !== 'string' || model === '') return gate.admit(key, requestId, nothing);
       if (restricted && !allowsModel(key.models, model)) throw forbidden(model);
-      return gate.admit(key, requestId, () => worstPrice(surface, asked, model, body.length));
+      return gate.admit(
+        key,
+        requestId,
+        isFree ? nothing : () => worstPrice(surface, asked, model, body.length),
+      );
     },
 
     cancel: (requestId) => gate.cancel(requestId),
+    settleFree: (requestId) => gate.settle(requestId, free),
 
     settle(record) {
       if (!gate.holds(record.requestId)) return;

@@ -80,7 +80,10 @@ export interface LedgerStatus {
   /** The last thing that went wrong. A damaged file that was replaced leaves the state `ok` and its code here. */
   readonly problem: { readonly code: UsageErrorCode; readonly message: string; readonly hint: string } | null;
   readonly buffered: number;
+  /** Calls that are in the sums. */
   readonly written: number;
+  /** Those of them that have no row of their own: see `hitRowsPerSecond`. */
+  readonly summed: number;
   /** Rows that were lost: the buffer was full, or the ledger was closed. */
   readonly dropped: number;
   /** Where damaged files were moved to. */

@@ -7,6 +7,7 @@ import { mergeCalls } from './buffered-calls.js';
 import type { CallsQuery, Ledger, LedgerStatus, ReportQuery, UsageReport } from './ledger-contract.js';
 import { checkCallsQuery, checkLedgerOptions, checkReportQuery } from './options-check.js';
 import { buildReport } from './report.js';
+import { createRowAllowance } from './row-allowance.js';
 import { keepMinutesMs } from './schema.js';
 import { createStoreAccess } from './store-access.js';
 
@@ -21,6 +22,11 @@ export interface LedgerOptions {
   readonly flushIntervalMs?: number;
   /** How many calls wait in memory while the file cannot be written; beyond it the oldest are dropped. Default 10,000. */
   readonly maxBuffered?: number;
+  /**
+   * How many hits a second get a row of their own, after a burst of ten seconds' worth; the others are in the sums alone. What asked a
+   * provider, failed or was aborted always gets one. Default 1000.
+   */
+  readonly hitRowsPerSecond?: number;
   /** How long single calls are kept, ms. Sums per hour outlive them. Default 30 days. */
   readonly keepCallsMs?: number;
   /** How many single calls are kept. Default 1,000,000. */
@@ -40,13 +46,15 @@ export function createLedger(options: LedgerOptions): Ledger {
   checkLedgerOptions(options);
   const { path, clock = Date.now, flushIntervalMs = 1000, maxBuffered = 10_000 } = options;
   const { keepCallsMs = 30 * dayMs, maxCalls = 1_000_000, keepRollupsMs = 730 * dayMs } = options;
+  const { hitRowsPerSecond = 1000 } = options;
   const prices = options.prices ?? createPriceTable();
-  const access = createStoreAccess(path, clock);
+  const access = createStoreAccess(path, clock, createRowAllowance(hitRowsPerSecond, clock));
   const announcer = createAnnouncer(prices);
 
   const buffer: CallRecord[] = [];
   let timer: NodeJS.Timeout | undefined;
   let written = 0;
+  let summed = 0;
   let dropped = 0;
   let nextPruneAt = 0;
   let closing: Promise<void> | undefined;
@@ -66,11 +74,12 @@ export function createLedger(options: LedgerOptions): Ledger {
   /** Writes one batch; false when the file cannot be written now. */
   function writeBatch(): boolean {
     const batch = buffer.slice(0, batchSize);
-    const count = access.use((store) => store.write(accountAll(batch, prices)));
-    if (count === undefined) return false;
+    const done = access.use((store) => store.write(accountAll(batch, prices)));
+    if (done === undefined) return false;
     buffer.splice(0, batch.length);
-    written += count;
-    dropped += batch.length - count;
+    written += done.calls;
+    summed += done.calls - done.rows;
+    dropped += batch.length - done.calls;
     return true;
   }
 
@@ -160,6 +169,7 @@ export function createLedger(options: LedgerOptions): Ledger {
           problem === undefined ? null : { code: problem.code, message: problem.message, hint: problem.hint },
         buffered: buffer.length,
         written,
+        summed,
         dropped,
         setAside: [...access.setAside],
       };

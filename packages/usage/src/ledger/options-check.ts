@@ -12,6 +12,7 @@ export function checkLedgerOptions(options: LedgerOptions): void {
   }
   checkNumber('flushIntervalMs', options.flushIntervalMs, 1, longestTimerMs);
   checkNumber('maxBuffered', options.maxBuffered, 1, Number.MAX_SAFE_INTEGER);
+  checkNumber('hitRowsPerSecond', options.hitRowsPerSecond, 0, Number.MAX_SAFE_INTEGER);
   checkNumber('keepCallsMs', options.keepCallsMs, 0, Number.MAX_SAFE_INTEGER);
   checkNumber('maxCalls', options.maxCalls, 1, Number.MAX_SAFE_INTEGER);
   checkNumber('keepRollupsMs', options.keepRollupsMs, 0, Number.MAX_SAFE_INTEGER);

@@ -71,6 +71,17 @@ export function createReader(database: DatabaseSync): Reader {
     return typeof at === 'number' ? at : Number.POSITIVE_INFINITY;
   }
 
+  /** Whether each call of a minute has its row: those of busy minutes and of long ago may not. */
+  function hasAllRows(minute: number): boolean {
+    const summed = database
+      .prepare('SELECT TOTAL(calls) AS calls FROM rollups WHERE span = ? AND at = ?')
+      .get(minuteMs, minute)?.calls;
+    const rows = database
+      .prepare('SELECT COUNT(*) AS calls FROM calls WHERE started_at >= ? AND started_at < ?')
+      .get(minute, minute + minuteMs)?.calls;
+    return Number(summed) === Number(rows);
+  }
+
   /**
    * Whole hours are read from sums per hour, the hour at the start from sums per minute and the minute at the start
    * from single rows. Where the finer ones are gone, the whole minute or hour counts.
@@ -84,7 +95,7 @@ export function createReader(database: DatabaseSync): Reader {
       return sums;
     }
     let minute = startOf(minuteMs, since);
-    if (minute !== since && since >= oldest('SELECT MIN(started_at) AS at FROM calls')) {
+    if (minute !== since && hasAllRows(minute)) {
       minute += minuteMs;
       fromCalls(sums, since, minute, by);
     }

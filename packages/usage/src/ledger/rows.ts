@@ -9,7 +9,7 @@ const maxLabels = 4096;
 /** A call as a row of `calls`: bounded, and free of values that SQLite would refuse. */
 export function rowOf(call: LedgerCall): Record<string, SQLInputValue> {
   return {
-    started_at: Math.round(finite(call.startedAt)),
+    started_at: startedAtOf(call),
     request_id: text(call.requestId),
     surface: text(call.surface),
     provider: text(call.provider),
@@ -44,6 +44,16 @@ export function rowOf(call: LedgerCall): Record<string, SQLInputValue> {
     key: call.key === undefined ? null : text(call.key),
     labels: labelsText(call.labels),
   };
+}
+
+/** Epoch, whole ms. */
+export function startedAtOf(call: LedgerCall): number {
+  return Math.round(finite(call.startedAt));
+}
+
+/** What a series is told by, in the order of its columns. */
+export function seriesNamesOf({ provider, model, tenant, labels }: LedgerCall): string[] {
+  return [text(provider), text(model), text(tenant), text(labels?.project ?? ''), text(labels?.stage ?? '')];
 }
 
 /** The call that `rowOf` made the row of. */

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import type { RowAllowance } from './row-allowance.js';
 import { failureOf } from './sqlite.js';
 import { inodeOf, openStore, type Store, setAside } from './store.js';
 
@@ -23,7 +24,7 @@ const lastLockTimeoutMs = 2000;
 const firstRetryMs = 1000;
 const longestRetryMs = 30_000;
 
-export function createStoreAccess(path: string, clock: () => number): StoreAccess {
+export function createStoreAccess(path: string, clock: () => number, rowsFor: RowAllowance): StoreAccess {
   let store: Store | undefined;
   let inode: number | undefined;
   let problem: UsageError | undefined;
@@ -39,7 +40,7 @@ export function createStoreAccess(path: string, clock: () => number): StoreAcces
     if (store?.isCurrent() === false) drop(); // Deleted or replaced: rows written there would be lost.
     if (store === undefined) {
       inode = inodeOf(path);
-      store = openStore(path, lockMs);
+      store = openStore(path, lockMs, rowsFor);
       inode = inodeOf(path);
     }
     return store;

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from './make-folder.js';
 import { createReader, type Reader } from './reader.js';
+import type { RowAllowance } from './row-allowance.js';
 import { hourMs, migrate, minuteMs, startOf } from './schema.js';
 import { loadSqlite } from './sqlite.js';
 import { createWriter, type Writer } from './writer.js';
@@ -27,7 +28,7 @@ interface RetentionBounds {
 const inMemory = ':memory:';
 
 /** Opens the ledger at `path` and brings it to the current schema; makes missing folders. */
-export function openStore(path: string, lockTimeoutMs: number): Store {
+export function openStore(path: string, lockTimeoutMs: number, rowsFor: RowAllowance): Store {
   if (path !== inMemory) makeFolder(dirname(path));
   const database = new (loadSqlite().DatabaseSync)(path);
   try {
@@ -38,7 +39,7 @@ export function openStore(path: string, lockTimeoutMs: number): Store {
     migrate(database);
     const inode = inodeOf(path);
     return {
-      ...createWriter(database),
+      ...createWriter(database, rowsFor),
       ...createReader(database),
       prune: createPrune(database),
       isCurrent: () => inodeOf(path) === inode,

@@ -2,13 +2,21 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
 import { entryOf } from '../entry-of.js';
 import { addCounters, type Counters, countCall, counterNames, emptyCounters } from './counters.js';
-import { rowOf } from './rows.js';
+import type { RowAllowance } from './row-allowance.js';
+import { rowOf, seriesNamesOf, startedAtOf } from './rows.js';
 import { hourMs, latencyKind, minuteMs, startOf } from './schema.js';
 import { failureOf } from './sqlite.js';
 
 export interface Writer {
-  /** Writes the calls in one transaction and returns how many; a row that can never be written is left out. */
-  write(calls: readonly LedgerCall[]): number;
+  /** Writes the calls in one transaction; one that can never be written is left out. */
+  write(calls: readonly LedgerCall[]): Written;
+}
+
+export interface Written {
+  /** Calls that are in the sums. */
+  readonly calls: number;
+  /** Those of them that have a row of their own. */
+  readonly rows: number;
 }
 
 type Row = ReturnType<typeof rowOf>;
@@ -26,7 +34,7 @@ interface Sum {
 /** Hostile callers can invent series without end, so the memory of their ids is bounded. */
 const maxRememberedSeries = 2000;
 
-export function createWriter(database: DatabaseSync): Writer {
+export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Writer {
   let insertCall: StatementSync | undefined;
   const insertSeries = database.prepare(
     `INSERT INTO series (provider, model, tenant, project, stage) VALUES (?, ?, ?, ?, ?)
@@ -54,27 +62,31 @@ export function createWriter(database: DatabaseSync): Writer {
     insertCall.run(...Object.values(row));
   }
 
-  function seriesOf({ provider = '', model = '', tenant = '', project = '', stage = '' }: Row): number {
-    const name = JSON.stringify([provider, model, tenant, project, stage]);
+  function seriesOf(call: LedgerCall): number {
+    const series = seriesNamesOf(call);
+    const name = series.join('\n');
     let id = seriesIds.get(name);
     if (id === undefined) {
-      id = Number(insertSeries.get(provider, model, tenant, project, stage)?.id);
+      id = Number(insertSeries.get(...series)?.id);
       if (seriesIds.size >= maxRememberedSeries) seriesIds.clear();
       seriesIds.set(name, id);
     }
     return id;
   }
 
-  function writeAll(calls: readonly LedgerCall[]): number {
+  function writeAll(calls: readonly LedgerCall[]): Written {
     const minutes = new Map<string, Sum>();
-    let written = 0;
+    let counted = 0;
+    let rows = 0;
     for (const call of calls) {
       try {
-        const row = rowOf(call);
-        insert(row);
-        const at = startOf(minuteMs, Number(row.started_at));
-        countCall(sumAt(minutes, minuteMs, at, seriesOf(row)), call);
-        written += 1;
+        if (rowsFor.admits(call)) {
+          insert(rowOf(call));
+          rows += 1;
+        }
+        const at = startOf(minuteMs, startedAtOf(call));
+        countCall(sumAt(minutes, minuteMs, at, seriesOf(call)), call);
+        counted += 1;
       } catch (error) {
         if (!isBadRow(error)) throw error;
       }
@@ -83,7 +95,7 @@ export function createWriter(database: DatabaseSync): Writer {
     for (const { at, series, counters } of minutes.values())
       addCounters(sumAt(hours, hourMs, startOf(hourMs, at), series), counters);
     for (const sum of [...minutes.values(), ...hours.values()]) addSum(sum);
-    return written;
+    return { calls: counted, rows };
   }
 
   function addSum({ span, at, series, counters }: Sum): void {

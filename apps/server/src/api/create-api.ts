@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { GatewayKey, Keyring } from '@ai-toolkit/gateway-keys';
+import type { KeyAccess, Toolkit } from '@ai-toolkit/toolkit';
+import fastify, { type FastifyInstance } from 'fastify';
+import { answerBrokenRequest, maxHeaderBytes, refuseTunnels } from '../connection-failures.js';
+import { dashboardRoutes } from '../dashboard.js';
+import type { OpenRequests } from '../gateway/open-requests.js';
+import type { Overview } from '../overview.js';
+import { cacheRoutes } from './cache.js';
+import { errorHandlers, frameworkError } from './errors.js';
+import { keyRoutes } from './keys.js';
+import { modelRoutes } from './models.js';
+import { openApi } from './openapi.js';
+import { projectRoutes } from './projects.js';
+import { stageRoutes } from './stages.js';
+import { statusRoutes } from './status.js';
+import { usageRoutes } from './usage.js';
+
+/** Longest body of a request to the API, bytes: a document of a project travels inside it. */
+const maxApiBodyBytes = 8 * 1024 * 1024;
+/** How often requests that are too slow are looked for, parts of what they may take. */
+const timeoutLooks = 4;
+const longestLookMs = 30_000;
+/** Longest that the headers of a request may take, ms. */
+const longestHeadersMs = 60_000;
+
+export interface ApiOptions {
+  readonly toolkit: Toolkit;
+  readonly keyring: Keyring;
+  readonly access: Pick<KeyAccess, 'inspect'>;
+  /** What is told of the server as a whole. */
+  readonly overview: Overview;
+  readonly open: OpenRequests;
+  /** Epoch, ms. */
+  readonly startedAt: number;
+  /** It takes no new work. */
+  readonly draining: () => boolean;
+  /** The key of who asks for the models; `undefined` for who needs none. */
+  readonly callerOf: (request: IncomingMessage) => GatewayKey | undefined;
+  /** Gets every request, and hands those on that the API is to answer. */
+  readonly receive: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    handler: (request: IncomingMessage, response: ServerResponse) => void,
+  ) => void;
+}
+
+/** The API behind the gateway: what is no model's, and not in a hurry. */
+export interface Api {
+  readonly app: FastifyInstance;
+  readonly server: Server;
+  /** Ends streams that would not end by themselves. */
+  endStreams(): void;
+  /** Ends runs of projects. */
+  endRuns(): void;
+}
+
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { toolkit, keyring, overview, open, receive } = options;
+  const { requestTimeoutMs, keepAliveMs } = toolkit.config.server;
+  let server: Server | undefined;
+  const app = fastify({
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    bodyLimit: maxApiBodyBytes,
+    // A misspelt member is a mistake, and a text is no number: neither is made to fit.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: frameworkError,
+    clientErrorHandler: answerBrokenRequest,
+    serverFactory: (handler) => {
+      server = createServer(
+        {
+          maxHeaderSize: maxHeaderBytes,
+          requestTimeout: requestTimeoutMs,
+          headersTimeout: Math.min(requestTimeoutMs, longestHeadersMs),
+          keepAliveTimeout: keepAliveMs,
+          connectionsCheckingInterval: Math.min(requestTimeoutMs / timeoutLooks, longestLookMs),
+          requireHostHeader: false,
+        },
+        (request, response) => receive(request, response, handler),
+      );
+      refuseTunnels(server);
+      return server;
+    },
+  });
+  // Responses are written as they are; their schemas describe them.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.addHook('onRequest', async () => open.begin());
+  app.addHook('onResponse', async () => open.end());
+  errorHandlers(app);
+  await openApi(app);
+  const ending = new AbortController();
+  let endStreams: () => void = () => {};
+  await app.register(async (routes) => {
+    statusRoutes(routes, options);
+    modelRoutes(routes, options);
+    endStreams = usageRoutes(routes, toolkit, overview);
+    keyRoutes(routes, keyring);
+    cacheRoutes(routes, toolkit, overview);
+    projectRoutes(routes, toolkit);
+    stageRoutes(routes, toolkit, ending.signal);
+  });
+  await dashboardRoutes(app);
+  await app.ready();
+  if (server === undefined) throw new Error('The framework has made no server.');
+  return {
+    app,
+    server,
+    endStreams: () => endStreams(),
+    endRuns: () => ending.abort(new Error('The server is stopping.')),
+  };
+}

@@ -1,0 +1,34 @@
+import { version } from '@ai-toolkit/toolkit';
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { modelPathItems } from './model-path-items.js';
+
+/** Describes the routes that are registered behind it, and those of the gateway, at `/openapi.json`. */
+export async function openApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'AI Toolkit',
+        version,
+        description:
+          'A gateway to language models in the wire formats of OpenAI and Anthropic, and the API of projects, cache, limits, usage and keys.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      tags: [
+        { name: 'models', description: 'In the wire formats of OpenAI and Anthropic; a gateway key.' },
+        { name: 'projects', description: 'Projects and their stages; an admin key.' },
+        { name: 'operations', description: 'Cache, limits, usage, keys and state; an admin key.' },
+      ],
+      paths: modelPathItems,
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        },
+      },
+      security: [{}, { bearer: [] }, { apiKey: [] }],
+    },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}

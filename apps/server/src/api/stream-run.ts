@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { surfaceAdapter } from '@ai-toolkit/ai-client';
+import type { FastifyReply } from 'fastify';
+import { apiFailure } from './api-failure.js';
+
+/** What happens in a run, as far as it is told on. */
+interface RunEvent {
+  readonly type: string;
+  readonly error?: unknown;
+}
+
+/**
+ * Answers with the events of a run as server-sent events, ended by `end`. What fails before the first event is an error like any other;
+ * what fails behind it is the event `failed`. Who leaves ends the run, as does `ending`. A reader who does not keep up holds the run.
+ */
+export async function streamRun(
+  reply: FastifyReply,
+  ending: AbortSignal,
+  start: (signal: AbortSignal) => AsyncGenerator<RunEvent, void, void>,
+): Promise<void> {
+  const { raw } = reply;
+  const left = new AbortController();
+  const onClose = (): void => {
+    if (!raw.writableFinished) left.abort(new Error('The client left.'));
+  };
+  raw.on('close', onClose);
+  const events = start(AbortSignal.any([left.signal, ending]));
+  // A refusal before anything was asked has its status.
+  const first = await events.next();
+  if (!first.done && first.value.type === 'failed') {
+    await events.return();
+    throw first.value.error;
+  }
+  reply.hijack();
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-request-id': reply.request.id,
+  });
+  try {
+    if (!first.done) await write(raw, first.value, reply.request.id);
+    for await (const event of events) await write(raw, event, reply.request.id);
+    raw.end('event: end\ndata: {"ok":true}\n\n');
+  } catch {
+    // Its event has been told; who left hears nothing.
+    if (!raw.destroyed) raw.end('event: end\ndata: {"ok":false}\n\n');
+  }
+}
+
+async function write(raw: ServerResponse, event: RunEvent, requestId: string): Promise<void> {
+  const { error, ...facts } = event;
+  const told =
+    event.type === 'failed'
+      ? { ...facts, ...surfaceAdapter('chat').errorBody(apiFailure(error), requestId) }
+      : facts;
+  if (raw.destroyed || raw.write(`event: ${event.type}\ndata: ${JSON.stringify(told)}\n\n`)) return;
+  await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Failure, surfaceAdapter } from '@ai-toolkit/ai-client';
+import { errorSurface } from './gateway/paths.js';
+
+/** Longest request line and headers together, bytes. Node answers what is longer; so do we, in words. */
+export const maxHeaderBytes: number = 16 * 1024;
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+/** The last response of each connection. */
+const latest = new WeakMap<object, ServerResponse>();
+
+/** To be told of each request: what goes wrong with its connection before it is whole is then answered in the words of its route. */
+export function noteResponse(response: ServerResponse): void {
+  latest.set(response.req.socket, response);
+}
+
+/** What is no request, or comes too slowly, hears why as far as its connection still carries words. */
+export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  const response = latest.get(socket);
+  const isAnswering = response?.headersSent === true && !response.writableFinished;
+  // A client that has gone hears nothing; one that has the head of an answer already would take the words for its body.
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
+    socket.destroy();
+    return;
+  }
+  endWith(socket, failureOf(error.code), response?.writableFinished === false ? response.req : undefined);
+}
+
+/** Answers CONNECT, which opens a tunnel and has no response of its own. */
+export function refuseTunnels(server: Server): void {
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    endWith(
+      socket,
+      refusal(405, 'This server is no proxy.', 'Send the request to one of its routes.'),
+      undefined,
+    );
+  });
+}
+
+function failureOf(code: string | undefined): Failure {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return refusal(
+        431,
+        `The request line and the headers are longer than ${maxHeaderBytes} bytes.`,
+        'Send less in them.',
+      );
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refusal(408, 'The request did not arrive in time.', 'Send it again, and faster.');
+    default:
+      return refusal(400, 'This is no HTTP request that can be read.', 'Check what sends it.');
+  }
+}
+
+function refusal(status: number, message: string, hint: string): Failure {
+  return { code: 'BAD_REQUEST', status, message, hint };
+}
+
+function endWith(socket: Socket, failure: Failure, request: IncomingMessage | undefined): void {
+  const requestId = randomUUID();
+  const adapter = request === undefined ? surfaceAdapter('chat') : errorSurface(request);
+  const body = JSON.stringify(adapter.errorBody(failure, requestId));
+  const head = [
+    `HTTP/1.1 ${failure.status} ${reasons[failure.status]}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    ...(adapter.requestIdHeader === undefined ? [] : [`${adapter.requestIdHeader}: ${requestId}`]),
+    ...(failure.status === 405 ? ['allow: GET, POST, PUT, PATCH, DELETE'] : []),
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Failure } from '@ai-toolkit/ai-client';
+import { errorSurface } from './gateway/paths.js';
+import { failureFacts, refuse } from './gateway/refuse.js';
+import { strangerReason } from './guard.js';
+
+/** Longest URL that is looked at, characters. */
+const maxUrlLength = 8192;
+/** Connections beyond the bound that are still told why they are refused; more are closed without a word. */
+const toldBeyond = 256;
+
+export interface EntranceOptions {
+  /** Requests of pages and names from elsewhere are refused: the server asks for no key. */
+  readonly localOnly: boolean;
+  readonly maxConnections: number;
+  readonly draining: () => boolean;
+}
+
+/** What is refused before anybody looks at what it asks for. Tells whether it has answered the request. */
+export type Entrance = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export function createEntrance({ localOnly, maxConnections, draining }: EntranceOptions): Entrance {
+  return (request, response) => {
+    const failure = refusalOf(request);
+    if (failure === undefined) return false;
+    if (failure.status !== 403) response.setHeader('connection', 'close');
+    refuse(response, errorSurface(request), failure, randomUUID(), failureFacts(failure));
+    return true;
+  };
+
+  function refusalOf(request: IncomingMessage): Failure | undefined {
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      return failureOf(400, 'The request names no host.', 'Send a Host header, as HTTP/1.1 asks.');
+    if (localOnly) {
+      const message = strangerReason(request);
+      if (message !== undefined) {
+        const hint = 'Call it by its loopback address, from this machine.';
+        return { code: 'FORBIDDEN', status: 403, message, hint };
+      }
+    }
+    if ((request.url ?? '').length > maxUrlLength)
+      return failureOf(
+        414,
+        `The URL is longer than ${maxUrlLength} characters.`,
+        'Put what it says into the body.',
+      );
+    if (draining()) return closed('The server is stopping.');
+    if (excess.has(request.socket)) return closed(`More than ${maxConnections} connections are open.`);
+    return undefined;
+  }
+}
+
+const excess = new WeakSet<object>();
+
+/** Counts connections, and notes those beyond the bound: their requests are told so. */
+export function boundConnections(server: Server, maxConnections: number): void {
+  let open = 0;
+  server.maxConnections = maxConnections + toldBeyond;
+  server.on('connection', (socket) => {
+    open += 1;
+    if (open > maxConnections) excess.add(socket);
+    socket.once('close', () => {
+      open -= 1;
+    });
+  });
+}
+
+function failureOf(status: number, message: string, hint: string): Failure {
+  return { code: 'BAD_REQUEST', status, message, hint };
+}
+
+function closed(message: string): Failure {
+  return { code: 'AI_CLOSED', status: 503, message, hint: 'Try again in a moment.', retryAfterMs: 1000 };
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { surfaceAdapter } from '@ai-toolkit/ai-client';
+import type { GatewayKey } from '@ai-toolkit/gateway-keys';
+import { refusalOf } from '../access/keys-failure.js';
+import { quotaHeaders, tellsOfAccount } from '../access/quota-headers.js';
+import { type Asked, failureHeaders } from './answer-headers.js';
+import type { Gateway } from './gateway.js';
+import { passedHeaders } from './passed-headers.js';
+import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.js';
+import { failureFacts, refuse } from './refuse.js';
+
+/** Tells that a count is ours, and by what rule it was made. */
+export const estimateHeader = 'x-ai-toolkit-estimate';
+
+/** Answers `POST /v1/messages/count_tokens`. It counts as a request of its key, and costs nothing. */
+export async function answerCount(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pipeline, doorkeeper, access, open, maxBodyBytes } = gateway;
+  const adapter = surfaceAdapter('messages');
+  const requestId = randomUUID();
+  const arrivedAt = performance.now();
+  const left = new AbortController();
+  response.on('close', () => left.abort(new Error('The client left.')));
+  open.begin();
+  let key: GatewayKey | undefined;
+  let body: Uint8Array | undefined;
+  try {
+    key = doorkeeper.caller(request);
+    body = await readBody(request, maxBodyBytes);
+    if (key !== undefined) await access.admit(key, { surface: 'messages', body, requestId, isFree: true });
+    const count = await pipeline.countTokens({
+      body,
+      headers: passedHeaders(request),
+      signal: left.signal,
+    });
+    access.settleFree(requestId);
+    const { 'x-request-id': upstreamRequestId, ...headers } = count.headers;
+    if (key !== undefined) {
+      for (const name in headers) if (tellsOfAccount(name)) delete headers[name];
+      Object.assign(headers, quotaHeaders(access, key));
+    }
+    if (upstreamRequestId !== undefined) headers['x-upstream-request-id'] = upstreamRequestId;
+    if (count.estimated) headers[estimateHeader] = 'bytes/4';
+    headers['content-length'] = String(count.body.length);
+    response.writeHead(count.status, failureHeaders(count.status, headers, undefined, asked(key)));
+    response.end(count.body);
+  } catch (error) {
+    access.cancel(requestId);
+    if (response.destroyed) return;
+    if (body === undefined && mustCloseBehind(request, maxBodyBytes))
+      response.setHeader('connection', 'close');
+    const { failure, headers } = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);
+    const told = failureHeaders(
+      failure.status,
+      { ...headers, ...failureFacts(failure) },
+      undefined,
+      asked(key),
+    );
+    refuse(response, adapter, failure, requestId, told);
+  } finally {
+    open.end();
+  }
+
+  function asked(holder: GatewayKey | undefined): Asked {
+    return { gateway, adapter, requestId, key: holder, arrivedAt };
+  }
+}

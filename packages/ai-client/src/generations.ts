@@ -1,0 +1,41 @@
+interface Kept<V> {
+  readonly value: V;
+  readonly size: number;
+}
+
+/**
+ * What was used lately, within a bound: two generations, of which the older is forgotten when the younger is full. What is used moves to
+ * the younger one and so stays.
+ */
+export class Generations<K, V> {
+  private readonly generationSize: number;
+  private young: Map<K, Kept<V>> = new Map();
+  private old: Map<K, Kept<V>> = new Map();
+  private youngSize = 0;
+
+  /** `generationSize`: sum of the sizes in one generation; twice as much is kept. */
+  constructor(generationSize: number) {
+    this.generationSize = generationSize;
+  }
+
+  get(key: K): V | undefined {
+    const young = this.young.get(key);
+    if (young !== undefined) return young.value;
+    const kept = this.old.get(key);
+    if (kept !== undefined) this.add(key, kept);
+    return kept?.value;
+  }
+
+  set(key: K, value: V, size: number): void {
+    this.add(key, { value, size });
+  }
+
+  private add(key: K, kept: Kept<V>): void {
+    this.young.set(key, kept);
+    this.youngSize += kept.size;
+    if (this.youngSize <= this.generationSize) return;
+    this.old = this.young;
+    this.young = new Map();
+    this.youngSize = 0;
+  }
+}

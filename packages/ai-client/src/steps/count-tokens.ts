@@ -1,0 +1,108 @@
+import { AiError } from '../errors.js';
+import { callerHeaders } from '../response-headers.js';
+import type { Router, Upstream } from '../routing/router.js';
+import { messagesSurface } from '../surfaces/messages.js';
+import { collect } from './collect.js';
+import type { createEndpoints } from './endpoint.js';
+import { modelOf, parseRequest } from './read-request.js';
+import { rename } from './target.js';
+import type { Transport } from './transport.js';
+
+export interface CountTokensRequest {
+  /** As for `POST /v1/messages`, UTF-8. */
+  readonly body: Uint8Array;
+  /** Headers for the provider beside its own, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** What a provider says of the tokens of a request for messages, in its own words; or an estimate of ours. */
+export interface TokenCount {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array;
+  readonly provider: string;
+  /** The provider has no such endpoint; the number is ours. */
+  readonly estimated: boolean;
+}
+
+export interface CountServices {
+  readonly router: Router;
+  readonly endpoint: ReturnType<typeof createEndpoints>;
+  readonly transport: Transport;
+  readonly offline: boolean;
+}
+
+/** A count is there at once, or not at all. */
+const silenceMs = 30_000;
+const maxAnswerBytes = 1024 * 1024;
+/** Servers that speak messages and cannot count answer so. */
+const lacksIt: ReadonlySet<number> = new Set([404, 405, 501]);
+/** As many bytes of text as make a token, by the rule of thumb that providers give for English. */
+const bytesPerToken = 4;
+
+/**
+ * Asks the provider that would answer the request how many tokens it has. It is never cached, costs nothing and has limits of its
+ * own there, so it takes none of ours. Fails with `AI_REQUEST_INVALID`, `AI_NO_PROVIDER`, `AI_SURFACE_UNSUPPORTED`,
+ * `AI_UNREACHABLE`, `AI_TIMEOUT` or the reason of the signal.
+ */
+export async function countTokens(request: CountTokensRequest, services: CountServices): Promise<TokenCount> {
+  const { buffer, byteOffset, byteLength } = request.body;
+  const source = Buffer.from(buffer, byteOffset, byteLength).toString();
+  const model = modelOf(parseRequest(source), undefined);
+  const { targets, fallbacks } = services.router(model, 'messages');
+  const [first] = [...targets, ...fallbacks];
+  if (first === undefined || services.offline) return estimate(source, first);
+  const body = first.model === model ? request.body : Buffer.from(rename(source, first.model));
+  const response = await ask(first, { ...request, body }, services);
+  const bytes = await collect(response, maxAnswerBytes);
+  if (lacksIt.has(response.status) && !isAboutTheModel(bytes)) return estimate(source, first);
+  const { status } = response;
+  return {
+    status,
+    headers: callerHeaders(response.headers),
+    body: bytes,
+    provider: first.provider.name,
+    estimated: false,
+  };
+}
+
+async function ask(
+  { provider }: Upstream,
+  { body, headers, signal }: CountTokensRequest,
+  { endpoint, transport }: CountServices,
+): ReturnType<Transport['send']> {
+  const { upstream, origin, basePath, query } = await endpoint(provider);
+  const sent = { ...headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
+  const request = {
+    upstream,
+    origin,
+    path: `${basePath}${messagesSurface.path}/count_tokens${query}`,
+    headers: messagesSurface.upstreamHeaders?.(sent) ?? sent,
+    body,
+    idleTimeoutMs: silenceMs,
+  };
+  return transport.send(request, signal);
+}
+
+/** A 404 may speak of the model, which is an answer and no missing endpoint. */
+function isAboutTheModel(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes).includes('not_found_error') && Buffer.from(bytes).includes('model');
+}
+
+function estimate(source: string, upstream: Upstream | undefined): TokenCount {
+  const { system, messages, tools } = parseRequest(source);
+  if (!Array.isArray(messages)) {
+    throw new AiError('AI_REQUEST_INVALID', 'The request has no messages to count.', {
+      hint: 'Set "messages" to a list, as for POST /v1/messages.',
+    });
+  }
+  const bytes = Buffer.byteLength(JSON.stringify([system, messages, tools]));
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ input_tokens: Math.ceil(bytes / bytesPerToken) })),
+    provider: upstream?.provider.name ?? 'none',
+    estimated: true,
+  };
+}
