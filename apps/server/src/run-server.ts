@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createToolkit, type Environment, type LoadedConfig, loadConfig, version } from '@ai-toolkit/toolkit';
+import type { ServerLog } from '@ai-toolkit/usage/log';
+import { createLog } from './create-log.js';
 import { explain } from './explain.js';
 import { greeting } from './greeting.js';
 import { startServer } from './start-server.js';
@@ -82,25 +84,29 @@ export async function runServer(args: readonly string[], environment: Environmen
 }
 
 async function serveAlone({ config, paths }: LoadedConfig): Promise<void> {
-  await using toolkit = createToolkit({ config, paths });
+  const log = createLog(config.log);
+  await using toolkit = createToolkit({ config, paths }, { onCall: log.call });
   const { host, port } = config.server;
-  await using server = await startServer({ toolkit, host, port });
+  await using server = await startServer({ toolkit, host, port, log });
   process.stdout.write(await greeting(server.url, toolkit));
   await stopSignal(config.server.drainMs);
   await server.close();
+  log.close();
 }
 
 async function serveTogether({ config, paths }: LoadedConfig, workers: number): Promise<void> {
+  const log = createLog(config.log);
   const { host, port, drainMs } = config.server;
   const order = { config, paths, host, port, workers };
-  const supervisor = await superviseWorkers({ order, stopMs: drainMs + stopGraceMs, report });
+  const supervisor = await superviseWorkers({ order, stopMs: drainMs + stopGraceMs, report: reportTo(log) });
   process.stdout.write(supervisor.greeting);
   await stopSignal(drainMs);
   await supervisor.stop();
+  log.close();
 }
 
-function report({ pid, ended, restartMs }: WorkerEvent): void {
-  process.stderr.write(`Worker ${pid} ended (${ended}); another one is started in ${restartMs} ms.\n`);
+function reportTo(log: ServerLog): (event: WorkerEvent) => void {
+  return ({ pid, ended, restartMs }) => log.warn('worker ended', { worker: pid, ended, restartMs });
 }
 
 /** Waits for the first signal; the second ends the process as if none were handled. */

@@ -59,6 +59,7 @@ export type {
   Explanation,
 } from './explain/explanation.js';
 export type { NearestEntry, NearestSearch } from './explain/nearest.js';
+export { withoutSecrets } from './explain/secrets.js';
 export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
 export { withoutMember } from './json-member.js';

@@ -14,6 +14,8 @@ import type { Toolkit } from './toolkit.js';
 export interface ToolkitOptions {
   /** The process is about to end: it lists projects once, and need not watch them for a second time. Default false. */
   readonly isBrief?: boolean;
+  /** Told of each call that has ended, beside the ledger. It must not throw. */
+  readonly onCall?: (record: CallRecord) => void;
   /**
    * One of several processes that serve the same from the same folder. Where they share no Redis, `limitStore` is what they count
    * limits by, such as the one of their parent.
@@ -27,7 +29,7 @@ export interface ToolkitOptions {
  */
 export function createToolkit(
   { config, paths }: Pick<LoadedConfig, 'config' | 'paths'>,
-  { isBrief = false, peers }: ToolkitOptions = {},
+  { isBrief = false, peers, onCall }: ToolkitOptions = {},
 ): Toolkit {
   const simulator = createSimulatorHandle();
 
@@ -170,6 +172,7 @@ export function createToolkit(
         calls.record(record);
         counters.observe(record);
         settleKey?.(record);
+        onCall?.(record);
       },
     });
     openCalls = () => made.stats().openCalls;

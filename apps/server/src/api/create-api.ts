@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { answerBrokenRequest, maxHeaderBytes, refuseTunnels } from '../connection-failures.js';
 import { dashboardRoutes } from '../dashboard.js';
 import type { OpenRequests } from '../gateway/open-requests.js';
+import { noteAnswered } from '../gateway/refuse.js';
 import type { Overview } from '../overview.js';
 import { cacheRoutes } from './cache.js';
 import { errorHandlers, frameworkError } from './errors.js';
@@ -24,6 +25,8 @@ const timeoutLooks = 4;
 const longestLookMs = 30_000;
 /** Longest that the headers of a request may take, ms. */
 const longestHeadersMs = 60_000;
+
+const quietRoutes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 export interface ApiOptions {
   readonly toolkit: Toolkit;
@@ -88,7 +91,12 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   // Responses are written as they are; their schemas describe them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.addHook('onRequest', async () => open.begin());
-  app.addHook('onResponse', async () => open.end());
+  app.addHook('onResponse', async ({ raw, id, routeOptions }, { statusCode }) => {
+    open.end();
+    // Probes and scrapes come every few seconds, and say nothing as long as they are well.
+    if (statusCode < 400 && quietRoutes.has(routeOptions.url ?? '')) return;
+    noteAnswered({ request: raw, requestId: id, status: statusCode });
+  });
   errorHandlers(app);
   await openApi(app);
   const ending = new AbortController();

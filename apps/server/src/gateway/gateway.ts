@@ -20,7 +20,7 @@ import type { OpenRequests } from './open-requests.js';
 import { passedHeaders } from './passed-headers.js';
 import { countPath, modelPaths, pathOf } from './paths.js';
 import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.js';
-import { failureFacts, refuse } from './refuse.js';
+import { failureFacts, turnAway } from './refuse.js';
 import { ResponseSink } from './response-sink.js';
 
 /** What answers a request to a model. */
@@ -34,6 +34,8 @@ export interface Gateway {
   readonly open: OpenRequests;
   /** What the event that reports the usage of a stream tells beside it. */
   readonly noteUsage: NonNullable<ExchangeRequest['noteUsage']>;
+  /** Told what is asked, where the log may hold it. */
+  readonly notePrompt?: (requestId: string, body: Uint8Array) => void;
 }
 
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -80,6 +82,7 @@ async function answer(
       open.end();
       return;
     }
+    gateway.notePrompt?.(requestId, body);
     const directed = readBodyDirectives(body, readCacheDirectives(request.headers));
     const sink = new ResponseSink(response, { gateway, adapter, requestId, key, arrivedAt });
     sink.attach(
@@ -106,7 +109,8 @@ async function answer(
     const { failure, headers } = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);
     const told = { ...headers, ...failureFacts(failure) };
     const asked = { gateway, adapter, requestId, key, arrivedAt };
-    refuse(response, adapter, failure, requestId, failureHeaders(failure.status, told, undefined, asked));
+    const sent = failureHeaders(failure.status, told, undefined, asked);
+    turnAway(response, adapter, failure, requestId, sent, key);
   }
 }
 

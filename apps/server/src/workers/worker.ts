@@ -1,5 +1,6 @@
 import { hostLimitStore } from '@ai-toolkit/rate-limit/host';
 import { createToolkit } from '@ai-toolkit/toolkit';
+import { createLog } from '../create-log.js';
 import { explain } from '../explain.js';
 import { greeting } from '../greeting.js';
 import { answerersOf, fleetOverview } from '../overview.js';
@@ -51,13 +52,23 @@ async function serve(
   onStarted: (stop: () => void) => void,
 ): Promise<void> {
   const peers = { limitStore: hostLimitStore() };
-  await using toolkit = createToolkit({ config, paths }, { peers });
+  const log = createLog(config.log);
+  await using toolkit = createToolkit({ config, paths }, { peers, onCall: log.call });
   const ledger = await toolkit.ledger();
   const fleet = new Fleet({ answerers: answerersOf(toolkit), subscribe: ledger.subscribe });
-  await using server = await startServer({ toolkit, host, port, reusePort, overview: fleetOverview(fleet) });
+  await using server = await startServer({
+    toolkit,
+    host,
+    port,
+    reusePort,
+    log,
+    overview: fleetOverview(fleet),
+  });
   const stopped = new Promise<void>((resolve) => onStarted(resolve));
   send({ kind: 'ready', greeting: await greeting(server.url, toolkit, workers) });
   await stopped;
+  await server.close();
+  log.close();
 }
 
 main();

@@ -70,6 +70,7 @@ describe('metrics', () => {
       problem: null,
       buffered: 4,
       written: 0,
+      summed: 0,
       dropped: 5,
       setAside: [],
     } as const;
@@ -133,6 +134,7 @@ describe('metrics', () => {
         problem: null,
         buffered: 0,
         written: 0,
+        summed: 0,
         dropped: 0,
         setAside: [],
       }),
