@@ -6,6 +6,7 @@ import type { ServerLog } from '@ai-toolkit/usage/log';
 import { createLog } from './create-log.js';
 import { explain } from './explain.js';
 import { greeting } from './greeting.js';
+import { startObservers } from './observers.js';
 import { startServer } from './start-server.js';
 import { superviseWorkers, type WorkerEvent } from './workers/supervisor.js';
 
@@ -75,7 +76,7 @@ export async function runServer(args: readonly string[], environment: Environmen
     });
     const { workers } = loaded.config.server;
     const count = workers === 0 ? availableParallelism() : workers;
-    await (count === 1 ? serveAlone(loaded) : serveTogether(loaded, count));
+    await (count === 1 ? serveAlone(loaded, environment) : serveTogether(loaded, count));
     return done;
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
@@ -83,15 +84,15 @@ export async function runServer(args: readonly string[], environment: Environmen
   }
 }
 
-async function serveAlone({ config, paths }: LoadedConfig): Promise<void> {
-  const log = createLog(config.log);
-  await using toolkit = createToolkit({ config, paths }, { onCall: log.call });
+async function serveAlone({ config, paths }: LoadedConfig, environment: Environment): Promise<void> {
+  const { log, onCall, ...observers } = await startObservers(config, environment);
+  await using toolkit = createToolkit({ config, paths }, { onCall });
   const { host, port } = config.server;
   await using server = await startServer({ toolkit, host, port, log });
   process.stdout.write(await greeting(server.url, toolkit));
   await stopSignal(config.server.drainMs);
   await server.close();
-  log.close();
+  await observers.close();
 }
 
 async function serveTogether({ config, paths }: LoadedConfig, workers: number): Promise<void> {

@@ -36,7 +36,11 @@ async function session(environment: Record<string, string>, prompts = false): Pr
   await ask(server.url, prompt, { stream: true }, bearer);
   await ask(server.url, prompt, {}, { authorization: `Bearer ait-${'A'.repeat(43)}` });
   await ask(server.url, prompt, { model: secret }, { authorization: `Bearer ${adminKey}` });
-  await fetch(`${server.url}/v1/chat/completions?key=${secret}`, { method: 'POST', headers: bearer, body: prompt });
+  await fetch(`${server.url}/v1/chat/completions?key=${secret}`, {
+    method: 'POST',
+    headers: bearer,
+    body: prompt,
+  });
   await fetch(`${server.url}/api/keys`, { headers: { authorization: `Bearer ${adminKey}` } });
   await fetch(`${server.url}/api/${secret}`, { headers: { authorization: `Bearer ${adminKey}` } });
   await fetch(`${server.url}/healthz`);
@@ -54,7 +58,15 @@ describe('the log', { timeout: 60_000 }, () => {
     const { lines } = await session({});
     const calls = lines.filter(({ msg }) => msg === 'call');
     expect(calls).toMatchObject([
-      { level: 'info', model: 'gpt-4o-mini', tenant: 'a', outcome: 'miss', status: 'ok', httpStatus: 200, attempts: 1 },
+      {
+        level: 'info',
+        model: 'gpt-4o-mini',
+        tenant: 'a',
+        outcome: 'miss',
+        status: 'ok',
+        httpStatus: 200,
+        attempts: 1,
+      },
       { level: 'info', model: 'gpt-4o-mini', tenant: 'a', outcome: 'hit', streamed: true, attempts: 0 },
       { level: 'warn', status: 'error', errorCode: 'AI_REQUEST_INVALID' },
     ]);

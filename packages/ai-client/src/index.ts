@@ -76,6 +76,7 @@ export type { SemanticLookupMessage } from './semantic/semantic-search.js';
 export type { AnswerCommitMessage } from './steps/commit.js';
 export type { CountTokensRequest, TokenCount } from './steps/count-tokens.js';
 export type { LimitedUpstream } from './steps/limit-name.js';
+export type { AttemptEvent } from './steps/observed.js';
 export type { Surface } from './surface.js';
 export type { SurfaceAdapter } from './surfaces/adapter.js';
 export { surfaceAdapter } from './surfaces/registry.js';

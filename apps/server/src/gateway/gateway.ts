@@ -96,6 +96,7 @@ async function answer(
           eventIds: true,
           noteUsage: gateway.noteUsage,
           ...lastEventId(request),
+          ...traceOf(request),
           ...(key === undefined ? {} : asked(key, directed.cache)),
         },
         sink,
@@ -124,6 +125,13 @@ function asked(
     labels: { key: id },
     ...(sharedCache === undefined ? {} : { cache: { ...cache, pool: sharedCache } }),
   };
+}
+
+/** Of which trace the request is a part. */
+function traceOf({ headers }: IncomingMessage): Pick<ExchangeRequest, 'trace'> {
+  const { traceparent, tracestate } = headers;
+  if (typeof traceparent !== 'string') return {};
+  return { trace: { traceparent, ...(typeof tracestate === 'string' ? { tracestate } : {}) } };
 }
 
 function lastEventId({ headers }: IncomingMessage): { lastEventId?: string } {

@@ -1,8 +1,8 @@
 import { hostLimitStore } from '@ai-toolkit/rate-limit/host';
 import { createToolkit } from '@ai-toolkit/toolkit';
-import { createLog } from '../create-log.js';
 import { explain } from '../explain.js';
 import { greeting } from '../greeting.js';
+import { startObservers } from '../observers.js';
 import { answerersOf, fleetOverview } from '../overview.js';
 import { startServer } from '../start-server.js';
 import { Fleet, send } from './fleet.js';
@@ -52,8 +52,8 @@ async function serve(
   onStarted: (stop: () => void) => void,
 ): Promise<void> {
   const peers = { limitStore: hostLimitStore() };
-  const log = createLog(config.log);
-  await using toolkit = createToolkit({ config, paths }, { peers, onCall: log.call });
+  const { log, onCall, ...observers } = await startObservers(config, process.env);
+  await using toolkit = createToolkit({ config, paths }, { peers, onCall });
   const ledger = await toolkit.ledger();
   const fleet = new Fleet({ answerers: answerersOf(toolkit), subscribe: ledger.subscribe });
   await using server = await startServer({
@@ -68,7 +68,7 @@ async function serve(
   send({ kind: 'ready', greeting: await greeting(server.url, toolkit, workers) });
   await stopped;
   await server.close();
-  log.close();
+  await observers.close();
 }
 
 main();
