@@ -4,8 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { createPipeline, openaiProvider, type Pipeline } from '@ai-toolkit/ai-client';
 import { propagation, SpanStatusCode } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTelemetry } from '../../src/opentelemetry/index.js';
 
@@ -17,7 +26,9 @@ interface Stage extends AsyncDisposable {
   readonly pipeline: Pipeline;
   readonly spans: InMemorySpanExporter;
   readonly heard: readonly IncomingHttpHeaders[];
-  metrics(): Promise<Map<string, { readonly points: readonly { attributes: Record<string, unknown>; value: unknown }[] }>>;
+  metrics(): Promise<
+    Map<string, { readonly points: readonly { attributes: Record<string, unknown>; value: unknown }[] }>
+  >;
 }
 
 /** A pipeline to a provider that fails as often as it is told to, then answers. */
@@ -28,7 +39,10 @@ async function createStage(failures = 0): Promise<Stage> {
     heard.push(request.headers);
     request.resume();
     const fails = left-- > 0;
-    response.writeHead(fails ? 503 : 200, { 'content-type': 'application/json', ...(fails ? { 'retry-after-ms': '1' } : {}) });
+    response.writeHead(fails ? 503 : 200, {
+      'content-type': 'application/json',
+      ...(fails ? { 'retry-after-ms': '1' } : {}),
+    });
     response.end(
       JSON.stringify(
         fails
@@ -57,7 +71,9 @@ async function createStage(failures = 0): Promise<Stage> {
     heard,
     async metrics() {
       await meters.forceFlush();
-      const all = exported.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+      const all = exported
+        .getMetrics()
+        .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
       return new Map(all.map((metric) => [metric.descriptor.name, { points: metric.dataPoints as never }]));
     },
     async [Symbol.asyncDispose]() {
@@ -96,7 +112,13 @@ describe('telemetry', () => {
     await using stage = await createStage(1);
     await ask(stage.pipeline);
     const spans = stage.spans.getFinishedSpans();
-    expect(spans.map(({ name }) => name)).toEqual(['wait for turn', 'POST', 'wait for turn', 'POST', 'chat gpt-4o-mini']);
+    expect(spans.map(({ name }) => name)).toEqual([
+      'wait for turn',
+      'POST',
+      'wait for turn',
+      'POST',
+      'chat gpt-4o-mini',
+    ]);
     const call = spans.at(-1);
     expect(call?.spanContext().traceId).toBe(traceId);
     expect(call?.parentSpanContext?.spanId).toBe(parentId);
@@ -119,11 +141,14 @@ describe('telemetry', () => {
       'server.address': '127.0.0.1',
       'url.path': '/v1/chat/completions',
     });
-    for (const span of spans.slice(0, -1)) expect(span.parentSpanContext?.spanId).toBe(call?.spanContext().spanId);
+    for (const span of spans.slice(0, -1))
+      expect(span.parentSpanContext?.spanId).toBe(call?.spanContext().spanId);
     expect(stage.heard.map(({ traceparent }) => traceparent)).toEqual(
       [failed, answered].map((span) => `00-${traceId}-${span?.spanContext().spanId}-01`),
     );
-    const text = JSON.stringify(spans.map(({ attributes, events, name, status }) => ({ attributes, events, name, status })));
+    const text = JSON.stringify(
+      spans.map(({ attributes, events, name, status }) => ({ attributes, events, name, status })),
+    );
     expect(text).not.toContain(prompt);
     expect(text).not.toContain('secret');
   });
@@ -148,7 +173,9 @@ describe('telemetry', () => {
     expect(names).toEqual(new Set(['other']));
     expect(duration?.points[0]?.value).toMatchObject({
       count: expect.any(Number),
-      buckets: { boundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] },
+      buckets: {
+        boundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+      },
     });
   });
 
@@ -157,7 +184,10 @@ describe('telemetry', () => {
     await ask(stage.pipeline);
     const tokens = (await stage.metrics()).get('gen_ai.client.token.usage');
     expect(tokens?.points).toMatchObject([
-      { attributes: { 'gen_ai.token.type': 'input', 'gen_ai.request.model': 'gpt-4o-mini' }, value: { sum: 7 } },
+      {
+        attributes: { 'gen_ai.token.type': 'input', 'gen_ai.request.model': 'gpt-4o-mini' },
+        value: { sum: 7 },
+      },
       { attributes: { 'gen_ai.token.type': 'output' }, value: { sum: 3 } },
     ]);
   });
