@@ -38,7 +38,7 @@ describe('budgets', () => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path });
     const { id, budget } = await keyWith(keyring, 1);
-    const open = await Promise.all([0.4, 0.4].map((usd) => keyring.budgets.reserve(id, budget, usd)));
+    const open = await Promise.all([0.4, 0.4].map(async (usd) => keyring.budgets.reserve(id, budget, usd)));
     expect(open).not.toContain(undefined);
     expect(await keyring.budgets.reserve(id, budget, 0.3)).toBeUndefined();
     const [first] = open;
