@@ -28,7 +28,7 @@ async function settingsOf(): Promise<{
 
 /** Every metric that a server exposes. */
 async function metricNames(): Promise<ReadonlySet<string>> {
-  const built = pathToFileURL(`${root}packages/usage/dist/index.js`).href;
+  const built = pathToFileURL(`${root}packages/usage/dist/metrics/index.js`).href;
   const { createMetrics } = (await import(built)) as {
     createMetrics(options: object): {
       sample(): Promise<readonly { readonly name: string; readonly type: string }[]>;

@@ -16,14 +16,32 @@ async function codesInSources(): Promise<Set<string>> {
   return codes;
 }
 
+/** Codes that the server gives itself, without a prefix. */
+async function codesOfServer(): Promise<Set<string>> {
+  const codes = new Set<string>();
+  const root = new URL('../apps/server/src/', import.meta.url);
+  for (const file of await readdir(root, { recursive: true })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = await readFile(new URL(file, root), 'utf8');
+    for (const [, code = ''] of text.matchAll(/\bcode: '([A-Z_]+)'/g)) codes.add(code);
+  }
+  return codes;
+}
+
 /** Names with such a prefix that are no codes. */
 const environmentVariables: ReadonlySet<string> = new Set([
   'AI_TOOLKIT_ADMIN_KEY',
   'AI_TOOLKIT_HOME',
   'AI_TOOLKIT_HOST',
   'AI_TOOLKIT_LOG_LEVEL',
+  'AI_TOOLKIT_MODEL',
   'AI_TOOLKIT_PORT',
+  'AI_TOOLKIT_PROFILE',
+  'AI_TOOLKIT_PROVIDER',
   'AI_TOOLKIT_WORKERS',
+  'CACHE_ENABLED',
+  'CACHE_TTL',
+  'CACHE_TTL_SECONDS',
 ]);
 
 describe('docs/errors.md', () => {
@@ -31,7 +49,8 @@ describe('docs/errors.md', () => {
     const text = await readFile(new URL('../docs/errors.md', import.meta.url), 'utf8');
     const rows = [...text.matchAll(/^\| `([A-Z_]+)` *\|(.*)\|(.*)\|$/gm)];
     const documented = rows.map(([, code = '']) => code);
-    const used = [...(await codesInSources())].filter((code) => !environmentVariables.has(code));
+    const written = [...(await codesInSources()), ...(await codesOfServer())];
+    const used = written.filter((code) => !environmentVariables.has(code));
     expect([...documented].sort()).toEqual([...new Set(used)].sort());
     for (const [row, , meaning = '', remedy = ''] of rows) {
       expect(meaning.trim().length, row).toBeGreaterThan(10);

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cpuOf, startServerProcess } from '../support/server-process.ts';
+import { command, startGateway } from '../support/gateway-process.ts';
+import { cpuOf } from '../support/process-facts.ts';
+import { startServerProcess } from '../support/server-process.ts';
 import { startSimulator } from '../support/simulator-process.ts';
 import type { Suite, Table } from '../support/suite.ts';
 import { type Load, load } from '../support/wrk.ts';
@@ -15,8 +18,11 @@ const roundSeconds = 3;
 const warmUpSeconds = 4;
 const rounds = Number(process.env.SERVER_BENCH_ROUNDS ?? 5);
 
-const app = (name: string): string =>
-  fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url));
+const portkeyMain = join(
+  dirname(createRequire(import.meta.url).resolve('@portkey-ai/gateway/package.json')),
+  'build',
+  'start-server.js',
+);
 const support = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
 
 /** A server that is measured. */
@@ -26,15 +32,15 @@ interface Subject {
   /** The processes whose CPU time counts. */
   readonly pids: readonly number[];
   readonly headers: Readonly<Record<string, string>>;
-  /** What it is not asked: it does not do it. */
-  readonly without?: 'cache';
+  /** It is asked for whole answers that are new, and for nothing else. */
+  readonly onlyMisses?: true;
 }
 
 const padding = 'The tide rises and falls twice a day. '.repeat(20);
 
 /** A request of about 1 KB for an answer of about 1 KB, streamed in 40 pieces. */
 function body(stream: boolean): string {
-  const content = `COUNT ${padding} [simulator-answer: tokens=160; chunks=40]`;
+  const content = `COUNT ${stream ? 'streamed' : 'whole'} ${padding} [simulator-answer: tokens=160; chunks=40]`;
   return JSON.stringify({
     model: 'gpt-4o-mini',
     ...(stream ? { stream: true } : {}),
@@ -61,7 +67,7 @@ function loadOf(subject: Subject, { stream, unique }: (typeof loads)[number], se
 }
 
 async function measure(subjects: readonly Subject[], kind: (typeof loads)[number]): Promise<Table> {
-  const asked = subjects.filter(({ without }) => kind.unique || without !== 'cache');
+  const asked = subjects.filter(({ onlyMisses }) => onlyMisses !== true || kind.title === 'Miss');
   const samples = asked.map((): number[] => []);
   const speeds = asked.map((): number[] => []);
   for (const subject of asked) await load(loadOf(subject, kind, warmUpSeconds));
@@ -98,6 +104,17 @@ async function measure(subjects: readonly Subject[], kind: (typeof loads)[number
   };
 }
 
+/** For a program that cannot choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  return address.port;
+}
+
 function median(values: readonly number[]): number {
   return values[Math.floor(values.length / 2)] ?? Number.NaN;
 }
@@ -108,34 +125,37 @@ export const suite: Suite = {
   title: 'Server',
   method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn.`,
   async run() {
-    const home = await mkdtemp(join(tmpdir(), 'ai-toolkit-bench-'));
     await using simulator = await startSimulator();
-    const environment = {
-      ...process.env,
-      AI_TOOLKIT_HOME: home,
-      OPENAI_BASE_URL: `${simulator.url}/v1`,
-      OPENAI_API_KEY: 'bench',
-    };
-    try {
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        [app('cli'), 'keys', 'create', '--name', 'bench', '--json'],
-        {
-          env: environment,
+    let key = '';
+    await using ours = await startGateway(
+      '',
+      { OPENAI_BASE_URL: `${simulator.url}/v1`, OPENAI_API_KEY: 'bench' },
+      async (environment) => {
+        const args = [command, 'keys', 'create', '--name', 'bench', '--json'];
+        const { stdout } = await promisify(execFile)(process.execPath, args, { env: environment });
+        ({ key } = JSON.parse(stdout) as { key: string });
+      },
+    );
+    await using bare = await startServerProcess([support('bare-proxy.ts'), simulator.url]);
+    await using portkey = await startServerProcess([portkeyMain, `--port=${await freePort()}`, '--headless']);
+    const subjects: Subject[] = [
+      { name: 'bare proxy', url: bare.url, pids: [bare.pid], headers: {} },
+      { name: oursName, url: ours.url, pids: [ours.pid], headers: { authorization: `Bearer ${key}` } },
+      {
+        name: 'Portkey’s gateway',
+        url: portkey.url,
+        pids: [portkey.pid],
+        headers: {
+          'x-portkey-provider': 'openai',
+          'x-portkey-custom-host': `${simulator.url}/v1`,
+          authorization: 'Bearer bench',
         },
-      );
-      const { key } = JSON.parse(stdout) as { key: string };
-      await using bare = await startServerProcess([support('bare-proxy.ts'), simulator.url]);
-      await using ours = await startServerProcess([app('server'), '--port', '0'], environment);
-      const subjects: Subject[] = [
-        { name: 'bare proxy', url: bare.url, pids: [bare.pid], headers: {} },
-        { name: oursName, url: ours.url, pids: [ours.pid], headers: { authorization: `Bearer ${key}` } },
-      ];
-      const tables: Table[] = [];
-      for (const kind of loads) tables.push(await measure(subjects, kind));
-      return tables;
-    } finally {
-      await rm(home, { recursive: true, force: true });
-    }
+        // Its open version kept no answers here, and did not stream.
+        onlyMisses: true,
+      },
+    ];
+    const tables: Table[] = [];
+    for (const kind of loads) tables.push(await measure(subjects, kind));
+    return tables;
   },
 };

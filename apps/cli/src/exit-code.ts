@@ -17,6 +17,14 @@ export const exitCode = {
 const ofCode: Readonly<Record<string, number>> = {
   AI_NOT_CACHED: exitCode.notFound,
   AI_REQUEST_INVALID: exitCode.usage,
+  CHAT_NOT_FOUND: exitCode.notFound,
+  CONFIG_NO_PROVIDER: exitCode.notFound,
+  CONFIG_PROFILE_UNKNOWN: exitCode.notFound,
+  CONFIG_SECRET_SHOWN: exitCode.usage,
+  CONFIG_SETTING_UNKNOWN: exitCode.usage,
+  CONFIG_SETTING_UNSET: exitCode.notFound,
+  // A file that a flag names.
+  ENOENT: exitCode.notFound,
   KEYS_AMBIGUOUS: exitCode.usage,
   KEYS_NOT_FOUND: exitCode.notFound,
   PLAN_BUDGET_EXCEEDED: exitCode.limit,

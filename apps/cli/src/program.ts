@@ -1,25 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode } from './exit-code.js';
-import { addKeyCommands } from './programs/keys.js';
-import { addModelCommands } from './programs/models.js';
-import { addProjectCommands } from './programs/projects.js';
-import { addServiceCommands } from './programs/services.js';
+import { groups } from './programs/groups.js';
+import { manual } from './programs/manual.js';
 import { version } from './version.js';
 
 /** Parses the command line, loads the command that it names, and runs it. Resolves with the exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
   let code: number = exitCode.done;
-  const program = createProgram((result) => {
+  const program = await createProgram(args, (result) => {
     code = result;
   });
   // With `--json` all of stdout is one document: what the parser has to say goes into it.
   let said = '';
-  for (const command of [
-    program,
-    ...program.commands,
-    ...program.commands.flatMap((group) => group.commands),
-  ]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeErr: (text) => {
         if (json) said += text;
@@ -42,7 +36,15 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(done: (code: number) => void): Command {
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** Options that take a value, which is no name of a command. */
+const valueOptions: ReadonlySet<string> = new Set(['--config', '--profile']);
+
+/** The program with the group of the command that is named; with all of them when none is. */
+export async function createProgram(args: readonly string[], done: (code: number) => void): Promise<Command> {
   const program = new Command('ai-toolkit')
     .description('Plans projects in stages with a language model, answers prompts, and serves a gateway.')
     .version(version, '-V, --version')
@@ -52,21 +54,24 @@ function createProgram(done: (code: number) => void): Command {
     .option('--no-color', 'print no colours')
     .option('--no-input', 'ask nothing, and do not read stdin')
     .option('--config <file>', 'configuration file in place of your own')
-    .showHelpAfterError('Run with --help for the options.')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  ai-toolkit generate "Why do tides come twice a day?"
-  ai-toolkit init -n "Tide Clock" -d "A wall clock that shows the tide"
-  ai-toolkit run -p tide-clock
-  ai-toolkit serve
-
-Exit codes: 0 done, 1 failure, 2 usage, 3 not found, 4 authentication, 5 provider, 6 limit or budget, 7 unmet stage, 130 interrupted.`,
-    );
-  addProjectCommands(program, done);
-  addModelCommands(program, done);
-  addServiceCommands(program, done);
-  addKeyCommands(program, done);
+    .option('--profile <name>', 'profile of the configuration file')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('Run with --help for the options.');
+  manual(program, {
+    examples: [
+      'generate "Why do tides come twice a day?"',
+      'init -n "Tide Clock" -d "A wall clock that shows the tide"',
+      'run -p tide-clock',
+      'serve',
+      'diagnose',
+    ],
+    notes: [
+      'Results go to stdout, everything else to stderr. Without a key of a provider, answers are simulated and say so.',
+      'Exit codes: 0 done, 1 failure, 2 usage, 3 not found, 4 authentication, 5 provider, 6 limit or budget, 7 unmet stage, 130 interrupted.',
+    ],
+  });
+  const name = args.find((arg, index) => !arg.startsWith('-') && !valueOptions.has(args[index - 1] ?? ''));
+  const named = groups.filter(({ names }) => name !== undefined && names.includes(name));
+  for (const { load } of named.length === 0 ? groups : named) (await load())(program, done);
   return program;
 }

@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** Who waits this long for stdin has probably forgotten that it is open. */
@@ -20,13 +21,16 @@ export function readsStdin(prompt: string | undefined, files: readonly string[])
   }
 }
 
-/** All of stdin as text. */
-export async function readStdin(): Promise<string> {
+/** All of stdin as text. Fails with the reason of `signal`. */
+export async function readStdin(signal: AbortSignal): Promise<string> {
   const notice = setTimeout(() => {
     process.stderr.write('Waiting for stdin to end; --no-input does without it.\n');
   }, noticeAfterMs);
   try {
-    return await text(process.stdin);
+    return await text(addAbortSignal(signal, process.stdin));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     clearTimeout(notice);
   }

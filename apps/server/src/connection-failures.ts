@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Failure, surfaceAdapter } from '@ai-toolkit/ai-client';
 import { errorSurface } from './gateway/paths.js';
+import { refuse } from './gateway/refuse.js';
 
 /** Longest request line and headers together, bytes. Node answers what is longer; so do we, in words. */
 export const maxHeaderBytes: number = 16 * 1024;
@@ -34,8 +35,13 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
   endWith(socket, failureOf(error.code), response?.writableFinished === false ? response.req : undefined);
 }
 
-/** Answers CONNECT, which opens a tunnel and has no response of its own. */
-export function refuseTunnels(server: Server): void {
+/** Answers what Node would answer without a word, or not at all: CONNECT, and an `Expect` that nobody can meet. */
+export function refuseOddities(server: Server): void {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('connection', 'close');
+    const failure = refusal(417, 'This expectation cannot be met.', 'Leave out the header Expect.');
+    refuse(response, errorSurface(request), failure, randomUUID());
+  });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     endWith(
       socket,

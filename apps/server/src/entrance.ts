@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Failure } from '@ai-toolkit/ai-client';
-import { errorSurface } from './gateway/paths.js';
+import { errorSurface, pathOf } from './gateway/paths.js';
 import { failureFacts, turnAway } from './gateway/refuse.js';
 import { strangerReason } from './guard.js';
 
 /** Longest URL that is looked at, characters. */
 const maxUrlLength = 8192;
+/** What the server tells of itself, also while it stops. */
+const ofItself: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 /** Connections beyond the bound that are still told why they are refused; more are closed without a word. */
 const toldBeyond = 256;
 
@@ -45,7 +47,7 @@ export function createEntrance({ localOnly, maxConnections, draining }: Entrance
         `The URL is longer than ${maxUrlLength} characters.`,
         'Put what it says into the body.',
       );
-    if (draining()) return closed('The server is stopping.');
+    if (draining() && !ofItself.has(pathOf(request))) return closed('The server is stopping.');
     if (excess.has(request.socket)) return closed(`More than ${maxConnections} connections are open.`);
     return undefined;
   }

@@ -1,7 +1,8 @@
 import type { CacheStats } from '@ai-toolkit/core-cache';
 import type { CircuitSnapshot, LimiterSnapshot } from '@ai-toolkit/rate-limit';
 import type { Toolkit } from '@ai-toolkit/toolkit';
-import { type LedgerCall, type MetricFamily, mergeMetrics, renderMetrics } from '@ai-toolkit/usage';
+import type { LedgerCall, MetricFamily } from '@ai-toolkit/usage';
+import { mergeMetrics, renderMetrics } from '@ai-toolkit/usage/metrics';
 import type { Answerers, Fleet } from './workers/fleet.js';
 import { mergeCacheStats, mergeLimits } from './workers/merge-stats.js';
 import type { WorkerInfo } from './workers/messages.js';

@@ -60,6 +60,7 @@ export type {
 } from './explain/explanation.js';
 export type { NearestEntry, NearestSearch } from './explain/nearest.js';
 export { withoutSecrets } from './explain/secrets.js';
+export { type ShownEntry, showEntry } from './explain/show-entry.js';
 export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
 export { withoutMember } from './json-member.js';

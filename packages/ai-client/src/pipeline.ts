@@ -16,6 +16,7 @@ import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
 import { sweepOverdue } from './flight/overdue.js';
 import { StoredForms } from './flight/stored-forms.js';
+import { isStackOverflow, tooDeep } from './key/too-deep.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
@@ -139,7 +140,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       known = recent.find(request);
       read = known ?? readRequest(request, router);
       lastEvent(request);
-    } catch (error) {
+    } catch (thrown) {
+      const error = isStackOverflow(thrown) ? tooDeep() : thrown;
       (request.onCall ?? onCall)?.(refusedRecord(start, request, read, error));
       const facts = {
         requestId,

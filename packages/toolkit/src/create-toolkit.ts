@@ -1,4 +1,11 @@
-import type { CallRecord, ModelRoute, PipelineOptions, Provider } from '@ai-toolkit/ai-client';
+import type {
+  CallRecord,
+  CassetteOptions,
+  Entry,
+  ModelRoute,
+  PipelineOptions,
+  Provider,
+} from '@ai-toolkit/ai-client';
 import type { KeyStore } from '@ai-toolkit/gateway-keys';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LimitStore } from '@ai-toolkit/rate-limit/host';
@@ -21,6 +28,10 @@ export interface ToolkitOptions {
    * limits by, such as the one of their parent.
    */
   readonly peers?: { readonly limitStore: LimitStore };
+  /** Asks no provider: what neither cache nor cassettes can answer fails with `AI_NOT_CACHED`. Default false. */
+  readonly offline?: boolean;
+  /** Records answers as files, or plays them back. Default: none. */
+  readonly cassettes?: CassetteOptions;
 }
 
 /**
@@ -29,12 +40,12 @@ export interface ToolkitOptions {
  */
 export function createToolkit(
   { config, paths }: Pick<LoadedConfig, 'config' | 'paths'>,
-  { isBrief = false, peers, onCall }: ToolkitOptions = {},
+  { isBrief = false, offline = false, cassettes, peers, onCall }: ToolkitOptions = {},
 ): Toolkit {
   const simulator = createSimulatorHandle();
 
   const providers = lazy(async () =>
-    (await import('./providers/choose.js')).chooseProviders(config, simulator),
+    (await import('./providers/choose.js')).chooseProviders(config, simulator, !offline),
   );
 
   async function modelsOf(provider: Provider): Promise<readonly OfferedModel[]> {
@@ -46,7 +57,9 @@ export function createToolkit(
       import('@ai-toolkit/core-cache'),
       import('@ai-toolkit/ai-client'),
     ]);
-    const { memoryBytes, diskBytes, ttlMs } = config.cache;
+    const { enabled, memoryBytes, diskBytes, ttlMs } = config.cache;
+    if (!enabled)
+      return createCache<Entry>({ namespace: 'answers', ttlMs: 0, memory: { maxBytes: memoryBytes } });
     return createCache({
       namespace: 'answers',
       ttlMs,
@@ -89,7 +102,7 @@ export function createToolkit(
   const metrics = lazy(async () => {
     const [{ createMetrics }, { limitsSample, watchWaits }, tiers, calls, limits, circuits] =
       await Promise.all([
-        import('@ai-toolkit/usage'),
+        import('@ai-toolkit/usage/metrics'),
         import('./limits-metrics.js'),
         cache(),
         ledger(),
@@ -156,7 +169,8 @@ export function createToolkit(
       limiter(),
       breaker(),
       ledger(),
-      metrics(),
+      // Nobody reads the metrics of a process that is about to end.
+      isBrief ? undefined : metrics(),
     ]);
     const made = createPipeline({
       providers: chosen.map(({ provider }) => provider),
@@ -167,10 +181,12 @@ export function createToolkit(
       keepRequests: config.cache.keepRequests,
       coalesceWaitMs: config.redis.url === undefined && peers === undefined ? 0 : config.redis.coalesceWaitMs,
       maxCallMs: config.limits.maxCallMs,
+      offline,
+      ...(cassettes === undefined ? {} : { cassettes }),
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);
-        counters.observe(record);
+        counters?.observe(record);
         settleKey?.(record);
         onCall?.(record);
       },
@@ -193,9 +209,18 @@ export function createToolkit(
     const [first] = await providers();
     if (first === undefined) throw noModel('No provider is configured.');
     if (first.defaultModel !== undefined) return first.defaultModel;
-    const [model] = await modelsOf(first.provider);
-    if (model === undefined) throw noModel(`${first.provider.name} at ${first.place} lists no model.`);
-    return model.id;
+    const { rememberModel } = await import('./providers/remembered-models.js');
+    const model = await rememberModel(
+      paths.state,
+      first.place,
+      offline,
+      async () => (await modelsOf(first.provider))[0]?.id,
+    );
+    if (model === undefined)
+      throw noModel(
+        `${first.provider.name} at ${first.place} lists no model${offline ? ' while offline' : ''}.`,
+      );
+    return model;
   }
 
   const projects = lazy(async (): Promise<ProjectStore> => {
@@ -243,8 +268,12 @@ export function createToolkit(
     config,
     paths,
     providers,
-    models: async () =>
-      (await Promise.all((await providers()).map(({ provider }) => modelsOf(provider)))).flat(),
+    models: async (name) => {
+      const chosen = (await providers()).map(({ provider }) => provider);
+      const asked = name === undefined ? chosen : chosen.filter((provider) => provider.name === name);
+      if (name !== undefined && asked.length === 0) throw noProvider(name, chosen);
+      return (await Promise.all(asked.map(modelsOf))).flat();
+    },
     cache,
     limiter,
     breaker,
@@ -291,6 +320,12 @@ function routeOf({ targets, fallbacks, ...route }: Config['routes'][number]): Mo
     targets: targets.map(present),
     ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(present) }),
   };
+}
+
+function noProvider(name: string, chosen: readonly Provider[]): ConfigError {
+  return new ConfigError('CONFIG_NO_PROVIDER', `No provider ${JSON.stringify(name)} is configured.`, {
+    hint: `There is ${chosen.map((provider) => provider.name).join(', ')}. Set up another: ai-toolkit config`,
+  });
 }
 
 function noModel(message: string): ConfigError {

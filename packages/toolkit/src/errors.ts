@@ -2,8 +2,14 @@
 export type ConfigErrorCode =
   | 'CONFIG_INVALID'
   | 'CONFIG_NO_MODEL'
+  | 'CONFIG_NO_PROVIDER'
+  | 'CONFIG_PROFILE_UNKNOWN'
+  | 'CONFIG_SECRET_SHOWN'
+  | 'CONFIG_SETTING_UNKNOWN'
+  | 'CONFIG_SETTING_UNSET'
   | 'CONFIG_UNREADABLE'
-  | 'CONFIG_UNSAFE_HOST';
+  | 'CONFIG_UNSAFE_HOST'
+  | 'CONFIG_UNWRITABLE';
 
 export interface ConfigErrorOptions {
   /** What the reader should do next. */

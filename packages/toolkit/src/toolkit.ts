@@ -21,8 +21,8 @@ export interface Toolkit extends AsyncDisposable {
   readonly paths: Paths;
   /** Who answers, and why; the first is asked for models that none claims. */
   providers(): Promise<readonly ChosenProvider[]>;
-  /** What the providers offer. Fails when one cannot be asked. */
-  models(): Promise<readonly OfferedModel[]>;
+  /** What the providers offer, or one of them. Fails when one cannot be asked, and with `CONFIG_NO_PROVIDER`. */
+  models(provider?: string): Promise<readonly OfferedModel[]>;
   cache(): Promise<Cache<Entry>>;
   limiter(): Promise<AnyLimiter>;
   /** One circuit for each provider. */

@@ -20,9 +20,8 @@ export type {
   UsageReport,
   UsageTotals,
 } from './ledger/ledger-contract.js';
-export { mergeMetrics } from './metrics/merge-metrics.js';
-export { type MetricFamily, type MetricSample, renderMetrics } from './metrics/metric-family.js';
-export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.js';
+export type { MetricFamily, MetricSample } from './metrics/metric-family.js';
+export type { Metrics, MetricsOptions } from './metrics/metrics.js';
 export type { CacheTierSample, LimitsSample } from './metrics/sampled-metrics.js';
 export type { ModelPrice } from './prices/price-list.js';
 export {

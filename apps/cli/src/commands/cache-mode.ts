@@ -1,4 +1,5 @@
 import type { CacheMode } from '@ai-toolkit/ai-client';
+import type { ToolkitOptions } from '@ai-toolkit/toolkit';
 
 /** The flags that say how the response cache is used. */
 export interface CacheFlags {
@@ -17,4 +18,18 @@ export function cacheMode({ cache, refresh, onlyIfCached }: CacheFlags): CacheMo
   ];
   if (asked.length > 1) throw new TypeError('Give only one of --no-cache, --refresh and --only-if-cached.');
   return asked[0] ?? 'default';
+}
+
+/** The flags that say whether providers are asked at all. */
+export interface OfflineFlags {
+  readonly offline?: boolean;
+  readonly cassettes?: string;
+}
+
+/** How the toolkit is wired for them: offline, cassettes are played back; else they answer, and are recorded. */
+export function offlineOptions({ offline = false, cassettes }: OfflineFlags): ToolkitOptions {
+  return {
+    offline,
+    ...(cassettes === undefined ? {} : { cassettes: { dir: cassettes, mode: offline ? 'replay' : 'auto' } }),
+  };
 }

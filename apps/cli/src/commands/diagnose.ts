@@ -1,9 +1,11 @@
+import { ConfigError, createToolkit, type Diagnosis, diagnoseWithoutConfig } from '@ai-toolkit/toolkit';
 import { exitCode } from '../exit-code.js';
-import { type GlobalFlags, runCommand } from '../run-command.js';
+import type { Output } from '../output/output.js';
+import { type GlobalFlags, loadConfigOf, runBareCommand } from '../run-command.js';
 
 export function diagnose(globals: GlobalFlags): Promise<number> {
-  return runCommand(globals, async ({ toolkit, output }) => {
-    const checks = await toolkit.diagnose();
+  return runBareCommand(globals, async ({ output }) => {
+    const checks = await look(globals, output);
     const failed = checks.some(({ status }) => status === 'failure');
     const marks = {
       ok: output.style('green', 'ok     '),
@@ -17,4 +19,17 @@ export function diagnose(globals: GlobalFlags): Promise<number> {
     output.result({ healthy: !failed, checks }, lines.join('\n'));
     return failed ? exitCode.failure : exitCode.done;
   });
+}
+
+/** A configuration that cannot be used is the first finding, and no reason to look at nothing else. */
+async function look(globals: GlobalFlags, output: Output): Promise<readonly Diagnosis[]> {
+  try {
+    const loaded = await loadConfigOf(globals, output);
+    await using toolkit = createToolkit(loaded, { isBrief: true });
+    const files = loaded.files.length === 0 ? 'defaults' : loaded.files.join(', ');
+    return [{ name: 'configuration', status: 'ok', detail: files }, ...(await toolkit.diagnose())];
+  } catch (error) {
+    if (!ConfigError.isInstance(error)) throw error;
+    return diagnoseWithoutConfig(error);
+  }
 }

@@ -1,19 +1,30 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { GenerateOptions, Generation } from '@ai-toolkit/ai-client';
-import { simulatorName } from '@ai-toolkit/toolkit';
+import { checkJsonSchema, simulatorName } from '@ai-toolkit/toolkit';
 import { type Context, type GlobalFlags, runCommand } from '../run-command.js';
 import { readStdin, readsStdin } from '../stdin.js';
-import { type CacheFlags, cacheMode } from './cache-mode.js';
+import { type CacheFlags, cacheMode, type OfflineFlags, offlineOptions } from './cache-mode.js';
+import { costOf, summarize } from './call-summary.js';
 
-export interface GenerateFlags extends CacheFlags {
+export interface GenerateFlags extends CacheFlags, OfflineFlags {
   readonly model?: string;
   readonly system?: string;
   readonly file: readonly string[];
   readonly maxTokens?: number;
   readonly temperature?: number;
+  /** File of a JSON schema that the answer must fit. */
+  readonly schema?: string;
   /** False for `--no-stream`. */
   readonly stream: boolean;
   readonly output?: string;
+}
+
+/** An answer, and what is still to be printed of it. */
+interface Answered {
+  readonly generation: Generation;
+  readonly text: string;
+  /** Of one that was asked for by a schema: what it holds. */
+  readonly value?: unknown;
 }
 
 export function generate(
@@ -21,28 +32,66 @@ export function generate(
   flags: GenerateFlags,
   globals: GlobalFlags,
 ): Promise<number> {
-  return runCommand(globals, async (context) => {
+  const run = async (context: Context): Promise<undefined> => {
     const { toolkit, output } = context;
-    const question = await gather(prompt, flags.file, globals);
+    const question = await gather(prompt, flags.file, globals, context.signal);
     const [first] = await toolkit.providers();
     if (first?.provider.name === simulatorName)
       output.notice(`Answers are simulated, because ${first.reason}.`);
-    const generation = await answer(context, question, flags);
-    if (flags.output !== undefined) await writeFile(flags.output, ended(generation.text));
-    output.result(generation, '');
-    output.notice(summary(generation, flags.output));
+    const { generation, text, value } = await answer(context, question, flags);
+    const cost = await costOf(toolkit, generation);
+    if (flags.output !== undefined) await writeFile(flags.output, ended(text));
+    output.result(
+      { ...generation, ...cost, ...(value === undefined ? {} : { value }) },
+      flags.output === undefined ? text : '',
+    );
+    output.notice(summarize(generation, cost));
+    if (flags.output !== undefined) output.notice(`Written to ${flags.output}.`);
     return undefined;
-  });
+  };
+  return runCommand(globals, run, offlineOptions(flags));
 }
 
-async function answer(
-  { toolkit, output, signal }: Context,
+async function answer(context: Context, question: string, flags: GenerateFlags): Promise<Answered> {
+  const { output } = context;
+  const options = optionsOf(context, flags);
+  if (flags.schema !== undefined) return answerJson(context, question, flags, options);
+  const client = await context.toolkit.client();
+  if (!flags.stream) {
+    const generation = await client.generate(question, options);
+    return { generation, text: generation.text };
+  }
+  const isShown = flags.output === undefined && !output.json;
+  for await (const event of client.generateStreaming(question, options)) {
+    if (event.type === 'text' && isShown) output.stream(event.text);
+    if (event.type !== 'done') continue;
+    const { generation } = event;
+    if (isShown && !generation.text.endsWith('\n')) output.stream('\n');
+    return { generation, text: isShown ? '' : generation.text };
+  }
+  throw new Error('The stream ended without an answer.');
+}
+
+/** Nothing is shown before it has passed its schema. */
+async function answerJson(
+  context: Context,
   question: string,
   flags: GenerateFlags,
-): Promise<Generation> {
-  const { model, system, maxTokens, temperature } = flags;
-  const client = await toolkit.client();
-  const options: GenerateOptions = {
+  options: GenerateOptions,
+): Promise<Answered> {
+  const schema = await checkJsonSchema(await readJson(flags.schema ?? ''));
+  const client = await context.toolkit.client();
+  const { value, generation, rejected } = await client.generateJson(question, schema, options);
+  if (rejected.length > 0) context.output.notice(`${rejected.length} answers before did not fit the schema.`);
+  return { generation, value, text: JSON.stringify(value, null, 2) };
+}
+
+function optionsOf({ toolkit, signal }: Context, flags: GenerateFlags): GenerateOptions {
+  const { config } = toolkit;
+  const { model, system } = flags;
+  const maxTokens = flags.maxTokens ?? config.maxTokens;
+  const temperature = flags.temperature ?? config.temperature;
+  return {
     signal,
     cache: { mode: cacheMode(flags) },
     ...(model === undefined ? {} : { model }),
@@ -50,21 +99,15 @@ async function answer(
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
   };
-  const print = (part: string): void => {
-    if (flags.output === undefined) output.stream(part);
-  };
-  if (!flags.stream) {
-    const generation = await client.generate(question, options);
-    print(ended(generation.text));
-    return generation;
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError(`${file} is not JSON. --schema takes a file with a JSON schema.`);
   }
-  for await (const event of client.generateStreaming(question, options)) {
-    if (event.type === 'text') print(event.text);
-    if (event.type !== 'done') continue;
-    if (!event.generation.text.endsWith('\n')) print('\n');
-    return event.generation;
-  }
-  throw new Error('The stream ended without an answer.');
 }
 
 /** Files, then what is piped in, then the prompt: the question comes last, as models read best. */
@@ -72,10 +115,11 @@ async function gather(
   prompt: string | undefined,
   files: readonly string[],
   globals: GlobalFlags,
+  signal: AbortSignal,
 ): Promise<string> {
   const parts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const asked = prompt === '-' ? undefined : prompt;
-  if (globals.input !== false && readsStdin(asked, files)) parts.push(await readStdin());
+  if (globals.input !== false && readsStdin(asked, files)) parts.push(await readStdin(signal));
   if (asked !== undefined) parts.push(asked);
   const question = parts
     .map((part) => part.trim())
@@ -86,13 +130,6 @@ async function gather(
   return question;
 }
 
-function ended(answer: string): string {
-  return answer.endsWith('\n') ? answer : `${answer}\n`;
-}
-
-function summary({ cache, model, usage }: Generation, file: string | undefined): string {
-  const tokens =
-    usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
-  const source = cache === 'hit' ? `from the cache (saved ${tokens})` : `${cache}, ${tokens}`;
-  return `${model}: ${source}${file === undefined ? '' : `, written to ${file}`}`;
+function ended(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -16,7 +16,10 @@ interface ServerModule {
 const places: readonly string[] = ['./server/index.js', '../../server/dist/index.js'];
 
 /** Runs the server in this process. It is an application of its own, and so loaded as a file, not as a dependency. */
-export async function serve({ port, host, workers }: ServeFlags, { config }: GlobalFlags): Promise<number> {
+export async function serve(
+  { port, host, workers }: ServeFlags,
+  { config, profile }: GlobalFlags,
+): Promise<number> {
   const file = places
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
     .find((path) => existsSync(path));
@@ -28,5 +31,8 @@ export async function serve({ port, host, workers }: ServeFlags, { config }: Glo
     ...(workers === undefined ? [] : ['--workers', String(workers)]),
     ...(config === undefined ? [] : ['--config', config]),
   ];
-  return runServer(args, process.env);
+  return runServer(
+    args,
+    profile === undefined ? process.env : { ...process.env, AI_TOOLKIT_PROFILE: profile },
+  );
 }

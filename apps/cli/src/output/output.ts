@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { MarkdownMarks } from './markdown.js';
 
 /** Flags that every command takes. */
 export interface OutputFlags {
@@ -18,8 +19,10 @@ export interface Output {
   readonly live: boolean;
   /** The result: `value` as the one JSON document with `--json`, else `text`. Called once. */
   result(value: unknown, text: string): void;
-  /** Text of an answer as it comes; not with `--json`. */
+  /** Text of an answer as it comes; not with `--json`. Markdown is marked where stdout is a terminal that shows it. */
   stream(text: string): void;
+  /** To be called when no more of an answer comes, so that nothing is held back. */
+  endStream(): void;
   /** A line about what is going on, on stderr; not with `--quiet`. */
   notice(text: string): void;
   /** A line for who wants to know more, on stderr; only with `--verbose`. */
@@ -34,15 +37,22 @@ export function createOutput(flags: OutputFlags): Output {
   const colors = flags.color !== false && allowsColor();
   const mark = (style: Style, text: string, stream: NodeJS.WriteStream): string =>
     colors && stream.isTTY ? styleText(style, text, { validateStream: false }) : text;
+  const markdown = colors && !json && process.stdout.isTTY ? new MarkdownMarks() : undefined;
+  const endStream = (): void => {
+    const rest = markdown?.end() ?? '';
+    if (rest !== '') process.stdout.write(rest);
+  };
   return {
     json,
     live: !json && !quiet && process.stdout.isTTY === true,
     result(value, text) {
+      endStream();
       process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text === '' ? '' : `${text}\n`);
     },
     stream(text) {
-      if (!json) process.stdout.write(text);
+      if (!json) process.stdout.write(markdown?.push(text) ?? text);
     },
+    endStream,
     notice(text) {
       if (!quiet) process.stderr.write(`${mark('dim', text, process.stderr)}\n`);
     },

@@ -39,3 +39,23 @@ export function stageList(text: string): number[] {
     return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   });
 }
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90s`, `30m`, `12h` or `7d` in ms. */
+export function duration(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError('It must be a duration such as 30m, 12h or 7d.');
+  return Number(amount) * (units[unit] ?? Number.NaN);
+}
+
+/** A moment before now, epoch ms: a duration ago, or a date. */
+export function since(text: string): number {
+  if (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(text)) {
+    const at = Date.parse(text);
+    if (!Number.isNaN(at)) return at;
+  }
+  if (!/^\d{1,6}[smhd]$/.test(text))
+    throw new InvalidArgumentError('It must be a duration such as 24h or 7d, or a date such as 2026-11-01.');
+  return Date.now() - duration(text);
+}

@@ -1,22 +1,59 @@
 import type { Command } from 'commander';
-import { flagsOf } from './parse-options.js';
+import { manual } from './manual.js';
+import { flagsOf, oneOf, since } from './parse-options.js';
 
-/** What looks after the rest: cache and health. */
-export function addServiceCommands(program: Command, done: (code: number) => void): void {
-  program
-    .command('cache')
-    .description('look into the response cache')
-    .command('stats')
-    .description('entries, bytes and hits of each tier')
-    .action(async (_options, command: Command) => {
-      const { cacheStats } = await import('../commands/cache-stats.js');
-      done(await cacheStats(flagsOf(command)));
+type Done = (code: number) => void;
+
+/** What tells how things stand: limits, usage, health. */
+export function addServiceCommands(program: Command, done: Done): void {
+  manual(
+    program
+      .command('limits')
+      .description('per provider and model: used, left, reset, queue, breaker')
+      .action(async (_options, command: Command) => {
+        const run = await import('../commands/limits.js');
+        done(await run.limits(flagsOf(command)));
+      }),
+    {
+      examples: ['limits', 'limits --json'],
+      notes: [
+        'Asks the server of the configuration, which counts them; while none runs, it shows what is configured.',
+      ],
+    },
+  );
+  addUsage(program.command('usage').alias('usage-stats'), done);
+  manual(
+    program
+      .command('diagnose')
+      .description('check configuration, providers, folders, cache, projects, templates and clock')
+      .action(async (_options, command: Command) => {
+        const run = await import('../commands/diagnose.js');
+        done(await run.diagnose(flagsOf(command)));
+      }),
+    {
+      examples: ['diagnose', 'diagnose --json'],
+      notes: [
+        'Each line is ok, a warning or a failure with a remedy. Exits with 1 when there is a failure. Shows no key.',
+      ],
+    },
+  );
+}
+
+function addUsage(command: Command, done: Done): void {
+  command
+    .description('billed, replayed and saved tokens, cost, latency, time saved')
+    .option('--since <when>', 'only calls since then: 24h, 7d, or a date such as 2026-11-01', since)
+    .option(
+      '--by <what>',
+      'split by model, provider, project, stage, tenant or day',
+      oneOf('model', 'provider', 'project', 'stage', 'tenant', 'day'),
+    )
+    .action(async (options, own: Command) => {
+      const run = await import('../commands/usage.js');
+      done(await run.usage(options, flagsOf(own)));
     });
-  program
-    .command('diagnose')
-    .description('check configuration, providers, folders, cache and projects')
-    .action(async (_options, command: Command) => {
-      const { diagnose } = await import('../commands/diagnose.js');
-      done(await diagnose(flagsOf(command)));
-    });
+  manual(command, {
+    examples: ['usage', 'usage --since 7d --by model', 'usage --by day --json'],
+    notes: ['Days are those of UTC. A cost of unknown price is in no sum, and is told.'],
+  });
 }

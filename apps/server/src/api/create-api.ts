@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { GatewayKey, Keyring } from '@ai-toolkit/gateway-keys';
 import type { KeyAccess, Toolkit } from '@ai-toolkit/toolkit';
 import fastify, { type FastifyInstance } from 'fastify';
-import { answerBrokenRequest, maxHeaderBytes, refuseTunnels } from '../connection-failures.js';
+import { answerBrokenRequest, maxHeaderBytes, refuseOddities } from '../connection-failures.js';
 import { dashboardRoutes } from '../dashboard.js';
 import type { OpenRequests } from '../gateway/open-requests.js';
 import { noteAnswered } from '../gateway/refuse.js';
@@ -84,7 +84,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
         },
         (request, response) => receive(request, response, handler),
       );
-      refuseTunnels(server);
+      refuseOddities(server);
       return server;
     },
   });

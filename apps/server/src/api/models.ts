@@ -55,8 +55,11 @@ export function modelRoutes(app: FastifyInstance, { toolkit, callerOf }: ModelOp
   /** Those that the key of who asks is for. */
   async function modelsFor({ raw }: FastifyRequest): Promise<readonly OfferedModel[]> {
     const key = callerOf(raw);
-    const models = await toolkit.models();
-    return key === undefined ? models : models.filter(({ id }) => allowsModel(key.models, id));
+    const models = new Map<string, OfferedModel>();
+    // Of several providers that have a model, the first is asked.
+    for (const model of await toolkit.models()) if (!models.has(model.id)) models.set(model.id, model);
+    const offered = [...models.values()];
+    return key === undefined ? offered : offered.filter(({ id }) => allowsModel(key.models, id));
   }
 }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { surfaceAdapter } from '@ai-toolkit/ai-client';
 import type { FastifyReply } from 'fastify';
@@ -56,5 +55,18 @@ async function write(raw: ServerResponse, event: RunEvent, requestId: string): P
       ? { ...facts, ...surfaceAdapter('chat').errorBody(apiFailure(error), requestId) }
       : facts;
   if (raw.destroyed || raw.write(`event: ${event.type}\ndata: ${JSON.stringify(told)}\n\n`)) return;
-  await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+  await drained(raw);
+}
+
+/** Resolves when more can be written, or nobody reads any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
 }

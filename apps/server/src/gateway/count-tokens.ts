@@ -11,7 +11,7 @@ import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.j
 import { failureFacts, noteAnswered, turnAway } from './refuse.js';
 
 /** Tells that a count is ours, and by what rule it was made. */
-export const estimateHeader = 'x-ai-toolkit-estimate';
+const estimateHeader = 'x-ai-toolkit-estimate';
 
 /** Answers `POST /v1/messages/count_tokens`. It counts as a request of its key, and costs nothing. */
 export async function answerCount(

@@ -15,6 +15,7 @@ export async function createHome(): Promise<{ path: string } & AsyncDisposable> 
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Sends a signal and waits for the end; resolves with the exit code, or the signal that ended it. */
@@ -69,6 +70,7 @@ export async function startServerProcess(
   };
   return {
     url,
+    pid: child.pid ?? 0,
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     end,

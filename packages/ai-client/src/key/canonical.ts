@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.js';
+import { maxDepth, tooDeep } from './too-deep.js';
 
 /** A number that a double cannot hold exactly, kept as it was written. */
 export class ExactNumber {
@@ -21,17 +22,21 @@ export type ExactValue = JsonValue | ExactNumber | undefined;
  * strings as `JSON.stringify` writes them (the rules of RFC 8785). Fields of the top object in `excluded` are left out.
  *
  * Integers beyond 2^53 and numbers beyond a double's range are kept as they are written in `source`: read as doubles,
- * two different seeds would make one key.
+ * two different seeds would make one key. Fails with `AI_REQUEST_INVALID` for a value that is nested too deeply.
  */
 export function canonicalJson(value: JsonValue, source: string, excluded?: ReadonlySet<string>): string {
-  return isExact(value) ? canonicalText(value, excluded) : canonicalText(parseExactly(source), excluded);
+  return isExact(value, 0) ? canonicalText(value, excluded) : canonicalText(parseExactly(source), excluded);
 }
 
-function isExact(value: JsonValue | undefined): boolean {
+function isExact(value: JsonValue | undefined, depth: number): boolean {
   if (typeof value === 'number') return !isInexactNumber(value);
   if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isExact);
-  for (const name in value) if (!isExact(value[name])) return false;
+  if (depth > maxDepth) throw tooDeep();
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isExact(item, depth + 1)) return false;
+    return true;
+  }
+  for (const name in value) if (!isExact(value[name], depth + 1)) return false;
   return true;
 }
 

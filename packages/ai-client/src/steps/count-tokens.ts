@@ -1,4 +1,5 @@
 import { AiError } from '../errors.js';
+import { isStackOverflow, tooDeep } from '../key/too-deep.js';
 import { callerHeaders } from '../response-headers.js';
 import type { Router, Upstream } from '../routing/router.js';
 import { messagesSurface } from '../surfaces/messages.js';
@@ -90,6 +91,14 @@ function isAboutTheModel(bytes: Uint8Array): boolean {
   return Buffer.from(bytes).includes('not_found_error') && Buffer.from(bytes).includes('model');
 }
 
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    throw isStackOverflow(error) ? tooDeep() : error;
+  }
+}
+
 function estimate(source: string, upstream: Upstream | undefined): TokenCount {
   const { system, messages, tools } = parseRequest(source);
   if (!Array.isArray(messages)) {
@@ -97,7 +106,7 @@ function estimate(source: string, upstream: Upstream | undefined): TokenCount {
       hint: 'Set "messages" to a list, as for POST /v1/messages.',
     });
   }
-  const bytes = Buffer.byteLength(JSON.stringify([system, messages, tools]));
+  const bytes = Buffer.byteLength(jsonOf([system, messages, tools]));
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },

@@ -1,5 +1,3 @@
-import { Agent, type Dispatcher, errors } from 'undici';
-import { AiError } from '../errors.js';
 import type { ResponseHeaders } from '../response-headers.js';
 
 export interface UpstreamRequest {
@@ -14,7 +12,7 @@ export interface UpstreamRequest {
 }
 
 /** Takes the bytes of a response. Exactly one of `onEnd` and `onError` is called, once, last. */
-interface UpstreamReader {
+export interface UpstreamReader {
   onData(bytes: Uint8Array): void;
   onEnd(): void;
   onError(error: unknown): void;
@@ -46,201 +44,25 @@ export interface Transport {
 }
 
 /**
- * HTTP by undici's dispatcher: bytes are pushed with back-pressure and never become streams or promises on the way, which is
- * what makes it several times cheaper than `fetch`.
+ * HTTP by undici, which is loaded by the first request that is sent: a process that finds every answer in its cache, as a command
+ * often does, ends before undici would have been ready.
  */
 export function createTransport(): Transport {
-  // The idle timeouts travel with each request; the pool's own are off.
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
+  let made: Transport | undefined;
+  let making: Promise<Transport> | undefined;
+  async function make(): Promise<Transport> {
+    const { createUndiciTransport } = await import('./undici-transport.js');
+    made = createUndiciTransport();
+    return made;
+  }
   return {
-    send: (request, signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const handler = new ResponseHandler(request, signal, resolve, reject);
-        agent.dispatch(
-          {
-            origin: request.origin,
-            path: request.path,
-            method: 'POST',
-            headers: request.headers,
-            body: request.body,
-            headersTimeout: request.idleTimeoutMs,
-            bodyTimeout: request.idleTimeoutMs,
-          },
-          handler,
-        );
-      }),
-    close: () => agent.destroy(null),
+    async send(request, signal) {
+      if (made !== undefined) return made.send(request, signal);
+      making ??= make();
+      return (await making).send(request, signal);
+    },
+    async close() {
+      await (await making)?.close();
+    },
   };
-}
-
-class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
-  status = 0;
-  headers: ResponseHeaders = {};
-  private readonly request: UpstreamRequest;
-  private readonly signal: AbortSignal;
-  private readonly resolve: (response: UpstreamResponse) => void;
-  private readonly reject: (error: unknown) => void;
-  private controller: Dispatcher.DispatchController | undefined;
-  private reader: UpstreamReader | undefined;
-  /** What has come and was not given to the reader yet. */
-  private arrived: Uint8Array[] = [];
-  private flushing = false;
-  private peeker:
-    | {
-        enough(arrived: Uint8Array): boolean;
-        resolve(arrived: Uint8Array): void;
-        reject(error: unknown): void;
-      }
-    | undefined;
-  private outcome: { readonly error?: unknown } | undefined;
-
-  constructor(
-    request: UpstreamRequest,
-    signal: AbortSignal,
-    resolve: (response: UpstreamResponse) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.request = request;
-    this.signal = signal;
-    this.resolve = resolve;
-    this.reject = reject;
-    signal.addEventListener('abort', this.onAbort, { once: true });
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.signal.aborted) this.onAbort();
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    // 1xx: the real head is still to come.
-    if (status < 200) return;
-    this.status = status;
-    this.headers = headers;
-    this.resolve(this);
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.arrived.push(chunk);
-    this.flushSoon();
-  }
-
-  onResponseEnd(): void {
-    this.finish({});
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.finish({ error: describe(error, this.request, this.status) });
-  }
-
-  peek(enough: (arrived: Uint8Array) => boolean): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      if (this.outcome !== undefined && 'error' in this.outcome) {
-        // The reason of an aborted signal may be anything, and is passed on untouched.
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors
-        reject(this.outcome.error);
-        return;
-      }
-      this.peeker = { enough, resolve, reject };
-      this.flush();
-    });
-  }
-
-  read(reader: UpstreamReader): void {
-    this.reader = reader;
-    this.flush();
-    if (this.outcome !== undefined) this.tell(reader, this.outcome);
-  }
-
-  /**
-   * What one read of the socket brings is many chunks of HTTP, parsed in one go. They are given on as one, right after that
-   * read: each step behind costs once, and nothing comes later.
-   */
-  private flushSoon(): void {
-    if (this.flushing || (this.reader === undefined && this.peeker === undefined)) return;
-    this.flushing = true;
-    queueMicrotask(this.flush);
-  }
-
-  private readonly flush = (): void => {
-    this.flushing = false;
-    if (this.reader === undefined) this.showPeeker();
-    else if (this.arrived.length > 0) this.reader.onData(this.takeArrived());
-  };
-
-  private showPeeker(): void {
-    if (this.peeker === undefined) return;
-    const arrived = this.takeArrived();
-    this.arrived.push(arrived);
-    if (this.outcome === undefined && !this.peeker.enough(arrived)) return;
-    this.peeker.resolve(arrived);
-    this.peeker = undefined;
-  }
-
-  private takeArrived(): Uint8Array {
-    const { arrived } = this;
-    this.arrived = [];
-    return arrived.length === 1 ? (arrived[0] as Uint8Array) : Buffer.concat(arrived);
-  }
-
-  pause(): void {
-    this.controller?.pause();
-  }
-
-  resume(): void {
-    this.controller?.resume();
-  }
-
-  abort(reason: unknown): void {
-    // Undici wants an Error; callers get the reason itself, whatever it is.
-    this.controller?.abort(new Error('aborted'));
-    this.finish({ error: reason });
-  }
-
-  private readonly onAbort = (): void => this.abort(this.signal.reason);
-
-  private finish(outcome: { readonly error?: unknown }): void {
-    if (this.outcome === undefined) this.flush();
-    // The reader may have aborted at what it was just given.
-    if (this.outcome !== undefined) return;
-    this.outcome = outcome;
-    this.signal.removeEventListener('abort', this.onAbort);
-    if (this.reader !== undefined) this.tell(this.reader, outcome);
-    else if (this.status === 0) this.reject(outcome.error);
-    else if ('error' in outcome) this.peeker?.reject(outcome.error);
-    else this.showPeeker();
-  }
-
-  private tell(reader: UpstreamReader, outcome: { readonly error?: unknown }): void {
-    if ('error' in outcome) reader.onError(outcome.error);
-    else reader.onEnd();
-  }
-}
-
-function describe(error: Error, request: UpstreamRequest, status: number): AiError {
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
-    return new AiError('AI_TIMEOUT', `${request.origin} was silent for ${request.idleTimeoutMs} ms.`, {
-      hint: 'Ask again, or raise the idle timeout for slow models.',
-      retryable: true,
-      cause: error,
-    });
-  }
-  const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-  if (status > 0) {
-    return new AiError('AI_STREAM_INCOMPLETE', `${request.origin} broke off its answer (${reason}).`, {
-      hint: 'Ask again: nothing of the broken answer was stored.',
-      retryable: true,
-      cause: error,
-    });
-  }
-  return new AiError('AI_UNREACHABLE', `${request.origin} cannot be reached (${reason}).`, {
-    hint: 'Check that the provider is running and that its base URL is right.',
-    retryable: true,
-    cause: error,
-  });
 }

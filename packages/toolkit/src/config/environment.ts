@@ -1,41 +1,60 @@
+import type { Layer } from './layer.js';
 import type { Environment } from './paths.js';
 
 /** Where each variable of the environment belongs in the configuration. */
-const variables: readonly (readonly [name: string, section: string, key: string])[] = [
-  ['OPENAI_API_KEY', 'openai', 'apiKey'],
-  ['OPENAI_BASE_URL', 'openai', 'baseUrl'],
-  ['ANTHROPIC_API_KEY', 'anthropic', 'apiKey'],
-  ['ANTHROPIC_BASE_URL', 'anthropic', 'baseUrl'],
-  ['AZURE_OPENAI_ENDPOINT', 'azure', 'endpoint'],
-  ['AZURE_OPENAI_API_KEY', 'azure', 'apiKey'],
-  ['AZURE_OPENAI_DEPLOYMENT', 'azure', 'deployment'],
-  ['OPENAI_API_VERSION', 'azure', 'apiVersion'],
-  ['OLLAMA_HOST', 'ollama', 'baseUrl'],
-  ['REDIS_URL', 'redis', 'url'],
-  ['PROJECTS_DATABASE_URL', 'projects', 'url'],
-  ['AI_TOOLKIT_ADMIN_KEY', 'server', 'adminKey'],
-  ['AI_TOOLKIT_HOST', 'server', 'host'],
-  ['AI_TOOLKIT_PORT', 'server', 'port'],
-  ['AI_TOOLKIT_WORKERS', 'server', 'workers'],
-  ['AI_TOOLKIT_LOG_LEVEL', 'log', 'level'],
+export const variables: readonly (readonly [name: string, setting: string])[] = [
+  ['AI_TOOLKIT_PROVIDER', 'provider'],
+  ['AI_TOOLKIT_MODEL', 'model'],
+  ['OPENAI_API_KEY', 'openai.apiKey'],
+  ['OPENAI_BASE_URL', 'openai.baseUrl'],
+  ['ANTHROPIC_API_KEY', 'anthropic.apiKey'],
+  ['ANTHROPIC_BASE_URL', 'anthropic.baseUrl'],
+  ['AZURE_OPENAI_ENDPOINT', 'azure.endpoint'],
+  ['AZURE_OPENAI_API_KEY', 'azure.apiKey'],
+  ['AZURE_OPENAI_DEPLOYMENT', 'azure.deployment'],
+  ['OPENAI_API_VERSION', 'azure.apiVersion'],
+  ['OLLAMA_HOST', 'ollama.baseUrl'],
+  ['REDIS_URL', 'redis.url'],
+  ['PROJECTS_DATABASE_URL', 'projects.url'],
+  ['AI_TOOLKIT_ADMIN_KEY', 'server.adminKey'],
+  ['AI_TOOLKIT_HOST', 'server.host'],
+  ['AI_TOOLKIT_PORT', 'server.port'],
+  ['AI_TOOLKIT_WORKERS', 'server.workers'],
+  ['AI_TOOLKIT_LOG_LEVEL', 'log.level'],
 ];
 
-type Section = Record<string, unknown>;
+const numbers: ReadonlySet<string> = new Set(['server.port', 'server.workers']);
 
 /** The part of a configuration that the environment gives. An empty variable is taken for none. */
-export function environmentLayer(environment: Environment): Section {
-  const layer: Record<string, Section> = {};
-  for (const [name, section, key] of variables) {
-    const text = environment[name]?.trim();
-    if (text === undefined || text === '') continue;
-    layer[section] ??= {};
+export function environmentLayer(environment: Environment): Layer {
+  const layer: Record<string, unknown> = {};
+  for (const [name, setting] of variables) {
+    const text = readVariable(environment, name);
     // What is no number stays as it is, so that the schema's error shows what was written.
-    layer[section][key] = (key === 'port' || key === 'workers') && /^\d+$/.test(text) ? Number(text) : text;
+    if (text !== undefined) put(layer, setting, numbers.has(setting) ? numberOf(text) : text);
   }
   return layer;
 }
 
-/** The variable that gives `section.key`, for errors. */
-export function variableOf(path: string): string | undefined {
-  return variables.find(([, section, key]) => `${section}.${key}` === path)?.[0];
+/** A variable's text; an empty one is none. */
+export function readVariable(environment: Environment, name: string): string | undefined {
+  const text = environment[name]?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** The variable that gives a setting, for errors. */
+export function variableOf(setting: string): string | undefined {
+  return variables.find(([, path]) => path === setting)?.[0];
+}
+
+/** The number that a text is, or the text, which the schema then refuses. */
+export function numberOf(text: string): number | string {
+  return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** Puts a value at `section.key` or `key`. */
+function put(layer: Record<string, unknown>, setting: string, value: unknown): void {
+  const [section = '', key] = setting.split('.');
+  if (key === undefined) layer[section] = value;
+  else layer[section] = { ...(layer[section] as Layer | undefined), [key]: value };
 }

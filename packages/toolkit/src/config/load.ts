@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse, TomlError } from 'smol-toml';
 import { ConfigError } from '../errors.js';
-import { environmentLayer, variableOf } from './environment.js';
+import { describeIssue, issuePath } from './describe-issue.js';
+import { environmentLayer, readVariable, variableOf } from './environment.js';
+import { type ConfigSource, isSection, type Layer, mergeLayers, valueAt } from './layer.js';
+import { type Modernized, modernizeEnvironment, modernizeFile } from './older-names.js';
+import { describeRenaming } from './older-notice.js';
 import { type Environment, type Paths, resolvePaths } from './paths.js';
+import { readLayer } from './read-layer.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
 
 export interface LoadConfigOptions {
@@ -13,6 +16,8 @@ export interface LoadConfigOptions {
   readonly directory?: string;
   /** Reads this file in place of the user's. It must exist. */
   readonly configFile?: string;
+  /** Takes the table `[profiles.NAME]` of the user's file over the rest of it. Default: `AI_TOOLKIT_PROFILE`, else none. */
+  readonly profile?: string;
   /** What the command line says; it wins over everything. */
   readonly flags?: ConfigInput;
 }
@@ -22,6 +27,10 @@ export interface LoadedConfig {
   readonly paths: Paths;
   /** The files that were read, the strongest first. */
   readonly files: readonly string[];
+  /** What each source says, the strongest first. */
+  readonly sources: readonly ConfigSource[];
+  /** Older names that were read, and what to write in their place; for people. Never holds a value. */
+  readonly notices: readonly string[];
 }
 
 /** Name of the file that a folder of work may carry. */
@@ -31,70 +40,86 @@ const projectFileName = 'ai-toolkit.toml';
  * Sections that a project file may set. It comes with a checkout that somebody else may have written: it must not send
  * the user's keys elsewhere, nor open a port.
  */
-const projectSections: ReadonlySet<string> = new Set(['model', 'cache', 'limits']);
-
-type Layer = Readonly<Record<string, unknown>>;
-
-interface Source {
-  readonly name: string;
-  readonly layer: Layer;
-}
+const projectSections: ReadonlySet<string> = new Set([
+  'model',
+  'maxTokens',
+  'temperature',
+  'cache',
+  'limits',
+]);
 
 /**
- * Loads the configuration: flags over environment over the project's file over the user's file over defaults. Fails with
- * `CONFIG_INVALID`, which names the file and the key, or `CONFIG_UNREADABLE`.
+ * Loads the configuration: flags over environment over the project's file over the user's file (in it, its profile over the
+ * rest) over defaults. Fails with `CONFIG_INVALID`, which names the file and the key, `CONFIG_PROFILE_UNKNOWN` or
+ * `CONFIG_UNREADABLE`.
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const environment = options.environment ?? process.env;
   const defaults = resolvePaths(environment);
   const configFile = options.configFile ?? defaults.configFile;
   const projectFile = join(options.directory ?? process.cwd(), projectFileName);
-  const [userLayer, projectLayer] = await Promise.all([
+  const profile = options.profile ?? readVariable(environment, 'AI_TOOLKIT_PROFILE');
+  const [userFile, projectLayer] = await Promise.all([
     readLayer(configFile, options.configFile !== undefined),
     readLayer(projectFile, false),
   ]);
-  if (projectLayer !== undefined) checkProjectLayer(projectLayer, projectFile);
-  const sources: Source[] = [
-    { name: 'the command line', layer: (options.flags ?? {}) as Layer },
-    { name: 'the environment', layer: environmentLayer(environment) },
-    ...(projectLayer === undefined ? [] : [{ name: projectFile, layer: projectLayer }]),
-    ...(userLayer === undefined ? [] : [{ name: configFile, layer: userLayer }]),
-  ];
-  const config = validate(sources);
+  const { profiles, ...user } = userFile ?? {};
+  const chosen = profile === undefined ? undefined : profileOf(profiles, profile, configFile);
+  const found = await modernizeAll([
+    source('flags', 'the command line', (options.flags ?? {}) as Layer),
+    source('environment', 'the environment', environmentLayer(environment), environment),
+    ...(projectLayer === undefined ? [] : [source('project', projectFile, projectLayer)]),
+    ...(chosen === undefined
+      ? []
+      : [source('profile', `${configFile}: profiles.${String(profile)}`, chosen)]),
+    ...(userFile === undefined ? [] : [source('user', configFile, user)]),
+  ]);
+  for (const { kind, name, layer } of found.sources) if (kind === 'project') checkProjectLayer(layer, name);
+  const config = validateSources(found.sources);
   return {
     config,
     paths: { ...defaults, configFile, projects: config.projects.folder ?? defaults.projects },
-    files: sources.slice(2).map(({ name }) => name),
+    files: [
+      ...(projectLayer === undefined ? [] : [projectFile]),
+      ...(userFile === undefined ? [] : [configFile]),
+    ],
+    ...found,
   };
 }
 
-async function readLayer(file: string, required: boolean): Promise<Layer | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
-    throw new ConfigError(
-      'CONFIG_UNREADABLE',
-      `The configuration file ${file} cannot be read (${String(code)}).`,
-      {
-        hint:
-          code === 'ENOENT' ? 'Check the path given with --config.' : 'Check the permissions of the file.',
-        cause: error,
-      },
-    );
-  }
-  try {
-    return parse(text);
-  } catch (error) {
-    const place = error instanceof TomlError ? `, line ${error.line}, column ${error.column}` : '';
-    throw new ConfigError('CONFIG_INVALID', `${file}${place} is not valid TOML.`, {
-      hint:
-        error instanceof TomlError ? (error.message.split('\n')[0] ?? '') : 'Correct the file or remove it.',
-      cause: error,
-    });
-  }
+interface Unread {
+  readonly source: ConfigSource;
+  readonly environment?: Environment;
+}
+
+function source(kind: ConfigSource['kind'], name: string, layer: Layer, environment?: Environment): Unread {
+  return { source: { kind, name, layer }, ...(environment === undefined ? {} : { environment }) };
+}
+
+async function modernizeAll(unread: readonly Unread[]): Promise<Pick<LoadedConfig, 'notices' | 'sources'>> {
+  const read = await Promise.all(
+    unread.map(async ({ source: { layer, ...rest }, environment }) => {
+      const modern: Modernized =
+        environment === undefined ? await modernizeFile(layer) : modernizeEnvironment(environment, layer);
+      const notices = modern.renamings.map((renaming) => describeRenaming(renaming, rest));
+      return { source: { ...rest, layer: modern.layer }, notices };
+    }),
+  );
+  return { sources: read.map((one) => one.source), notices: read.flatMap(({ notices }) => notices) };
+}
+
+/** The table of a profile. Fails with `CONFIG_PROFILE_UNKNOWN`. */
+function profileOf(profiles: unknown, name: string, file: string): Layer {
+  const known = isSection(profiles) ? profiles : {};
+  const layer = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (isSection(layer)) return layer;
+  const names = Object.keys(known);
+  throw new ConfigError('CONFIG_PROFILE_UNKNOWN', `${file} has no profile ${JSON.stringify(name)}.`, {
+    hint:
+      names.length === 0
+        ? `Make one: a table [profiles.${name}] in that file, with the settings that differ.`
+        : `It has ${names.join(', ')}.`,
+  });
 }
 
 function checkProjectLayer(layer: Layer, file: string): void {
@@ -105,41 +130,22 @@ function checkProjectLayer(layer: Layer, file: string): void {
   });
 }
 
-function validate(sources: readonly Source[]): Config {
-  const merged = sources.reduceRight<Layer>((below, { layer }) => merge(below, layer), {});
+/** The configuration that sources make, the strongest first. Fails with `CONFIG_INVALID`, which names source and setting. */
+export function validateSources(sources: readonly ConfigSource[]): Config {
+  const merged = sources.reduceRight<Layer>((below, { layer }) => mergeLayers(below, layer), {});
   const result = configSchema.safeParse(merged);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = [
-    ...(issue?.path ?? []),
-    ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []),
-  ];
+  const [issue] = result.error.issues;
+  if (issue === undefined) throw new Error('The schema refused a configuration without a reason.');
+  const path = issuePath(issue);
   const setting = path.join('.');
-  const source = sources.find(({ layer }) => holds(layer, path))?.name ?? 'the configuration';
-  const where = source === 'the environment' ? (variableOf(setting) ?? source) : source;
-  throw new ConfigError('CONFIG_INVALID', `${where}: ${setting}: ${issue?.message ?? 'not valid'}.`, {
+  const { kind, name } = sources.find(({ layer }) => valueAt(layer, path) !== undefined) ??
+    sources.find(({ layer }) => valueAt(layer, path.slice(0, 1)) !== undefined) ?? {
+      kind: 'flags',
+      name: 'the configuration',
+    };
+  const where = kind === 'environment' ? (variableOf(setting) ?? name) : name;
+  throw new ConfigError('CONFIG_INVALID', `${where}: ${setting}: ${describeIssue(issue, merged)}.`, {
     hint: 'Correct this setting, or remove it to have the default.',
   });
-}
-
-function merge(below: Layer, above: Layer): Layer {
-  const result: Record<string, unknown> = { ...below };
-  for (const [name, value] of Object.entries(above)) {
-    const before = result[name];
-    result[name] = isSection(before) && isSection(value) ? merge(before, value) : (value ?? before);
-  }
-  return result;
-}
-
-function holds(layer: Layer, path: readonly PropertyKey[]): boolean {
-  let value: unknown = layer;
-  for (const name of path) {
-    if (!isSection(value) || !(String(name) in value)) return false;
-    value = value[String(name)];
-  }
-  return path.length > 0;
-}
-
-function isSection(value: unknown): value is Layer {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,6 +11,8 @@ export interface Paths {
   readonly cache: string;
   /** Folder of the projects. */
   readonly projects: string;
+  /** Folder of the conversations that `chat` keeps. */
+  readonly conversations: string;
   /** File of the gateway's keys. */
   readonly keys: string;
   /** File of the usage ledger. */
@@ -50,6 +52,7 @@ function paths(config: string, cache: string, data: string, state: string): Path
     configFile: join(config, 'config.toml'),
     cache: join(cache, 'answers'),
     projects: join(data, 'projects'),
+    conversations: join(data, 'conversations'),
     keys: join(data, 'keys', 'keys.sqlite'),
     ledger: join(data, 'usage', 'ledger.sqlite'),
     templates: join(config, 'templates'),

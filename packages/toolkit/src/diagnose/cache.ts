@@ -12,6 +12,12 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
       return warning(part, `Off: ${reason ?? 'it could not be opened'}`, remedy);
     }
     const repaired = reason === undefined ? '' : ` ${reason}`;
+    if (reason !== undefined && /damaged|set aside/i.test(reason))
+      return warning(
+        part,
+        reason,
+        'Nothing: it began anew, and answers are asked for again. The old file can be deleted.',
+      );
     if (corrupt > 0) {
       return warning(
         part,

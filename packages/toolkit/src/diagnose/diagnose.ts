@@ -1,19 +1,53 @@
+import type { LoadConfigOptions } from '../config/load.js';
+import { resolvePaths } from '../config/paths.js';
+import { ConfigError } from '../errors.js';
 import type { Toolkit } from '../toolkit.js';
 import { diagnoseCache } from './cache.js';
-import type { Diagnosis } from './diagnosis.js';
+import { diagnoseClock } from './clock.js';
+import { type Diagnosis, failure } from './diagnosis.js';
 import { diagnoseLedger } from './ledger.js';
 import { diagnoseProjects } from './projects.js';
 import { diagnoseProviders } from './providers.js';
+import { diagnoseTemplates } from './templates.js';
 import { diagnoseWritable } from './writable.js';
 
 /** Looks at every part that a command may need. Never fails: what cannot be looked at is a failure in the list. */
 export async function diagnose(toolkit: Toolkit): Promise<readonly Diagnosis[]> {
-  const parts = await Promise.all([
-    diagnoseWritable(toolkit.paths),
-    diagnoseProviders(toolkit),
-    diagnoseCache(toolkit),
-    diagnoseLedger(toolkit),
-    diagnoseProjects(toolkit),
-  ]);
-  return parts.flat();
+  const parts: readonly (readonly [name: string, look: () => Promise<readonly Diagnosis[]>])[] = [
+    ['folders', () => diagnoseWritable(toolkit.paths)],
+    [
+      'providers',
+      async () => {
+        const { diagnoses, samples } = await diagnoseProviders(toolkit);
+        return [...diagnoses, await diagnoseClock(toolkit, samples)];
+      },
+    ],
+    ['cache', () => diagnoseCache(toolkit)],
+    ['usage ledger', async () => [await diagnoseLedger(toolkit)]],
+    ['projects', () => diagnoseProjects(toolkit)],
+    ['templates', () => diagnoseTemplates(toolkit)],
+  ];
+  return (
+    await Promise.all(
+      parts.map(([name, look]) => look().catch((error: unknown) => [unexpected(name, error)])),
+    )
+  ).flat();
+}
+
+/** What can be said while there is no configuration to work with: `error` is why. */
+export async function diagnoseWithoutConfig(
+  error: ConfigError,
+  { environment = process.env }: LoadConfigOptions = {},
+): Promise<readonly Diagnosis[]> {
+  const remedy = `${error.hint} By: ai-toolkit config edit, or config unset SETTING. To look again: ai-toolkit config validate`;
+  return [
+    failure('configuration', error.message, remedy),
+    ...(await diagnoseWritable(resolvePaths(environment))),
+  ];
+}
+
+function unexpected(name: string, error: unknown): Diagnosis {
+  if (ConfigError.isInstance(error)) return failure(name, error.message, error.hint);
+  const reason = error instanceof Error ? error.message : String(error);
+  return failure(name, reason, 'Try again with --verbose, and report it if it stays so.');
 }

@@ -15,7 +15,7 @@ export async function diagnoseProjects(toolkit: Toolkit): Promise<Diagnosis[]> {
     );
     const remedy =
       url === undefined
-        ? 'Restore its project.json from version control or a backup; the texts beside it are untouched.'
+        ? 'Restore its project.json from version control or a backup (the texts beside it are untouched), or have it moved aside: ai-toolkit repair'
         : 'Restore its row from a backup of the database; its revisions are untouched.';
     return [whole, ...damaged.map(({ path, reason }) => failure('project', `${path}: ${reason}`, remedy))];
   } catch (error) {

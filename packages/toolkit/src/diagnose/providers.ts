@@ -1,27 +1,54 @@
-import { AiError } from '@ai-toolkit/ai-client';
+import { AiError, type Provider } from '@ai-toolkit/ai-client';
 import type { ChosenProvider } from '../providers/choose.js';
 import { listModels } from '../providers/models.js';
 import { simulatorName } from '../providers/simulator.js';
 import type { Toolkit } from '../toolkit.js';
+import type { TimeSample } from './clock.js';
 import { type Diagnosis, failure, ok, warning } from './diagnosis.js';
 
-/** Whether each provider can be reached and takes the key: asks for its list of models, which costs nothing. */
-export async function diagnoseProviders(toolkit: Toolkit): Promise<Diagnosis[]> {
-  return Promise.all((await toolkit.providers()).map(check));
+/** What the providers said, and by what time. */
+export interface ProviderCheck {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly samples: readonly TimeSample[];
 }
 
-async function check({ provider, place, reason }: ChosenProvider): Promise<Diagnosis> {
+/** Whether each provider can be reached and takes the key: asks for its list of models, which costs nothing. */
+export async function diagnoseProviders(toolkit: Toolkit): Promise<ProviderCheck> {
+  const samples: TimeSample[] = [];
+  const chosen = await toolkit.providers();
+  const diagnoses = await Promise.all(chosen.map((one) => check(one, samples)));
+  return { diagnoses, samples };
+}
+
+async function check({ provider, place, reason }: ChosenProvider, samples: TimeSample[]): Promise<Diagnosis> {
   const name = `provider ${provider.name}`;
   if (provider.name === simulatorName) {
     const remedy =
-      'Set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or start Ollama, to have real answers.';
+      'To have real answers: ai-toolkit config, or set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or start Ollama.';
     return warning(name, `Answers are simulated, because ${reason}.`, remedy);
   }
+  const onAnswer = ({ headers }: Response): void => {
+    const at = Date.parse(headers.get('date') ?? '');
+    if (!Number.isNaN(at)) samples.push({ provider: provider.name, aheadMs: Date.now() - at });
+  };
   try {
-    const models = await listModels(provider);
+    const models = await listModels(provider, onAnswer);
     return ok(name, `${place} lists ${models.length} models; chosen because ${reason}.`);
   } catch (error) {
     if (!AiError.isInstance(error)) throw error;
-    return failure(name, error.message, error.hint);
+    return failure(name, error.message, remedyOf(error, provider));
   }
+}
+
+function remedyOf({ code, status, hint }: AiError, { name }: Provider): string {
+  const section = name.startsWith('openai') ? 'openai' : name.startsWith('azure') ? 'azure' : name;
+  const variable =
+    { openai: 'OPENAI_API_KEY', azure: 'AZURE_OPENAI_API_KEY' }[section] ?? 'ANTHROPIC_API_KEY';
+  if (status === 401 || status === 403)
+    return `Set the right key: ai-toolkit config set ${section}.apiKey, or ${variable}, which wins.`;
+  if (code === 'AI_UNREACHABLE' && section !== 'simulator') {
+    const setting = section === 'azure' ? 'azure.endpoint' : `${section}.baseUrl`;
+    return `Start it or check the network; if the address is wrong: ai-toolkit config set ${setting} URL`;
+  }
+  return hint;
 }

@@ -26,11 +26,12 @@ const anthropicUrl = 'https://api.anthropic.com';
 
 /**
  * Chooses who answers: the provider that the configuration names; with `auto`, keys and base URLs, else a local
- * Ollama, else the simulator. The first is asked for a model that none claims.
+ * Ollama (which is looked for, unless `mayProbe` is false), else the simulator. The first is asked for a model that none claims.
  */
 export async function chooseProviders(
   config: Config,
   simulator: SimulatorHandle,
+  mayProbe = true,
 ): Promise<readonly ChosenProvider[]> {
   switch (config.provider) {
     case 'openai':
@@ -44,7 +45,7 @@ export async function chooseProviders(
     case 'simulator':
       return [simulated(simulator, 'the configuration says so')];
     case 'auto':
-      return chooseBySetting(config) ?? (await chooseByProbe(config, simulator));
+      return chooseBySetting(config) ?? (await chooseByProbe(config, simulator, mayProbe));
   }
 }
 
@@ -65,8 +66,13 @@ function chooseBySetting(config: Config): readonly ChosenProvider[] | undefined 
   return chosen.length === 0 ? undefined : chosen;
 }
 
-async function chooseByProbe(config: Config, simulator: SimulatorHandle): Promise<readonly ChosenProvider[]> {
+async function chooseByProbe(
+  config: Config,
+  simulator: SimulatorHandle,
+  mayProbe: boolean,
+): Promise<readonly ChosenProvider[]> {
   const { baseUrl } = config.ollama;
+  if (!mayProbe) return [simulated(simulator, 'no key is set, and nobody is asked')];
   if (await ollamaAnswers(ollamaProvider({ host: baseUrl })))
     return [ollama(config, `no key is set and Ollama answers at ${baseUrl}`)];
   return [simulated(simulator, `no key is set and no Ollama answers at ${baseUrl}`)];

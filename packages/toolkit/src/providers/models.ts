@@ -8,8 +8,11 @@ export interface OfferedModel {
 
 const listTimeoutMs = 10_000;
 
-/** Asks a provider for its models. Fails with `AI_UNREACHABLE`, or with `AI_PROVIDER` and the status that it gave. */
-export async function listModels(provider: Provider): Promise<OfferedModel[]> {
+/** Asks a provider for its models; `onAnswer` sees what it says. Fails with `AI_UNREACHABLE`, or with `AI_PROVIDER` and the status that it gave. */
+export async function listModels(
+  provider: Provider,
+  onAnswer?: (response: Response) => void,
+): Promise<OfferedModel[]> {
   const baseUrl = typeof provider.baseUrl === 'string' ? provider.baseUrl : await provider.baseUrl();
   let response: Response;
   try {
@@ -24,6 +27,7 @@ export async function listModels(provider: Provider): Promise<OfferedModel[]> {
       cause: error,
     });
   }
+  onAnswer?.(response);
   if (!response.ok) {
     await response.body?.cancel();
     throw new AiError(

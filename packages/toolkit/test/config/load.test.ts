@@ -1,25 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type LoadConfigOptions, type LoadedConfig, loadConfig } from '../../src/index.js';
-
-interface Place extends AsyncDisposable {
-  readonly path: string;
-  write(file: string, text: string): Promise<void>;
-  load(options?: LoadConfigOptions): Promise<LoadedConfig>;
-}
-
-async function createPlace(): Promise<Place> {
-  const path = await mkdtemp(join(tmpdir(), 'ai-toolkit-config-'));
-  return {
-    path,
-    write: (file, text) => writeFile(join(path, file), text),
-    load: ({ environment, ...options } = {}) =>
-      loadConfig({ directory: path, environment: { AI_TOOLKIT_HOME: path, ...environment }, ...options }),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
-  };
-}
+import { ConfigError, loadConfig } from '../../src/index.js';
+import { createPlace } from './support.js';
 
 describe('loadConfig', () => {
   it('needs nothing', async () => {
@@ -64,6 +47,21 @@ describe('loadConfig', () => {
   it.each([
     ['config.toml', 'modell = "x"\n', {}, /config\.toml: modell/],
     ['config.toml', '[cache]\nttlMs = -1\n', {}, /config\.toml: cache\.ttlMs/],
+    [
+      'config.toml',
+      '[cache]\nttl = true\n',
+      {},
+      /config\.toml: cache\.ttlMs: must be a number, not true or false/,
+    ],
+    ['config.toml', 'provider = "open"\n', {}, /provider: must be one of auto, openai/],
+    ['config.toml', '[server]\nport = 1.5\n', {}, /server\.port: must be a whole number/],
+    ['config.toml', '[server]\nadminKey = "short"\n', {}, /adminKey: must have 20 characters or more/],
+    [
+      'config.toml',
+      '[profiles.a]\nmodel = 3\n',
+      { AI_TOOLKIT_PROFILE: 'a' },
+      /profiles\.a: model: must be a text/,
+    ],
     ['config.toml', '[cache\n', {}, /config\.toml, line 1/],
     ['config.toml', '', { AI_TOOLKIT_PORT: '70000' }, /AI_TOOLKIT_PORT/],
     ['config.toml', '', { ANTHROPIC_BASE_URL: 'ftp://x' }, /ANTHROPIC_BASE_URL/],

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { createMetrics, mergeMetrics, renderMetrics } from '../../src/index.js';
+import { createMetrics, mergeMetrics, renderMetrics } from '../../src/metrics/index.js';
 import { sampleCall } from '../sample-call.js';
 
 /** The value of a series, its labels in the order of the exposition. */

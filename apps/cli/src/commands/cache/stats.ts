@@ -1,5 +1,5 @@
-import { table } from '../output/table.js';
-import { type GlobalFlags, runCommand } from '../run-command.js';
+import { table } from '../../output/table.js';
+import { type GlobalFlags, runCommand } from '../../run-command.js';
 
 export function cacheStats(globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {

@@ -1,0 +1,111 @@
+import { showEntry } from '@ai-toolkit/ai-client';
+import type { EntrySummary } from '@ai-toolkit/core-cache';
+import { type ClearSelection, clearEntries, findKey, notStored } from '@ai-toolkit/toolkit';
+import { exitCode } from '../../exit-code.js';
+import { table } from '../../output/table.js';
+import { type Context, type GlobalFlags, runCommand } from '../../run-command.js';
+
+export function cacheList({ limit }: { readonly limit?: number }, globals: GlobalFlags): Promise<number> {
+  return runCommand(globals, async ({ toolkit, output }) => {
+    const cache = await toolkit.cache();
+    const found: EntrySummary[] = [];
+    for await (const entry of cache.entries({ includeStale: true })) found.push(entry);
+    const entries = found.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit);
+    const now = Date.now();
+    const rows = entries.map(({ key, size, createdAt, expiresAt, tags }) => [
+      key.slice(0, 12),
+      tagOf(tags, 'model') ?? '-',
+      String(size),
+      minuteOf(createdAt),
+      expiresAt === Number.POSITIVE_INFINITY ? 'never' : expiresAt <= now ? 'stale' : minuteOf(expiresAt),
+      tags.filter((tag) => !tag.startsWith('model:')).join(' '),
+    ]);
+    output.result(
+      { entries: entries.map(plain) },
+      rows.length === 0 ? '' : table([['key', 'model', 'bytes', 'stored', 'until', 'tags'], ...rows]),
+    );
+    if (found.length > entries.length) output.notice(`${found.length - entries.length} more: --limit`);
+    if (found.length === 0) output.notice('The cache is empty.');
+    return undefined;
+  });
+}
+
+export function cacheShow(typed: string, globals: GlobalFlags): Promise<number> {
+  return runCommand(globals, async ({ toolkit, output }) => {
+    const cache = await toolkit.cache();
+    const key = await findKey(cache, typed);
+    const found = await cache.inspect(key);
+    if (found.status !== 'hit' && found.status !== 'stale') throw notStored(key);
+    const shown = showEntry(found.value);
+    const { createdAt, expiresAt, tier } = found;
+    const until = expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt;
+    output.result(
+      { key, status: found.status, tier, createdAt, expiresAt: until, ...shown },
+      JSON.stringify(shown.answer ?? null, null, 2),
+    );
+    output.notice(
+      `${shown.model ?? 'unknown model'}, ${found.status} in ${tier}, stored ${minuteOf(createdAt)}${until === null ? '' : `, until ${minuteOf(until)}`}`,
+    );
+    return undefined;
+  });
+}
+
+export function cacheDelete(typed: readonly string[], globals: GlobalFlags): Promise<number> {
+  return runCommand(globals, async ({ toolkit, output }) => {
+    const cache = await toolkit.cache();
+    // All are looked for before one is deleted: a wrong key changes nothing.
+    const keys = await Promise.all(typed.map((text) => findKey(cache, text)));
+    const results = await Promise.all(keys.map(async (key) => ({ key, wasThere: await cache.delete(key) })));
+    const deleted = results.filter(({ wasThere }) => wasThere).map(({ key }) => key);
+    const missing = results.find(({ wasThere }) => !wasThere);
+    if (missing !== undefined && deleted.length === 0) throw notStored(missing.key);
+    output.result({ deleted }, deleted.join('\n'));
+    return missing === undefined ? exitCode.done : exitCode.notFound;
+  });
+}
+
+export interface ClearFlags {
+  readonly all?: boolean;
+  readonly project?: string;
+  readonly namespace?: string;
+  /** ms. */
+  readonly olderThan?: number;
+}
+
+export function cacheClear(flags: ClearFlags, globals: GlobalFlags): Promise<number> {
+  return runCommand(globals, async (context) => {
+    const { toolkit, output } = context;
+    const removed = await clearEntries(await toolkit.cache(), await selectionOf(flags, context));
+    output.result({ removed }, `${removed} removed`);
+    return undefined;
+  });
+}
+
+async function selectionOf(
+  { all, project, namespace, olderThan }: ClearFlags,
+  { toolkit }: Context,
+): Promise<ClearSelection> {
+  const asked = [all === true, project !== undefined, namespace !== undefined, olderThan !== undefined];
+  if (asked.filter(Boolean).length !== 1)
+    throw new TypeError('Say what to clear, by one of --all, --project, --namespace and --older-than.');
+  if (project !== undefined) {
+    // Answers of a project that is gone are found by the whole id.
+    const known = await (await toolkit.projects()).get(project).catch(() => undefined);
+    return { project: known?.id ?? project };
+  }
+  if (namespace !== undefined) return { namespace };
+  return olderThan === undefined ? { all: true } : { olderThanMs: olderThan };
+}
+
+function plain({ expiresAt, ...entry }: EntrySummary): object {
+  // JSON has no infinity.
+  return { ...entry, expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt };
+}
+
+function tagOf(tags: readonly string[], name: string): string | undefined {
+  return tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1);
+}
+
+function minuteOf(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,44 @@
+import type { Generation } from '@ai-toolkit/ai-client';
+import type { Toolkit } from '@ai-toolkit/toolkit';
+
+/** What an answer cost, or would have. */
+export interface CallCost {
+  /** US dollars that the provider charges for this answer; null when the price is not known. 0 for one from the cache. */
+  readonly costUsd: number | null;
+  /** US dollars that a stored answer saved; null when the price is not known. */
+  readonly savedUsd: number | null;
+}
+
+/** Outcomes that nobody is charged for. */
+const free: ReadonlySet<string> = new Set(['hit', 'stale', 'semantic', 'coalesced']);
+
+export async function costOf(
+  toolkit: Toolkit,
+  { cache, model, provider, usage }: Generation,
+): Promise<CallCost> {
+  const prices = await toolkit.prices();
+  const price = usage === undefined ? undefined : prices.price(provider ?? '', model, usage);
+  const usd = price?.known === true ? price.usd : null;
+  return free.has(cache) ? { costUsd: 0, savedUsd: usd } : { costUsd: usd, savedUsd: 0 };
+}
+
+/** One line: who answered, hit or miss, tokens, cost. */
+export function summarize({ cache, model, usage }: Generation, { costUsd, savedUsd }: CallCost): string {
+  const tokens =
+    usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
+  if (free.has(cache)) {
+    const saved = savedUsd === null ? 'savings unknown' : dollars(savedUsd);
+    return `${model}: ${cache === 'hit' ? 'hit, from the cache' : cache} (saved ${tokens}, ${saved})`;
+  }
+  return `${model}: ${cache}, ${tokens}, ${costUsd === null ? 'cost unknown' : dollars(costUsd)}`;
+}
+
+/** Small amounts keep two digits that say something. */
+export function dollars(usd: number): string {
+  if (usd === 0) return '$0';
+  return usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2).replace(/e.*/, '')}${exponent(usd)}`;
+}
+
+function exponent(usd: number): string {
+  return /e.*/.exec(usd.toPrecision(2))?.[0] ?? '';
+}

@@ -1,0 +1,8 @@
+import { resolve } from 'node:path';
+import { resolvePaths } from '@ai-toolkit/toolkit';
+import type { GlobalFlags } from '../../run-command.js';
+
+/** The file that the `config` commands change, also while it is not valid. */
+export function configFileOf({ config }: GlobalFlags): string {
+  return config === undefined ? resolvePaths(process.env).configFile : resolve(config);
+}

@@ -1,0 +1,54 @@
+import { type LimitsReport, reportLimits } from '@ai-toolkit/toolkit';
+import { table } from '../output/table.js';
+import { type GlobalFlags, runCommand } from '../run-command.js';
+
+export function limits(globals: GlobalFlags): Promise<number> {
+  return runCommand(globals, async ({ toolkit, output }) => {
+    const report = await reportLimits(toolkit);
+    output.result(report, text(report));
+    if (report.source === 'process') {
+      output.notice(
+        `Limits are counted by the server, and at ${report.server} ${report.reason ?? 'none answers'}. These are the ones of the configuration.`,
+      );
+    }
+    return undefined;
+  });
+}
+
+const headings = ['provider and model', 'limit', 'used', 'left', 'of', 'reset', 'queue', 'breaker'];
+
+function text(report: LimitsReport): string {
+  const { configured, keys, circuits } = report;
+  const allowed = [
+    ['requests a minute', configured.requestsPerMinute],
+    ['tokens a minute', configured.tokensPerMinute],
+    ['at once', configured.maxConcurrent],
+  ].map(
+    ([name, limit]) => `${String(name)}: ${limit === undefined ? 'as the provider tells' : String(limit)}`,
+  );
+  const rows = Object.entries(keys).flatMap(([key, snapshot]) => {
+    const queue =
+      snapshot.queue.depth === 0 ? '-' : `${snapshot.queue.depth}, ${snapshot.queue.expectedWaitMs} ms`;
+    const breaker = breakerOf(key, circuits);
+    const dimensions = Object.entries(snapshot.limits);
+    if (dimensions.length === 0)
+      return [[key, 'at once', String(snapshot.concurrency.used), '-', '-', '-', queue, breaker]];
+    return dimensions.map(([name, { used, left, limit, resetAt }]) => [
+      key,
+      name,
+      String(Math.round(used)),
+      String(Math.floor(left)),
+      String(limit),
+      new Date(resetAt).toISOString().slice(11, 19),
+      queue,
+      breaker,
+    ]);
+  });
+  return [allowed.join(', '), ...(rows.length === 0 ? [] : ['', table([headings, ...rows])])].join('\n');
+}
+
+/** A circuit is one of a provider, whose name its limits begin with. */
+function breakerOf(key: string, circuits: LimitsReport['circuits']): string {
+  const found = Object.entries(circuits).find(([name]) => key === name || key.startsWith(name));
+  return found?.[1].state ?? '-';
+}

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createTemplateSource } from '@ai-toolkit/planner';
+import { createConversationStore, type Toolkit } from '@ai-toolkit/toolkit';
+import { findSettings } from '@ai-toolkit/toolkit/config';
+import { optionsOf, type Position } from './position.js';
+import { shells } from './scripts.js';
+
+/** One word that could stand there. */
+export interface Candidate {
+  readonly value: string;
+  readonly description: string;
+}
+
+/** What may stand at a position: words, and whether names of files may as well. */
+export interface Candidates {
+  readonly words: readonly Candidate[];
+  readonly files: boolean;
+}
+
+/** Nobody waits longer for a tab, ms. */
+const patienceMs = 1500;
+const fileValues: ReadonlySet<string> = new Set(['file', 'dir']);
+
+/** The candidates at a position that begin with what is typed. Values come from the toolkit; without it there are none. */
+export async function candidatesAt(position: Position, toolkit: Toolkit | undefined): Promise<Candidates> {
+  const { typed, option, argument, command } = position;
+  const kind = option?.attributeName() ?? argument?.name();
+  const valueName = /[<[]([\w-]+)/.exec(option?.flags ?? '')?.[1] ?? argument?.name() ?? '';
+  const values = toolkit === undefined ? [] : await valuesOf(kind, valueName, position, toolkit);
+  const words = option === undefined ? [...names(position), ...values] : values;
+  return {
+    words: words.filter(({ value }) => value.startsWith(typed)),
+    files: fileValues.has(valueName) && !typed.startsWith('-') && command.name() !== 'completion',
+  };
+}
+
+/** Commands and options. Options are offered when one is begun. */
+function names({ command, typed }: Position): readonly Candidate[] {
+  if (typed.startsWith('-')) {
+    return optionsOf(command).flatMap(({ long, description, hidden }) =>
+      long === undefined || long === null || hidden ? [] : [{ value: long, description }],
+    );
+  }
+  return command.commands
+    .filter((one) => !one.name().startsWith('_'))
+    .map((one) => ({ value: one.name(), description: one.description() }));
+}
+
+async function valuesOf(
+  kind: string | undefined,
+  valueName: string,
+  { command }: Position,
+  toolkit: Toolkit,
+): Promise<readonly Candidate[]> {
+  const isTemplate =
+    kind === 'template' || /template/.test(command.parent?.name() ?? '') || /template/.test(command.name());
+  try {
+    if (kind === 'project') return await projects(toolkit);
+    if (kind === 'model') return await models(toolkit);
+    if (isTemplate && (kind === 'template' || kind === 'name')) return await templates(toolkit);
+    if (kind === 'provider')
+      return (await toolkit.providers()).map(({ provider, place }) => word(provider.name, place));
+    if (kind === 'setting') return findSettings().map(({ path, description }) => word(path, description));
+    if (kind === 'shell') return shells.map((shell) => word(shell, ''));
+    if (kind === 'stage') return stages(await toolkit.planner().then((planner) => planner.stages));
+    if (valueName === 'key') return await cacheKeys(toolkit);
+    if (kind === 'continue') return await conversations(toolkit);
+    return [];
+  } catch {
+    // A tab is no place for errors.
+    return [];
+  }
+}
+
+async function projects(toolkit: Toolkit): Promise<Candidate[]> {
+  const found = await (await toolkit.projects()).getAll();
+  return found.flatMap((entry) => (entry.kind === 'project' ? [word(entry.id, entry.name)] : []));
+}
+
+async function models(toolkit: Toolkit): Promise<readonly Candidate[]> {
+  const late = delay(patienceMs, [], { ref: false });
+  const offered = await Promise.race([toolkit.models(), late]);
+  return offered.map(({ id, provider }) => word(id, provider));
+}
+
+async function templates({ paths }: Toolkit): Promise<Candidate[]> {
+  const found = await createTemplateSource({ templatesDir: paths.templates }).names();
+  return found.map((name) => word(name, ''));
+}
+
+function stages(known: readonly { readonly id: number; readonly name: string }[]): Candidate[] {
+  return known.map(({ id, name }) => word(String(id), name));
+}
+
+async function cacheKeys(toolkit: Toolkit): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for await (const { key, tags } of (await toolkit.cache()).entries({ limit: 200 }))
+    found.push(word(key.slice(0, 12), tags.join(' ')));
+  return found;
+}
+
+async function conversations({ paths }: Toolkit): Promise<Candidate[]> {
+  const ids = await createConversationStore(paths.conversations).ids();
+  return ids.map((id) => word(id, ''));
+}
+
+function word(value: string, description: string): Candidate {
+  // One candidate a line.
+  return { value, description: description.replace(/\s+/g, ' ') };
+}

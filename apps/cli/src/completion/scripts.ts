@@ -1,0 +1,88 @@
+/** Shells that a completion can be made for. */
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
+
+export type Shell = (typeof shells)[number];
+
+/**
+ * The completion of a shell: a function that asks the command itself, so that project ids, templates and models are those of now. What
+ * it prints is one candidate a line, a tab and a description behind it; a first line of `:files` asks for the names of files.
+ */
+export function completionScript(shell: Shell): string {
+  switch (shell) {
+    case 'bash':
+      return bash;
+    case 'zsh':
+      return zsh;
+    case 'fish':
+      return fish;
+    case 'powershell':
+      return powershell;
+  }
+}
+
+const bash = `# ai-toolkit: completion for bash. Put into ~/.bashrc: eval "$(ai-toolkit completion bash)"
+_ai_toolkit() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" line
+  COMPREPLY=()
+  while IFS= read -r line; do
+    if [ "$line" = ":files" ]; then
+      compopt -o filenames 2>/dev/null
+      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$current")
+    else
+      COMPREPLY+=("\${line%%$'\\t'*}")
+    fi
+  done < <("\${COMP_WORDS[0]}" __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -F _ai_toolkit ai-toolkit ait
+`;
+
+const zsh = `#compdef ai-toolkit ait
+# ai-toolkit: completion for zsh. Put into ~/.zshrc: eval "$(ai-toolkit completion zsh)"
+_ai_toolkit() {
+  local line
+  local -a candidates
+  for line in "\${(@f)$("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+    if [[ "$line" == ":files" ]]; then
+      _files
+    elif [[ -n "$line" ]]; then
+      candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    fi
+  done
+  (( \${#candidates} )) && _describe 'ai-toolkit' candidates
+}
+compdef _ai_toolkit ai-toolkit ait
+`;
+
+const fish = `# ai-toolkit: completion for fish. Put into ~/.config/fish/config.fish: ai-toolkit completion fish | source
+function __ai_toolkit_complete
+    set -l words (commandline -opc) (commandline -ct)
+    for line in ($words[1] __complete -- $words[2..-1] 2>/dev/null)
+        if test "$line" = ":files"
+            __fish_complete_path (commandline -ct)
+        else
+            echo $line
+        end
+    end
+end
+complete -c ai-toolkit -f -a '(__ai_toolkit_complete)'
+complete -c ait -f -a '(__ai_toolkit_complete)'
+`;
+
+const powershell = `# ai-toolkit: completion for PowerShell. Put into $PROFILE: ai-toolkit completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName ai-toolkit, ait -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -le $cursorPosition } | Select-Object -Skip 1 | ForEach-Object { "$_" })
+    if ($wordToComplete -eq '') { $words += '""' }
+    & $commandAst.CommandElements[0].Value __complete '--' @words 2>$null | ForEach-Object {
+        if ($_ -eq ':files') {
+            Get-ChildItem -Name -Path "$wordToComplete*" -ErrorAction SilentlyContinue | ForEach-Object {
+                [System.Management.Automation.CompletionResult]::new($_, $_, 'ProviderItem', $_)
+            }
+        } else {
+            $value, $text = $_ -split "\`t", 2
+            if (-not $text) { $text = $value }
+            [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $text)
+        }
+    }
+}
+`;

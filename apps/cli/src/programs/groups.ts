@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+
+/** Adds the commands of a group to the program; `done` takes their exit code. */
+export type AddCommands = (program: Command, done: (code: number) => void) => void;
+
+/** Commands that are described in one file, which is loaded when one of them is named. */
+interface Group {
+  /** Names and aliases. One that is missing here is found all the same, later: then all groups are loaded. */
+  readonly names: readonly string[];
+  readonly load: () => Promise<AddCommands>;
+}
+
+/** In the order of the help. */
+export const groups: readonly Group[] = [
+  {
+    names: ['init', 'list', 'status', 'run-stage', 'run'],
+    load: async () => (await import('./projects.js')).addProjectCommands,
+  },
+  {
+    names: ['generate', 'chat', 'models', 'serve'],
+    load: async () => (await import('./models.js')).addModelCommands,
+  },
+  {
+    names: ['cache', 'clear-cache'],
+    load: async () => (await import('./cache.js')).addCacheCommands,
+  },
+  {
+    names: ['limits', 'usage', 'usage-stats', 'diagnose'],
+    load: async () => (await import('./services.js')).addServiceCommands,
+  },
+  {
+    names: ['config', 'completion', '__complete', 'reset'],
+    load: async () => (await import('./settings.js')).addSettingCommands,
+  },
+  {
+    names: ['keys'],
+    load: async () => (await import('./keys.js')).addKeyCommands,
+  },
+];

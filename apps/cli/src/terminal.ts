@@ -1,0 +1,26 @@
+import { Interrupted } from './interrupt.js';
+import type { GlobalFlags } from './run-command.js';
+
+/** Whether somebody can be asked: both ends are a terminal, and no flag forbids it. */
+export function canAsk({ input, json }: GlobalFlags): boolean {
+  return input !== false && json !== true && process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** The answer to a prompt; a Ctrl-C in it ends the command. */
+export async function ask<T>(
+  prompt: (clack: typeof import('@clack/prompts')) => Promise<T>,
+): Promise<Exclude<T, symbol>> {
+  const answer = await prompt(await import('@clack/prompts'));
+  if (typeof answer === 'symbol') throw new Interrupted();
+  return answer as Exclude<T, symbol>;
+}
+
+/**
+ * Asks before something is lost. `isAgreed` is a `--yes`. Fails with a `TypeError` where nobody can be asked, since no answer is no
+ * consent.
+ */
+export async function confirm(question: string, isAgreed: boolean, globals: GlobalFlags): Promise<boolean> {
+  if (isAgreed) return true;
+  if (!canAsk(globals)) throw new TypeError(`${question} Nobody can be asked here: say --yes.`);
+  return ask(({ confirm: prompt }) => prompt({ message: question, initialValue: false }));
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A provider of chat completions whose streams are as large as the model's name says: `mb-200`. */
+export interface LargeStreams extends AsyncDisposable {
+  readonly baseUrl: string;
+  /** Bytes that the last stream has handed to its connection. */
+  readonly sent: () => number;
+}
+
+const eventBytes = 16 * 1024;
+
+function chunk(delta: object, finish: string | null = null): string {
+  const choices = [{ index: 0, delta, finish_reason: finish }];
+  return `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices })}\n\n`;
+}
+
+export async function createLargeStreams(): Promise<LargeStreams> {
+  let sent = 0;
+  const event = chunk({ content: 'x'.repeat(eventBytes) });
+  const server = createServer((request, response) => {
+    void (async () => {
+      let body = '';
+      for await (const part of request) body += String(part);
+      const megabytes = Number(/"mb-(\d+)"/.exec(body)?.[1] ?? 0);
+      const events = Math.ceil((megabytes * 1024 * 1024) / eventBytes);
+      sent = 0;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (let count = 0; count < events && !response.destroyed; count++) {
+        sent += event.length;
+        if (!response.write(event)) await drained(response);
+      }
+      response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
+    })();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    sent: () => sent,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Resolves when more can be written, or nobody reads any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}

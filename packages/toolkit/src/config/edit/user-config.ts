@@ -1,0 +1,160 @@
+import { ConfigError } from '../../errors.js';
+import { isSection, type Layer, valueAt, withValueAt } from '../layer.js';
+import { validateSources } from '../load.js';
+import { modernizeFile, type Renaming } from '../older-names.js';
+import { parseLayer, readLayer } from '../read-layer.js';
+import type { Setting } from '../settings.js';
+import { changeConfigFile } from './config-file.js';
+import { findSetting } from './setting-path.js';
+
+/** The user's configuration file, and the profile in it that is changed. */
+export interface UserConfig {
+  readonly file: string;
+  /** Default: what stands outside all profiles. */
+  readonly profile?: string | undefined;
+}
+
+/**
+ * Sets one setting in the file. Refused with `CONFIG_SETTING_UNKNOWN` or `CONFIG_INVALID`; then the file stays as it was.
+ * Comments stay.
+ */
+export async function setSetting({ file, profile }: UserConfig, name: string, text: string): Promise<void> {
+  const { setting, path } = findSetting(name);
+  const value = await readValue(setting, path, text);
+  const { changeToml } = await import('./toml-text.js');
+  await changeConfigFile(file, async (before) => {
+    await parseLayer(before, file);
+    const after = changeToml(before, { path: placeOf(profile, path), value });
+    await checkSetting(after, { file, profile }, path);
+    return after;
+  });
+}
+
+/** Removes one setting from the file, also one that is no setting any more. Fails with `CONFIG_SETTING_UNSET`. */
+export async function unsetSetting({ file, profile }: UserConfig, name: string): Promise<void> {
+  const { changeToml } = await import('./toml-text.js');
+  await changeConfigFile(file, async (before) => {
+    const layer = await parseLayer(before, file);
+    const written = placeOf(profile, name.split('.'));
+    const path = valueAt(layer, written) === undefined ? placeOf(profile, findSetting(name).path) : written;
+    if (valueAt(layer, path) === undefined) {
+      throw new ConfigError('CONFIG_SETTING_UNSET', `${name} is not set in ${file}.`, {
+        hint: 'See where each setting comes from: ai-toolkit config list',
+      });
+    }
+    return changeToml(before, { path, value: undefined });
+  });
+}
+
+/** What is the matter with a configuration file. */
+export interface FileReview {
+  readonly file: string;
+  readonly exists: boolean;
+  /** Older names in it. */
+  readonly renamings: readonly Renaming[];
+  /** The first mistake, also of a profile. */
+  readonly problem?: ConfigError;
+}
+
+/** Looks at every setting of the file, those of all profiles included. */
+export async function reviewConfigFile(file: string): Promise<FileReview> {
+  try {
+    const layer = await readLayer(file, false);
+    if (layer === undefined) return { file, exists: false, renamings: [] };
+    const { renamings, problem } = await reviewLayer(layer, file);
+    return { file, exists: true, renamings, ...(problem === undefined ? {} : { problem }) };
+  } catch (error) {
+    if (!ConfigError.isInstance(error)) throw error;
+    return { file, exists: true, renamings: [], problem: error };
+  }
+}
+
+/** Writes older names in the file by today's; returns what was renamed. */
+export async function fixConfigFile(file: string): Promise<readonly Renaming[]> {
+  const { changeToml } = await import('./toml-text.js');
+  let renamings: readonly Renaming[] = [];
+  await changeConfigFile(file, async (before) => {
+    renamings = (await reviewLayer(await parseLayer(before, file), file)).renamings;
+    return renamings.reduce((text, { from, to, value, isIgnored }) => {
+      const without = changeToml(text, { path: from, value: undefined });
+      return isIgnored ? without : changeToml(without, { path: to, value });
+    }, before);
+  });
+  return renamings;
+}
+
+async function reviewLayer(
+  { profiles, ...user }: Layer,
+  file: string,
+): Promise<{ renamings: readonly Renaming[]; problem?: ConfigError }> {
+  const base = await modernizeFile(user);
+  const own = await Promise.all(
+    Object.entries(isSection(profiles) ? profiles : {}).map(async ([name, layer]) => ({
+      name,
+      ...(await modernizeFile(isSection(layer) ? layer : {})),
+    })),
+  );
+  const renamings = [
+    ...base.renamings,
+    ...own.flatMap(({ name, renamings: found }) =>
+      found.map(({ from, to, ...rest }) => ({
+        ...rest,
+        from: ['profiles', name, ...from],
+        to: ['profiles', name, ...to],
+      })),
+    ),
+  ];
+  try {
+    const source = { kind: 'user', name: file, layer: base.layer } as const;
+    validateSources([source]);
+    for (const { name, layer } of own)
+      validateSources([{ kind: 'profile', name: `${file}: profiles.${name}`, layer }, source]);
+    return { renamings };
+  } catch (error) {
+    if (!ConfigError.isInstance(error)) throw error;
+    return { renamings, problem: error };
+  }
+}
+
+/** Fails when a setting cannot be as it is now. What is wrong elsewhere in the file does not hinder a change. */
+async function checkSetting(
+  text: string,
+  { file, profile }: UserConfig,
+  path: readonly string[],
+): Promise<void> {
+  // Tables that the user names are whole or wrong; all other settings stand alone.
+  const checked = path[0] === 'prices' ? path.slice(0, 1) : path;
+  const value = valueAt(await parseLayer(text, file), placeOf(profile, checked));
+  validateSources([{ kind: 'user', name: file, layer: withValueAt({}, checked, value) }]);
+}
+
+function placeOf(profile: string | undefined, path: readonly string[]): readonly string[] {
+  return profile === undefined ? path : ['profiles', profile, ...path];
+}
+
+/** A value as it is typed: numbers and flags as such, tables as JSON or as TOML. */
+async function readValue({ kind }: Setting, path: readonly string[], text: string): Promise<unknown> {
+  const isField = path.length > 1 && kind === 'tables by name';
+  switch (isField && path.length > 2 ? 'number' : kind) {
+    case 'number':
+    case 'whole number':
+      return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+    case 'true or false':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'list of tables':
+    case 'tables by name':
+      return readTable(text);
+    default:
+      return text;
+  }
+}
+
+async function readTable(text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // TOML, then.
+  }
+  const layer = await parseLayer(`value = ${text}`, 'The value');
+  return layer.value;
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '../errors.js';
+import type { Layer } from './layer.js';
+
+/** The text of a configuration file; `undefined` when it is not there and need not be. */
+export async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
+    throw new ConfigError(
+      'CONFIG_UNREADABLE',
+      `The configuration file ${file} cannot be read (${String(code)}).`,
+      {
+        hint:
+          code === 'ENOENT' ? 'Check the path given with --config.' : 'Check the permissions of the file.',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What a configuration file says. Fails with `CONFIG_INVALID`, which names the place. */
+export async function parseLayer(text: string, file: string): Promise<Layer> {
+  // Most commands read no file, and start without the parser.
+  const { parse, TomlError } = await import('smol-toml');
+  try {
+    return parse(text);
+  } catch (error) {
+    const place = error instanceof TomlError ? `, line ${error.line}, column ${error.column}` : '';
+    throw new ConfigError('CONFIG_INVALID', `${file}${place} is not valid TOML.`, {
+      hint:
+        error instanceof TomlError ? (error.message.split('\n')[0] ?? '') : 'Correct the file or remove it.',
+    });
+  }
+}
+
+export async function readLayer(file: string, required: boolean): Promise<Layer | undefined> {
+  const text = await readConfigText(file, required);
+  return text === undefined ? undefined : parseLayer(text, file);
+}

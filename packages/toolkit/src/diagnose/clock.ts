@@ -1,0 +1,33 @@
+import type { Toolkit } from '../toolkit.js';
+import { type Diagnosis, failure, ok, warning } from './diagnosis.js';
+
+/** A clock that is off by more makes lifetimes, limits and signed requests wrong, ms. */
+const toleratedMs = 60_000;
+
+/** What a provider's answer said of the time. */
+export interface TimeSample {
+  readonly provider: string;
+  /** How far this clock is ahead of the provider's, ms; behind, it is negative. */
+  readonly aheadMs: number;
+}
+
+/** The clock of this machine against those of the providers that answered and against the last entry of the ledger. */
+export async function diagnoseClock(
+  toolkit: Toolkit,
+  samples: readonly TimeSample[],
+  now: number = Date.now(),
+): Promise<Diagnosis> {
+  const remedy = 'Set the clock, for instance by: timedatectl set-ntp true';
+  const worst = [...samples].sort((a, b) => Math.abs(b.aheadMs) - Math.abs(a.aheadMs))[0];
+  if (worst !== undefined && Math.abs(worst.aheadMs) > toleratedMs) {
+    const seconds = Math.round(Math.abs(worst.aheadMs) / 1000);
+    const direction = worst.aheadMs > 0 ? 'ahead of' : 'behind';
+    return failure('clock', `It is ${seconds} s ${direction} that of ${worst.provider}.`, remedy);
+  }
+  const [last] = await (await toolkit.ledger()).calls({ limit: 1 });
+  if (last !== undefined && last.startedAt > now + toleratedMs) {
+    const found = `The last call in the ledger is of ${new Date(last.startedAt).toISOString()}, which is still to come.`;
+    return warning('clock', found, `${remedy}. If it was wrong then, and is right now: nothing.`);
+  }
+  return ok('clock', worst === undefined ? new Date(now).toISOString() : `as that of ${worst.provider}`);
+}
