@@ -92,6 +92,9 @@ describe('count_tokens', () => {
     await expect(client.messages.countTokens(body)).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     await using keyring = keysOf(stage.home);
     for (const { id } of await keyring.list()) await keyring.revoke(id);
+    const models = (): Promise<Response> =>
+      fetch(`${stage.url}/v1/models`, { headers: { authorization: 'Bearer unused' } });
+    await expect.poll(async () => (await models()).status).toBe(200);
   });
 });
 

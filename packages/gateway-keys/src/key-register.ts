@@ -13,6 +13,9 @@ interface KeyRegisterOptions {
   readonly onChange: () => void;
 }
 
+/** A secret that nobody knows may have been made a moment ago: a file is looked at for it, but not for each of many guesses, ms. */
+const urgentEveryMs = 10;
+
 /**
  * The keys of one store, known in memory. A store on this machine is looked at when somebody asks, so that what another process has
  * changed is seen at once after any pause. A shared one is looked at by a timer: no request waits for it, and while it is away what
@@ -27,6 +30,7 @@ export class KeyRegister {
   #version: KeyVersion | undefined;
   #failure: KeysError | undefined;
   #lookAt = Number.NEGATIVE_INFINITY;
+  #urgentAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #closed = false;
@@ -40,16 +44,17 @@ export class KeyRegister {
 
   /**
    * Why it cannot be said which keys there are: the file cannot be read, or the shared store was never reached. `undefined`: what is
-   * known is as good as it can be.
+   * known is as good as it can be. `isUrgent`: a file is looked at now, if it was not just before.
    */
-  problem(): KeysError | undefined {
+  problem(isUrgent = false): KeysError | undefined {
     if (this.store.isShared) {
       this.#follow();
       return this.#version === undefined ? (this.#failure ?? this.#unavailable('not asked yet')) : undefined;
     }
     const now = performance.now();
-    if (now >= this.#lookAt) {
+    if (now >= this.#lookAt || (isUrgent && now >= this.#urgentAt)) {
       this.#lookAt = now + this.#lookEveryMs;
+      this.#urgentAt = now + urgentEveryMs;
       try {
         void this.look();
       } catch {
@@ -93,7 +98,11 @@ export class KeyRegister {
   /** All keys as the store has them now. */
   async all(): Promise<readonly StoredKey[]> {
     try {
-      return (await this.store.changes())?.keys ?? [];
+      const changes = await this.store.changes();
+      if (changes === undefined) return [];
+      // A file tells what is new once. A shared store that has lost something is told so by the timer.
+      if (!this.store.isShared) this.#take(changes);
+      return changes.keys;
     } catch (error) {
       throw this.#wrap(error);
     }
@@ -125,7 +134,7 @@ export class KeyRegister {
   }
 
   #take({ version, keys, isWhole }: KeyChanges): void {
-    if (isWhole && !this.store.isShared) {
+    if (isWhole && !this.store.isShared && version.epoch !== this.#version?.epoch) {
       // The file was deleted or replaced: what was known of it is no longer true.
       if (this.#version !== undefined) this.budgets.forget();
       this.known = new KnownKeys();

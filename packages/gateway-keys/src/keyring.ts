@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Budgets, type Reservation } from './budgets.js';
 import { checkedSettings } from './check-options.js';
+import type { KeysError } from './errors.js';
 import type {
   CreateKeyOptions,
   GatewayKey,
@@ -11,6 +12,7 @@ import type {
 } from './gateway-key.js';
 import { KeyRegister } from './key-register.js';
 import type { Awaitable, KeyStore, StoredKey } from './key-store.js';
+import type { KnownKey } from './known-keys.js';
 import { RecentSecrets } from './recent-secrets.js';
 import { ambiguous, closedKeyring, notFound } from './refusals.js';
 import { createSecret, digestOf, looksLikeSecret } from './secret.js';
@@ -114,6 +116,19 @@ export function createKeyring(options: KeyringOptions): Keyring {
     return found.flat().sort((a, b) => older(a.stored.key, b.stored.key));
   }
 
+  /** One that is not known may have come since the last look. */
+  function find(digest: Buffer, problems: readonly (KeysError | undefined)[]): KnownKey | undefined {
+    for (const [index, register] of registers.entries()) {
+      if (problems[index] !== undefined) continue;
+      const known = register.known.find(digest);
+      if (known !== undefined) return known;
+      if (register.problem(true) !== undefined) continue;
+      const late = register.known.find(digest);
+      if (late !== undefined) return late;
+    }
+    return undefined;
+  }
+
   async function close(): Promise<void> {
     if (closed) return;
     await notes.close();
@@ -184,13 +199,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
       // First of all, what others have changed.
       const problems = registers.map((register) => register.problem());
       const hit = recent.find(secret);
-      const digest = hit === undefined ? digestOf(secret) : undefined;
-      const entry =
-        hit ??
-        (digest &&
-          registers
-            .map(({ known }, index) => (problems[index] === undefined ? known.find(digest) : undefined))
-            .find(Boolean));
+      const entry = hit ?? find(digestOf(secret), problems);
       if (entry === undefined) {
         const problem = problems.find(Boolean);
         if (problem !== undefined) throw problem;

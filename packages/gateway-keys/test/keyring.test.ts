@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createKeyring, KeysError } from '../src/index.js';
 import { createScratch } from './support/scratch.js';
 
@@ -78,6 +78,32 @@ describe('keyring', () => {
     expect(server.verify(secret)).toBeUndefined();
     expect(command.verify(secret)).toBeUndefined();
     expect(await server.list()).toMatchObject([{ id: key.id, revokedAt: expect.any(Number) }]);
+  });
+
+  it('knows what it has listed, and everything that comes behind it', async () => {
+    await using scratch = await createScratch();
+    await using server = createKeyring({ path: scratch.path, lookEveryMs: 0 });
+    await using command = createKeyring({ path: scratch.path });
+    const early = await command.create({ name: 'early' });
+    expect(await server.list()).toHaveLength(1);
+    expect(server.verify(early.secret)?.name).toBe('early');
+    const late = await command.create({ name: 'late' });
+    expect(await server.list()).toHaveLength(2);
+    expect(server.verify(late.secret)?.name).toBe('late');
+    await command.revoke('early');
+    await server.list();
+    expect(server.verify(early.secret)).toBeUndefined();
+  });
+
+  it('knows a key that was made a moment ago', async () => {
+    await using scratch = await createScratch();
+    await using server = createKeyring({ path: scratch.path, lookEveryMs: 3_600_000 });
+    await using command = createKeyring({ path: scratch.path });
+    const early = await command.create({ name: 'early' });
+    expect(server.verify(early.secret)?.name).toBe('early');
+    const late = await command.create({ name: 'late' });
+    // Not for each of many guesses, but soon.
+    await vi.waitFor(() => expect(server.verify(late.secret)?.name).toBe('late'));
   });
 
   it('does not look at the file for each request', async () => {
