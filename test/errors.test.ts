@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 
-const prefixes = 'AI|CACHE|CONFIG|KEYS|LIMIT|PLAN|STORE|USAGE';
+const prefixes = 'AI|CACHE|CHAT|CONFIG|KEYS|LIMIT|PLAN|STORE|USAGE';
 
 /** Codes as the sources write them: single-quoted words with a package's prefix. */
 async function codesInSources(): Promise<Set<string>> {

@@ -1,17 +1,21 @@
 import { defineConfig } from 'rolldown';
 import { builtinsByCall } from './scripts/builtins-by-call.ts';
 
-/**
- * One bundle, in chunks by what is used together: a command starts with as few files as it can, and loads nothing of the others. Each
- * file costs as much as some thousand lines of it.
- */
-export default defineConfig({
-  input: { main: 'src/main.ts' },
+const common = {
   platform: 'node',
   // The oldest Node that the manifest promises.
   transform: { target: 'node22.19' },
-  // Its binary lies in its package.
-  external: ['lmdb'],
+  // Their binaries lie in their packages.
+  external: ['lmdb', 'usearch'],
+} as const;
+
+/**
+ * In chunks by what is used together: a command starts with as few files as it can, and loads nothing of the others. Each file costs
+ * as much as some thousand lines of it.
+ */
+const command = defineConfig({
+  ...common,
+  input: { main: 'src/main.ts' },
   plugins: [builtinsByCall()],
   output: {
     dir: 'dist',
@@ -40,3 +44,12 @@ export default defineConfig({
     cleanDir: true,
   },
 });
+
+/** What `serve` runs: an application of its own, which is built before. */
+const server = defineConfig({
+  ...common,
+  input: { index: '../server/dist/index.js' },
+  output: { dir: 'dist/server', format: 'esm', chunkFileNames: '[name]-[hash].js', cleanDir: true },
+});
+
+export default [command, server];

@@ -26,7 +26,7 @@ inputUsd = 0.15
 outputUsd = 0.6
 `;
 
-type Kind = 'hit' | 'streamed hit' | 'miss' | 'streamed miss' | 'aborted' | 'refused' | 'failed';
+type Kind = 'hit' | 'streamed hit' | 'miss' | 'streamed miss' | 'aborted' | 'refused' | 'broken';
 
 /** Ten requests, again and again. */
 const mix: readonly Kind[] = [
@@ -41,8 +41,8 @@ const mix: readonly Kind[] = [
   'refused',
   'hit',
 ];
-/** Every so often a provider that fails, and is asked again, in vain. */
-const failEvery = 97;
+/** Every so often a provider that breaks its stream off. */
+const breakEvery = 97;
 
 interface Totals {
   readonly sent: Record<Kind, number>;
@@ -58,11 +58,12 @@ function bodyOf(kind: Kind, index: number): string {
     'streamed miss': `A new question, number ${index}`,
     aborted: `Left early, number ${index} [simulator-answer: tokens=400] [simulator-fault: chunk-delay=2]`,
     refused: `Refused, number ${index} [simulator-fault: status=400]`,
-    failed: `Failed, number ${index} [simulator-fault: status=503]`,
+    broken: `Broken off, number ${index} [simulator-answer: tokens=40] [simulator-fault: cut-after=5]`,
   };
+  const endsEarly = kind === 'aborted' || kind === 'broken';
   return JSON.stringify({
-    model: kind === 'aborted' ? abortedModel : model,
-    stream: kind.startsWith('streamed') || kind === 'aborted',
+    model: endsEarly ? abortedModel : model,
+    stream: endsEarly || kind.startsWith('streamed'),
     messages: [{ role: 'user', content: content[kind] }],
   });
 }
@@ -74,7 +75,7 @@ const expected: Readonly<Record<Kind, number>> = {
   'streamed miss': 200,
   aborted: 200,
   refused: 400,
-  failed: 503,
+  broken: 200,
 };
 
 async function send(
@@ -97,7 +98,8 @@ async function send(
     body.destroy();
   } else {
     const text = await body.text();
-    const isWhole = !kind.startsWith('streamed') || text.endsWith('data: [DONE]\n\n');
+    const isStream = kind === 'broken' || kind.startsWith('streamed');
+    const isWhole = !isStream || text.endsWith('data: [DONE]\n\n') === (kind !== 'broken');
     if (statusCode !== expected[kind] || !isWhole) odd.push(`${kind}: ${statusCode} ${text.slice(-200)}`);
   }
 }
@@ -125,7 +127,7 @@ async function load(server: GatewayProcess, from: number, to: number, totals: To
   const caller = async (): Promise<void> => {
     while (next < to) {
       const index = next++;
-      const kind = index % failEvery === 0 ? 'failed' : (mix[index % mix.length] as Kind);
+      const kind = index % breakEvery === 0 ? 'broken' : (mix[index % mix.length] as Kind);
       await send(agent, server.url, kind, index, totals);
     }
   };
@@ -155,7 +157,7 @@ async function accounts(server: GatewayProcess, simulatorUrl: string, totals: To
   );
   const ledger = groups.find(({ name }) => name === model);
   const counted = models[model];
-  const { aborted, ...others } = totals.sent;
+  const { aborted, broken, ...others } = totals.sent;
   const calls = Object.values(others).reduce((sum, count) => sum + count, 0);
   const abortedCalls = groups.find(({ name }) => name === abortedModel)?.calls;
   const row = (name: string, one: number | undefined, other: number | undefined): string[] => [
@@ -166,7 +168,7 @@ async function accounts(server: GatewayProcess, simulatorUrl: string, totals: To
   ];
   return [
     row('calls', ledger?.calls, calls),
-    row('calls that were left early', abortedCalls, aborted),
+    row('calls that ended early', abortedCalls, aborted + broken),
     row('billed input tokens', ledger?.tokens.billed.input, counted?.input),
     row('billed output tokens', ledger?.tokens.billed.output, counted?.output),
   ];
@@ -192,12 +194,12 @@ function mebibytes(bytes: number): string {
 
 export const suite: Suite = {
   title: 'Soak',
-  method: `${requests} requests of ${callers} callers to the server in a process of its own, in front of the simulator in another: of each ten four hits, two streamed hits, a miss, a streamed miss, a stream whose reader leaves, and a refusal; each ${failEvery}th finds a provider that fails, also when it is asked again. Keys, cache, limits, ledger and metrics as by default, but for a cache that is full before the warm-up of ${warmUp} requests ends. Read with nothing under way.`,
+  method: `${requests} requests of ${callers} callers to the server in a process of its own, in front of the simulator in another: of each ten four hits, two streamed hits, a miss, a streamed miss, a stream whose reader leaves, and a refusal; each ${breakEvery}th finds a provider that breaks its stream off. Keys, cache, limits, ledger and metrics as by default, but for a cache that is full before the warm-up of ${warmUp} requests ends. Read with nothing under way.`,
   async run(): Promise<readonly Table[]> {
     await using simulator = await startSimulator();
     await using server = await startGateway(config, { OPENAI_BASE_URL: `${simulator.url}/v1` });
     const totals: Totals = {
-      sent: { hit: 0, 'streamed hit': 0, miss: 0, 'streamed miss': 0, aborted: 0, refused: 0, failed: 0 },
+      sent: { hit: 0, 'streamed hit': 0, miss: 0, 'streamed miss': 0, aborted: 0, refused: 0, broken: 0 },
       odd: [],
     };
     await load(server, 0, warmUp, totals);

@@ -25,8 +25,11 @@ const ofCode: Readonly<Record<string, number>> = {
   CONFIG_SETTING_UNSET: exitCode.notFound,
   // A file that a flag names.
   ENOENT: exitCode.notFound,
+  FILE_NOT_FOUND: exitCode.notFound,
   KEYS_AMBIGUOUS: exitCode.usage,
   KEYS_NOT_FOUND: exitCode.notFound,
+  PLAN_BATCH_INVALID: exitCode.usage,
+  PLAN_BATCH_NOT_FOUND: exitCode.notFound,
   PLAN_BUDGET_EXCEEDED: exitCode.limit,
   PLAN_BUDGET_UNPRICED: exitCode.limit,
   PLAN_DEPENDENCY_UNMET: exitCode.dependencyUnmet,

@@ -6,10 +6,17 @@ export function canAsk({ input, json }: GlobalFlags): boolean {
   return input !== false && json !== true && process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
+/** A terminal that does not say how large it is, as that of a program often does not, is taken for a common one. */
+export function assumeSize({ stdout }: { readonly stdout: NodeJS.WriteStream } = process): void {
+  if (stdout.columns === 0) stdout.columns = 80;
+  if (stdout.rows === 0) stdout.rows = 24;
+}
+
 /** The answer to a prompt; a Ctrl-C in it ends the command. */
 export async function ask<T>(
   prompt: (clack: typeof import('@clack/prompts')) => Promise<T>,
 ): Promise<Exclude<T, symbol>> {
+  assumeSize();
   const answer = await prompt(await import('@clack/prompts'));
   if (typeof answer === 'symbol') throw new Interrupted();
   return answer as Exclude<T, symbol>;

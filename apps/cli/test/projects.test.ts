@@ -131,7 +131,7 @@ describe('projects', () => {
     child.kill('SIGINT');
     const { code, stderr } = await finish;
     expect(code).toBe(130);
-    expect(stderr).toContain('Run the same command again');
+    expect(stderr).toContain('To resume, run again: ai-toolkit run-stage');
     await expect.poll(() => simulator.stats().abortedStreams).toBe(1);
     expect((await cli.json('status', '-p', String(id))).value).toMatchObject({
       stages: [{ status: 'partial' }, {}, {}, {}, {}, {}],

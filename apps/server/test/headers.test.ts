@@ -22,14 +22,17 @@ function lastEvents(text: string): Record<string, unknown>[] {
 describe('headers of an answer', () => {
   it('tell where it came from, what it cost, how often the provider was asked and what time was ours', async () => {
     await using stage = await createStage({ simulator: { faults: ['delay=300'] } });
+    const askedAt = performance.now();
     const miss = await ask(stage.url, 'Tides');
+    const totalMs = performance.now() - askedAt;
     expect(miss.headers.get('x-cache')).toBe('MISS');
     expect(miss.headers.get('x-attempts')).toBe('1');
     expect(miss.headers.get('x-request-id')).toMatch(requestId);
     expect(miss.headers.get('x-cache-key')).toMatch(/^[0-9a-f]{64}$/);
     expect(Number(miss.headers.get('x-cost-usd'))).toBeCloseTo(costOf(JSON.parse(miss.text).usage), 10);
     expect(miss.headers.get('x-overhead-ms')).toMatch(decimal);
-    expect(Number(miss.headers.get('x-overhead-ms'))).toBeLessThan(300);
+    // Whatever else takes its time, the provider's is no part of it.
+    expect(Number(miss.headers.get('x-overhead-ms'))).toBeLessThanOrEqual(totalMs - 300 + 2);
     for (const body of [{}, { stream: true }]) {
       const hit = await ask(stage.url, 'Tides', body);
       expect(hit.headers.get('x-cache')).toBe('HIT');

@@ -1,4 +1,6 @@
-import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSimulator, type SimulatorOptions } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it, vi } from 'vitest';
 import { createKey, keysOf } from './support/keys.js';
 import { readJson } from './support/read-json.js';
@@ -33,9 +35,14 @@ interface Stage extends AsyncDisposable {
   readonly b: string;
 }
 
-async function createStage(environment: Record<string, string> = {}): Promise<Stage> {
-  const simulator = await createSimulator();
+async function createStage(
+  environment: Record<string, string> = {},
+  config = '',
+  options: SimulatorOptions = {},
+): Promise<Stage> {
+  const simulator = await createSimulator(options);
   const home = await createHome();
+  await writeFile(join(home.path, 'config.toml'), config);
   const a = await createKey(home.path, { tenant: 'a' });
   const b = await createKey(home.path, { tenant: 'b' });
   const server = await startServerProcess(home.path, {
@@ -183,10 +190,35 @@ describe('a tenant', () => {
       '/api/limits',
       '/api/info',
       '/api/keys',
+      '/api/cache/entries',
+      `/api/cache/entries/${'0'.repeat(64)}`,
+      '/api/diagnostics',
+      '/api/projects',
+      '/api/projects/x',
+      '/api/projects/x/plan',
+      '/api/projects/x/stages/1',
+      '/api/projects/x/stages/1/history',
+      '/api/projects/x/stages/1/diff?from=1',
+      '/openapi.json',
     ])
       expect((await fetch(stage.url + path, { headers })).status, path).toBe(403);
     const options = { method: 'DELETE', headers };
     expect((await fetch(`${stage.url}/api/keys/x`, options)).status).toBe(403);
+    for (const [method, path] of [
+      ['DELETE', '/api/cache/entries'],
+      ['DELETE', `/api/cache/entries/${'0'.repeat(64)}`],
+      ['POST', '/api/cache/explain'],
+      ['POST', '/api/keys'],
+      ['POST', '/api/projects'],
+      ['PATCH', '/api/projects/x'],
+      ['DELETE', '/api/projects/x'],
+      ['POST', '/api/projects/x/run'],
+      ['PUT', '/api/projects/x/stages/1'],
+      ['POST', '/api/projects/x/stages/1/run'],
+      ['POST', '/api/projects/x/stages/1/reset'],
+      ['POST', '/api/projects/x/stages/1/restore'],
+    ] as const)
+      expect((await fetch(stage.url + path, { method, headers, body: '{}' })).status, path).toBe(403);
   });
 
   it('takes nothing from the limits or the budget of another, and is named in the ledger', async () => {
@@ -204,6 +236,77 @@ describe('a tenant', () => {
     expect(Object.fromEntries(report.groups.map(({ name, calls }) => [name, calls]))).toEqual({ a: 5, c: 2 });
     await using keyring = keysOf(stage.home);
     expect((await keyring.list()).filter(({ spending }) => spending !== undefined)).toHaveLength(1);
+  });
+});
+
+/** Prompts that fill more than the cache of `small`. */
+const flood = 400;
+const small = '[cache]\nmemoryBytes = 200000\ndiskBytes = 2000000\n';
+
+describe('a tenant who floods the cache', () => {
+  it('pushes out nothing of another, however often it asks for its own', async () => {
+    await using stage = await createStage({}, small);
+    const [path, body] = surfaces[0] as (typeof surfaces)[number];
+    await (await stage.post(stage.a, path, body)).text();
+    const asked = async (index: number): Promise<string | null> => {
+      const content = `Flood ${index} [simulator-answer: tokens=1500]`;
+      const response = await stage.post(stage.b, path, { ...body, messages: [{ role: 'user', content }] });
+      await response.text();
+      return response.headers.get('x-cache');
+    };
+    for (let index = 0; index < flood; index += 20) {
+      const some = Array.from({ length: 20 }, (_, each) => index + each);
+      await Promise.all(some.map((each) => asked(each)));
+      await Promise.all(some.map((each) => asked(each)));
+    }
+    // The flood was one: what came first of it is gone.
+    expect(await asked(0)).toBe('MISS');
+    expect((await stage.post(stage.a, path, body)).headers.get('x-cache')).toBe('HIT');
+  });
+});
+
+describe('headers', () => {
+  it('of two tenants who ask the same tell neither of the other: key, cost, attempts and time are their own', async () => {
+    await using stage = await createStage({}, '', { faults: ['delay=150'] });
+    for (const [path, body] of surfaces) {
+      const first = await stage.post(stage.a, path, body);
+      await first.text();
+      const hit = await stage.post(stage.a, path, body);
+      await hit.text();
+      const askedAt = performance.now();
+      const other = await stage.post(stage.b, path, body);
+      await other.text();
+      const totalMs = performance.now() - askedAt;
+      const names = (response: Response): string[] =>
+        [...response.headers.keys()].filter((name) => name.startsWith('x-') || name === 'age').sort();
+      // Whatever is told to the second who asks is told to the first: nothing shows that somebody has asked before.
+      expect(names(other), path).toEqual(names(first));
+      for (const name of ['x-cache', 'x-attempts', 'x-cost-usd'])
+        expect(other.headers.get(name), `${path} ${name}`).toBe(first.headers.get(name));
+      expect(other.headers.get('x-cache-key'), path).not.toBe(first.headers.get('x-cache-key'));
+      expect(hit.headers.get('x-cache-key'), path).toBe(first.headers.get('x-cache-key'));
+      // The provider was waited for, by the second as by the first, and is no part of it.
+      expect(Number(other.headers.get('x-overhead-ms')), path).toBeLessThanOrEqual(totalMs - 150 + 2);
+    }
+  });
+
+  it('of refusals tell nothing of what others have stored', async () => {
+    await using stage = await createStage();
+    for (const [path, body] of surfaces) {
+      await (await stage.post(stage.a, path, body)).text();
+      const known = await stage.post(stage.b, path, body, { 'cache-control': 'only-if-cached' });
+      const unknown = await stage.post(
+        stage.b,
+        path,
+        { ...body, temperature: 0.123, dimensions: 7 },
+        { 'cache-control': 'only-if-cached' },
+      );
+      expect([known.status, unknown.status], path).toEqual([504, 504]);
+      expect([...known.headers.keys()], path).toEqual([...unknown.headers.keys()]);
+      const text = async (response: Response): Promise<string> =>
+        (await response.text()).replaceAll(response.headers.get('x-request-id') ?? '-', 'ID');
+      expect(await text(known), path).toBe(await text(unknown));
+    }
   });
 });
 

@@ -78,6 +78,7 @@ export type { AnswerCommitMessage } from './steps/commit.js';
 export type { CountTokensRequest, TokenCount } from './steps/count-tokens.js';
 export type { LimitedUpstream } from './steps/limit-name.js';
 export type { AttemptEvent } from './steps/observed.js';
+export { tenantTag } from './steps/plan.js';
 export type { Surface } from './surface.js';
 export type { SurfaceAdapter } from './surfaces/adapter.js';
 export { surfaceAdapter } from './surfaces/registry.js';

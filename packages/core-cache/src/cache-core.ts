@@ -48,7 +48,10 @@ export class CacheCore<V> {
 
   constructor(options: ResolvedOptions<V>, stores: readonly Store<Uint8Array>[]) {
     this.options = options;
-    this.memory = options.memory === undefined ? undefined : new MemoryStore(options.memory);
+    this.memory =
+      options.memory === undefined
+        ? undefined
+        : new MemoryStore({ ...options.memory, ownerTag: options.ownerTag });
     this.tiers = stores.map((store) => new Tier(store, options.clock));
     const hasCopies = this.memory !== undefined || stores.length > 1;
     const hasOthers = hasCopies && stores.some((store) => store.changes !== undefined);

@@ -40,6 +40,12 @@ export interface CacheOptions<V> {
   readonly staleIfErrorMs?: number;
   /** Share of a lifetime, 0 to below 1, by which it is shortened at random, so that entries made together do not end together. Default 0. */
   readonly ttlJitter?: number;
+  /**
+   * How the tag begins that tells whose an entry is, such as `tenant:`. Where room has to be made in memory or on disk, it is then made
+   * by those who hold more than an equal part: nobody pushes out what others have. Entries without such a tag are one owner's.
+   * Default: none, all entries are treated alike.
+   */
+  readonly ownerTag?: string;
   /** Default: the wall clock. */
   readonly clock?: Clock;
   /** From 0 up to 1; for the jitter. Default `Math.random`. */
@@ -56,6 +62,7 @@ export interface ResolvedOptions<V> {
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
   readonly ttlJitter: number;
+  readonly ownerTag: string | undefined;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -68,6 +75,10 @@ const MAX_NAMESPACE_LENGTH = 200;
 
 /** Checks what the caller gave and fills in the rest. Throws `TypeError` or `RangeError`. */
 export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> {
+  if (options.ownerTag !== undefined && (typeof options.ownerTag !== 'string' || options.ownerTag === ''))
+    throw new TypeError(
+      `ownerTag must be a string that is not empty, got ${JSON.stringify(options.ownerTag)}`,
+    );
   const ttlJitter = options.ttlJitter ?? 0;
   if (typeof ttlJitter !== 'number' || !(ttlJitter >= 0 && ttlJitter < 1)) {
     throw new RangeError(`ttlJitter must be at least 0 and below 1, got ${String(ttlJitter)}`);
@@ -83,6 +94,7 @@ export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> 
     staleWhileRevalidateMs: checkDuration('staleWhileRevalidateMs', options.staleWhileRevalidateMs ?? 0),
     staleIfErrorMs: checkDuration('staleIfErrorMs', options.staleIfErrorMs ?? 0),
     ttlJitter,
+    ownerTag: options.ownerTag,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };

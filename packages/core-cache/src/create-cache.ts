@@ -10,9 +10,9 @@ import { RedisStore } from './redis/redis-store.js';
  */
 export function createCache<V = unknown>(options: CacheOptions<V> = {}): Cache<V> {
   const resolved = resolveOptions(options);
-  const { disk, shared, clock, random } = resolved;
+  const { disk, shared, clock, random, ownerTag } = resolved;
   const stores = [];
-  if (disk !== undefined) stores.push(acquireDiskStore({ ...disk, clock }));
+  if (disk !== undefined) stores.push(acquireDiskStore({ ...disk, clock, ownerTag }));
   if (shared !== undefined) {
     stores.push('open' in shared ? shared : new RedisStore({ ...shared, clock, random }));
   }

@@ -114,3 +114,63 @@ describe.each(drivers)('eviction from disk (%s)', (driver) => {
     expect(cache.stats().tiers[0]).toMatchObject({ entries: 120, evictions: 0 });
   });
 });
+
+describe('eviction where entries have owners', () => {
+  const ownerTag = 'tenant:';
+  const of = (tenant: string) => ({ tags: [`tenant:${tenant}`] });
+
+  it('from memory: who floods it pushes out nothing of who has no more than their part', async () => {
+    await using cache = createCache<string>({ ownerTag, memory: { maxEntries: 300 } });
+    for (let index = 0; index < 100; index += 1) await cache.set(`a ${index}`, 'v', of('a'));
+    // Asked again and again, so that the policy takes each for worth keeping.
+    for (let index = 0; index < 5000; index += 1) {
+      await cache.set(`b ${index}`, 'v', of('b'));
+      await cache.get(`b ${index}`);
+    }
+    for (let index = 0; index < 100; index += 1) expect(cache.peek(`a ${index}`)?.status).toBe('hit');
+    expect(cache.stats().tiers[0]).toMatchObject({ entries: 300 });
+  });
+
+  it('from memory: all of it is there for who is alone, and is given back when another comes', async () => {
+    await using cache = createCache<string>({ ownerTag, memory: { maxBytes: 300_000 } });
+    const count = async (tenant: string): Promise<number> => {
+      let found = 0;
+      for await (const { tags } of cache.entries()) if (tags[0] === `tenant:${tenant}`) found += 1;
+      return found;
+    };
+    for (let index = 0; index < 200; index += 1) await cache.set(`a ${index}`, VALUE, of('a'));
+    const alone = await count('a');
+    expect(alone).toBeGreaterThan(80);
+    for (let index = 0; index < 200; index += 1) await cache.set(`b ${index}`, VALUE, of('b'));
+    expect(await count('b')).toBeGreaterThan(alone / 2 - 3);
+    expect(await count('a')).toBeGreaterThan(alone / 2 - 3);
+    await cache.clear({ tag: 'tenant:a' });
+    for (let index = 0; index < 400; index += 1) await cache.set(`c ${index}`, VALUE, of('c'));
+    expect(await count('a')).toBe(0);
+    expect(await count('b')).toBeGreaterThan(alone / 3 - 3);
+  });
+
+  it.each(drivers)(
+    'from %s: the same, also with another process that wrote the file before',
+    async (driver) => {
+      const disk = { path: await temporaryDirectory(), maxBytes: 4 * 2 ** 20, driver };
+      {
+        // Before owners were counted.
+        await using older = createCache<string>({ memory: false, disk });
+        for (let index = 0; index < 100; index += 1) await older.set(`a ${index}`, VALUE, of('a'));
+      }
+      await using cache = createCache<string>({ ownerTag, memory: false, disk });
+      for (let round = 0; round < 3000; round += 50) {
+        const keys = Array.from({ length: 50 }, (_, index) => `b ${round + index}`);
+        await Promise.all(keys.map((key) => cache.set(key, VALUE, of('b'))));
+        await Promise.all(keys.map((key) => cache.get(key)));
+      }
+      const [tier] = cache.stats().tiers;
+      expect(tier?.evictions).toBeGreaterThan(1000);
+      let kept = 0;
+      for (let index = 0; index < 100; index += 1)
+        if ((await cache.get(`a ${index}`)) !== undefined) kept += 1;
+      expect(kept).toBe(100);
+    },
+  );
+});

@@ -2,6 +2,7 @@ import { extractCode } from './code/extract/extract-code.js';
 import { type Budget, createBudget } from './cost/budget.js';
 import { createMeter } from './cost/meter.js';
 import { type Course, createCourses } from './course.js';
+import { editDocument, revertDocument } from './documents/edit-document.js';
 import { type Judged, planRun } from './plan/plan-run.js';
 import type { Planner, PlannerOptions, ProjectStatus, StageSelection } from './planner.js';
 import { debugPrompt } from './question/debug-prompt.js';
@@ -15,6 +16,7 @@ import { judgeStage, type StageStatus } from './stage-status.js';
 import { sixStages } from './stages/six-stages.js';
 import type { StageDefinition } from './stages/stage-definition.js';
 import { createStageGraph, type StageGraph } from './stages/stage-graph.js';
+import { totalsOf } from './status-totals.js';
 import { describeTemplates } from './templates/describe-templates.js';
 import { createTemplateSource } from './templates/template-source.js';
 
@@ -106,7 +108,8 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async status(id): Promise<ProjectStatus> {
       const { snapshot, stages: judged } = await judge(await courseOf(id), id);
-      return { project: snapshot.project, stages: [...judged.values()] };
+      const all = [...judged.values()];
+      return { project: snapshot.project, stages: all, totals: totalsOf(all) };
     },
 
     async resetStage(id, number) {
@@ -128,12 +131,37 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async restore(id, number, revision) {
       const { stage } = await findStage(id, number);
-      await withStageLock(store, id, stage, () => store.restoreRevision(id, refOf(stage), revision));
+      const restored = await withStageLock(store, id, stage, () =>
+        store.restoreRevision(id, refOf(stage), revision),
+      );
+      return restored.revision;
+    },
+
+    async findRevisions(id, names, stage) {
+      const { graph } = await courseOf(id);
+      const { findRevisions } = await loadHistory();
+      return findRevisions(store, graph, id, names, stage);
     },
 
     async document(id, number) {
       const { stage } = await findStage(id, number);
       return store.readStage(id, refOf(stage));
+    },
+
+    async edit(id, number, change) {
+      const { stage } = await findStage(id, number);
+      return editDocument(store, id, stage, change);
+    },
+
+    async revert(id, number, before) {
+      const { stage } = await findStage(id, number);
+      await revertDocument(store, id, stage, before);
+    },
+
+    async export(id, dir, exportOptions = {}) {
+      const { graph } = await courseOf(id);
+      const { exportProject } = await import('./export/export-project.js');
+      return exportProject(store, graph, id, dir, exportOptions);
     },
 
     async writeDocument(id, number, text) {
@@ -172,7 +200,10 @@ export function createPlanner(options: PlannerOptions): Planner {
 }
 
 // A status should not wait for the libraries of what it does not do.
-const loadHistory = () => import('./history/history.js');
+const loadHistory = async () => ({
+  ...(await import('./history/history.js')),
+  ...(await import('./history/find-revisions.js')),
+});
 const loadImport = () => import('./code/import/import-code.js');
 
 function defaultsOf({ model, maxTokens, temperature }: PlannerOptions): StageSettings {

@@ -1,8 +1,12 @@
 /** What went wrong, for programs. The README says what to do about each. */
 export type PlanErrorCode =
+  | 'PLAN_BATCH_INVALID'
+  | 'PLAN_BATCH_NOT_FOUND'
+  | 'PLAN_BATCH_UNRECORDED'
   | 'PLAN_BUDGET_EXCEEDED'
   | 'PLAN_BUDGET_UNPRICED'
   | 'PLAN_DEPENDENCY_UNMET'
+  | 'PLAN_DOCUMENT_CHANGED'
   | 'PLAN_EXTRACT_CONFLICT'
   | 'PLAN_EXTRACT_FAILED'
   | 'PLAN_GRAPH_INVALID'

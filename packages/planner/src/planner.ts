@@ -3,7 +3,10 @@ import type { Project, ProjectStore, StageDocument } from '@ai-toolkit/project-s
 import type { CodeExtraction, ExtractCodeOptions } from './code/extract/extract-code.js';
 import type { CodeImport, ImportCodeOptions } from './code/import/import-code.js';
 import type { CountTokens, EstimateCost, Forecast } from './cost/forecast.js';
+import type { EditText } from './documents/edit-document.js';
+import type { ExportOptions, ProjectExport } from './export/export-project.js';
 import type { TextDiff } from './history/diff-texts.js';
+import type { FoundRevisions } from './history/find-revisions.js';
 import type { HistoryEntry, RevisionName } from './history/history.js';
 import type { ProjectPlan } from './plan/project-plan.js';
 import type { DebuggedPrompt, DebugOptions } from './question/debug-prompt.js';
@@ -11,6 +14,7 @@ import type { PlannerEvent } from './run/planner-event.js';
 import type { StageRunOptions } from './run/run-stage.js';
 import type { StageStatus } from './stage-status.js';
 import type { StageDefinition } from './stages/stage-definition.js';
+import type { StatusTotals } from './status-totals.js';
 import type { TemplateInfo } from './templates/describe-templates.js';
 import type { TemplateSource } from './templates/template-source.js';
 
@@ -56,6 +60,7 @@ export interface ProjectStatus {
   readonly project: Project;
   /** In the order in which they can run. */
   readonly stages: readonly StageStatus[];
+  readonly totals: StatusTotals;
 }
 
 /**
@@ -92,11 +97,36 @@ export interface Planner {
    * @throws StoreError `STORE_REVISION_NOT_FOUND`
    */
   diff(id: string, stage: number, from: RevisionName, to?: RevisionName): Promise<TextDiff>;
-  /** Makes the text of an older revision current again, as a new revision. @throws PlanError `PLAN_STAGE_BUSY` */
-  restore(id: string, stage: number, revision: number): Promise<void>;
-  /** The document of a stage as it is on disk, edits by hand included; `undefined` when there is none. */
+  /**
+   * Makes the text of an older revision current again, as a new revision, which is returned.
+   * @throws PlanError `PLAN_STAGE_BUSY`; StoreError `STORE_REVISION_NOT_FOUND`
+   */
+  restore(id: string, stage: number, revision: number): Promise<number>;
+  /**
+   * The revisions that people name as `2@3` (stage 2, revision 3), or as `3` where `stage` is given or only one stage has
+   * such a revision. All must be of one stage; a name that is not clear is a `TypeError`.
+   * @throws PlanError `PLAN_STAGE_UNKNOWN`; StoreError `STORE_REVISION_NOT_FOUND`
+   */
+  findRevisions(id: string, names: readonly string[], stage?: number): Promise<FoundRevisions>;
+  /** The document of a stage as it is on disk; undefined when there is none. */
   document(id: string, stage: number): Promise<StageDocument | undefined>;
-  /** Makes a text that a person wrote the document of a stage. @throws PlanError `PLAN_STAGE_BUSY` */
+  /**
+   * Replaces the document of a stage by what `change` makes of it, as a new revision; what follows from it becomes stale.
+   * @returns the revision, or undefined when the text is as it was
+   * @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document; `PLAN_DOCUMENT_CHANGED`, `PLAN_STAGE_BUSY`
+   */
+  edit(id: string, stage: number, change: EditText): Promise<number | undefined>;
+  /**
+   * Makes the document of a stage what `document` said of it before. What it is now stays in the history.
+   * @throws PlanError `PLAN_STAGE_BUSY`
+   */
+  revert(id: string, stage: number, before: StageDocument | undefined): Promise<void>;
+  /**
+   * Writes all documents to a folder; all files or none, none over another without `force`.
+   * @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document; `PLAN_EXTRACT_…`
+   */
+  export(id: string, dir: string, options?: ExportOptions): Promise<ProjectExport>;
+  /** Makes a text that a person wrote the document of a stage, whatever it was. @throws PlanError `PLAN_STAGE_BUSY` */
   writeDocument(id: string, stage: number, text: string): Promise<void>;
   /** The templates of a project, its own before the user's before the built-in ones, and which of them are outdated. */
   templates(id: string): Promise<readonly TemplateInfo[]>;

@@ -149,3 +149,30 @@ describe('plan', () => {
     for (const step of (await planner.plan(project.id)).steps) expect(step.action).toBe('skip');
   });
 });
+
+describe('totals', () => {
+  it('add up what models wrote, and know no cost when one of it is unknown', async () => {
+    const { planner, project, store, client, again } = await setUp({ estimateCost: () => 0.25 });
+    client.answer = () => ({ usage: { inputTokens: 7, outputTokens: 9 } });
+    expect((await planner.status(project.id)).totals).toEqual({
+      stages: 6,
+      documents: 0,
+      tokens: { input: 0, output: 0 },
+      costUsd: 0,
+    });
+    await collect(planner.run(project.id, { stages: [1, 2] }));
+    await store.writeStage(project.id, { number: 6, slug: 'code-generation-and-review' }, 'By hand.');
+    expect((await planner.status(project.id)).totals).toEqual({
+      stages: 6,
+      documents: 3,
+      tokens: { input: 14, output: 18 },
+      costUsd: 0.5,
+    });
+    await collect(again({ estimateCost: () => undefined }).runStage(project.id, 5));
+    expect((await planner.status(project.id)).totals).toEqual({
+      stages: 6,
+      documents: 4,
+      tokens: { input: 21, output: 27 },
+    });
+  });
+});

@@ -5,10 +5,22 @@ import { StoreError } from './store-error.js';
 
 /* What goes wrong in the same words, wherever the projects are kept. */
 
-export function notFound(reference: string): StoreError {
+/** @param near ids that it was probably meant for */
+export function notFound(reference: string, near: readonly string[] = []): StoreError {
+  const hint = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
   return new StoreError('STORE_PROJECT_NOT_FOUND', `No project ${JSON.stringify(reference)}.`, {
-    hint: 'List the projects to see their ids.',
+    hint: `${hint}List the projects to see their ids.`,
   });
+}
+
+/** @param ids of the projects that have the name; the first few are named */
+export function nameTwice(name: string, ids: readonly string[]): StoreError {
+  const named = ids.slice(0, 8).join(', ');
+  return new StoreError(
+    'STORE_PROJECT_AMBIGUOUS',
+    `Several projects are called ${JSON.stringify(name)}: ${named}.`,
+    { hint: 'Name one by its id.' },
+  );
 }
 
 /** @param ids of the projects that fit; the first few are named */

@@ -1,10 +1,11 @@
-import { ambiguous, notFound } from './failures.js';
+import { ambiguous, nameTwice, notFound } from './failures.js';
 import { mapConcurrent } from './fs/map-concurrent.js';
 import { FILE_CONCURRENCY } from './fs/map-files.js';
 import { isExhausted } from './fs/safe-read.js';
 import type { ListEntry } from './list/entry.js';
 import { type Folder, lastPart, listFolders } from './list/folders.js';
 import type { Listing } from './list/listing.js';
+import { nearNames } from './naming/near-names.js';
 import { maxReadable, readablePart } from './naming/project-id.js';
 import { nameKey } from './naming/slug.js';
 import type { ProjectSummary } from './project.js';
@@ -16,7 +17,7 @@ const maxRemembered = 10_000;
 
 export interface Locator {
   /**
-   * The project that a person means: by its id, its folder's name, or the beginning of its id when only one fits.
+   * The project that a person means: by its id, its folder's name, or its name or the beginning of its id when only one fits.
    * @throws StoreError `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS`, `STORE_PROJECT_DAMAGED`
    */
   find(reference: string): Promise<ProjectRecord>;
@@ -44,15 +45,17 @@ export function createLocator(root: string, registryFile: string, listing: Listi
     return found.length === 1 ? found[0] : undefined;
   }
 
-  async function findAnywhere(key: string): Promise<ProjectRecord> {
+  async function findAnywhere(reference: string, key: string): Promise<ProjectRecord> {
     const entries = (await listing.read()).sort((a, b) => (a.path < b.path ? -1 : 1));
     const projects = entries.filter((entry) => entry.kind === 'project');
     const sameId = projects.filter(({ id }) => nameKey(id) === key);
     const sameFolder = entries.filter(({ path }) => nameKey(lastPart(path)) === key);
+    const sameName = projects.filter(({ name }) => nameKey(name) === key);
     const sameStart = projects.filter(({ id }) => nameKey(id).startsWith(key));
     if (sameId.length === 1 && sameId[0] !== undefined) return openEntry(sameId[0]);
     if (sameFolder.length === 1 && sameFolder[0] !== undefined) return openEntry(sameFolder[0]);
     if (sameId.length > 1) throw sameIdTwice(key, sameId);
+    if (sameName.length === 1 && sameName[0] !== undefined) return openEntry(sameName[0]);
     if (sameStart.length === 1 && sameStart[0] !== undefined) return openEntry(sameStart[0]);
     if (sameStart.length > 1) {
       throw ambiguous(
@@ -60,7 +63,14 @@ export function createLocator(root: string, registryFile: string, listing: Listi
         sameStart.map(({ id }) => id),
       );
     }
-    throw notFound(key);
+    if (sameName.length > 1) {
+      throw nameTwice(
+        reference,
+        sameName.map(({ id }) => id),
+      );
+    }
+    const known = projects.map(({ id, name, path }) => ({ id, name, folder: lastPart(path) }));
+    throw notFound(reference, nearNames(reference, known));
   }
 
   return {
@@ -70,7 +80,7 @@ export function createLocator(root: string, registryFile: string, listing: Listi
       }
       const key = nameKey(reference.trim());
       if (key === '') throw notFound(reference);
-      const record = (await findQuickly(key)) ?? (await findAnywhere(key));
+      const record = (await findQuickly(key)) ?? (await findAnywhere(reference, key));
       if (paths.size >= maxRemembered) paths.clear();
       paths.set(nameKey(record.id), record.path);
       return record;

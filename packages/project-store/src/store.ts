@@ -32,8 +32,8 @@ export interface StageLock extends AsyncDisposable {
 }
 
 /**
- * Projects with their texts. Wherever `id` is asked for, the name of the project's folder or an unambiguous beginning
- * of the id does as well. All methods fail with `StoreError`; those that name a project with
+ * Projects with their texts. Wherever `id` is asked for, the name of the project's folder does as well, and so do the
+ * project's name and the beginning of the id where only one fits. All methods fail with `StoreError`; those that name a project with
  * `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS` or `STORE_PROJECT_DAMAGED`, those that write with
  * `STORE_UNWRITABLE` or `STORE_LOCKED`; all of them with `STORE_UNAVAILABLE` where the projects are in a database that
  * is away, and those that write to a stage with `STORE_LOCK_LOST` when the store has lost that stage to another run.

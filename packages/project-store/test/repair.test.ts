@@ -41,19 +41,32 @@ describe('repair', () => {
     for (const file of left) await writeFile(file, 'at work');
 
     const damaged = [{ kind: 'damaged', damage: 'garbled', path: broken.path, reason: expect.any(String) }];
-    const found = { orphans: orphans.toSorted(), damaged, quarantined: [] };
+    const found = {
+      orphans: orphans.toSorted(),
+      unfinished: [path],
+      damaged,
+      quarantined: [],
+      movable: damaged,
+    };
     expect(await store.repair({ dryRun: true })).toEqual(found);
     expect(await readdir(orphans[0] ?? '')).toEqual([]);
     expect(await store.repair()).toEqual({ ...found, indexed: 1 });
     expect((await store.get(id)).stages['1']).toMatchObject({ revision: 2 });
     expect(await store.readStage(id, plan)).toMatchObject({ text: 'two', edited: false });
     for (const file of left) expect(await readFile(file, 'utf8')).toBe('at work');
-    expect(await store.repair()).toEqual({ orphans: [], damaged, quarantined: [], indexed: 1 });
+    expect(await store.repair()).toEqual({ ...found, orphans: [], unfinished: [], indexed: 1 });
   });
 
   it('has nothing to do where nothing is', async () => {
     const store = createProjectStore({ root: join(await temporaryFolder(), 'none') });
-    expect(await store.repair()).toEqual({ orphans: [], damaged: [], quarantined: [], indexed: 0 });
+    expect(await store.repair()).toEqual({
+      orphans: [],
+      unfinished: [],
+      damaged: [],
+      quarantined: [],
+      movable: [],
+      indexed: 0,
+    });
   });
 
   it('moves aside what is damaged when asked, whole, and nothing that is only of another kind', async () => {
@@ -84,7 +97,9 @@ describe('repair', () => {
       ['older', 'older'],
     ];
     const all = [['far', 'garbled'], ['garbled', 'garbled'], ['headless', 'missing'], ...left];
-    const sorted = (await store.repair({ dryRun: true, quarantine: true })).damaged.map(({ path }) => path);
+    const dry = await store.repair({ dryRun: true, quarantine: true });
+    expect(dry.movable.map(({ path }) => basename(path)).sort()).toEqual(['garbled', 'headless']);
+    const sorted = dry.damaged.map(({ path }) => path);
     expect(sorted.map((path) => basename(path)).sort()).toEqual(all.map(([name]) => name).sort());
     expect(await readdir(root)).not.toContain('.quarantine');
 

@@ -118,6 +118,7 @@ describe('the queue', () => {
       code: 'LIMIT_WAIT_TOO_LONG',
       retryable: true,
       retryAfterMs: 10_000,
+      place: { position: 9, expectedWaitMs: 10_000 },
     });
     const urgent = limiter.acquire({ key, deadlineMs: 5000, priority: 1 });
     await settle();

@@ -53,7 +53,7 @@ export function createToolkit(
   }
 
   const cache = lazy(async () => {
-    const [{ createCache }, { entryCodec }] = await Promise.all([
+    const [{ createCache }, { entryCodec, tenantTag }] = await Promise.all([
       import('@ai-toolkit/core-cache'),
       import('@ai-toolkit/ai-client'),
     ]);
@@ -66,6 +66,8 @@ export function createToolkit(
       memory: { maxBytes: memoryBytes },
       disk: { path: paths.cache, maxBytes: diskBytes },
       codec: entryCodec,
+      // No tenant pushes out what others have.
+      ownerTag: tenantTag,
       ...(config.redis.url === undefined ? {} : { shared: { url: config.redis.url } }),
     });
   });
@@ -223,6 +225,15 @@ export function createToolkit(
     return model;
   }
 
+  /** The default model, if nobody has to be asked for it. */
+  async function knownModel(): Promise<string | undefined> {
+    const [first] = await providers();
+    if (config.model !== undefined || first === undefined) return config.model;
+    if (first.defaultModel !== undefined) return first.defaultModel;
+    const { rememberModel } = await import('./providers/remembered-models.js');
+    return rememberModel(paths.state, first.place, false, async () => undefined);
+  }
+
   const projects = lazy(async (): Promise<ProjectStore> => {
     const { url, schema } = config.projects;
     if (url === undefined) {
@@ -233,10 +244,16 @@ export function createToolkit(
     return createPostgresProjectStore(present({ url, schema }));
   });
 
+  const templates = lazy(async () => {
+    const { createTemplateSource } = await import('@ai-toolkit/planner');
+    return createTemplateSource({ templatesDir: paths.templates });
+  });
+
   const planner = lazy(async () => {
-    const [{ createPlanner, createTemplateSource }, store, [first]] = await Promise.all([
+    const [{ createPlanner }, store, source, [first]] = await Promise.all([
       import('@ai-toolkit/planner'),
       projects(),
+      templates(),
       // Whoever only looks needs no provider; who runs a stage is told by the client what is wrong.
       providers().catch(() => []),
     ]);
@@ -244,8 +261,8 @@ export function createToolkit(
     return createPlanner({
       store,
       // A status asks nobody, and so opens neither the cache nor a connection.
-      ...plannerCosts(client, prices),
-      templates: createTemplateSource({ templatesDir: paths.templates }),
+      ...plannerCosts(client, prices, knownModel),
+      templates: source,
       ...(model === undefined ? {} : { model }),
     });
   });
@@ -286,6 +303,7 @@ export function createToolkit(
     keyAccess,
     projects,
     planner,
+    templates,
     diagnose: async () => (await import('./diagnose/diagnose.js')).diagnose(toolkit),
     close: () => {
       closing ??= close();

@@ -4,11 +4,12 @@ import type { PriceTable } from '@ai-toolkit/usage';
 
 /**
  * What a planner tells calls and their prices by. Prices are loaded with the first look ahead or the first call, so that a
- * status waits for neither.
+ * status waits for neither. `knownModel` tells the model of a call that names none, as far as nobody has to be asked.
  */
 export function plannerCosts(
   client: () => Promise<ClosableAiClient>,
   prices: () => Promise<PriceTable>,
+  knownModel: () => Promise<string | undefined>,
 ): Required<Pick<PlannerOptions, 'client' | 'estimateCost' | 'forecast'>> {
   let table: PriceTable | undefined;
 
@@ -26,9 +27,13 @@ export function plannerCosts(
     },
 
     async forecast(prompt, options) {
+      const named = options.model ?? (await knownModel());
       // Only the provider could tell which model it would be, and a plan asks nobody.
-      if (options.model === undefined) return undefined;
-      const { stored, scope, model, alternatives } = await (await ready()).explain(prompt, options);
+      if (named === undefined) return undefined;
+      const { stored, scope, model, alternatives } = await (await ready()).explain(prompt, {
+        ...options,
+        model: named,
+      });
       return {
         cache: stored?.status === 'hit' ? 'hit' : 'miss',
         upstreams: [{ provider: scope.provider, model }, ...alternatives],

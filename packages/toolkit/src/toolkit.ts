@@ -1,7 +1,7 @@
 import type { AiClient, Entry, Pipeline } from '@ai-toolkit/ai-client';
 import type { Cache } from '@ai-toolkit/core-cache';
 import type { Keyring } from '@ai-toolkit/gateway-keys';
-import type { Planner } from '@ai-toolkit/planner';
+import type { Planner, TemplateSource } from '@ai-toolkit/planner';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { AnyLimiter, Breaker } from '@ai-toolkit/rate-limit';
 import type { Ledger, Metrics, PriceTable } from '@ai-toolkit/usage';
@@ -38,6 +38,8 @@ export interface Toolkit extends AsyncDisposable {
   keyAccess(): Promise<KeyAccess>;
   projects(): Promise<ProjectStore>;
   planner(): Promise<Planner>;
+  /** The user's templates, before the built-in ones. A project may have others before them: see its planner. */
+  templates(): Promise<TemplateSource>;
   /** Looks at every part; see `Diagnosis`. */
   diagnose(): Promise<readonly Diagnosis[]>;
   /** Closes what was made, the ledger's last rows written. Idempotent. */

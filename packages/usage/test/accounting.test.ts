@@ -1,6 +1,6 @@
 import type { CacheOutcome } from '@ai-toolkit/ai-client';
 import { describe, expect, it } from 'vitest';
-import { account, createPriceTable } from '../src/index.js';
+import { account, billedUsd, createPriceTable } from '../src/index.js';
 import { sampleCall } from './sample-call.js';
 
 const prices = createPriceTable();
@@ -19,6 +19,18 @@ describe('account', () => {
   ])('puts a %s on its ledgers', (cache, expected) => {
     expect(account(sampleCall({ cache }), prices)).toMatchObject(expected);
   });
+
+  it.each<CacheOutcome>(['miss', 'hit', 'coalesced', 'bypass'])(
+    'prices a %s before its record is there as with it',
+    (cache) => {
+      for (const call of [
+        sampleCall({ cache }),
+        sampleCall({ cache, status: 'error', httpStatus: 400 }),
+        sampleCall({ cache, model: 'nobody-knows' }),
+      ])
+        expect(billedUsd(call, call.usage, prices)).toBe(account(call, prices).billedUsd);
+    },
+  );
 
   it('puts each part of an answer that was put together on its own ledger', () => {
     const usage = { inputTokens: 1_000_000, outputTokens: 0 };

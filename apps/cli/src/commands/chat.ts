@@ -7,7 +7,7 @@ import {
   simulatorName,
 } from '@ai-toolkit/toolkit';
 import { type Context, type GlobalFlags, runCommand } from '../run-command.js';
-import { canAsk } from '../terminal.js';
+import { assumeSize, canAsk } from '../terminal.js';
 import { type CacheFlags, cacheMode, type OfflineFlags, offlineOptions } from './cache-mode.js';
 import { type CallCost, costOf, summarize } from './call-summary.js';
 
@@ -111,6 +111,7 @@ async function answer(
 
 /** Lines that are typed, or piped in; empty ones say nothing, and end what is typed. Fails with the reason of `signal`. */
 async function* prompts(isLive: boolean, signal: AbortSignal): AsyncGenerator<string> {
+  if (isLive) assumeSize();
   const lines = createInterface({
     input: process.stdin,
     ...(isLive ? { output: process.stdout, prompt: '> ' } : {}),

@@ -47,8 +47,11 @@ function text(report: LimitsReport): string {
   return [allowed.join(', '), ...(rows.length === 0 ? [] : ['', table([headings, ...rows])])].join('\n');
 }
 
-/** A circuit is one of a provider, whose name its limits begin with. */
+/** A circuit is that of a server, `openai at https://…`; a limit is that of a provider and a model, `openai:gpt-4o`. */
 function breakerOf(key: string, circuits: LimitsReport['circuits']): string {
-  const found = Object.entries(circuits).find(([name]) => key === name || key.startsWith(name));
-  return found?.[1].state ?? '-';
+  const [provider = ''] = key.split(':');
+  const states = Object.entries(circuits).flatMap(([server, { state }]) =>
+    server.startsWith(`${provider} at `) && state !== 'closed' ? [state] : [],
+  );
+  return states[0] ?? 'closed';
 }

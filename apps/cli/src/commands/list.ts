@@ -14,7 +14,8 @@ export function list(flags: ListFlags, globals: GlobalFlags): Promise<number> {
     const projects = select(found.filter(isProject), flags);
     const damaged = found.filter(isDamaged);
     output.result({ projects, damaged }, table(projects.map(row)));
-    if (projects.length === 0) output.notice('No projects. Start one: ai-toolkit init -n NAME -d "the idea"');
+    if (found.length === 0) output.notice('No projects. Start one: ai-toolkit init -n NAME -d "the idea"');
+    else if (projects.length === 0) output.notice('No project fits.');
     for (const { path, reason } of damaged) output.notice(`damaged: ${path}: ${reason}`);
     return undefined;
   });

@@ -1,12 +1,18 @@
+import type { Planner, StageRunOptions } from '@ai-toolkit/planner';
+import type { Output } from '../output/output.js';
+import { resumeBy } from '../resume.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
+import { canAsk } from '../terminal.js';
 import { type CacheFlags, cacheMode } from './cache-mode.js';
 import { noticeStage, type StageResult, stageResult } from './stage-report.js';
+import { readVariables } from './variables.js';
 
 export interface RunStageFlags extends CacheFlags {
   readonly project: string;
   readonly stage: number;
   readonly var: readonly string[];
   readonly template?: string;
+  readonly interactive?: boolean;
   readonly model?: string;
   readonly maxTokens?: number;
   readonly maxCost?: number;
@@ -14,34 +20,58 @@ export interface RunStageFlags extends CacheFlags {
 
 export function runStage(flags: RunStageFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
-    const { project, stage, template, model, maxTokens, maxCost } = flags;
-    const planner = await toolkit.planner();
-    const events = planner.runStage(project, stage, {
-      signal,
-      cache: cacheMode(flags),
-      variables: variables(flags.var),
-      ...(template === undefined ? {} : { template }),
-      ...(model === undefined ? {} : { model }),
-      ...(maxTokens === undefined ? {} : { maxTokens }),
-      ...(maxCost === undefined ? {} : { maxCost }),
-    });
-    let result: StageResult | undefined;
-    for await (const event of events) {
-      if (event.type === 'text') output.stream(event.text);
-      else noticeStage(output, event);
-      result = stageResult(event) ?? result;
+    const { project, stage, interactive = false } = flags;
+    if (interactive && !canAsk(globals)) {
+      throw new TypeError(
+        '--interactive asks what to do with the text, and nobody can be asked here: it needs a terminal, and neither --json nor --no-input.',
+      );
     }
+    resumeBy(signal);
+    const options = { signal, ...optionsOf(flags) };
+    const planner = await toolkit.planner();
+    if (interactive) {
+      const { reviewStage } = await import('./review-stage.js');
+      output.result(await reviewStage({ planner, output, project, stage, options }), '');
+      return undefined;
+    }
+    const result = await streamStage(planner, output, project, stage, options);
     output.result(result, result?.outcome === 'done' ? '' : `${stage} is up to date.`);
     return undefined;
   });
 }
 
-function variables(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const equals = pair.indexOf('=');
-      if (equals < 1) throw new TypeError(`--var must look like KEY=VALUE, got ${JSON.stringify(pair)}`);
-      return [pair.slice(0, equals), pair.slice(equals + 1)];
-    }),
-  );
+/** Runs a stage, its text to stdout as it comes. */
+export async function streamStage(
+  planner: Planner,
+  output: Output,
+  project: string,
+  stage: number,
+  options: StageRunOptions,
+): Promise<StageResult | undefined> {
+  let result: StageResult | undefined;
+  let isAtStart = true;
+  for await (const event of planner.runStage(project, stage, options)) {
+    if (event.type === 'text') {
+      output.stream(event.text);
+      isAtStart = event.text.endsWith('\n');
+      continue;
+    }
+    // The document ends with a line, whether the answer did or not.
+    if (event.type === 'done' && !isAtStart) output.stream('\n');
+    noticeStage(output, event);
+    result = stageResult(event) ?? result;
+  }
+  return result;
+}
+
+function optionsOf(flags: RunStageFlags): StageRunOptions {
+  const { template, model, maxTokens, maxCost } = flags;
+  return {
+    cache: cacheMode(flags),
+    variables: readVariables(flags.var),
+    ...(template === undefined ? {} : { template }),
+    ...(model === undefined ? {} : { model }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(maxCost === undefined ? {} : { maxCost }),
+  };
 }

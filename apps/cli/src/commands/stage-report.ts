@@ -1,4 +1,4 @@
-import type { PlannerEvent, StageDone } from '@ai-toolkit/planner';
+import type { PlannerEvent, StageDone, StageStatus } from '@ai-toolkit/planner';
 import type { Output } from '../output/output.js';
 
 /** What a run did with one stage, for `--json`. */
@@ -46,7 +46,7 @@ export function stageResult(event: PlannerEvent): StageResult | undefined {
 }
 
 /** Tells on stderr what happens to a stage. */
-export function noticeStage(output: Output, event: PlannerEvent): void {
+export function noticeStage(output: Pick<Output, 'notice'>, event: PlannerEvent): void {
   const title = `${event.stage} ${event.name}`;
   switch (event.type) {
     case 'started':
@@ -66,11 +66,24 @@ export function noticeStage(output: Output, event: PlannerEvent): void {
   }
 }
 
+/** Stages that a change has made stale, as a line for people; empty when there are none. */
+export function staleLine(stages: readonly StageStatus[]): string {
+  const stale = stages
+    .filter(({ status }) => status === 'stale')
+    .map(({ stage, name }) => `${stage} ${name}`);
+  return stale.length === 0 ? '' : `stale now: ${stale.join(', ')}`;
+}
+
+/** US dollars for people. */
+export function dollars(usd: number | undefined): string {
+  return usd === undefined ? 'cost unknown' : `$${usd.toFixed(4)}`;
+}
+
 function cost({ cache, usage, costUsd }: StageDone): string {
   const tokens =
     usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
   if (cache === 'hit') return `from the cache (saved ${tokens})`;
-  return `${tokens}, ${costUsd === undefined ? 'cost unknown' : `$${costUsd.toFixed(4)}`}`;
+  return `${tokens}, ${dollars(costUsd)}`;
 }
 
 function describe(error: unknown): string {

@@ -1,6 +1,7 @@
-import type { StageStatus } from '@ai-toolkit/planner';
+import type { ProjectStatus, StageStatus } from '@ai-toolkit/planner';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
+import { dollars } from './stage-report.js';
 
 export interface StatusFlags {
   readonly project: string;
@@ -8,21 +9,27 @@ export interface StatusFlags {
 
 export function status(flags: StatusFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {
-    const { project, stages } = await (await toolkit.planner()).status(flags.project);
+    const { project, stages, totals } = await (await toolkit.planner()).status(flags.project);
     const lines = [
       output.style('bold', project.name),
       `${project.id}  ${project.path}`,
       ...(project.description === '' ? [] : [project.description]),
       '',
       table(stages.map(row)),
+      '',
+      summary(totals),
     ];
-    output.result({ project, stages }, lines.join('\n'));
+    output.result({ project, stages, totals }, lines.join('\n'));
     return undefined;
   });
 }
 
 function row({ stage, name, status: state, why, tokens, costUsd, model }: StageStatus): string[] {
   const spent = tokens === undefined ? '' : `${tokens.input} in, ${tokens.output} out`;
-  const cost = costUsd === undefined ? '' : `$${costUsd.toFixed(4)}`;
+  const cost = costUsd === undefined ? '' : dollars(costUsd);
   return [String(stage), name, state, model ?? '', spent, cost, why.join('; ')];
+}
+
+function summary({ documents, stages, tokens, costUsd }: ProjectStatus['totals']): string {
+  return `${documents} of ${stages} documents, ${tokens.input} tokens in, ${tokens.output} out, ${dollars(costUsd)}`;
 }

@@ -6,7 +6,7 @@ import { optionsOf, type Position } from './position.js';
 import { shells } from './scripts.js';
 
 /** One word that could stand there. */
-export interface Candidate {
+interface Candidate {
   readonly value: string;
   readonly description: string;
 }

@@ -54,17 +54,19 @@ export class MarkdownMarks {
     if (text[0] === '\n') {
       this.isLineStart = true;
       this.open.heading = false;
+      this.open.bold = false;
+      this.open.code = false;
       return { marked: '\n', length: 1 };
     }
     if (text[0] === '`') return this.toggle('code', '`');
-    if (text === '*') return undefined;
-    return text.startsWith('**') && !this.open.code
-      ? this.toggle('bold', '**')
-      : { marked: this.mark('*'), length: 1 };
+    if (text === '*' || (text === '**' && !this.open.bold)) return undefined;
+    // Two stars between spaces are no mark.
+    const isMark = text.startsWith('**') && !this.open.code && (this.open.bold || !/^\*\*\s/.test(text));
+    return isMark ? this.toggle('bold', '**') : { marked: this.mark('*'), length: 1 };
   }
 
   private takeLineStart(text: string): { marked: string; length: number } | undefined {
-    const line = /^[ \t]*(?:`{0,3}|#{0,6} ?)/.exec(text)?.[0] ?? '';
+    const line = /^[ \t]*(?:`{1,3}|#{1,6} ?)?/.exec(text)?.[0] ?? '';
     if (line.length === text.length && line.length < 12) return undefined;
     this.isLineStart = false;
     const opening = line.trim();

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 /** Adds the commands of a group to the program; `done` takes their exit code. */
-export type AddCommands = (program: Command, done: (code: number) => void) => void;
+type AddCommands = (program: Command, done: (code: number) => void) => void;
 
 /** Commands that are described in one file, which is loaded when one of them is named. */
 interface Group {
@@ -13,8 +13,16 @@ interface Group {
 /** In the order of the help. */
 export const groups: readonly Group[] = [
   {
-    names: ['init', 'list', 'status', 'run-stage', 'run'],
+    names: ['init', 'list', 'status', 'export', 'delete', 'batch', 'repair', 'repair-db', 'migrate'],
     load: async () => (await import('./projects.js')).addProjectCommands,
+  },
+  {
+    names: ['run-stage', 'run', 'plan', 'reset-stage', 'extract-code', 'import-code'],
+    load: async () => (await import('./stages.js')).addStageCommands,
+  },
+  {
+    names: ['history', 'diff', 'restore', 'edit'],
+    load: async () => (await import('./history.js')).addHistoryCommands,
   },
   {
     names: ['generate', 'chat', 'models', 'serve'],
@@ -31,6 +39,19 @@ export const groups: readonly Group[] = [
   {
     names: ['config', 'completion', '__complete', 'reset'],
     load: async () => (await import('./settings.js')).addSettingCommands,
+  },
+  {
+    names: [
+      'templates',
+      'list-templates',
+      'show-template',
+      'export-template',
+      'import-template',
+      'reset-template',
+      'validate-template',
+      'debug-template',
+    ],
+    load: async () => (await import('./templates.js')).addTemplateCommands,
   },
   {
     names: ['keys'],

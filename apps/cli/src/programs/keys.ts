@@ -1,10 +1,17 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { manual } from './manual.js';
 import { collect, flagsOf, number, oneOf, wholeNumber } from './parse-options.js';
 
 /** `keys create|list|revoke`. */
 export function addKeyCommands(program: Command, done: (code: number) => void): void {
   const keys = program.command('keys').description('make, list and revoke keys of the gateway');
-  keys
+  manual(keys, {
+    examples: ['keys create --name "Team A" --tenant a --rpm 60', 'keys list', 'keys revoke "Team A"'],
+    notes: [
+      'Clients send a key where they would send that of a provider. A running server takes a change within a second.',
+    ],
+  });
+  const create = keys
     .command('create')
     .description('make a key and print it, once')
     .requiredOption('-n, --name <name>', 'whose or what for, for people')
@@ -35,7 +42,15 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
       const { keysCreate } = await import('../commands/keys.js');
       done(await keysCreate(options, flagsOf(command)));
     });
-  keys
+  manual(create, {
+    examples: [
+      'keys create --name "Team A"',
+      'keys create --name "Team A" --tenant a --model "gpt-4o*" --budget 20 --per month',
+      'keys create --name me --admin',
+    ],
+    notes: ['The key is printed once, and kept as a hash.'],
+  });
+  const list = keys
     .command('list')
     .description('show the keys, their limits and what they have spent')
     .option('--all', 'revoked ones as well')
@@ -43,7 +58,8 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
       const { keysList } = await import('../commands/keys.js');
       done(await keysList(options, flagsOf(command)));
     });
-  keys
+  manual(list, { examples: ['keys list', 'keys list --all --json'] });
+  const revoke = keys
     .command('revoke')
     .description('end a key at once, for running servers as well')
     .argument('<id>', 'its id, or its name where no other has it')
@@ -51,6 +67,7 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
       const { keysRevoke } = await import('../commands/keys.js');
       done(await keysRevoke(id, flagsOf(command)));
     });
+  manual(revoke, { examples: ['keys revoke "Team A"', 'keys revoke 7f3k2m'] });
 }
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

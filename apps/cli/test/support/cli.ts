@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+export const main: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 interface Result {
   readonly code: number | NodeJS.Signals | null;
@@ -16,6 +16,7 @@ interface Result {
 /** The built command with a home of its own. */
 export interface Cli extends AsyncDisposable {
   readonly home: string;
+  readonly environment: Readonly<Record<string, string>>;
   /** Runs a command to its end. */
   run(...args: readonly string[]): Promise<Result>;
   /** The JSON document that a command prints with `--json`. */
@@ -47,6 +48,7 @@ export async function createCli(environment: Record<string, string> = {}): Promi
 
   const cli: Cli = {
     home,
+    environment: env,
     start,
     run: (...args) => start(args).finish,
     json: async (...args) => {

@@ -3,6 +3,9 @@ import { defaultTenant } from './key.js';
 import type { ReadRequest } from './read-request.js';
 import type { Target } from './target.js';
 
+/** Begins the tag of each stored answer that tells whose it is: a tenant's, or a pool's of several. */
+export const tenantTag = 'tenant:';
+
 /** What one flight is to fetch. */
 export interface FlightPlan {
   /** The request as it was handed over. */
@@ -43,7 +46,16 @@ export function planFlight(
   { targets }: ReadRequest,
   defaults: PlanDefaults,
 ): FlightPlan {
-  const { read = true, store = true, onlyIfCached = false, maxAgeMs, ttlMs, namespace } = request.cache ?? {};
+  const {
+    read = true,
+    store = true,
+    onlyIfCached = false,
+    maxAgeMs,
+    ttlMs,
+    namespace,
+    pool,
+  } = request.cache ?? {};
+  const tenant = request.tenant ?? defaultTenant;
   const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
   return {
     exchange: request,
@@ -53,12 +65,16 @@ export function planFlight(
     onlyIfCached: onlyIfCached || request.lastEventId !== undefined,
     resumed: request.lastEventId !== undefined,
     staleIfErrorMs: request.cache?.staleIfErrorMs ?? defaults.staleIfErrorMs,
-    tenant: request.tenant ?? defaultTenant,
+    tenant,
     priority: request.priority ?? 0,
     body: request.body,
     headers: request.headers ?? {},
     // What `clear({ tag })` of the cache can name, beside the model.
-    tags: [...(namespace === undefined ? [] : [`namespace:${namespace}`]), ...labels],
+    tags: [
+      `${tenantTag}${pool === undefined ? tenant : `pool ${pool}`}`,
+      ...(namespace === undefined ? [] : [`namespace:${namespace}`]),
+      ...labels,
+    ],
     idleTimeoutMs: (target) => request.idleTimeoutMs ?? target.idleTimeoutMs ?? defaults.idleTimeoutMs,
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
     ...(ttlMs === undefined ? {} : { ttlMs }),

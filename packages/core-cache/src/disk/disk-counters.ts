@@ -1,5 +1,6 @@
 import type { DiskTrees } from './disk-driver.js';
-import { MAIN, type Segment, SMALL, unpackRow } from './index-row.js';
+import { DiskOwners } from './disk-owners.js';
+import { type IndexRow, MAIN, type Segment, SMALL, unpackRow } from './index-row.js';
 
 const KEY = 'counters';
 
@@ -18,17 +19,26 @@ function isPacked(value: unknown): value is Packed {
   return counts.length === 6 && counts.every(Number.isFinite) && typeof sweepKey === 'string';
 }
 
+/** What is counted of an entry. */
+type Counted = Pick<IndexRow, 'segment' | 'cost' | 'tags'>;
+
 /** The totals of the file, kept in the same transactions as what they count: opening never has to scan. */
 export class DiskCounters {
   #sequence: number;
   readonly #bytes: [number, number];
   readonly #entries: [number, number];
+  /** What of them is whose, where that counts. */
+  readonly owners: DiskOwners | undefined;
   /** Where the sweep stands: the last physical key that it looked at. */
   sweepKey: string;
   /** The sequence when the sweep began its current round. */
   sweepStartedAt: number;
 
-  private constructor([sequence, bytes, entries, sweepKey, sweepStartedAt]: Packed) {
+  private constructor(
+    [sequence, bytes, entries, sweepKey, sweepStartedAt]: Packed,
+    owners: DiskOwners | undefined,
+  ) {
+    this.owners = owners;
     this.#sequence = sequence;
     this.#bytes = bytes;
     this.#entries = entries;
@@ -36,14 +46,15 @@ export class DiskCounters {
     this.sweepStartedAt = sweepStartedAt;
   }
 
-  static load(trees: DiskTrees): DiskCounters {
+  static load(trees: DiskTrees, ownerTag?: string): DiskCounters {
+    const owners = ownerTag === undefined ? undefined : new DiskOwners(trees, ownerTag);
     const packed = trees.meta.get(KEY);
-    if (isPacked(packed)) return new DiskCounters(packed);
-    const counters = new DiskCounters([0, [0, 0], [0, 0], '', 0]);
+    if (isPacked(packed)) return new DiskCounters(packed, owners);
+    const counters = new DiskCounters([0, [0, 0], [0, 0], '', 0], owners);
     for (const { value } of trees.index.getRange({})) {
       const row = unpackRow(value);
       if (row === undefined) continue;
-      counters.add(row.segment, row.cost);
+      counters.#count(row.segment, row.cost);
       counters.#sequence = Math.max(counters.#sequence, row.sequence, row.position);
     }
     return counters;
@@ -52,6 +63,7 @@ export class DiskCounters {
   save(trees: DiskTrees): void {
     const packed: Packed = [this.#sequence, this.#bytes, this.#entries, this.sweepKey, this.sweepStartedAt];
     trees.meta.putSync(KEY, packed);
+    this.owners?.save();
   }
 
   get sequence(): number {
@@ -79,12 +91,18 @@ export class DiskCounters {
     return this.#sequence;
   }
 
-  add(segment: Segment, cost: number): void {
+  add({ segment, cost, tags }: Counted): void {
+    this.#count(segment, cost);
+    this.owners?.add(tags, cost);
+  }
+
+  #count(segment: Segment, cost: number): void {
     this.#bytes[segment] += cost;
     this.#entries[segment] += 1;
   }
 
-  subtract(segment: Segment, cost: number): void {
+  subtract({ segment, cost, tags }: Counted): void {
+    this.owners?.subtract(tags, cost);
     this.#bytes[segment] = Math.max(0, this.#bytes[segment] - cost);
     this.#entries[segment] = Math.max(0, this.#entries[segment] - 1);
   }

@@ -14,6 +14,7 @@ export interface DiskFileOptions {
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;
+  readonly ownerTag?: string | undefined;
   /** Physical keys in use; the eviction policy takes them out as it meets them. */
   readonly touched: Set<string>;
 }
@@ -126,7 +127,7 @@ export class DiskFile {
   }
 
   async #open(): Promise<OpenFile> {
-    const { path, clock, maxBytes, openDriver, touched } = this.#options;
+    const { path, clock, maxBytes, openDriver, touched, ownerTag } = this.#options;
     const driver = await openDriver(path, clock, maxBytes);
     const { trees } = driver;
     const now = (): number => clock.now();
@@ -142,6 +143,7 @@ export class DiskFile {
       maxBytes,
       now,
       touched,
+      ownerTag,
     });
     return { driver, clears, changes, leases, writer };
   }

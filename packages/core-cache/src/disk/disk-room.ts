@@ -26,6 +26,10 @@ const STEP_BACK = 0.9;
 const STEP_FORWARD = 1.05;
 const TRANSACTIONS_PER_STEP = 1000;
 const GHOSTS = 20_000;
+/** Entries of owners with less than their part that are passed over in one transaction. */
+const MAX_SPARED = 256;
+/** Transactions in a row that only passed over: then nobody is spared. It takes counts that are wrong to come here. */
+const MAX_FUTILE = 3;
 const NO_GOAL: number = Number.POSITIVE_INFINITY;
 
 export interface DiskRoomOptions {
@@ -43,6 +47,9 @@ export interface RoomMade {
   readonly isOverfull: boolean;
 }
 
+/** What became of an entry whose turn it was. */
+type Fate = 'evicted' | 'kept' | 'spared';
+
 /** Keeps the file within its bound, by S3-FIFO on disk: see `memory/s3-fifo.ts` for the policy. */
 export class DiskRoom {
   readonly #options: DiskRoomOptions;
@@ -55,6 +62,8 @@ export class DiskRoom {
   #countAt = 0;
   /** Estimated bytes down to which entries are being given up. */
   #goal: number = NO_GOAL;
+  /** Transactions in a row that gave up nothing. */
+  #futile = 0;
 
   constructor(options: DiskRoomOptions) {
     this.#options = options;
@@ -113,8 +122,13 @@ export class DiskRoom {
   #evict(counters: DiskCounters): RoomMade {
     const goal = this.#goal;
     let evictions = 0;
-    while (counters.bytes > goal && evictions < this.#maxEvictions) {
-      const segment = this.#nextSegment(counters);
+    let spared = 0;
+    let passedOver: Segment | undefined;
+    while (counters.bytes > goal && evictions < this.#maxEvictions && spared < MAX_SPARED) {
+      // Where all are spared that come first, those who hold too much may stand first in the other queue.
+      const segment = otherThan(passedOver, counters) ?? this.#nextSegment(counters);
+      const before = evictions;
+      const sparedBefore = spared;
       const candidates = this.#options.rows.oldest(segment, CANDIDATES);
       if (candidates.length === 0) {
         counters.reset(segment);
@@ -122,9 +136,13 @@ export class DiskRoom {
       }
       for (const { key, value: physical } of candidates) {
         if (counters.bytes <= goal || evictions >= this.#maxEvictions) break;
-        evictions += this.#evictOrKeep(segment, key, physical, counters);
+        const fate = this.#evictOrKeep(segment, key, physical, counters);
+        if (fate === 'evicted') evictions += 1;
+        else if (fate === 'spared') spared += 1;
       }
+      passedOver = evictions === before && spared > sparedBefore ? segment : undefined;
     }
+    this.#futile = evictions === 0 && spared > 0 ? this.#futile + 1 : 0;
     const isOverfull = counters.entries > 0 && counters.bytes > goal;
     if (!isOverfull) this.#goal = NO_GOAL;
     return { evictions, isOverfull };
@@ -135,22 +153,34 @@ export class DiskRoom {
     return counters.bytesOf(SMALL) > counters.bytes * SMALL_SHARE ? SMALL : MAIN;
   }
 
-  #evictOrKeep(segment: Segment, place: [number, number], physical: string, counters: DiskCounters): number {
+  #evictOrKeep(segment: Segment, place: [number, number], physical: string, counters: DiskCounters): Fate {
     const { rows, touched, now } = this.#options;
     const row = rows.get(physical);
     if (row === undefined || row.segment !== segment || row.position !== place[1]) {
       rows.dropPlace(place);
-      return 0;
+      return 'kept';
     }
-    if (row.retainUntil > now() && touched.delete(physical)) {
+    const isAlive = row.retainUntil > now();
+    if (isAlive && touched.delete(physical)) {
       rows.move(physical, row, MAIN, counters);
-      return 0;
+      return 'kept';
+    }
+    if (isAlive && this.#futile < MAX_FUTILE && counters.owners?.hasNoMoreThanPart(row.tags) === true) {
+      rows.move(physical, row, MAIN, counters);
+      return 'spared';
     }
     rows.remove(physical, row, counters);
     if (segment === SMALL) {
       this.#ghosts.add(physical);
       this.#ghosts.trim(GHOSTS);
     }
-    return 1;
+    return 'evicted';
   }
+}
+
+/** The queue beside the one that was passed over, when there is anything in it. */
+function otherThan(passedOver: Segment | undefined, counters: DiskCounters): Segment | undefined {
+  if (passedOver === undefined) return undefined;
+  const other = passedOver === MAIN ? SMALL : MAIN;
+  return counters.entriesOf(other) > 0 ? other : undefined;
 }

@@ -24,7 +24,7 @@ export class DiskRows {
   insert(physical: string, row: IndexRow, counters: DiskCounters): void {
     this.#trees.index.putSync(physical, packRow(row));
     this.#trees.order.putSync([row.segment, row.position], physical);
-    counters.add(row.segment, row.cost);
+    counters.add(row);
   }
 
   move(physical: string, row: IndexRow, segment: Segment, counters: DiskCounters): void {
@@ -49,6 +49,6 @@ export class DiskRows {
 
   #unlink(row: IndexRow, counters: DiskCounters): void {
     this.#trees.order.removeSync([row.segment, row.position]);
-    counters.subtract(row.segment, row.cost);
+    counters.subtract(row);
   }
 }

@@ -28,6 +28,8 @@ export interface DiskStoreOptions {
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;
+  /** How the tag begins that tells whose an entry is. Default: all are one owner's. */
+  readonly ownerTag?: string | undefined;
 }
 
 const SELF = '';

@@ -18,6 +18,7 @@ export interface AcquireOptions {
   readonly maxBytes: number;
   readonly driver: DiskDriverName;
   readonly clock: Clock;
+  readonly ownerTag: string | undefined;
 }
 
 const drivers: Readonly<
@@ -33,13 +34,19 @@ const open: Map<string, Shared> = new Map();
  * The store of a directory. Caches of one process on the same directory share it, as LMDB demands; the first one's bounds
  * hold. It closes when the last of them closes it.
  */
-export function acquireDiskStore({ driver, maxBytes, clock, ...options }: AcquireOptions): Store<Uint8Array> {
+export function acquireDiskStore({
+  driver,
+  maxBytes,
+  clock,
+  ownerTag,
+  ...options
+}: AcquireOptions): Store<Uint8Array> {
   const path = resolve(options.path);
   const id = `${driver} ${path}`;
   let shared = open.get(id);
   if (shared === undefined) {
     const openDriver = drivers[driver];
-    shared = { store: new DiskStore({ path, maxBytes, clock, openDriver }), users: 0 };
+    shared = { store: new DiskStore({ path, maxBytes, clock, openDriver, ownerTag }), users: 0 };
     open.set(id, shared);
   }
   shared.users += 1;

@@ -23,6 +23,7 @@ export interface DiskWriterOptions {
   readonly now: () => number;
   /** Physical keys read since the last look; the policy takes them out as it meets them. */
   readonly touched: Set<string>;
+  readonly ownerTag?: string | undefined;
 }
 
 export interface WriteOutcome extends RoomMade {
@@ -42,8 +43,8 @@ export class DiskWriter {
   }
 
   apply(batch: readonly WriteOperation[]): WriteOutcome {
-    const { trees, changes } = this.#options;
-    const counters = DiskCounters.load(trees);
+    const { trees, changes, ownerTag } = this.#options;
+    const counters = DiskCounters.load(trees, ownerTag);
     const results = batch.map((operation) => this.#applyOne(operation, counters));
     const made = this.#room.makeRoom(counters);
     this.#sweep(counters, batch.length * SWEEP_PER_OPERATION);
@@ -63,9 +64,10 @@ export class DiskWriter {
   }
 
   #alone(action: (counters: DiskCounters) => RoomMade): RoomMade {
-    const counters = DiskCounters.load(this.#options.trees);
+    const { trees, ownerTag } = this.#options;
+    const counters = DiskCounters.load(trees, ownerTag);
     const made = action(counters);
-    counters.save(this.#options.trees);
+    counters.save(trees);
     return made;
   }
 

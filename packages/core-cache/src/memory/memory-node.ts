@@ -1,3 +1,4 @@
+import { NOBODY } from '../owner-of.js';
 import type { StoreEntry } from '../store.js';
 import type { FifoQueue } from './fifo-queue.js';
 import type { MemorySpace } from './memory-space.js';
@@ -27,13 +28,21 @@ export class MemoryNode<V> implements StoreEntry<V> {
   readonly expiresAt: number;
   readonly retainUntil: number;
   readonly tags: readonly string[];
+  /** Whose it is; see `owner-of.ts`. */
+  readonly owner: string;
   /** When the tiers below were last told that the entry is in use. */
   touchedAt: number = Number.NEGATIVE_INFINITY;
   queue: FifoQueue<V> | undefined = undefined;
   previous: MemoryNode<V> | undefined = undefined;
   next: MemoryNode<V> | undefined = undefined;
 
-  constructor(space: MemorySpace<V>, key: string, entry: StoreEntry<V>, sequence: number) {
+  constructor(
+    space: MemorySpace<V>,
+    key: string,
+    entry: StoreEntry<V>,
+    sequence: number,
+    owner: string = NOBODY,
+  ) {
     this.payload = entry.payload;
     this.verified = entry.tags.length === 0 ? NOTHING_TO_CLEAR : sequence;
     this.negative = entry.negative;
@@ -46,5 +55,6 @@ export class MemoryNode<V> implements StoreEntry<V> {
     this.expiresAt = entry.expiresAt;
     this.retainUntil = entry.retainUntil;
     this.tags = entry.tags;
+    this.owner = owner;
   }
 }

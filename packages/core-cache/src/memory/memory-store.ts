@@ -1,14 +1,18 @@
+import { ownerOf } from '../owner-of.js';
 import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { WeakValueMap } from '../weak-value-map.js';
 import { MemoryNode } from './memory-node.js';
 import { MemorySpace } from './memory-space.js';
-import { S3Fifo } from './s3-fifo.js';
+import { OwnedEviction } from './owned-eviction.js';
+import { countHit } from './s3-fifo.js';
 
 export interface MemoryStoreOptions {
   /** Most entries kept. */
   readonly maxEntries: number;
   /** Most bytes kept, by the entries' `size`. */
   readonly maxBytes: number;
+  /** How the tag begins that tells whose an entry is. Default: all are one owner's. */
+  readonly ownerTag?: string | undefined;
 }
 
 /** Dead nodes freed per write: more than one, so that the garbage of a clear always shrinks. */
@@ -18,7 +22,7 @@ const RECLAIM_PER_WRITE = 8;
 export class MemoryStore<V> implements Store<V> {
   readonly name = 'memory';
   readonly #options: MemoryStoreOptions;
-  readonly #policy: S3Fifo<V>;
+  readonly #policy: OwnedEviction<V>;
   /** Entries keep their space alive, and so does whoever uses it. */
   readonly #spaces: WeakValueMap<MemorySpace<V>> = new WeakValueMap();
   #retired: Map<string, MemoryNode<V>>[] = [];
@@ -29,7 +33,7 @@ export class MemoryStore<V> implements Store<V> {
 
   constructor(options: MemoryStoreOptions) {
     this.#options = options;
-    this.#policy = new S3Fifo(options);
+    this.#policy = new OwnedEviction(options);
   }
 
   async open(): Promise<void> {}
@@ -47,7 +51,7 @@ export class MemoryStore<V> implements Store<V> {
       this.#drop(node);
       return undefined;
     }
-    this.#policy.hit(node);
+    countHit(node);
     return node;
   }
 
@@ -74,7 +78,13 @@ export class MemoryStore<V> implements Store<V> {
     if (old !== undefined) this.#drop(old);
     if (entry.size > this.#options.maxBytes) return false;
     this.#sequence += 1;
-    const node = new MemoryNode(space, key, entry, this.#sequence);
+    const node = new MemoryNode(
+      space,
+      key,
+      entry,
+      this.#sequence,
+      ownerOf(entry.tags, this.#options.ownerTag),
+    );
     if (old !== undefined) node.hits = old.hits;
     space.nodes.set(key, node);
     space.bytes += node.size;

@@ -5,6 +5,11 @@ import type { MemoryNode } from './memory-node.js';
 const SMALL_SHARE = 0.1;
 const MAX_HITS = 3;
 
+/** An entry was used. */
+export function countHit(node: { hits: number }): void {
+  if (node.hits < MAX_HITS) node.hits += 1;
+}
+
 export interface EvictionBounds {
   readonly maxEntries: number;
   readonly maxBytes: number;
@@ -34,27 +39,22 @@ export class S3Fifo<V> {
     return this.#small.bytes + this.#main.bytes;
   }
 
-  get isOverfull(): boolean {
-    return this.entries > this.#bounds.maxEntries || this.bytes > this.#bounds.maxBytes;
-  }
-
   insert(node: MemoryNode<V>): void {
     const returning = this.#ghosts.take(node.key, node.space.namespace);
     (returning ? this.#main : this.#small).push(node);
-  }
-
-  hit(node: MemoryNode<V>): void {
-    if (node.hits < MAX_HITS) node.hits += 1;
   }
 
   remove(node: MemoryNode<V>): void {
     node.queue?.remove(node);
   }
 
-  /** Takes the next entry to give up out of its queue and returns it; undefined when there is none. */
-  evict(): MemoryNode<V> | undefined {
+  /**
+   * Takes the next entry to give up out of its queue and returns it; undefined when there is none. `part`: of the bounds that is for
+   * these entries, up to 1.
+   */
+  evict(part = 1): MemoryNode<V> | undefined {
     for (;;) {
-      const fromSmall = this.#main.entries === 0 || this.#isSmallOverfull();
+      const fromSmall = this.#main.entries === 0 || this.#isSmallOverfull(part);
       const queue = fromSmall && this.#small.entries > 0 ? this.#small : this.#main;
       const node = queue.oldest;
       if (node === undefined) return undefined;
@@ -68,9 +68,10 @@ export class S3Fifo<V> {
     }
   }
 
-  #isSmallOverfull(): boolean {
+  #isSmallOverfull(part: number): boolean {
     const { maxEntries, maxBytes } = this.#bounds;
-    return this.#small.entries > maxEntries * SMALL_SHARE || this.#small.bytes > maxBytes * SMALL_SHARE;
+    const share = SMALL_SHARE * part;
+    return this.#small.entries > maxEntries * share || this.#small.bytes > maxBytes * share;
   }
 
   #remember(node: MemoryNode<V>): void {

@@ -30,9 +30,15 @@ export async function describeTemplates(source: TemplateSource): Promise<readonl
  * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`
  */
 export async function exportTemplate(source: TemplateSource, name: string): Promise<string> {
+  const template = await templateNamed(source, name);
+  return template.origin === 'built-in' ? withMark(name, template.text) : template.text;
+}
+
+/** @throws PlanError `PLAN_TEMPLATE_NOT_FOUND` naming those that there are */
+export async function templateNamed(source: TemplateSource, name: string): Promise<Template> {
   const template = await source.load(name);
   if (template === undefined) throw await templateNotFound(source, name);
-  return template.origin === 'built-in' ? withMark(name, template.text) : template.text;
+  return template;
 }
 
 export async function templateNotFound(source: TemplateSource, name: string, where = ''): Promise<PlanError> {

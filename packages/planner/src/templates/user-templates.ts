@@ -1,9 +1,13 @@
-import { mkdir, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { unlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { codeOf, isMissing } from '../error-code.js';
+import { makeFolders } from '../files/make-folders.js';
+import { placeFiles } from '../files/place-files.js';
 import { writeWhole } from '../files/write-whole.js';
 import { PlanError } from '../plan-error.js';
-import { isTemplateName, templateFile } from './folder-templates.js';
+import { exportTemplate } from './describe-templates.js';
+import { folderTemplates, isTemplateName, templateFile } from './folder-templates.js';
+import type { TemplateSource } from './template-source.js';
 import { parseTemplate } from './template-tree.js';
 
 /**
@@ -16,7 +20,7 @@ export async function importTemplate(templatesDir: string, name: string, text: s
   parseTemplate({ name, text, origin: 'import' });
   const path = templateFile(templatesDir, name);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(resolve(dirname(path)));
     await writeWhole(path, text);
   } catch (error) {
     throw unwritable(path, error);
@@ -35,6 +39,35 @@ export async function resetTemplate(templatesDir: string, name: string): Promise
     if (isMissing(error)) return false;
     throw unwritable(path, error);
   }
+}
+
+/** Removes all of a user's templates. @returns their names */
+export async function resetAllTemplates(templatesDir: string): Promise<readonly string[]> {
+  const names = await folderTemplates(templatesDir, true).names();
+  const removed: string[] = [];
+  for (const name of names) {
+    if (await resetTemplate(templatesDir, name)) removed.push(name);
+  }
+  return removed;
+}
+
+/**
+ * Puts the text of `exportTemplate` into a folder, as `NAME.hbs` or `partials/NAME.hbs`. @returns the path of the file
+ * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`; `PLAN_EXTRACT_CONFLICT` for another text there, without `force`
+ */
+export async function exportTemplateFile(
+  source: TemplateSource,
+  name: string,
+  dir: string,
+  { force = false }: { readonly force?: boolean } = {},
+): Promise<string> {
+  const text = await exportTemplate(source, name);
+  const { dir: folder, links } = await placeFiles(dir, [{ path: `${name}.hbs`, text }], { force });
+  const path = templateFile(folder, name);
+  if (links.length === 0) return path;
+  throw new PlanError('PLAN_EXTRACT_CONFLICT', `A symbolic link is in the way of ${path}.`, {
+    hint: 'Nothing was written. Remove the link, or choose another folder.',
+  });
 }
 
 function badName(name: string): PlanError {

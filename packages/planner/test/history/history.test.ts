@@ -37,6 +37,26 @@ describe('history', () => {
     expect(await planner.history(project.id, 3)).toEqual([]);
   });
 
+  it('keeps what a text of a person replaces, and none comes between a run', async () => {
+    const { planner, project, store } = await setUp({ model: 'm' });
+    expect(await planner.document(project.id, 1)).toBeUndefined();
+    await collect(planner.runStage(project.id, 1));
+    await planner.writeDocument(project.id, 1, '# Mine\n');
+    expect(await planner.document(project.id, 1)).toMatchObject({
+      text: '# Mine\n',
+      revision: 2,
+      edited: false,
+    });
+    expect((await planner.history(project.id, 1)).map(({ origin }) => origin)).toEqual(['run', 'edit']);
+    expect((await planner.status(project.id)).stages[0]).toMatchObject({ status: 'done' });
+    const { slug } = planner.stages[0] ?? { slug: '' };
+    await using _held = await store.lockStage(project.id, { number: 1, slug });
+    await expect(planner.writeDocument(project.id, 1, 'x')).rejects.toMatchObject({
+      code: 'PLAN_STAGE_BUSY',
+    });
+    await expect(planner.document(project.id, 99)).rejects.toMatchObject({ code: 'PLAN_STAGE_UNKNOWN' });
+  });
+
   it('survives a document that was put there by hand', async () => {
     const { planner, project } = await setUp();
     await writeFile(join(project.path, 'stages/1-initial-plan.md'), '# Mine\n');

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import {
   createTemplateSource,
   exportTemplate,
+  exportTemplateFile,
   importTemplate,
   PlanError,
+  resetAllTemplates,
   resetTemplate,
   sixStages,
   validateTemplate,
@@ -22,6 +24,29 @@ describe('a user', () => {
     expect((await source.load('partials/writing'))?.text).toBe(text);
     expect(await resetTemplate(templatesDir, 'partials/writing')).toBe(true);
     expect(await resetTemplate(templatesDir, 'partials/writing')).toBe(false);
+    expect((await source.load('partials/writing'))?.origin).toBe('built-in');
+  });
+
+  it('exports to a folder, over no other file, and goes back to all built-in ones at once', async () => {
+    const folder = await temporaryFolder();
+    const templatesDir = join(folder, 'templates');
+    const source = createTemplateSource({ templatesDir });
+    const path = await exportTemplateFile(source, 'partials/writing', join(folder, 'out'));
+    expect(path).toBe(join(folder, 'out', 'partials', 'writing.hbs'));
+    expect(await exportTemplateFile(source, 'partials/writing', join(folder, 'out'))).toBe(path);
+    await writeFile(path, 'mine');
+    await expect(exportTemplateFile(source, 'partials/writing', join(folder, 'out'))).rejects.toMatchObject({
+      code: 'PLAN_EXTRACT_CONFLICT',
+    });
+    await exportTemplateFile(source, 'partials/writing', join(folder, 'out'), { force: true });
+    expect(await readFile(path, 'utf8')).toBe(await exportTemplate(source, 'partials/writing'));
+    await expect(exportTemplateFile(source, 'nothing', folder)).rejects.toMatchObject({
+      code: 'PLAN_TEMPLATE_NOT_FOUND',
+    });
+    expect(await resetAllTemplates(templatesDir)).toEqual([]);
+    await importTemplate(templatesDir, 'partials/writing', 'x');
+    await importTemplate(templatesDir, 'own', 'y');
+    expect(await resetAllTemplates(templatesDir)).toEqual(['own', 'partials/writing']);
     expect((await source.load('partials/writing'))?.origin).toBe('built-in');
   });
 

@@ -1,4 +1,5 @@
-import { ambiguous, notFound } from '../failures.js';
+import { ambiguous, nameTwice, notFound } from '../failures.js';
+import { nearNames } from '../naming/near-names.js';
 import { nameKey } from '../naming/slug.js';
 import { StoreError } from '../store-error.js';
 import type { Row, Sql } from './database.js';
@@ -7,13 +8,15 @@ import type { Tables } from './tables.js';
 
 /** Enough to name a few of those that fit. */
 const candidates = 9;
+/** Projects that are looked through for a mistyped name, the latest first. */
+const maxLooked = 5_000;
 
 /** How much a transaction keeps others from doing with a project: other writes to it, or also to run its stages. */
 export type RowLock = 'FOR KEY SHARE' | 'FOR NO KEY UPDATE' | 'FOR UPDATE';
 
 /**
- * The row of the project that a person means: by its id, its folder's name, or the beginning of its id when only one
- * fits. With a lock, the row as it is once nobody else has it. @throws StoreError `STORE_PROJECT_NOT_FOUND`,
+ * The row of the project that a person means: by its id, its folder's name, or its name or the beginning of its id when
+ * only one fits. With a lock, the row as it is once nobody else has it. @throws StoreError `STORE_PROJECT_NOT_FOUND`,
  * `STORE_PROJECT_AMBIGUOUS`
  */
 export async function findRow(
@@ -34,17 +37,39 @@ export async function findRow(
     key,
     `${key}\u{10ffff}`,
   );
-  const [first] = ids;
-  if (first === undefined) throw notFound(reference);
-  if (ids.length > 1 && first.slug !== key) {
-    throw ambiguous(
-      key,
-      ids.map(({ id }) => String(id)),
-    );
-  }
-  const row = await rowOf(sql, tables, String(first.id), lock);
-  if (row === undefined) throw gone(String(first.id));
+  const id = ids[0]?.slug === key ? String(ids[0].id) : await byName(sql, tables, reference, key, ids);
+  const row = await rowOf(sql, tables, id, lock);
+  if (row === undefined) throw gone(id);
   return row;
+}
+
+/** The id of the project that has the name, or else whose id alone begins so. People type names; nothing waits for this. */
+async function byName(
+  sql: Sql,
+  tables: Tables,
+  reference: string,
+  key: string,
+  beginning: readonly Row[],
+): Promise<string> {
+  const rows = await sql(
+    `SELECT id FROM ${tables.projects} WHERE deleted_at IS NULL AND lower(name) = $1 ORDER BY id LIMIT ${candidates}`,
+    key,
+  );
+  const named = rows.map(({ id }) => String(id));
+  const begun = beginning.map(({ id }) => String(id));
+  const [only] = named.length === 1 ? named : begun.length === 1 ? begun : [];
+  if (only !== undefined) return only;
+  if (begun.length > 1) throw ambiguous(key, begun);
+  if (named.length > 1) throw nameTwice(reference, named);
+  const known = await sql(
+    `SELECT id, name, slug FROM ${tables.projects} WHERE deleted_at IS NULL ORDER BY updated_at DESC LIMIT ${maxLooked}`,
+  );
+  const names = known.map(({ id, name, slug }) => ({
+    id: String(id),
+    name: String(name),
+    folder: String(slug),
+  }));
+  throw notFound(reference, nearNames(reference, names));
 }
 
 async function rowOf(sql: Sql, tables: Tables, id: string, lock: RowLock | ''): Promise<Row | undefined> {

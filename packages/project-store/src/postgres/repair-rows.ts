@@ -48,8 +48,14 @@ export async function repairRows(
     quarantined.push({ ...project, movedTo: `${place}/.trash/${id}` });
   }
   const moved = new Set(quarantined.map(({ path }) => path));
-  const left = found.map(({ project }) => project).filter(({ path }) => !moved.has(path));
-  return { orphans, damaged: left, quarantined };
+  const left = found.filter(({ project }) => !moved.has(project.path));
+  return {
+    orphans,
+    unfinished: [],
+    damaged: left.map(({ project }) => project),
+    quarantined,
+    movable: left.filter(({ unreadable }) => unreadable).map(({ project }) => project),
+  };
 }
 
 /** Reads every project, and has the database read every text. */

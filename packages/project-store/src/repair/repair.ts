@@ -27,10 +27,14 @@ export interface RepairOptions {
 export interface RepairReport {
   /** Temporary files and folders that nobody will finish, as paths. Removed unless this was a dry run. */
   readonly orphans: readonly string[];
+  /** Projects in which a crash interrupted a change, as paths. It was finished unless this was a dry run. */
+  readonly unfinished: readonly string[];
   /** Projects that need a person. They are left as they are. */
   readonly damaged: readonly DamagedProject[];
   /** Damaged projects that were moved aside, whole. Empty unless that was asked for, and in a dry run. */
   readonly quarantined: readonly QuarantinedProject[];
+  /** Those of `damaged` that `quarantine` would move aside. */
+  readonly movable: readonly DamagedProject[];
   /** Number of projects in the list, whose index was made anew. Undefined in a dry run, and where there is no index. */
   readonly indexed?: number;
 }
@@ -51,33 +55,57 @@ export async function repairProjects(
   const paths = folders.map(({ path }) => path);
   const parents = new Set([root, index.folder, ...paths.map((path) => dirname(path))]);
   const orphans = await findOrphans([...parents], paths, session.clock() - orphanAgeMs);
-  if (dryRun) return { orphans, damaged: await listDamaged(listing), quarantined: [] };
+  const isMovable = (project: DamagedProject): boolean => belongsAside(root, project);
+  const found = await mapConcurrent(paths, FILE_CONCURRENCY, async (path) =>
+    (await hasUnfinished(path)) ? [path] : [],
+  );
+  const unfinished = found.flat().sort();
+  if (dryRun) {
+    const damaged = await listDamaged(listing);
+    return { orphans, unfinished, damaged, quarantined: [], movable: damaged.filter(isMovable) };
+  }
   await mapConcurrent(orphans, FILE_CONCURRENCY, removeOrphan);
-  await mapConcurrent(paths, FILE_CONCURRENCY, (path) => finishChange(path, session));
+  await mapConcurrent(unfinished, FILE_CONCURRENCY, (path) => finishChange(path, session));
   const quarantined: QuarantinedProject[] = [];
   for (const project of quarantine ? await listDamaged(listing) : []) {
-    const moved = belongsAside(root, project) ? await moveAside(root, project, session.clock()) : undefined;
+    const moved = isMovable(project) ? await moveAside(root, project, session.clock()) : undefined;
     if (moved !== undefined) quarantined.push(moved);
   }
   const indexed = await listing.rebuild();
-  return { orphans, damaged: await listDamaged(listing), quarantined, indexed };
+  const damaged = await listDamaged(listing);
+  return { orphans, unfinished, damaged, quarantined, movable: damaged.filter(isMovable), indexed };
 }
 
 async function listDamaged(listing: Listing): Promise<DamagedProject[]> {
   return (await listing.read()).filter((entry) => entry.kind === 'damaged');
 }
 
+async function hasUnfinished(path: string): Promise<boolean> {
+  const state = async (): Promise<boolean> => {
+    const project = await readProject(path);
+    return project !== undefined && (await isUnsettled(project));
+  };
+  return state().catch((error: unknown) => {
+    passOver(error);
+    return false;
+  });
+}
+
 /** Every change begins by finishing what an earlier one left, so an empty one does only that. */
 async function finishChange(path: string, session: Session): Promise<void> {
   try {
     const project = await readProject(path);
-    if (project !== undefined && (await isUnsettled(project))) {
-      await session.change(project.id, async () => undefined);
-    }
+    if (project !== undefined) await session.change(project.id, async () => undefined);
   } catch (error) {
-    // A damaged one is in the report, one whose id another folder has as well is found by neither, and whoever holds
-    // the lock has finished the change before anything else.
-    const passed = ['STORE_PROJECT_', 'STORE_UNREADABLE', 'STORE_OUTSIDE_ROOT', 'STORE_LOCKED'];
-    if (!StoreError.isInstance(error) || !passed.some((code) => error.code.startsWith(code))) throw error;
+    passOver(error);
   }
+}
+
+/**
+ * A damaged project is in the report, one whose id another folder has as well is found by neither, and whoever holds the
+ * lock has finished the change before anything else.
+ */
+function passOver(error: unknown): void {
+  const passed = ['STORE_PROJECT_', 'STORE_UNREADABLE', 'STORE_OUTSIDE_ROOT', 'STORE_LOCKED'];
+  if (!StoreError.isInstance(error) || !passed.some((code) => error.code.startsWith(code))) throw error;
 }

@@ -90,6 +90,28 @@ export const projectChecks: Checks = {
     await store.create({ name: 'Tide Clock' });
     assert.equal((await store.get('tide')).id, project.id);
   },
+  'finds by the name, unless several have it': async ({ store, other }) => {
+    const { id } = await store.create({ name: 'Tide' });
+    await store.update(id, { name: 'Ebb and Flow' });
+    assert.equal((await other.get('ebb AND flow')).id, id);
+    const twin = await store.create({ name: 'Ebb and Flow' });
+    const { message } = await expectFailure('STORE_PROJECT_AMBIGUOUS', store.get('Ebb and Flow'));
+    assert.ok(message.includes(id) && message.includes(twin.id), message);
+  },
+  'names what was probably meant': async ({ store }) => {
+    const { id } = await store.create({ name: 'Tide Clock' });
+    const rain = await store.create({ name: 'Rain Gauge' });
+    for (const [reference, meant] of [
+      ['tide-clcok', id],
+      ['clock', id],
+      [`${rain.id.slice(0, -1)}-`, rain.id],
+    ] as const) {
+      const { hint } = await expectFailure('STORE_PROJECT_NOT_FOUND', store.get(reference));
+      assert.ok(hint.includes(meant), `${reference}: ${hint}`);
+    }
+    const { hint } = await expectFailure('STORE_PROJECT_NOT_FOUND', store.get('something else'));
+    assert.ok(!hint.includes(id) && !hint.includes(rain.id), hint);
+  },
   'says so when nothing fits, or when several do': async ({ store }) => {
     await store.create({ name: 'Clock one' });
     await store.create({ name: 'Clock two' });

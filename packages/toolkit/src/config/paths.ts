@@ -19,7 +19,7 @@ export interface Paths {
   readonly ledger: string;
   /** Folder of what the user wrote over built-in templates. */
   readonly templates: string;
-  /** Folder of small facts that may be lost, such as lists of projects outside the projects folder. */
+  /** Folder of small facts that may be lost, such as how far a batch of operations has come. */
   readonly state: string;
 }
 

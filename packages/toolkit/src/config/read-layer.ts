@@ -3,7 +3,7 @@ import { ConfigError } from '../errors.js';
 import type { Layer } from './layer.js';
 
 /** The text of a configuration file; `undefined` when it is not there and need not be. */
-export async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
+async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

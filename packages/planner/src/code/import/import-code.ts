@@ -1,7 +1,8 @@
-import { lstat, mkdir, unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Project } from '@ai-toolkit/project-store';
 import { codeOf, isMissing } from '../../error-code.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { writeWhole } from '../../files/write-whole.js';
 import { PlanError } from '../../plan-error.js';
 import { codeContextPath, encodeCodeContext } from './code-context.js';
@@ -93,7 +94,7 @@ function folderOf({ id, path }: Project): string {
 async function keep(target: string, text: string): Promise<void> {
   const folder = dirname(target);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     const isLink = (await lstat(folder)).isSymbolicLink();
     if (!isLink) return await writeWhole(target, text);
   } catch (error) {

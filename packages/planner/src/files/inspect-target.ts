@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '../../error-code.js';
-import type { SelectedFile } from './select-blocks.js';
+import { isMissing } from '../error-code.js';
+import type { TextFile } from './write-files.js';
 
 /**
  * - `create`: there is nothing of that name.
@@ -14,7 +14,7 @@ export type FileAction = 'create' | 'unchanged' | 'replace' | 'conflict';
 /** What stands where a file is to go; `link` when the way leads through a symbolic link. */
 export async function inspectTarget(
   folder: string,
-  { path, text }: SelectedFile,
+  { path, text }: TextFile,
   force: boolean,
 ): Promise<FileAction | 'link'> {
   const parts = path.split('/');

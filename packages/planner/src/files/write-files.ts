@@ -1,11 +1,17 @@
 import { chmod, mkdir, realpath, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { codeOf } from '../../error-code.js';
-import { nameUnlessTaken } from '../../files/name-unless-taken.js';
-import { temporaryBeside, writeFlushed } from '../../files/write-whole.js';
-import type { SelectedFile } from './select-blocks.js';
+import { codeOf } from '../error-code.js';
+import { nameUnlessTaken } from './name-unless-taken.js';
+import { temporaryBeside, writeFlushed } from './write-whole.js';
 
-export interface FileToWrite extends SelectedFile {
+/** A file that is to be. */
+export interface TextFile {
+  /** Below the target folder, with `/` between its parts. */
+  readonly path: string;
+  readonly text: string;
+}
+
+interface FileToWrite extends TextFile {
   readonly replace: boolean;
 }
 

@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { manual } from './manual.js';
+import { flagsOf, number, stageList, wholeNumber } from './parse-options.js';
+
+/** Stages of a project: running them, and code in and out. */
+export function addStageCommands(program: Command, done: (code: number) => void): void {
+  const runningOne = program
+    .command('run-stage')
+    .description('run one stage, its text to stdout')
+    .requiredOption('-p, --project <id>', 'id, folder or name of the project')
+    .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
+    .option('-v, --var <key=value...>', 'variable for the template; may be given more than once', [])
+    .option('--template <name>', "another template than the stage's own")
+    .option('--interactive', 'ask afterwards: accept the text, have it changed, or discard it')
+    .option('-m, --model <name>', 'model to ask')
+    .option('--max-tokens <n>', 'upper bound of the document, tokens', wholeNumber)
+    .option('--max-cost <usd>', 'refuse when it could cost more than this, US dollars', number)
+    .option('--no-cache', 'neither read nor store the answer')
+    .option('--refresh', 'ask anew and store the answer')
+    .action(async (options, command: Command) => {
+      const { runStage } = await import('../commands/run-stage.js');
+      done(await runStage(options, flagsOf(command)));
+    });
+  manual(runningOne, {
+    examples: [
+      'run-stage -p tide-clock -s 1',
+      'run-stage -p tide-clock -s 1 --interactive',
+      'run-stage -p tide-clock -s 2 -v tone=plain --max-cost 0.10',
+    ],
+    notes: ['Model, limit, template and variables are kept for later runs of the stage.'],
+  });
+
+  const running = program
+    .command('run')
+    .description('run the stages that are missing or stale, in their order')
+    .requiredOption('-p, --project <id>', 'id, folder or name of the project')
+    .option('--stages <list>', 'only these, such as 1-4,6', stageList)
+    .option('--stale', 'only those that have a stale document')
+    .option('--concurrency <n>', 'stages at once, where their order allows it (default: 2)', wholeNumber)
+    .option('--max-cost <usd>', 'refuse what could cost more than this in all, US dollars', number)
+    .action(async (options, command: Command) => {
+      const { run } = await import('../commands/run.js');
+      done(await run(options, flagsOf(command)));
+    });
+  manual(running, { examples: ['run -p tide-clock', 'run -p tide-clock --stages 1-4,6 --max-cost 0.50'] });
+
+  const planning = program
+    .command('plan')
+    .description('say what run would do: hit or miss, tokens and cost; asks nobody')
+    .requiredOption('-p, --project <id>', 'id, folder or name of the project')
+    .option('--stages <list>', 'only these, such as 1-4,6', stageList)
+    .option('--stale', 'only those that have a stale document')
+    .option('--max-cost <usd>', 'as for the run', number)
+    .action(async (options, command: Command) => {
+      const { plan } = await import('../commands/plan.js');
+      done(await plan(options, flagsOf(command)));
+    });
+  manual(planning, { examples: ['plan -p tide-clock', 'plan -p tide-clock --stages 1-4'] });
+
+  const resetting = program
+    .command('reset-stage')
+    .description('put a stage back to not started; its revisions stay')
+    .requiredOption('-p, --project <id>', 'id, folder or name of the project')
+    .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
+    .action(async (options, command: Command) => {
+      const { resetStage } = await import('../commands/reset-stage.js');
+      done(await resetStage(options, flagsOf(command)));
+    });
+  manual(resetting, { examples: ['reset-stage -p tide-clock -s 3'] });
+
+  const extracting = program
+    .command('extract-code')
+    .description('write the files that a document holds')
+    .requiredOption('-p, --project <id>', 'id, folder or name of the project')
+    .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
+    .requiredOption('-o, --output <dir>', 'folder, made when it is not there; nothing is written outside it')
+    .option('--force', 'replace files that are there with another text')
+    .option('--dry-run', 'only say what would be done')
+    .action(async (options, command: Command) => {
+      const { extractCode } = await import('../commands/extract-code.js');
+      done(await extractCode(options, flagsOf(command)));
+    });
+  manual(extracting, {
+    examples: ['extract-code -p tide-clock -s 6 -o src', 'extract-code -p tide-clock -s 6 -o src --dry-run'],
+    notes: ['All files are written or none.'],
+  });
+
+  const importing = program
+    .command('import-code')
+    .description('give code to later stages; it takes the place of what was imported before')
+    .requiredOption('-p, --project <id>', 'id, folder or name of the project')
+    .option('-f, --file <file...>', 'file or folder; may be given more than once', [])
+    .option('-d, --description <text>', 'what the code is')
+    .option('--max-tokens <n>', 'upper bound of the imported text, tokens (default: 20000)', wholeNumber)
+    .option('--remove', 'take imported code out again')
+    .action(async (options, command: Command) => {
+      const { importCode } = await import('../commands/import-code.js');
+      done(await importCode(options, flagsOf(command)));
+    });
+  manual(importing, {
+    examples: [
+      'import-code -p tide-clock -f src -d "The firmware as it is"',
+      'import-code -p tide-clock --remove',
+    ],
+    notes: [
+      'What may hold secrets, binaries, large files and what .gitignore names are left out, and named.',
+    ],
+  });
+}

@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import { manual } from './manual.js';
+import { collect, flagsOf, wholeNumber } from './parse-options.js';
+
+/** Gives a command its options and what it does. */
+type Describe = (command: Command, done: (code: number) => void) => void;
+
+const list: Describe = (command, done) => {
+  command
+    .description('list the templates, and which of yours are outdated')
+    .option('-p, --project <id>', 'with those of this project')
+    .action(async (options, self: Command) => {
+      const { listTemplates } = await import('../commands/templates/list.js');
+      done(await listTemplates(options, flagsOf(self)));
+    });
+  manual(command, { examples: ['templates list', 'templates list -p tide-clock'] });
+};
+
+const show: Describe = (command, done) => {
+  command
+    .description('print a template')
+    .argument('<name>', 'its name')
+    .action(async (name: string, _options, self: Command) => {
+      const { showTemplate } = await import('../commands/templates/show.js');
+      done(await showTemplate(name, flagsOf(self)));
+    });
+  manual(command, { examples: ['templates show initial-plan', 'templates show partials/writing'] });
+};
+
+const exporting: Describe = (command, done) => {
+  command
+    .description('write a template to a folder, as a file to be changed')
+    .argument('<name>', 'its name')
+    .requiredOption('-o, --output <dir>', 'folder, made when it is not there')
+    .option('--force', 'replace a file that is there with another text')
+    .action(async (name: string, options, self: Command) => {
+      const { exportTemplate } = await import('../commands/templates/export.js');
+      done(await exportTemplate(name, options, flagsOf(self)));
+    });
+  manual(command, { examples: ['templates export initial-plan -o .'] });
+};
+
+const importing: Describe = (command, done) => {
+  command
+    .description('use a file in place of a template; it survives upgrades')
+    .argument('<name>', 'name of the template')
+    .requiredOption('-f, --file <file>', 'the file')
+    .action(async (name: string, options, self: Command) => {
+      const { importTemplate } = await import('../commands/templates/import.js');
+      done(await importTemplate(name, options, flagsOf(self)));
+    });
+  manual(command, { examples: ['templates import initial-plan -f initial-plan.hbs'] });
+};
+
+const resetting: Describe = (command, done) => {
+  command
+    .description('go back to a built-in template')
+    .argument('[name]', 'its name')
+    .option('--all', 'all of them')
+    .action(async (name: string | undefined, options, self: Command) => {
+      const { resetTemplate } = await import('../commands/templates/reset.js');
+      done(await resetTemplate(name, options, flagsOf(self)));
+    });
+  manual(command, {
+    examples: ['templates reset initial-plan', 'templates reset --all'],
+    notes: ['Your files of these names are removed, also those that replace no built-in template.'],
+  });
+};
+
+const validating: Describe = (command, done) => {
+  command
+    .description('check a template: syntax, partials, and that every variable exists')
+    .argument('<name>', 'its name')
+    .action(async (name: string, _options, self: Command) => {
+      const { validateTemplate } = await import('../commands/templates/validate.js');
+      done(await validateTemplate(name, flagsOf(self)));
+    });
+  manual(command, { examples: ['templates validate initial-plan'] });
+};
+
+const debugging: Describe = (command, done) => {
+  command
+    .description('show what a template makes of a project, with its variables; asks nobody')
+    .argument('<name>', 'its name')
+    .requiredOption('-p, --project <id>', 'id, folder or name of the project')
+    .option('-s, --stage <n>', 'stage, where it is not the one that the template is for', wholeNumber)
+    .option('-v, --var <key=value>', 'variable for the template; may be given more than once', collect, [])
+    .action(async (name: string, options, self: Command) => {
+      const { debugTemplate } = await import('../commands/templates/debug.js');
+      done(await debugTemplate(name, options, flagsOf(self)));
+    });
+  manual(command, { examples: ['templates debug initial-plan -p tide-clock'] });
+};
+
+/** Each as `templates NAME`, and under a name of its own. */
+const commands: readonly (readonly [name: string, alias: string, describe: Describe])[] = [
+  ['list', 'list-templates', list],
+  ['show', 'show-template', show],
+  ['export', 'export-template', exporting],
+  ['import', 'import-template', importing],
+  ['reset', 'reset-template', resetting],
+  ['validate', 'validate-template', validating],
+  ['debug', 'debug-template', debugging],
+];
+
+/** `templates …` and `list-templates`, `show-template`, …. */
+export function addTemplateCommands(program: Command, done: (code: number) => void): void {
+  const group = program
+    .command('templates')
+    .description('look at the templates of prompts, and bring your own');
+  for (const [name, alias, describe] of commands) {
+    describe(group.command(name), done);
+    describe(program.command(alias, { hidden: true }), done);
+  }
+}

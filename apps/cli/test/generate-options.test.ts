@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { describe, expect, it } from 'vitest';
+import { createCli, main } from './support/cli.js';
+
+const personSchema = {
+  type: 'object',
+  properties: { name: { type: 'string' }, age: { type: 'integer' } },
+  required: ['name', 'age'],
+  additionalProperties: false,
+};
+
+describe('generate', () => {
+  it('says what an answer cost, and what a hit saved; an unknown price is unknown', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const unknown = await cli.run('generate', 'Price?', '-m', 'house-model');
+    expect(unknown.stderr).toMatch(/house-model: miss, \d+ tokens in, \d+ out, cost unknown/);
+    await writeFile(
+      join(cli.home, 'config.toml'),
+      '[prices."openai-compatible/*"]\ninputUsd = 1000000\noutputUsd = 0\n',
+    );
+    const { value } = await cli.json('generate', 'Price?', '-m', 'other-model');
+    expect(value).toMatchObject({ cache: 'miss', savedUsd: 0 });
+    expect(value.costUsd).toBe((value.usage as { inputTokens: number }).inputTokens);
+    const again = await cli.json('generate', 'Price?', '-m', 'other-model');
+    expect(again.value).toMatchObject({ cache: 'hit', costUsd: 0, savedUsd: value.costUsd });
+  });
+
+  it('gives JSON that fits a schema, and refuses what is none', async () => {
+    await using cli = await createCli();
+    const schema = join(cli.home, 'person.json');
+    await writeFile(schema, JSON.stringify(personSchema));
+    const { code, stdout } = await cli.run('generate', '--schema', schema, 'Invent a person');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ name: expect.any(String), age: expect.any(Number) });
+    const { value } = await cli.json('generate', '--schema', schema, 'Invent a person');
+    expect(value).toMatchObject({ cache: 'hit', value: JSON.parse(stdout) });
+    await cli.run('generate', '--schema', schema, 'Invent a person', '-o', 'out.json');
+    expect(JSON.parse(await readFile(join(cli.home, 'out.json'), 'utf8'))).toEqual(JSON.parse(stdout));
+    expect((await cli.run('generate', '--schema', 'none.json', 'x')).code).toBe(3);
+    await writeFile(schema, '{"type": "wrong"}');
+    expect((await cli.run('generate', '--schema', schema, 'x')).code).toBe(2);
+    await writeFile(schema, 'name: string');
+    expect((await cli.run('generate', '--schema', schema, 'x')).code).toBe(2);
+  });
+
+  it('fails when no answer fits the schema, also after it was sent back', async () => {
+    await using cli = await createCli();
+    const schema = join(cli.home, 'never.json');
+    await writeFile(
+      schema,
+      JSON.stringify({ ...personSchema, properties: { name: { const: 'No model says this' }, age: false } }),
+    );
+    const { code, value } = await cli.json('generate', '--schema', schema, 'Invent a person');
+    expect(code).not.toBe(0);
+    expect(value).toHaveProperty('error.code');
+  });
+
+  it('asks nobody offline: the cache answers, and a miss fails', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const { value } = await cli.json('generate', 'Before');
+    const asked = simulator.stats().requests;
+    expect((await cli.json('generate', 'Before', '--offline')).value).toMatchObject({
+      cache: 'hit',
+      text: value.text,
+    });
+    expect(await cli.json('generate', 'Never before', '--offline')).toMatchObject({
+      code: 3,
+      value: { error: { code: 'AI_NOT_CACHED' } },
+    });
+    expect(simulator.stats().requests).toBe(asked);
+    await using fresh = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    expect((await fresh.json('generate', 'Before', '--offline')).code).not.toBe(0);
+    expect(simulator.stats().requests).toBe(asked);
+  });
+
+  it('records cassettes, and plays them back without a provider', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const cassettes = join(cli.home, 'cassettes');
+    const flags = ['-m', 'gpt-4o', '--cassettes', cassettes];
+    const { value } = await cli.json('generate', 'On tape', ...flags);
+    await simulator.close();
+    await using other = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const played = await other.json('generate', 'On tape', ...flags, '--offline');
+    expect(played).toMatchObject({ code: 0, value: { text: value.text } });
+    expect(await other.json('generate', 'Not on tape', ...flags, '--offline')).toMatchObject({
+      code: 3,
+      value: { error: { code: 'AI_NOT_CACHED' } },
+    });
+  });
+
+  it('takes bounds from the configuration where no flag gives them', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await writeFile(join(cli.home, 'config.toml'), 'model = "m"\nmaxTokens = 5\ntemperature = 0.5\n');
+    await cli.run('generate', 'Bounded');
+    await cli.run('generate', 'Bounded', '--max-tokens', '7');
+    const bodies = simulator.requests().map(({ body }) => body);
+    expect(bodies[0]).toMatchObject({ model: 'm', max_tokens: 5, temperature: 0.5 });
+    expect(bodies[1]).toMatchObject({ max_tokens: 7 });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'stops at a %s in an answer: 130, and the provider is left',
+    async (signal) => {
+      await using simulator = await createSimulator({ faults: ['hang-after=4'] });
+      await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+      const { child, finish } = cli.start(['generate', 'Slow', '-m', 'm'], '');
+      await once(child.stdout ?? child, 'data');
+      child.kill(signal);
+      const { code, stderr } = await finish;
+      expect(code).toBe(130);
+      expect(stderr).toContain('Interrupted');
+      expect(simulator.stats().routes['chat.completions']).toMatchObject({ aborted: 1 });
+    },
+  );
+
+  it('stops while it waits for stdin, and before the first word', async () => {
+    await using simulator = await createSimulator({ faults: ['hang'] });
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const waiting = cli.start(['generate', '-m', 'm', '--json']);
+    await once(waiting.child.stderr ?? waiting.child, 'data');
+    waiting.child.kill('SIGINT');
+    const { code, stdout } = await waiting.finish;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'INTERRUPTED', exitCode: 130 } });
+  });
+
+  it('ends quietly when its reader has seen enough', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli();
+    const words = ['generate', 'list ten tides', '--max-tokens', '4000'].map((word) => `'${word}'`).join(' ');
+    const child = spawn('sh', ['-c', `"${process.execPath}" "${main}" ${words} --quiet | head -c 5`], {
+      env: { PATH: process.env.PATH, AI_TOOLKIT_HOME: cli.home, OPENAI_BASE_URL: simulator.openaiBaseUrl },
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    expect((await once(child, 'close'))[0]).toBe(0);
+    expect(stderr).toBe('');
+  });
+});

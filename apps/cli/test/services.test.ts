@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { describe, expect, it } from 'vitest';
+import { createCli, main } from './support/cli.js';
+
+describe('models', () => {
+  it('lists what the providers offer, or one of them', async () => {
+    await using one = await createSimulator({ models: ['house-model'] });
+    await using two = await createSimulator({ models: ['claude-x'] });
+    await using cli = await createCli({
+      OPENAI_BASE_URL: one.openaiBaseUrl,
+      ANTHROPIC_BASE_URL: two.anthropicBaseUrl,
+    });
+    expect((await cli.run('models', '--provider', 'openai-compatible')).stdout).toBe(
+      'house-model  openai-compatible\n',
+    );
+    expect(await cli.json('models', '--provider', 'nobody')).toMatchObject({
+      code: 3,
+      value: { error: { code: 'CONFIG_NO_PROVIDER', hint: expect.stringContaining('openai-compatible') } },
+    });
+    await one.close();
+    expect(await cli.json('models')).toMatchObject({ code: 5, value: { error: { code: 'AI_UNREACHABLE' } } });
+  });
+});
+
+describe('limits', () => {
+  it('shows what the configuration allows while no server counts', async () => {
+    await using cli = await createCli({ REQUESTS_PER_MINUTE: '30', AI_TOOLKIT_PORT: '9' });
+    const { code, stdout, stderr } = await cli.run('limits');
+    expect(code).toBe(0);
+    expect(stdout).toContain('requests a minute: 30');
+    expect(stderr).toContain('no server answers');
+    expect((await cli.json('limits')).value).toMatchObject({
+      source: 'process',
+      configured: { requestsPerMinute: 30 },
+    });
+  });
+
+  it('shows what a server counts', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({
+      OPENAI_BASE_URL: simulator.openaiBaseUrl,
+      REQUESTS_PER_MINUTE: '30',
+    });
+    const { child, finish } = cli.start(['serve', '--port', '0']);
+    const url = await new Promise<string>((resolve) => {
+      child.stdout?.on('data', (chunk: Buffer) => resolve(/http:\S+/.exec(chunk.toString())?.[0] ?? ''));
+    });
+    const asked = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Count me' }] }),
+    });
+    expect(asked.status).toBe(200);
+    await asked.text();
+    await using reader = await createCli({ AI_TOOLKIT_PORT: new URL(url).port });
+    const { value } = await reader.json('limits');
+    expect(value).toMatchObject({ source: 'server' });
+    const [key = ''] = Object.keys(value.keys as object);
+    expect(value.keys).toMatchObject({ [key]: { limits: { requestsPerMinute: { limit: 30 } } } });
+    const { stdout } = await reader.run('limits');
+    expect(stdout).toContain(key);
+    expect(stdout).toContain('closed');
+    child.kill('SIGTERM');
+    await finish;
+  });
+});
+
+describe('usage', () => {
+  it('counts what was billed, replayed and saved, by model, project, day or tenant', async () => {
+    await using cli = await createCli();
+    expect((await cli.json('usage')).value).toMatchObject({ totals: { calls: 0 }, groups: [] });
+    await cli.run('generate', 'Counted');
+    await cli.run('generate', 'Counted');
+    const { value } = await cli.json('usage', '--by', 'model', '--since', '1h');
+    expect(value).toMatchObject({
+      totals: { calls: 2, hitRate: 0.5 },
+      groups: [{ name: 'simulated-1', outcomes: { hit: 1, miss: 1 } }],
+    });
+    for (const by of ['project', 'day', 'tenant'])
+      expect((await cli.json('usage-stats', '--by', by)).value).toMatchObject({ by, totals: { calls: 2 } });
+    const { stdout } = await cli.run('usage', '--by', 'day');
+    expect(stdout).toContain(new Date().toISOString().slice(0, 4));
+    expect(stdout).toContain('50.0 %');
+    for (const args of [
+      ['--by', 'colour'],
+      ['--since', 'ever'],
+      ['--since', '2026-13-40'],
+    ])
+      expect((await cli.json('usage', ...args)).code).toBe(2);
+  });
+});
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])('has a script for %s', async (shell) => {
+    await using cli = await createCli();
+    const { code, stdout } = await cli.run('completion', shell);
+    expect(code).toBe(0);
+    expect(stdout).toContain('__complete');
+    if (spawnSync(shell, ['--version']).status !== 0 || shell === 'powershell') return;
+    const check = spawnSync(shell, ['-n'], { input: stdout });
+    expect(check.stderr.toString()).toBe('');
+    expect(check.status).toBe(0);
+  });
+
+  it('refuses other shells', async () => {
+    await using cli = await createCli();
+    expect((await cli.json('completion', 'tcsh')).code).toBe(2);
+  });
+
+  it('knows commands, options, projects, stages, templates, models, settings and files', async () => {
+    await using simulator = await createSimulator({ models: ['house-model'] });
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const { id } = (await cli.json('init', '-n', 'Tide Clock', '-d', 'x')).value;
+    const complete = async (...words: string[]): Promise<string[]> => {
+      const { code, stdout } = await cli.run('__complete', '--', ...words);
+      expect(code).toBe(0);
+      return stdout.split('\n').map((line) => line.split('\t')[0] ?? '');
+    };
+    expect(await complete('gen')).toEqual(['generate', '']);
+    expect(await complete('cache', 'sh')).toEqual(['show', '']);
+    expect(await complete('generate', '--max')).toEqual(['--max-tokens', '']);
+    expect(await complete('--profile', 'p', 'generate', '--js')).toEqual(['--json', '']);
+    expect(await complete('status', '-p', 'tide')).toEqual([String(id), '']);
+    expect(await complete('generate', '-m', '')).toEqual(['house-model', '']);
+    expect(await complete('run-stage', '-s', '')).toEqual(['1', '2', '3', '4', '5', '6', '']);
+    expect(await complete('run-stage', '--template', 'initial')).toEqual(['initial-plan', '']);
+    expect(await complete('config', 'get', 'cache.t')).toEqual(['cache.ttlMs', '']);
+    expect(await complete('generate', '-f', '')).toEqual([':files', '']);
+    expect(await complete('nothing', 'like', 'this')).toEqual(['']);
+  });
+
+  it('works in bash', async () => {
+    await using cli = await createCli();
+    const script = `
+      ai-toolkit() { "${process.execPath}" "${main}" "$@"; }
+      eval "$(ai-toolkit completion bash)"
+      COMP_WORDS=(ai-toolkit config va); COMP_CWORD=2; _ai_toolkit; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '--noprofile', '-c', script], {
+      env: { PATH: process.env.PATH, AI_TOOLKIT_HOME: cli.home },
+    });
+    expect(stderr.toString()).toBe('');
+    expect(stdout.toString()).toBe('validate\n');
+  });
+});

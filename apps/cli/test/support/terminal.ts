@@ -1,0 +1,81 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
+import { describe } from 'vitest';
+import { type Cli, main } from './cli.js';
+
+/** util-linux's `script` runs a command on a pseudo-terminal. */
+const hasTerminal: boolean =
+  spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
+if (!hasTerminal && process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1') {
+  throw new Error("util-linux's script is not installed, and AI_TOOLKIT_REQUIRE_SERVICES asks for it");
+}
+if (!hasTerminal) console.warn("util-linux's script is not installed: the tests on a terminal are SKIPPED");
+
+/** Tests on a pseudo-terminal; skipped, and seen to be, where there is none. */
+export const describeOnTerminal: typeof describe | typeof describe.skip = hasTerminal
+  ? describe
+  : describe.skip;
+
+/** A command on a terminal of its own: what it shows, both streams in one, and what is typed. */
+export interface Terminal {
+  /** Resolves when the screen has shown the text since the last wait. */
+  shows(text: string | RegExp): Promise<void>;
+  type(keys: string): void;
+  /** Ends with the exit code and all that was shown, without control characters. */
+  readonly finish: Promise<{ readonly code: number; readonly screen: string; readonly raw: string }>;
+}
+
+export const enter = '\r';
+export const down = '\u001b[B';
+export const controlC = '\u0003';
+export const controlD = '\u0004';
+
+/** Starts a command under `script`, which gives it a pseudo-terminal. */
+export function startOnTerminal(
+  { home, environment }: Cli,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Terminal {
+  const quoted = [process.execPath, main, ...args].map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`);
+  const command = `stty cols 120 rows 40; exec ${quoted.join(' ')}`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    env: { ...environment, TERM: 'xterm', SHELL: '/bin/sh', ...variables },
+    cwd: home,
+  });
+  let raw = '';
+  let seen = 0;
+  let look: () => void = () => undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    raw += chunk.toString();
+    look();
+  });
+  return {
+    shows: (text) =>
+      new Promise((resolve, reject) => {
+        look = () => {
+          const screen = stripVTControlCharacters(raw);
+          const found = placeOf(text, screen.slice(seen));
+          if (found === undefined) return;
+          seen += found;
+          look = () => undefined;
+          resolve();
+        };
+        child.once('close', () => reject(new Error(`It ended without showing ${String(text)}:\n${raw}`)));
+        look();
+      }),
+    type: (keys) => void child.stdin.write(keys),
+    finish: once(child, 'close').then(([code]) => ({
+      code: Number(code),
+      screen: stripVTControlCharacters(raw),
+      raw,
+    })),
+  };
+}
+
+/** Where the text ends in what was shown. */
+function placeOf(text: string | RegExp, shown: string): number | undefined {
+  if (typeof text === 'string') return shown.includes(text) ? shown.indexOf(text) + text.length : undefined;
+  const match = text.exec(shown);
+  return match === null ? undefined : match.index + match[0].length;
+}

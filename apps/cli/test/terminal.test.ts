@@ -1,0 +1,110 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { expect, it } from 'vitest';
+import { createCli } from './support/cli.js';
+import { controlC, controlD, describeOnTerminal, down, enter, startOnTerminal } from './support/terminal.js';
+
+const marks = '\u001B[';
+
+describeOnTerminal('on a terminal', () => {
+  it('marks Markdown as it comes, and says the same as in a pipe', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl };
+    const prompt = 'Say exactly: # Title with **bold** and `code`';
+    const words = ['generate', prompt, '-m', 'm', '--quiet'];
+    const { stdout } = await cli.run(...words);
+    expect(stdout).not.toContain(marks);
+    const colored = startOnTerminal(cli, words, environment);
+    const coloredEnd = await colored.finish;
+    expect(coloredEnd.code).toBe(0);
+    expect(stripVTControlCharacters(coloredEnd.raw).replaceAll('\r', '')).toBe(stdout);
+    expect(coloredEnd.raw).toContain(`${marks}1m`);
+    for (const [args, extra] of [
+      [['--no-color'], {}],
+      [[], { NO_COLOR: '1' }],
+      [[], { TERM: 'dumb' }],
+    ] as const) {
+      const plain = startOnTerminal(cli, [...words, ...args], { ...environment, ...extra });
+      const plainEnd = await plain.finish;
+      expect(plainEnd.code).toBe(0);
+      expect(plainEnd.raw.replaceAll('\r', '')).toBe(stdout);
+    }
+  });
+
+  it('stops at Ctrl-C with 130, and leaves no mark behind', async () => {
+    await using simulator = await createSimulator({ faults: ['hang-after=4'] });
+    await using cli = await createCli();
+    const words = ['generate', 'Say something', '-m', 'm', '--quiet'];
+    const terminal = startOnTerminal(cli, words, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await terminal.shows(/\w/);
+    terminal.type(controlC);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(130);
+    expect(terminalEnd.raw).toContain('Interrupted');
+    const last = terminalEnd.raw.split(marks).slice(1).at(-1) ?? '0m';
+    expect(last).toMatch(/^(?:0|22|39)m/);
+    expect(simulator.stats().routes['chat.completions']).toMatchObject({ aborted: 1 });
+  });
+
+  it('asks for a provider and a key, which is never shown', async () => {
+    await using cli = await createCli();
+    const terminal = startOnTerminal(cli, ['config']);
+    await terminal.shows('Who shall answer?');
+    terminal.type(down + enter);
+    await terminal.shows('Its URL');
+    terminal.type(`http://127.0.0.1:9/v1${enter}`);
+    await terminal.shows('API key');
+    terminal.type(`sk-typed-by-hand-0123${enter}`);
+    await terminal.shows('Model');
+    terminal.type(enter);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(0);
+    expect(terminalEnd.raw).not.toContain('sk-typed');
+    expect(await readFile(join(cli.home, 'config.toml'), 'utf8')).toBe(
+      'provider = "openai"\n\n[openai]\nbaseUrl = "http://127.0.0.1:9/v1"\napiKey = "sk-typed-by-hand-0123"\n',
+    );
+  });
+
+  it('leaves the wizard at Ctrl-C, and writes nothing', async () => {
+    await using cli = await createCli();
+    const terminal = startOnTerminal(cli, ['config']);
+    await terminal.shows('Who shall answer?');
+    terminal.type(controlC);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(130);
+    expect(await readdir(cli.home)).toEqual([]);
+  });
+
+  it('asks before it resets', async () => {
+    await using cli = await createCli();
+    await cli.run('config', 'set', 'model', 'm');
+    const refused = startOnTerminal(cli, ['reset', '--all']);
+    await refused.shows('Projects stay');
+    refused.type(enter);
+    const refusedEnd = await refused.finish;
+    expect(refusedEnd.code).toBe(1);
+    expect((await cli.run('config', 'get', 'model')).stdout).toBe('m\n');
+    const agreed = startOnTerminal(cli, ['reset', '--all']);
+    await agreed.shows('Projects stay');
+    agreed.type('y');
+    const agreedEnd = await agreed.finish;
+    expect(agreedEnd.code).toBe(0);
+    expect((await cli.run('config', 'get', 'model')).code).toBe(3);
+  });
+
+  it('holds a conversation until Ctrl-D', async () => {
+    await using cli = await createCli();
+    const terminal = startOnTerminal(cli, ['chat']);
+    await terminal.shows('> ');
+    terminal.type(`Hello there${enter}`);
+    await terminal.shows(/tokens in.*\r\n.*> $/s);
+    terminal.type(controlD);
+    const terminalEnd = await terminal.finish;
+    expect(terminalEnd.code).toBe(0);
+    expect(terminalEnd.raw).toContain('chat --continue');
+    expect(await readdir(join(cli.home, 'conversations'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto';
+import { open, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf, isMissing } from '../error-code.js';
+import { makeFolders } from '../files/make-folders.js';
+import { PlanError } from '../plan-error.js';
+import type { BatchRow } from './batch-row.js';
+
+/** Which rows of a batch are done, kept in a file so that a later call does only the rest. */
+export interface BatchRecord {
+  /** Whether a row with this key was done, for this very project. */
+  has(key: string, project: string): boolean;
+  /** On disk when it resolves. */
+  add(key: string, project: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where the record of a batch file is kept, in a folder of such records. */
+export function batchRecordFile(folder: string, batchFile: string): string {
+  return join(folder, `${basename(batchFile)}-${hash('sha256', batchFile, 'hex').slice(0, 16)}.jsonl`);
+}
+
+/**
+ * A key for each row. It is made of what the row says, so that rows may be added, moved and corrected between two calls;
+ * of two rows that say the same, each has its own.
+ */
+export function keysOf(rows: readonly BatchRow[]): string[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const said = hash('sha256', JSON.stringify(sorted(row)), 'hex').slice(0, 32);
+    const count = (seen.get(said) ?? 0) + 1;
+    seen.set(said, count);
+    return `${said}-${count}`;
+  });
+}
+
+/** @throws PlanError `PLAN_BATCH_UNRECORDED` */
+export async function openBatchRecord(path: string, restart: boolean): Promise<BatchRecord> {
+  try {
+    await makeFolders(resolve(dirname(path)));
+    if (restart) await rm(path, { force: true });
+    const done = new Set(await readLines(path));
+    const file = await open(path, 'a', 0o600);
+    return {
+      has: (key, project) => done.has(lineOf(key, project)),
+      async add(key, project) {
+        const line = lineOf(key, project);
+        done.add(line);
+        try {
+          // One write at the end of the file: lines of two processes do not mix. A line that a crash cut is none.
+          await file.appendFile(`\n${line}\n`);
+          await file.datasync();
+        } catch (error) {
+          throw unrecorded(path, error);
+        }
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    throw unrecorded(path, error);
+  }
+}
+
+async function readLines(path: string): Promise<string[]> {
+  try {
+    return (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function lineOf(key: string, project: string): string {
+  return JSON.stringify({ row: key, project });
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => [name, sorted(field)]),
+  );
+}
+
+function unrecorded(path: string, error: unknown): PlanError {
+  const reason = codeOf(error) ?? String(error);
+  return new PlanError(
+    'PLAN_BATCH_UNRECORDED',
+    `The progress of the batch cannot be kept in ${path} (${reason}).`,
+    {
+      hint: 'Make its folder writable and give the disk room. What is done stays done.',
+      cause: error,
+    },
+  );
+}

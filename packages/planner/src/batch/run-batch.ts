@@ -1,0 +1,138 @@
+import type { ProjectStore } from '@ai-toolkit/project-store';
+import type { Planner } from '../planner.js';
+import { createEventQueue } from '../run/event-queue.js';
+import type { BatchEvent } from './batch-event.js';
+import { batchRecordFile, keysOf, openBatchRecord } from './batch-record.js';
+import type { Batch, BatchRow } from './batch-row.js';
+import { doRow } from './do-row.js';
+
+export interface RunBatchOptions {
+  readonly planner: Planner;
+  readonly store: ProjectStore;
+  /** Folder in which the progress of batches is kept, so that a second call does the rest. */
+  readonly recordFolder: string;
+  /** Forget what earlier calls did. Default: false. */
+  readonly restart?: boolean;
+  /** Projects at work at once. Default: 2. Rows of one project are done one after the other, as they stand. */
+  readonly concurrency?: number;
+  /** Ends the batch; its reason is thrown. Rows that were under way are not done. */
+  readonly signal?: AbortSignal;
+}
+
+interface NumberedRow {
+  readonly row: BatchRow;
+  readonly number: number;
+  readonly key: string;
+  /** Id of its project; what the row calls it when there is none. */
+  readonly project: string;
+}
+
+/**
+ * Does the rows of a batch that no earlier call has done. A row that fails is told as an event and stops no other; the
+ * next call tries it again. Leaving the loop early ends the batch.
+ * @throws PlanError `PLAN_BATCH_UNRECORDED`
+ */
+export async function* runBatch(
+  { file, rows }: Batch,
+  { planner, store, recordFolder, restart = false, concurrency = 2, signal }: RunBatchOptions,
+): AsyncGenerator<BatchEvent, void, void> {
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new RangeError(`concurrency must be a positive whole number, received ${String(concurrency)}`);
+  }
+  signal?.throwIfAborted();
+  const record = await openBatchRecord(batchRecordFile(recordFolder, file), restart);
+  const queue = createEventQueue<BatchEvent>();
+  const left = new AbortController();
+  const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+
+  async function runRow({ row, number, key, project }: NumberedRow): Promise<void> {
+    if (record.has(key, project)) {
+      queue.push({ type: 'row-known', row: number });
+      return;
+    }
+    queue.push({ type: 'row-started', row: number });
+    let detail: string | undefined;
+    try {
+      const events = doRow(planner, row, file, stop);
+      for (;;) {
+        const next = await events.next();
+        if (next.done === true) {
+          detail = next.value;
+          break;
+        }
+        queue.push({ type: 'stage', row: number, event: next.value });
+      }
+    } catch (error) {
+      if (stop.aborted) throw stop.reason;
+      queue.push({ type: 'row-failed', row: number, error });
+      return;
+    }
+    await record.add(key, project);
+    queue.push({ type: 'row-done', row: number, ...(detail === undefined ? {} : { detail }) });
+  }
+
+  const lanes = [...(await lanesOf(store, rows)).values()];
+  async function work(): Promise<void> {
+    for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
+      for (const row of lane) {
+        stop.throwIfAborted();
+        await runRow(row);
+      }
+    }
+  }
+
+  const all = finish(Array.from({ length: Math.min(concurrency, lanes.length) }, work), (error) => {
+    // Whatever ends one worker ends the others.
+    left.abort(error);
+  }).then(
+    () => queue.end(),
+    (error: unknown) => queue.end({ error }),
+  );
+  try {
+    yield* queue.events();
+  } finally {
+    left.abort();
+    await all;
+    await record.close();
+  }
+}
+
+/** Rows by project: the same project may be named in several ways. */
+async function lanesOf(
+  store: ProjectStore,
+  rows: readonly BatchRow[],
+): Promise<ReadonlyMap<string, NumberedRow[]>> {
+  const keys = keysOf(rows);
+  const ids = new Map<string, string>();
+  const lanes = new Map<string, NumberedRow[]>();
+  for (const [index, row] of rows.entries()) {
+    const project = ids.get(row.projectId) ?? (await idOf(store, row.projectId));
+    ids.set(row.projectId, project);
+    const lane = lanes.get(project) ?? [];
+    lane.push({ row, number: index + 1, key: keys[index] ?? '', project });
+    lanes.set(project, lane);
+  }
+  return lanes;
+}
+
+/** What is wrong with a reference is told by its row. */
+async function idOf(store: ProjectStore, reference: string): Promise<string> {
+  return store.get(reference).then(
+    ({ id }) => id,
+    () => reference,
+  );
+}
+
+/** Waits for all, also when one fails, and fails then as the first one did. */
+async function finish(workers: readonly Promise<void>[], onFailure: (error: unknown) => void): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  await Promise.all(
+    workers.map((worker) =>
+      worker.catch((error: unknown) => {
+        failure ??= { error };
+        onFailure(error);
+      }),
+    ),
+  );
+  if (failure !== undefined) throw failure.error;
+}

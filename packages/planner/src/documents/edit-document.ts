@@ -1,0 +1,76 @@
+import type { ProjectStore, StageDocument } from '@ai-toolkit/project-store';
+import { PlanError } from '../plan-error.js';
+import { unmetNeeds } from '../question/question.js';
+import { refOf } from '../question/snapshot.js';
+import { withStageLock } from '../run/stage-lock.js';
+import type { StageDefinition } from '../stages/stage-definition.js';
+
+/** A document that is about to be changed. */
+export interface EditedDocument {
+  /** Number of the stage. */
+  readonly stage: number;
+  readonly name: string;
+  readonly slug: string;
+  readonly text: string;
+}
+
+/** Gives the new text of a document. It may take its time: nothing is locked meanwhile. */
+export type EditText = (document: EditedDocument) => Promise<string>;
+
+/** @returns the revision that holds the new text; undefined when the text is as it was */
+export async function editDocument(
+  store: ProjectStore,
+  id: string,
+  stage: StageDefinition,
+  change: EditText,
+): Promise<number | undefined> {
+  const before = await store.readStage(id, refOf(stage));
+  if (before === undefined) throw unmetNeeds([stage], `Stage ${stage.id} (${stage.name}) has no document.`);
+  const { id: number, name, slug } = stage;
+  const text = await change({ stage: number, name, slug, text: before.text });
+  if (text === before.text) return undefined;
+  if (text.trim() === '') {
+    throw new TypeError('The new text is empty. To take a document away, reset its stage.');
+  }
+  return withStageLock(store, id, stage, async () => {
+    const now = await store.readStage(id, refOf(stage));
+    if (now?.contentHash !== before.contentHash) throw changedMeanwhile(stage);
+    const { revision } = await store.writeStage(id, refOf(stage), text, { origin: 'edit' });
+    return revision;
+  });
+}
+
+/**
+ * Makes the document of a stage what it was before, as the store gave it then: undefined when there was none. What it is
+ * now stays in the history.
+ */
+export async function revertDocument(
+  store: ProjectStore,
+  id: string,
+  stage: StageDefinition,
+  before: StageDocument | undefined,
+): Promise<void> {
+  const ref = refOf(stage);
+  await withStageLock(store, id, stage, async () => {
+    if (before === undefined) {
+      await store.resetStage(id, ref);
+      return;
+    }
+    const now = await store.readStage(id, ref);
+    if (now?.contentHash === before.contentHash) return;
+    // A text by hand became a revision when another one took its place.
+    const same = (await store.listRevisions(id, ref)).findLast(
+      ({ contentHash }) => contentHash === before.contentHash,
+    );
+    if (same === undefined) await store.writeStage(id, ref, before.text, { origin: 'edit' });
+    else await store.restoreRevision(id, ref, same.revision);
+  });
+}
+
+function changedMeanwhile({ id, name }: StageDefinition): PlanError {
+  return new PlanError(
+    'PLAN_DOCUMENT_CHANGED',
+    `The document of stage ${id} (${name}) was changed by somebody else meanwhile.`,
+    { hint: 'Nothing was overwritten. Look at the document as it is now, and make the change there.' },
+  );
+}

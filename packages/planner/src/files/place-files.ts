@@ -1,0 +1,73 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { codeOf } from '../error-code.js';
+import { PlanError } from '../plan-error.js';
+import { type FileAction, inspectTarget } from './inspect-target.js';
+import { makeFolders } from './make-folders.js';
+import { type TextFile, writeFiles } from './write-files.js';
+
+export interface PlaceFilesOptions {
+  /** Replace files that are there with another text. Default: false. */
+  readonly force?: boolean;
+  /** Only say what would be done. Default: false. */
+  readonly dryRun?: boolean;
+}
+
+/** What came of it. Both lists are in the order of the files. */
+export interface PlacedFiles<File> {
+  /** Real path of the folder; with `dryRun`, of a folder that need not exist. */
+  readonly dir: string;
+  readonly placed: readonly { readonly file: File; readonly action: FileAction }[];
+  /** Files to which the way leads through a symbolic link. They are not written. */
+  readonly links: readonly File[];
+}
+
+/**
+ * Puts files into a folder, which is made when it is needed: all or none, none outside it, and none over another without
+ * `force`. Their paths must be safe.
+ * @throws PlanError `PLAN_EXTRACT_CONFLICT` naming every file that is in the way; `PLAN_EXTRACT_FAILED`
+ */
+export async function placeFiles<File extends TextFile>(
+  dir: string,
+  files: readonly File[],
+  { force = false, dryRun = false }: PlaceFilesOptions,
+): Promise<PlacedFiles<File>> {
+  if (typeof dir !== 'string' || dir === '') {
+    throw new TypeError(`dir must be the path of a folder, received ${JSON.stringify(dir)}`);
+  }
+  try {
+    if (!dryRun && files.length > 0) await makeFolders(resolve(dir));
+    const folder = await realpath(dir).catch(() => resolve(dir));
+    const placed: { file: File; action: FileAction }[] = [];
+    const links: File[] = [];
+    for (const file of files) {
+      const action = await inspectTarget(folder, file, force);
+      if (action === 'link') links.push(file);
+      else placed.push({ file, action });
+    }
+    if (!dryRun) {
+      const conflicts = placed.filter(({ action }) => action === 'conflict');
+      if (conflicts.length > 0) throw inTheWay(folder, conflicts);
+      const open = placed.filter(({ action }) => action !== 'unchanged');
+      await writeFiles(
+        folder,
+        open.map(({ file, action }) => ({ ...file, replace: action === 'replace' })),
+      );
+    }
+    return { dir: folder, placed, links };
+  } catch (error) {
+    if (PlanError.isInstance(error)) throw error;
+    const reason = codeOf(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new PlanError('PLAN_EXTRACT_FAILED', `The files cannot be written to ${dir}: ${reason}.`, {
+      hint: 'Nothing was changed. Check that the folder can be written to and that the disk has room.',
+      cause: error,
+    });
+  }
+}
+
+function inTheWay(folder: string, conflicts: readonly { readonly file: TextFile }[]): PlanError {
+  const names = conflicts.map(({ file }) => file.path).join(', ');
+  return new PlanError('PLAN_EXTRACT_CONFLICT', `${folder} has other files of these names: ${names}.`, {
+    hint: 'Nothing was written. Choose an empty folder, or allow replacing them (force).',
+  });
+}
