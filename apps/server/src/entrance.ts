@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Failure } from '@ai-toolkit/ai-client';
 import { errorSurface, pathOf } from './gateway/paths.js';
-import { failureFacts, refuse } from './gateway/refuse.js';
+import { failureFacts, turnAway } from './gateway/refuse.js';
 import { strangerReason } from './guard.js';
 
 /** Longest URL that is looked at, characters. */
@@ -27,7 +27,7 @@ export function createEntrance({ localOnly, maxConnections, draining }: Entrance
     const failure = refusalOf(request);
     if (failure === undefined) return false;
     if (failure.status !== 403) response.setHeader('connection', 'close');
-    refuse(response, errorSurface(request), failure, randomUUID(), failureFacts(failure));
+    turnAway(response, errorSurface(request), failure, randomUUID(), failureFacts(failure));
     return true;
   };
 

@@ -1,15 +1,14 @@
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { KeysError } from '@ai-toolkit/gateway-keys';
-import {
-  ConfigError,
-  createToolkit,
-  type Environment,
-  loadConfig,
-  type Toolkit,
-  version,
-} from '@ai-toolkit/toolkit';
-import { type RunningServer, startServer } from './start-server.js';
+import { createToolkit, type Environment, type LoadedConfig, loadConfig, version } from '@ai-toolkit/toolkit';
+import type { ServerLog } from '@ai-toolkit/usage/log';
+import { createLog } from './create-log.js';
+import { explain } from './explain.js';
+import { greeting } from './greeting.js';
+import { startObservers } from './observers.js';
+import { startServer } from './start-server.js';
+import { superviseWorkers, type WorkerEvent } from './workers/supervisor.js';
 
 const help = `Usage: ai-toolkit-server [options]
 
@@ -18,6 +17,7 @@ An OpenAI-compatible gateway with a response cache, coalescing, limits and a das
 Options:
   --port N        port to listen on; 0 takes a free one (AI_TOOLKIT_PORT, default 4000)
   --host H        address to bind (AI_TOOLKIT_HOST, default 127.0.0.1); others than loopback need a gateway key
+  --workers N     processes that share the port; 0 takes one for each core (AI_TOOLKIT_WORKERS, default 1)
   --config FILE   configuration file in place of the user's
   --version       print the version
   --help          print this text
@@ -26,24 +26,36 @@ Options:
 const options = {
   port: { type: 'string' },
   host: { type: 'string' },
+  workers: { type: 'string' },
   config: { type: 'string' },
   version: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
+
+interface Flags {
+  readonly port?: string;
+  readonly host?: string;
+  readonly workers?: string;
+  readonly config?: string;
+  readonly version?: boolean;
+  readonly help?: boolean;
+}
 
 /** Exit codes of the whole toolkit: 0 done, 1 failure, 2 usage. */
 const done = 0;
 const failed = 1;
 const misused = 2;
 
+/** Beyond the time that open answers have to end, ms. */
+const stopGraceMs = 5000;
+
 /** Runs the server until a signal ends it; resolves with the exit code. */
 export async function runServer(args: readonly string[], environment: Environment): Promise<number> {
-  let values: { port?: string; host?: string; config?: string; version?: boolean; help?: boolean };
+  let values: Flags;
   try {
     ({ values } = parseArgs({ args: [...args], options, allowPositionals: false }));
-    if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) {
-      throw new TypeError(`--port must be a number, got ${JSON.stringify(values.port)}`);
-    }
+    checkNumber('port', values.port);
+    checkNumber('workers', values.workers);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     return misused;
@@ -57,24 +69,14 @@ export async function runServer(args: readonly string[], environment: Environmen
     return done;
   }
   try {
-    const { config, paths } = await loadConfig({
+    const loaded = await loadConfig({
       environment,
       ...(values.config === undefined ? {} : { configFile: values.config }),
-      flags: {
-        server: {
-          ...(values.port === undefined ? {} : { port: Number(values.port) }),
-          ...(values.host === undefined ? {} : { host: values.host }),
-        },
-      },
+      flags: { server: serverFlags(values) },
     });
-    await using toolkit = createToolkit({ config, paths });
-    const { host, port } = config.server;
-    await using server = await startServer({ toolkit, host, port });
-    process.stdout.write(await greeting(server, toolkit));
-    await stopSignal();
-    const bound = `${config.server.drainMs / 1000} s`;
-    process.stderr.write(`Stopping: open answers may end within ${bound}; a second signal stops at once.\n`);
-    await server.close();
+    const { workers } = loaded.config.server;
+    const count = workers === 0 ? availableParallelism() : workers;
+    await (count === 1 ? serveAlone(loaded, environment) : serveTogether(loaded, count));
     return done;
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
@@ -82,41 +84,52 @@ export async function runServer(args: readonly string[], environment: Environmen
   }
 }
 
+async function serveAlone({ config, paths }: LoadedConfig, environment: Environment): Promise<void> {
+  const { log, onCall, ...observers } = await startObservers(config, environment);
+  await using toolkit = createToolkit({ config, paths }, { onCall });
+  const { host, port } = config.server;
+  await using server = await startServer({ toolkit, host, port, log });
+  process.stdout.write(await greeting(server.url, toolkit));
+  await stopSignal(config.server.drainMs);
+  await server.close();
+  await observers.close();
+}
+
+async function serveTogether({ config, paths }: LoadedConfig, workers: number): Promise<void> {
+  const log = createLog(config.log);
+  const { host, port, drainMs } = config.server;
+  const order = { config, paths, host, port, workers };
+  const supervisor = await superviseWorkers({ order, stopMs: drainMs + stopGraceMs, report: reportTo(log) });
+  process.stdout.write(supervisor.greeting);
+  await stopSignal(drainMs);
+  await supervisor.stop();
+  log.close();
+}
+
+function reportTo(log: ServerLog): (event: WorkerEvent) => void {
+  return ({ pid, ended, restartMs }) => log.warn('worker ended', { worker: pid, ended, restartMs });
+}
+
 /** Waits for the first signal; the second ends the process as if none were handled. */
-async function stopSignal(): Promise<void> {
+async function stopSignal(drainMs: number): Promise<void> {
   const waiting = new AbortController();
   const { signal } = waiting;
   await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
   waiting.abort();
+  process.stderr.write(
+    `Stopping: open answers may end within ${drainMs / 1000} s; a second signal stops at once.\n`,
+  );
 }
 
-async function greeting(server: RunningServer, toolkit: Toolkit): Promise<string> {
-  const chosen = await toolkit.providers();
-  const lines = [
-    `AI Toolkit ${version} serves at ${server.url}`,
-    ...chosen.map(
-      ({ provider, place, reason }) => `  answers by   ${provider.name} (${place}), because ${reason}`,
-    ),
-    `  dashboard    ${server.url}/`,
-    `  OpenAI base  ${server.url}/v1`,
-    `  Anthropic    ${server.url}`,
-  ];
-  const cache = await toolkit.cache();
-  // Opens the disk tier, so that a problem is told now and not with the first lost answer.
-  await cache.ready();
-  for (const { name, state, reason } of cache.stats().tiers) {
-    if (state === 'unavailable')
-      lines.push(`  warning      the ${name} cache is off: ${reason ?? 'unknown reason'}`);
-  }
-  return `${lines.join('\n')}\n`;
+function serverFlags({ port, host, workers }: Flags): { port?: number; host?: string; workers?: number } {
+  return {
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(host === undefined ? {} : { host }),
+    ...(workers === undefined ? {} : { workers: Number(workers) }),
+  };
 }
 
-function explain(error: unknown): string {
-  if (ConfigError.isInstance(error) || KeysError.isInstance(error)) return `${error.message} ${error.hint}`;
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE')
-    return `${error.message}. Another program has the port: choose one with --port N.`;
-  if (code === 'EACCES') return `${error.message}. Choose a port above 1023 with --port N.`;
-  return error.stack ?? error.message;
+function checkNumber(name: string, value: string | undefined): void {
+  if (value !== undefined && !/^\d{1,5}$/.test(value))
+    throw new TypeError(`--${name} must be a number, got ${JSON.stringify(value)}`);
 }

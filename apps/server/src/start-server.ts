@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { ConfigError, type Toolkit } from '@ai-toolkit/toolkit';
+import type { ServerLog } from '@ai-toolkit/usage/log';
 import { createDoorkeeper } from './access/doorkeeper.js';
 import { refusalOf } from './access/keys-failure.js';
 import { createApi } from './api/create-api.js';
@@ -12,14 +13,22 @@ import { gatewayRoute } from './gateway/gateway.js';
 import { OpenRequests } from './gateway/open-requests.js';
 import { errorSurface, pathOf } from './gateway/paths.js';
 import { mustCloseBehind } from './gateway/read-body.js';
-import { failureFacts, refuse } from './gateway/refuse.js';
+import { failureFacts, turnAway } from './gateway/refuse.js';
 import { isLoopback } from './guard.js';
+import { logRequests } from './log-requests.js';
+import { type Overview, ownOverview } from './overview.js';
 
 export interface ServerOptions {
   readonly toolkit: Toolkit;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Other processes listen on the same port, and the system deals out the connections. Default false. */
+  readonly reusePort?: boolean;
+  /** Gets a line for each request that is no call. Default: none. */
+  readonly log?: ServerLog;
+  /** What is told of the server. Default: what this process knows. */
+  readonly overview?: Overview;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -43,10 +52,12 @@ const sweepMs = 50;
 const flushMs = 500;
 
 /** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, or with the system's error when the address cannot be bound. */
-export async function startServer({ toolkit, host, port }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { toolkit, host, port, reusePort = false, log, overview = ownOverview(toolkit) } = options;
   const settings = toolkit.config.server;
   const { adminKey, requireKeys, maxBodyBytes, maxConnections, drainMs } = settings;
   const keyring = await toolkit.keyring();
+  const stopLog = log === undefined ? undefined : logRequests(log);
   if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
   const [pipeline, access, prices] = await Promise.all([
     toolkit.pipeline(),
@@ -57,7 +68,16 @@ export async function startServer({ toolkit, host, port }: ServerOptions): Promi
   const doorkeeper = createDoorkeeper({ keyring, access, required, hasAdminKey: adminKey !== undefined });
   const open = new OpenRequests();
   const noteUsage = usageNote(prices);
-  const gateway = { pipeline, doorkeeper, access, prices, noteUsage, maxBodyBytes, open };
+  const gateway = {
+    pipeline,
+    doorkeeper,
+    access,
+    prices,
+    noteUsage,
+    maxBodyBytes,
+    open,
+    ...(log?.prompt === undefined ? {} : { notePrompt: log.prompt }),
+  };
   const callers = new WeakMap<IncomingMessage, GatewayKey>();
   let draining = false;
   const refusesAtOnce = createEntrance({ localOnly: !required, maxConnections, draining: () => draining });
@@ -65,6 +85,7 @@ export async function startServer({ toolkit, host, port }: ServerOptions): Promi
     toolkit,
     keyring,
     access,
+    overview,
     open,
     startedAt: Date.now(),
     draining: () => draining,
@@ -79,7 +100,7 @@ export async function startServer({ toolkit, host, port }: ServerOptions): Promi
   });
   const { app, server } = api;
   boundConnections(server, maxConnections);
-  const url = await app.listen({ host, port });
+  const url = await app.listen({ host, port, ...(reusePort ? { reusePort } : {}) });
   let closing: Promise<void> | undefined;
 
   /** Who may ask a route that is not answered by the gateway itself; others are told why not. */
@@ -97,7 +118,7 @@ export async function startServer({ toolkit, host, port }: ServerOptions): Promi
       const { failure, headers } = refusalOf(error, errorSurface(request));
       const challenge = isModels || failure.status !== 401 ? {} : { 'www-authenticate': browserChallenge };
       if (mustCloseBehind(request, maxBodyBytes)) response.setHeader('connection', 'close');
-      refuse(response, errorSurface(request), failure, randomUUID(), {
+      turnAway(response, errorSurface(request), failure, randomUUID(), {
         ...headers,
         ...challenge,
         ...failureFacts(failure),
@@ -123,6 +144,7 @@ export async function startServer({ toolkit, host, port }: ServerOptions): Promi
     await app.close();
     clearTimeout(cut);
     clearInterval(sweep);
+    stopLog?.();
   }
 
   const running: RunningServer = {

@@ -50,8 +50,8 @@ function bearer(secret: string): { authorization: string } {
 /** What the key has spent, once nothing is under way any more. */
 async function spentBy(home: string): Promise<number> {
   await using keyring = keysOf(home);
-  return await vi.waitFor(() => {
-    const { spending } = keyring.list().find(({ budget }) => budget !== undefined) ?? {};
+  return await vi.waitFor(async () => {
+    const { spending } = (await keyring.list()).find(({ budget }) => budget !== undefined) ?? {};
     expect(spending?.heldUsd).toBeCloseTo(0, 9);
     return spending?.spentUsd ?? Number.NaN;
   }, 8000);

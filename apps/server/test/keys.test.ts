@@ -82,7 +82,7 @@ describe('keys', () => {
     const expired = await createKey(home.path, { expiresAt: Date.now() + 50 });
     const revoked = await createKey(home.path, { name: 'gone' });
     await using keyring = keysOf(home.path);
-    keyring.revoke('gone');
+    await keyring.revoke('gone');
     await using server = await startServerProcess(home.path, required);
     await vi.waitFor(() => expect(keyring.verify(expired)).toBeUndefined());
     const said = new Set<string>();
@@ -130,7 +130,7 @@ describe('keys', () => {
     const status = async (): Promise<number> => (await ask(server.url, 'Hi', {}, bearer(secret))).status;
     await vi.waitFor(async () => expect(await status()).toBe(200), { timeout: 1000, interval: 50 });
     await using keyring = keysOf(home.path);
-    keyring.revoke('late');
+    await keyring.revoke('late');
     await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 1000, interval: 50 });
   });
 

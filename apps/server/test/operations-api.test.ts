@@ -91,7 +91,7 @@ describe('count_tokens', () => {
     await client.messages.countTokens(body);
     await expect(client.messages.countTokens(body)).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     await using keyring = keysOf(stage.home);
-    for (const { id } of keyring.list()) keyring.revoke(id);
+    for (const { id } of await keyring.list()) await keyring.revoke(id);
     await untilModels(stage.url, 'unused');
   });
 });

@@ -235,7 +235,7 @@ describe('a tenant', () => {
     );
     expect(Object.fromEntries(report.groups.map(({ name, calls }) => [name, calls]))).toEqual({ a: 5, c: 2 });
     await using keyring = keysOf(stage.home);
-    expect(keyring.list().filter(({ spending }) => spending !== undefined)).toHaveLength(1);
+    expect((await keyring.list()).filter(({ spending }) => spending !== undefined)).toHaveLength(1);
   });
 });
 

@@ -24,6 +24,8 @@ export interface ExchangeRequest {
    * stored, and fails with `AI_STREAM_GONE` when it is neither. Nobody is asked anew.
    */
   readonly lastEventId?: string;
+  /** Headers `traceparent` and `tracestate` of whoever asks (https://www.w3.org/TR/trace-context/). No part of the key. */
+  readonly trace?: { readonly traceparent: string; readonly tracestate?: string };
   /** Shown in errors and records. Default: a new UUID. */
   readonly requestId?: string;
   /** Bound on the whole call, ms. Default: none. */

@@ -59,6 +59,7 @@ export type {
   Explanation,
 } from './explain/explanation.js';
 export type { NearestEntry, NearestSearch } from './explain/nearest.js';
+export { withoutSecrets } from './explain/secrets.js';
 export { type ShownEntry, showEntry } from './explain/show-entry.js';
 export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
@@ -76,6 +77,7 @@ export type { SemanticLookupMessage } from './semantic/semantic-search.js';
 export type { AnswerCommitMessage } from './steps/commit.js';
 export type { CountTokensRequest, TokenCount } from './steps/count-tokens.js';
 export type { LimitedUpstream } from './steps/limit-name.js';
+export type { AttemptEvent } from './steps/observed.js';
 export { tenantTag } from './steps/plan.js';
 export type { Surface } from './surface.js';
 export type { SurfaceAdapter } from './surfaces/adapter.js';

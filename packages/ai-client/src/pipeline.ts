@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import { createBreaker, createLimiter, createRetryBudget, type KeySnapshot } from '@ai-toolkit/rate-limit';
 import type { CacheOutcome, CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
@@ -85,6 +86,9 @@ const defaultMaxCallMs = 60 * 60 * 1000;
 /** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
 const maxLagBytes = 1024 * 1024;
 
+/** A call begins: `{ requestId, exchange }`. It ends with its record. */
+const callStarted = channel('ai-client:call:start');
+
 /** Creates a pipeline; with no options it works from the environment, with a cache in memory. */
 export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const cache = options.cache ?? createDefaultCache('answers', defaultMemoryBytes);
@@ -127,6 +131,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   function exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange {
     const requestId = request.requestId ?? randomUUID();
     const start: CallStart = { requestId, startedAt: Date.now(), startedOn: performance.now() };
+    if (callStarted.hasSubscribers) callStarted.publish({ requestId, exchange: request });
     let known: ReadRequest | undefined;
     let read: ReadRequest | undefined;
     try {

@@ -1,147 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { BudgetAccount } from './budget-account.js';
 import { periodOf } from './budget-period.js';
+import { KeysError } from './errors.js';
 import type { GatewayKey, KeyBudget, KeySpending } from './gateway-key.js';
-import type { SpendingFile } from './spending-file.js';
+import { type Awaitable, andThen, type BudgetReply, type KeyStore } from './key-store.js';
+import { unavailable } from './refusals.js';
 
 /** What is set aside for one request. */
 export interface Reservation {
-  readonly account: Account;
+  /** Where it is settled. */
+  readonly budgets: Budgets;
+  readonly account: BudgetAccount;
   readonly usd: number;
 }
 
-/** What this process has of a key's budget in one period. */
-interface Account {
-  readonly key: string;
-  readonly period: string;
-  /** Set aside in the file, US dollars: for `open`, `spent`, and requests to come. */
-  held: number;
-  /** Of requests under way. */
-  open: number;
-  /** Not yet booked. */
-  spent: number;
-  /** Something was reserved since it was last booked. */
-  isActive: boolean;
-}
-
 interface BudgetsOptions {
-  /** Opens the file; throws when that cannot be. */
-  readonly file: () => SpendingFile;
+  readonly store: KeyStore;
+  /** Epoch, ms. */
   readonly clock: () => number;
 }
 
 const bookEveryMs = 1000;
-/** Set aside at once: what so many requests like this one could cost, so that not each of them writes to the file. */
+/** Set aside at once: what so many requests like this one could cost, so that not each of them has to ask the store. */
 const requestsAhead = 8;
 /** But no more of a budget than this: a process that dies takes what it has set aside with it. */
 const aheadOfLimit = 0.01;
 
 /**
  * Spends the budgets of keys without ever crossing them: what a request could cost at most is set aside before it is made. Amounts
- * are taken from the file for several requests at once, and what is not needed is given back within two seconds.
+ * are taken from the store for several requests at once, and what is not needed is given back within two seconds.
+ *
+ * While the store is away a process spends what it has set aside, and no more. So nothing that was spent is ever lost: it counts as
+ * set aside until it is booked.
  */
 export class Budgets {
-  readonly #options: BudgetsOptions;
-  #file: SpendingFile | undefined;
-  readonly #current = new Map<string, Account>();
+  readonly #store: KeyStore;
+  readonly #clock: () => number;
+  /** Names this process to the others. */
+  readonly #owner = randomUUID();
+  readonly #current = new Map<string, BudgetAccount>();
   /** Accounts in which something waits to be booked or given back. */
-  readonly #unbooked = new Set<Account>();
+  readonly #unbooked = new Set<BudgetAccount>();
+  #isAway = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(options: BudgetsOptions) {
-    this.#options = options;
+  constructor({ store, clock }: BudgetsOptions) {
+    this.#store = store;
+    this.#clock = clock;
   }
 
-  /** Sets `usd` aside, or returns `undefined` when the budget has not so much left. Throws `KEYS_UNAVAILABLE`, or what SQLite does. */
-  reserve(key: string, budget: KeyBudget, usd: number): Reservation | undefined {
+  /**
+   * Sets `usd` aside, or gives `undefined` when the budget has not so much left. Throws, or rejects with, `KEYS_UNAVAILABLE`. A
+   * promise comes only where a shared store has to be asked.
+   */
+  reserve(key: string, budget: KeyBudget, usd: number): Awaitable<Reservation | undefined> {
     const account = this.#account(key, budget);
-    const missing = usd - (account.held - account.open - account.spent);
-    if (missing > 0) {
-      const wanted = Math.max(missing, Math.min(usd * requestsAhead, budget.usd * aheadOfLimit));
-      const granted = this.#opened().allow(key, account.period, budget.usd, missing, wanted);
-      if (granted === 0) return undefined;
-      account.held += granted;
-    }
-    account.open += usd;
-    account.isActive = true;
-    return { account, usd };
+    if (account.free >= usd) return this.#take(account, usd);
+    if (account.busy !== undefined) return this.#takeLater(account, usd);
+    return andThen(this.#ask(account, usd), () =>
+      account.free >= usd ? this.#take(account, usd) : undefined,
+    );
   }
 
   /** A request cost this much; what was set aside for it is free again. */
   settle({ account, usd }: Reservation, spentUsd: number): void {
-    account.open = Math.max(0, account.open - usd);
-    account.spent += spentUsd;
+    account.settle(usd, spentUsd);
     this.#unbooked.add(account);
     this.#bookLater();
   }
 
-  /** What is taken of the key's running period, by all processes. */
-  spendingOf({ id, budget }: Pick<GatewayKey, 'id' | 'budget'>): KeySpending {
+  /** What is taken of the key's running period, by all processes. Throws, or rejects with, `KEYS_UNAVAILABLE`. */
+  spendingOf({ id, budget }: Pick<GatewayKey, 'id' | 'budget'>): Awaitable<KeySpending> {
     if (budget === undefined) return { spentUsd: 0, heldUsd: 0 };
-    this.#book(false);
-    return this.#opened().taken(id, periodOf(budget.per, this.#options.clock()).name);
+    const { name } = periodOf(budget.per, this.#clock());
+    return andThen(this.#book(false), () => this.#asked(() => this.#store.spending(id, name)));
   }
 
-  /** The file was replaced: what was set aside in the old one is not in the new one. */
-  reopen(): void {
-    this.#file = undefined;
+  /** The same as this process was last told. */
+  lastKnownOf({ id }: Pick<GatewayKey, 'id'>): KeySpending {
+    return this.#current.get(id)?.taken ?? { spentUsd: 0, heldUsd: 0 };
+  }
+
+  /** The store is another one: what was set aside in the old one is not in the new one. */
+  forget(): void {
     this.#current.clear();
     this.#unbooked.clear();
   }
 
   /** Books what was spent and gives back all that is not needed by requests under way. */
-  close(): void {
-    clearTimeout(this.#timer);
-    for (const account of this.#current.values()) this.#unbooked.add(account);
-    this.#book(true);
+  async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#timer);
+    const accounts = new Set([...this.#current.values(), ...this.#unbooked]);
+    for (const account of accounts) {
+      while (account.busy !== undefined) await account.busy;
+      this.#unbooked.add(account);
+    }
+    await this.#book(true);
+    const ended = [...accounts].filter((account) => !this.#unbooked.has(account));
+    if (ended.length === 0) return;
+    try {
+      await this.#store.leave(this.#owner, ended);
+    } catch {
+      // What is left of it are zeros.
+    }
+  }
+
+  #take(account: BudgetAccount, usd: number): Reservation {
+    account.open += usd;
+    account.isActive = true;
+    return { budgets: this, account, usd };
+  }
+
+  /** Others of this account are asking: what they are granted may do for this one as well. */
+  async #takeLater(account: BudgetAccount, usd: number): Promise<Reservation | undefined> {
+    while (account.busy !== undefined) await account.busy;
+    if (account.free < usd) await this.#ask(account, usd);
+    return account.free >= usd ? this.#take(account, usd) : undefined;
+  }
+
+  /** Asks for what is missing. Afterwards, what there is free in the account says whether there was enough. */
+  #ask(account: BudgetAccount, usd: number): Awaitable<void> {
+    const needed = Math.max(0, usd - account.free);
+    if (needed === 0) return undefined;
+    const few = usd * requestsAhead;
+    const part = account.limit * aheadOfLimit;
+    // A shared store may go away at any time: what is set aside then is all that there is to go on with.
+    const ahead = this.#store.isShared ? Math.max(few, part) : Math.min(few, part);
+    const step = account.step(this.#clock(), { needed, wanted: Math.max(needed, ahead) });
+    const answer = this.#asked(() => this.#store.budget(this.#owner, [step]));
+    return account.whileBusy(andThen(answer, ([reply]) => account.learn(reply)));
   }
 
   #bookLater(): void {
-    if (!this.#closed) this.#timer ??= setTimeout(() => this.#bookAgain(), bookEveryMs).unref();
+    if (!this.#closed) this.#timer ??= setTimeout(() => void this.#bookAgain(), bookEveryMs).unref();
   }
 
-  #bookAgain(): void {
+  async #bookAgain(): Promise<void> {
+    await this.#book(false);
     this.#timer = undefined;
-    this.#book(false);
     if (this.#unbooked.size > 0) this.#bookLater();
   }
 
   /** What cannot be written now is written later; until then it stays set aside, so nothing is spent twice. */
-  #book(all: boolean): void {
-    if (this.#unbooked.size === 0) return;
-    const booked = [...this.#unbooked].map((account) => ({
-      account,
-      key: account.key,
-      period: account.period,
-      spent: account.spent,
-      held: all || !account.isActive ? account.open : Math.max(account.open, account.held - account.spent),
-    }));
+  #book(all: boolean): Awaitable<void> {
+    const accounts = [...this.#unbooked].filter(({ busy }) => busy === undefined);
+    if (accounts.length === 0) return undefined;
+    const now = this.#clock();
+    const steps = accounts.map((account) =>
+      account.step(now, { givesBack: all || (!account.isActive && !this.#isAway) }),
+    );
+    const learn = (replies: readonly BudgetReply[]): void => {
+      accounts.forEach((account, index) => {
+        account.learn(replies[index]);
+        // Once more, to give back what nobody has needed meanwhile.
+        if (account.isSettled) this.#unbooked.delete(account);
+        account.isActive = false;
+      });
+    };
     try {
-      this.#opened().book(booked);
+      const booked = andThen(
+        this.#asked(() => this.#store.budget(this.#owner, steps)),
+        learn,
+      );
+      if (!(booked instanceof Promise)) return undefined;
+      const done = booked.catch(() => undefined);
+      for (const account of accounts) void account.whileBusy(done);
+      return done;
     } catch {
-      return;
-    }
-    for (const { account, held } of booked) {
-      account.spent = 0;
-      account.held = held;
-      // Once more, to give back what nobody has needed meanwhile.
-      if (!account.isActive || held <= account.open) this.#unbooked.delete(account);
-      account.isActive = false;
+      return undefined;
     }
   }
 
-  #account(key: string, budget: KeyBudget): Account {
-    const period = periodOf(budget.per, this.#options.clock()).name;
+  #account(key: string, { usd, per }: KeyBudget): BudgetAccount {
+    const { name } = periodOf(per, this.#clock());
     const known = this.#current.get(key);
-    if (known?.period === period) return known;
-    const account = { key, period, held: 0, open: 0, spent: 0, isActive: false };
+    if (known?.period === name) return known;
+    const account = new BudgetAccount(key, name, usd);
     this.#current.set(key, account);
     if (known !== undefined) this.#unbooked.add(known);
     return account;
   }
 
-  #opened(): SpendingFile {
-    this.#file ??= this.#options.file();
-    return this.#file;
+  #asked<T>(work: () => Awaitable<T>): Awaitable<T> {
+    const fail = (error: unknown): never => {
+      this.#isAway = true;
+      throw KeysError.isInstance(error) ? error : unavailable(this.#store, error);
+    };
+    const succeed = (value: T): T => {
+      this.#isAway = false;
+      return value;
+    };
+    try {
+      const answer = work();
+      return answer instanceof Promise ? answer.then(succeed, fail) : succeed(answer);
+    } catch (error) {
+      return fail(error);
+    }
   }
 }

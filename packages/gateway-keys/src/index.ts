@@ -1,4 +1,4 @@
-export type { Budgets, Reservation } from './budgets.js';
+export type { Reservation } from './budgets.js';
 export { KeysError, type KeysErrorCode, type KeysErrorOptions } from './errors.js';
 export type {
   BudgetPeriod,
@@ -10,6 +10,21 @@ export type {
   ListedKey,
 } from './gateway-key.js';
 export { KeyGate, type KeyGateOptions, type RequestCost } from './key-gate.js';
-export { type CreatedKey, createKeyring, type Keyring, type KeyringOptions } from './keyring.js';
+export type {
+  Awaitable,
+  BudgetReply,
+  BudgetStep,
+  KeyChanges,
+  KeyStore,
+  KeyVersion,
+  StoredKey,
+} from './key-store.js';
+export {
+  type CreatedKey,
+  createKeyring,
+  type KeyBudgets,
+  type Keyring,
+  type KeyringOptions,
+} from './keyring.js';
 export { allowsModel } from './model-list.js';
 export { isSameSecret } from './secret.js';

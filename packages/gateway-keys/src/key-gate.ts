@@ -9,6 +9,7 @@ import { periodOf } from './budget-period.js';
 import type { Reservation } from './budgets.js';
 import type { KeysError } from './errors.js';
 import type { GatewayKey } from './gateway-key.js';
+import { type Awaitable, andThen } from './key-store.js';
 import type { Keyring } from './keyring.js';
 import { budgetExhausted, rateLimited, unpriced } from './refusals.js';
 
@@ -60,14 +61,11 @@ export class KeyGate {
    */
   admit(key: GatewayKey, requestId: string, worstUsd: () => number | undefined): Promise<void> | undefined {
     if (key.requestsPerMinute === undefined && key.tokensPerMinute === undefined) {
-      if (key.budget !== undefined) this.#reserve(key, requestId, undefined, worstUsd);
-      return undefined;
+      return key.budget === undefined ? undefined : this.#reserve(key, requestId, undefined, worstUsd);
     }
     const lease = this.#lease(key);
-    if (!(lease instanceof Promise)) {
-      this.#reserve(key, requestId, lease ?? this.#refuse(key), worstUsd);
-      return undefined;
-    }
+    if (!(lease instanceof Promise))
+      return this.#reserve(key, requestId, lease ?? this.#refuse(key), worstUsd);
     return lease.then((taken) => this.#reserve(key, requestId, taken ?? this.#refuse(key), worstUsd));
   }
 
@@ -119,21 +117,34 @@ export class KeyGate {
     requestId: string,
     lease: Lease | undefined,
     worstUsd: () => number | undefined,
-  ): void {
-    const { budget } = key;
-    let reservation: Reservation | undefined;
-    if (budget !== undefined) {
-      try {
-        const usd = worstUsd();
-        if (usd === undefined && budget.unpriced === 'refuse') throw unpriced(key);
-        reservation = this.#options.keyring.budgets.reserve(key.id, budget, usd ?? 0);
-        if (reservation === undefined) throw this.#exhausted(key, usd ?? 0);
-      } catch (error) {
-        lease?.release();
-        throw error;
-      }
+  ): Promise<void> | undefined {
+    const giveUp = (error: unknown): never => {
+      lease?.release();
+      throw error;
+    };
+    try {
+      const reserved = this.#reservation(key, worstUsd);
+      if (reserved instanceof Promise)
+        return reserved.then(
+          (reservation) => void this.#admissions.set(requestId, { lease, reservation }),
+          giveUp,
+        );
+      this.#admissions.set(requestId, { lease, reservation: reserved });
+      return undefined;
+    } catch (error) {
+      return giveUp(error);
     }
-    this.#admissions.set(requestId, { lease, reservation });
+  }
+
+  #reservation(key: GatewayKey, worstUsd: () => number | undefined): Awaitable<Reservation | undefined> {
+    const { budget } = key;
+    if (budget === undefined) return undefined;
+    const usd = worstUsd();
+    if (usd === undefined && budget.unpriced === 'refuse') throw unpriced(key);
+    return andThen(this.#options.keyring.budgets.reserve(key.id, budget, usd ?? 0), (reservation) => {
+      if (reservation === undefined) throw this.#exhausted(key, usd ?? 0);
+      return reservation;
+    });
   }
 
   #refuse(key: GatewayKey): never {
@@ -143,7 +154,7 @@ export class KeyGate {
   #exhausted(key: GatewayKey, worstUsd: number): KeysError {
     const { usd = 0, per = 'total' } = key.budget ?? {};
     const now = this.#clock();
-    const { spentUsd, heldUsd } = this.#options.keyring.budgets.spendingOf(key);
+    const { spentUsd, heldUsd } = this.#options.keyring.budgets.lastKnownOf(key);
     const { endsAt = now + dayMs } = periodOf(per, now);
     return budgetExhausted(key, worstUsd, Math.max(0, usd - spentUsd - heldUsd), Math.max(1, endsAt - now));
   }

@@ -1,18 +1,32 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Budgets } from './budgets.js';
+import { randomBytes } from 'node:crypto';
+import { Budgets, type Reservation } from './budgets.js';
 import { checkedSettings } from './check-options.js';
-import { KeysError } from './errors.js';
-import type { CreateKeyOptions, GatewayKey, KeyRole, ListedKey } from './gateway-key.js';
-import { type KeyFile, openKeyFile } from './key-file.js';
-import { KnownKeys } from './known-keys.js';
+import type { KeysError } from './errors.js';
+import type {
+  CreateKeyOptions,
+  GatewayKey,
+  KeyBudget,
+  KeyRole,
+  KeySpending,
+  ListedKey,
+} from './gateway-key.js';
+import { KeyRegister } from './key-register.js';
+import type { Awaitable, KeyStore, StoredKey } from './key-store.js';
+import type { KnownKey } from './known-keys.js';
 import { RecentSecrets } from './recent-secrets.js';
-import { ambiguous, closedKeyring, notFound, unavailable } from './refusals.js';
+import { ambiguous, closedKeyring, notFound } from './refusals.js';
 import { createSecret, digestOf, looksLikeSecret } from './secret.js';
-import { SpendingFile } from './spending-file.js';
+import { sqliteKeyStore } from './sqlite/sqlite-key-store.js';
+import { UseNotes } from './use-notes.js';
 
 export interface KeyringOptions {
-  /** The SQLite file, made with the first key; missing folders are made as well. */
+  /** The SQLite file, made with the first key that is kept in it; missing folders are made as well. */
   readonly path: string;
+  /**
+   * Where many machines keep keys together, as `redisKeyStore` does: new keys are made there, and those of the file are good on
+   * this machine. Closed with the keyring. Default: none.
+   */
+  readonly shared?: KeyStore;
   /** Epoch, ms. Default: `Date.now`. */
   readonly clock?: () => number;
   /** How often to look whether another process has changed a key, ms. Default 250. */
@@ -25,213 +39,193 @@ export interface CreatedKey {
   readonly secret: string;
 }
 
-/** The keys of one file. Any number of processes may use it at once. */
+/** What is spent of the budgets, each in the store of its key. */
+export interface KeyBudgets {
+  /** As `Budgets.reserve`. */
+  reserve(key: string, budget: KeyBudget, usd: number): Awaitable<Reservation | undefined>;
+  settle(reservation: Reservation, spentUsd: number): void;
+  spendingOf(key: Pick<GatewayKey, 'id' | 'budget'>): Awaitable<KeySpending>;
+  /** What this process was last told of it. */
+  lastKnownOf(key: Pick<GatewayKey, 'id'>): KeySpending;
+}
+
+/** The keys of one file, and of what machines share. Any number of processes may use them at once. */
 export interface Keyring extends AsyncDisposable {
-  /** Throws a `TypeError` or `RangeError` that names the option, or `KEYS_UNAVAILABLE`. */
-  create(options: CreateKeyOptions): CreatedKey;
-  /** All keys, revoked ones included, the oldest first. Throws `KEYS_UNAVAILABLE`. */
-  list(): readonly ListedKey[];
-  /** Ends a key by its id, or by its name where no other key in use has it. Throws `KEYS_NOT_FOUND` or `KEYS_AMBIGUOUS`. */
-  revoke(idOrName: string): GatewayKey;
+  /** The shared keys are read, or it is known that they cannot be: waits no longer than the store does. Never rejects. */
+  ready(): Promise<void>;
+  /** Rejects with a `TypeError` or `RangeError` that names the option, or `KEYS_UNAVAILABLE`. */
+  create(options: CreateKeyOptions): Promise<CreatedKey>;
+  /** All keys, revoked ones included, the oldest first. Rejects with `KEYS_UNAVAILABLE`. */
+  list(): Promise<readonly ListedKey[]>;
+  /** Ends a key by its id, or by its name where no other key in use has it. Rejects with `KEYS_NOT_FOUND` or `KEYS_AMBIGUOUS`. */
+  revoke(idOrName: string): Promise<GatewayKey>;
   /**
    * The key to a secret; `undefined` when it is none, has expired or was revoked. What another process has changed is seen within
-   * `lookEveryMs`. Throws `KEYS_UNAVAILABLE` when the file cannot be read: nobody is let in on what cannot be checked.
+   * `lookEveryMs`. Throws `KEYS_UNAVAILABLE` when the file cannot be read, or the shared keys never could: nobody is let in on what
+   * cannot be checked. While a shared store is away, keys that are known stay good.
    */
   verify(secret: string): GatewayKey | undefined;
-  /** Whether there is a key of this role that can be used. Throws `KEYS_UNAVAILABLE`. */
+  /** Whether there is a key of this role that can be used. Throws `KEYS_UNAVAILABLE` where that cannot be known. */
   hasKey(role: KeyRole): boolean;
-  /** What is spent of the budgets. */
-  readonly budgets: Budgets;
+  readonly budgets: KeyBudgets;
   /** Writes what waits to be written. Idempotent. */
   close(): Promise<void>;
 }
 
-const writeUseEveryMs = 10_000;
-
 /** Opens the keys at `path`; the file is touched first when something is asked. */
 export function createKeyring(options: KeyringOptions): Keyring {
-  const { path, clock = Date.now, lookEveryMs = 250 } = options;
+  const { path, shared, clock = Date.now, lookEveryMs = 250 } = options;
   if (typeof path !== 'string' || path === '')
     throw new TypeError(`path must be the path of a file, got ${JSON.stringify(path)}`);
   if (!(lookEveryMs >= 0)) throw new RangeError(`lookEveryMs must be 0 or more, got ${lookEveryMs}`);
-  let file: KeyFile | undefined;
-  let known = new KnownKeys();
   const recent = new RecentSecrets();
-  let seenVersion: number | undefined;
-  let failure: KeysError | undefined;
-  let lookAt = Number.NEGATIVE_INFINITY;
-  let useTimer: NodeJS.Timeout | undefined;
+  const registers = [...(shared === undefined ? [] : [shared]), sqliteKeyStore(path)].map(
+    (store) =>
+      new KeyRegister({
+        store,
+        budgets: new Budgets({ store, clock }),
+        lookEveryMs,
+        onChange: () => recent.clear(),
+      }),
+  );
+  /** Where new keys are made. */
+  const [first] = registers as [KeyRegister, ...KeyRegister[]];
+  const notes = new UseNotes(registers, clock);
   let closed = false;
-
-  const budgets = new Budgets({ file: () => new SpendingFile(opened().database, randomUUID()), clock });
 
   function mustBeOpen(): void {
     if (closed) throw closedKeyring();
   }
 
-  function opened(): KeyFile {
-    look(true);
-    // `look` has made it.
-    if (file === undefined) throw unavailable(path, 'it is gone');
-    return file;
+  /** Of a key that nobody knows any more, the first will do: it is refused everywhere. */
+  function registerOf(id: string): KeyRegister {
+    return registers.find(({ known }) => known.has(id)) ?? first;
   }
 
-  /** Brings what is known up to date with the file. */
-  function look(create: boolean): void {
+  function budgetsOf(id: string): Budgets {
+    return registerOf(id).budgets;
+  }
+
+  async function all(): Promise<{ readonly stored: StoredKey; readonly register: KeyRegister }[]> {
     mustBeOpen();
-    try {
-      if (file?.isCurrent() === false) forget();
-      file ??= openKeyFile(path, create);
-      if (file === undefined) return;
-      const version = file.dataVersion();
-      if (version === seenVersion) return;
-      takeChanges(file);
-      seenVersion = version;
-    } catch (error) {
-      throw KeysError.isInstance(error) ? error : unavailable(path, error);
-    }
+    const found = await Promise.all(
+      registers.map(async (register) => (await register.all()).map((stored) => ({ stored, register }))),
+    );
+    const older = (a: GatewayKey, b: GatewayKey): number =>
+      a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+    return found.flat().sort((a, b) => older(a.stored.key, b.stored.key));
   }
 
-  /** As `look`, at most once in `lookEveryMs`: also a file that cannot be read is not tried by every request. */
-  function lookSometimes(): void {
-    mustBeOpen();
-    const now = performance.now();
-    if (now >= lookAt) {
-      lookAt = now + lookEveryMs;
-      failure = undefined;
-      try {
-        look(false);
-      } catch (error) {
-        failure = KeysError.isInstance(error) ? error : unavailable(path, error);
-      }
+  /** One that is not known may have come since the last look. */
+  function find(digest: Buffer, problems: readonly (KeysError | undefined)[]): KnownKey | undefined {
+    for (const [index, register] of registers.entries()) {
+      if (problems[index] !== undefined) continue;
+      const known = register.known.find(digest);
+      if (known !== undefined) return known;
+      if (register.problem(true) !== undefined) continue;
+      const late = register.known.find(digest);
+      if (late !== undefined) return late;
     }
-    if (failure !== undefined) throw failure;
-  }
-
-  function takeChanges(from: KeyFile): void {
-    for (const stored of from.changedSince(known.revision)) {
-      known.take(stored);
-      recent.clear();
-    }
-  }
-
-  /** The file was deleted or replaced: what was known of it is no longer true. */
-  function forget(): void {
-    budgets.reopen();
-    file?.close();
-    file = undefined;
-    seenVersion = undefined;
-    known = new KnownKeys();
-    recent.clear();
-  }
-
-  function write(work: (open: KeyFile) => void): void {
-    const open = opened();
-    try {
-      work(open);
-      // Its own changes do not show in the version that a connection sees.
-      takeChanges(open);
-    } catch (error) {
-      throw unavailable(path, error);
-    }
-  }
-
-  function noteUse(): void {
-    if (!closed) useTimer ??= setTimeout(writeUse, writeUseEveryMs).unref();
-  }
-
-  function writeUse(): void {
-    useTimer = undefined;
-    const used = [...known.values()].filter(({ isUsed }) => isUsed);
-    if (used.length === 0) return;
-    const at = clock();
-    try {
-      file?.touch(used.map(({ key }) => ({ id: key.id, at })));
-    } catch {
-      // No more than a date: it is written the next time.
-      noteUse();
-      return;
-    }
-    for (const entry of used) {
-      entry.isUsed = false;
-      entry.lastUsedAt = at;
-    }
-  }
-
-  function list(): ListedKey[] {
-    look(false);
-    if (file === undefined) return [];
-    try {
-      return file
-        .changedSince(0)
-        .map(({ key, lastUsedAt }) => ({
-          ...key,
-          ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-          ...(key.budget === undefined ? {} : { spending: budgets.spendingOf(key) }),
-        }))
-        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-    } catch (error) {
-      throw unavailable(path, error);
-    }
+    return undefined;
   }
 
   async function close(): Promise<void> {
     if (closed) return;
-    clearTimeout(useTimer);
-    writeUse();
-    budgets.close();
+    await notes.close();
     closed = true;
-    file?.close();
-    file = undefined;
+    for (const register of registers) await register.close();
   }
 
   return {
-    budgets,
-    list,
+    budgets: {
+      reserve: (id, budget, usd) => budgetsOf(id).reserve(id, budget, usd),
+      settle: (reservation, spentUsd) => reservation.budgets.settle(reservation, spentUsd),
+      spendingOf: (key) => budgetsOf(key.id).spendingOf(key),
+      lastKnownOf: (key) => budgetsOf(key.id).lastKnownOf(key),
+    },
 
-    create(wanted) {
+    async ready() {
+      mustBeOpen();
+      for (const register of registers) {
+        try {
+          await register.look();
+        } catch {
+          // It is said to who asks for something that cannot be known without.
+        }
+      }
+    },
+
+    async list() {
+      const found = await all();
+      return Promise.all(
+        found.map(async ({ stored: { key, lastUsedAt }, register }) => ({
+          ...key,
+          ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+          ...(key.budget === undefined ? {} : { spending: await register.budgets.spendingOf(key) }),
+        })),
+      );
+    },
+
+    async create(wanted) {
+      mustBeOpen();
       const createdAt = clock();
       const id = randomBytes(5).toString('hex');
       const key: GatewayKey = { id, ...checkedSettings(wanted, createdAt), createdAt };
       const secret = createSecret();
-      write((open) => open.insert(key, digestOf(secret)));
+      await first.put([{ key, digest: digestOf(secret) }]);
       return { key, secret };
     },
 
-    revoke(idOrName) {
-      const inUse = list().filter(({ revokedAt }) => revokedAt === undefined);
-      const byId = inUse.filter(({ id }) => id === idOrName);
-      const found = byId.length > 0 ? byId : inUse.filter(({ name }) => name === idOrName);
-      const [key] = found;
-      if (key === undefined) throw notFound(idOrName);
-      if (found.length > 1) throw ambiguous(idOrName, found);
-      const revokedAt = clock();
-      write((open) => open.revoke(key.id, revokedAt));
-      const { lastUsedAt: _used, spending: _spending, ...rest } = key;
-      return { ...rest, revokedAt };
+    async revoke(idOrName) {
+      const inUse = (await all()).filter(({ stored }) => stored.key.revokedAt === undefined);
+      const byId = inUse.filter(({ stored }) => stored.key.id === idOrName);
+      const found = byId.length > 0 ? byId : inUse.filter(({ stored }) => stored.key.name === idOrName);
+      const [only] = found;
+      if (only === undefined) throw notFound(idOrName);
+      if (found.length > 1)
+        throw ambiguous(
+          idOrName,
+          found.map(({ stored }) => stored.key),
+        );
+      const { stored, register } = only;
+      const key = { ...stored.key, revokedAt: clock() };
+      await register.put([{ ...stored, key }]);
+      return key;
     },
 
     verify(secret) {
+      mustBeOpen();
       if (!looksLikeSecret(secret)) return undefined;
-      lookSometimes();
+      // First of all, what others have changed.
+      const problems = registers.map((register) => register.problem());
       const hit = recent.find(secret);
-      const entry = hit ?? known.find(digestOf(secret));
-      if (entry === undefined) return undefined;
+      const entry = hit ?? find(digestOf(secret), problems);
+      if (entry === undefined) {
+        const problem = problems.find(Boolean);
+        if (problem !== undefined) throw problem;
+        return undefined;
+      }
       if (hit === undefined) recent.keep(secret, entry);
       const { expiresAt } = entry.key;
       if (expiresAt !== undefined && clock() >= expiresAt) return undefined;
       if (!entry.isUsed) {
         entry.isUsed = true;
-        noteUse();
+        notes.write();
       }
       return entry.key;
     },
 
     hasKey(role) {
-      lookSometimes();
+      mustBeOpen();
+      const problems = registers.map((register) => register.problem());
       const now = clock();
-      for (const { key } of known.values())
-        if (key.role === role && (key.expiresAt ?? now + 1) > now) return true;
+      for (const [index, { known }] of registers.entries()) {
+        if (problems[index] !== undefined) continue;
+        for (const { key } of known.values())
+          if (key.role === role && (key.expiresAt ?? now + 1) > now) return true;
+      }
+      const problem = problems.find(Boolean);
+      if (problem !== undefined) throw problem;
       return false;
     },
 

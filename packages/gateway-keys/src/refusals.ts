@@ -1,12 +1,15 @@
 import { KeysError } from './errors.js';
 import type { GatewayKey } from './gateway-key.js';
+import type { KeyStore } from './key-store.js';
 
 /** What callers are told: one function for each reason. */
 
-export function unavailable(path: string, cause: unknown): KeysError {
+export function unavailable({ place, isShared }: KeyStore, cause: unknown): KeysError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new KeysError('KEYS_UNAVAILABLE', `The keys in ${path} cannot be used: ${reason}.`, {
-    hint: 'Check that the folder exists, is yours and has free space. A damaged file can be deleted; its keys are then gone.',
+  return new KeysError('KEYS_UNAVAILABLE', `The keys in ${place} cannot be used: ${reason}.`, {
+    hint: isShared
+      ? 'Check that it runs and can be reached; it is tried again by itself.'
+      : 'Check that the folder exists, is yours and has free space. A damaged file can be deleted; its keys are then gone.',
     retryable: true,
     retryAfterMs: 1000,
     cause,

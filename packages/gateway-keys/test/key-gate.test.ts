@@ -6,18 +6,18 @@ import { createScratch, type Scratch } from './support/scratch.js';
 interface Setup extends AsyncDisposable {
   readonly gate: KeyGate;
   readonly key: GatewayKey;
-  readonly spentUsd: () => number;
+  readonly spentUsd: () => Promise<number>;
 }
 
 async function setup(options: Omit<CreateKeyOptions, 'name'>): Promise<Setup> {
   const scratch: Scratch = await createScratch();
   const keyring = createKeyring({ path: scratch.path });
-  const { key } = keyring.create({ name: 'x', ...options });
+  const { key } = await keyring.create({ name: 'x', ...options });
   const gate = new KeyGate({ keyring, limiter: createLimiter({ adaptive: false }) });
   return {
     gate,
     key,
-    spentUsd: () => keyring.budgets.spendingOf(key).spentUsd,
+    spentUsd: async () => (await keyring.budgets.spendingOf(key)).spentUsd,
     async [Symbol.asyncDispose]() {
       await keyring.close();
       await scratch[Symbol.asyncDispose]();
@@ -82,7 +82,7 @@ describe('key gate', () => {
     s.gate.cancel('1');
     void s.gate.admit(s.key, '2', () => 1);
     s.gate.settle('2', { usd: 1, inputTokens: 1 });
-    expect(s.spentUsd()).toBe(1);
+    expect(await s.spentUsd()).toBe(1);
   });
 
   it('takes no request from the limit that the budget refuses', async () => {
@@ -98,7 +98,7 @@ describe('key gate', () => {
     );
     expect(let_in).toHaveLength(10);
     for (const id of let_in) s.gate.settle(id, { usd: 0.02 });
-    expect(s.spentUsd()).toBeCloseTo(0.2, 9);
+    expect(await s.spentUsd()).toBeCloseTo(0.2, 9);
     expect(codeOf(() => s.gate.admit(s.key, 'more', () => 0.7))).toBeUndefined();
   });
 
@@ -107,7 +107,7 @@ describe('key gate', () => {
     void s.gate.admit(s.key, '1', () => 0.4);
     s.gate.settle('1', { usd: null });
     s.gate.settle('1', { usd: null });
-    expect(s.spentUsd()).toBeCloseTo(0.4, 9);
+    expect(await s.spentUsd()).toBeCloseTo(0.4, 9);
   });
 
   it('refuses a model of unknown price, or lets it through, as the key says', async () => {
@@ -116,6 +116,6 @@ describe('key gate', () => {
     await using lax = await setup({ budget: { usd: 1, unpriced: 'allow' } });
     expect(lax.gate.admit(lax.key, '1', () => undefined)).toBeUndefined();
     lax.gate.settle('1', { usd: null });
-    expect(lax.spentUsd()).toBe(0);
+    expect(await lax.spentUsd()).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createKeyring, KeysError } from '../src/index.js';
 import { createScratch } from './support/scratch.js';
 
@@ -11,13 +11,13 @@ describe('keyring', () => {
   it('makes a key of 256 random bits, tells it once and stores it nowhere', async () => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path });
-    expect(keyring.list()).toEqual([]);
+    expect(await keyring.list()).toEqual([]);
     expect(keyring.verify(`ait-${'A'.repeat(43)}`)).toBeUndefined();
     expect(keyring.hasKey('gateway')).toBe(false);
     expect(existsSync(scratch.path), 'no file until there is a key').toBe(false);
-    const { key, secret } = keyring.create({ name: 'Team A', tenant: 'a' });
+    const { key, secret } = await keyring.create({ name: 'Team A', tenant: 'a' });
     expect(secret).toMatch(/^ait-[\w-]{43}$/);
-    expect(keyring.create({ name: 'Team A' }).secret).not.toBe(secret);
+    expect((await keyring.create({ name: 'Team A' })).secret).not.toBe(secret);
     expect(keyring.verify(secret)).toMatchObject({
       name: 'Team A',
       tenant: 'a',
@@ -32,14 +32,14 @@ describe('keyring', () => {
       expect(bytes.includes(Buffer.from(secret.slice(4), 'base64url')), file).toBe(false);
     }
     await using again = createKeyring({ path: scratch.path });
-    expect(JSON.stringify(again.list())).not.toContain(secret.slice(4));
+    expect(JSON.stringify(await again.list())).not.toContain(secret.slice(4));
     expect(again.verify(secret)?.id).toBe(key.id);
   });
 
   it('lets nobody else on the machine read the file', async () => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path });
-    keyring.create({ name: 'x' });
+    await keyring.create({ name: 'x' });
     for (const file of await readdir(dirname(scratch.path)))
       expect((await stat(`${dirname(scratch.path)}/${file}`)).mode & 0o077, file).toBe(0);
   });
@@ -47,7 +47,7 @@ describe('keyring', () => {
   it('knows no key that is not exactly one', async () => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path });
-    const { secret } = keyring.create({ name: 'x' });
+    const { secret } = await keyring.create({ name: 'x' });
     const last = secret.endsWith('A') ? 'B' : 'A';
     const wrong = ['', 'ait-', ` ${secret}`, `${secret} `, secret.slice(0, -1) + last, secret.toUpperCase()];
     for (const text of [...wrong, `${secret}x`, 'x'.repeat(1_000_000), secret.replace('ait-', 'sk--')])
@@ -58,7 +58,7 @@ describe('keyring', () => {
     await using scratch = await createScratch();
     let now = 1_800_000_000_000;
     await using keyring = createKeyring({ path: scratch.path, clock: () => now });
-    const { secret } = keyring.create({ name: 'guest', expiresAt: now + day });
+    const { secret } = await keyring.create({ name: 'guest', expiresAt: now + day });
     now += day - 1;
     expect(keyring.verify(secret)).toBeDefined();
     expect(keyring.hasKey('gateway')).toBe(true);
@@ -72,54 +72,80 @@ describe('keyring', () => {
     await using server = createKeyring({ path: scratch.path, lookEveryMs: 0 });
     await using command = createKeyring({ path: scratch.path, lookEveryMs: 0 });
     expect(server.hasKey('gateway')).toBe(false);
-    const { secret, key } = command.create({ name: 'late' });
+    const { secret, key } = await command.create({ name: 'late' });
     expect(server.verify(secret)?.id).toBe(key.id);
-    expect(command.revoke(key.id)).toMatchObject({ id: key.id, revokedAt: expect.any(Number) });
+    expect(await command.revoke(key.id)).toMatchObject({ id: key.id, revokedAt: expect.any(Number) });
     expect(server.verify(secret)).toBeUndefined();
     expect(command.verify(secret)).toBeUndefined();
-    expect(server.list()).toMatchObject([{ id: key.id, revokedAt: expect.any(Number) }]);
+    expect(await server.list()).toMatchObject([{ id: key.id, revokedAt: expect.any(Number) }]);
+  });
+
+  it('knows what it has listed, and everything that comes behind it', async () => {
+    await using scratch = await createScratch();
+    await using server = createKeyring({ path: scratch.path, lookEveryMs: 0 });
+    await using command = createKeyring({ path: scratch.path });
+    const early = await command.create({ name: 'early' });
+    expect(await server.list()).toHaveLength(1);
+    expect(server.verify(early.secret)?.name).toBe('early');
+    const late = await command.create({ name: 'late' });
+    expect(await server.list()).toHaveLength(2);
+    expect(server.verify(late.secret)?.name).toBe('late');
+    await command.revoke('early');
+    await server.list();
+    expect(server.verify(early.secret)).toBeUndefined();
+  });
+
+  it('knows a key that was made a moment ago', async () => {
+    await using scratch = await createScratch();
+    await using server = createKeyring({ path: scratch.path, lookEveryMs: 3_600_000 });
+    await using command = createKeyring({ path: scratch.path });
+    const early = await command.create({ name: 'early' });
+    expect(server.verify(early.secret)?.name).toBe('early');
+    const late = await command.create({ name: 'late' });
+    // Not for each of many guesses, but soon.
+    await vi.waitFor(() => expect(server.verify(late.secret)?.name).toBe('late'));
   });
 
   it('does not look at the file for each request', async () => {
     await using scratch = await createScratch();
     await using server = createKeyring({ path: scratch.path, lookEveryMs: 3_600_000 });
     await using command = createKeyring({ path: scratch.path });
-    const { secret, key } = command.create({ name: 'x' });
+    const { secret, key } = await command.create({ name: 'x' });
     expect(server.verify(secret)).toBeDefined();
-    command.revoke(key.id);
+    await command.revoke(key.id);
     expect(server.verify(secret)).toBeDefined();
   });
 
   it('revokes by name where it is that of one key, and by id always', async () => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path });
-    const { key: first } = keyring.create({ name: 'twin' });
-    keyring.create({ name: 'twin' });
-    expect(() => keyring.revoke('twin')).toThrow(expect.objectContaining({ code: 'KEYS_AMBIGUOUS' }));
-    keyring.revoke(first.id);
-    keyring.revoke('twin');
+    const { key: first } = await keyring.create({ name: 'twin' });
+    await keyring.create({ name: 'twin' });
+    await expect(keyring.revoke('twin')).rejects.toThrow(expect.objectContaining({ code: 'KEYS_AMBIGUOUS' }));
+    await keyring.revoke(first.id);
+    await keyring.revoke('twin');
     for (const gone of ['twin', first.id, 'never'])
-      expect(() => keyring.revoke(gone)).toThrow(expect.objectContaining({ code: 'KEYS_NOT_FOUND' }));
+      await expect(keyring.revoke(gone)).rejects.toThrow(expect.objectContaining({ code: 'KEYS_NOT_FOUND' }));
   });
 
   it('writes when a key was last used, for others to see', async () => {
     await using scratch = await createScratch();
     let now = 1_800_000_000_000;
     const keyring = createKeyring({ path: scratch.path, clock: () => now });
-    const { secret } = keyring.create({ name: 'x' });
+    const { secret } = await keyring.create({ name: 'x' });
     now += 5000;
     keyring.verify(secret);
     await keyring.close();
     await keyring.close();
     await using other = createKeyring({ path: scratch.path });
-    expect(other.list()).toMatchObject([{ lastUsedAt: now }]);
+    expect(await other.list()).toMatchObject([{ lastUsedAt: now }]);
     expect(() => keyring.verify(secret)).toThrow(expect.objectContaining({ code: 'KEYS_CLOSED' }));
   });
 
   it('lets nobody in when the file is damaged or from the future, and says so', async () => {
     await using scratch = await createScratch();
     await using maker = createKeyring({ path: scratch.path });
-    const { secret } = maker.create({ name: 'x' });
+    const { secret } = await maker.create({ name: 'x' });
     await maker.close();
     await writeFile(scratch.path, 'no database at all, but long enough to be looked at as one'.repeat(100));
     await using keyring = createKeyring({ path: scratch.path });
@@ -132,7 +158,7 @@ describe('keyring', () => {
         expect(error).toMatchObject({ code: 'KEYS_UNAVAILABLE', retryable: true });
       }
     }
-    expect(() => keyring.create({ name: 'y' })).toThrow(
+    await expect(keyring.create({ name: 'y' })).rejects.toThrow(
       expect.objectContaining({ code: 'KEYS_UNAVAILABLE' }),
     );
   });
@@ -140,10 +166,10 @@ describe('keyring', () => {
   it('forgets the keys of a file that was deleted', async () => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path, lookEveryMs: 0 });
-    const { secret } = keyring.create({ name: 'x' });
+    const { secret } = await keyring.create({ name: 'x' });
     await rm(dirname(scratch.path), { recursive: true });
     expect(keyring.verify(secret)).toBeUndefined();
-    const { secret: next } = keyring.create({ name: 'y' });
+    const { secret: next } = await keyring.create({ name: 'y' });
     expect(keyring.verify(next)?.name).toBe('y');
     expect(keyring.verify(secret)).toBeUndefined();
   });
@@ -165,7 +191,7 @@ describe('keyring', () => {
   ])('refuses to make %j', async (options, named) => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path });
-    expect(() => keyring.create(options)).toThrow(named);
+    await expect(keyring.create(options)).rejects.toThrow(named);
     expect(existsSync(scratch.path)).toBe(false);
   });
 });

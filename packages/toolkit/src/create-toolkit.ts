@@ -6,7 +6,9 @@ import type {
   PipelineOptions,
   Provider,
 } from '@ai-toolkit/ai-client';
+import type { KeyStore } from '@ai-toolkit/gateway-keys';
 import type { ProjectStore } from '@ai-toolkit/project-store';
+import type { LimitStore } from '@ai-toolkit/rate-limit/host';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { ConfigError } from './errors.js';
@@ -19,6 +21,13 @@ import type { Toolkit } from './toolkit.js';
 export interface ToolkitOptions {
   /** The process is about to end: it lists projects once, and need not watch them for a second time. Default false. */
   readonly isBrief?: boolean;
+  /** Told of each call that has ended, beside the ledger. It must not throw. */
+  readonly onCall?: (record: CallRecord) => void;
+  /**
+   * One of several processes that serve the same from the same folder. Where they share no Redis, `limitStore` is what they count
+   * limits by, such as the one of their parent.
+   */
+  readonly peers?: { readonly limitStore: LimitStore };
   /** Asks no provider: what neither cache nor cassettes can answer fails with `AI_NOT_CACHED`. Default false. */
   readonly offline?: boolean;
   /** Records answers as files, or plays them back. Default: none. */
@@ -31,7 +40,7 @@ export interface ToolkitOptions {
  */
 export function createToolkit(
   { config, paths }: Pick<LoadedConfig, 'config' | 'paths'>,
-  { isBrief = false, offline = false, cassettes }: ToolkitOptions = {},
+  { isBrief = false, offline = false, cassettes, peers, onCall }: ToolkitOptions = {},
 ): Toolkit {
   const simulator = createSimulatorHandle();
 
@@ -64,7 +73,7 @@ export function createToolkit(
   });
 
   const limitStore = lazy(async () => {
-    if (config.redis.url === undefined) return undefined;
+    if (config.redis.url === undefined) return peers?.limitStore;
     const [{ redisLimitStore }, { createClient }] = await Promise.all([
       import('@ai-toolkit/rate-limit/redis'),
       import('redis'),
@@ -91,22 +100,35 @@ export function createToolkit(
     return createLedger({ path: paths.ledger, prices: table });
   });
 
+  let stopWatching = (): void => undefined;
   const metrics = lazy(async () => {
-    const [{ createMetrics }, tiers, calls] = await Promise.all([
-      import('@ai-toolkit/usage/metrics'),
-      cache(),
-      ledger(),
-    ]);
-    return createMetrics({
+    const [{ createMetrics }, { limitsSample, watchWaits }, tiers, calls, limits, circuits] =
+      await Promise.all([
+        import('@ai-toolkit/usage/metrics'),
+        import('./limits-metrics.js'),
+        cache(),
+        ledger(),
+        limiter(),
+        breaker(),
+      ]);
+    const made = createMetrics({
       inflight: () => openCalls(),
       cacheTiers: () => tiers.stats().tiers,
+      limits: () => limitsSample(limits, circuits),
       ledgerStatus: () => calls.status(),
     });
+    stopWatching = watchWaits(made.observeWait);
+    return made;
   });
 
-  const keyring = lazy(async () =>
-    (await import('@ai-toolkit/gateway-keys')).createKeyring({ path: paths.keys }),
-  );
+  const keyring = lazy(async () => {
+    const { createKeyring } = await import('@ai-toolkit/gateway-keys');
+    const { url } = config.redis;
+    const shared = url === undefined ? {} : { shared: await redisKeys(url) };
+    const ring = createKeyring({ path: paths.keys, ...shared });
+    await ring.ready();
+    return ring;
+  });
 
   const keyLimiter = lazy(async () => {
     const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
@@ -159,15 +181,16 @@ export function createToolkit(
       breaker: circuits,
       routes: config.routes.map(routeOf),
       keepRequests: config.cache.keepRequests,
+      coalesceWaitMs: config.redis.url === undefined && peers === undefined ? 0 : config.redis.coalesceWaitMs,
       maxCallMs: config.limits.maxCallMs,
       offline,
       ...(cassettes === undefined ? {} : { cassettes }),
-      coalesceWaitMs: config.redis.url === undefined ? 0 : config.redis.coalesceWaitMs,
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);
         counters?.observe(record);
         settleKey?.(record);
+        onCall?.(record);
       },
     });
     openCalls = () => made.stats().openCalls;
@@ -248,6 +271,7 @@ export function createToolkit(
   async function close(): Promise<void> {
     // Whoever uses another part is closed before it.
     await (await pipeline.made())?.close();
+    stopWatching();
     (await limiter.made())?.close();
     (await keyLimiter.made())?.close();
     await (await keyring.made())?.close();
@@ -294,6 +318,14 @@ export function createToolkit(
 function present<T extends object>(settings: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
   const set = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+}
+
+async function redisKeys(url: string): Promise<KeyStore> {
+  const [{ redisKeyStore }, { createClient }] = await Promise.all([
+    import('@ai-toolkit/gateway-keys/redis'),
+    import('redis'),
+  ]);
+  return redisKeyStore({ client: createClient({ url }) });
 }
 
 function semanticOf({ model, ...settings }: Config['semantic']): Pick<PipelineOptions, 'semantic'> {

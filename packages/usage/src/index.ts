@@ -20,8 +20,9 @@ export type {
   UsageReport,
   UsageTotals,
 } from './ledger/ledger-contract.js';
+export type { MetricFamily, MetricSample } from './metrics/metric-family.js';
 export type { Metrics, MetricsOptions } from './metrics/metrics.js';
-export type { CacheTierSample } from './metrics/sampled-metrics.js';
+export type { CacheTierSample, LimitsSample } from './metrics/sampled-metrics.js';
 export type { ModelPrice } from './prices/price-list.js';
 export {
   type CallPrice,

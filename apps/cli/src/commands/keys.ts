@@ -19,7 +19,7 @@ export interface KeysCreateFlags {
 export function keysCreate(flags: KeysCreateFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {
     const keyring = await toolkit.keyring();
-    const { key, secret } = keyring.create(optionsOf(flags));
+    const { key, secret } = await keyring.create(optionsOf(flags));
     output.result({ ...key, key: secret }, secret);
     output.notice(`Key ${key.id} (${key.name}) of tenant ${key.tenant}. It is shown this once: keep it.`);
     return undefined;
@@ -29,7 +29,7 @@ export function keysCreate(flags: KeysCreateFlags, globals: GlobalFlags): Promis
 export function keysList({ all }: { readonly all?: boolean }, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {
     const now = Date.now();
-    const found = (await toolkit.keyring()).list();
+    const found = await (await toolkit.keyring()).list();
     const keys = all === true ? found : found.filter((key) => stateOf(key, now) !== 'revoked');
     const rows = keys.map((key) => row(key, now));
     output.result({ keys }, keys.length === 0 ? '' : table([headings, ...rows]));
@@ -40,7 +40,7 @@ export function keysList({ all }: { readonly all?: boolean }, globals: GlobalFla
 
 export function keysRevoke(idOrName: string, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {
-    const key = (await toolkit.keyring()).revoke(idOrName);
+    const key = await (await toolkit.keyring()).revoke(idOrName);
     output.result(key, key.id);
     output.notice(`${key.name} is revoked. A server that is running refuses it within a second.`);
     return undefined;

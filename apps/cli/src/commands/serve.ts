@@ -5,6 +5,7 @@ import type { GlobalFlags } from '../run-command.js';
 export interface ServeFlags {
   readonly port?: number;
   readonly host?: string;
+  readonly workers?: number;
 }
 
 interface ServerModule {
@@ -15,7 +16,10 @@ interface ServerModule {
 const places: readonly string[] = ['./server/index.js', '../../server/dist/index.js'];
 
 /** Runs the server in this process. It is an application of its own, and so loaded as a file, not as a dependency. */
-export async function serve({ port, host }: ServeFlags, { config, profile }: GlobalFlags): Promise<number> {
+export async function serve(
+  { port, host, workers }: ServeFlags,
+  { config, profile }: GlobalFlags,
+): Promise<number> {
   const file = places
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
     .find((path) => existsSync(path));
@@ -24,6 +28,7 @@ export async function serve({ port, host }: ServeFlags, { config, profile }: Glo
   const args = [
     ...(port === undefined ? [] : ['--port', String(port)]),
     ...(host === undefined ? [] : ['--host', host]),
+    ...(workers === undefined ? [] : ['--workers', String(workers)]),
     ...(config === undefined ? [] : ['--config', config]),
   ];
   return runServer(

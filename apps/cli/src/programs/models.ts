@@ -66,6 +66,7 @@ export function addModelCommands(program: Command, done: (code: number) => void)
       .description('run the gateway and its dashboard')
       .option('--port <n>', 'port; 0 takes a free one', wholeNumber)
       .option('--host <address>', 'address to bind; others than loopback need a gateway key')
+      .option('--workers <n>', 'processes that share the port; 0 takes one for each core', wholeNumber)
       .action(async (options, command: Command) => {
         const run = await import('../commands/serve.js');
         done(await run.serve(options, flagsOf(command)));

@@ -1,6 +1,7 @@
 import { AiError, type ExchangeRequest, type Surface } from '@ai-toolkit/ai-client';
 import type { Toolkit } from '@ai-toolkit/toolkit';
 import type { FastifyInstance } from 'fastify';
+import type { Overview } from '../overview.js';
 import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
 
 interface ListQuery {
@@ -45,11 +46,9 @@ const explainBody = objectOf(
 );
 
 /** `/api/cache`: how it is, what is in it, why a request hits or misses; delete and clear. */
-export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit): void {
-  app.get(
-    '/api/cache',
-    { schema: describe('operations', 'Tiers of the cache and their counters') },
-    async () => (await toolkit.cache()).stats(),
+export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): void {
+  app.get('/api/cache', { schema: describe('operations', 'Tiers of the cache and their counters') }, () =>
+    overview.cache(),
   );
 
   app.get<{ Querystring: ListQuery }>(

@@ -6,6 +6,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { answerBrokenRequest, maxHeaderBytes, refuseOddities } from '../connection-failures.js';
 import { dashboardRoutes } from '../dashboard.js';
 import type { OpenRequests } from '../gateway/open-requests.js';
+import { noteAnswered } from '../gateway/refuse.js';
+import type { Overview } from '../overview.js';
 import { cacheRoutes } from './cache.js';
 import { errorHandlers, frameworkError } from './errors.js';
 import { keyRoutes } from './keys.js';
@@ -24,10 +26,14 @@ const longestLookMs = 30_000;
 /** Longest that the headers of a request may take, ms. */
 const longestHeadersMs = 60_000;
 
+const quietRoutes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 export interface ApiOptions {
   readonly toolkit: Toolkit;
   readonly keyring: Keyring;
   readonly access: Pick<KeyAccess, 'inspect'>;
+  /** What is told of the server as a whole. */
+  readonly overview: Overview;
   readonly open: OpenRequests;
   /** Epoch, ms. */
   readonly startedAt: number;
@@ -54,7 +60,7 @@ export interface Api {
 }
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { toolkit, keyring, open, receive } = options;
+  const { toolkit, keyring, overview, open, receive } = options;
   const { requestTimeoutMs, keepAliveMs } = toolkit.config.server;
   let server: Server | undefined;
   const app = fastify({
@@ -85,7 +91,12 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   // Responses are written as they are; their schemas describe them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.addHook('onRequest', async () => open.begin());
-  app.addHook('onResponse', async () => open.end());
+  app.addHook('onResponse', async ({ raw, id, routeOptions }, { statusCode }) => {
+    open.end();
+    // Probes and scrapes come every few seconds, and say nothing as long as they are well.
+    if (statusCode < 400 && quietRoutes.has(routeOptions.url ?? '')) return;
+    noteAnswered({ request: raw, requestId: id, status: statusCode });
+  });
   errorHandlers(app);
   await openApi(app);
   const ending = new AbortController();
@@ -93,9 +104,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   await app.register(async (routes) => {
     statusRoutes(routes, options);
     modelRoutes(routes, options);
-    endStreams = usageRoutes(routes, toolkit);
+    endStreams = usageRoutes(routes, toolkit, overview);
     keyRoutes(routes, keyring);
-    cacheRoutes(routes, toolkit);
+    cacheRoutes(routes, toolkit, overview);
     projectRoutes(routes, toolkit);
     stageRoutes(routes, toolkit, ending.signal);
   });

@@ -1,4 +1,4 @@
-import type { CreateKeyOptions, Keyring } from '@ai-toolkit/gateway-keys';
+import type { CreatedKey, CreateKeyOptions, Keyring } from '@ai-toolkit/gateway-keys';
 import type { FastifyInstance } from 'fastify';
 import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
 
@@ -24,7 +24,7 @@ export function keyRoutes(app: FastifyInstance, keyring: Keyring): void {
         answer: answerOf({ keys: listOfObjects }),
       }),
     },
-    async () => ({ keys: keyring.list() }),
+    async () => ({ keys: await keyring.list() }),
   );
 
   app.post(
@@ -38,7 +38,7 @@ export function keyRoutes(app: FastifyInstance, keyring: Keyring): void {
       }),
     },
     async ({ body }, reply) => {
-      const { key, secret } = createKey(keyring, body);
+      const { key, secret } = await createKey(keyring, body);
       return reply
         .code(201)
         .header('cache-control', 'no-store')
@@ -57,12 +57,12 @@ export function keyRoutes(app: FastifyInstance, keyring: Keyring): void {
   );
 }
 
-function createKey(keyring: Keyring, body: unknown): ReturnType<Keyring['create']> {
+async function createKey(keyring: Keyring, body: unknown): Promise<CreatedKey> {
   if (typeof body !== 'object' || body === null) throw new RangeError('The body must be a JSON object');
   const foreign = Object.keys(body).find((name) => !settings.has(name));
   if (foreign !== undefined) throw new RangeError(`There is no setting ${JSON.stringify(foreign)} of a key`);
   try {
-    return keyring.create(body as CreateKeyOptions);
+    return await keyring.create(body as CreateKeyOptions);
   } catch (error) {
     // The mistake of who sent it, and no fault of this server.
     throw error instanceof TypeError ? new RangeError(error.message) : error;

@@ -3,11 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from './create-api.js';
 import { answerOf, describe, listOfObjects } from './describe.js';
 
-type StatusOptions = Pick<ApiOptions, 'toolkit' | 'keyring' | 'access' | 'startedAt' | 'draining'>;
+type StatusOptions = Pick<
+  ApiOptions,
+  'toolkit' | 'keyring' | 'access' | 'overview' | 'startedAt' | 'draining'
+>;
 
 /** Liveness, readiness, metrics, and what the dashboard shows of the parts. */
 export function statusRoutes(app: FastifyInstance, options: StatusOptions): void {
-  const { toolkit, keyring, access, startedAt, draining } = options;
+  const { toolkit, keyring, access, overview, startedAt, draining } = options;
 
   app.get('/healthz', { schema: describe('operations', 'The process answers') }, async () => ({
     status: 'ok',
@@ -35,7 +38,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
     { schema: describe('operations', 'Counters for Prometheus', { answer: { type: 'string' } }) },
     async (_request, reply) => {
       const metrics = await toolkit.metrics();
-      const text = await metrics.expose();
+      const text = await overview.metrics();
       return reply.type(metrics.contentType).serializer(String).send(text);
     },
   );
@@ -49,14 +52,13 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
       }),
     },
     async () => {
-      const [limiter, breaker] = await Promise.all([toolkit.limiter(), toolkit.breaker()]);
-      const gatewayKeys = keyring.list().flatMap((key) => {
+      const [limits, keys] = await Promise.all([overview.limits(), keyring.list()]);
+      const gatewayKeys = keys.flatMap((key) => {
         const state = access.inspect(key);
         return state === undefined ? [] : [[key.id, state] as const];
       });
       return {
-        ...limiter.snapshot(),
-        circuits: breaker.snapshot(),
+        ...limits,
         gatewayKeys: Object.fromEntries(gatewayKeys),
       };
     },
@@ -78,6 +80,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
     version,
     startedAt,
     home: toolkit.paths.state,
+    workers: await overview.workers(),
     providers: (await toolkit.providers()).map(({ provider, place, reason }) => ({
       name: provider.name,
       baseUrl: place,

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Toolkit } from '@ai-toolkit/toolkit';
-import type { CallsQuery, Ledger, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
+import type { CallsQuery, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
 import type { FastifyInstance } from 'fastify';
+import type { Overview } from '../overview.js';
 import { answerOf, describe, listOfObjects } from './describe.js';
 import { parseDuration } from './duration.js';
 
@@ -34,12 +35,12 @@ const callsQuery = {
 } as const;
 
 /** `/api/usage`: totals, recent calls, and the calls as they end. The returned function ends the streams of these. */
-export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): () => void {
+export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): () => void {
   app.get<{ Querystring: UsageQuery }>(
     '/api/usage',
     { schema: describe('operations', 'Calls, tokens, money and savings', { querystring: usageQuery }) },
     async ({ query }) => {
-      const ledger = await toolkit.ledger();
+      const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       const { since, by } = query;
       const request: ReportQuery = {
         ...(since === undefined ? {} : { since: Date.now() - parseDuration('since', since) }),
@@ -58,7 +59,7 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): () => void 
       }),
     },
     async ({ query }) => {
-      const ledger = await toolkit.ledger();
+      const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       return { calls: await ledger.calls(query) };
     },
   );
@@ -68,11 +69,10 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): () => void 
     '/api/usage/events',
     { schema: describe('operations', 'Calls as they end (SSE)', { answer: { type: 'string' } }) },
     async (_request, reply) => {
-      const ledger = await toolkit.ledger();
       reply.hijack();
       streams.add(reply.raw);
       reply.raw.on('close', () => streams.delete(reply.raw));
-      streamCalls(ledger, reply.raw, reply.request.id);
+      await streamCalls(overview, reply.raw, reply.request.id);
     },
   );
   // They never end by themselves, and would hold up the stop of the server.
@@ -81,7 +81,7 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit): () => void 
   };
 }
 
-function streamCalls(ledger: Ledger, raw: ServerResponse, requestId: string): void {
+async function streamCalls(overview: Overview, raw: ServerResponse, requestId: string): Promise<void> {
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
@@ -89,7 +89,7 @@ function streamCalls(ledger: Ledger, raw: ServerResponse, requestId: string): vo
     'x-request-id': requestId,
   });
   raw.write(': open\n\n');
-  const unsubscribe = ledger.subscribe((call) => {
+  const unsubscribe = await overview.subscribe((call) => {
     // A reader who does not keep up loses events, not the server its memory: the page reads the list anew.
     if (!raw.writableNeedDrain) raw.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
   });

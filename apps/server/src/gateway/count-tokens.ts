@@ -8,7 +8,7 @@ import { type Asked, failureHeaders } from './answer-headers.js';
 import type { Gateway } from './gateway.js';
 import { passedHeaders } from './passed-headers.js';
 import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.js';
-import { failureFacts, refuse } from './refuse.js';
+import { failureFacts, noteAnswered, turnAway } from './refuse.js';
 
 /** Tells that a count is ours, and by what rule it was made. */
 const estimateHeader = 'x-ai-toolkit-estimate';
@@ -48,6 +48,7 @@ export async function answerCount(
     headers['content-length'] = String(count.body.length);
     response.writeHead(count.status, failureHeaders(count.status, headers, undefined, asked(key)));
     response.end(count.body);
+    noteAnswered({ request, requestId, status: count.status, key });
   } catch (error) {
     access.cancel(requestId);
     if (response.destroyed) return;
@@ -60,7 +61,7 @@ export async function answerCount(
       undefined,
       asked(key),
     );
-    refuse(response, adapter, failure, requestId, told);
+    turnAway(response, adapter, failure, requestId, told, key);
   } finally {
     open.end();
   }

@@ -20,7 +20,7 @@ import type { OpenRequests } from './open-requests.js';
 import { passedHeaders } from './passed-headers.js';
 import { countPath, modelPaths, pathOf } from './paths.js';
 import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.js';
-import { failureFacts, refuse } from './refuse.js';
+import { failureFacts, turnAway } from './refuse.js';
 import { ResponseSink } from './response-sink.js';
 
 /** What answers a request to a model. */
@@ -34,6 +34,8 @@ export interface Gateway {
   readonly open: OpenRequests;
   /** What the event that reports the usage of a stream tells beside it. */
   readonly noteUsage: NonNullable<ExchangeRequest['noteUsage']>;
+  /** Told what is asked, where the log may hold it. */
+  readonly notePrompt?: (requestId: string, body: Uint8Array) => void;
 }
 
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -80,6 +82,7 @@ async function answer(
       open.end();
       return;
     }
+    gateway.notePrompt?.(requestId, body);
     const directed = readBodyDirectives(body, readCacheDirectives(request.headers));
     const sink = new ResponseSink(response, { gateway, adapter, requestId, key, arrivedAt });
     sink.attach(
@@ -93,6 +96,7 @@ async function answer(
           eventIds: true,
           noteUsage: gateway.noteUsage,
           ...lastEventId(request),
+          ...traceOf(request),
           ...(key === undefined ? {} : asked(key, directed.cache)),
         },
         sink,
@@ -106,7 +110,8 @@ async function answer(
     const { failure, headers } = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);
     const told = { ...headers, ...failureFacts(failure) };
     const asked = { gateway, adapter, requestId, key, arrivedAt };
-    refuse(response, adapter, failure, requestId, failureHeaders(failure.status, told, undefined, asked));
+    const sent = failureHeaders(failure.status, told, undefined, asked);
+    turnAway(response, adapter, failure, requestId, sent, key);
   }
 }
 
@@ -120,6 +125,13 @@ function asked(
     labels: { key: id },
     ...(sharedCache === undefined ? {} : { cache: { ...cache, pool: sharedCache } }),
   };
+}
+
+/** Of which trace the request is a part. */
+function traceOf({ headers }: IncomingMessage): Pick<ExchangeRequest, 'trace'> {
+  const { traceparent, tracestate } = headers;
+  if (typeof traceparent !== 'string') return {};
+  return { trace: { traceparent, ...(typeof tracestate === 'string' ? { tracestate } : {}) } };
 }
 
 function lastEventId({ headers }: IncomingMessage): { lastEventId?: string } {

@@ -1,5 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import { channel } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure, SurfaceAdapter } from '@ai-toolkit/ai-client';
+import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { Headers } from './answer-headers.js';
 
 /** What of a failure is told in headers. */
@@ -29,4 +31,35 @@ export function refuse(
   if (adapter.requestIdHeader !== undefined) headers[adapter.requestIdHeader] = requestId;
   response.writeHead(failure.status, headers);
   response.end(body);
+}
+
+/** A request that was answered without a call of the pipeline, which would have told of it. */
+export interface AnsweredRequest {
+  readonly request: IncomingMessage;
+  readonly requestId: string;
+  readonly status: number;
+  /** Why it was refused. */
+  readonly code?: string;
+  readonly key?: GatewayKey | undefined;
+}
+
+/** For the log; nothing is built when nobody listens. */
+const answered = channel('server:request:answered');
+
+/** Refuses a request that has not become a call. */
+export function turnAway(
+  response: ServerResponse,
+  adapter: SurfaceAdapter,
+  failure: Failure,
+  requestId: string,
+  headers?: Headers,
+  key?: GatewayKey,
+): void {
+  refuse(response, adapter, failure, requestId, headers);
+  const { status, code } = failure;
+  noteAnswered({ request: response.req, requestId, status, code, key });
+}
+
+export function noteAnswered(event: AnsweredRequest): void {
+  if (answered.hasSubscribers) answered.publish(event);
 }

@@ -10,7 +10,7 @@ export function keysOf(home: string): Keyring {
 /** A new key, as its holder has it. */
 export async function createKey(home: string, options: Partial<CreateKeyOptions> = {}): Promise<string> {
   await using keyring = keysOf(home);
-  return keyring.create({ name: 'a key', ...options }).secret;
+  return (await keyring.create({ name: 'a key', ...options })).secret;
 }
 
 interface Running {

@@ -6,6 +6,7 @@ import type { AskServices } from './ask.js';
 import { type Attempt, type AttemptRequest, attempt } from './attempt.js';
 import type { Endpoint } from './endpoint.js';
 import { limitName } from './limit-name.js';
+import { observed } from './observed.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { Target } from './target.js';
@@ -30,7 +31,9 @@ export async function send(
   try {
     return await retry(
       () =>
-        attempt(request, turn, flight.adapter, services, signal).catch((error: unknown) => {
+        observed(plan.exchange, request, (told) =>
+          attempt(told, turn, flight.adapter, services, signal),
+        ).catch((error: unknown) => {
           // What opened the circuit under this very call says more than that it is open.
           if (!isCircuitOpen(error)) failure = error;
           throw error;

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import {
   IDLE_TTL_MS,
   IDLE_TTL_WITH_DAY_MS,
@@ -9,12 +8,7 @@ import {
 } from '../shared/store-rules.js';
 import { LIMITS_LUA } from './limits-lua.js';
 import { METERS_LUA } from './meters-lua.js';
-
-/** A script of Redis with the digest by which it is called. */
-export interface RedisScript {
-  readonly text: string;
-  readonly sha: string;
-}
+import { type RedisScript, redisScript } from './redis-scripts.js';
 
 /** Time by the clock of the server, ms: clocks of the processes may be wrong, and differently. */
 const SERVER_TIME = `
@@ -190,6 +184,5 @@ return reply(granted, wait, own)
 
 /** The script, by the clock of the server; a test gives it another. */
 export function stepScript(clock: string = SERVER_TIME): RedisScript {
-  const text = `${METERS_LUA}${LIMITS_LUA}${clock}${STEP}`;
-  return { text, sha: hash('sha1', text) };
+  return redisScript(`${METERS_LUA}${LIMITS_LUA}${clock}${STEP}`);
 }

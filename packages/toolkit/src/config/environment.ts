@@ -19,7 +19,11 @@ export const variables: readonly (readonly [name: string, setting: string])[] = 
   ['AI_TOOLKIT_ADMIN_KEY', 'server.adminKey'],
   ['AI_TOOLKIT_HOST', 'server.host'],
   ['AI_TOOLKIT_PORT', 'server.port'],
+  ['AI_TOOLKIT_WORKERS', 'server.workers'],
+  ['AI_TOOLKIT_LOG_LEVEL', 'log.level'],
 ];
+
+const numbers: ReadonlySet<string> = new Set(['server.port', 'server.workers']);
 
 /** The part of a configuration that the environment gives. An empty variable is taken for none. */
 export function environmentLayer(environment: Environment): Layer {
@@ -27,7 +31,7 @@ export function environmentLayer(environment: Environment): Layer {
   for (const [name, setting] of variables) {
     const text = readVariable(environment, name);
     // What is no number stays as it is, so that the schema's error shows what was written.
-    if (text !== undefined) put(layer, setting, setting.endsWith('.port') ? numberOf(text) : text);
+    if (text !== undefined) put(layer, setting, numbers.has(setting) ? numberOf(text) : text);
   }
   return layer;
 }

@@ -9,6 +9,7 @@ import {
 } from './sections/cache.js';
 import { amount, positiveInteger, text } from './sections/kinds.js';
 import { type LimitsSection, limitsSection, type Price, pricesSection } from './sections/limits.js';
+import { type LogSection, logSection } from './sections/log.js';
 import { type ProjectsSection, projectsSection } from './sections/projects.js';
 import {
   type AnthropicSection,
@@ -40,6 +41,7 @@ export interface Config {
   readonly limits: LimitsSection;
   readonly prices: Readonly<Record<string, Price>>;
   readonly server: ServerSection;
+  readonly log: LogSection;
   readonly projects: ProjectsSection;
 }
 
@@ -80,5 +82,6 @@ export const configSchema: z.ZodMiniType<Config> = z.strictObject({
   limits: limitsSection,
   prices: pricesSection,
   server: serverSection,
+  log: logSection,
   projects: projectsSection,
 });

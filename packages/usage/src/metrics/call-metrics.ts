@@ -4,6 +4,7 @@ import { accountsOf } from '../accounting.js';
 import { entryOf } from '../entry-of.js';
 import type { PriceTable } from '../prices/price-table.js';
 import { createLabelGuard } from './label-guard.js';
+import type { MetricFamily } from './metric-family.js';
 import { createPlainHistogram, type HistogramSeries } from './plain-histogram.js';
 
 export interface CallMetricsOptions {
@@ -22,6 +23,7 @@ const upstreamBuckets = [
 const firstTokenBuckets = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
+const waitBuckets = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
 interface Series {
@@ -31,8 +33,9 @@ interface Series {
 
 export interface CallMetrics {
   observe(call: CallRecord): void;
-  /** The metrics that are not in the registry, in the Prometheus text format. */
-  renderHistograms(): string;
+  observeWait(waitedMs: number): void;
+  /** The metrics that are not in the registry. */
+  histograms(): MetricFamily[];
 }
 
 /** The metrics that are counted from call records. */
@@ -95,13 +98,21 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
     buckets: overheadBuckets,
   });
 
+  const queueWait = createPlainHistogram({
+    name: 'ai_toolkit_queue_wait_seconds',
+    help: 'Time that calls waited for their turn at a provider, those that need not included.',
+    buckets: waitBuckets,
+  });
+  const waits = queueWait.series({});
+
   const upstreams = new Map<string, HistogramSeries>();
   const firstTokens = new Map<string, HistogramSeries>();
   const overheads = new Map<string, HistogramSeries>();
 
   return {
-    renderHistograms: () =>
-      [upstream, firstToken, overhead].map((histogram) => histogram.render()).join('\n'),
+    histograms: () => [upstream, firstToken, overhead, queueWait].map((histogram) => histogram.family()),
+
+    observeWait: (waitedMs) => waits.observe(waitedMs / 1000),
 
     observe(call) {
       const outcome = call.status === 'ok' ? call.cache : call.status;

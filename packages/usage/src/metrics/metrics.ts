@@ -3,7 +3,8 @@ import { Registry } from 'prom-client';
 import type { LedgerStatus } from '../ledger/ledger-contract.js';
 import { createPriceTable, type PriceTable } from '../prices/price-table.js';
 import { createCallMetrics } from './call-metrics.js';
-import { type CacheTierSample, registerSampled } from './sampled-metrics.js';
+import { familyOf, type MetricFamily, renderMetrics } from './metric-family.js';
+import { type CacheTierSample, type LimitsSample, registerSampled } from './sampled-metrics.js';
 
 export interface MetricsOptions {
   /** Default: the built-in list. */
@@ -12,6 +13,8 @@ export interface MetricsOptions {
   readonly inflight?: () => number;
   /** The cache's tiers, asked at each exposition. Default: the metrics are left out. */
   readonly cacheTiers?: () => readonly CacheTierSample[] | Promise<readonly CacheTierSample[]>;
+  /** Queues and circuits, asked at each exposition. Default: the metrics are left out. */
+  readonly limits?: () => LimitsSample;
   /** The ledger's `status`, asked at each exposition. Default: the metrics are left out. */
   readonly ledgerStatus?: () => LedgerStatus;
   /** How many model names become label values; the rest are `other`. Default 100. */
@@ -21,8 +24,12 @@ export interface MetricsOptions {
 export interface Metrics {
   /** Counts a call that ended: plain additions, no I/O. */
   observe(call: CallRecord): void;
+  /** Counts how long a call waited for its turn at a provider, ms. */
+  observeWait(waitedMs: number): void;
   /** Everything counted so far, in the Prometheus text format. */
   expose(): Promise<string>;
+  /** The same as data, to be sent elsewhere and merged with what other processes counted: see `mergeMetrics`. */
+  sample(): Promise<readonly MetricFamily[]>;
   /** The `Content-Type` of `expose`'s text. */
   readonly contentType: string;
 }
@@ -35,9 +42,14 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const calls = createCallMetrics({ registry, prices: options.prices ?? createPriceTable(), maxModels });
   registerSampled(registry, options);
+  async function sample(): Promise<MetricFamily[]> {
+    return [...(await registry.getMetricsAsJSON()).map(familyOf), ...calls.histograms()];
+  }
   return {
     observe: calls.observe,
-    expose: async () => `${await registry.metrics()}\n${calls.renderHistograms()}`,
+    observeWait: calls.observeWait,
+    expose: async () => renderMetrics(await sample()),
+    sample,
     contentType: registry.contentType,
   };
 }

@@ -1,3 +1,5 @@
+import type { MetricFamily, MetricSample } from './metric-family.js';
+
 /** One series of a histogram: plain numbers, bumped on the request path. */
 export interface HistogramSeries {
   observe(seconds: number): void;
@@ -16,28 +18,27 @@ export interface PlainHistogramOptions {
  */
 export interface PlainHistogram {
   series(labels: Readonly<Record<string, string>>): HistogramSeries;
-  /** The histogram in the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
-  render(): string;
+  family(): MetricFamily;
 }
 
 export function createPlainHistogram({ name, help, buckets }: PlainHistogramOptions): PlainHistogram {
-  const lines: (() => string[])[] = [];
+  const samplers: (() => MetricSample[])[] = [];
   return {
     series(labels) {
       /** Per bucket, not cumulative; the last one is what lies beyond all bounds. */
       const counts = new Array<number>(buckets.length + 1).fill(0);
       let sum = 0;
-      const shared = Object.entries(labels).map(([label, value]) => `${label}="${escapeLabel(value)}"`);
-      lines.push(() => {
+      samplers.push(() => {
         let total = 0;
         const bounds = counts.map((count, index) => {
           total += count;
-          return `${name}_bucket{${[...shared, `le="${buckets[index] ?? '+Inf'}"`].join(',')}} ${total}`;
+          const le = String(buckets[index] ?? '+Inf');
+          return { name: `${name}_bucket`, labels: { ...labels, le }, value: total };
         });
         return [
           ...bounds,
-          `${name}_sum{${shared.join(',')}} ${sum}`,
-          `${name}_count{${shared.join(',')}} ${total}`,
+          { name: `${name}_sum`, labels, value: sum },
+          { name: `${name}_count`, labels, value: total },
         ];
       });
       return {
@@ -50,17 +51,6 @@ export function createPlainHistogram({ name, help, buckets }: PlainHistogramOpti
         },
       };
     },
-    render() {
-      return [
-        `# HELP ${name} ${help}`,
-        `# TYPE ${name} histogram`,
-        ...lines.flatMap((line) => line()),
-        '',
-      ].join('\n');
-    },
+    family: () => ({ name, help, type: 'histogram', samples: samplers.flatMap((sample) => sample()) }),
   };
-}
-
-function escapeLabel(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
 }

@@ -10,6 +10,20 @@ export interface CacheTierSample {
   readonly misses: number;
 }
 
+/** How the limits of providers stand. */
+export interface LimitsSample {
+  /** Calls that wait for their turn. */
+  readonly queued: number;
+  /** Answers of providers that told to slow down. */
+  readonly rateLimited: number;
+  /** The circuit of each provider's server. */
+  readonly circuits: Readonly<Record<string, 'closed' | 'half-open' | 'open'>>;
+}
+
+/** Configured, not invented by callers: guards against a mistake. */
+const maxUpstreams = 50;
+const circuitStates = { closed: 0, 'half-open': 1, open: 2 } as const;
+
 /** Registers the metrics that others count and that are only asked for when a scraper comes. */
 export function registerSampled(registry: Registry, options: MetricsOptions): void {
   const registers = [registry];
@@ -22,6 +36,7 @@ export function registerSampled(registry: Registry, options: MetricsOptions): vo
       collect: () => gauge.set(inflight()),
     });
   }
+  if (options.limits !== undefined) registerLimits(registry, options.limits);
   if (cacheTiers !== undefined) registerTiers(registry, cacheTiers);
   if (ledgerStatus !== undefined) {
     const buffered: Gauge = new Gauge({
@@ -40,6 +55,36 @@ export function registerSampled(registry: Registry, options: MetricsOptions): vo
       },
     });
   }
+}
+
+function registerLimits(registry: Registry, limits: NonNullable<MetricsOptions['limits']>): void {
+  const registers = [registry];
+  const depth: Gauge = new Gauge({
+    name: 'ai_toolkit_queue_depth',
+    help: 'Calls that wait for their turn at a provider.',
+    registers,
+    collect: () => depth.set(limits().queued),
+  });
+  const limited: Counter = new Counter({
+    name: 'ai_toolkit_rate_limited_total',
+    help: 'Answers of providers that told to slow down (429).',
+    registers,
+    collect: () => {
+      limited.reset();
+      limited.inc(limits().rateLimited);
+    },
+  });
+  const circuits: Gauge<'upstream'> = new Gauge({
+    name: 'ai_toolkit_breaker_state',
+    help: 'The circuit of a server of a provider: 0 closed, 1 half open, 2 open.',
+    labelNames: ['upstream'],
+    registers,
+    collect: () => {
+      circuits.reset();
+      for (const [upstream, state] of Object.entries(limits().circuits).slice(0, maxUpstreams))
+        circuits.set({ upstream }, circuitStates[state]);
+    },
+  });
 }
 
 function registerTiers(registry: Registry, tiers: NonNullable<MetricsOptions['cacheTiers']>): void {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from '../../src/metrics/index.js';
+import { createMetrics, mergeMetrics, renderMetrics } from '../../src/metrics/index.js';
 import { sampleCall } from '../sample-call.js';
 
 /** The value of a series, its labels in the order of the exposition. */
@@ -70,6 +70,7 @@ describe('metrics', () => {
       problem: null,
       buffered: 4,
       written: 0,
+      summed: 0,
       dropped: 5,
       setAside: [],
     } as const;
@@ -126,12 +127,14 @@ describe('metrics', () => {
     const metrics = createMetrics({
       inflight: () => 1,
       cacheTiers: () => [{ name: 'memory', entries: 1, bytes: 1, hits: 1, misses: 1 }],
+      limits: () => ({ queued: 2, rateLimited: 3, circuits: { openai: 'open' } }),
       ledgerStatus: () => ({
         path: '',
         state: 'ok',
         problem: null,
         buffered: 0,
         written: 0,
+        summed: 0,
         dropped: 0,
         setAside: [],
       }),
@@ -141,6 +144,52 @@ describe('metrics', () => {
     child.stdin.end(await metrics.expose());
     const [[code], complaints] = await Promise.all([once(child, 'close'), text(child.stderr)]);
     expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
+  });
+
+  it('tell queues and circuits', async () => {
+    const metrics = createMetrics({
+      limits: () => ({ queued: 2, rateLimited: 3, circuits: { openai: 'open', other: 'closed' } }),
+    });
+    metrics.observeWait(20);
+    const exposed = await metrics.expose();
+    expect(sampleOf(exposed, 'ai_toolkit_queue_depth')).toBe(2);
+    expect(sampleOf(exposed, 'ai_toolkit_rate_limited_total')).toBe(3);
+    expect(sampleOf(exposed, 'ai_toolkit_breaker_state{upstream="openai"}')).toBe(2);
+    expect(sampleOf(exposed, 'ai_toolkit_breaker_state{upstream="other"}')).toBe(0);
+    expect(sampleOf(exposed, 'ai_toolkit_queue_wait_seconds_bucket{le="0.05"}')).toBe(1);
+    expect(sampleOf(exposed, 'ai_toolkit_queue_wait_seconds_bucket{le="0.01"}')).toBe(0);
+  });
+
+  it('of several processes are one: sums, but for what they share', async () => {
+    const tiers = (memory: number, disk: number) => () => [
+      { name: 'memory', entries: 1, bytes: memory, hits: 2, misses: 1 },
+      { name: 'disk', entries: 5, bytes: disk, hits: 1, misses: 1 },
+    ];
+    const circuits = (state: 'open' | 'closed') => () => ({
+      queued: 1,
+      rateLimited: 1,
+      circuits: { openai: state },
+    });
+    const one = createMetrics({ cacheTiers: tiers(10, 700), limits: circuits('open') });
+    const two = createMetrics({ cacheTiers: tiers(20, 705), limits: circuits('closed') });
+    one.observe(sampleCall());
+    two.observe(sampleCall());
+    two.observe(sampleCall({ cache: 'hit', model: 'ok"quote' }));
+    const merged = mergeMetrics([await one.sample(), await two.sample()]);
+    // As they come over a channel between processes.
+    const exposed = renderMetrics(JSON.parse(JSON.stringify(merged)));
+    const series = (model: string, outcome: string) =>
+      `ai_toolkit_requests_total{surface="chat",provider="openai",model="${model}",outcome="${outcome}"}`;
+    expect(sampleOf(exposed, series('gpt-4o-mini', 'miss'))).toBe(2);
+    expect(sampleOf(exposed, series('ok\\"quote', 'hit'))).toBe(1);
+    expect(sampleOf(exposed, 'ai_toolkit_cache_bytes{tier="memory"}')).toBe(30);
+    expect(sampleOf(exposed, 'ai_toolkit_cache_bytes{tier="disk"}')).toBe(705);
+    expect(sampleOf(exposed, 'ai_toolkit_cache_results_total{tier="disk",result="hit"}')).toBe(2);
+    expect(sampleOf(exposed, 'ai_toolkit_breaker_state{upstream="openai"}')).toBe(2);
+    expect(sampleOf(exposed, 'ai_toolkit_queue_depth')).toBe(2);
+    expect(sampleOf(exposed, 'ai_toolkit_upstream_seconds_count{provider="openai"}')).toBe(2);
+    expect(sampleOf(exposed, 'ai_toolkit_upstream_seconds_bucket{provider="openai",le="+Inf"}')).toBe(2);
+    expect(exposed.match(/^# TYPE ai_toolkit_requests_total /gm)).toHaveLength(1);
   });
 
   it('refuse a bound that is none', () => {

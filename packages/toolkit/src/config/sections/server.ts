@@ -9,6 +9,7 @@ export interface ServerSection {
   readonly adminKey?: string | undefined;
   readonly requireKeys: boolean;
   readonly keyQueueMs: number;
+  readonly workers: number;
   readonly maxBodyBytes: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveMs: number;
@@ -33,6 +34,7 @@ export const serverSection: z.ZodMiniType<ServerSection> = z
         ),
         0,
       ),
+      workers: z._default(integer('Processes that share the port; 0 takes one for each core.', 0, 256), 1),
       maxBodyBytes: z._default(
         positiveInteger('Largest body of a request to a model, bytes.'),
         64 * 1024 * 1024,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { KeysError } from './errors.js';
+import { KeysError } from '../errors.js';
 
 /**
  * Step n leads from version n to n + 1. A step that was released is never edited.

@@ -1,28 +1,21 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { GatewayKey } from './gateway-key.js';
+import type { GatewayKey } from '../gateway-key.js';
+import type { StoredKey } from '../key-store.js';
+import { loadSqlite } from './load-sqlite.js';
 import { migrate, transaction } from './schema.js';
-import { loadSqlite } from './sqlite.js';
 
 /** Locks are waited for synchronously. Whoever holds one writes a row or two. */
 const lockTimeoutMs = 500;
 
-/** A key as the file has it. */
-export interface StoredKey {
-  readonly key: GatewayKey;
-  readonly digest: Uint8Array;
-  readonly revision: number;
-  readonly lastUsedAt: number | undefined;
-}
-
 /** The open file of the keys. Every method is synchronous and throws what SQLite throws. */
 export interface KeyFile {
   readonly database: DatabaseSync;
-  insert(key: GatewayKey, digest: Uint8Array): void;
-  revoke(id: string, at: number): void;
-  /** Keys that were changed behind a revision; in their order. */
-  changedSince(revision: number): readonly StoredKey[];
+  /** Adds those that are not there, and revokes those that come revoked. */
+  put(keys: readonly StoredKey[]): void;
+  /** Keys that were changed behind a revision, and the revision of the last change. */
+  changedSince(revision: number): { readonly revision: number; readonly keys: readonly StoredKey[] };
   touch(used: readonly { readonly id: string; readonly at: number }[]): void;
   /** Changes when another connection has written. */
   dataVersion(): number;
@@ -55,7 +48,8 @@ function fileOf(database: DatabaseSync, path: string): KeyFile {
   const inode = inodeOf(path);
   const nextRevision = '(SELECT COALESCE(MAX(revision), 0) + 1 FROM keys)';
   const inserted = database.prepare(
-    `INSERT INTO keys (id, revision, digest, name, settings, created_at) VALUES (?, ${nextRevision}, ?, ?, ?, ?)`,
+    `INSERT INTO keys (id, revision, digest, name, settings, created_at) VALUES (?, ${nextRevision}, ?, ?, ?, ?)
+     ON CONFLICT (id) DO NOTHING`,
   );
   const revoked = database.prepare(
     `UPDATE keys SET revoked_at = ?, revision = ${nextRevision} WHERE id = ? AND revoked_at IS NULL`,
@@ -78,11 +72,19 @@ function fileOf(database: DatabaseSync, path: string): KeyFile {
 
   return {
     database,
-    insert({ id, name, createdAt, ...settings }, digest) {
-      durably(() => void inserted.run(id, digest, name, JSON.stringify(settings), createdAt));
+    put(keys) {
+      durably(() => {
+        for (const { key, digest } of keys) {
+          const { id, name, createdAt, revokedAt, ...settings } = key;
+          inserted.run(id, digest, name, JSON.stringify(settings), createdAt);
+          if (revokedAt !== undefined) revoked.run(revokedAt, id);
+        }
+      });
     },
-    revoke: (id, at) => durably(() => void revoked.run(at, id)),
-    changedSince: (revision) => changed.all(revision).map(storedKey),
+    changedSince(revision) {
+      const rows = changed.all(revision);
+      return { revision: Number(rows.at(-1)?.revision ?? revision), keys: rows.map(storedKey) };
+    },
     touch(used) {
       transaction(database, () => {
         for (const { id, at } of used) touched.run(at, id, at);
@@ -95,7 +97,7 @@ function fileOf(database: DatabaseSync, path: string): KeyFile {
 }
 
 function storedKey(row: Record<string, unknown>): StoredKey {
-  const { id, name, settings, digest, revision, created_at, last_used_at, revoked_at } = row;
+  const { id, name, settings, digest, created_at, last_used_at, revoked_at } = row;
   return {
     key: {
       id: String(id),
@@ -105,7 +107,6 @@ function storedKey(row: Record<string, unknown>): StoredKey {
       ...(revoked_at === null ? {} : { revokedAt: Number(revoked_at) }),
     },
     digest: digest as Uint8Array,
-    revision: Number(revision),
     lastUsedAt: last_used_at === null ? undefined : Number(last_used_at),
   };
 }

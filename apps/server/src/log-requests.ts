@@ -1,0 +1,23 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerLog } from '@ai-toolkit/usage/log';
+import { pathOf } from './gateway/paths.js';
+import type { AnsweredRequest } from './gateway/refuse.js';
+
+const answered = 'server:request:answered';
+
+/** Writes a line for each request that came to no call of a model. Returns the way to stop. */
+export function logRequests(log: ServerLog): () => void {
+  const listener = (event: unknown): void => {
+    const { request, requestId, status, code, key } = event as AnsweredRequest;
+    log.request({
+      requestId,
+      method: request.method ?? '',
+      path: pathOf(request),
+      httpStatus: status,
+      ...(code === undefined ? {} : { errorCode: code }),
+      ...(key === undefined ? {} : { key: key.id, tenant: key.tenant }),
+    });
+  };
+  subscribe(answered, listener);
+  return () => void unsubscribe(answered, listener);
+}

@@ -1,0 +1,64 @@
+import type { CacheStats } from '@ai-toolkit/core-cache';
+import type { CircuitSnapshot, LimiterSnapshot } from '@ai-toolkit/rate-limit';
+import type { Toolkit } from '@ai-toolkit/toolkit';
+import type { LedgerCall, MetricFamily } from '@ai-toolkit/usage';
+import { mergeMetrics, renderMetrics } from '@ai-toolkit/usage/metrics';
+import type { Answerers, Fleet } from './workers/fleet.js';
+import { mergeCacheStats, mergeLimits } from './workers/merge-stats.js';
+import type { WorkerInfo } from './workers/messages.js';
+
+export interface LimitsView extends LimiterSnapshot {
+  readonly circuits: Readonly<Record<string, CircuitSnapshot>>;
+}
+
+/** What the server says of itself: of this process, or of all workers together. */
+export interface Overview {
+  /** In the Prometheus text format. */
+  metrics(): Promise<string>;
+  cache(): Promise<CacheStats>;
+  limits(): Promise<LimitsView>;
+  /** Every call that has ended is in the ledger's file. */
+  flush(): Promise<void>;
+  /** Calls as they end. Returns the way to stop. */
+  subscribe(listener: (call: LedgerCall) => void): Promise<() => void>;
+  /** Empty where the server is one process. */
+  workers(): Promise<readonly WorkerInfo[]>;
+}
+
+/** What one process answers for itself. */
+export function answerersOf(toolkit: Toolkit): Answerers {
+  return {
+    metrics: async () => (await toolkit.metrics()).sample(),
+    cache: async () => (await toolkit.cache()).stats(),
+    limits: () => limitsOf(toolkit),
+    flush: async () => (await toolkit.ledger()).flush(),
+  };
+}
+
+export function ownOverview(toolkit: Toolkit): Overview {
+  return {
+    metrics: async () => (await toolkit.metrics()).expose(),
+    cache: async () => (await toolkit.cache()).stats(),
+    limits: () => limitsOf(toolkit),
+    flush: async () => (await toolkit.ledger()).flush(),
+    subscribe: async (listener) => (await toolkit.ledger()).subscribe(listener),
+    workers: async () => [],
+  };
+}
+
+export function fleetOverview(fleet: Fleet): Overview {
+  return {
+    metrics: async () =>
+      renderMetrics(mergeMetrics((await fleet.ask('metrics')) as readonly (readonly MetricFamily[])[])),
+    cache: async () => mergeCacheStats((await fleet.ask('cache')) as readonly CacheStats[]),
+    limits: async () => mergeLimits((await fleet.ask('limits')) as readonly LimitsView[]),
+    flush: async () => void (await fleet.ask('flush')),
+    subscribe: async (listener) => fleet.subscribe(listener),
+    workers: () => fleet.workers(),
+  };
+}
+
+async function limitsOf(toolkit: Toolkit): Promise<LimitsView> {
+  const [limiter, breaker] = await Promise.all([toolkit.limiter(), toolkit.breaker()]);
+  return { ...limiter.snapshot(), circuits: breaker.snapshot() };
+}

@@ -1,0 +1,108 @@
+import type { CacheStats } from '@ai-toolkit/core-cache';
+import type { CircuitSnapshot, KeySnapshot, Pressure } from '@ai-toolkit/rate-limit';
+import type { LimitsView } from '../overview.js';
+
+type Tier = CacheStats['tiers'][number];
+
+/** The memory of each worker is its own; every other tier is one that they share. */
+const ownTier = 'memory';
+
+/** The caches of several workers as one. */
+export function mergeCacheStats(all: readonly CacheStats[]): CacheStats {
+  const tiers = new Map<string, Tier>();
+  for (const tier of all.flatMap((stats) => stats.tiers)) {
+    const before = tiers.get(tier.name);
+    tiers.set(tier.name, before === undefined ? tier : mergeTiers(before, tier));
+  }
+  const total = (count: (stats: CacheStats) => number): number => sum(all.map(count));
+  return {
+    tiers: [...tiers.values()],
+    hits: total(({ hits }) => hits),
+    misses: total(({ misses }) => misses),
+    loads: total(({ loads }) => loads),
+    loadErrors: total(({ loadErrors }) => loadErrors),
+    coalesced: total(({ coalesced }) => coalesced),
+    staleServes: total(({ staleServes }) => staleServes),
+  };
+}
+
+function mergeTiers(a: Tier, b: Tier): Tier {
+  const size = a.name === ownTier ? (x: number, y: number) => x + y : Math.max;
+  const worse = b.state !== 'ready' && a.state === 'ready' ? b : a;
+  return {
+    ...worse,
+    hits: a.hits + b.hits,
+    misses: a.misses + b.misses,
+    sets: a.sets + b.sets,
+    deletes: a.deletes + b.deletes,
+    errors: a.errors + b.errors,
+    evictions: a.evictions + b.evictions,
+    corrupt: a.corrupt + b.corrupt,
+    entries: size(a.entries, b.entries),
+    bytes: size(a.bytes, b.bytes),
+    maxBytes: size(a.maxBytes, b.maxBytes),
+  };
+}
+
+/** The limits and circuits of several workers as one. Limits are shared, so what each knows of them is the same, or older. */
+export function mergeLimits(all: readonly LimitsView[]): LimitsView {
+  const keys = new Map<string, KeySnapshot>();
+  const circuits = new Map<string, CircuitSnapshot>();
+  for (const view of all) {
+    for (const [name, key] of Object.entries(view.keys)) {
+      const before = keys.get(name);
+      keys.set(name, before === undefined ? key : mergeKeys(before, key));
+    }
+    for (const [name, circuit] of Object.entries(view.circuits)) {
+      const before = circuits.get(name);
+      if (before === undefined || openness[circuit.state] > openness[before.state])
+        circuits.set(name, circuit);
+    }
+  }
+  // Where one of them counts alone, the limits are not what they say.
+  const store = all.map((view) => view.store).find((state) => state !== undefined && state !== 'ready');
+  const known = store ?? all.find((view) => view.store !== undefined)?.store;
+  return {
+    keys: Object.fromEntries(keys),
+    circuits: Object.fromEntries(circuits),
+    ...(known === undefined ? {} : { store: known }),
+  };
+}
+
+const openness = { closed: 0, 'half-open': 1, open: 2 } as const;
+const pressures: readonly Pressure[] = ['none', 'queueing', 'shedding', 'refusing'];
+
+function mergeKeys(a: KeySnapshot, b: KeySnapshot): KeySnapshot {
+  const limits = { ...a.limits };
+  for (const [name, limit] of Object.entries(b.limits) as [
+    keyof typeof limits,
+    (typeof limits)[keyof typeof limits],
+  ][]) {
+    const before = limits[name];
+    if (limit !== undefined && (before === undefined || limit.left < before.left)) limits[name] = limit;
+  }
+  const worse = pressures.indexOf(b.pressure) > pressures.indexOf(a.pressure) ? b : a;
+  return {
+    limits,
+    learned: a.learned || b.learned,
+    concurrency: { ...a.concurrency, used: Math.max(a.concurrency.used, b.concurrency.used) },
+    queue: {
+      depth: a.queue.depth + b.queue.depth,
+      tenants: Math.max(a.queue.tenants, b.queue.tenants),
+      expectedWaitMs: Math.max(a.queue.expectedWaitMs, b.queue.expectedWaitMs),
+    },
+    gate: a.gate.state === 'closed' ? a.gate : b.gate,
+    pressure: worse.pressure,
+    counts: {
+      granted: a.counts.granted + b.counts.granted,
+      refused: a.counts.refused + b.counts.refused,
+      shed: a.counts.shed + b.counts.shed,
+      rateLimited: a.counts.rateLimited + b.counts.rateLimited,
+      failed: a.counts.failed + b.counts.failed,
+    },
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,74 @@
+import { hostLimitStore } from '@ai-toolkit/rate-limit/host';
+import { createToolkit } from '@ai-toolkit/toolkit';
+import { explain } from '../explain.js';
+import { greeting } from '../greeting.js';
+import { startObservers } from '../observers.js';
+import { answerersOf, fleetOverview } from '../overview.js';
+import { startServer } from '../start-server.js';
+import { Fleet, send } from './fleet.js';
+import { type FromParent, marked, readMarked, type StartOrder } from './messages.js';
+
+/** One of the processes of a server. Started by the supervisor, by nobody else. */
+function main(): void {
+  let stop: (() => void) | undefined;
+  let isStopping = false;
+  const end = (): void => {
+    if (stop === undefined) isStopping = true;
+    else stop();
+  };
+  // As a whole terminal or service sends it to each process; the second one ends this one as if none were handled.
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  process.on('message', (received: unknown) => {
+    const message = readMarked<FromParent>(received);
+    if (message?.kind === 'stop') end();
+    if (message?.kind !== 'start') return;
+    serve(message.order, (stopServing) => {
+      stop = stopServing;
+      if (isStopping) stopServing();
+    }).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.send?.(failed(error), () => process.exit(1));
+      },
+    );
+  });
+  send({ kind: 'loaded' });
+}
+
+function failed(error: unknown): object {
+  return marked({ kind: 'failed', text: explain(error) });
+}
+
+/**
+ * On Linux each worker listens by itself and the kernel deals out the connections, which costs less and is more even than when the parent
+ * accepts and passes them on. Elsewhere the parent does.
+ */
+const reusePort = process.platform === 'linux';
+
+/** Serves until it is told to stop. */
+async function serve(
+  { config, paths, host, port, workers }: StartOrder,
+  onStarted: (stop: () => void) => void,
+): Promise<void> {
+  const peers = { limitStore: hostLimitStore() };
+  const { log, onCall, ...observers } = await startObservers(config, process.env);
+  await using toolkit = createToolkit({ config, paths }, { peers, onCall });
+  const ledger = await toolkit.ledger();
+  const fleet = new Fleet({ answerers: answerersOf(toolkit), subscribe: ledger.subscribe });
+  await using server = await startServer({
+    toolkit,
+    host,
+    port,
+    reusePort,
+    log,
+    overview: fleetOverview(fleet),
+  });
+  const stopped = new Promise<void>((resolve) => onStarted(resolve));
+  send({ kind: 'ready', greeting: await greeting(server.url, toolkit, workers) });
+  await stopped;
+  await server.close();
+  await observers.close();
+}
+
+main();

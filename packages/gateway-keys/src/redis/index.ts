@@ -1,0 +1,1 @@
+export { type RedisKeyStoreOptions, redisKeyStore } from './redis-key-store.js';

@@ -1,0 +1,1 @@
+export { type KeyStoreCase, type KeyStoreHarness, keyStoreConformance } from './key-store-conformance.js';

@@ -1,0 +1,175 @@
+import type { CallRecord } from '@ai-toolkit/ai-client';
+import { type Level, pino } from 'pino';
+import { scrub } from './scrub.js';
+
+export type LogLevel = Level | 'silent';
+
+/** Where lines of JSON go. */
+export interface LogDestination {
+  write(line: string): void;
+  /** Writes at once what waits, as before the process ends. */
+  flushSync?(): void;
+}
+
+export interface ServerLogOptions {
+  readonly level: LogLevel;
+  /** Default: `stderrDestination()`. */
+  readonly destination?: LogDestination;
+  /** Let `prompt` write what is asked. Default false. */
+  readonly prompts?: boolean;
+}
+
+/** A request that no call came of. */
+export interface RefusedRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** Without its query, which could hold a secret. */
+  readonly path: string;
+  readonly httpStatus: number;
+  readonly errorCode?: string | undefined;
+  readonly durationMs?: number;
+  readonly key?: string | undefined;
+  readonly tenant?: string | undefined;
+}
+
+/**
+ * The log of a server: a line of JSON for each request, and for what an operator should know. It writes who asked what model, how that
+ * went and what it took; never what was asked or answered, unless `prompts` says so, and never a key.
+ */
+export interface ServerLog {
+  /** A call that has ended: `info`; `warn` when it failed. */
+  call(record: CallRecord): void;
+  /** A request that was refused before it became a call, or is none of a model: `info`; `warn` from status 500 on. */
+  request(request: RefusedRequest): void;
+  /** What is asked, at `info`; does nothing unless it was allowed. */
+  readonly prompt: ((requestId: string, body: Uint8Array) => void) | undefined;
+  info(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** Writes what waits. Nothing is written afterwards. Idempotent. */
+  close(): void;
+}
+
+/** Written at once when so much waits, bytes; else after a moment. */
+const batchBytes = 16 * 1024;
+const batchMs = 250;
+/** What waits for a reader who does not read; beyond it lines are dropped, bytes. */
+const maxWaitingBytes = 4 * 1024 * 1024;
+const maxPromptBytes = 8 * 1024;
+const maxTextLength = 200;
+
+/** Standard error, in batches and without waiting for whoever reads it. */
+export function stderrDestination(): LogDestination {
+  return pino.destination({
+    dest: 2,
+    sync: false,
+    minLength: batchBytes,
+    maxWrite: 4 * batchBytes,
+    periodicFlush: batchMs,
+    maxLength: maxWaitingBytes,
+  });
+}
+
+export function createServerLog(options: ServerLogOptions): ServerLog {
+  const { level, prompts = false, destination = stderrDestination() } = options;
+  const logger = pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  const writesCalls = logger.isLevelEnabled('warn');
+  const writesAll = logger.isLevelEnabled('info');
+  let closed = false;
+
+  function event(
+    severity: 'info' | 'warn' | 'error',
+    name: string,
+    facts: Readonly<Record<string, unknown>> = {},
+  ): void {
+    if (closed || !logger.isLevelEnabled(severity)) return;
+    const clean = Object.entries(facts).map(([fact, value]) => [
+      fact,
+      typeof value === 'string' ? scrub(value) : value,
+    ]);
+    logger[severity](Object.fromEntries(clean), name);
+  }
+
+  return {
+    call(record) {
+      const isFailure = record.status === 'error';
+      if (closed || !(isFailure ? writesCalls : writesAll)) return;
+      logger[isFailure ? 'warn' : 'info'](callFacts(record), 'call');
+    },
+
+    request(request) {
+      const isFailure = request.httpStatus >= 500;
+      if (closed || !(isFailure ? writesCalls : writesAll)) return;
+      const { durationMs, ...facts } = request;
+      const line = {
+        ...facts,
+        path: scrub(cut(request.path)),
+        ...(durationMs === undefined ? {} : { durationMs: rounded(durationMs) }),
+      };
+      logger[isFailure ? 'warn' : 'info'](line, 'request');
+    },
+
+    prompt:
+      prompts && writesAll
+        ? (requestId, body) => {
+            if (closed) return;
+            const { buffer, byteOffset, byteLength } = body;
+            const text = Buffer.from(buffer, byteOffset, Math.min(byteLength, maxPromptBytes)).toString();
+            logger.info({ requestId, prompt: scrub(text), promptBytes: byteLength }, 'prompt');
+          }
+        : undefined,
+
+    info: (name, facts) => event('info', name, facts),
+    warn: (name, facts) => event('warn', name, facts),
+    error: (name, facts) => event('error', name, facts),
+
+    close() {
+      if (closed) return;
+      closed = true;
+      try {
+        destination.flushSync?.();
+      } catch {
+        // Nobody reads it any more.
+      }
+    },
+  };
+}
+
+/** Of all that a record holds, what says nothing of the words that were exchanged. What a caller can make up is bounded. */
+function callFacts(call: CallRecord): Record<string, unknown> {
+  const { usage, labels } = call;
+  return {
+    requestId: call.requestId,
+    surface: call.surface,
+    provider: call.provider,
+    model: scrub(cut(call.model)),
+    tenant: call.tenant,
+    ...(labels?.key === undefined ? {} : { key: labels.key }),
+    outcome: call.cache,
+    status: call.status,
+    ...(call.httpStatus === undefined ? {} : { httpStatus: call.httpStatus }),
+    ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
+    streamed: call.streamed,
+    attempts: call.attempts,
+    durationMs: rounded(call.durationMs),
+    ...(call.firstByteMs === undefined ? {} : { firstByteMs: rounded(call.firstByteMs) }),
+    ...(call.upstreamMs === undefined ? {} : { upstreamMs: rounded(call.upstreamMs) }),
+    ...(usage === undefined ? {} : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
+  };
+}
+
+function cut(text: string): string {
+  return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,64 @@
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+
+/** One number of a metric. */
+export interface MetricSample {
+  /** That of the metric, or of a part of a histogram such as `…_bucket`. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A metric with all its series: plain data. */
+export interface MetricFamily {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly samples: readonly MetricSample[];
+}
+
+type PromMetric = MetricObjectWithValues<MetricValue<string>>;
+
+/** What prom-client's registry gives as JSON. */
+export function familyOf(metric: PromMetric): MetricFamily {
+  const { name, help, values } = metric;
+  return {
+    name,
+    help,
+    // The type is the word that it says here, though it is declared as the number of an enumeration.
+    type: String(metric.type) as MetricFamily['type'],
+    samples: values.map(({ labels, value }) => ({
+      name,
+      labels: Object.fromEntries(Object.entries(labels).map(([label, text]) => [label, String(text)])),
+      value,
+    })),
+  };
+}
+
+/** In the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+export function renderMetrics(families: readonly MetricFamily[]): string {
+  return families.map(renderFamily).join('\n');
+}
+
+function renderFamily({ name, help, type, samples }: MetricFamily): string {
+  const lines = samples.map((sample) => `${sample.name}${labelsOf(sample)} ${numberOf(sample.value)}`);
+  return [
+    `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
+    `# TYPE ${name} ${type}`,
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function labelsOf({ labels }: MetricSample): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function numberOf(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  return value === Number.NEGATIVE_INFINITY ? '-Inf' : String(value);
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
+}
