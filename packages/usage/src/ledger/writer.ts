@@ -12,7 +12,7 @@ export interface Writer {
   write(calls: readonly LedgerCall[]): Written;
 }
 
-export interface Written {
+interface Written {
   /** Calls that are in the sums. */
   readonly calls: number;
   /** Those of them that have a row of their own. */
