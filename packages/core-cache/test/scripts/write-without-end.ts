@@ -6,6 +6,10 @@ const disk = diskFromArguments();
 const name = process.argv[4] ?? '';
 const cache = createCache<string>({ disk: { ...disk, maxBytes: 4 * 2 ** 20 }, memory: false });
 await cache.ready();
+// Something is there, however soon it is killed.
+await cache.set('first', 'first|by all|end');
+// Something is there, however soon it is killed.
+await cache.set('first', 'first|by all|end');
 console.log('ready');
 for (let round = 0; ; round += 1) {
   const writes = Array.from({ length: 20 }, async (_, index) => {

@@ -131,7 +131,7 @@ describeWithPostgres('failures of the database', () => {
 
   it('tell a store that does too much at once from a database that is away', async () => {
     const schema = fixture.schema();
-    const store = fixture.store({ schema, maxConnections: 1, connectTimeoutMs: 50 });
+    const store = fixture.store({ schema, maxConnections: 1, connectTimeoutMs: 1000 });
     const { id } = await store.create({ name: 'Tide Clock' });
     const other = new Client({ connectionString: fixture.server.url });
     await other.connect();
