@@ -8,8 +8,6 @@ const cache = createCache<string>({ disk: { ...disk, maxBytes: 4 * 2 ** 20 }, me
 await cache.ready();
 // Something is there, however soon it is killed.
 await cache.set('first', 'first|by all|end');
-// Something is there, however soon it is killed.
-await cache.set('first', 'first|by all|end');
 console.log('ready');
 for (let round = 0; ; round += 1) {
   const writes = Array.from({ length: 20 }, async (_, index) => {
