@@ -167,6 +167,7 @@ export class Call implements Reader, Exchange {
     const { entry } = answer;
     const { streamed, replayIntervalMs } = this.description;
     if (this.delivery.httpStatus === undefined) {
+      this.delivery.found(answer);
       const shown = this.showStored(entry);
       const paced = streamed && replayIntervalMs > 0;
       this.delivery.storedHead(answer, streamed, paced ? undefined : lengthOf(shown));

@@ -58,14 +58,14 @@ export class Delivery {
     this.give(status, given, streamed, usage === undefined ? nothingStored : { usage });
   }
 
-  /** `length`: bytes of all that is given, where it is given at once. */
-  storedHead(
-    { stale, ageMs, ttlMs, similar }: StoredAnswer,
-    streamed: boolean,
-    length: number | undefined,
-  ): void {
+  /** An answer was found in the cache: its facts are told from now on. */
+  found({ stale, similar }: StoredAnswer): void {
     if (similar !== undefined) this.outcome = 'semantic';
     else this.outcome = stale ? 'stale' : 'hit';
+  }
+
+  /** After `found`. `length`: bytes of all that is given, where it is given at once. */
+  storedHead({ ageMs, ttlMs, similar }: StoredAnswer, streamed: boolean, length: number | undefined): void {
     this.give(200, { 'content-type': contentType(streamed) }, streamed, {
       ageMs,
       ...(ttlMs === undefined ? {} : { ttlMs }),
