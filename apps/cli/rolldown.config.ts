@@ -48,7 +48,8 @@ const command = defineConfig({
 /** What `serve` runs: an application of its own, which is built before. */
 const server = defineConfig({
   ...common,
-  input: { index: '../server/dist/index.js' },
+  // Workers are processes of their own, and start from a file of their own.
+  input: { index: '../server/dist/modules/index.js', worker: '../server/dist/modules/workers/worker.js' },
   output: { dir: 'dist/server', format: 'esm', chunkFileNames: '[name]-[hash].js', cleanDir: true },
 });
 

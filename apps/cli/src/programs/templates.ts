@@ -108,6 +108,14 @@ export function addTemplateCommands(program: Command, done: (code: number) => vo
   const group = program
     .command('templates')
     .description('look at the templates of prompts, and bring your own');
+  manual(group, {
+    examples: [
+      'templates list',
+      'templates show initial-plan',
+      'templates import initial-plan -f my-plan.hbs',
+    ],
+    notes: ['Each also has a name of its own: list-templates, show-template, ….'],
+  });
   for (const [name, alias, describe] of commands) {
     describe(group.command(name), done);
     describe(program.command(alias, { hidden: true }), done);
