@@ -1,20 +1,12 @@
-import type {
-  CallRecord,
-  CassetteOptions,
-  Entry,
-  ModelRoute,
-  PipelineOptions,
-  Provider,
-} from '@ai-toolkit/ai-client';
+import type { CallRecord, CassetteOptions, Entry, ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
 import type { KeyStore } from '@ai-toolkit/gateway-keys';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LimitStore } from '@ai-toolkit/rate-limit/host';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
-import { ConfigError } from './errors.js';
 import { lazy } from './lazy.js';
+import { createModelChoice } from './model-choice.js';
 import { plannerCosts } from './planner-costs.js';
-import type { OfferedModel } from './providers/models.js';
 import { createSimulatorHandle } from './providers/simulator.js';
 import type { Toolkit } from './toolkit.js';
 
@@ -48,9 +40,7 @@ export function createToolkit(
     (await import('./providers/choose.js')).chooseProviders(config, simulator, !offline),
   );
 
-  async function modelsOf(provider: Provider): Promise<readonly OfferedModel[]> {
-    return (await import('./providers/models.js')).listModels(provider);
-  }
+  const models = createModelChoice({ config, paths, providers, offline });
 
   const cache = lazy(async () => {
     const [{ createCache }, { entryCodec, tenantTag }] = await Promise.all([
@@ -203,36 +193,8 @@ export function createToolkit(
       pipeline(),
       cache(),
     ]);
-    return createAiClient({ pipeline: made, model: defaultModel, cache: answers });
+    return createAiClient({ pipeline: made, model: models.default, cache: answers });
   });
-
-  async function defaultModel(): Promise<string> {
-    if (config.model !== undefined) return config.model;
-    const [first] = await providers();
-    if (first === undefined) throw noModel('No provider is configured.');
-    if (first.defaultModel !== undefined) return first.defaultModel;
-    const { rememberModel } = await import('./providers/remembered-models.js');
-    const model = await rememberModel(
-      paths.state,
-      first.place,
-      offline,
-      async () => (await modelsOf(first.provider))[0]?.id,
-    );
-    if (model === undefined)
-      throw noModel(
-        `${first.provider.name} at ${first.place} lists no model${offline ? ' while offline' : ''}.`,
-      );
-    return model;
-  }
-
-  /** The default model, if nobody has to be asked for it. */
-  async function knownModel(): Promise<string | undefined> {
-    const [first] = await providers();
-    if (config.model !== undefined || first === undefined) return config.model;
-    if (first.defaultModel !== undefined) return first.defaultModel;
-    const { rememberModel } = await import('./providers/remembered-models.js');
-    return rememberModel(paths.state, first.place, false, async () => undefined);
-  }
 
   const projects = lazy(async (): Promise<ProjectStore> => {
     const { url, schema } = config.projects;
@@ -261,7 +223,7 @@ export function createToolkit(
     return createPlanner({
       store,
       // A status asks nobody, and so opens neither the cache nor a connection.
-      ...plannerCosts(client, prices, knownModel),
+      ...plannerCosts(client, prices, models.known),
       templates: source,
       ...(model === undefined ? {} : { model }),
     });
@@ -285,12 +247,7 @@ export function createToolkit(
     config,
     paths,
     providers,
-    models: async (name) => {
-      const chosen = (await providers()).map(({ provider }) => provider);
-      const asked = name === undefined ? chosen : chosen.filter((provider) => provider.name === name);
-      if (name !== undefined && asked.length === 0) throw noProvider(name, chosen);
-      return (await Promise.all(asked.map(modelsOf))).flat();
-    },
+    models: models.offered,
     cache,
     limiter,
     breaker,
@@ -338,16 +295,4 @@ function routeOf({ targets, fallbacks, ...route }: Config['routes'][number]): Mo
     targets: targets.map(present),
     ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(present) }),
   };
-}
-
-function noProvider(name: string, chosen: readonly Provider[]): ConfigError {
-  return new ConfigError('CONFIG_NO_PROVIDER', `No provider ${JSON.stringify(name)} is configured.`, {
-    hint: `There is ${chosen.map((provider) => provider.name).join(', ')}. Set up another: ai-toolkit config`,
-  });
-}
-
-function noModel(message: string): ConfigError {
-  return new ConfigError('CONFIG_NO_MODEL', message, {
-    hint: 'Name one with --model, or set "model" in the configuration.',
-  });
 }
