@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'] } });
+/** Some of these tests pack and install, and the others run beside them on a machine that is busy with it. */
+export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 } });
