@@ -150,7 +150,7 @@ function callFacts(call: CallRecord): Record<string, unknown> {
     requestId: call.requestId,
     surface: call.surface,
     provider: call.provider,
-    model: scrub(cut(call.model)),
+    model: nameOf(call.model),
     tenant: call.tenant,
     ...(labels?.key === undefined ? {} : { key: labels.key }),
     outcome: call.cache,
@@ -164,6 +164,21 @@ function callFacts(call: CallRecord): Record<string, unknown> {
     ...(call.upstreamMs === undefined ? {} : { upstreamMs: rounded(call.upstreamMs) }),
     ...(usage === undefined ? {} : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
   };
+}
+
+/** Names that were written lately, as they are written: a server sees the same few in every line. */
+const names: Map<string, string> = new Map();
+const maxNames = 1000;
+
+function nameOf(model: string): string {
+  const known = names.get(model);
+  if (known !== undefined) return known;
+  const name = scrub(cut(model));
+  // What is long was made up by a caller, and is not worth its memory.
+  if (model.length > maxTextLength) return name;
+  if (names.size >= maxNames) names.clear();
+  names.set(model, name);
+  return name;
 }
 
 function cut(text: string): string {
