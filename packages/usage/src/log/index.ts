@@ -6,5 +6,5 @@ export {
   type RefusedRequest,
   type ServerLog,
   type ServerLogOptions,
-  stderrDestination,
 } from './server-log.js';
+export { stderrDestination } from './stderr-destination.js';

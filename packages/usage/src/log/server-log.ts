@@ -1,6 +1,9 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
 import { type Level, pino } from 'pino';
+import { callLine, cut, rounded } from './call-line.js';
 import { scrub } from './scrub.js';
+import { stderrDestination } from './stderr-destination.js';
+import { createTimestamps } from './timestamps.js';
 
 export type LogLevel = Level | 'silent';
 
@@ -50,25 +53,7 @@ export interface ServerLog {
   close(): void;
 }
 
-/** Written at once when so much waits, bytes; else after a moment. */
-const batchBytes = 16 * 1024;
-const batchMs = 250;
-/** What waits for a reader who does not read; beyond it lines are dropped, bytes. */
-const maxWaitingBytes = 4 * 1024 * 1024;
 const maxPromptBytes = 8 * 1024;
-const maxTextLength = 200;
-
-/** Standard error, in batches and without waiting for whoever reads it. */
-export function stderrDestination(): LogDestination {
-  return pino.destination({
-    dest: 2,
-    sync: false,
-    minLength: batchBytes,
-    maxWrite: 4 * batchBytes,
-    periodicFlush: batchMs,
-    maxLength: maxWaitingBytes,
-  });
-}
 
 export function createServerLog(options: ServerLogOptions): ServerLog {
   const { level, prompts = false, destination = stderrDestination() } = options;
@@ -83,6 +68,7 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
   );
   const writesCalls = logger.isLevelEnabled('warn');
   const writesAll = logger.isLevelEnabled('info');
+  const timestamp = createTimestamps();
   let closed = false;
 
   function event(
@@ -102,7 +88,7 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
     call(record) {
       const isFailure = record.status === 'error';
       if (closed || !(isFailure ? writesCalls : writesAll)) return;
-      logger[isFailure ? 'warn' : 'info'](callFacts(record), 'call');
+      destination.write(callLine(record, isFailure ? 'warn' : 'info', timestamp(Date.now())));
     },
 
     request(request) {
@@ -141,50 +127,4 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
       }
     },
   };
-}
-
-/** Of all that a record holds, what says nothing of the words that were exchanged. What a caller can make up is bounded. */
-function callFacts(call: CallRecord): Record<string, unknown> {
-  const { usage, labels } = call;
-  return {
-    requestId: call.requestId,
-    surface: call.surface,
-    provider: call.provider,
-    model: nameOf(call.model),
-    tenant: call.tenant,
-    ...(labels?.key === undefined ? {} : { key: labels.key }),
-    outcome: call.cache,
-    status: call.status,
-    ...(call.httpStatus === undefined ? {} : { httpStatus: call.httpStatus }),
-    ...(call.errorCode === undefined ? {} : { errorCode: call.errorCode }),
-    streamed: call.streamed,
-    attempts: call.attempts,
-    durationMs: rounded(call.durationMs),
-    ...(call.firstByteMs === undefined ? {} : { firstByteMs: rounded(call.firstByteMs) }),
-    ...(call.upstreamMs === undefined ? {} : { upstreamMs: rounded(call.upstreamMs) }),
-    ...(usage === undefined ? {} : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
-  };
-}
-
-/** Names that were written lately, as they are written: a server sees the same few in every line. */
-const names: Map<string, string> = new Map();
-const maxNames = 1000;
-
-function nameOf(model: string): string {
-  const known = names.get(model);
-  if (known !== undefined) return known;
-  const name = scrub(cut(model));
-  // What is long was made up by a caller, and is not worth its memory.
-  if (model.length > maxTextLength) return name;
-  if (names.size >= maxNames) names.clear();
-  names.set(model, name);
-  return name;
-}
-
-function cut(text: string): string {
-  return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

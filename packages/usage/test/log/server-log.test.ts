@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createServerLog, type LogLevel, prettyDestination, type ServerLog } from '../../src/log/index.js';
+import { createTimestamps } from '../../src/log/timestamps.js';
 import { sampleCall } from '../sample-call.js';
 
 const secrets = [
@@ -154,5 +155,29 @@ describe('the log of a server', () => {
     expect(call).toMatch(/^\d\d:\d\d:\d\d 200 miss gpt-4o-mini \(openai\) 1235 ms \d+\+\d+ tokens$/);
     expect(request).toMatch(/ 401 POST \/v1\/messages KEYS_REJECTED$/);
     expect(event).toContain('worker ended restartMs=100');
+  });
+});
+
+describe('the line of a call', () => {
+  it('is JSON whatever a name holds', () => {
+    const { log, lines } = collect('info');
+    const odd = 'a"b\\c\n{"msg":"forged"}\u2028';
+    log.call(sampleCall({ requestId: odd, tenant: odd, provider: odd, model: odd, labels: { key: odd } }));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ requestId: odd, tenant: odd, provider: odd, model: odd, key: odd });
+  });
+
+  it('has null for a number that JSON has not', () => {
+    const { log, lines } = collect('info');
+    log.call(sampleCall({ durationMs: Number.NaN, usage: { inputTokens: Infinity, outputTokens: 1 } }));
+    expect(lines[0]).toMatchObject({ durationMs: null, inputTokens: null, outputTokens: 1 });
+  });
+});
+
+describe('timestamps', () => {
+  it('are those of `Date`', () => {
+    const timestamp = createTimestamps();
+    for (const now of [0, 7, 999, 1000, 1_700_000_000_042, 1_700_000_000_999, 1_700_000_001_000, 999])
+      expect(timestamp(now)).toBe(new Date(now).toISOString());
   });
 });
