@@ -2,11 +2,11 @@ import { render } from 'preact';
 import { App } from './app.js';
 import { restoreTheme } from './theme.js';
 import '@fontsource-variable/inter/wght.css';
-import 'uplot/dist/uPlot.min.css';
 import './styles/base.css';
-import './styles/shell.css';
-import './styles/overview.css';
-import './styles/calls.css';
+import './styles/parts.css';
+import './styles/forms.css';
+import './styles/table.css';
+import './frame/frame.css';
 
 restoreTheme();
 const root = document.getElementById('app');

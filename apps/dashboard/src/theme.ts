@@ -1,21 +1,33 @@
 export type Theme = 'light' | 'dark';
+/** `system`: as the system has it, also when that changes. */
+export type ThemeChoice = Theme | 'system';
 
 const storageName = 'ai-toolkit-theme';
+const changed = 'themechange';
 
 /** The theme that the user chose, else the system's. */
 export function currentTheme(): Theme {
-  const chosen = document.documentElement.dataset.theme;
-  if (chosen === 'light' || chosen === 'dark') return chosen;
+  const choice = chosenTheme();
+  if (choice !== 'system') return choice;
   return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
-export function chooseTheme(theme: Theme): void {
-  document.documentElement.dataset.theme = theme;
+function chosenTheme(): ThemeChoice {
+  const { theme } = document.documentElement.dataset;
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+export function chooseTheme(theme: ThemeChoice): void {
+  const { dataset } = document.documentElement;
+  if (theme === 'system') delete dataset.theme;
+  else dataset.theme = theme;
   try {
     localStorage.setItem(storageName, theme);
   } catch {
     // Storage may be forbidden; then the choice holds until the page is left.
   }
+  // Charts are drawn on a canvas, which styles do not reach.
+  window.dispatchEvent(new Event(changed));
 }
 
 /** To be called before the first render, so that the page does not flash in the other theme. */
@@ -28,9 +40,13 @@ export function restoreTheme(): void {
   }
 }
 
-/** Calls back when the system changes its theme. Returns the way to stop. */
-export function watchSystemTheme(listener: () => void): () => void {
+/** Hears of each change, by the user or by the system. Returns the way to stop. */
+export function watchTheme(listener: () => void): () => void {
   const query = window.matchMedia('(prefers-color-scheme: dark)');
   query.addEventListener('change', listener);
-  return () => query.removeEventListener('change', listener);
+  window.addEventListener(changed, listener);
+  return () => {
+    query.removeEventListener('change', listener);
+    window.removeEventListener(changed, listener);
+  };
 }

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LedgerCall, UsageReport, UsageTotals } from '../src/api.js';
-import { addToTotals, noTotals } from '../src/state/apply-call.js';
+import type { LedgerCall, UsageReport, UsageTotals } from '../src/api/usage.js';
+import { addToTotals, noTotals } from '../src/views/overview/state/apply-call.js';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 

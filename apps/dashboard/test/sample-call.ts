@@ -1,4 +1,4 @@
-import type { CacheOutcome, LedgerCall } from '../src/api.js';
+import type { CacheOutcome, LedgerCall } from '../src/api/usage.js';
 
 let made = 0;
 

@@ -1,4 +1,4 @@
-import type { LedgerCall } from '../api.js';
+import type { LedgerCall } from '../api/usage.js';
 
 /** Who answered a call, for colours: the cache, a call in flight, the provider, or nobody. */
 export type Source = 'cached' | 'joined' | 'asked' | 'failed';

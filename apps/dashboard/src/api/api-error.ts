@@ -1,0 +1,46 @@
+/** Why there is no answer: no or no sufficient key, nobody there, or the server says no. */
+export type Trouble = 'forbidden' | 'unreachable' | 'failed';
+
+export interface ApiErrorFacts {
+  /** HTTP status; absent when none came. */
+  readonly status?: number;
+  /** As docs/errors.md lists it. */
+  readonly code?: string;
+  readonly requestId?: string;
+}
+
+/** What the server refused or could not do. Its message is for people, and says what to do next. */
+export class ApiError extends Error {
+  readonly trouble: Trouble;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(trouble: Trouble, message: string, { status, code, requestId }: ApiErrorFacts = {}) {
+    super(message);
+    this.name = 'ApiError';
+    this.trouble = trouble;
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+/** The error of an answer that is no good one. Reads its body, which is in the form of the OpenAI API. */
+export async function errorOf(response: Response, path: string): Promise<ApiError> {
+  const { status } = response;
+  const told = await response.json().catch(() => undefined);
+  const { message, code, request_id: requestId } = membersOf(membersOf(told).error);
+  const said = typeof message === 'string' ? message : `The server answered ${path} with status ${status}.`;
+  const isForbidden =
+    status === 401 || (status === 403 && (code === 'KEYS_FORBIDDEN' || code === 'FORBIDDEN'));
+  return new ApiError(isForbidden ? 'forbidden' : 'failed', said, {
+    status,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+  });
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,14 @@
+import { getJson } from './client.js';
+
+/** `/api/info` */
+export interface ServerInfo {
+  readonly version: string;
+  /** Epoch, ms. */
+  readonly startedAt: number;
+  readonly providers: readonly { readonly name: string; readonly baseUrl: string; readonly reason: string }[];
+  readonly home: string;
+}
+
+export function fetchInfo(signal: AbortSignal): Promise<ServerInfo> {
+  return getJson<ServerInfo>('api/info', { signal });
+}

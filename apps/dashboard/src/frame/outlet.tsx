@@ -1,0 +1,85 @@
+import type { ComponentType, JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Failure, Loading } from '../parts/states.js';
+import { ViewHeading } from '../parts/view-heading.js';
+import { firstView, hrefOf, type Route } from '../routing/route.js';
+import { views } from '../views/registry.js';
+import type { ViewEntry, ViewProps } from '../views/view.js';
+
+interface Opened {
+  readonly entry: ViewEntry;
+  readonly View: ComponentType<ViewProps>;
+}
+
+/** Loads and shows the view of a route. A change of the view or its path moves the focus to its heading. */
+export function Outlet({ route }: { readonly route: Route }): JSX.Element {
+  const entry = views.find(({ name }) => name === route.view);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [isBroken, setBroken] = useState(false);
+  useEffect(() => {
+    setBroken(false);
+    if (entry === undefined) return undefined;
+    let isWanted = true;
+    entry.load().then(
+      ({ View }) => isWanted && setOpened({ entry, View }),
+      () => isWanted && setBroken(true),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [entry]);
+
+  const isShown = entry === undefined || opened?.entry === entry;
+  useHeadingFocus(isShown ? [route.view, ...route.path].join('/') : null);
+  useEffect(() => {
+    document.title = `${entry?.title ?? 'Not found'} · AI Toolkit`;
+  }, [entry]);
+
+  if (entry === undefined) return <NoSuchView name={route.view} />;
+  if (isBroken) return <BrokenView title={entry.title} />;
+  if (opened === null || opened.entry !== entry) {
+    return (
+      <>
+        <ViewHeading title={entry.title} />
+        <Loading />
+      </>
+    );
+  }
+  return <opened.View key={entry.name} route={route} />;
+}
+
+/** Not at the start: then the reader begins at the top of the page. */
+function useHeadingFocus(address: string | null): void {
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    if (address === null) return;
+    if (before.current !== null && before.current !== address)
+      document.querySelector<HTMLElement>('main h2')?.focus();
+    before.current = address;
+  }, [address]);
+}
+
+function NoSuchView({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <>
+      <ViewHeading title="Not found" />
+      <p class="detail">
+        There is no view {JSON.stringify(name)}. <a href={hrefOf(firstView)}>Go to the overview</a>
+      </p>
+    </>
+  );
+}
+
+/** The server was replaced by another version while the page was open, and its files have other names. */
+function BrokenView({ title }: { readonly title: string }): JSX.Element {
+  return (
+    <>
+      <ViewHeading title={title} />
+      <Failure
+        problem="This view cannot be loaded: the server is away, or was updated. Load the page again."
+        action="Load again"
+        onAction={() => window.location.reload()}
+      />
+    </>
+  );
+}

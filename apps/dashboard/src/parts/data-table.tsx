@@ -1,0 +1,150 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { type Sorting, type SortValue, sortRows } from './sort-rows.js';
+import { useRowWindow } from './use-row-window.js';
+
+export interface Column<Row> {
+  readonly name: string;
+  readonly title: string;
+  readonly cell: (row: Row) => ComponentChildren;
+  /** What the rows are sorted by; without it the column cannot be sorted. */
+  readonly sortBy?: (row: Row) => SortValue;
+  /** Aligned to the right. */
+  readonly isNumber?: boolean;
+  /** Left out on narrow screens. */
+  readonly isWide?: boolean;
+  /** Names the row; one column at most. */
+  readonly isRowHeader?: boolean;
+  /** Part of the width, in CSS: counts where only the rows in sight are drawn. */
+  readonly width?: string;
+}
+
+interface DataTableProps<Row> {
+  /** What the table holds, for screen readers. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** Default: in the order of `rows`. */
+  readonly sorting?: Sorting;
+  /** Marks one row. */
+  readonly isChosen?: (row: Row) => boolean;
+  /** A class of a row. */
+  readonly rowClass?: (row: Row) => string | undefined;
+}
+
+/** A table that can be sorted by its heads. Of more than 200 rows only those in sight are drawn, and it scrolls by itself. */
+export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
+  const { label, columns, rows, keyOf, isChosen, rowClass } = props;
+  const [sorting, setSorting] = useState<Sorting | null>(props.sorting ?? null);
+  const sortBy = columns.find(({ name }) => name === sorting?.by)?.sortBy;
+  const sorted = useMemo(
+    () => (sorting === null || sortBy === undefined ? rows : sortRows(rows, sortBy, sorting.isDescending)),
+    [rows, sortBy, sorting],
+  );
+  const { place, isPartial, start, end, abovePx, belowPx } = useRowWindow(sorted.length);
+  const sort = (name: string): void =>
+    setSorting({ by: name, isDescending: sorting?.by === name ? !sorting.isDescending : false });
+
+  return (
+    <section
+      ref={place}
+      class={isPartial ? 'table-place partial' : 'table-place'}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+    >
+      <table aria-rowcount={sorted.length + 1}>
+        {isPartial && (
+          <colgroup>
+            {columns.map(({ name, width, isWide }) => (
+              <col
+                key={name}
+                class={isWide ? 'wide' : undefined}
+                style={width === undefined ? {} : { width }}
+              />
+            ))}
+          </colgroup>
+        )}
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((column) => (
+              <Head key={column.name} column={column} sorting={sorting} onSort={sort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Gap heightPx={abovePx} columns={columns.length} />
+          {sorted.slice(start, end).map((row, index) => (
+            <tr
+              key={keyOf(row)}
+              class={rowClass?.(row)}
+              aria-rowindex={start + index + 2}
+              aria-current={isChosen?.(row) ? 'true' : undefined}
+            >
+              {columns.map((column) => (
+                <Cell key={column.name} column={column} row={row} />
+              ))}
+            </tr>
+          ))}
+          <Gap heightPx={belowPx} columns={columns.length} />
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface HeadProps<Row> {
+  readonly column: Column<Row>;
+  readonly sorting: Sorting | null;
+  readonly onSort: (name: string) => void;
+}
+
+function Head<Row>({ column, sorting, onSort }: HeadProps<Row>): JSX.Element {
+  const { name, title, sortBy } = column;
+  if (sortBy === undefined) {
+    return (
+      <th scope="col" class={classOf(column)}>
+        {title}
+      </th>
+    );
+  }
+  const order = sorting?.by === name ? (sorting.isDescending ? 'descending' : 'ascending') : 'none';
+  return (
+    <th scope="col" class={classOf(column)} aria-sort={order}>
+      <button type="button" class="sort" onClick={() => onSort(name)}>
+        {title}
+      </button>
+    </th>
+  );
+}
+
+function Cell<Row>({ column, row }: { readonly column: Column<Row>; readonly row: Row }): JSX.Element {
+  const content = column.cell(row);
+  if (!column.isRowHeader) return <td class={classOf(column)}>{content}</td>;
+  return (
+    <th scope="row" class={classOf(column)}>
+      {content}
+    </th>
+  );
+}
+
+function classOf<Row>({ name, isNumber, isWide }: Column<Row>): string {
+  return `column-${name}${isNumber ? ' number' : ''}${isWide ? ' wide' : ''}`;
+}
+
+function Gap({
+  heightPx,
+  columns,
+}: {
+  readonly heightPx: number;
+  readonly columns: number;
+}): JSX.Element | null {
+  if (heightPx <= 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus
+    <tr class="gap" aria-hidden="true">
+      <td colSpan={columns} style={{ height: `${heightPx}px` }} />
+    </tr>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ComponentChildren, JSX } from 'preact';
+
+/** Something is on its way. */
+export function Loading({ lines = 3 }: { readonly lines?: number }): JSX.Element {
+  return (
+    <div class="loading-lines" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, line) => (
+        <p key={line} class="ghost-line" />
+      ))}
+    </div>
+  );
+}
+
+interface EmptyProps {
+  readonly title: string;
+  /** What to do so that there is something. */
+  readonly children?: ComponentChildren;
+}
+
+/** There is nothing yet. */
+export function Empty({ title, children }: EmptyProps): JSX.Element {
+  return (
+    <div class="notice">
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}
+
+interface FailureProps {
+  /** For people, with what to do next: the message of an `ApiError`. */
+  readonly problem: string;
+  readonly action?: string;
+  readonly onAction?: () => void;
+}
+
+/** Something could not be loaded or done. */
+export function Failure({ problem, action, onAction }: FailureProps): JSX.Element {
+  return (
+    <div class="banner" role="alert">
+      <p>{problem}</p>
+      {action !== undefined && (
+        <button type="button" onClick={onAction}>
+          {action}
+        </button>
+      )}
+    </div>
+  );
+}

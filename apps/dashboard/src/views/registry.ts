@@ -1,0 +1,11 @@
+import type { ViewEntry } from './view.js';
+
+/** The views, in the order of the navigation. */
+export const views: readonly ViewEntry[] = [
+  {
+    name: 'overview',
+    title: 'Overview',
+    icon: 'M4 16V9m4 7V4m4 12v-5m4 5V7',
+    load: () => import('./overview/view.js'),
+  },
+];

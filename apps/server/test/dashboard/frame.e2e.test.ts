@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { describeInChromium } from './support/chromium.js';
+import { startDashboard } from './support/dashboard.js';
+import { expectGoodLooks } from './support/looks.js';
+
+describeInChromium('the frame of the dashboard', (chromium) => {
+  it('names the view in the title and the navigation, and moves the focus to its heading', async () => {
+    await using dashboard = await startDashboard();
+    const page = await chromium.open(dashboard, '');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    const current = page.locator('nav [aria-current="page"]');
+    await page.getByRole('heading', { level: 2, name: 'Overview' }).waitFor();
+    expect(await page.title()).toBe('Overview · AI Toolkit');
+    expect(await current.textContent()).toBe('Overview');
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+
+    await page.goto(`${dashboard.url}/#/nowhere/at%20all?x=1`);
+    await page.getByText('There is no view "nowhere".').waitFor();
+    expect(await page.title()).toBe('Not found · AI Toolkit');
+    expect(await current.count()).toBe(0);
+    expect(await focused()).toBe('Not found');
+
+    await page.goBack();
+    await page.getByRole('heading', { level: 2, name: 'Overview' }).waitFor();
+    await expect.poll(focused).toBe('Overview');
+    await page.goForward();
+    await page.getByRole('link', { name: 'Go to the overview' }).click();
+    await expect.poll(focused).toBe('Overview');
+    expect(await current.textContent()).toBe('Overview');
+  });
+
+  it('shows what the real server counts', async () => {
+    await using dashboard = await startDashboard();
+    for (const prompt of ['What is a tide?', 'What is a tide?', 'What is a tide?', 'What is an ebb?'])
+      expect((await dashboard.ask(prompt)).status).toBe(200);
+    const page = await chromium.open(dashboard, '#/overview');
+    await page.getByTestId('hit-rate').getByText('50').waitFor();
+    expect(await page.locator('.calls tbody tr').count()).toBe(4);
+    await dashboard.ask('What is an ebb?');
+    await page.getByTestId('hit-rate').getByText('60').waitFor();
+    expect(await page.locator('.calls tbody tr').count()).toBe(5);
+    await expectGoodLooks(page, 'overview');
+  });
+});
