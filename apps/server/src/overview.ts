@@ -1,14 +1,17 @@
 import type { CacheStats } from '@ai-toolkit/core-cache';
-import type { CircuitSnapshot, LimiterSnapshot } from '@ai-toolkit/rate-limit';
+import type { CircuitEvent, CircuitSnapshot, LimitEvent, LimiterSnapshot } from '@ai-toolkit/rate-limit';
 import type { Toolkit } from '@ai-toolkit/toolkit';
 import type { LedgerCall, MetricFamily } from '@ai-toolkit/usage';
 import { mergeMetrics, renderMetrics } from '@ai-toolkit/usage/metrics';
+import { latest } from './latest.js';
 import type { Answerers, Fleet } from './workers/fleet.js';
 import { mergeCacheStats, mergeLimits } from './workers/merge-stats.js';
 import type { WorkerInfo } from './workers/messages.js';
 
 export interface LimitsView extends LimiterSnapshot {
   readonly circuits: Readonly<Record<string, CircuitSnapshot>>;
+  /** What happened lately, the latest first: refusals by providers, waits and our own refusals; changes of circuits. */
+  readonly history: { readonly limits: readonly LimitEvent[]; readonly circuits: readonly CircuitEvent[] };
 }
 
 /** What the server says of itself: of this process, or of all workers together. */
@@ -60,5 +63,9 @@ export function fleetOverview(fleet: Fleet): Overview {
 
 async function limitsOf(toolkit: Toolkit): Promise<LimitsView> {
   const [limiter, breaker] = await Promise.all([toolkit.limiter(), toolkit.breaker()]);
-  return { ...limiter.snapshot(), circuits: breaker.snapshot() };
+  return {
+    ...limiter.snapshot(),
+    circuits: breaker.snapshot(),
+    history: { limits: latest(limiter.history()), circuits: latest(breaker.history()) },
+  };
 }

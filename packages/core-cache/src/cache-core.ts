@@ -1,6 +1,6 @@
 import { CacheError } from './cache-error.js';
 import type { ResolvedOptions } from './cache-options.js';
-import type { CacheStats, TierStats } from './cache-types.js';
+import type { CacheStats, MissCounts, TierStats } from './cache-types.js';
 import { Doubts } from './doubts.js';
 import { followChanges } from './follow-changes.js';
 import { Loader } from './loader.js';
@@ -8,6 +8,7 @@ import type { MemoryNode } from './memory/memory-node.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { Moments } from './moments.js';
 import { NamespacedCache } from './namespaced-cache.js';
+import type { SearchResult } from './searcher.js';
 import type { Store, StoreChanges } from './store.js';
 import { Tier } from './tier.js';
 import { WeakValueMap } from './weak-value-map.js';
@@ -37,6 +38,13 @@ export class CacheCore<V> {
   memoryDeletes = 0;
   hits = 0;
   misses = 0;
+  readonly missed: Record<keyof MissCounts, number> = {
+    absent: 0,
+    expired: 0,
+    stale: 0,
+    corrupt: 0,
+    unavailable: 0,
+  };
   loads = 0;
   loadErrors = 0;
   coalesced = 0;
@@ -78,6 +86,12 @@ export class CacheCore<V> {
 
   needsLook(now: number): boolean {
     return now - this.#lookedAt >= this.#lookEveryMs || now < this.#lookedAt;
+  }
+
+  /** A lookup found nothing fresh. */
+  countMiss(found: SearchResult<unknown>): void {
+    this.misses += 1;
+    this.missed[found.status === 'miss' ? found.reason : 'stale'] += 1;
   }
 
   /** Of a fresh node: until when it need not be looked at closely. Lets the tiers below know now and then that it is in use. */
@@ -160,12 +174,12 @@ export class CacheCore<V> {
   }
 
   stats(): CacheStats {
-    const { hits, misses, loads, loadErrors, coalesced, staleServes } = this;
+    const { hits, misses, missed, loads, loadErrors, coalesced, staleServes } = this;
     const tiers = [
       ...(this.memory === undefined ? [] : [this.#memoryStats(this.memory)]),
       ...this.tiers.map((tier) => tier.stats()),
     ];
-    return { tiers, hits, misses, loads, loadErrors, coalesced, staleServes };
+    return { tiers, hits, misses, missed: { ...missed }, loads, loadErrors, coalesced, staleServes };
   }
 
   #memoryStats(memory: MemoryStore<V>): TierStats {

@@ -78,11 +78,18 @@ export interface TierStats {
   /** Operations that the tier failed. The cache went on without it. */
   readonly errors: number;
   readonly evictions: number;
+  /** How many of these were asked for again soon after: what more room would have kept. Absent where the tier cannot tell. */
+  readonly returned?: number;
+  /** How many of these nobody had read since they came. Absent where the tier cannot tell. */
+  readonly unread?: number;
   readonly corrupt: number;
   readonly entries: number;
   readonly bytes: number;
   readonly maxBytes: number;
 }
+
+/** Misses by their reason; `stale`: what was found had outlived its time, and is still kept for when a load fails. */
+export type MissCounts = Readonly<Record<MissReason | 'stale', number>>;
 
 export interface CacheStats {
   /** In the order in which they are asked. */
@@ -90,6 +97,8 @@ export interface CacheStats {
   /** Lookups answered by a fresh entry of any tier. */
   readonly hits: number;
   readonly misses: number;
+  /** Why there was no fresh entry, of these misses. */
+  readonly missed: MissCounts;
   /** Loads begun. */
   readonly loads: number;
   readonly loadErrors: number;

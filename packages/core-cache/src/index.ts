@@ -17,6 +17,7 @@ export type {
   EntrySummary,
   Found,
   Lookup,
+  MissCounts,
   MissReason,
   Resolved,
   TierState,

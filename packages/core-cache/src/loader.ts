@@ -125,7 +125,7 @@ export class Loader<V> {
       this.#renew(key, load, options);
       return served;
     }
-    this.#core.misses += 1;
+    this.#core.countMiss(found);
     try {
       return await this.#load(
         key,

@@ -182,7 +182,7 @@ export class NamespacedCache<V> implements Cache<V> {
   #count(key: string, found: SearchResult<V>): Lookup<V> {
     observeSearch(this.namespace, key, found);
     if (found.status === 'hit') this.#core.hits += 1;
-    else this.#core.misses += 1;
+    else this.#core.countMiss(found);
     return lookupOf(found, this.#clock.now());
   }
 

@@ -63,6 +63,7 @@ export class Searcher<V> {
     const state = node === undefined ? 'absent' : freshness(node, now);
     if (state === 'fresh') this.#core.memoryHits += 1;
     else this.#core.memoryMisses += 1;
+    if (node === undefined) memory.countMiss(this.#namespace, key);
     if (state === 'expired') memory.delete(this.#namespace, key);
     return resultOf(node, state, memory.name);
   }

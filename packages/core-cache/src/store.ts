@@ -60,6 +60,10 @@ export interface StoreStats {
   /** `Infinity` when the store does not bound itself. */
   readonly maxBytes: number;
   readonly evictions: number;
+  /** How many of these were asked for again soon after; absent where the store cannot tell. */
+  readonly returned?: number;
+  /** How many of these nobody had read since they came; absent where the store cannot tell. */
+  readonly unread?: number;
   /** Entries found damaged and dropped. */
   readonly corrupt: number;
   /** Something an operator should know, such as what was repaired at opening. */

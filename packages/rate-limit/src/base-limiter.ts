@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.js';
 import type { HeaderSource } from './headers/header-source.js';
+import { type LimitEvent, LimitHistory } from './history.js';
 import { Lane } from './lane.js';
 import type { Lease } from './lease.js';
 import {
@@ -21,6 +22,7 @@ export abstract class BaseLimiter {
   protected readonly room: WaitingRoom;
   protected readonly lanes: Map<string, Lane> = new Map();
   protected readonly bounds: QueueBounds;
+  readonly #history: LimitHistory;
   readonly #maxKeys: number;
   #closed = false;
 
@@ -30,6 +32,7 @@ export abstract class BaseLimiter {
       checkLimits(limits, `keys[${JSON.stringify(key)}]`);
     this.#options = options;
     this.clock = options.clock ?? systemClock;
+    this.#history = new LimitHistory(this.clock);
     this.bounds = queueBounds(options.queue);
     this.#maxKeys = options.maxKeys ?? 10_000;
     if (!(this.#maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${this.#maxKeys}`);
@@ -85,6 +88,10 @@ export abstract class BaseLimiter {
     return lane && keySnapshot(lane, this.bounds, this.clock.now(), this.clock.wallNow());
   }
 
+  history(): LimitEvent[] {
+    return this.#history.latest();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -125,6 +132,7 @@ export abstract class BaseLimiter {
       adaptive: this.#options.adaptive ?? true,
       clock: this.clock,
       random: this.#options.random ?? Math.random,
+      history: this.#history,
       onRoom: (changed) => this.room.serve(changed),
     });
     this.opened(lane, limits);

@@ -2,6 +2,7 @@ export {
   type Breaker,
   type BreakerOptions,
   type CircuitChange,
+  type CircuitEvent,
   type CircuitSnapshot,
   createBreaker,
   type Permit,
@@ -25,6 +26,7 @@ export {
   type RateLimitHeaders,
 } from './headers/rate-limit-headers.js';
 export { type HeaderClock, parseRetryAfter } from './headers/retry-after.js';
+export type { LimitEvent } from './history.js';
 export type { Lease, Usage } from './lease.js';
 export { type AnyLimiter, createLimiter, type Limiter, type SharedLimiter } from './limiter.js';
 export type {
@@ -46,3 +48,4 @@ export { createRetryBudget, type RetryBudget, type RetryBudgetOptions } from './
 export type { LimitStore } from './shared/limit-store.js';
 export type { StoreState } from './shared/store-health.js';
 export type { KeySnapshot, LimiterSnapshot, LimitSnapshot, Pressure } from './snapshot.js';
+export { sumWaits, type Waits, waitPercentile } from './waits.js';

@@ -6,6 +6,7 @@ import { Gate } from './gate.js';
 import { type HeaderSource, headerLookup } from './headers/header-source.js';
 import { type RateLimitHeaders, rateLimitHeadersOf, tellsOfLimits } from './headers/rate-limit-headers.js';
 import { retryAfterOf } from './headers/retry-after.js';
+import type { LimitHistory } from './history.js';
 import type { Reading } from './learned-limits.js';
 import { type Lease, type LeaseHolder, OpenLease, type Usage } from './lease.js';
 import { type Demand, type Limits, minus, plus } from './limits.js';
@@ -16,9 +17,12 @@ import type { LaneLink } from './shared/lane-link.js';
 import { Mirror } from './shared/mirror.js';
 import type { Stamp } from './shared/outbox.js';
 import { TokenEstimate } from './token-estimate.js';
+import { WaitCounter } from './waits.js';
 
 /** Two ends of a pause that are no further apart are one: it takes that long to hear of it. */
 const SAME_MS = 100;
+/** Whoever was asked through a store was on its way there, and did not wait. */
+const LEAST_WAIT_MS = 20;
 
 export interface LaneOptions {
   readonly key: string;
@@ -27,6 +31,7 @@ export interface LaneOptions {
   readonly adaptive: boolean;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly history: LimitHistory;
   /** Something was given back or opened up: those who wait may have a chance now. */
   readonly onRoom: (lane: Lane) => void;
 }
@@ -37,6 +42,8 @@ export class Lane implements LeaseHolder {
   readonly quota: MemoryQuota = new MemoryQuota();
   readonly queue: FairQueue;
   readonly gate: Gate;
+  readonly history: LimitHistory;
+  readonly waits: WaitCounter = new WaitCounter();
   readonly counts = { granted: 0, refused: 0, shed: 0, rateLimited: 0, failed: 0 };
   readonly inputEstimate: TokenEstimate = new TokenEstimate();
   readonly outputEstimate: TokenEstimate = new TokenEstimate();
@@ -59,6 +66,7 @@ export class Lane implements LeaseHolder {
 
   constructor(options: LaneOptions) {
     this.key = options.key;
+    this.history = options.history;
     this.#clock = options.clock;
     this.#onRoom = options.onRoom;
     this.queue = new FairQueue(options.ageingMs);
@@ -123,6 +131,10 @@ export class Lane implements LeaseHolder {
   }
 
   lease(demand: Demand, takenAt: number, waitedMs: number, stamp?: Stamp): Lease {
+    if (waitedMs >= LEAST_WAIT_MS) {
+      this.waits.add(waitedMs);
+      this.history.waited(this.key, waitedMs);
+    }
     if (callGranted.hasSubscribers) {
       const { inputTokens, outputTokens } = demand;
       callGranted.publish({ key: this.key, waitedMs, inputTokens, outputTokens });
@@ -179,7 +191,9 @@ export class Lane implements LeaseHolder {
     const lookup = headerLookup(headers);
     const told = rateLimitHeadersOf(lookup, this.#clock.wallNow());
     this.#learned(this.limits.learn(told, now));
-    const pauseMs = this.gate.rateLimited(retryAfterOf(lookup, this.#clock.wallNow()), resetOf(told), now);
+    const askedMs = retryAfterOf(lookup, this.#clock.wallNow());
+    const pauseMs = this.gate.rateLimited(askedMs, resetOf(told), now);
+    this.history.rateLimited(this.key, pauseMs, askedMs);
     this.limits.rateLimited(now, this.holdMs);
     this.#link?.rateLimited();
     if (gateClosed.hasSubscribers) gateClosed.publish({ key: this.key, forMs: pauseMs, elsewhere: false });

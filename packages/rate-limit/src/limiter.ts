@@ -1,4 +1,5 @@
 import type { HeaderSource } from './headers/header-source.js';
+import type { LimitEvent } from './history.js';
 import type { Lease } from './lease.js';
 import type { AcquireRequest, LimiterOptions, SharedLimiterOptions } from './limiter-options.js';
 import type { Limits } from './limits.js';
@@ -34,6 +35,8 @@ export interface Limiter {
   snapshot(): LimiterSnapshot;
   /** One key of the snapshot; `undefined` when it is not known. */
   inspect(key: string): KeySnapshot | undefined;
+  /** The latest refusals by upstreams, waits and refusals of our own, 200 of each at most; the latest first. */
+  history(): readonly LimitEvent[];
   /** Refuses those who wait and everyone who comes. Open leases may still end. */
   close(): void;
   [Symbol.dispose](): void;

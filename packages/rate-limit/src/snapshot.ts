@@ -4,6 +4,7 @@ import type { DimensionState } from './limit-setting.js';
 import type { QueueBounds } from './limiter-options.js';
 import { type Demand, DIMENSIONS, type Dimension } from './limits.js';
 import type { StoreState } from './shared/store-health.js';
+import type { Waits } from './waits.js';
 
 /** One limit, as an operator reads it. */
 export interface LimitSnapshot extends Omit<DimensionState, 'resetMs'> {
@@ -41,6 +42,8 @@ export interface KeySnapshot {
     readonly rateLimited: number;
     readonly failed: number;
   };
+  /** Calls that waited and came through, since the key was first seen. */
+  readonly waits: Waits;
 }
 
 export interface LimiterSnapshot {
@@ -75,6 +78,7 @@ export function keySnapshot(lane: Lane, bounds: QueueBounds, now: number, wallNo
       : { state: 'open' },
     pressure: pressureOf(lane.queue.size, expectedWaitMs, bounds),
     counts: { ...lane.counts },
+    waits: lane.waits.snapshot(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Alarm } from './alarm.js';
 import { callQueued, callRefused } from './channels.js';
 import type { Clock } from './clock.js';
+import type { LimitError } from './errors.js';
 import type { Lane } from './lane.js';
 import type { Lease } from './lease.js';
 import type { AcquireRequest, QueueBounds, QueuePlace } from './limiter-options.js';
@@ -191,8 +192,9 @@ function placeIn(lane: Lane, demand: Demand, priority: number, tenant: string, n
   return { position, expectedWaitMs: lane.expectedWaitMs(demand, priority, tenant, now) };
 }
 
-function refused<E extends Error>(lane: Lane, error: E): E {
+function refused<E extends LimitError>(lane: Lane, error: E): E {
   lane.counts.refused += 1;
+  lane.history.refused(lane.key, error);
   return published(lane, error);
 }
 

@@ -1,13 +1,22 @@
 import { AiError, type ExchangeRequest, type Surface } from '@ai-toolkit/ai-client';
-import type { Toolkit } from '@ai-toolkit/toolkit';
+import { type EntrySearch, searchEntries, type Toolkit } from '@ai-toolkit/toolkit';
 import type { FastifyInstance } from 'fastify';
 import type { Overview } from '../overview.js';
 import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
+import { parseDuration } from './duration.js';
 
-interface ListQuery {
-  readonly limit?: number;
+interface ListQuery
+  extends Pick<
+    EntrySearch,
+    'limit' | 'stale' | 'key' | 'tier' | 'minBytes' | 'maxBytes' | 'text' | 'sort' | 'after'
+  > {
   readonly tag?: string;
-  readonly stale?: boolean;
+  readonly model?: string;
+  readonly surface?: Surface;
+  readonly tenant?: string;
+  readonly namespace?: string;
+  readonly olderThan?: string;
+  readonly newerThan?: string;
 }
 
 interface Asked {
@@ -25,8 +34,10 @@ interface ExplainBody extends Asked {
 
 const keyParams = objectOf({ key: { type: 'string', pattern: '^[0-9a-f]{64}$' } }, ['key']);
 
+const surfaces = ['chat', 'responses', 'messages', 'embeddings'] as const;
+
 const askedProperties = {
-  surface: { type: 'string', enum: ['chat', 'responses', 'messages', 'embeddings'] },
+  surface: { type: 'string', enum: surfaces },
   body: { type: 'object', additionalProperties: true, description: 'The request as it would be sent.' },
   tenant: { type: 'string', description: 'Whose request it is. Default: that of who needs no key.' },
   namespace: { type: 'string' },
@@ -59,20 +70,41 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
           limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
           tag: { type: 'string', description: 'Only those with this tag, such as `model:gpt-4o-mini`.' },
           stale: { type: 'boolean', description: 'Also those that have outlived their time.' },
+          key: { type: 'string', description: 'Beginning of the key.' },
+          model: { type: 'string' },
+          surface: { type: 'string', enum: surfaces },
+          tenant: { type: 'string' },
+          namespace: { type: 'string' },
+          tier: { type: 'string', description: 'Those that it has: `memory`, `disk`.' },
+          olderThan: { type: 'string', description: 'At least so old: 30m, 24h, 7d.' },
+          newerThan: { type: 'string', description: 'At most so old.' },
+          minBytes: { type: 'integer', minimum: 0 },
+          maxBytes: { type: 'integer', minimum: 0 },
+          text: {
+            type: 'string',
+            minLength: 1,
+            description: 'In the answer, or in the request where that is kept. Looks at 500 entries a page.',
+          },
+          sort: {
+            type: 'string',
+            enum: ['age', 'size'],
+            default: 'age',
+            description: 'The newest or largest first.',
+          },
+          after: { type: 'string', description: 'The `next` of the page before.' },
         }),
-        answer: answerOf({ entries: listOfObjects }),
+        answer: answerOf({ entries: listOfObjects, next: { type: 'string' }, matched: { type: 'integer' } }),
       }),
     },
-    async ({ query: { limit = 100, tag, stale = false } }) => {
-      const cache = await toolkit.cache();
-      const entries: unknown[] = [];
-      for await (const entry of cache.entries({ includeStale: stale })) {
-        if (tag !== undefined && !entry.tags.includes(tag)) continue;
-        const { expiresAt, ...facts } = entry;
-        entries.push({ ...facts, expiresAt: Number.isFinite(expiresAt) ? expiresAt : null });
-        if (entries.length >= limit) break;
-      }
-      return { entries };
+    async ({ query }) => {
+      const page = await searchEntries(await toolkit.cache(), searchOf(query));
+      return {
+        ...page,
+        entries: page.entries.map(({ expiresAt, ...facts }) => ({
+          ...facts,
+          expiresAt: Number.isFinite(expiresAt) ? expiresAt : null,
+        })),
+      };
     },
   );
 
@@ -147,6 +179,27 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
       });
     },
   );
+}
+
+function searchOf({
+  tag,
+  model,
+  surface,
+  tenant,
+  namespace,
+  olderThan,
+  newerThan,
+  ...search
+}: ListQuery): EntrySearch {
+  const named = Object.entries({ model, surface, tenant, namespace }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}:${value}`],
+  );
+  return {
+    ...search,
+    tags: tag === undefined ? named : [tag, ...named],
+    ...(olderThan === undefined ? {} : { olderThanMs: parseDuration('olderThan', olderThan) }),
+    ...(newerThan === undefined ? {} : { newerThanMs: parseDuration('newerThan', newerThan) }),
+  };
 }
 
 function requestOf({ surface, body, tenant, namespace, headers = {} }: Asked): ExchangeRequest {

@@ -48,7 +48,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
     {
       schema: describe('operations', 'Limits, queues and circuits', {
         description:
-          '`keys`: each model of each provider, with the depth of its queue and the wait to expect. `gatewayKeys`: the same for keys with limits, by id.',
+          '`keys`: each model of each provider, with the depth of its queue and the wait to expect. `gatewayKeys`: the same for keys with limits, by id. `history`: the latest refusals by providers, waits, our own refusals, and changes of circuits, 100 of each at most.',
       }),
     },
     async () => {

@@ -1,5 +1,6 @@
 import type { CacheStats } from '@ai-toolkit/core-cache';
-import type { CircuitSnapshot, KeySnapshot, Pressure } from '@ai-toolkit/rate-limit';
+import { type CircuitSnapshot, type KeySnapshot, type Pressure, sumWaits } from '@ai-toolkit/rate-limit';
+import { latest } from '../latest.js';
 import type { LimitsView } from '../overview.js';
 
 type Tier = CacheStats['tiers'][number];
@@ -23,6 +24,13 @@ export function mergeCacheStats(all: readonly CacheStats[]): CacheStats {
     loadErrors: total(({ loadErrors }) => loadErrors),
     coalesced: total(({ coalesced }) => coalesced),
     staleServes: total(({ staleServes }) => staleServes),
+    missed: {
+      absent: total(({ missed }) => missed.absent),
+      expired: total(({ missed }) => missed.expired),
+      stale: total(({ missed }) => missed.stale),
+      corrupt: total(({ missed }) => missed.corrupt),
+      unavailable: total(({ missed }) => missed.unavailable),
+    },
   };
 }
 
@@ -37,11 +45,23 @@ function mergeTiers(a: Tier, b: Tier): Tier {
     deletes: a.deletes + b.deletes,
     errors: a.errors + b.errors,
     evictions: a.evictions + b.evictions,
+    ...sumOfBoth('returned', a, b),
+    ...sumOfBoth('unread', a, b),
     corrupt: a.corrupt + b.corrupt,
     entries: size(a.entries, b.entries),
     bytes: size(a.bytes, b.bytes),
     maxBytes: size(a.maxBytes, b.maxBytes),
   };
+}
+
+/** Where neither tells a count, neither do both. */
+function sumOfBoth(
+  name: 'returned' | 'unread',
+  a: Tier,
+  b: Tier,
+): Partial<Pick<Tier, 'returned' | 'unread'>> {
+  const [one, other] = [a[name], b[name]];
+  return one === undefined && other === undefined ? {} : { [name]: (one ?? 0) + (other ?? 0) };
 }
 
 /** The limits and circuits of several workers as one. Limits are shared, so what each knows of them is the same, or older. */
@@ -55,8 +75,7 @@ export function mergeLimits(all: readonly LimitsView[]): LimitsView {
     }
     for (const [name, circuit] of Object.entries(view.circuits)) {
       const before = circuits.get(name);
-      if (before === undefined || openness[circuit.state] > openness[before.state])
-        circuits.set(name, circuit);
+      circuits.set(name, before === undefined ? circuit : mergeCircuits(before, circuit));
     }
   }
   // Where one of them counts alone, the limits are not what they say.
@@ -65,8 +84,17 @@ export function mergeLimits(all: readonly LimitsView[]): LimitsView {
   return {
     keys: Object.fromEntries(keys),
     circuits: Object.fromEntries(circuits),
+    history: {
+      limits: latest(all.flatMap(({ history }) => history.limits)),
+      circuits: latest(all.flatMap(({ history }) => history.circuits)),
+    },
     ...(known === undefined ? {} : { store: known }),
   };
+}
+
+function mergeCircuits(a: CircuitSnapshot, b: CircuitSnapshot): CircuitSnapshot {
+  const worse = openness[b.state] > openness[a.state] ? b : a;
+  return { ...worse, openings: a.openings + b.openings };
 }
 
 const openness = { closed: 0, 'half-open': 1, open: 2 } as const;
@@ -100,6 +128,7 @@ function mergeKeys(a: KeySnapshot, b: KeySnapshot): KeySnapshot {
       rateLimited: a.counts.rateLimited + b.counts.rateLimited,
       failed: a.counts.failed + b.counts.failed,
     },
+    waits: sumWaits([a.waits, b.waits]),
   };
 }
 

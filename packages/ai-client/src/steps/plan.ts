@@ -72,6 +72,7 @@ export function planFlight(
     // What `clear({ tag })` of the cache can name, beside the model.
     tags: [
       `${tenantTag}${pool === undefined ? tenant : `pool ${pool}`}`,
+      `surface:${request.surface}`,
       ...(namespace === undefined ? [] : [`namespace:${namespace}`]),
       ...labels,
     ],

@@ -1,5 +1,6 @@
 import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
+import type { EvictedKeys } from '../evicted-keys.js';
 import { DiskChanges } from './disk-changes.js';
 import { DiskClears } from './disk-clears.js';
 import { DiskCounters } from './disk-counters.js';
@@ -17,6 +18,8 @@ export interface DiskFileOptions {
   readonly ownerTag?: string | undefined;
   /** Physical keys in use; the eviction policy takes them out as it meets them. */
   readonly touched: Set<string>;
+  /** Told of what was given up, by physical keys. */
+  readonly evicted: EvictedKeys;
 }
 
 /** The file while it is open, and what reads and writes it. */
@@ -127,7 +130,7 @@ export class DiskFile {
   }
 
   async #open(): Promise<OpenFile> {
-    const { path, clock, maxBytes, openDriver, touched, ownerTag } = this.#options;
+    const { path, clock, maxBytes, openDriver, touched, evicted, ownerTag } = this.#options;
     const driver = await openDriver(path, clock, maxBytes);
     const { trees } = driver;
     const now = (): number => clock.now();
@@ -143,6 +146,7 @@ export class DiskFile {
       maxBytes,
       now,
       touched,
+      evicted,
       ownerTag,
     });
     return { driver, clears, changes, leases, writer };

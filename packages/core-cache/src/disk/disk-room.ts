@@ -1,3 +1,4 @@
+import type { EvictedKeys } from '../evicted-keys.js';
 import { Ghosts } from '../ghosts.js';
 import type { DiskCounters } from './disk-counters.js';
 import type { DiskUsage } from './disk-driver.js';
@@ -39,10 +40,14 @@ export interface DiskRoomOptions {
   readonly now: () => number;
   /** Physical keys read since the last look; the policy takes them out as it meets them. */
   readonly touched: Set<string>;
+  /** Told of what was given up, by physical keys. */
+  readonly evicted: EvictedKeys;
 }
 
 export interface RoomMade {
   readonly evictions: number;
+  /** Of these, those that were not used since they came. */
+  readonly unread: number;
   /** Another transaction should go on. */
   readonly isOverfull: boolean;
 }
@@ -122,6 +127,7 @@ export class DiskRoom {
   #evict(counters: DiskCounters): RoomMade {
     const goal = this.#goal;
     let evictions = 0;
+    let unread = 0;
     let spared = 0;
     let passedOver: Segment | undefined;
     while (counters.bytes > goal && evictions < this.#maxEvictions && spared < MAX_SPARED) {
@@ -137,15 +143,17 @@ export class DiskRoom {
       for (const { key, value: physical } of candidates) {
         if (counters.bytes <= goal || evictions >= this.#maxEvictions) break;
         const fate = this.#evictOrKeep(segment, key, physical, counters);
-        if (fate === 'evicted') evictions += 1;
-        else if (fate === 'spared') spared += 1;
+        if (fate === 'evicted') {
+          evictions += 1;
+          if (segment === SMALL) unread += 1;
+        } else if (fate === 'spared') spared += 1;
       }
       passedOver = evictions === before && spared > sparedBefore ? segment : undefined;
     }
     this.#futile = evictions === 0 && spared > 0 ? this.#futile + 1 : 0;
     const isOverfull = counters.entries > 0 && counters.bytes > goal;
     if (!isOverfull) this.#goal = NO_GOAL;
-    return { evictions, isOverfull };
+    return { evictions, unread, isOverfull };
   }
 
   #nextSegment(counters: DiskCounters): Segment {
@@ -170,6 +178,7 @@ export class DiskRoom {
       return 'spared';
     }
     rows.remove(physical, row, counters);
+    if (isAlive) this.#options.evicted.add('', physical);
     if (segment === SMALL) {
       this.#ghosts.add(physical);
       this.#ghosts.trim(GHOSTS);

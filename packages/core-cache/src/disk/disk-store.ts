@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { EvictedKeys } from '../evicted-keys.js';
 import type {
   Awaitable,
   Store,
@@ -44,13 +45,16 @@ export class DiskStore implements Store<Uint8Array> {
   readonly #pending: PendingWrites = new PendingWrites();
   readonly #queue: WriteQueue;
   readonly #touched: Set<string> = new Set();
+  readonly #evicted: EvictedKeys = new EvictedKeys();
   #evictions = 0;
+  #returned = 0;
+  #unread = 0;
   #corrupt = 0;
 
   constructor(options: DiskStoreOptions) {
     this.#maxBytes = options.maxBytes;
     this.#queue = new WriteQueue(options.maxBytes, (batch) => this.#commit(batch));
-    this.#file = new DiskFile({ ...options, touched: this.#touched });
+    this.#file = new DiskFile({ ...options, touched: this.#touched, evicted: this.#evicted });
   }
 
   async open(): Promise<void> {
@@ -73,7 +77,10 @@ export class DiskStore implements Store<Uint8Array> {
       const decoded = this.#decode(namespace, key, physical, bytes);
       return clears.isClearedSince(namespace, decoded.tags, decoded.sequence) ? undefined : decoded;
     });
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      if (isUse && this.#evicted.take('', physical)) this.#returned += 1;
+      return undefined;
+    }
     if (this.#pending.isClearing(namespace, record.tags)) return undefined;
     if (isUse) this.#touch(physical);
     return record;
@@ -169,7 +176,16 @@ export class DiskStore implements Store<Uint8Array> {
     const { damage } = this.#file;
     const notice = damage === undefined ? {} : { notice: `A damaged cache file was set aside: ${damage}` };
     const { entries, bytes } = this.#file.count();
-    return { entries, bytes, maxBytes, evictions: this.#evictions, corrupt: this.#corrupt, ...notice };
+    return {
+      entries,
+      bytes,
+      maxBytes,
+      evictions: this.#evictions,
+      returned: this.#returned,
+      unread: this.#unread,
+      corrupt: this.#corrupt,
+      ...notice,
+    };
   }
 
   async flush(): Promise<void> {
@@ -225,12 +241,17 @@ export class DiskStore implements Store<Uint8Array> {
   /** Before the next batch comes; in small steps, between which others get their turn. */
   async #makeRoom(first: RoomMade, driver: DiskDriver, goOn: () => RoomMade): Promise<void> {
     let made = first;
-    this.#evictions += made.evictions;
+    this.#countEvictions(made);
     while (made.isOverfull) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       made = driver.transaction(goOn);
-      this.#evictions += made.evictions;
+      this.#countEvictions(made);
     }
+  }
+
+  #countEvictions({ evictions, unread }: RoomMade): void {
+    this.#evictions += evictions;
+    this.#unread += unread;
   }
 
   async #stepBack(driver: DiskDriver, writer: DiskWriter): Promise<void> {

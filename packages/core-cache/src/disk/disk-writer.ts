@@ -1,3 +1,4 @@
+import type { EvictedKeys } from '../evicted-keys.js';
 import type { DiskChanges } from './disk-changes.js';
 import type { DiskClears } from './disk-clears.js';
 import { DiskCounters } from './disk-counters.js';
@@ -23,6 +24,8 @@ export interface DiskWriterOptions {
   readonly now: () => number;
   /** Physical keys read since the last look; the policy takes them out as it meets them. */
   readonly touched: Set<string>;
+  /** Told of what was given up, by physical keys. */
+  readonly evicted: EvictedKeys;
   readonly ownerTag?: string | undefined;
 }
 

@@ -32,6 +32,8 @@ export class MemoryNode<V> implements StoreEntry<V> {
   readonly owner: string;
   /** When the tiers below were last told that the entry is in use. */
   touchedAt: number = Number.NEGATIVE_INFINITY;
+  /** It was used, or came back: it has been in the main queue. */
+  wasKept = false;
   queue: FifoQueue<V> | undefined = undefined;
   previous: MemoryNode<V> | undefined = undefined;
   next: MemoryNode<V> | undefined = undefined;

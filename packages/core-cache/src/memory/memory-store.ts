@@ -1,3 +1,4 @@
+import { EvictedKeys } from '../evicted-keys.js';
 import { ownerOf } from '../owner-of.js';
 import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { WeakValueMap } from '../weak-value-map.js';
@@ -29,7 +30,10 @@ export class MemoryStore<V> implements Store<V> {
   #deadEntries = 0;
   #deadBytes = 0;
   #sequence = 0;
+  readonly #evicted: EvictedKeys = new EvictedKeys();
   #evictions = 0;
+  #returned = 0;
+  #unread = 0;
 
   constructor(options: MemoryStoreOptions) {
     this.#options = options;
@@ -53,6 +57,11 @@ export class MemoryStore<V> implements Store<V> {
     }
     countHit(node);
     return node;
+  }
+
+  /** A lookup did not find the key. */
+  countMiss(namespace: string, key: string): void {
+    if (this.#evicted.take(namespace, key)) this.#returned += 1;
   }
 
   get(namespace: string, key: string): StoreEntry<V> | undefined {
@@ -137,6 +146,8 @@ export class MemoryStore<V> implements Store<V> {
       bytes: this.#policy.bytes - this.#deadBytes,
       maxBytes: this.#options.maxBytes,
       evictions: this.#evictions,
+      returned: this.#returned,
+      unread: this.#unread,
       corrupt: 0,
     };
   }
@@ -173,7 +184,9 @@ export class MemoryStore<V> implements Store<V> {
       if (node === undefined) return;
       node.space.nodes.delete(node.key);
       node.space.bytes -= node.size;
+      this.#evicted.add(node.space.namespace, node.key);
       this.#evictions += 1;
+      if (!node.wasKept) this.#unread += 1;
     }
   }
 

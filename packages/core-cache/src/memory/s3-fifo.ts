@@ -41,6 +41,7 @@ export class S3Fifo<V> {
 
   insert(node: MemoryNode<V>): void {
     const returning = this.#ghosts.take(node.key, node.space.namespace);
+    node.wasKept = returning;
     (returning ? this.#main : this.#small).push(node);
   }
 
@@ -64,6 +65,7 @@ export class S3Fifo<V> {
         return node;
       }
       node.hits = queue === this.#small ? 0 : node.hits - 1;
+      node.wasKept = true;
       this.#main.push(node);
     }
   }

@@ -2,6 +2,7 @@ import { equalJitter } from '../backoff.js';
 import { type Clock, systemClock } from '../clock.js';
 import { RecentlyUsed } from '../recently-used.js';
 import { circuitOpen } from '../refusals.js';
+import { Ring } from '../ring.js';
 import { Circuit, type CircuitState } from './circuit.js';
 
 export interface BreakerOptions {
@@ -25,6 +26,12 @@ export interface CircuitChange {
   readonly state: CircuitState;
 }
 
+/** A change of state that lies in the past. */
+export interface CircuitEvent extends CircuitChange {
+  /** Epoch, ms. */
+  readonly at: number;
+}
+
 /** The right to make one call. Say once how it went; whatever is said after that does nothing. */
 export interface Permit {
   /** The upstream answered: by a success, or by an error that is the caller's own. */
@@ -41,6 +48,8 @@ export interface CircuitSnapshot {
   readonly failures: number;
   /** Until the next trial, ms; 0 when calls are let through. */
   readonly retryAfterMs: number;
+  /** How often it opened, trials that failed included. */
+  readonly openings: number;
 }
 
 /** A circuit breaker a key: leaves an upstream alone that keeps failing, and refuses its callers at once instead of making them wait. */
@@ -51,7 +60,11 @@ export interface Breaker {
    */
   enter(key: string): Permit;
   snapshot(): Readonly<Record<string, CircuitSnapshot>>;
+  /** The last 200 changes of state, the latest first. */
+  history(): readonly CircuitEvent[];
 }
+
+const KEPT_CHANGES = 200;
 
 export function createBreaker(options: BreakerOptions = {}): Breaker {
   const { failures = 5, openMs = 1000, maxOpenMs = 30_000, maxKeys = 10_000 } = options;
@@ -62,6 +75,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   if (!(maxOpenMs >= openMs))
     throw new RangeError(`maxOpenMs must be at least openMs (${openMs}), got ${maxOpenMs}`);
   const circuits = new RecentlyUsed<Circuit>(maxKeys);
+  const changes = new Ring<CircuitEvent>(KEPT_CHANGES);
 
   const circuitOf = (key: string): Circuit =>
     circuits.getOrMake(
@@ -72,7 +86,10 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
           openMs: (openings) => equalJitter(openings, { baseMs: openMs, maxMs: maxOpenMs }, random),
           trialMs: maxOpenMs,
           clock,
-          onChange: (state) => onChange?.({ key, state }),
+          onChange: (state) => {
+            changes.push({ at: clock.wallNow(), key, state });
+            onChange?.({ key, state });
+          },
         }),
     );
 
@@ -91,8 +108,14 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
       Object.fromEntries(
         Array.from(circuits.entries(), ([key, circuit]) => [
           key,
-          { state: circuit.state, failures: circuit.failures, retryAfterMs: circuit.refusedForMs() },
+          {
+            state: circuit.state,
+            failures: circuit.failures,
+            retryAfterMs: circuit.refusedForMs(),
+            openings: circuit.openings,
+          },
         ]),
       ),
+    history: () => changes.latest(),
   };
 }

@@ -17,11 +17,13 @@ export interface CircuitOptions {
 /** The circuit of one upstream. */
 export class Circuit {
   failures = 0;
+  /** How often it opened, ever. */
+  openings = 0;
   readonly #options: CircuitOptions;
   #state: CircuitState = 'closed';
   /** When the next trial may be made, while not closed; monotonic ms. */
   #trialAt = 0;
-  #openings = 0;
+  #openingsInARow = 0;
   /** Counts the changes of state: what a call tells is of use only in the state in which it began. */
   #era = 0;
 
@@ -55,7 +57,7 @@ export class Circuit {
       if (this.#state === 'half-open' || this.failures >= this.#options.failuresToOpen) this.#open();
     } else if (outcome === 'succeeded') {
       this.failures = 0;
-      this.#openings = 0;
+      this.#openingsInARow = 0;
       if (this.#state !== 'closed') this.#become('closed');
     } else if (this.#state === 'half-open') {
       // The next caller makes the trial instead.
@@ -64,8 +66,9 @@ export class Circuit {
   }
 
   #open(): void {
-    this.#openings += 1;
-    this.#trialAt = this.#options.clock.now() + this.#options.openMs(this.#openings);
+    this.openings += 1;
+    this.#openingsInARow += 1;
+    this.#trialAt = this.#options.clock.now() + this.#options.openMs(this.#openingsInARow);
     this.#become('open');
   }
 

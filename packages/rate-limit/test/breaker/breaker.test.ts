@@ -93,7 +93,7 @@ describe('createBreaker', () => {
     const trial = breaker.enter('api');
     expect(breaker.snapshot().api?.state).toBe('half-open');
     trial.succeeded();
-    expect(breaker.snapshot().api).toEqual({ state: 'closed', failures: 0, retryAfterMs: 0 });
+    expect(breaker.snapshot().api).toEqual({ state: 'closed', failures: 0, retryAfterMs: 0, openings: 1 });
   });
 
   it('does not wait for ever for a trial that hangs', () => {

@@ -1,0 +1,20 @@
+/** The last so many of what it was given. */
+export class Ring<T> {
+  readonly #size: number;
+  readonly #items: T[] = [];
+  #next = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  push(item: T): void {
+    this.#items[this.#next] = item;
+    this.#next = (this.#next + 1) % this.#size;
+  }
+
+  /** The latest first. */
+  latest(): T[] {
+    return [...this.#items.slice(this.#next), ...this.#items.slice(0, this.#next)].reverse();
+  }
+}
