@@ -33,7 +33,7 @@ const command = defineConfig({
         },
         {
           name: 'command',
-          test: /apps\/cli\/src\/(run-command|stdin|terminal|output\/.*|commands\/(cache-mode|call-summary))\.ts|\/zod\/|packages\/toolkit\/dist\/(index|lazy|errors|create-toolkit|model-choice|planner-costs|version|config\/(load|layer|environment|older-names|older-notice|paths|read-layer|schema|describe-issue|sections\/.*)|files\/.*|providers\/simulator)\.js/,
+          test: /apps\/cli\/src\/(run-command|stdin|terminal|output\/.*|commands\/(cache-mode|call-summary))\.ts|packages\/toolkit\/dist\/(index|lazy|errors|create-toolkit|model-choice|planner-costs|version|config\/(load|layer|environment|older-names|older-notice|paths|read-layer|read-value|schema|sections\/.*)|files\/.*|providers\/simulator)\.js/,
         },
         {
           name: 'client',

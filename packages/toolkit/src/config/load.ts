@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { describeIssue, issuePath } from './describe-issue.js';
 import { environmentLayer, readVariable, variableOf } from './environment.js';
 import { type ConfigSource, isSection, type Layer, mergeLayers, valueAt } from './layer.js';
 import { type Modernized, modernizeEnvironment, modernizeFile } from './older-names.js';
 import { describeRenaming } from './older-notice.js';
 import { type Environment, type Paths, resolvePaths } from './paths.js';
 import { readLayer } from './read-layer.js';
+import { type Issue, readTable } from './read-value.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
 
 export interface LoadConfigOptions {
@@ -133,11 +133,12 @@ function checkProjectLayer(layer: Layer, file: string): void {
 /** The configuration that sources make, the strongest first. Fails with `CONFIG_INVALID`, which names source and setting. */
 export function validateSources(sources: readonly ConfigSource[]): Config {
   const merged = sources.reduceRight<Layer>((below, { layer }) => mergeLayers(below, layer), {});
-  const result = configSchema.safeParse(merged);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  if (issue === undefined) throw new Error('The schema refused a configuration without a reason.');
-  const path = issuePath(issue);
+  const issues: Issue[] = [];
+  const config = readTable(configSchema, merged, [], issues);
+  const [issue] = issues;
+  // What the schema has no issue with is as its types say.
+  if (issue === undefined) return config as unknown as Config;
+  const { path, what } = issue;
   const setting = path.join('.');
   const { kind, name } = sources.find(({ layer }) => valueAt(layer, path) !== undefined) ??
     sources.find(({ layer }) => valueAt(layer, path.slice(0, 1)) !== undefined) ?? {
@@ -145,7 +146,7 @@ export function validateSources(sources: readonly ConfigSource[]): Config {
       name: 'the configuration',
     };
   const where = kind === 'environment' ? (variableOf(setting) ?? name) : name;
-  throw new ConfigError('CONFIG_INVALID', `${where}: ${setting}: ${describeIssue(issue, merged)}.`, {
+  throw new ConfigError('CONFIG_INVALID', `${where}: ${setting}: ${what}.`, {
     hint: 'Correct this setting, or remove it to have the default.',
   });
 }

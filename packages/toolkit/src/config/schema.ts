@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type { TableRule } from './kind.js';
 import {
   type CacheSection,
   cacheSection,
@@ -7,7 +7,7 @@ import {
   type SemanticSection,
   semanticSection,
 } from './sections/cache.js';
-import { amount, positiveInteger, text } from './sections/kinds.js';
+import { amount, choice, or, positiveInteger, table, text } from './sections/kinds.js';
 import { type LimitsSection, limitsSection, type Price, pricesSection } from './sections/limits.js';
 import { type LogSection, logSection } from './sections/log.js';
 import { type ProjectsSection, projectsSection } from './sections/projects.js';
@@ -55,22 +55,17 @@ export type ConfigInput = {
 };
 
 /** The one description of the configuration: it validates, gives the defaults and documents. */
-export const configSchema: z.ZodMiniType<Config> = z.strictObject({
-  provider: z._default(
-    z
-      .enum(['auto', 'openai', 'anthropic', 'azure', 'ollama', 'simulator'])
-      .check(
-        z.describe(
-          'Who answers. auto: keys and base URLs that are set, else a local Ollama, else the built-in simulator.',
-        ),
-      ),
+export const configSchema: TableRule = table<Config>({
+  provider: or(
+    choice(
+      'Who answers. auto: keys and base URLs that are set, else a local Ollama, else the built-in simulator.',
+      ['auto', 'openai', 'anthropic', 'azure', 'ollama', 'simulator'],
+    ),
     'auto',
   ),
-  model: z.optional(text("Model of a call that names none. Default: the provider's.")),
-  maxTokens: z.optional(
-    positiveInteger('Upper bound of an answer to `generate` and `chat`, tokens. Default: none.'),
-  ),
-  temperature: z.optional(amount("Randomness of `generate` and `chat`. Default: the provider's.", 2)),
+  model: text("Model of a call that names none. Default: the provider's."),
+  maxTokens: positiveInteger('Upper bound of an answer to `generate` and `chat`, tokens. Default: none.'),
+  temperature: amount("Randomness of `generate` and `chat`. Default: the provider's.", 2),
   openai: openaiSection,
   anthropic: anthropicSection,
   azure: azureSection,

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
 import { variables } from './environment.js';
+import type { Kind, NumberRule, Rule, TableRule } from './kind.js';
 import { configSchema } from './schema.js';
 
 /** One setting, as its manual has it. */
@@ -38,26 +38,11 @@ export interface SettingGroup {
   readonly settings: readonly Setting[];
 }
 
-interface Node {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly string[];
-  readonly properties?: Readonly<Record<string, Node>>;
-  readonly additionalProperties?: Node | boolean;
-  readonly items?: Node;
-  readonly secret?: boolean;
-  readonly form?: string;
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-}
-
 let groups: readonly SettingGroup[] | undefined;
 
 /** All settings, read off the schema. */
 export function settingGroups(): readonly SettingGroup[] {
-  groups ??= readGroups(z.toJSONSchema(configSchema, { io: 'input' }) as Node);
+  groups ??= readGroups(configSchema);
   return groups;
 }
 
@@ -73,68 +58,64 @@ export function settingAt(path: readonly string[]): Setting | undefined {
   return whole ?? all.find((setting) => setting.kind === 'tables by name' && setting.path === path[0]);
 }
 
-function readGroups(root: Node): readonly SettingGroup[] {
-  const entries = Object.entries(root.properties ?? {});
-  const top = entries.filter(([, node]) => node.properties === undefined);
-  const tables = entries.filter(([, node]) => node.properties !== undefined);
+function readGroups({ fields }: TableRule): readonly SettingGroup[] {
+  const entries = Object.entries(fields);
   return [
-    { name: '', description: '', settings: top.map(([name, node]) => readSetting(name, node)) },
-    ...tables.map(([name, node]) => ({
-      name,
-      description: node.description ?? '',
-      settings: Object.entries(node.properties ?? {}).map(([key, child]) =>
-        readSetting(`${name}.${key}`, child),
+    {
+      name: '',
+      description: '',
+      settings: entries.flatMap(([name, kind]) =>
+        kind.rule.type === 'table' ? [] : [readSetting(name, kind)],
       ),
-    })),
+    },
+    ...entries.flatMap(([name, { description, rule }]) =>
+      rule.type === 'table' ? [{ name, description, settings: settingsOf(rule, `${name}.`) }] : [],
+    ),
   ];
 }
 
-function readSetting(path: string, node: Node, isWhole = true): Setting {
+function settingsOf({ fields }: TableRule, prefix: string): readonly Setting[] {
+  return Object.entries(fields).map(([name, kind]) => readSetting(`${prefix}${name}`, kind, prefix !== ''));
+}
+
+function readSetting(path: string, { description, rule, fallback }: Kind<unknown>, isWhole = true): Setting {
   const variable = isWhole ? variables.find(([, setting]) => setting === path)?.[0] : undefined;
-  const bounds = boundsOf(node);
-  const fields = node.items?.properties ?? (node.additionalProperties as Node | undefined)?.properties;
+  const bounds = rule.type === 'number' ? boundsOf(rule) : undefined;
   return {
     path,
-    kind: kindOf(node),
-    description: node.description ?? '',
-    secret: node.secret === true,
-    ...(node.default === undefined ? {} : { default: node.default }),
-    ...(node.enum === undefined ? {} : { values: node.enum }),
-    ...(node.form === undefined ? {} : { form: node.form }),
+    kind: kindOf(rule),
+    description,
+    secret: rule.type === 'text' && rule.isSecret,
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(rule.type === 'choice' ? { values: rule.values } : {}),
+    ...(rule.type === 'text' && rule.form !== undefined ? { form: rule.form } : {}),
     ...(variable === undefined ? {} : { variable }),
     ...(bounds === undefined ? {} : { bounds }),
-    ...(fields === undefined
-      ? {}
-      : { fields: Object.entries(fields).map(([name, child]) => readSetting(name, child, false)) }),
+    ...(rule.type === 'list' || rule.type === 'tables' ? { fields: settingsOf(rule.of, '') } : {}),
   };
 }
 
-function kindOf(node: Node): Setting['kind'] {
-  if (node.enum !== undefined) return 'choice';
-  switch (node.type) {
+function kindOf(rule: Rule): Setting['kind'] {
+  switch (rule.type) {
+    case 'text':
+    case 'choice':
+      return rule.type;
     case 'number':
-      return 'number';
-    case 'integer':
-      return 'whole number';
-    case 'boolean':
+      return rule.isWhole ? 'whole number' : 'number';
+    case 'flag':
       return 'true or false';
-    case 'array':
+    case 'list':
       return 'list of tables';
-    case 'object':
+    case 'table':
+    case 'tables':
       return 'tables by name';
-    default:
-      return 'text';
   }
 }
 
-function boundsOf({
-  minimum,
-  exclusiveMinimum,
-  maximum = Number.POSITIVE_INFINITY,
-}: Node): string | undefined {
+function boundsOf({ least, isAboveLeast, most }: NumberRule): string | undefined {
   // A bound that only says what a number can be is none.
-  const most = maximum >= 2 ** 31 - 1 ? '' : String(maximum);
-  const least = exclusiveMinimum === undefined ? String(minimum ?? '') : `more than ${exclusiveMinimum}`;
-  if (least === '' && most === '') return undefined;
-  return most === '' ? `${least}${exclusiveMinimum === undefined ? ' or more' : ''}` : `${least} to ${most}`;
+  const upper = most >= 2 ** 31 - 1 ? undefined : most;
+  const lower = isAboveLeast ? `more than ${least}` : String(least);
+  if (upper !== undefined) return `${lower} to ${upper}`;
+  return isAboveLeast ? lower : `${lower} or more`;
 }

@@ -1,45 +1,94 @@
-import * as z from 'zod/mini';
+import type { Kind, NumberRule, TableRule, TextRule } from '../kind.js';
 
-/**
- * The kinds of settings. A kind takes its description, which is all of its manual: `docs/configuration.md` is made of it.
- * Zod's small edition, because every command validates its configuration before it does anything.
- */
+/** The kinds of settings. A kind takes its description, which is all of its manual: `docs/configuration.md` is made of it. */
 
-export function text(description: string): z.ZodMiniString {
-  return z.string().check(z.minLength(1), z.describe(description));
+/** A kind for each setting of a table. */
+export type Fields<T> = { readonly [Name in keyof T]-?: Kind<T[Name]> };
+
+export function text(description: string): Kind<string | undefined> {
+  return textKind(description, {});
 }
 
 /** A text that nobody may see again: lists show it masked. */
-export function secret(description: string, minLength: number = 1): z.ZodMiniString {
-  return z.string().check(z.minLength(minLength), z.meta({ description, secret: true }));
+export function secret(description: string, least: number = 1): Kind<string | undefined> {
+  return textKind(description, { least, isSecret: true });
 }
 
-export function httpUrl(description: string): z.ZodMiniURL {
-  return z.url({ protocol: /^https?$/ }).check(z.meta({ description, form: 'URL, http or https' }));
+export function httpUrl(description: string): Kind<string | undefined> {
+  return textKind(description, { protocol: /^https?$/, form: 'URL, http or https' });
 }
 
 /** A URL that may carry a password, which is masked. */
-export function accessUrl(description: string, protocol: RegExp, form: string): z.ZodMiniURL {
-  return z.url({ protocol }).check(z.meta({ description, form, secret: true }));
+export function accessUrl(description: string, protocol: RegExp, form: string): Kind<string | undefined> {
+  return textKind(description, { protocol, form, isSecret: true });
 }
 
-export function positive(description: string): z.ZodMiniNumber {
-  return z.number().check(z.positive(), z.describe(description));
+export function positive(description: string): Kind<number | undefined> {
+  return numberKind(description, { isAboveLeast: true });
 }
 
-export function positiveInteger(description: string): z.ZodMiniNumber {
-  return z.int().check(z.positive(), z.describe(description));
+export function positiveInteger(description: string): Kind<number | undefined> {
+  return numberKind(description, { isWhole: true, isAboveLeast: true, most: Number.MAX_SAFE_INTEGER });
 }
 
 /** Zero or more, `most` at most. */
-export function amount(description: string, most: number = Number.MAX_VALUE): z.ZodMiniNumber {
-  return z.number().check(z.minimum(0), z.maximum(most), z.describe(description));
+export function amount(description: string, most: number = Number.MAX_VALUE): Kind<number | undefined> {
+  return numberKind(description, { most });
 }
 
-export function integer(description: string, least: number, most: number): z.ZodMiniNumber {
-  return z.int().check(z.minimum(least), z.maximum(most), z.describe(description));
+export function integer(description: string, least: number, most: number): Kind<number | undefined> {
+  return numberKind(description, { isWhole: true, least, most });
 }
 
-export function flag(description: string): z.ZodMiniBoolean {
-  return z.boolean().check(z.describe(description));
+export function flag(description: string): Kind<boolean | undefined> {
+  return { description, rule: { type: 'flag' } };
+}
+
+export function choice<const T extends string>(
+  description: string,
+  values: readonly T[],
+): Kind<T | undefined> {
+  return { description, rule: { type: 'choice', values } };
+}
+
+export function table<T>(fields: Fields<T>): TableRule {
+  return { type: 'table', fields };
+}
+
+/** A table of settings, each of which may be left out. */
+export function section<T>(description: string, fields: Fields<T>): Kind<T> {
+  return { description, rule: table(fields) };
+}
+
+export function tablesByName<T>(description: string, fields: Fields<T>): Kind<Readonly<Record<string, T>>> {
+  return { description, rule: { type: 'tables', of: table(fields) }, fallback: {} };
+}
+
+export function listOfTables<T>(
+  description: string,
+  fields: Fields<T>,
+  least: number = 0,
+): Kind<readonly T[] | undefined> {
+  return { description, rule: { type: 'list', of: table(fields), least } };
+}
+
+/** The same with a value that holds where none is given. */
+export function or<T>(kind: Kind<T | undefined>, fallback: T): Kind<T> {
+  const { description, rule } = kind;
+  return { description, rule, fallback };
+}
+
+/** The same, and it must be given. */
+export function required<T>(kind: Kind<T | undefined>): Kind<T> {
+  const { description, rule } = kind;
+  return { description, rule, isRequired: true };
+}
+
+function textKind(description: string, rule: Partial<TextRule>): Kind<string | undefined> {
+  return { description, rule: { type: 'text', least: 1, isSecret: false, ...rule } };
+}
+
+function numberKind(description: string, rule: Partial<NumberRule>): Kind<number | undefined> {
+  const all = { isWhole: false, least: 0, isAboveLeast: false, most: Number.MAX_VALUE };
+  return { description, rule: { type: 'number', ...all, ...rule } };
 }

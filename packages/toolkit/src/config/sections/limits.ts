@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { amount, integer, positive, positiveInteger } from './kinds.js';
+import type { Kind } from '../kind.js';
+import { amount, integer, or, positive, positiveInteger, required, section, tablesByName } from './kinds.js';
 
 const minute = 60_000;
 
@@ -19,49 +19,36 @@ export interface Price {
   readonly cachedInputUsd?: number | undefined;
 }
 
-export const limitsSection: z.ZodMiniType<LimitsSection> = z
-  .prefault(
-    z.strictObject({
-      requestsPerMinute: z.optional(positive('Requests a minute to each provider and model.')),
-      tokensPerMinute: z.optional(positive('Tokens a minute to each provider and model.')),
-      maxConcurrent: z.optional(positiveInteger('Calls under way at once to each provider and model.')),
-      maxWaitMs: z._default(
-        integer(
-          'Longest that a call waits for its turn, ms; who would wait longer is refused at once. 0: nobody waits.',
-          0,
-          Number.MAX_SAFE_INTEGER,
-        ),
-        minute,
+export const limitsSection: Kind<LimitsSection> = section(
+  "Bounds on what is asked of providers. Without them, what the providers' headers tell holds.",
+  {
+    requestsPerMinute: positive('Requests a minute to each provider and model.'),
+    tokensPerMinute: positive('Tokens a minute to each provider and model.'),
+    maxConcurrent: positiveInteger('Calls under way at once to each provider and model.'),
+    maxWaitMs: or(
+      integer(
+        'Longest that a call waits for its turn, ms; who would wait longer is refused at once. 0: nobody waits.',
+        0,
+        Number.MAX_SAFE_INTEGER,
       ),
-      maxQueue: z._default(
-        integer('Calls that may wait for each provider and model.', 0, Number.MAX_SAFE_INTEGER),
-        1000,
-      ),
-      maxCallMs: z._default(
-        positive('Longest that any call may take, waiting and streaming included, ms.'),
-        60 * minute,
-      ),
-    }),
-    {},
-  )
-  .check(
-    z.describe("Bounds on what is asked of providers. Without them, what the providers' headers tell holds."),
-  );
-
-export const pricesSection: z.ZodMiniType<Readonly<Record<string, Price>>> = z._default(
-  z
-    .record(
-      z.string().check(z.minLength(1)),
-      z.strictObject({
-        inputUsd: amount('US dollars for a million tokens of input.'),
-        outputUsd: amount('US dollars for a million tokens of output.'),
-        cachedInputUsd: z.optional(
-          amount("The same for input that the provider had in its cache. Default: the input's."),
-        ),
-      }),
-    )
-    .check(
-      z.describe('Your own prices, by "provider/model", "provider/*" or "model"; before the built-in ones.'),
+      minute,
     ),
-  {},
+    maxQueue: or(
+      integer('Calls that may wait for each provider and model.', 0, Number.MAX_SAFE_INTEGER),
+      1000,
+    ),
+    maxCallMs: or(
+      positive('Longest that any call may take, waiting and streaming included, ms.'),
+      60 * minute,
+    ),
+  },
+);
+
+export const pricesSection: Kind<Readonly<Record<string, Price>>> = tablesByName(
+  'Your own prices, by "provider/model", "provider/*" or "model"; before the built-in ones.',
+  {
+    inputUsd: required(amount('US dollars for a million tokens of input.')),
+    outputUsd: required(amount('US dollars for a million tokens of output.')),
+    cachedInputUsd: amount("The same for input that the provider had in its cache. Default: the input's."),
+  },
 );

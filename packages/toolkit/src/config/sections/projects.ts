@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { accessUrl, text } from './kinds.js';
+import type { Kind } from '../kind.js';
+import { accessUrl, section, text } from './kinds.js';
 
 export interface ProjectsSection {
   readonly folder?: string | undefined;
@@ -7,21 +7,12 @@ export interface ProjectsSection {
   readonly schema?: string | undefined;
 }
 
-export const projectsSection: z.ZodMiniType<ProjectsSection> = z
-  .prefault(
-    z.strictObject({
-      folder: z.optional(text('Folder of the projects. Default: `projects` beneath the home.')),
-      url: z.optional(
-        accessUrl(
-          'PostgreSQL that keeps the projects instead, for many servers.',
-          /^postgres(?:ql)?$/,
-          'URL, postgres or postgresql',
-        ),
-      ),
-      schema: z.optional(
-        text('Schema of the projects in that database, one for each tenant. Default: ai_toolkit.'),
-      ),
-    }),
-    {},
-  )
-  .check(z.describe('Where projects are kept.'));
+export const projectsSection: Kind<ProjectsSection> = section('Where projects are kept.', {
+  folder: text('Folder of the projects. Default: `projects` beneath the home.'),
+  url: accessUrl(
+    'PostgreSQL that keeps the projects instead, for many servers.',
+    /^postgres(?:ql)?$/,
+    'URL, postgres or postgresql',
+  ),
+  schema: text('Schema of the projects in that database, one for each tenant. Default: ai_toolkit.'),
+});

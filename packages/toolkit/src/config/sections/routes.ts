@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { positive, text } from './kinds.js';
+import type { Kind } from '../kind.js';
+import { type Fields, listOfTables, or, positive, required, text } from './kinds.js';
 
 interface RouteTarget {
   readonly provider?: string | undefined;
@@ -16,27 +16,19 @@ export interface Route {
   readonly timeoutMs?: number | undefined;
 }
 
-const target = z.strictObject({
-  provider: z.optional(text('Name of the provider. Default: the one that answers for the model.')),
-  model: z.optional(text('The model as the provider names it. Default: as the caller does.')),
-  weight: z.optional(positive('Share of the requests. Default: 1.')),
-  idleTimeoutMs: z.optional(positive('Longest silence, ms.')),
-});
+const target: Fields<RouteTarget> = {
+  provider: text('Name of the provider. Default: the one that answers for the model.'),
+  model: text('The model as the provider names it. Default: as the caller does.'),
+  weight: positive('Share of the requests. Default: 1.'),
+  idleTimeoutMs: positive('Longest silence, ms.'),
+};
 
-export const routesSection: z.ZodMiniType<readonly Route[]> = z._default(
-  z
-    .array(
-      z.strictObject({
-        model: text('The model as callers name it; a * at its end stands for anything.'),
-        targets: z
-          .array(target)
-          .check(z.minLength(1), z.describe('Requests are spread over these by weight.')),
-        fallbacks: z.optional(
-          z.array(target).check(z.describe('Asked in their order when no target answers.')),
-        ),
-        timeoutMs: z.optional(positive('Bound on the whole call, ms.')),
-      }),
-    )
-    .check(z.describe('Aliases of models, balancing and fallbacks.')),
+export const routesSection: Kind<readonly Route[]> = or(
+  listOfTables<Route>('Aliases of models, balancing and fallbacks.', {
+    model: required(text('The model as callers name it; a * at its end stands for anything.')),
+    targets: required(listOfTables('Requests are spread over these by weight.', target, 1)),
+    fallbacks: listOfTables('Asked in their order when no target answers.', target),
+    timeoutMs: positive('Bound on the whole call, ms.'),
+  }),
   [],
 );

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { amount, flag, integer, positive, positiveInteger, secret, text } from './kinds.js';
+import type { Kind } from '../kind.js';
+import { amount, flag, integer, or, positive, positiveInteger, secret, section, text } from './kinds.js';
 
 const minute = 60_000;
 
@@ -17,42 +17,28 @@ export interface ServerSection {
   readonly drainMs: number;
 }
 
-export const serverSection: z.ZodMiniType<ServerSection> = z
-  .prefault(
-    z.strictObject({
-      host: z._default(text('Address to bind.'), '127.0.0.1'),
-      port: z._default(integer('Port; 0 takes a free one.', 0, 65_535), 4000),
-      adminKey: z.optional(secret('Key for all routes but those of models, 20 characters or more.', 20)),
-      requireKeys: z._default(
-        flag('Ask for a key on a loopback address, too; on any other it is always asked for.'),
-        false,
-      ),
-      keyQueueMs: z._default(
-        amount(
-          "Longest that a request waits for its gateway key's limits, ms. 0: it is refused at once.",
-          60_000,
-        ),
-        0,
-      ),
-      workers: z._default(integer('Processes that share the port; 0 takes one for each core.', 0, 256), 1),
-      maxBodyBytes: z._default(
-        positiveInteger('Largest body of a request to a model, bytes.'),
-        64 * 1024 * 1024,
-      ),
-      requestTimeoutMs: z._default(
-        positive('Longest that a request may take to arrive whole, ms.'),
-        2 * minute,
-      ),
-      keepAliveMs: z._default(
-        positive('How long an idle connection is kept, ms; longer than a proxy in front keeps its own.'),
-        75_000,
-      ),
-      maxConnections: z._default(
-        positiveInteger('Connections at once; requests of more are refused with 503.'),
-        10_000,
-      ),
-      drainMs: z._default(amount('How long open answers may go on after SIGTERM, ms.', 10 * minute), 10_000),
-    }),
-    {},
-  )
-  .check(z.describe('The gateway that `serve` runs.'));
+export const serverSection: Kind<ServerSection> = section('The gateway that `serve` runs.', {
+  host: or(text('Address to bind.'), '127.0.0.1'),
+  port: or(integer('Port; 0 takes a free one.', 0, 65_535), 4000),
+  adminKey: secret('Key for all routes but those of models, 20 characters or more.', 20),
+  requireKeys: or(
+    flag('Ask for a key on a loopback address, too; on any other it is always asked for.'),
+    false,
+  ),
+  keyQueueMs: or(
+    amount(
+      "Longest that a request waits for its gateway key's limits, ms. 0: it is refused at once.",
+      60_000,
+    ),
+    0,
+  ),
+  workers: or(integer('Processes that share the port; 0 takes one for each core.', 0, 256), 1),
+  maxBodyBytes: or(positiveInteger('Largest body of a request to a model, bytes.'), 64 * 1024 * 1024),
+  requestTimeoutMs: or(positive('Longest that a request may take to arrive whole, ms.'), 2 * minute),
+  keepAliveMs: or(
+    positive('How long an idle connection is kept, ms; longer than a proxy in front keeps its own.'),
+    75_000,
+  ),
+  maxConnections: or(positiveInteger('Connections at once; requests of more are refused with 503.'), 10_000),
+  drainMs: or(amount('How long open answers may go on after SIGTERM, ms.', 10 * minute), 10_000),
+});

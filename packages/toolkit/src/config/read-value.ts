@@ -1,0 +1,135 @@
+import type { Kind, NumberRule, Rule, TableRule, TextRule } from './kind.js';
+import { isSection } from './layer.js';
+
+/** What is wrong with a setting. */
+export interface Issue {
+  readonly path: readonly PropertyKey[];
+  /** The rest of a sentence. Never shows the value: it may be a secret. */
+  readonly what: string;
+}
+
+type Path = readonly PropertyKey[];
+
+/**
+ * A value as its kind has it: in tables with what is not given, in texts without the white space around a URL. What is wrong is added
+ * to `issues`; then the result is of no use.
+ */
+export function readValue(kind: Kind<unknown>, value: unknown, path: Path, issues: Issue[]): unknown {
+  if (value === undefined && kind.isRequired !== true && kind.rule.type !== 'table') return kind.fallback;
+  return readGiven(kind.rule, value, path, issues);
+}
+
+/** A table: every setting of it, and none but those. */
+export function readTable(
+  { fields }: TableRule,
+  value: unknown,
+  path: Path,
+  issues: Issue[],
+): Record<string, unknown> {
+  // A section that is not there is one in which nothing is set.
+  const given = value ?? {};
+  const result: Record<string, unknown> = {};
+  if (!isSection(given)) {
+    issues.push({ path, what: `must be a table, not ${nameOf(value)}` });
+    return result;
+  }
+  for (const [name, kind] of Object.entries(fields)) {
+    const read = readValue(
+      kind,
+      Object.hasOwn(given, name) ? given[name] : undefined,
+      [...path, name],
+      issues,
+    );
+    if (read !== undefined) result[name] = read;
+  }
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(fields, name))
+      issues.push({ path: [...path, name], what: 'there is no such setting' });
+  }
+  return result;
+}
+
+function readGiven(rule: Rule, value: unknown, path: Path, issues: Issue[]): unknown {
+  const refuse = (what: string): void => void issues.push({ path, what });
+  switch (rule.type) {
+    case 'text':
+      return readText(rule, value, refuse);
+    case 'number':
+      refuseNumber(rule, value, refuse);
+      return value;
+    case 'flag':
+      if (typeof value !== 'boolean') refuse(`must be true or false, not ${nameOf(value)}`);
+      return value;
+    case 'choice':
+      if (!rule.values.some((allowed) => allowed === value))
+        refuse(`must be one of ${rule.values.join(', ')}`);
+      return value;
+    case 'table':
+      return readTable(rule, value, path, issues);
+    case 'tables':
+      if (isSection(value)) return readTables(rule.of, value, path, issues);
+      refuse(`must be a table, not ${nameOf(value)}`);
+      return value;
+    case 'list':
+      if (!Array.isArray(value)) {
+        refuse(`must be a list of tables, not ${nameOf(value)}`);
+        return value;
+      }
+      if (value.length < rule.least) refuse('must not be empty');
+      return value.map((item: unknown, index) => readTable(rule.of, item, [...path, index], issues));
+  }
+}
+
+function readText(rule: TextRule, value: unknown, refuse: (what: string) => void): unknown {
+  if (typeof value !== 'string') {
+    refuse(`must be a text, not ${nameOf(value)}`);
+  } else if (rule.protocol !== undefined) {
+    const url = value.trim();
+    if (URL.canParse(url) && rule.protocol.test(new URL(url).protocol.slice(0, -1))) return url;
+    refuse('must be a whole URL of the right protocol');
+  } else if (value.length < rule.least) {
+    refuse(rule.least === 1 ? 'must not be empty' : `must have ${rule.least} characters or more`);
+  }
+  return value;
+}
+
+function refuseNumber(
+  { isWhole, least, isAboveLeast, most }: NumberRule,
+  value: unknown,
+  refuse: (what: string) => void,
+): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || (isWhole && !Number.isInteger(value)))
+    refuse(`must be ${isWhole ? 'a whole number' : 'a number'}, not ${nameOf(value)}`);
+  else if (isAboveLeast ? value <= least : value < least)
+    refuse(isAboveLeast ? `must be more than ${least}` : `must be ${least} or more`);
+  else if (value > most) refuse(`must be ${most} or less`);
+}
+
+function readTables(
+  of: TableRule,
+  value: Readonly<Record<string, unknown>>,
+  path: Path,
+  issues: Issue[],
+): unknown {
+  if (Object.hasOwn(value, '')) issues.push({ path: [...path, ''], what: 'must have a name' });
+  return Object.fromEntries(
+    Object.entries(value).map(([name, table]) => [name, readTable(of, table, [...path, name], issues)]),
+  );
+}
+
+function nameOf(value: unknown): string {
+  if (value === undefined || value === null) return 'absent';
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return 'a date';
+  switch (typeof value) {
+    case 'string':
+      return 'a text';
+    case 'boolean':
+      return 'true or false';
+    case 'number':
+    case 'bigint':
+      return 'this number';
+    default:
+      return 'a table';
+  }
+}
