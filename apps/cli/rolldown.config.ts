@@ -1,12 +1,14 @@
 import { defineConfig } from 'rolldown';
 import { builtinsByCall } from './scripts/builtins-by-call.ts';
+import { lmdbInOneFile } from './scripts/lmdb-in-one-file.ts';
+import { withoutFacades } from './scripts/without-facades.ts';
 
 const common = {
   platform: 'node',
   // The oldest Node that the manifest promises.
   transform: { target: 'node22.19' },
-  // Their binaries lie in their packages.
-  external: ['lmdb', 'usearch'],
+  // Its binary lies in its package.
+  external: ['usearch'],
 } as const;
 
 /**
@@ -16,7 +18,7 @@ const common = {
 const command = defineConfig({
   ...common,
   input: { main: 'src/main.ts' },
-  plugins: [builtinsByCall()],
+  plugins: [lmdbInOneFile(), builtinsByCall(), withoutFacades()],
   output: {
     dir: 'dist',
     format: 'esm',
@@ -29,7 +31,7 @@ const command = defineConfig({
       groups: [
         {
           name: 'program',
-          test: /apps\/cli\/src\/(program|exit-code|interrupt|programs\/(manual|parse-options|groups))\.ts|\/commander\//,
+          test: /by-call:|rolldown\/runtime|usingCtx|apps\/cli\/src\/(program|exit-code|interrupt|programs\/(manual|parse-options|groups))\.ts|\/commander\//,
         },
         {
           name: 'command',
@@ -37,7 +39,7 @@ const command = defineConfig({
         },
         {
           name: 'client',
-          test: /packages\/(ai-client|core-cache|rate-limit|usage)\/dist\/(?!.*(undici-transport|metrics|redis|sqlite|semantic))|packages\/toolkit\/dist\/providers\/|\/lru-cache\//,
+          test: /packages\/(ai-client|core-cache|rate-limit(?!.*redis)|usage)\/dist\/(?!.*(undici-transport|metrics))|packages\/toolkit\/dist\/providers\/|\/(lru-cache|p-retry|is-network-error)\//,
         },
       ],
     },
@@ -50,6 +52,7 @@ const server = defineConfig({
   ...common,
   // Workers are processes of their own, and start from a file of their own.
   input: { index: '../server/dist/modules/index.js', worker: '../server/dist/modules/workers/worker.js' },
+  plugins: [lmdbInOneFile()],
   output: { dir: 'dist/server', format: 'esm', chunkFileNames: '[name]-[hash].js', cleanDir: true },
 });
 

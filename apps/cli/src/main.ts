@@ -1,23 +1,25 @@
-import { readFileSync } from 'node:fs';
-import module from 'node:module';
 import { launch } from '@ai-toolkit/toolkit/launch';
 import { version } from './version.js';
 
-// A reader who has seen enough (`| head -1`) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
-}
+// Not by `import`, which looks at everything that a module has and so loads half of Node. An older Node, which only looks for a
+// newer one, has neither this way nor what is taken by it.
+const builtin = process.getBuiltinModule as typeof process.getBuiltinModule | undefined;
 
 /** The help of the whole program as the build has printed it; `undefined` while there is none. */
 function builtHelp(): string | undefined {
   try {
-    return readFileSync(new URL('./help.txt', import.meta.url), 'utf8');
+    return builtin?.('node:fs').readFileSync(new URL('./help.txt', import.meta.url), 'utf8');
   } catch {
     return undefined;
   }
+}
+
+/** A reader who has seen enough (`| head -1`) is no error. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 }
 
 /** What can be said without loading anything. */
@@ -36,15 +38,16 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 
 const args = process.argv.slice(2);
 const instant = instantAnswer(args);
+endWithReader(process.stdout);
 if (instant !== undefined) {
   process.stdout.write(instant);
 } else {
+  endWithReader(process.stderr);
   // Compiled code is kept in the folder for temporary files; where it cannot be, everything is compiled anew.
-  // An older Node, which only looks for a newer one, has no such cache.
-  module.enableCompileCache?.();
+  builtin?.('node:module').enableCompileCache();
   await launch(import.meta.url, async () => {
     const { runProgram } = await import('./program.js');
-    const code = await runProgram(args);
+    const code = await runProgram(args, version);
     // What was written is read; whatever else is under way, such as a question that was given up, holds nobody.
     await Promise.all([process.stdout, process.stderr].map(written));
     process.exit(code);

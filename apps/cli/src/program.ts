@@ -2,13 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { exitCode } from './exit-code.js';
 import { groups } from './programs/groups.js';
 import { manual } from './programs/manual.js';
-import { version } from './version.js';
 
 /** Parses the command line, loads the command that it names, and runs it. Resolves with the exit code. */
-export async function runProgram(args: readonly string[]): Promise<number> {
+export async function runProgram(args: readonly string[], version: string): Promise<number> {
   const json = args.includes('--json');
   let code: number = exitCode.done;
-  const program = await createProgram(args, (result) => {
+  const program = await createProgram(args, version, (result) => {
     code = result;
   });
   // With `--json` all of stdout is one document: what the parser has to say goes into it.
@@ -44,7 +43,11 @@ function withSubcommands(command: Command): Command[] {
 const valueOptions: ReadonlySet<string> = new Set(['--config', '--profile']);
 
 /** The program with the group of the command that is named; with all of them when none is. */
-export async function createProgram(args: readonly string[], done: (code: number) => void): Promise<Command> {
+export async function createProgram(
+  args: readonly string[],
+  version: string,
+  done: (code: number) => void,
+): Promise<Command> {
   const program = new Command('ai-toolkit')
     .description('Plans projects in stages with a language model, answers prompts, and serves a gateway.')
     .version(version, '-V, --version')

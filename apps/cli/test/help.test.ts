@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/program.js';
+import { version } from '../src/version.js';
 import { groups } from '../src/programs/groups.js';
 import { createCli } from './support/cli.js';
 
@@ -24,12 +25,12 @@ describe('help', () => {
     expect((await cli.run('-h')).stdout).toBe(built.stdout);
     // Not from the file of the build: another option stands beside it.
     expect((await cli.run('--help', '--no-color')).stdout).toBe(built.stdout);
-    for (const [name] of named(await createProgram([], () => {})))
+    for (const [name] of named(await createProgram([], version, () => {})))
       expect(built.stdout).toContain(`\n  ${String(name)}`);
   });
 
   it('of every command has examples first, its usage and the options that all take', async () => {
-    const program = await createProgram([], () => {});
+    const program = await createProgram([], version, () => {});
     for (const words of named(program)) {
       let said = '';
       const command = words.reduce<Command>(

@@ -5,6 +5,7 @@ import { completionScript, type Shell } from '../completion/scripts.js';
 import { exitCode } from '../exit-code.js';
 import { createProgram } from '../program.js';
 import { type GlobalFlags, runBareCommand } from '../run-command.js';
+import { version } from '../version.js';
 
 export function completion(shell: Shell, globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
@@ -16,7 +17,7 @@ export function completion(shell: Shell, globals: GlobalFlags): Promise<number> 
 
 /** What a shell's completion asks: the words of the command line, the one under the cursor last. Silent on every failure. */
 export async function complete(words: readonly string[]): Promise<number> {
-  const position = positionOf(await createProgram([], () => {}), words);
+  const position = positionOf(await createProgram([], version, () => {}), words);
   const loaded = await loadConfig().catch(() => undefined);
   const toolkit = loaded === undefined ? undefined : createToolkit(loaded, { isBrief: true });
   const { words: found, files } = await candidatesAt(position, toolkit);

@@ -1,5 +1,4 @@
 import { open, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
@@ -67,14 +66,6 @@ async function repair(file: string, clock: Clock): Promise<string | undefined> {
   return damage;
 }
 
-/**
- * Only when it is needed: the binding is not small. By `require`, for which the package has one file where it has two dozen for
- * `import`: a command that finds its answer in the cache waits for each of them.
- */
-function loadLmdb(): typeof import('lmdb') {
-  return createRequire(import.meta.url)('lmdb');
-}
-
 interface OpenedFile {
   readonly root: RootDatabase<unknown, string>;
   readonly trees: DiskTrees;
@@ -82,7 +73,8 @@ interface OpenedFile {
 }
 
 async function openFile(file: string, maxBytes: number): Promise<OpenedFile> {
-  const lmdb = loadLmdb();
+  // Only when it is needed: the binding is not small.
+  const lmdb = await import('lmdb');
   const root = lmdb.open<unknown, string>({
     path: file,
     noSubdir: true,
