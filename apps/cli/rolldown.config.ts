@@ -1,5 +1,6 @@
 import { defineConfig } from 'rolldown';
 import { builtinsByCall } from './scripts/builtins-by-call.ts';
+import { inOneByte } from './scripts/in-one-byte.ts';
 import { lmdbInOneFile } from './scripts/lmdb-in-one-file.ts';
 import { withoutFacades } from './scripts/without-facades.ts';
 
@@ -18,7 +19,7 @@ const common = {
 const command = defineConfig({
   ...common,
   input: { main: 'src/main.ts' },
-  plugins: [lmdbInOneFile(), builtinsByCall(), withoutFacades()],
+  plugins: [lmdbInOneFile(), builtinsByCall(), withoutFacades(), inOneByte()],
   output: {
     dir: 'dist',
     format: 'esm',
@@ -52,7 +53,7 @@ const server = defineConfig({
   ...common,
   // Workers are processes of their own, and start from a file of their own.
   input: { index: '../server/dist/modules/index.js', worker: '../server/dist/modules/workers/worker.js' },
-  plugins: [lmdbInOneFile()],
+  plugins: [lmdbInOneFile(), inOneByte()],
   output: { dir: 'dist/server', format: 'esm', chunkFileNames: '[name]-[hash].js', cleanDir: true },
 });
 

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolders } from '../fs/atomic-write.js';
@@ -11,6 +10,7 @@ import type { ProjectSummary } from '../project.js';
 import { StoreError } from '../store-error.js';
 import { decodeIndex, encodeIndex, maxIndexBytes } from './index-format.js';
 import type { Sight } from './sight.js';
+import { textChecksum } from './text-checksum.js';
 
 /** What became of the index: nothing depends on it, so its troubles are only told to those who ask. */
 export interface IndexState {
@@ -37,7 +37,7 @@ export interface IndexFile {
 export function createIndexFile(root: string, cacheDir: string | undefined): IndexFile {
   const folder = cacheDir ?? join(root, INTERNAL_FOLDER);
   // Several roots may share a folder for caches.
-  const file = join(folder, `projects-${hash('sha256', root, 'hex').slice(0, 16)}.json`);
+  const file = join(folder, `projects-${textChecksum(root)}.json`);
   let state: IndexState = { file, status: 'missing' };
 
   async function makeFolder(): Promise<void> {

@@ -1,14 +1,14 @@
-import { contentHash } from '../fs/content-hash.js';
 import type { Stamp } from '../fs/stamp.js';
 import type { ProjectSummary } from '../project.js';
 import type { Sight } from './sight.js';
+import { textChecksum } from './text-checksum.js';
 
 /*
  * The index is two lines of JSON: a head that says whose it is and how to check the rest, and one array of rows, which
  * is several times faster to read than objects. Damaged projects are not in it: they are few, and read each time.
  */
 const format = 'ai-toolkit index of projects';
-const version = 2;
+const version = 3;
 
 /** Beyond this the rest of the projects is read each time. An index is a file that is read whole. */
 const maxBytesOfCharacter = 3;
@@ -54,7 +54,7 @@ export function encodeIndex(sights: ReadonlyMap<string, Sight<ProjectSummary>>, 
 }
 
 function headOf(body: string, root: string): object {
-  return { format, version, root, length: body.length, sha256: contentHash(body) };
+  return { format, version, root, length: body.length, checksum: textChecksum(body) };
 }
 
 function encodeRow(path: string, stamp: Stamp, project: ProjectSummary): Row {
