@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,8 @@ interface Start {
   readonly name: string;
   readonly args: readonly string[];
   readonly boundMs?: number;
+  /** What the bound is on. Default: `ends`. */
+  readonly bounds?: 'ends' | 'prints';
 }
 
 const starts: readonly Start[] = [
@@ -23,22 +26,43 @@ const starts: readonly Start[] = [
   { name: '`ai-toolkit --version`', args: [command, '--version'], boundMs: 15 },
   { name: '`ai-toolkit --help`', args: [command, '--help'], boundMs: 15 },
   { name: `\`ai-toolkit list\`, ${PROJECTS} projects`, args: [command, 'list'], boundMs: 60 },
-  { name: '`ai-toolkit generate`, a cached prompt', args: [command, 'generate', PROMPT], boundMs: 80 },
+  {
+    name: '`ai-toolkit generate`, a cached prompt',
+    args: [command, 'generate', PROMPT],
+    boundMs: 80,
+    bounds: 'prints',
+  },
   { name: '`ai-toolkit config get server.port`', args: [command, 'config', 'get', 'server.port'] },
 ];
 
-/** From the start of a process to its end, ms. */
-function timed(args: readonly string[], home: string): number {
+/** How long after the start of a process something happened, ms. */
+interface Times {
+  /** The first of what it prints is there. */
+  readonly printedMs?: number;
+  /** The process is gone. */
+  readonly endedMs: number;
+}
+
+async function timed(args: readonly string[], home: string): Promise<Times> {
   const startedAt = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, {
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: home,
     // No key, so that the built-in simulator has answered; and no Ollama, which would be another provider.
     env: { PATH: process.env.PATH, TMPDIR: tmpdir(), AI_TOOLKIT_HOME: home, OLLAMA_HOST: '127.0.0.1:9' },
   });
-  const tookMs = performance.now() - startedAt;
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${String(status)}: ${stderr.toString()}`);
-  return tookMs;
+  let printedMs: number | undefined;
+  child.stdout.on('data', () => {
+    printedMs ??= performance.now() - startedAt;
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  const endedMs = performance.now() - startedAt;
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${String(status)}: ${said}`);
+  return { endedMs, ...(printedMs === undefined ? {} : { printedMs }) };
 }
 
 async function makeProjects(home: string): Promise<void> {
@@ -55,24 +79,27 @@ function quantile(samples: readonly number[], share: number): number {
 
 async function measure(home: string): Promise<Table> {
   await makeProjects(home);
-  const samples = starts.map((): number[] => []);
+  const samples = starts.map((): Times[] => []);
   // The first round makes the index of projects, the stored answer and Node's cache of compiled code; it does not count.
-  for (const { args } of starts) timed(args, home);
+  for (const { args } of starts) await timed(args, home);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [index, { args }] of starts.entries()) samples[index]?.push(timed(args, home));
+    for (const [index, { args }] of starts.entries()) samples[index]?.push(await timed(args, home));
   }
-  const [bare = []] = samples;
+  const bareMs = quantile(samples[0]?.map(({ endedMs }) => endedMs) ?? [], 0.5);
   return {
-    title: 'A new process from start to end',
-    columns: ['', 'median ms', 'beside bare Node', 'a tenth is quicker than', 'must hold'],
-    rows: starts.map(({ name, boundMs }, index) => {
+    title: 'A new process',
+    columns: ['', 'ends after, ms', 'beside bare Node', 'prints', 'a tenth ends before, ms', 'must hold'],
+    rows: starts.map(({ name, boundMs, bounds }, index) => {
       const own = samples[index] ?? [];
+      const ended = own.map(({ endedMs }) => endedMs);
+      const printed = own.flatMap(({ printedMs }) => (printedMs === undefined ? [] : [printedMs]));
       return [
         name,
-        quantile(own, 0.5).toFixed(1),
-        `+ ${(quantile(own, 0.5) - quantile(bare, 0.5)).toFixed(1)}`,
-        quantile(own, 0.1).toFixed(1),
-        boundMs === undefined ? '' : `≤ + ${boundMs} ms`,
+        quantile(ended, 0.5).toFixed(1),
+        `+ ${(quantile(ended, 0.5) - bareMs).toFixed(1)}`,
+        printed.length === 0 ? '' : `+ ${(quantile(printed, 0.5) - bareMs).toFixed(1)}`,
+        quantile(ended, 0.1).toFixed(1),
+        boundMs === undefined ? '' : `${bounds ?? 'ends'} ≤ + ${boundMs}`,
       ];
     }),
   };
@@ -81,8 +108,8 @@ async function measure(home: string): Promise<Table> {
 export const suite: Suite = {
   title: 'The start of the command',
   method:
-    `Medians of ${ROUNDS} rounds in which everything takes its turn, each in a process of its own, by the clock of who started it and to the very end of the process: a cached answer is printed some ` +
-    'milliseconds before that, and its row in the ledger is on disk at the end. Bare Node is the same Node. Of the bounds, only those to bare Node in the same run count.',
+    `Medians of ${ROUNDS} rounds in which everything takes its turn, each in a process of its own, by the clock of who started it: when the first of what it prints was there, and when the process was gone, ` +
+    'which is later, since the row of an answer in the ledger is on disk by then. Bare Node, to whose end everything is compared, is the same Node. Of the bounds, only those to bare Node in the same run count.',
   async run() {
     const home = await mkdtemp(join(tmpdir(), 'cli-start-'));
     try {

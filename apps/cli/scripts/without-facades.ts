@@ -1,7 +1,8 @@
 import type { OutputChunk, Plugin } from 'rolldown';
 
 /** A chunk that only hands on, under their own names, some of what another one has. */
-const facade = /^import\s*\{(?<taken>[^}]*)\}\s*from\s*"\.\/(?<source>[^"]+)";\s*export\s*\{(?<given>[^}]*)\};?\s*$/;
+const facade =
+  /^import\s*\{(?<taken>[^}]*)\}\s*from\s*"\.\/(?<source>[^"]+)";\s*export\s*\{(?<given>[^}]*)\};?\s*$/;
 
 /**
  * Does away with chunks that only hand on what another one has: the bundler makes one for each `import()` of a module that was put

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/program.js';
-import { version } from '../src/version.js';
 import { groups } from '../src/programs/groups.js';
+import { version } from '../src/version.js';
 import { createCli } from './support/cli.js';
 
 /** Other names of what is told under the usual one, and what shells ask. */

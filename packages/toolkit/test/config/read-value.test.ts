@@ -24,7 +24,10 @@ describe('a configuration', () => {
     ['maxTokens = 0\n', 'maxTokens: must be more than 0'],
     ['[cache]\nenabled = "yes"\n', 'cache.enabled: must be true or false, not a text'],
     ['[openai]\nbaseUrl = "localhost"\n', 'openai.baseUrl: must be a whole URL of the right protocol'],
-    ['[openai]\nbaseUrl = "redis://localhost"\n', 'openai.baseUrl: must be a whole URL of the right protocol'],
+    [
+      '[openai]\nbaseUrl = "redis://localhost"\n',
+      'openai.baseUrl: must be a whole URL of the right protocol',
+    ],
     ['[openai]\nconstructor = 1\n', 'openai.constructor: there is no such setting'],
   ])('is refused for %j', async (text, said) => {
     await using place = await createPlace();
