@@ -1,6 +1,6 @@
 /**
  * What a setting may be. The schema is plain data and not code of a library, because every command validates its configuration
- * before it does anything: data costs nothing to make, and what it says is read by whoever needs it: see `readValue` and
+ * before it does anything: data costs nothing to make, and what it says is read by whoever needs it: see `readTable` and
  * `settingGroups`.
  */
 export interface Kind<T> {

@@ -11,15 +11,9 @@ export interface Issue {
 type Path = readonly PropertyKey[];
 
 /**
- * A value as its kind has it: in tables with what is not given, in texts without the white space around a URL. What is wrong is added
- * to `issues`; then the result is of no use.
+ * A table as its rule has it: every setting of it and none but those, with what is not given, URLs without white space around them.
+ * What is wrong is added to `issues`; then the result is of no use.
  */
-export function readValue(kind: Kind<unknown>, value: unknown, path: Path, issues: Issue[]): unknown {
-  if (value === undefined && kind.isRequired !== true && kind.rule.type !== 'table') return kind.fallback;
-  return readGiven(kind.rule, value, path, issues);
-}
-
-/** A table: every setting of it, and none but those. */
 export function readTable(
   { fields }: TableRule,
   value: unknown,
@@ -47,6 +41,11 @@ export function readTable(
       issues.push({ path: [...path, name], what: 'there is no such setting' });
   }
   return result;
+}
+
+function readValue(kind: Kind<unknown>, value: unknown, path: Path, issues: Issue[]): unknown {
+  if (value === undefined && kind.isRequired !== true && kind.rule.type !== 'table') return kind.fallback;
+  return readGiven(kind.rule, value, path, issues);
 }
 
 function readGiven(rule: Rule, value: unknown, path: Path, issues: Issue[]): unknown {
