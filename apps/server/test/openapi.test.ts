@@ -25,6 +25,7 @@ const routes: readonly (readonly [method: string, path: string])[] = [
   ['get', '/api/info'],
   ['get', '/api/usage'],
   ['get', '/api/usage/calls'],
+  ['get', '/api/usage/calls/{requestId}'],
   ['get', '/api/usage/events'],
   ['get', '/api/keys'],
   ['post', '/api/keys'],

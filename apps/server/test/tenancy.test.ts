@@ -186,6 +186,7 @@ describe('a tenant', () => {
     for (const path of [
       ...routes,
       '/api/usage/calls?tenant=b',
+      '/api/usage/calls/x',
       '/api/cache',
       '/api/limits',
       '/api/info',

@@ -42,6 +42,8 @@ export interface CallRecord {
   readonly provider: string;
   /** Model as that provider names it. */
   readonly model: string;
+  /** Model as the caller named it; absent where that is the same. */
+  readonly askedModel?: string;
   readonly tenant: string;
   readonly streamed: boolean;
   readonly cache: CacheOutcome;
@@ -65,6 +67,12 @@ export interface CallRecord {
   readonly upstreamMs?: number;
   /** Attempts made at the provider for this call: 0 on a hit or when coalesced. */
   readonly attempts: number;
+  /** Part of `upstreamMs` of a call that asked: until the provider began to answer, over all attempts, ms. */
+  readonly providerWaitMs?: number;
+  /** How long a call that asked waited for its turns at the limits of providers, over all attempts, ms. */
+  readonly queuedMs?: number;
+  /** How many upstreams of the model's route were passed over before the one that answers; absent where it was the first. */
+  readonly fallbacks?: number;
   /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
   /** Of a semantic hit: the cosine of the question and the one that was answered, up to 1. */

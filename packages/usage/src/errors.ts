@@ -1,10 +1,12 @@
 /**
+ * - `USAGE_CALL_NOT_FOUND`: the ledger has no row of the call.
  * - `USAGE_LEDGER_CLOSED`: the ledger was asked after `close()`.
  * - `USAGE_LEDGER_UNAVAILABLE`: the ledger's file cannot be opened, read or written now; it is tried again.
  * - `USAGE_LEDGER_DAMAGED`: the file was not a sound database and was renamed aside; a new one was begun.
  * - `USAGE_LEDGER_NEWER`: a newer version of this package wrote the file; it is left untouched.
  */
 export type UsageErrorCode =
+  | 'USAGE_CALL_NOT_FOUND'
   | 'USAGE_LEDGER_CLOSED'
   | 'USAGE_LEDGER_UNAVAILABLE'
   | 'USAGE_LEDGER_DAMAGED'

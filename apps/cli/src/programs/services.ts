@@ -45,8 +45,8 @@ function addUsage(command: Command, done: Done): void {
     .option('--since <when>', 'only calls since then: 24h, 7d, or a date such as 2026-11-01', since)
     .option(
       '--by <what>',
-      'split by model, provider, project, stage, tenant or day',
-      oneOf('model', 'provider', 'project', 'stage', 'tenant', 'day'),
+      'split by model, provider, project, stage, tenant, key or day',
+      oneOf('model', 'provider', 'project', 'stage', 'tenant', 'key', 'day'),
     )
     .action(async (options, own: Command) => {
       const run = await import('../commands/usage.js');

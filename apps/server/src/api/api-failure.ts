@@ -30,6 +30,7 @@ const statusOf: Readonly<Record<string, number>> = {
   STORE_UNAVAILABLE: 503,
   STORE_UNSUPPORTED: 409,
   STORE_UNWRITABLE: 503,
+  USAGE_CALL_NOT_FOUND: 404,
 };
 
 /** Any error of a route of the API in the words for its caller. An unknown one says nothing of its inside. */

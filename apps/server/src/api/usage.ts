@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Toolkit } from '@ai-toolkit/toolkit';
-import type { CallsQuery, ReportGroup, ReportQuery } from '@ai-toolkit/usage';
+import type { ReportGroup, ReportQuery } from '@ai-toolkit/usage';
 import type { FastifyInstance } from 'fastify';
 import type { Overview } from '../overview.js';
-import { answerOf, describe, listOfObjects } from './describe.js';
-import { parseDuration } from './duration.js';
+import { describe } from './describe.js';
+import { parseMoment } from './moment.js';
+import { usageCallRoutes } from './usage-calls.js';
 
 /** Often enough that no proxy takes the stream for dead. */
 const keepAliveMs = 15_000;
@@ -18,19 +19,8 @@ const usageQuery = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    since: { type: 'string', description: 'How far back: 30m, 24h, 7d.' },
-    by: { type: 'string', enum: ['model', 'provider', 'project', 'stage', 'tenant', 'day', 'hour'] },
-  },
-} as const;
-
-const callsQuery = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    limit: { type: 'integer', minimum: 1, maximum: 1000 },
-    status: { type: 'string', enum: ['ok', 'error', 'aborted'] },
-    provider: { type: 'string' },
-    model: { type: 'string' },
+    since: { type: 'string', description: 'How far back (30m, 24h, 7d), or a date and time.' },
+    by: { type: 'string', enum: ['model', 'provider', 'project', 'stage', 'tenant', 'key', 'day', 'hour'] },
   },
 } as const;
 
@@ -43,26 +33,14 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
       const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       const { since, by } = query;
       const request: ReportQuery = {
-        ...(since === undefined ? {} : { since: Date.now() - parseDuration('since', since) }),
+        ...(since === undefined ? {} : { since: parseMoment('since', since) }),
         ...(by === undefined ? {} : { by }),
       };
       return ledger.report(request);
     },
   );
 
-  app.get<{ Querystring: CallsQuery }>(
-    '/api/usage/calls',
-    {
-      schema: describe('operations', 'Recent calls', {
-        querystring: callsQuery,
-        answer: answerOf({ calls: listOfObjects }),
-      }),
-    },
-    async ({ query }) => {
-      const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
-      return { calls: await ledger.calls(query) };
-    },
-  );
+  usageCallRoutes(app, toolkit, overview);
 
   const streams = new Set<ServerResponse>();
   app.get(

@@ -87,6 +87,8 @@ export class Flight {
   target: Answerer;
   /** Attempts made at the provider so far. */
   attempts = 0;
+  /** How long its attempts have waited for their turns, ms. */
+  queuedMs = 0;
   private waited = 0;
   private waitsSince: number | undefined;
   /** Time that the provider took, ms, once it is known. */

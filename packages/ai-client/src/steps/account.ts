@@ -49,6 +49,8 @@ export function callRecord(
   const stored = flight.state.phase === 'stored' ? flight.state.answer : undefined;
   const upstreamMs = stored === undefined ? flight.upstreamMs : stored.entry.metadata.upstreamMs;
   const similar = stored?.similar;
+  const asked = pays && flight.attempts > 0;
+  const fallbacks = pays || stored !== undefined ? fallbacksOf(read, flight) : 0;
   return {
     ...common(start, request, read, flight.target),
     cache: outcome,
@@ -61,9 +63,16 @@ export function callRecord(
     ...(usage === undefined ? {} : { usage }),
     ...(firstByteAt === undefined ? {} : { firstByteMs: firstByteAt - start.startedOn }),
     ...(upstreamMs === undefined ? {} : { upstreamMs }),
+    ...(asked ? { providerWaitMs: flight.waitedMs(), queuedMs: flight.queuedMs } : {}),
+    ...(fallbacks > 0 ? { fallbacks } : {}),
     ...(flight.target.key === undefined ? {} : { key: flight.target.key }),
     ...(similar === undefined ? {} : { similarity: similar.similarity }),
   };
+}
+
+/** How many of those that may answer come before the one that does. Who joined another call has not asked any of them. */
+function fallbacksOf({ targets }: ReadRequest, { target }: Flight): number {
+  return targets.length === 1 ? 0 : targets.findIndex((candidate) => candidate === target);
 }
 
 function common(
@@ -78,9 +87,16 @@ function common(
     surface: request.surface,
     provider: answerer?.provider.name ?? 'none',
     model: answerer?.model ?? 'unknown',
+    ...askedModel(read, answerer),
     tenant: request.tenant ?? defaultTenant,
     streamed: read?.streamed ?? false,
     durationMs: performance.now() - startedOn,
     ...(request.labels === undefined ? {} : { labels: request.labels }),
   };
+}
+
+/** The name that the caller gave the model, where whoever answers has another one for it. */
+function askedModel(read: ReadRequest | undefined, answerer: Answerer | undefined): { askedModel?: string } {
+  const named = read?.body.model;
+  return typeof named === 'string' && named !== answerer?.model ? { askedModel: named } : {};
 }

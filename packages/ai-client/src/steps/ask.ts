@@ -45,10 +45,12 @@ export async function ask(
   search?: SemanticSearch,
 ): Promise<FlightState> {
   const startedAt = performance.now();
+  const queuedBeforeMs = flight.queuedMs;
   const { answer, lease } = await send(flight, target, plan, services);
   try {
     const received = answer.shape === 'body' ? readBody(answer) : await readStream(flight, answer.response);
-    flight.upstreamMs = performance.now() - startedAt;
+    // To wait for a turn is no time of the provider's.
+    flight.upstreamMs = performance.now() - startedAt - (flight.queuedMs - queuedBeforeMs);
     const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
     if (usage !== undefined) lease.settle(usage);
     const proof = proofOf(received, target, flight.adapter);

@@ -25,6 +25,8 @@ export type Answer =
 export interface AttemptRequest extends UpstreamRequest {
   /** The answer has to be translated from the Messages API to chat completions. */
   readonly translated: boolean;
+  /** Its turn has come, after so long in the queue of the provider's limits, ms. */
+  onTurn(waitedMs: number): void;
   /** The provider is asked now: what came before, such as a refusal of the limiter, was no attempt at it. */
   onSend(): void;
   /** It has answered, with a whole body or the first event of a stream, or has failed to. Only after `onSend`. */
@@ -56,6 +58,7 @@ export async function attempt(
 ): Promise<Attempt> {
   const { key } = turn;
   const lease = await limiter.acquire(turn);
+  request.onTurn(lease.waitedMs);
   let permit: Permit | undefined;
   let reached = false;
   try {

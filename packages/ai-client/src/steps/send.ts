@@ -69,6 +69,9 @@ function attemptRequest(
         : Buffer.from(JSON.stringify(translation.body)),
     translated: translation !== undefined,
     idleTimeoutMs: plan.idleTimeoutMs(target),
+    onTurn: (waitedMs) => {
+      flight.queuedMs += waitedMs;
+    },
     onSend: () => {
       flight.attempts++;
       flight.waitBegins();

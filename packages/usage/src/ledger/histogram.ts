@@ -4,7 +4,7 @@
  */
 const firstEdgeMs = 1 / 16;
 const bucketsPerDoubling = 8;
-const lastBucket = 256;
+export const lastBucket = 256;
 
 /** Bucket number → how many durations fell into it. */
 export type Histogram = Map<number, number>;

@@ -1,9 +1,9 @@
-import type { CacheOutcome, CallRecord, CallStatus } from '@ai-toolkit/ai-client';
+import type { CacheOutcome, CallRecord, CallStatus, Surface } from '@ai-toolkit/ai-client';
 import type { LedgerCall, TokenCounts } from '../accounting.js';
 import type { UsageErrorCode } from '../errors.js';
 
-/** What a report can be split by. Days and hours are those of UTC. */
-export type ReportGroup = 'model' | 'provider' | 'project' | 'stage' | 'tenant' | 'day' | 'hour';
+/** What a report can be split by; a key by its id. Days and hours are those of UTC. */
+export type ReportGroup = 'model' | 'provider' | 'project' | 'stage' | 'tenant' | 'key' | 'day' | 'hour';
 
 export interface ReportQuery {
   /** Only calls that started at or after this epoch, ms. Default: all. */
@@ -66,11 +66,23 @@ export interface CallsQuery {
   readonly limit?: number;
   /** Only calls before this one: the last call of the page before. */
   readonly before?: { readonly startedAt: number; readonly requestId: string };
+  /** Only calls that started at or after this epoch, ms. */
+  readonly since?: number;
+  /** Only calls that started before this epoch, ms. */
+  readonly until?: number;
   readonly status?: CallStatus;
   readonly cache?: CacheOutcome;
   readonly provider?: string;
   readonly model?: string;
   readonly tenant?: string;
+  /** Id of the gateway key, which is the label `key` of a call. */
+  readonly key?: string;
+  readonly project?: string;
+  readonly stage?: string;
+  readonly surface?: Surface;
+  readonly errorCode?: string;
+  /** How the id of the request begins. */
+  readonly requestIdPrefix?: string;
 }
 
 export interface LedgerStatus {
@@ -99,6 +111,8 @@ export interface Ledger extends AsyncDisposable {
   report(query?: ReportQuery): Promise<UsageReport>;
   /** Recent calls, newest first, buffered ones included. Rejects with `USAGE_LEDGER_CLOSED` only. */
   calls(query?: CallsQuery): Promise<readonly LedgerCall[]>;
+  /** The newest call of this id; `undefined` when it has no row. Rejects with `USAGE_LEDGER_CLOSED` only. */
+  call(requestId: string): Promise<LedgerCall | undefined>;
   /**
    * Calls that this process records, each soon after it was. Returns the way to stop. A listener that throws is
    * dropped.

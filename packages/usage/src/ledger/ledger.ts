@@ -5,10 +5,10 @@ import { createPriceTable, type PriceTable } from '../prices/price-table.js';
 import { createAnnouncer } from './announcer.js';
 import { mergeCalls } from './buffered-calls.js';
 import type { CallsQuery, Ledger, LedgerStatus, ReportQuery, UsageReport } from './ledger-contract.js';
-import { checkCallsQuery, checkLedgerOptions, checkReportQuery } from './options-check.js';
+import { checkCallsQuery, checkLedgerOptions, checkReportQuery, checkRequestId } from './options-check.js';
 import { buildReport } from './report.js';
 import { createRowAllowance } from './row-allowance.js';
-import { keepMinutesMs } from './schema.js';
+import { dayMs, keepMinutesMs } from './spans.js';
 import { createStoreAccess } from './store-access.js';
 
 export interface LedgerOptions {
@@ -35,9 +35,8 @@ export interface LedgerOptions {
   readonly keepRollupsMs?: number;
 }
 
-const dayMs = 86_400_000;
 /** A batch is one transaction and blocks the event loop for some ms, so it is kept small. */
-const batchSize = 250;
+const batchSize = 1000;
 const pruneEveryMs = 3_600_000;
 const pruneBatch = 2000;
 
@@ -156,6 +155,14 @@ export function createLedger(options: LedgerOptions): Ledger {
       const bounded = { ...query, limit: Math.min(query.limit ?? 100, 1000) };
       const stored = access.read((store) => store.calls(bounded)) ?? [];
       return mergeCalls(stored, accountAll(buffer, prices), bounded);
+    },
+
+    async call(requestId: string): Promise<LedgerCall | undefined> {
+      mustBeOpen();
+      checkRequestId(requestId);
+      const waiting = buffer.findLast((call) => call.requestId === requestId);
+      if (waiting !== undefined) return accountAll([waiting], prices)[0];
+      return access.read((store) => store.call(requestId));
     },
 
     subscribe: announcer.subscribe,

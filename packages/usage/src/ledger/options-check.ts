@@ -1,10 +1,20 @@
+import { facetFields } from './calls-reader.js';
 import type { LedgerOptions } from './ledger.js';
 import type { CallsQuery, ReportGroup, ReportQuery } from './ledger-contract.js';
 
 /** Node fires a longer timer at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-const groups: readonly ReportGroup[] = ['model', 'provider', 'project', 'stage', 'tenant', 'day', 'hour'];
+const groups: readonly ReportGroup[] = [
+  'model',
+  'provider',
+  'project',
+  'stage',
+  'tenant',
+  'key',
+  'day',
+  'hour',
+];
 
 export function checkLedgerOptions(options: LedgerOptions): void {
   if (typeof options.path !== 'string' || options.path === '') {
@@ -28,12 +38,19 @@ export function checkReportQuery(query: ReportQuery): void {
 export function checkCallsQuery(query: CallsQuery): void {
   checkNumber('limit', query.limit, 1, Number.MAX_SAFE_INTEGER);
   checkNumber('before.startedAt', query.before?.startedAt, 0, Number.MAX_SAFE_INTEGER);
-  for (const option of ['status', 'cache', 'provider', 'model', 'tenant'] as const) {
+  checkNumber('since', query.since, 0, Number.MAX_SAFE_INTEGER);
+  checkNumber('until', query.until, 0, Number.MAX_SAFE_INTEGER);
+  for (const option of [...facetFields, 'requestIdPrefix'] as const) {
     const value = query[option];
     if (value !== undefined && typeof value !== 'string') {
       throw new TypeError(`${option} must be a string, got ${describe(value)}`);
     }
   }
+}
+
+export function checkRequestId(requestId: string): void {
+  if (typeof requestId !== 'string')
+    throw new TypeError(`requestId must be a string, got ${describe(requestId)}`);
 }
 
 function checkNumber(option: string, value: number | undefined, least: number, most: number): void {

@@ -2,7 +2,7 @@ import type { LedgerCall } from '../accounting.js';
 import { entryOf } from '../entry-of.js';
 import { addCounters, countCall, emptyCounters, totalsOf } from './counters.js';
 import type { ReportGroup, ReportQuery, UsageGroup, UsageReport } from './ledger-contract.js';
-import type { CountersByName } from './reader.js';
+import type { CountersByName } from './report-reader.js';
 
 export interface ReportParts {
   readonly query: ReportQuery;
@@ -48,6 +48,7 @@ function groupOf(call: LedgerCall, by: ReportGroup): string {
       return isoOf(call).slice(0, 10);
     case 'hour':
       return `${isoOf(call).slice(0, 13)}:00:00Z`;
+    case 'key':
     case 'project':
     case 'stage':
       return call.labels?.[by] ?? '';

@@ -7,21 +7,14 @@ const maxText = 256;
 const maxLabels = 4096;
 
 /** A call as a row of `calls`: bounded, and free of values that SQLite would refuse. */
-export function rowOf(call: LedgerCall): Record<string, SQLInputValue> {
+export function rowOf(call: LedgerCall, facet: number): Record<string, SQLInputValue> {
   return {
     started_at: startedAtOf(call),
     request_id: text(call.requestId),
-    surface: text(call.surface),
-    provider: text(call.provider),
-    model: text(call.model),
-    tenant: text(call.tenant),
-    project: text(call.labels?.project ?? ''),
-    stage: text(call.labels?.stage ?? ''),
+    facet,
     streamed: call.streamed ? 1 : 0,
-    cache: call.cache,
-    status: call.status,
     http_status: call.httpStatus ?? null,
-    error_code: call.errorCode === undefined ? null : text(call.errorCode),
+    asked_model: call.askedModel === undefined ? null : text(call.askedModel),
     input_tokens: call.usage?.inputTokens ?? null,
     output_tokens: call.usage?.outputTokens ?? null,
     cached_input_tokens: call.usage?.cachedInputTokens ?? null,
@@ -37,10 +30,14 @@ export function rowOf(call: LedgerCall): Record<string, SQLInputValue> {
     time_saved_ms: call.timeSavedMs,
     duration_ms: finite(call.durationMs),
     duration_bucket: bucketOf(call.durationMs),
-    first_byte_ms: call.firstByteMs === undefined ? null : finite(call.firstByteMs),
+    first_byte_ms: finiteOrNull(call.firstByteMs),
     first_byte_bucket: call.firstByteMs === undefined ? null : bucketOf(call.firstByteMs),
-    upstream_ms: call.upstreamMs === undefined ? null : finite(call.upstreamMs),
+    upstream_ms: finiteOrNull(call.upstreamMs),
+    provider_wait_ms: finiteOrNull(call.providerWaitMs),
+    queued_ms: finiteOrNull(call.queuedMs),
     attempts: Math.round(finite(call.attempts)),
+    fallbacks: Math.round(finite(call.fallbacks ?? 0)),
+    similarity: finiteOrNull(call.similarity),
     key: call.key === undefined ? null : text(call.key),
     labels: labelsText(call.labels),
   };
@@ -51,14 +48,20 @@ export function startedAtOf(call: LedgerCall): number {
   return Math.round(finite(call.startedAt));
 }
 
-/** What a series is told by, in the order of its columns. */
+/** What tells a series from others, in the order of its columns. */
 export function seriesNamesOf({ provider, model, tenant, labels }: LedgerCall): string[] {
-  return [text(provider), text(model), text(tenant), text(labels?.project ?? ''), text(labels?.stage ?? '')];
+  const { project = '', stage = '', key = '' } = labels ?? {};
+  return [text(provider), text(model), text(tenant), text(project), text(stage), text(key)];
 }
 
-/** The call that `rowOf` made the row of. */
+/** What tells a facet from others of its series, in the order of its columns. */
+export function facetNamesOf({ surface, cache, status, errorCode = '' }: LedgerCall): string[] {
+  return [text(surface), cache, status, text(errorCode)];
+}
+
+/** The call that `rowOf` made the row of, joined with its facet and its series. */
 export function callOf(row: Record<string, SQLOutputValue>): LedgerCall {
-  const labels = row.labels === null ? undefined : (JSON.parse(String(row.labels)) as Record<string, string>);
+  const labels = labelsOf(row);
   return {
     requestId: String(row.request_id),
     startedAt: Number(row.started_at),
@@ -72,9 +75,14 @@ export function callOf(row: Record<string, SQLOutputValue>): LedgerCall {
     durationMs: Number(row.duration_ms),
     attempts: Number(row.attempts),
     ...optional('httpStatus', row.http_status, Number),
-    ...optional('errorCode', row.error_code, String),
+    ...(row.error_code === '' ? {} : { errorCode: String(row.error_code) }),
+    ...optional('askedModel', row.asked_model, String),
     ...optional('firstByteMs', row.first_byte_ms, Number),
     ...optional('upstreamMs', row.upstream_ms, Number),
+    ...optional('providerWaitMs', row.provider_wait_ms, Number),
+    ...optional('queuedMs', row.queued_ms, Number),
+    ...(row.fallbacks === 0 ? {} : { fallbacks: Number(row.fallbacks) }),
+    ...optional('similarity', row.similarity, Number),
     ...optional('key', row.key, String),
     ...(row.input_tokens === null ? {} : { usage: usageOf(row) }),
     ...(labels === undefined ? {} : { labels }),
@@ -112,9 +120,24 @@ function finite(value: number): number {
   return Number.isFinite(value) ? value : 0;
 }
 
-/** Labels beyond the bound are left out of the row; project and stage have columns of their own. */
+function finiteOrNull(value: number | undefined): number | null {
+  return value === undefined ? null : finite(value);
+}
+
+/** What has no column of its own. Labels beyond the bound are left out of the row. */
 function labelsText(labels: Readonly<Record<string, string>> | undefined): string | null {
   if (labels === undefined) return null;
-  const json = JSON.stringify(labels);
-  return json.length > maxLabels ? null : json;
+  const { project: _project, stage: _stage, key: _key, ...others } = labels;
+  const json = JSON.stringify(others);
+  return json === '{}' || json.length > maxLabels ? null : json;
+}
+
+function labelsOf(row: Record<string, SQLOutputValue>): Record<string, string> | undefined {
+  const labels = {
+    ...(row.project === '' ? {} : { project: String(row.project) }),
+    ...(row.stage === '' ? {} : { stage: String(row.stage) }),
+    ...(row.gateway_key === '' ? {} : { key: String(row.gateway_key) }),
+    ...(row.labels === null ? {} : (JSON.parse(String(row.labels)) as Record<string, string>)),
+  };
+  return Object.keys(labels).length === 0 ? undefined : labels;
 }

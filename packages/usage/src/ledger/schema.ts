@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../errors.js';
 import { counterNames } from './counters.js';
+import { requestsStep } from './requests-step.js';
+import { sumsStep } from './sums-step.js';
 
 /** The counters of the first schema. */
 const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
@@ -8,12 +10,12 @@ const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
 /**
  * Step n leads from schema version n to n + 1. A step that was released is never edited.
  *
- * `calls` holds single rows for a bounded time. `rollups` and `latencies` hold sums per series (a combination of
- * provider, model, tenant, project and stage) and span of time, written in the same transaction as the rows, so reports
- * stay quick however many rows there are, and outlive them. Spans are hours, and minutes for as long as the last day is
- * of interest to the minute.
+ * `calls` holds single rows for a bounded time; what many of them have in common is a `facet`, which is a series with a surface, an
+ * outcome and an end. `rollups` holds sums per series (a combination of provider, model, tenant, project, stage and gateway key) and span
+ * of time, and of all series together as series 0. They are written in the same transaction as the rows, so reports stay quick however
+ * many rows there are, and outlive them. Spans are days, hours, and minutes for as long as the last day is of interest to the minute.
  */
-const steps: readonly string[] = [
+const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
   CREATE TABLE calls (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,21 +51,9 @@ const steps: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   'ALTER TABLE rollups ADD COLUMN semantic REAL NOT NULL DEFAULT 0',
+  requestsStep,
+  sumsStep,
 ];
-
-/** `latencies.kind` */
-export const latencyKind = { total: 0, firstByte: 1 } as const;
-
-/** What sums are kept for: `span` is the length of the time in ms, `at` the epoch of its start. */
-export const hourMs = 3_600_000;
-export const minuteMs = 60_000;
-/** Sums per minute are kept a little longer than a day, which is the longest span that is looked at by the minute. */
-export const keepMinutesMs: number = 25 * hourMs;
-
-/** The start of the span that an epoch lies in. */
-export function startOf(spanMs: number, epochMs: number): number {
-  return Math.floor(epochMs / spanMs) * spanMs;
-}
 
 /** Brings a database to the current schema. Safe when several processes do so at once. */
 export function migrate(database: DatabaseSync): void {
@@ -81,7 +71,10 @@ export function migrate(database: DatabaseSync): void {
         },
       );
     }
-    for (const step of steps.slice(version)) database.exec(step);
+    for (const step of steps.slice(version)) {
+      if (typeof step === 'string') database.exec(step);
+      else step(database);
+    }
     database.exec(`PRAGMA user_version = ${steps.length}`);
     database.exec('COMMIT');
   } catch (error) {

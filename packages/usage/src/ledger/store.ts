@@ -1,15 +1,18 @@
 import { renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { type CallsReader, createCallsReader } from './calls-reader.js';
+import { defineHistogramFunctions } from './histogram-functions.js';
 import { makeFolder } from './make-folder.js';
-import { createReader, type Reader } from './reader.js';
+import { createReportReader, type ReportReader } from './report-reader.js';
 import type { RowAllowance } from './row-allowance.js';
-import { hourMs, migrate, minuteMs, startOf } from './schema.js';
+import { migrate } from './schema.js';
+import { dayMs, hourMs, minuteMs, startOf } from './spans.js';
 import { loadSqlite } from './sqlite.js';
 import { createWriter, type Writer } from './writer.js';
 
 /** An open ledger file. Every method is synchronous and throws what SQLite throws. */
-export interface Store extends Writer, Reader {
+export interface Store extends Writer, ReportReader, CallsReader {
   /** Deletes up to `limit` rows beyond the bounds, and returns how many. */
   prune(bounds: RetentionBounds, limit: number): number;
   /** Whether the path still leads to the file that was opened. */
@@ -36,11 +39,13 @@ export function openStore(path: string, lockTimeoutMs: number, rowsFor: RowAllow
     waitForLocks(lockTimeoutMs);
     // In WAL mode, `synchronous = NORMAL` cannot corrupt the file; a power cut may cost the last transactions.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    defineHistogramFunctions(database);
     migrate(database);
     const inode = inodeOf(path);
     return {
       ...createWriter(database, rowsFor),
-      ...createReader(database),
+      ...createReportReader(database),
+      ...createCallsReader(database),
       prune: createPrune(database),
       isCurrent: () => inodeOf(path) === inode,
       waitForLocks,
@@ -61,15 +66,14 @@ function createPrune(database: DatabaseSync): Store['prune'] {
        SELECT seq FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ? ORDER BY seq LIMIT ?)`,
   );
   const oldRollups = database.prepare('DELETE FROM rollups WHERE span = ? AND at < ?');
-  const oldLatencies = database.prepare('DELETE FROM latencies WHERE span = ? AND at < ?');
   return (bounds, limit) => {
     for (const [span, before] of [
       [minuteMs, bounds.minutesBefore],
       [hourMs, bounds.rollupsBefore],
-    ] as const) {
+    ] as const)
       oldRollups.run(span, startOf(span, before));
-      oldLatencies.run(span, startOf(span, before));
-    }
+    // A day that has lost hours is told by those that are left.
+    oldRollups.run(dayMs, startOf(hourMs, bounds.rollupsBefore));
     const old = Number(oldCalls.run(bounds.callsBefore, limit).changes);
     return old + Number(surplusCalls.run(bounds.maxCalls, limit - old).changes);
   };

@@ -2,9 +2,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
 import { entryOf } from '../entry-of.js';
 import { addCounters, type Counters, countCall, counterNames, emptyCounters } from './counters.js';
+import { createFacetIds } from './facet-ids.js';
+import { encodeHistogram } from './histogram-bytes.js';
 import type { RowAllowance } from './row-allowance.js';
-import { rowOf, seriesNamesOf, startedAtOf } from './rows.js';
-import { hourMs, latencyKind, minuteMs, startOf } from './schema.js';
+import { rowOf, startedAtOf } from './rows.js';
+import { dayMs, hourMs, minuteMs, startOf } from './spans.js';
 import { failureOf } from './sqlite.js';
 
 export interface Writer {
@@ -31,25 +33,16 @@ interface Sum {
   readonly counters: Counters;
 }
 
-/** Hostile callers can invent series without end, so the memory of their ids is bounded. */
-const maxRememberedSeries = 2000;
-
 export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Writer {
+  const facets = createFacetIds(database);
   let insertCall: StatementSync | undefined;
-  const insertSeries = database.prepare(
-    `INSERT INTO series (provider, model, tenant, project, stage) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET provider = excluded.provider RETURNING id`,
-  );
   const addRollup = database.prepare(
-    `INSERT INTO rollups (span, at, series, ${counterNames.join(', ')})
-     VALUES (?, ?, ?, ${counterNames.map(() => '?').join(', ')})
-     ON CONFLICT DO UPDATE SET ${counterNames.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
+    `INSERT INTO rollups (span, at, series, ${counterNames.join(', ')}, latency, first_byte)
+     VALUES (?, ?, ?, ${counterNames.map(() => '?').join(', ')}, ?, ?)
+     ON CONFLICT DO UPDATE SET ${counterNames.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')},
+       latency = add_histograms(latency, excluded.latency),
+       first_byte = add_histograms(first_byte, excluded.first_byte)`,
   );
-  const addLatency = database.prepare(
-    `INSERT INTO latencies (span, at, series, kind, bucket, count) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET count = count + excluded.count`,
-  );
-  const seriesIds = new Map<string, number>();
 
   function insert(row: Row): void {
     if (insertCall === undefined) {
@@ -58,20 +51,8 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
         `INSERT INTO calls (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
       );
     }
-    // By place: to look up 34 names costs four times as much as the row itself.
+    // By place: to look up each name costs four times as much as the row itself.
     insertCall.run(...Object.values(row));
-  }
-
-  function seriesOf(call: LedgerCall): number {
-    const series = seriesNamesOf(call);
-    const name = series.join('\n');
-    let id = seriesIds.get(name);
-    if (id === undefined) {
-      id = Number(insertSeries.get(...series)?.id);
-      if (seriesIds.size >= maxRememberedSeries) seriesIds.clear();
-      seriesIds.set(name, id);
-    }
-    return id;
   }
 
   function writeAll(calls: readonly LedgerCall[]): Written {
@@ -80,30 +61,36 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
     let rows = 0;
     for (const call of calls) {
       try {
+        const { facet, series } = facets.of(call);
         if (rowsFor.admits(call)) {
-          insert(rowOf(call));
+          insert(rowOf(call, facet));
           rows += 1;
         }
-        const at = startOf(minuteMs, startedAtOf(call));
-        countCall(sumAt(minutes, minuteMs, at, seriesOf(call)), call);
+        countCall(sumAt(minutes, minuteMs, startOf(minuteMs, startedAtOf(call)), series), call);
         counted += 1;
       } catch (error) {
         if (!isBadRow(error)) throw error;
       }
     }
-    const hours = new Map<string, Sum>();
-    for (const { at, series, counters } of minutes.values())
-      addCounters(sumAt(hours, hourMs, startOf(hourMs, at), series), counters);
-    for (const sum of [...minutes.values(), ...hours.values()]) addSum(sum);
+    const all = summed(minutes.values(), minuteMs, 0);
+    const hours = summed(minutes.values(), hourMs);
+    const allHours = summed(all.values(), hourMs);
+    const days = summed(hours.values(), dayMs);
+    const allDays = summed(allHours.values(), dayMs);
+    for (const sums of [minutes, all, hours, allHours, days, allDays])
+      for (const sum of sums.values()) addSum(sum);
     return { calls: counted, rows };
   }
 
-  function addSum({ span, at, series, counters }: Sum): void {
-    addRollup.run(span, at, series, ...counterNames.map((name) => counters.sums[name]));
-    for (const [bucket, count] of counters.latency)
-      addLatency.run(span, at, series, latencyKind.total, bucket, count);
-    for (const [bucket, count] of counters.firstByte)
-      addLatency.run(span, at, series, latencyKind.firstByte, bucket, count);
+  function addSum({ span, at, series, counters: { sums, latency, firstByte } }: Sum): void {
+    addRollup.run(
+      span,
+      at,
+      series,
+      ...counterNames.map((name) => sums[name]),
+      encodeHistogram(latency),
+      encodeHistogram(firstByte),
+    );
   }
 
   return {
@@ -114,13 +101,21 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
         database.exec('COMMIT');
         return written;
       } catch (error) {
-        // Ids given out in a transaction that is undone may be given to other series later.
-        seriesIds.clear();
+        // Ids given out in a transaction that is undone may be given to others later.
+        facets.forget();
         rollback(database);
         throw error;
       }
     },
   };
+}
+
+/** The same, added up for longer spans; of all series together where `series` is given. */
+function summed(sums: Iterable<Sum>, span: number, series?: number): Map<string, Sum> {
+  const added = new Map<string, Sum>();
+  for (const sum of sums)
+    addCounters(sumAt(added, span, startOf(span, sum.at), series ?? sum.series), sum.counters);
+  return added;
 }
 
 function sumAt(sums: Map<string, Sum>, span: number, at: number, series: number): Counters {

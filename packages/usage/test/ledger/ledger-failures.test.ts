@@ -115,23 +115,6 @@ describe('a ledger whose file', () => {
     expect(ledger.status()).toMatchObject({ state: 'ok', buffered: 0, written: 2 });
   });
 
-  it('was written before semantic hits were counted gets a place for them', async () => {
-    const path = await freshPath();
-    {
-      await using ledger = createLedger({ path });
-      ledger.record(sampleCall());
-    }
-    const older = new DatabaseSync(path);
-    older.exec('ALTER TABLE rollups DROP COLUMN semantic; PRAGMA user_version = 1');
-    older.close();
-    await using ledger = createLedger({ path });
-    ledger.record(sampleCall({ cache: 'semantic' }));
-    await ledger.flush();
-    expect(await ledger.report()).toMatchObject({
-      totals: { calls: 2, outcomes: { miss: 1, semantic: 1 }, hitRate: 0.5 },
-    });
-  });
-
   it('was written by a newer version is left untouched', async () => {
     const path = await freshPath();
     const newer = new DatabaseSync(path);

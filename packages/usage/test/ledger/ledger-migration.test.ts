@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLedger, type ReportGroup } from '../../src/index.js';
+import { sampleCall } from '../sample-call.js';
+
+/** When the first of the 40 calls in the older file began; the others followed by 61 seconds each. */
+const start = Date.UTC(2026, 10, 22, 21, 30);
+const soonAfter = (): number => start + 2 * 3_600_000;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'usage-migration-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A ledger that the first version wrote, with hits of which one has no row of its own. */
+async function olderFile(name: string, version: 1 | 2): Promise<string> {
+  const path = join(folder, name);
+  const older = new DatabaseSync(path);
+  older.exec(await readFile(new URL('../fixtures/ledger-2.sql', import.meta.url), 'utf8'));
+  if (version === 1) older.exec('ALTER TABLE rollups DROP COLUMN semantic; PRAGMA user_version = 1');
+  older.close();
+  return path;
+}
+
+describe.each([1, 2] as const)('a ledger of schema %d', (version) => {
+  it('keeps its rows, its sums and its percentiles', async () => {
+    const path = await olderFile(`kept-${version}.db`, version);
+    await using ledger = createLedger({ path, clock: soonAfter });
+    expect((await ledger.report()).totals).toMatchObject({
+      calls: 40,
+      outcomes: { hit: 13, miss: 27 },
+      errors: 5,
+      tokens: { billed: { input: 24_000, output: 12_000 }, saved: { input: 11_000, output: 5500 } },
+      latency: { p50Ms: 899.2, p95Ms: 1166 },
+      firstByte: { p50Ms: 317.9, p95Ms: 346.7 },
+      timeSavedMs: 8668,
+    });
+    const counts = async (by: ReportGroup, since?: number) =>
+      (await ledger.report({ by, ...(since === undefined ? {} : { since }) })).groups.map(
+        ({ name, calls, latency }) => [name, calls, latency.p95Ms !== null],
+      );
+    expect(await counts('model')).toEqual([
+      ['gpt-4o-mini', 32, true],
+      ['claude-haiku-4-5', 8, true],
+    ]);
+    expect(await counts('day')).toEqual([['2026-11-22', 40, true]]);
+    expect(await counts('hour')).toEqual([
+      ['2026-11-22T21:00:00Z', 30, true],
+      ['2026-11-22T22:00:00Z', 10, true],
+    ]);
+    // To the minute and, where each call has its row, to the millisecond.
+    expect(await counts('tenant', start + 60_000 * 20)).toEqual([
+      ['default', 18, true],
+      ['blue', 2, true],
+    ]);
+    expect((await ledger.report({ since: start + 61_000 * 39 + 1 })).totals.calls).toBe(0);
+    // The key of a call was not among what sums were kept by.
+    expect(await counts('key')).toEqual([[null, 40, true]]);
+
+    const rows = await ledger.calls({ limit: 1000 });
+    expect(rows).toHaveLength(39);
+    expect(rows.at(-1)).toMatchObject({
+      requestId: 'old-00',
+      surface: 'messages',
+      provider: 'anthropic',
+      model: 'claude-haiku-4-5',
+      labels: { project: 'tide-clock', stage: '2', note: 'n' },
+      usage: { inputTokens: 1000, outputTokens: 500 },
+      key: 'ab'.repeat(32),
+    });
+    expect((await ledger.calls({ key: 'key-one' })).map(({ requestId }) => requestId)).toEqual(
+      ['32', '28', '24', '20', '16', '12', '08', '04'].map((id) => `old-${id}`),
+    );
+    expect(await ledger.calls({ errorCode: 'AI_TIMEOUT', status: 'error' })).toHaveLength(5);
+    expect(await ledger.call('old-07')).toMatchObject({ cache: 'hit', durationMs: 2 });
+  });
+
+  it('goes on', async () => {
+    const path = await olderFile(`goes-on-${version}.db`, version);
+    await using ledger = createLedger({ path, clock: soonAfter });
+    // A series of before, at a time of before.
+    ledger.record(sampleCall({ cache: 'semantic', startedAt: start }));
+    ledger.record(sampleCall({ startedAt: start, labels: { key: 'key-one' } }));
+    await ledger.flush();
+    expect(ledger.status()).toMatchObject({ state: 'ok', written: 2, problem: null });
+    const { totals, groups } = await ledger.report({ by: 'key' });
+    expect(totals).toMatchObject({ calls: 42, outcomes: { miss: 28, semantic: 1 } });
+    expect(groups.map(({ name, calls }) => [name, calls])).toEqual([
+      [null, 41],
+      ['key-one', 1],
+    ]);
+    expect(await ledger.calls({ key: 'key-one' })).toHaveLength(9);
+  });
+
+  it('is brought forward once, though two processes open it', async () => {
+    const path = await olderFile(`two-${version}.db`, version);
+    await using one = createLedger({ path, clock: soonAfter });
+    await using two = createLedger({ path, clock: soonAfter });
+    const reports = await Promise.all([one.report(), two.report()]);
+    expect(reports.map(({ totals }) => totals.calls)).toEqual([40, 40]);
+  });
+});

@@ -1,0 +1,8 @@
+/** Numbers that look random and are the same in every run (Park and Miller's generator). */
+export function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 16_807) % 2_147_483_647;
+    return state % below;
+  };
+}
