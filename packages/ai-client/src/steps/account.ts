@@ -72,7 +72,7 @@ export function callRecord(
 
 /** How many of those that may answer come before the one that does. Who joined another call has not asked any of them. */
 function fallbacksOf({ targets }: ReadRequest, { target }: Flight): number {
-  return targets.length === 1 ? 0 : targets.findIndex((candidate) => candidate === target);
+  return targets.length === 1 ? 0 : (targets as readonly Answerer[]).indexOf(target);
 }
 
 function common(

@@ -3,7 +3,7 @@ import type { LedgerCall } from '../accounting.js';
 import { facetNamesOf, seriesNamesOf } from './rows.js';
 
 /** What a call's row and its sums go by. */
-export interface FacetIds {
+interface FacetIds {
   readonly facet: number;
   readonly series: number;
 }
