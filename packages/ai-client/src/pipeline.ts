@@ -98,14 +98,16 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const { staleIfErrorMs = defaultStaleIfErrorMs } = options;
   const cassettes = options.cassettes === undefined ? undefined : new Cassettes(options.cassettes);
   const offline = options.offline === true || cassettes?.mode === 'replay';
-  const cacheIsMemory = cache.stats().tiers.every(({ name }) => name === 'memory');
+  const { tiers } = cache.stats();
+  const cacheIsMemory = tiers.every(({ name }) => name === 'memory');
+  const cacheIsLocal = tiers.every(({ name }) => name === 'memory' || name === 'disk');
   const semantic =
     options.semantic &&
     createSemanticCache(options.semantic, { pipeline: { exchange }, cache, cacheIsMemory });
   const services: AskServices = {
     cache,
     staleIfErrorMs,
-    cacheIsMemory,
+    cacheIsLocal,
     ...(semantic === undefined ? {} : { semantic }),
     limiter,
     breaker: options.breaker ?? createBreaker(),

@@ -14,9 +14,14 @@ export interface SetOptions {
   readonly staleWhileRevalidateMs?: number;
   /** Milliseconds past the lifetime during which `getOrSet` serves the value when the load fails. Default: the cache's. */
   readonly staleIfErrorMs?: number;
+  /**
+   * Milliseconds for which the disk tier may let the write wait for others, so that one transaction does for all of them. Meanwhile it
+   * is read as if it were written, and lost when the process is killed. Default 0: it is written in the next turn of the event loop.
+   */
+  readonly gatherMs?: number;
 }
 
-export interface GetOrSetOptions<V> extends Omit<SetOptions, 'ttlMs'> {
+export interface GetOrSetOptions<V> extends Omit<SetOptions, 'ttlMs' | 'gatherMs'> {
   /** As in {@link SetOptions}; a function decides by the value. 0 hands the value out without storing it. */
   readonly ttlMs?: number | ((value: V) => number);
   /**

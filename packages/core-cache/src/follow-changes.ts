@@ -23,5 +23,5 @@ async function follow(namespace: string, key: string, source: Tier, tier: Tier):
   const current = await source.get(namespace, key, false);
   // What is known to have changed is not kept, also when the change itself cannot be had.
   if (typeof current === 'string') await tier.delete(namespace, key);
-  else if (current.createdAt !== kept.createdAt) await tier.set(namespace, key, current);
+  else if (current.createdAt !== kept.createdAt) await tier.set(namespace, key, current, {});
 }

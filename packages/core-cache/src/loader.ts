@@ -50,7 +50,7 @@ export class Loader<V> {
   }
 
   /** Writes to memory at once and to every tier. Resolves when all of them are done with it. */
-  async write(key: string, made: MadeEntry<V>, before?: Before): Promise<void> {
+  async write(key: string, made: MadeEntry<V>, before?: Before, gatherMs = 0): Promise<void> {
     const { memory, tiers } = this.#core;
     if (memory !== undefined) {
       this.#core.memorySets += 1;
@@ -59,7 +59,10 @@ export class Loader<V> {
     const { bytes } = made;
     if (bytes === undefined) return;
     await Promise.all(
-      tiers.map((tier, index) => tier.set(this.#namespace, key, bytes, before?.tiers[index])),
+      tiers.map((tier, index) => {
+        const since = before?.tiers[index];
+        return tier.set(this.#namespace, key, bytes, since === undefined ? { gatherMs } : { since });
+      }),
     );
   }
 

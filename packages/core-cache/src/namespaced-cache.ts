@@ -114,7 +114,7 @@ export class NamespacedCache<V> implements Cache<V> {
     }
     const made = this.#maker.make(value, ttlMs, options, this.#core.tiers.length > 0);
     this.#loader.supersede(key);
-    await this.#loader.write(key, made);
+    await this.#loader.write(key, made, undefined, checkDuration('gatherMs', options.gatherMs ?? 0));
   }
 
   async claim(key: string, options: ClaimOptions = {}): Promise<Claim<V>> {

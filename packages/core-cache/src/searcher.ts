@@ -132,7 +132,7 @@ export class Searcher<V> {
     for (const [index, since] of sequences.entries()) {
       const tier = this.#core.tiers[index];
       if (tier === undefined || since === undefined) continue;
-      this.#core.runInBackground(tier.set(this.#namespace, key, entry, since));
+      this.#core.runInBackground(tier.set(this.#namespace, key, entry, { since }));
     }
   }
 }

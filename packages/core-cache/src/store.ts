@@ -25,6 +25,8 @@ export interface StoreSetOptions {
    * of the tags was cleared, or the key was written, since then: an older result never replaces newer facts.
    */
   readonly since?: number;
+  /** How long the write may wait for others to be made with it, ms. A store that has nothing to gain by it does without. Default 0. */
+  readonly gatherMs?: number;
 }
 
 export interface StoreGetOptions {

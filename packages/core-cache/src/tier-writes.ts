@@ -1,6 +1,6 @@
 import type { Breaker } from './breaker.js';
 import { MissedWrites } from './missed-writes.js';
-import type { Awaitable, Store, StoreEntry } from './store.js';
+import type { Awaitable, Store, StoreEntry, StoreSetOptions } from './store.js';
 
 export interface TierWritesOptions {
   readonly store: Store<Uint8Array>;
@@ -42,17 +42,16 @@ export class TierWrites {
     namespace: string,
     key: string,
     entry: StoreEntry<Uint8Array>,
-    since: number | undefined,
+    options: StoreSetOptions,
   ): Promise<boolean> {
     const { store } = this.#options;
-    const options = since === undefined ? undefined : { since };
-    const done = await this.#write(namespace, key, async () => store.set(namespace, key, entry, options));
+    const done = await this.#write(namespace, key, () => store.set(namespace, key, entry, options));
     return done !== undefined;
   }
 
   /** Undefined when the store did not take it. */
   delete(namespace: string, key: string): Promise<boolean | undefined> {
-    return this.#write(namespace, key, async () => this.#options.store.delete(namespace, key));
+    return this.#write(namespace, key, () => this.#options.store.delete(namespace, key));
   }
 
   async clear(namespace: string, tag: string | undefined): Promise<void> {
@@ -67,7 +66,7 @@ export class TierWrites {
   /** Undefined when the store cannot tell. */
   lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean | undefined> {
     const { store } = this.#options;
-    return this.#attempt(async () => store.lease?.(namespace, key, owner, ttlMs) ?? true);
+    return this.#attempt(() => store.lease?.(namespace, key, owner, ttlMs) ?? true);
   }
 
   async release(namespace: string, key: string, owner: string): Promise<void> {
@@ -90,12 +89,20 @@ export class TierWrites {
     await this.settle();
   }
 
-  async #write(namespace: string, key: string, action: () => Promise<boolean>): Promise<boolean | undefined> {
+  async #write(
+    namespace: string,
+    key: string,
+    action: () => Awaitable<boolean>,
+  ): Promise<boolean | undefined> {
     const end = this.#missed.isEmpty ? undefined : this.#missed.beginWrite(namespace, key);
-    const done = await this.#attempt(async () => {
-      await this.#replayClears();
-      return action();
-    });
+    const done = await this.#attempt(
+      this.#missed.hasClears
+        ? async () => {
+            await this.#replayClears();
+            return action();
+          }
+        : action,
+    );
     end?.();
     if (done === undefined) this.#missed.add(namespace, key);
     else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key);
@@ -103,9 +110,10 @@ export class TierWrites {
   }
 
   /** Runs something that writes to the store; undefined when the store is not asked, or fails. Never rejects. */
-  async #attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(action: () => Awaitable<T>): Promise<T | undefined> {
     const { usable, breaker, onFailure } = this.#options;
-    if (!(await usable()) || breaker.isPaused) return undefined;
+    const opened = usable();
+    if (!(opened instanceof Promise ? await opened : opened) || breaker.isPaused) return undefined;
     try {
       const result = await action();
       breaker.succeeded();

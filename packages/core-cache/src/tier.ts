@@ -3,7 +3,7 @@ import { CacheError, describeError } from './cache-error.js';
 import type { TierState, TierStats } from './cache-types.js';
 import { entryCorrupt, tierError } from './channels.js';
 import type { Clock } from './clock.js';
-import type { Awaitable, Store, StoreChanges, StoreEntry, StoreSummary } from './store.js';
+import type { Awaitable, Store, StoreChanges, StoreEntry, StoreSetOptions, StoreSummary } from './store.js';
 import { TierWrites } from './tier-writes.js';
 
 const FAILURES_TO_PAUSE = 3;
@@ -63,8 +63,13 @@ export class Tier {
   }
 
   /** Resolves when it is written or the failure is taken note of. */
-  async set(namespace: string, key: string, entry: StoreEntry<Uint8Array>, since?: number): Promise<void> {
-    if (await this.#writing.set(namespace, key, entry, since)) this.#sets += 1;
+  async set(
+    namespace: string,
+    key: string,
+    entry: StoreEntry<Uint8Array>,
+    options: StoreSetOptions,
+  ): Promise<void> {
+    if (await this.#writing.set(namespace, key, entry, options)) this.#sets += 1;
   }
 
   async delete(namespace: string, key: string): Promise<boolean> {

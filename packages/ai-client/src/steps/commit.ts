@@ -19,8 +19,8 @@ const commitChannel = channel('ai-client:answer:commit');
 
 export interface AnswerStore {
   readonly cache: Cache<Entry>;
-  /** It has no tier that could be slow. */
-  readonly cacheIsMemory: boolean;
+  /** It has no tier that other machines read. */
+  readonly cacheIsLocal: boolean;
   /** How long past its lifetime an answer is kept, ms. */
   readonly staleIfErrorMs: number;
   /** Records what is stored. */
@@ -38,17 +38,20 @@ export interface Commitment {
 }
 
 /**
- * How long the end of an answer may wait for the slower tiers, ms. An answer has been paid for: it should be safe before
- * its caller hears of it, so that a crash behind it costs nothing. A disk that hangs must not hold up the caller.
+ * How long the end of an answer may wait for a tier that others read, or for its cassette, ms: who hears of the end, and asks the same
+ * of another server, shall find it there. What hangs must not hold up the caller.
  */
 const maxWriteWaitMs = 50;
+/** How long the disk may gather answers for one transaction, ms: what a killed process loses. */
+const gatherMs = 20;
 
 /**
- * Stores an answer that is proven complete. The memory tier has it when this returns; the promise resolves when the slower
- * tiers have it too, or have failed, which is the cache's own affair, or have taken too long. Tells whether the answer is kept.
+ * Stores an answer that is proven complete. The memory tier has it when this returns, and the disk a moment later; the promise resolves
+ * when a tier that others read has it too, or has failed, which is the cache's own affair, or has taken too long. Tells whether the
+ * answer is kept.
  */
 export async function commit(
-  { cache, cacheIsMemory, staleIfErrorMs, cassettes }: AnswerStore,
+  { cache, cacheIsLocal, staleIfErrorMs, cassettes }: AnswerStore,
   adapter: SurfaceAdapter,
   { key, target, plan, proof, makeEntry }: Commitment,
 ): Promise<boolean> {
@@ -65,10 +68,13 @@ export async function commit(
   const written = cache.set(key, entry, {
     tags: [`model:${target.model}`, ...plan.tags],
     staleIfErrorMs,
+    ...(cacheIsLocal ? { gatherMs } : {}),
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
-  if (cacheIsMemory && cassettes === undefined) await written;
-  else {
+  if (cacheIsLocal && cassettes === undefined) {
+    // The cache has closed, as far as it can fail: then the answer is the caller's alone.
+    written.catch(() => {});
+  } else {
     const recorded = cassettes?.record(withBody(target, plan.body), entry);
     await withinMs(Promise.all([written, recorded]), maxWriteWaitMs);
   }

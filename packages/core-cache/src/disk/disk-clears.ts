@@ -23,6 +23,11 @@ export class DiskClears {
     this.#meta = meta;
   }
 
+  /** Sequence of the newest clear; 0 when there was none. */
+  newest(): number {
+    return this.#number(NEWEST);
+  }
+
   /** Whether the namespace or one of the tags was cleared after `sequence`. One small read in the usual case. */
   isClearedSince(namespace: string, tags: readonly string[], sequence: number): boolean {
     const newest = this.#number(NEWEST);

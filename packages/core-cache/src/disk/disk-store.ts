@@ -101,8 +101,8 @@ export class DiskStore implements Store<Uint8Array> {
     this.#file.use();
     const physical = physicalKey(namespace, key);
     const record = draftRecord(entry);
-    const since = options?.since;
-    return this.#write({ kind: 'set', namespace, key, physical, entry, record, since, writer });
+    const { since, gatherMs = 0 } = options ?? {};
+    return this.#write({ kind: 'set', namespace, key, physical, entry, record, since, writer }, gatherMs);
   }
 
   delete(namespace: string, key: string, writer: string = SELF): Promise<boolean> {
@@ -213,10 +213,10 @@ export class DiskStore implements Store<Uint8Array> {
     }
   }
 
-  async #write(operation: WriteOperation): Promise<boolean> {
+  async #write(operation: WriteOperation, gatherMs = 0): Promise<boolean> {
     const settle = this.#pending.begin(operation);
     try {
-      return await this.#queue.add(operation);
+      return await this.#queue.add(operation, gatherMs);
     } finally {
       settle();
     }

@@ -6,11 +6,11 @@ import type { DiskTrees, DiskUsage } from './disk-driver.js';
 import type { DiskLeases } from './disk-leases.js';
 import { DiskRoom, type RoomMade } from './disk-room.js';
 import { DiskRows } from './disk-rows.js';
-import { costOf, MAIN, SMALL, unpackRow } from './index-row.js';
+import { DiskSweep } from './disk-sweep.js';
+import { costOf, MAIN, SMALL } from './index-row.js';
 import { sealRecord } from './record.js';
 import type { WriteOperation } from './write-operation.js';
 
-const SWEEP_PER_OPERATION = 4;
 /** A larger entry would push out too much, and its pages are not used again at once. */
 const MAX_ENTRY_SHARE = 1 / 8;
 
@@ -38,11 +38,13 @@ export class DiskWriter {
   readonly #options: DiskWriterOptions;
   readonly #rows: DiskRows;
   readonly #room: DiskRoom;
+  readonly #sweep: DiskSweep;
 
   constructor(options: DiskWriterOptions) {
     this.#options = options;
     this.#rows = new DiskRows(options.trees);
     this.#room = new DiskRoom({ ...options, rows: this.#rows });
+    this.#sweep = new DiskSweep({ ...options, rows: this.#rows });
   }
 
   apply(batch: readonly WriteOperation[]): WriteOutcome {
@@ -50,7 +52,7 @@ export class DiskWriter {
     const counters = DiskCounters.load(trees, ownerTag);
     const results = batch.map((operation) => this.#applyOne(operation, counters));
     const made = this.#room.makeRoom(counters);
-    this.#sweep(counters, batch.length * SWEEP_PER_OPERATION);
+    this.#sweep.sweep(counters, batch.length);
     changes.trim(counters.sequence);
     counters.save(trees);
     return { results, ...made };
@@ -63,6 +65,7 @@ export class DiskWriter {
 
   /** After a write that failed: gives up entries, so that the next ones find free pages within the file as it is. */
   stepBack(): RoomMade {
+    this.#sweep.forget();
     return this.#alone((counters) => this.#room.stepBack(counters));
   }
 
@@ -106,6 +109,7 @@ export class DiskWriter {
     const { size, createdAt, expiresAt, retainUntil, negative, tags } = entry;
     const segment = old?.segment ?? (this.#room.isReturning(physical) ? MAIN : SMALL);
     const longKey = physical.endsWith(key) ? null : key;
+    this.#sweep.noteEnd(retainUntil);
     trees.records.putSync(physical, record);
     this.#rows.insert(
       physical,
@@ -142,27 +146,5 @@ export class DiskWriter {
     if (row === undefined) return trees.records.removeSync(physical);
     this.#rows.remove(physical, row, counters);
     return !clears.isClearedSince(namespace, row.tags, row.sequence);
-  }
-
-  /** A few steps of an endless walk that drops what is past its retention or was cleared. */
-  #sweep(counters: DiskCounters, steps: number): void {
-    const { trees, clears, now } = this.#options;
-    const start = counters.sweepKey === '' ? {} : { start: counters.sweepKey, exclusiveStart: true };
-    const rows = Array.from(trees.index.getRange({ ...start, limit: steps }));
-    const time = now();
-    for (const { key: physical, value } of rows) {
-      counters.sweepKey = physical;
-      const row = unpackRow(value);
-      if (row === undefined) {
-        trees.index.removeSync(physical);
-        trees.records.removeSync(physical);
-      } else if (row.retainUntil <= time || clears.isDead(physical, row)) {
-        this.#rows.remove(physical, row, counters);
-      }
-    }
-    if (rows.length < steps) {
-      clears.prune(counters.sweepStartedAt);
-      counters.restartSweep();
-    }
   }
 }

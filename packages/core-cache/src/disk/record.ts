@@ -29,7 +29,7 @@ export function draftRecord(entry: StoreEntry<Uint8Array>): Buffer {
     JSON.stringify(entry.tags.length === 0 ? [entry.codec] : [entry.codec, entry.tags]),
   );
   if (text.length > 0xffff) throw new RangeError('The tags of an entry must fit in 64 KiB');
-  const record = Buffer.allocUnsafeSlow(FIXED_BYTES + text.length + entry.payload.byteLength);
+  const record = Buffer.allocUnsafe(FIXED_BYTES + text.length + entry.payload.byteLength);
   record[4] = MAGIC;
   record[5] = FORMAT_VERSION;
   record.writeUInt16LE(entry.negative ? FLAG_NEGATIVE : 0, 6);

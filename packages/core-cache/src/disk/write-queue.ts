@@ -4,6 +4,8 @@ import { operationBytes, type WriteOperation } from './write-operation.js';
 
 /** Pages that an operation changes in the trees, whatever it writes. */
 const OPERATION_BYTES = 2 * 4096;
+/** As many as this share nearly all that they can of a transaction; more at a time would hold up the event loop. */
+const ENOUGH_GATHERED = 16;
 /** A disk that cannot keep up must not turn memory into its buffer without bound. */
 const MAX_WAITING_BYTES = 256 * 2 ** 20;
 
@@ -22,6 +24,11 @@ export class WriteQueue {
   readonly #maxBatchBytes: number;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
+  /** When the next batch is due, monotonic, ms: as soon as its most impatient operation wants it. */
+  #dueAt: number = Number.POSITIVE_INFINITY;
+  /** Ends the wait for more. */
+  #stopGathering: (() => void) | undefined;
+  #isHurried = false;
   #draining: Promise<void> | undefined;
 
   /** `maxBytes`: bound on the file. */
@@ -30,7 +37,8 @@ export class WriteQueue {
     this.#commit = commit;
   }
 
-  add(operation: WriteOperation): Promise<boolean> {
+  /** `gatherMs`: how long the operation may wait for others. It waits no longer than those who came before it. */
+  add(operation: WriteOperation, gatherMs = 0): Promise<boolean> {
     const bytes = operationBytes(operation);
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
       return Promise.reject(
@@ -43,19 +51,24 @@ export class WriteQueue {
     this.#waitingBytes += bytes;
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
     this.#waiting.push({ operation, resolve, reject });
+    const isUrgent = gatherMs === 0 || this.#waiting.length >= ENOUGH_GATHERED;
+    this.#dueAt = Math.min(this.#dueAt, isUrgent ? 0 : performance.now() + gatherMs);
+    if (isUrgent) this.#stopGathering?.();
     this.#draining ??= this.#drain();
     return promise;
   }
 
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
+    this.#isHurried = true;
+    this.#stopGathering?.();
     while (this.#draining !== undefined) await this.#draining;
+    this.#isHurried = false;
   }
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // Everything that is added in this turn of the event loop joins the batch, and between batches others get theirs.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await this.#gather();
       const batch = this.#takeBatch();
       try {
         const results = await this.#commit(batch.map((waiting) => waiting.operation));
@@ -65,6 +78,23 @@ export class WriteQueue {
       }
     }
     this.#draining = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    const leftMs = this.#dueAt - performance.now();
+    if (leftMs > 0 && !this.#isHurried) {
+      await new Promise<void>((resolve) => {
+        // Not unref'd: what was accepted is written before the process ends by itself.
+        const timer = setTimeout(resolve, leftMs);
+        this.#stopGathering = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#stopGathering = undefined;
+    }
+    // Everything that is added in this turn of the event loop joins the batch, and between batches others get theirs.
+    await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
   #takeBatch(): Waiting[] {
@@ -79,6 +109,8 @@ export class WriteQueue {
       waitingBytes += held;
     }
     this.#waitingBytes -= waitingBytes;
-    return this.#waiting.splice(0, count);
+    const batch = this.#waiting.splice(0, count);
+    this.#dueAt = this.#waiting.length === 0 ? Number.POSITIVE_INFINITY : 0;
+    return batch;
   }
 }
