@@ -5,6 +5,9 @@ import { DIMENSIONS, type Dimension, type Limits } from './limits.js';
 import type { MemoryQuota } from './memory-quota.js';
 import type { Known, Probe } from './probe.js';
 
+/** Who said a limit: the configuration, headers of the provider, or this limiter, which felt its way after a 429. */
+export type LimitSource = 'configured' | 'learned' | 'probed';
+
 /** Half of what a provider with a burst of one second tolerates: see `LearnedLimits.burstMs`. */
 export const DEFAULT_BURST_MS = 500;
 
@@ -47,6 +50,14 @@ export class EffectiveLimits {
   limitOf(dimension: Dimension): number {
     const infinity = Number.POSITIVE_INFINITY;
     return Math.min(this.#configured[dimension] ?? infinity, this.#learned.limit(dimension) ?? infinity);
+  }
+
+  /** Where the limit that counts comes from; of two that say the same, what was configured. */
+  sourceOf(dimension: Dimension): LimitSource {
+    const cap = dimension === 'requestsPerMinute' ? this.#probe.capPerMinute : undefined;
+    const whole = this.limitOf(dimension);
+    if (cap !== undefined && cap < whole * this.#share) return 'probed';
+    return this.#configured[dimension] === whole ? 'configured' : 'learned';
   }
 
   configure(limits: Limits, now: number): void {

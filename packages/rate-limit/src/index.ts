@@ -17,6 +17,7 @@ export type {
   StoreChangedEvent,
 } from './channels.js';
 export { type Clock, systemClock } from './clock.js';
+export type { LimitSource } from './effective-limits.js';
 export { LimitError, type LimitErrorCode, type LimitErrorOptions } from './errors.js';
 export type { GateReason } from './gate.js';
 export type { HeaderSource } from './headers/header-source.js';

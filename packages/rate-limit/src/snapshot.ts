@@ -1,3 +1,4 @@
+import type { LimitSource } from './effective-limits.js';
 import type { GateReason } from './gate.js';
 import type { Lane } from './lane.js';
 import type { DimensionState } from './limit-setting.js';
@@ -10,6 +11,7 @@ import type { Waits } from './waits.js';
 export interface LimitSnapshot extends Omit<DimensionState, 'resetMs'> {
   /** When everything that can be saved up is there again; ms since the epoch. */
   readonly resetAt: number;
+  readonly source: LimitSource;
 }
 
 /**
@@ -65,7 +67,11 @@ export function keySnapshot(lane: Lane, bounds: QueueBounds, now: number, wallNo
     const state = states[dimension];
     if (state === undefined) continue;
     const { resetMs, ...rest } = state;
-    limits[dimension] = { ...rest, resetAt: Math.ceil(wallNow + resetMs) };
+    limits[dimension] = {
+      ...rest,
+      resetAt: Math.ceil(wallNow + resetMs),
+      source: lane.limits.sourceOf(dimension),
+    };
   }
   const { maxConcurrent, inFlight } = lane.quota;
   return {

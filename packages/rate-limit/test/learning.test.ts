@@ -125,6 +125,27 @@ describe('learning from headers', () => {
     expect(leases).toHaveLength(10);
   });
 
+  it('tells where a limit comes from: the smaller of what was configured and learned, or what it found out', () => {
+    const source = (limiter: ReturnType<typeof setup>['limiter']) =>
+      limiter.snapshot().keys[key]?.limits.requestsPerMinute?.source;
+    const { limiter } = setup({ limits: { requestsPerMinute: 100 } });
+    limiter.tryAcquire({ key })?.settle();
+    expect(source(limiter)).toBe('configured');
+    limiter.observe(key, requests(100, 90, '1s'));
+    expect(source(limiter)).toBe('configured');
+    limiter.observe(key, requests(60, 50, '1s'));
+    expect(source(limiter)).toBe('learned');
+
+    const other = setup();
+    const leases = Array.from({ length: 10 }, () => other.limiter.tryAcquire({ key }));
+    for (const lease of leases.slice(0, 6)) {
+      lease?.settle();
+      other.limiter.recordSuccess(key);
+    }
+    other.limiter.recordRateLimit(key, {});
+    expect(source(other.limiter)).toBe('probed');
+  });
+
   it('takes any name for a key', () => {
     const { limiter } = setup({ keys: { a: { requestsPerMinute: 1 } } });
     for (const name of ['__proto__', 'constructor']) limiter.tryAcquire({ key: name })?.settle();

@@ -180,7 +180,16 @@ describe('the queue', () => {
     expect(limiter.snapshot().keys[key]).toMatchObject({
       queue: { depth: 3, expectedWaitMs: 4000 },
       pressure: 'queueing',
-      limits: { requestsPerMinute: { limit: 60, used: 1, left: 59, ready: 0, resetAt: 1_700_000_001_000 } },
+      limits: {
+        requestsPerMinute: {
+          limit: 60,
+          used: 1,
+          left: 59,
+          ready: 0,
+          resetAt: 1_700_000_001_000,
+          source: 'configured',
+        },
+      },
     });
     limiter.close();
   });

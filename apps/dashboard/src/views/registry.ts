@@ -8,4 +8,10 @@ export const views: readonly ViewEntry[] = [
     icon: 'M4 16V9m4 7V4m4 12v-5m4 5V7',
     load: () => import('./overview/view.js'),
   },
+  {
+    name: 'limits',
+    title: 'Limits',
+    icon: 'M4 14a6 6 0 0 1 12 0M10 14l3-4',
+    load: () => import('./limits/view.js'),
+  },
 ];

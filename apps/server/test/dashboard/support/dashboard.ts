@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createSimulator, type Simulator } from '@ai-toolkit/llm-simulator';
 import { ask } from '../../support/ask.js';
 import { createKey } from '../../support/keys.js';
@@ -22,11 +24,18 @@ export interface Dashboard extends AsyncDisposable {
   readonly pages: Set<{ close(): Promise<void> }>;
 }
 
-/** Starts it with a home of its own, an admin key and a gateway key. `environment` is that of the server. */
-export async function startDashboard(environment: Record<string, string> = {}): Promise<Dashboard> {
+/** Nobody knows the prices of a server that only speaks as OpenAI's does. */
+const prices = '[prices."openai-compatible/gpt-4o-mini"]\ninputUsd = 0.15\noutputUsd = 0.6\n';
+
+/** Starts it with a home of its own, an admin key and a gateway key. `environment` and `config` (TOML) are those of the server. */
+export async function startDashboard(
+  environment: Record<string, string> = {},
+  config = '',
+): Promise<Dashboard> {
   await using stack = new AsyncDisposableStack();
   const simulator = stack.use(await createSimulator());
   const home = stack.use(await createHome());
+  await writeFile(join(home.path, 'config.toml'), `${config}\n${prices}`);
   const adminKey = await createKey(home.path, { name: 'the admin', role: 'admin' });
   const gatewayKey = await createKey(home.path, { name: 'the tests' });
   const server = stack.use(

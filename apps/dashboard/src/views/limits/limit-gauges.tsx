@@ -1,0 +1,58 @@
+import type { JSX } from 'preact';
+import type { Dimension, Limit, LimitState } from '../../api/limits.js';
+import { formatCount, formatShort } from '../../format/format.js';
+import { Gauge } from '../../parts/gauge.js';
+
+const names: readonly (readonly [dimension: Dimension, name: string])[] = [
+  ['requestsPerMinute', 'Requests a minute'],
+  ['requestsPerDay', 'Requests a day'],
+  ['tokensPerMinute', 'Tokens a minute'],
+  ['inputTokensPerMinute', 'Input tokens a minute'],
+  ['outputTokensPerMinute', 'Output tokens a minute'],
+];
+
+const sources: Readonly<Record<Limit['source'], string>> = {
+  configured: 'As the configuration says.',
+  learned: "As the provider's headers say.",
+  probed: 'Found out after a 429: it grows while calls succeed.',
+};
+
+/** From here on a limit is nearly used up. */
+const warnFrom = 0.9;
+
+/** How much of each limit is used just now, and who set it. */
+export function LimitGauges({ state }: { readonly state: LimitState }): JSX.Element {
+  const { limits, concurrency } = state;
+  const known = names.flatMap(([dimension, name]) => {
+    const limit = limits[dimension];
+    return limit === undefined ? [] : [{ name, limit }];
+  });
+  return (
+    <div class="gauges">
+      {known.map(({ name, limit }) => (
+        <Gauge key={name} label={name} value={limit.used} max={limit.limit} warnFrom={warnFrom}>
+          {formatShort(limit.used)} <span class="of">of {formatShort(limit.limit)}</span>
+          <span class="tag" title={sources[limit.source]}>
+            {limit.source}
+          </span>
+        </Gauge>
+      ))}
+      <Gauge label="At once" value={concurrency.used} max={concurrency.limit} warnFrom={1}>
+        {formatCount(concurrency.used)}{' '}
+        {concurrency.limit === undefined ? (
+          <span class="of">no limit</span>
+        ) : (
+          <>
+            <span class="of">of {formatCount(concurrency.limit)}</span>
+            <span class="tag" title={sources.configured}>
+              configured
+            </span>
+          </>
+        )}
+      </Gauge>
+      {known.length === 0 && (
+        <p class="detail">No limit a minute is configured, and the provider's headers told none.</p>
+      )}
+    </div>
+  );
+}
