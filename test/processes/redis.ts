@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@ai-toolkit/processes/free-port';
+import { createClient } from 'redis';
+
+/** Whether a `redis-server` is installed here. */
+export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error === undefined;
+
+/** A Redis of its own for a test, on a free port of the loopback. */
+export class TestRedis implements AsyncDisposable {
+  readonly port: number;
+  readonly #directory: string;
+  readonly #args: readonly string[];
+  #process: ChildProcess;
+
+  private constructor(port: number, directory: string, args: readonly string[], child: ChildProcess) {
+    this.port = port;
+    this.#directory = directory;
+    this.#args = args;
+    this.#process = child;
+  }
+
+  static async start(...args: readonly string[]): Promise<TestRedis> {
+    const port = await freePort();
+    const directory = await mkdtemp(join(tmpdir(), 'ai-toolkit-redis-'));
+    return new TestRedis(port, directory, args, await launch(port, directory, args));
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await exited;
+  }
+
+  /** Up again on the same port, with nothing in it. */
+  async restart(): Promise<void> {
+    this.#process = await launch(this.port, this.#directory, this.#args);
+  }
+
+  /** Alive, connected, and silent. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
+  /** One command, on a connection of its own. */
+  async command<T>(...args: readonly string[]): Promise<T> {
+    const client = await createClient({ url: this.url }).connect();
+    try {
+      return await client.sendCommand<T>([...args]);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.thaw();
+    await this.kill();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function launch(port: number, directory: string, args: readonly string[]): Promise<ChildProcess> {
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  const child = spawn('redis-server', [...own, '--save', '', '--appendonly', 'no', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.setEncoding('utf8');
+  let printed = '';
+  const exited = once(child, 'exit').then(() => {
+    throw new Error(`redis-server ended: ${printed}`);
+  });
+  exited.catch(() => {});
+  while (!printed.includes('Ready to accept connections')) {
+    const [text] = (await Promise.race([once(child.stdout, 'data'), exited])) as [string];
+    printed += text;
+  }
+  child.stdout.resume();
+  return child;
+}
