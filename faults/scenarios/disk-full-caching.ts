@@ -3,7 +3,7 @@ import { ask, assertAllWhole } from '../support/ask.ts';
 import { callsInLedger, startGateway } from '../support/gateway.ts';
 import type { Scenario } from '../support/scenario.ts';
 import { mountSmallDisk, noSmallDisk } from '../support/small-disk.ts';
-import { together, until } from '../support/together.ts';
+import { pause, together, until } from '../support/together.ts';
 
 /** Most answers fit into no memory tier, so that what the disk has shows. */
 const config = '[cache]\nmemoryBytes = 100000\n';
@@ -30,6 +30,8 @@ export const scenario: Scenario = {
     await disk.free();
     let tries = 0;
     await until(async () => {
+      // What failed is left alone for longer and longer, up to a minute.
+      await pause(500);
       tries += 1;
       const prompt = `Room again ${tries} [simulator-answer: tokens=30000]`;
       await ask(gateway.url, { prompt });
@@ -39,6 +41,6 @@ export const scenario: Scenario = {
     });
     const sent = before + calls + 2 * tries;
     await until(async () => (await callsInLedger(gateway)) === sent);
-    return `${calls} calls on a full disk: ${calls} whole answers; stored again after ${tries} tries; the ledger has all ${sent} calls`;
+    return `${calls} calls on a full disk: ${calls} whole answers; stored again at the try number ${tries} of one each half second; the ledger has all ${sent} calls`;
   },
 };

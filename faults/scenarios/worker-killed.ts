@@ -45,6 +45,6 @@ export const scenario: Scenario = {
       broken += lost.length;
     }
     await until(() => childrenOf(gateway.pid).length === workers);
-    return `${kills} of ${workers} workers killed under 12 callers: ${kills * calls - broken} of ${kills * calls} calls answered, ${broken} broke; ${workers} workers at the end`;
+    return `a worker of ${workers} killed ${kills} times under 12 callers: ${kills * calls - broken} of ${kills * calls} calls answered, ${broken} broke; ${workers} workers at the end`;
   },
 };

@@ -38,7 +38,12 @@ export async function mountSmallDisk(bytes: number): Promise<SmallDisk> {
     path,
     fill: async (leaveBytes = 0) => {
       const { bavail, bsize } = await statfs(path);
-      await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)));
+      await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes))).catch(
+        (error: NodeJS.ErrnoException) => {
+          // Somebody else took the last of it meanwhile: it is full.
+          if (error.code !== 'ENOSPC') throw error;
+        },
+      );
     },
     free: () => rm(ballast),
     [Symbol.asyncDispose]: async () => {

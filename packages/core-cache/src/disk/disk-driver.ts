@@ -57,8 +57,11 @@ export interface DiskDriver {
   readonly damage: string | undefined;
   /** To be awaited before {@link transaction}; {@link afterCommit} must follow, whether that succeeds or not. */
   beforeCommit(): Promise<void>;
-  /** All or nothing; throws what the action throws, or why it could not be committed. */
-  transaction<T>(action: () => T): T;
+  /**
+   * All or nothing; throws what the action throws, or why it could not be committed. `bytes`: of the records that it writes, for
+   * drivers that look for room beforehand. Default: 0.
+   */
+  transaction<T>(action: () => T, bytes?: number): T;
   afterCommit(): void;
   /** Counts by the file's own books, in constant time. */
   usage(): DiskUsage;

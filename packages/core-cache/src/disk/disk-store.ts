@@ -19,7 +19,7 @@ import { unpackRow } from './index-row.js';
 import { PendingWrites } from './pending-writes.js';
 import { logicalKey, physicalKey, physicalRange } from './physical-key.js';
 import { decodeRecord, draftRecord } from './record.js';
-import type { WriteOperation } from './write-operation.js';
+import { operationBytes, type WriteOperation } from './write-operation.js';
 import { WriteQueue } from './write-queue.js';
 
 export interface DiskStoreOptions {
@@ -226,7 +226,8 @@ export class DiskStore implements Store<Uint8Array> {
     const { driver, clears, writer } = await this.#file.whenOpen();
     try {
       await driver.beforeCommit();
-      const { results, ...made } = driver.transaction(() => writer.apply(batch));
+      const bytes = batch.reduce((sum, operation) => sum + operationBytes(operation), 0);
+      const { results, ...made } = driver.transaction(() => writer.apply(batch), bytes);
       await this.#makeRoom(made, driver, () => writer.makeRoom());
       return results;
     } catch (error) {

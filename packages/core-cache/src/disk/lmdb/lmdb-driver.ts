@@ -1,6 +1,7 @@
 import type { RootDatabase } from 'lmdb';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
 import type { ProcessMarker } from './process-marker.js';
+import { requireRoom } from './require-room.js';
 import { Syncer } from './syncer.js';
 
 /** Transactions between two looks for readers that died: each of them keeps old pages from being reused. */
@@ -51,6 +52,7 @@ export class LmdbDriver implements DiskDriver {
   readonly #syncer: Syncer;
   readonly #marker: ProcessMarker;
   readonly #setAside: () => Promise<void>;
+  readonly #file: string;
   #transactions = 0;
 
   constructor(options: LmdbDriverOptions) {
@@ -60,6 +62,7 @@ export class LmdbDriver implements DiskDriver {
     this.usage = options.usage;
     this.#marker = options.marker;
     this.#setAside = options.setAside;
+    this.#file = options.file;
     this.#syncer = new Syncer(options.root, options.file);
   }
 
@@ -67,7 +70,8 @@ export class LmdbDriver implements DiskDriver {
     return this.#syncer.beforeCommit();
   }
 
-  transaction<T>(action: () => T): T {
+  transaction<T>(action: () => T, bytes = 0): T {
+    requireRoom(this.#file, bytes);
     this.#transactions += 1;
     if (this.#transactions % READER_CHECK_EVERY === 0) this.#root.readerCheck();
     // A snapshot of our own, kept from the last read, would keep pages from being used again.
