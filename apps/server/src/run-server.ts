@@ -84,21 +84,21 @@ export async function runServer(args: readonly string[], environment: Environmen
   }
 }
 
-async function serveAlone({ config, paths }: LoadedConfig, environment: Environment): Promise<void> {
+async function serveAlone({ config, paths, sources }: LoadedConfig, environment: Environment): Promise<void> {
   const { log, onCall, ...observers } = await startObservers(config, environment);
   await using toolkit = createToolkit({ config, paths }, { onCall });
   const { host, port } = config.server;
-  await using server = await startServer({ toolkit, host, port, log });
+  await using server = await startServer({ toolkit, sources, host, port, log });
   process.stdout.write(await greeting(server.url, toolkit));
   await stopSignal(config.server.drainMs);
   await server.close();
   await observers.close();
 }
 
-async function serveTogether({ config, paths }: LoadedConfig, workers: number): Promise<void> {
+async function serveTogether({ config, paths, sources }: LoadedConfig, workers: number): Promise<void> {
   const log = createLog(config.log);
   const { host, port, drainMs } = config.server;
-  const order = { config, paths, host, port, workers };
+  const order = { config, paths, sources, host, port, workers };
   const supervisor = await superviseWorkers({ order, stopMs: drainMs + stopGraceMs, report: reportTo(log) });
   process.stdout.write(supervisor.greeting);
   await stopSignal(drainMs);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
-import { ConfigError, type Toolkit } from '@ai-toolkit/toolkit';
+import { ConfigError, type LoadedConfig, type Toolkit } from '@ai-toolkit/toolkit';
 import type { ServerLog } from '@ai-toolkit/usage/log';
 import { createDoorkeeper } from './access/doorkeeper.js';
 import { refusalOf } from './access/keys-failure.js';
+import { isOpen } from './access/open-paths.js';
+import { createSessions } from './access/sessions.js';
 import { createApi } from './api/create-api.js';
 import { noteResponse } from './connection-failures.js';
 import { boundConnections, createEntrance } from './entrance.js';
@@ -20,6 +22,8 @@ import { type Overview, ownOverview } from './overview.js';
 
 export interface ServerOptions {
   readonly toolkit: Toolkit;
+  /** Where its configuration comes from. Default: nothing is told of that. */
+  readonly sources?: LoadedConfig['sources'];
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -41,11 +45,6 @@ export interface RunningServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Routes that say nothing of anybody. */
-const openPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
-/** By which a browser asks its user for the admin key, so that the dashboard needs no form of its own. */
-const browserChallenge = 'Basic realm="AI Toolkit: any name, the admin key as the password", charset="UTF-8"';
-
 /** How often connections that have become idle are closed while the server stops, ms. */
 const sweepMs = 50;
 /** How long the last bytes of answers that were cut may take on their way, ms. */
@@ -53,7 +52,15 @@ const flushMs = 500;
 
 /** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, or with the system's error when the address cannot be bound. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { toolkit, host, port, reusePort = false, log, overview = ownOverview(toolkit) } = options;
+  const {
+    toolkit,
+    sources = [],
+    host,
+    port,
+    reusePort = false,
+    log,
+    overview = ownOverview(toolkit),
+  } = options;
   const settings = toolkit.config.server;
   const { adminKey, requireKeys, maxBodyBytes, maxConnections, drainMs } = settings;
   const keyring = await toolkit.keyring();
@@ -65,7 +72,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     toolkit.prices(),
   ]);
   const required = requireKeys || !isLoopback(host);
-  const doorkeeper = createDoorkeeper({ keyring, access, required, hasAdminKey: adminKey !== undefined });
+  const sessions = createSessions({ keyring, adminKey, isAdminKey: access.isAdminKey });
+  const hasAdminKey = adminKey !== undefined;
+  const doorkeeper = createDoorkeeper({ keyring, access, sessions, required, hasAdminKey });
   const open = new OpenRequests();
   const noteUsage = usageNote(prices);
   const gateway = {
@@ -83,9 +92,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const refusesAtOnce = createEntrance({ localOnly: !required, maxConnections, draining: () => draining });
   const api = await createApi({
     toolkit,
+    sources,
     keyring,
     access,
     overview,
+    sessions,
+    admits: (request) => admits(request),
     open,
     startedAt: Date.now(),
     draining: () => draining,
@@ -105,9 +117,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   /** Who may ask a route that is not answered by the gateway itself; others are told why not. */
   function mayEnter(request: IncomingMessage, response: ServerResponse): boolean {
-    const path = pathOf(request);
-    if (openPaths.has(path)) return true;
-    const isModels = path.startsWith('/v1/');
+    if (isOpen(request)) return true;
+    const isModels = pathOf(request).startsWith('/v1/');
     try {
       if (isModels) {
         const key = doorkeeper.caller(request);
@@ -116,13 +127,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return true;
     } catch (error) {
       const { failure, headers } = refusalOf(error, errorSurface(request));
-      const challenge = isModels || failure.status !== 401 ? {} : { 'www-authenticate': browserChallenge };
       if (mustCloseBehind(request, maxBodyBytes)) response.setHeader('connection', 'close');
       turnAway(response, errorSurface(request), failure, randomUUID(), {
         ...headers,
-        ...challenge,
         ...failureFacts(failure),
       });
+      return false;
+    }
+  }
+
+  /** Whether who was let in may stay. */
+  function admits(request: IncomingMessage): boolean {
+    try {
+      doorkeeper.admin(request);
+      return true;
+    } catch {
       return false;
     }
   }

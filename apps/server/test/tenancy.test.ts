@@ -176,8 +176,9 @@ describe('a tenant', () => {
     await using stage = await createStage();
     const headers = { authorization: `Bearer ${stage.b}` };
     const routes = [
-      '/',
       '/metrics',
+      '/api/settings',
+      '/api/session',
       '/api/usage',
       '/api/usage?by=tenant',
       '/api/usage/calls',

@@ -25,6 +25,7 @@ export {
   type KeyBudgets,
   type Keyring,
   type KeyringOptions,
+  type KeySigner,
 } from './keyring.js';
 export { allowsModel } from './model-list.js';
-export { isSameSecret } from './secret.js';
+export { isSameSecret, signingSecretOf } from './secret.js';

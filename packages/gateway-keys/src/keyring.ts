@@ -15,7 +15,7 @@ import type { Awaitable, KeyStore, StoredKey } from './key-store.js';
 import type { KnownKey } from './known-keys.js';
 import { RecentSecrets } from './recent-secrets.js';
 import { ambiguous, closedKeyring, notFound } from './refusals.js';
-import { createSecret, digestOf, looksLikeSecret } from './secret.js';
+import { createSecret, digestOf, looksLikeSecret, signingSecretOf } from './secret.js';
 import { sqliteKeyStore } from './sqlite/sqlite-key-store.js';
 import { UseNotes } from './use-notes.js';
 
@@ -37,6 +37,13 @@ export interface KeyringOptions {
 export interface CreatedKey {
   readonly key: GatewayKey;
   readonly secret: string;
+}
+
+/** A key that may be used, and what is signed with in its name. */
+export interface KeySigner {
+  readonly key: GatewayKey;
+  /** 32 bytes. Every process that knows the key has the same. */
+  readonly secret: Buffer;
 }
 
 /** What is spent of the budgets, each in the store of its key. */
@@ -65,6 +72,12 @@ export interface Keyring extends AsyncDisposable {
    * cannot be checked. While a shared store is away, keys that are known stay good.
    */
   verify(secret: string): GatewayKey | undefined;
+  /**
+   * What can be signed with in the name of a key, by its id: good as long as the key is, so that whatever was signed ends with it.
+   * `purpose` keeps one use apart from another. It comes from what is stored of the key, which whoever may read the store can do as
+   * well. `undefined` when the key has expired, was revoked or is none. Throws as `verify`.
+   */
+  signer(id: string, purpose: string): KeySigner | undefined;
   /** Whether there is a key of this role that can be used. Throws `KEYS_UNAVAILABLE` where that cannot be known. */
   hasKey(role: KeyRole): boolean;
   readonly budgets: KeyBudgets;
@@ -213,6 +226,21 @@ export function createKeyring(options: KeyringOptions): Keyring {
         notes.write();
       }
       return entry.key;
+    },
+
+    signer(id, purpose) {
+      mustBeOpen();
+      const problems = registers.map((register) => register.problem());
+      for (const [index, { known }] of registers.entries()) {
+        const entry = problems[index] === undefined ? known.get(id) : undefined;
+        if (entry === undefined) continue;
+        const { key, digest } = entry;
+        if (key.expiresAt !== undefined && clock() >= key.expiresAt) return undefined;
+        return { key, secret: signingSecretOf(digest, purpose) };
+      }
+      const problem = problems.find(Boolean);
+      if (problem !== undefined) throw problem;
+      return undefined;
     },
 
     hasKey(role) {

@@ -52,6 +52,11 @@ export class KnownKeys {
     return true;
   }
 
+  /** One that is not revoked, by its id. */
+  get(id: string): KnownKey | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Whether it is, or was, a key. */
   has(id: string): boolean {
     return this.#all.has(id);

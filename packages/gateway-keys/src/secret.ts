@@ -1,4 +1,4 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** So that scanners for leaked secrets, and people, see what it is. */
 const prefix = 'ait-';
@@ -21,6 +21,11 @@ export function looksLikeSecret(text: string): boolean {
  */
 export function digestOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
+}
+
+/** A key of its own for each purpose, from what is stored of a secret (HKDF, RFC 5869); nothing leads back from it. */
+export function signingSecretOf(digest: Uint8Array, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', digest, '', purpose, 32));
 }
 
 /** Whether two texts are the same, in a time that does not depend on where they differ. */

@@ -54,6 +54,28 @@ describe('keyring', () => {
       expect(keyring.verify(text), text.slice(0, 60)).toBeUndefined();
   });
 
+  it('signs in the name of a key the same everywhere, for as long as the key is good', async () => {
+    await using scratch = await createScratch();
+    let now = 1_800_000_000_000;
+    const clock = () => now;
+    await using keyring = createKeyring({ path: scratch.path, clock, lookEveryMs: 0 });
+    await using other = createKeyring({ path: scratch.path, clock, lookEveryMs: 0 });
+    const { key, secret } = await keyring.create({ name: 'x', role: 'admin', expiresAt: now + day });
+    const { key: second } = await keyring.create({ name: 'y', role: 'admin' });
+    const signer = keyring.signer(key.id, 'a');
+    expect(signer).toMatchObject({ key });
+    expect(signer?.secret).toHaveLength(32);
+    expect(other.signer(key.id, 'a')?.secret).toEqual(signer?.secret);
+    expect(keyring.signer(key.id, 'b')?.secret).not.toEqual(signer?.secret);
+    expect(keyring.signer(second.id, 'a')?.secret).not.toEqual(signer?.secret);
+    expect(signer?.secret).not.toEqual(Buffer.from(secret.slice(4), 'base64url'));
+    expect(keyring.signer('none', 'a')).toBeUndefined();
+    await other.revoke(second.id);
+    expect(keyring.signer(second.id, 'a')).toBeUndefined();
+    now += day;
+    expect(keyring.signer(key.id, 'a')).toBeUndefined();
+  });
+
   it('ends a key that has expired, at that moment', async () => {
     await using scratch = await createScratch();
     let now = 1_800_000_000_000;

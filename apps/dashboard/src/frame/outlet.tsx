@@ -11,8 +11,14 @@ interface Opened {
   readonly View: ComponentType<ViewProps>;
 }
 
+interface OutletProps {
+  readonly route: Route;
+  /** The first view gets the focus, too: what had it before is gone. */
+  readonly takesFocus: boolean;
+}
+
 /** Loads and shows the view of a route. A change of the view or its path moves the focus to its heading. */
-export function Outlet({ route }: { readonly route: Route }): JSX.Element {
+export function Outlet({ route, takesFocus }: OutletProps): JSX.Element {
   const entry = views.find(({ name }) => name === route.view);
   const [opened, setOpened] = useState<Opened | null>(null);
   const [isBroken, setBroken] = useState(false);
@@ -30,7 +36,7 @@ export function Outlet({ route }: { readonly route: Route }): JSX.Element {
   }, [entry]);
 
   const isShown = entry === undefined || opened?.entry === entry;
-  useHeadingFocus(isShown ? [route.view, ...route.path].join('/') : null);
+  useHeadingFocus(isShown ? [route.view, ...route.path].join('/') : null, takesFocus);
   useEffect(() => {
     document.title = `${entry?.title ?? 'Not found'} · AI Toolkit`;
   }, [entry]);
@@ -48,9 +54,9 @@ export function Outlet({ route }: { readonly route: Route }): JSX.Element {
   return <opened.View key={entry.name} route={route} />;
 }
 
-/** Not at the start: then the reader begins at the top of the page. */
-function useHeadingFocus(address: string | null): void {
-  const before = useRef<string | null>(null);
+/** At the start only when it is asked for: else the reader begins at the top of the page. */
+function useHeadingFocus(address: string | null, takesFocus: boolean): void {
+  const before = useRef<string | null>(takesFocus ? '' : null);
   useEffect(() => {
     if (address === null) return;
     if (before.current !== null && before.current !== address)

@@ -13,8 +13,8 @@ const linkTexts: Readonly<Record<Link, string>> = {
 };
 
 interface SideBarProps {
-  /** Name of the view that is shown. */
-  readonly current: string;
+  /** Name of the view that is shown; null where none can be, and so none is offered. */
+  readonly current: string | null;
   readonly link: Link;
 }
 
@@ -31,7 +31,7 @@ export function SideBar({ current, link }: SideBarProps): JSX.Element {
         </svg>
         <h1>AI Toolkit</h1>
       </div>
-      <Navigation current={current} />
+      {current !== null && <Navigation current={current} />}
       <div class="tools">
         <p class={`link link-${link}`} role="status">
           <span class="dot" aria-hidden="true" />

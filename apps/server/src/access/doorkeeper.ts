@@ -2,10 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { type GatewayKey, type Keyring, KeysError } from '@ai-toolkit/gateway-keys';
 import type { KeyAccess } from '@ai-toolkit/toolkit';
 import { credentialsOf } from './credentials.js';
+import { comesFromElsewhere } from './elsewhere.js';
+import { sessionTokenOf } from './session-cookie.js';
+import type { Sessions } from './sessions.js';
 
 export interface DoorkeeperOptions {
   readonly keyring: Keyring;
   readonly access: Pick<KeyAccess, 'isAdminKey'>;
+  readonly sessions: Pick<Sessions, 'read'>;
   /** Nobody comes in without a key. */
   readonly required: boolean;
   /** The configuration has an admin key. */
@@ -16,12 +20,12 @@ export interface DoorkeeperOptions {
 export interface Doorkeeper {
   /** The key of who asks a model; `undefined` for somebody on this machine who brings none and needs none. */
   caller(request: IncomingMessage): GatewayKey | undefined;
-  /** Passes who may see and change everything: an admin key, or anyone on this machine as long as there is no such key. */
+  /** Passes who may see and change everything: an admin key, a session that was opened with one, or anyone on this machine as long as there is no such key. */
   admin(request: IncomingMessage): void;
 }
 
 export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
-  const { keyring, access, required, hasAdminKey } = options;
+  const { keyring, access, sessions, required, hasAdminKey } = options;
 
   /**
    * SDKs cannot do without a key, and send any word where none is needed. So a word is let pass for no key where none is required,
@@ -63,28 +67,22 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
       const credentials = credentialsOf(request.headers);
       const needed = required || hasAdminKey || keyring.hasKey('admin');
       if (credentials === undefined) {
-        if (needed) throw rejected();
+        if (!needed) return;
+        const token = sessionTokenOf(request);
+        if (token === undefined || sessions.read(token) === undefined) throw rejected();
+        if (comesFromElsewhere(request)) throw otherSite();
         return;
       }
       const { secret, isBasic } = credentials;
       const key = keyring.verify(secret);
       if (key?.role === 'admin' || access.isAdminKey(secret)) {
-        if (isBasic && comesFromElsewhere(request))
-          throw forbidden('Pages of other sites may not use this server.');
+        if (isBasic && comesFromElsewhere(request)) throw otherSite();
         return;
       }
       if (key !== undefined) throw forbidden('This is a gateway key, and this route is for an admin key.');
       if (needed || !meansNothing(secret)) throw rejected();
     },
   };
-}
-
-/** A browser adds the password that it knows to whatever any page sends here. */
-function comesFromElsewhere({ headers }: IncomingMessage): boolean {
-  const { origin, host } = headers;
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
-  return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host);
 }
 
 /** The same for a key that is missing, wrong, expired or revoked: to tell them apart would tell who guesses, too. */
@@ -96,4 +94,8 @@ function rejected(): KeysError {
 
 function forbidden(message: string): KeysError {
   return new KeysError('KEYS_FORBIDDEN', message, { hint: 'Use a key of the other kind.' });
+}
+
+function otherSite(): KeysError {
+  return forbidden('Pages of other sites may not use this server.');
 }

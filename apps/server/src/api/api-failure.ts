@@ -35,9 +35,8 @@ const statusOf: Readonly<Record<string, number>> = {
 
 /** Any error of a route of the API in the words for its caller. An unknown one says nothing of its inside. */
 export function apiFailure(error: unknown): Failure {
-  if (error instanceof RangeError)
-    return { code: 'BAD_REQUEST', status: 400, message: `${error.message}.`, hint: 'Correct the request.' };
-  const status = clientErrorStatus(error);
+  // Those of the framework say which status; that of a body that is too large is a RangeError as well.
+  const status = clientErrorStatus(error) ?? (error instanceof RangeError ? 400 : undefined);
   if (status !== undefined && error instanceof Error)
     return { code: 'BAD_REQUEST', status, message: `${error.message}.`, hint: 'Correct the request.' };
   const known = ofToolkit(error);

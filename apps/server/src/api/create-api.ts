@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GatewayKey, Keyring } from '@ai-toolkit/gateway-keys';
-import type { KeyAccess, Toolkit } from '@ai-toolkit/toolkit';
+import type { KeyAccess, LoadedConfig, Toolkit } from '@ai-toolkit/toolkit';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { Sessions } from '../access/sessions.js';
 import { answerBrokenRequest, maxHeaderBytes, refuseOddities } from '../connection-failures.js';
 import { dashboardRoutes } from '../dashboard.js';
 import type { OpenRequests } from '../gateway/open-requests.js';
@@ -14,6 +15,8 @@ import { keyRoutes } from './keys.js';
 import { modelRoutes } from './models.js';
 import { openApi } from './openapi.js';
 import { projectRoutes } from './projects.js';
+import { sessionRoutes } from './session.js';
+import { settingRoutes } from './settings.js';
 import { stageRoutes } from './stages.js';
 import { statusRoutes } from './status.js';
 import { usageRoutes } from './usage.js';
@@ -30,10 +33,15 @@ const quietRoutes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metri
 
 export interface ApiOptions {
   readonly toolkit: Toolkit;
+  /** Where the configuration comes from. */
+  readonly sources: LoadedConfig['sources'];
   readonly keyring: Keyring;
   readonly access: Pick<KeyAccess, 'inspect'>;
   /** What is told of the server as a whole. */
   readonly overview: Overview;
+  readonly sessions: Sessions;
+  /** Whether who opened a stream may still hear it. */
+  readonly admits: (request: IncomingMessage) => boolean;
   readonly open: OpenRequests;
   /** Epoch, ms. */
   readonly startedAt: number;
@@ -60,7 +68,7 @@ export interface Api {
 }
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { toolkit, keyring, overview, open, receive } = options;
+  const { toolkit, sources, keyring, overview, sessions, admits, open, receive } = options;
   const { requestTimeoutMs, keepAliveMs } = toolkit.config.server;
   let server: Server | undefined;
   const app = fastify({
@@ -104,7 +112,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   await app.register(async (routes) => {
     statusRoutes(routes, options);
     modelRoutes(routes, options);
-    endStreams = usageRoutes(routes, toolkit, overview);
+    endStreams = usageRoutes(routes, { toolkit, overview, admits });
+    sessionRoutes(routes, sessions);
+    settingRoutes(routes, toolkit.config, sources);
     keyRoutes(routes, keyring);
     cacheRoutes(routes, toolkit, overview);
     projectRoutes(routes, toolkit);

@@ -25,9 +25,15 @@ export async function openApi(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'ai-toolkit-session',
+            description: 'Of POST /api/session, for a browser; the port of the address follows in its name.',
+          },
         },
       },
-      security: [{}, { bearer: [] }, { apiKey: [] }],
+      security: [{}, { bearer: [] }, { apiKey: [] }, { session: [] }],
     },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

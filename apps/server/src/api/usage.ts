@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { Toolkit } from '@ai-toolkit/toolkit';
 import type { ReportGroup, ReportQuery } from '@ai-toolkit/usage';
 import type { FastifyInstance } from 'fastify';
 import type { Overview } from '../overview.js';
+import type { ApiOptions } from './create-api.js';
 import { describe } from './describe.js';
 import { parseMoment } from './moment.js';
 import { usageCallRoutes } from './usage-calls.js';
@@ -25,7 +25,10 @@ const usageQuery = {
 } as const;
 
 /** `/api/usage`: totals, recent calls, and the calls as they end. The returned function ends the streams of these. */
-export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): () => void {
+export function usageRoutes(
+  app: FastifyInstance,
+  { toolkit, overview, admits }: Pick<ApiOptions, 'toolkit' | 'overview' | 'admits'>,
+): () => void {
   app.get<{ Querystring: UsageQuery }>(
     '/api/usage',
     { schema: describe('operations', 'Calls, tokens, money and savings', { querystring: usageQuery }) },
@@ -46,11 +49,11 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
   app.get(
     '/api/usage/events',
     { schema: describe('operations', 'Calls as they end (SSE)', { answer: { type: 'string' } }) },
-    async (_request, reply) => {
+    async (request, reply) => {
       reply.hijack();
       streams.add(reply.raw);
       reply.raw.on('close', () => streams.delete(reply.raw));
-      await streamCalls(overview, reply.raw, reply.request.id);
+      await streamCalls(overview, reply.raw, reply.request.id, () => admits(request.raw));
     },
   );
   // They never end by themselves, and would hold up the stop of the server.
@@ -59,7 +62,12 @@ export function usageRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
   };
 }
 
-async function streamCalls(overview: Overview, raw: ServerResponse, requestId: string): Promise<void> {
+async function streamCalls(
+  overview: Overview,
+  raw: ServerResponse,
+  requestId: string,
+  mayStay: () => boolean,
+): Promise<void> {
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
@@ -71,7 +79,11 @@ async function streamCalls(overview: Overview, raw: ServerResponse, requestId: s
     // A reader who does not keep up loses events, not the server its memory: the page reads the list anew.
     if (!raw.writableNeedDrain) raw.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
   });
-  const timer = setInterval(() => raw.write(': alive\n\n'), keepAliveMs).unref();
+  const timer = setInterval(() => {
+    // A stream that nobody ended would outlive its key, or its session.
+    if (mayStay()) raw.write(': alive\n\n');
+    else raw.end();
+  }, keepAliveMs).unref();
   raw.on('close', () => {
     unsubscribe();
     clearInterval(timer);

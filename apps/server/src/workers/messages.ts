@@ -1,4 +1,4 @@
-import type { Config, Paths } from '@ai-toolkit/toolkit';
+import type { Config, LoadedConfig, Paths } from '@ai-toolkit/toolkit';
 import type { LedgerCall } from '@ai-toolkit/usage';
 
 /** What workers can be asked about themselves. */
@@ -8,6 +8,7 @@ export type Topic = 'metrics' | 'cache' | 'limits' | 'flush';
 export interface StartOrder {
   readonly config: Config;
   readonly paths: Paths;
+  readonly sources: LoadedConfig['sources'];
   readonly host: string;
   readonly port: number;
   /** How many workers there are. */

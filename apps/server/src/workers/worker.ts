@@ -48,7 +48,7 @@ const reusePort = process.platform === 'linux';
 
 /** Serves until it is told to stop. */
 async function serve(
-  { config, paths, host, port, workers }: StartOrder,
+  { config, paths, sources, host, port, workers }: StartOrder,
   onStarted: (stop: () => void) => void,
 ): Promise<void> {
   const peers = { limitStore: hostLimitStore() };
@@ -58,6 +58,7 @@ async function serve(
   const fleet = new Fleet({ answerers: answerersOf(toolkit), subscribe: ledger.subscribe });
   await using server = await startServer({
     toolkit,
+    sources,
     host,
     port,
     reusePort,

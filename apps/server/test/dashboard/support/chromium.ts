@@ -7,12 +7,17 @@ const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const isRequired = process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1';
 const isPresent = existsSync(executablePath);
 
+interface OpenOptions extends BrowserContextOptions {
+  /** With the admin key. Default true. */
+  readonly isLoggedIn?: boolean;
+}
+
 export interface Chromium {
   /**
-   * Opens a view by its fragment, such as `#/requests?status=error`, logged in with the admin key. It is closed with the
+   * Opens a view by its fragment, such as `#/requests?status=error`. The page is closed with the
    * dashboard, and must not have complained or asked another origin by then.
    */
-  open(dashboard: Dashboard, fragment: string, options?: BrowserContextOptions): Promise<Page>;
+  open(dashboard: Dashboard, fragment: string, options?: OpenOptions): Promise<Page>;
   /** The page may complain so in this test: the browser logs each answer that is an error. */
   expectComplaint(pattern: RegExp): void;
 }
@@ -57,7 +62,7 @@ function createChromium(): Chromium {
   });
 
   return {
-    async open(dashboard, fragment, options = {}) {
+    async open(dashboard, fragment, { isLoggedIn = true, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       const page = await context.newPage();
       dashboard.pages.add(context);
@@ -68,9 +73,13 @@ function createChromium(): Chromium {
       page.on('request', (request) => {
         if (!request.url().startsWith(`${dashboard.url}/`)) foreign.push(request.url());
       });
-      await page.setExtraHTTPHeaders({ authorization: `Bearer ${dashboard.adminKey}` });
+      if (isLoggedIn) {
+        // As the page's own form does it; the context keeps the cookie.
+        const data = { key: dashboard.adminKey };
+        expect((await context.request.post(`${dashboard.url}/api/session`, { data })).status()).toBe(200);
+      }
       await page.goto(`${dashboard.url}/${fragment}`);
-      await page.getByText('Live', { exact: true }).waitFor();
+      if (isLoggedIn) await page.getByText('Live', { exact: true }).waitFor();
       return page;
     },
     expectComplaint: (pattern) => expected.push(pattern),

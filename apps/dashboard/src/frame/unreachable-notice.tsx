@@ -16,15 +16,3 @@ export function UnreachableNotice({ problem, onRetry }: NoticeProps): JSX.Elemen
     </section>
   );
 }
-
-export function ForbiddenNotice({ onRetry }: NoticeProps): JSX.Element {
-  return (
-    <section class="notice" aria-labelledby="notice-title">
-      <h2 id="notice-title">An admin key is needed</h2>
-      <p>This server shows its usage to administrators only, and the page was opened without an admin key.</p>
-      <button type="button" class="primary" onClick={onRetry}>
-        Try again
-      </button>
-    </section>
-  );
-}

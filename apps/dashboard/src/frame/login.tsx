@@ -1,0 +1,66 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { logIn } from '../api/session.js';
+import { asApiError } from '../connection/use-loaded.js';
+import { Field } from '../parts/field.js';
+
+interface LoginProps {
+  /** A session was open before: it has ended meanwhile. */
+  readonly hasEnded: boolean;
+  readonly onLogin: () => void;
+}
+
+/** Asks for the admin key. It goes to the server, which answers with a cookie, and is not kept. */
+export function Login({ hasEnded, onLogin }: LoginProps): JSX.Element {
+  const [key, setKey] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    document.title = 'Log in · AI Toolkit';
+    form.current?.querySelector('input')?.focus();
+  }, []);
+
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    logIn(key.trim()).then(onLogin, (error: unknown) => {
+      setBusy(false);
+      setProblem(asApiError(error).message);
+      form.current?.querySelector('input')?.select();
+    });
+  };
+
+  return (
+    <section class="login" aria-labelledby="login-title">
+      <h2 id="login-title" tabIndex={-1}>
+        Log in
+      </h2>
+      <p class="detail">
+        {hasEnded ? 'The session has ended. ' : ''}This server shows itself to administrators only.
+      </p>
+      <form ref={form} onSubmit={submit}>
+        <Field label="Admin key" error={problem}>
+          {(input) => (
+            <input
+              {...input}
+              type="password"
+              name="key"
+              autoComplete="current-password"
+              required
+              value={key}
+              onInput={({ currentTarget }) => setKey(currentTarget.value)}
+            />
+          )}
+        </Field>
+        <button type="submit" class="primary" disabled={isBusy}>
+          Log in
+        </button>
+      </form>
+      <p class="detail">
+        No admin key? Make one on the server: <code>ai-toolkit keys create --admin --name NAME</code>
+      </p>
+    </section>
+  );
+}
