@@ -15,6 +15,7 @@ interface Body {
   readonly projects: readonly unknown[];
   readonly revisions: readonly { readonly revision: number; readonly origin: string }[];
   readonly document: { readonly text: string } | null;
+  readonly partialText: string | null;
   readonly status: string;
   readonly error: { readonly code: string; readonly message: string };
 }
@@ -184,6 +185,8 @@ describe('projects over HTTP', () => {
     await expect
       .poll(async () => (await call('GET', `/api/projects/${id}/stages/1`)).body.status)
       .not.toBe('running');
-    expect((await call('GET', `/api/projects/${id}/stages/1`)).body.document).toBeNull();
+    const { document, partialText } = (await call('GET', `/api/projects/${id}/stages/1`)).body;
+    expect(document).toBeNull();
+    expect(partialText).toContain(eventsOf(said).find(({ event }) => event === 'text')?.data.text);
   });
 });

@@ -14,4 +14,10 @@ export const views: readonly ViewEntry[] = [
     icon: 'M4 14a6 6 0 0 1 12 0M10 14l3-4',
     load: () => import('./limits/view.js'),
   },
+  {
+    name: 'projects',
+    title: 'Projects',
+    icon: 'M3 6h5l2 2h7v8H3zM3 6V4h5',
+    load: () => import('./projects/view.js'),
+  },
 ];

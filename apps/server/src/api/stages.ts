@@ -52,12 +52,20 @@ export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: Abor
 
   app.get<{ Params: ByStage }>(
     stage,
-    { schema: describe('projects', 'A stage with its document', { params: stageParams }) },
+    {
+      schema: describe('projects', 'A stage with its document', {
+        description: 'And with what a run that was interrupted had said, or one that is under way has said.',
+        params: stageParams,
+      }),
+    },
     async ({ params: { id, n } }) => {
-      const planner = await toolkit.planner();
+      const [planner, store] = await Promise.all([toolkit.planner(), toolkit.projects()]);
       const document = await planner.document(id, n);
-      const { stages } = await planner.status(id);
-      return { ...stages.find(({ stage: number }) => number === n), document: document ?? null };
+      const status = (await planner.status(id)).stages.find(({ stage: number }) => number === n);
+      const partialText = status?.partial
+        ? await store.readPartial(id, { number: n, slug: status.slug })
+        : undefined;
+      return { ...status, document: document ?? null, partialText: partialText ?? null };
     },
   );
 
