@@ -1,4 +1,4 @@
-import { getJson } from './client.js';
+import { deleteJson, getJson, queryOf } from './client.js';
 
 /** `/api/cache` */
 export interface CacheReport {
@@ -16,8 +16,96 @@ export interface CacheTier {
   readonly maxBytes?: number;
   readonly hits: number;
   readonly misses: number;
+  readonly evictions?: number;
+  /** Evictions that were asked for again; absent where the tier cannot tell. */
+  readonly returned?: number;
+}
+
+export type Surface = 'chat' | 'responses' | 'messages' | 'embeddings';
+
+/** One stored answer of a list. */
+export interface EntrySummary {
+  readonly key: string;
+  /** Bytes, as stored. */
+  readonly size: number;
+  /** Epoch, ms. */
+  readonly createdAt: number;
+  /** Epoch, ms; null: never. */
+  readonly expiresAt: number | null;
+  /** Such as `model:gpt-4o-mini`. */
+  readonly tags: readonly string[];
+  readonly tiers: readonly string[];
+}
+
+export interface EntryPage {
+  readonly entries: readonly EntrySummary[];
+  /** For `after` of the next page. */
+  readonly next?: string;
+  /** On all pages. */
+  readonly matched: number;
+  readonly bytes: number;
+}
+
+export interface EntrySearch {
+  /** Beginning of the key. */
+  readonly key?: string | undefined;
+  readonly model?: string | undefined;
+  readonly surface?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly tier?: string | undefined;
+  readonly text?: string | undefined;
+  /** `24h` */
+  readonly newerThan?: string | undefined;
+  readonly olderThan?: string | undefined;
+  readonly stale?: boolean | undefined;
+  readonly sort?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+/** `/api/cache/entries/{key}` */
+export interface StoredAnswer {
+  readonly key: string;
+  readonly status: 'hit' | 'stale';
+  readonly tier: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly ageMs: number;
+  readonly size: number;
+  /** `stream`: the answer is the events as they came. */
+  readonly shape: 'stream' | 'body';
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;
+  /** What the provider took, ms. */
+  readonly upstreamMs: number;
+  /** Null where requests are not kept. */
+  readonly request: string | null;
+  readonly answer: string;
 }
 
 export function fetchCache(signal: AbortSignal): Promise<CacheReport> {
   return getJson<CacheReport>('api/cache', { signal });
+}
+
+/** Looking for a text loads answers, and may take its time. */
+const searchTimeoutMs = 60_000;
+
+export function fetchEntries(search: EntrySearch, signal: AbortSignal): Promise<EntryPage> {
+  return getJson<EntryPage>(`api/cache/entries${queryOf({ ...search })}`, {
+    signal,
+    timeoutMs: searchTimeoutMs,
+  });
+}
+
+export function fetchEntry(key: string, signal: AbortSignal): Promise<StoredAnswer> {
+  return getJson<StoredAnswer>(`api/cache/entries/${encodeURIComponent(key)}`, { signal });
+}
+
+export async function deleteEntry(key: string): Promise<void> {
+  await deleteJson(`api/cache/entries/${encodeURIComponent(key)}`);
+}
+
+/** Forgets all answers with a tag; without one, all that there are. */
+export async function forgetEntries(tag: string | null): Promise<void> {
+  await deleteJson(`api/cache/entries${queryOf({ tag: tag ?? undefined })}`);
 }

@@ -9,6 +9,12 @@ export const views: readonly ViewEntry[] = [
     load: () => import('./overview/view.js'),
   },
   {
+    name: 'cache',
+    title: 'Cache',
+    icon: 'M4 6c0-1.4 2.7-2.5 6-2.5S16 4.6 16 6s-2.7 2.5-6 2.5S4 7.4 4 6zm0 0v8c0 1.4 2.7 2.5 6 2.5s6-1.1 6-2.5V6M4 10c0 1.4 2.7 2.5 6 2.5s6-1.1 6-2.5',
+    load: () => import('./cache/view.js'),
+  },
+  {
     name: 'limits',
     title: 'Limits',
     icon: 'M4 14a6 6 0 0 1 12 0M10 14l3-4',

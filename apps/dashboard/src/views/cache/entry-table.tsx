@@ -1,0 +1,65 @@
+import type { JSX } from 'preact';
+import type { EntrySummary } from '../../api/cache.js';
+import { formatBytes, formatDuration, nothing } from '../../format/format.js';
+import { type Column, DataTable } from '../../parts/data-table.js';
+import { hrefOf } from '../../routing/route.js';
+import { lifetimeOf } from './lifetime.js';
+import { tagValue } from './tags.js';
+
+/** Enough of a key to tell it from others. */
+const shownKey = 12;
+
+export function EntryTable({ entries }: { readonly entries: readonly EntrySummary[] }): JSX.Element {
+  return (
+    <DataTable
+      label="List of stored answers"
+      columns={columnsAt(Date.now())}
+      rows={entries}
+      keyOf={({ key }) => key}
+    />
+  );
+}
+
+function columnsAt(now: number): readonly Column<EntrySummary>[] {
+  return [
+    {
+      name: 'key',
+      title: 'Key',
+      isRowHeader: true,
+      width: '16%',
+      cell: ({ key }) => (
+        <a class="path" href={hrefOf('cache', ['entries', key])} title={key}>
+          {key.slice(0, shownKey)}
+        </a>
+      ),
+    },
+    { name: 'model', title: 'Model', width: '26%', cell: ({ tags }) => tagValue(tags, 'model') ?? nothing },
+    {
+      name: 'surface',
+      title: 'Surface',
+      isWide: true,
+      cell: ({ tags }) => tagValue(tags, 'surface') ?? nothing,
+    },
+    {
+      name: 'tenant',
+      title: 'Tenant',
+      isWide: true,
+      cell: ({ tags }) => tagValue(tags, 'tenant') ?? nothing,
+    },
+    { name: 'tiers', title: 'Tiers', isWide: true, cell: ({ tiers }) => tiers.join(', ') },
+    { name: 'size', title: 'Size', isNumber: true, cell: ({ size }) => formatBytes(size) },
+    {
+      name: 'age',
+      title: 'Age',
+      isNumber: true,
+      cell: ({ createdAt }) => formatDuration(Math.max(0, now - createdAt)),
+    },
+    {
+      name: 'ttl',
+      title: 'Lifetime',
+      isNumber: true,
+      isWide: true,
+      cell: ({ expiresAt }) => lifetimeOf(expiresAt, now),
+    },
+  ];
+}
