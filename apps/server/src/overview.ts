@@ -1,11 +1,11 @@
 import type { CacheStats } from '@ai-toolkit/core-cache';
 import type { CircuitEvent, CircuitSnapshot, LimitEvent, LimiterSnapshot } from '@ai-toolkit/rate-limit';
-import type { Toolkit } from '@ai-toolkit/toolkit';
+import type { EffectivenessSample, Toolkit } from '@ai-toolkit/toolkit';
 import type { LedgerCall, MetricFamily } from '@ai-toolkit/usage';
 import { mergeMetrics, renderMetrics } from '@ai-toolkit/usage/metrics';
 import { latest } from './latest.js';
 import type { Answerers, Fleet } from './workers/fleet.js';
-import { mergeCacheStats, mergeLimits } from './workers/merge-stats.js';
+import { mergeCacheStats, mergeEffectiveness, mergeLimits } from './workers/merge-stats.js';
 import type { WorkerInfo } from './workers/messages.js';
 
 export interface LimitsView extends LimiterSnapshot {
@@ -20,6 +20,8 @@ export interface Overview {
   metrics(): Promise<string>;
   cache(): Promise<CacheStats>;
   limits(): Promise<LimitsView>;
+  /** What each layer has saved. */
+  effectiveness(): Promise<EffectivenessSample>;
   /** Every call that has ended is in the ledger's file. */
   flush(): Promise<void>;
   /** Calls as they end. Returns the way to stop. */
@@ -34,6 +36,7 @@ export function answerersOf(toolkit: Toolkit): Answerers {
     metrics: async () => (await toolkit.metrics()).sample(),
     cache: async () => (await toolkit.cache()).stats(),
     limits: () => limitsOf(toolkit),
+    effectiveness: () => toolkit.effectiveness(),
     flush: async () => (await toolkit.ledger()).flush(),
   };
 }
@@ -43,6 +46,7 @@ export function ownOverview(toolkit: Toolkit): Overview {
     metrics: async () => (await toolkit.metrics()).expose(),
     cache: async () => (await toolkit.cache()).stats(),
     limits: () => limitsOf(toolkit),
+    effectiveness: () => toolkit.effectiveness(),
     flush: async () => (await toolkit.ledger()).flush(),
     subscribe: async (listener) => (await toolkit.ledger()).subscribe(listener),
     workers: async () => [],
@@ -55,6 +59,8 @@ export function fleetOverview(fleet: Fleet): Overview {
       renderMetrics(mergeMetrics((await fleet.ask('metrics')) as readonly (readonly MetricFamily[])[])),
     cache: async () => mergeCacheStats((await fleet.ask('cache')) as readonly CacheStats[]),
     limits: async () => mergeLimits((await fleet.ask('limits')) as readonly LimitsView[]),
+    effectiveness: async () =>
+      mergeEffectiveness((await fleet.ask('effectiveness')) as readonly EffectivenessSample[]),
     flush: async () => void (await fleet.ask('flush')),
     subscribe: async (listener) => fleet.subscribe(listener),
     workers: () => fleet.workers(),

@@ -51,6 +51,7 @@ export type {
   ExchangeSink,
 } from './exchange.js';
 export { type Comparison, type Difference, describeDifference } from './explain/difference.js';
+export type { DifferenceClass } from './explain/difference-class.js';
 export type {
   ExplainedEntry,
   ExplainedScope,
@@ -64,6 +65,7 @@ export { type ShownEntry, showEntry } from './explain/show-entry.js';
 export type { TextVariation } from './explain/text-variation.js';
 export { type Failure, toFailure } from './failure.js';
 export { withoutMember } from './json-member.js';
+export type { Miss, MissCause, MissDifference, MissReport } from './misses/miss.js';
 export { createPipeline, type Pipeline, type PipelineStats } from './pipeline.js';
 export type { PipelineOptions } from './pipeline-options.js';
 export { type AzureProviderOptions, azureProvider } from './providers/azure.js';
@@ -79,6 +81,7 @@ export type { CountTokensRequest, TokenCount } from './steps/count-tokens.js';
 export type { LimitedUpstream } from './steps/limit-name.js';
 export type { AttemptEvent } from './steps/observed.js';
 export { tenantTag } from './steps/plan.js';
+export type { SecondChances } from './steps/second-chances.js';
 export type { Surface } from './surface.js';
 export type { SurfaceAdapter } from './surfaces/adapter.js';
 export { surfaceAdapter } from './surfaces/registry.js';

@@ -36,6 +36,11 @@ export interface PipelineOptions {
    */
   readonly keepRequests?: boolean;
   /**
+   * Keep hashes of the fields of the last 4,096 requests that missed (8 MiB at most), and find out beside the calls, in a hundredth of the
+   * time, in which fields each differs from those before it: see `misses`. No word of a request is kept. Default false.
+   */
+  readonly recordMisses?: boolean;
+  /**
    * Where the cache has a tier that processes share (a disk, Redis): how long a call waits for another process that is asking the
    * same, ms. Its answer then comes as a stored one, whole. Default 0: each process asks for itself.
    */

@@ -7,7 +7,9 @@ import { createDefaultCache } from './default-cache.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
 import { explain } from './explain/explain.js';
+import { explainStored } from './explain/explain-stored.js';
 import type { ExplainOptions, Explanation } from './explain/explanation.js';
+import type { NearestSearch } from './explain/nearest.js';
 import { createFetch } from './fetch.js';
 import { bound } from './flight/bound.js';
 import { Call } from './flight/call.js';
@@ -17,6 +19,8 @@ import { Flight } from './flight/flight.js';
 import { sweepOverdue } from './flight/overdue.js';
 import { StoredForms } from './flight/stored-forms.js';
 import { isStackOverflow, tooDeep } from './key/too-deep.js';
+import type { MissReport } from './misses/miss.js';
+import { MissLog } from './misses/miss-log.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
@@ -32,6 +36,7 @@ import { isFresh, type Peeked, peek } from './steps/lookup.js';
 import { planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { RecentRequests } from './steps/recent-requests.js';
+import { createSecondChanceCounts, type SecondChances } from './steps/second-chances.js';
 import { Share } from './steps/share.js';
 import { withBody } from './steps/target.js';
 import { createTransport } from './steps/transport.js';
@@ -67,10 +72,19 @@ export interface Pipeline extends AsyncDisposable {
    */
   explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
   /**
+   * In which fields the request behind a stored answer differs from the nearest other one; those behind `likely` keys are looked at
+   * first. Fails with `AI_NOT_CACHED` when the answer is gone.
+   */
+  explainStored(key: string, likely?: readonly string[]): Promise<NearestSearch>;
+  /**
    * Counts the tokens of a request for messages by the provider that would answer it; by an estimate where that cannot count. Fails as
    * `exchange` does for a request that cannot be read or that nobody can be asked.
    */
   countTokens(request: CountTokensRequest): Promise<TokenCount>;
+  /** Why calls missed of late; nothing unless `recordMisses` is on. */
+  misses(): MissReport;
+  /** What came of retries and fallbacks. */
+  secondChances(): SecondChances;
   stats(): PipelineStats;
   /** How the limits of a model of a provider stand; `undefined` when it was not asked lately. */
   inspectLimits(upstream: LimitedUpstream): KeySnapshot | undefined;
@@ -104,6 +118,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const semantic =
     options.semantic &&
     createSemanticCache(options.semantic, { pipeline: { exchange }, cache, cacheIsMemory });
+  const misses = options.recordMisses === true ? new MissLog() : undefined;
   const services: AskServices = {
     cache,
     staleIfErrorMs,
@@ -119,6 +134,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     keepRequests: options.keepRequests ?? false,
     coalesceWaitMs: options.coalesceWaitMs ?? 0,
     ...(cassettes === undefined ? {} : { cassettes }),
+    secondChances: createSecondChanceCounts(),
+    ...(misses === undefined ? {} : { misses }),
   };
   const { maxEntryBytes = defaultEntryBytes, onCall } = options;
   const defaults = { idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleTimeoutMs, staleIfErrorMs };
@@ -204,12 +221,18 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     openCalls.add(call);
     const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
     flight.join(call);
-    if (joined === undefined) launch(flight, request, read, peeked);
+    if (joined === undefined) launch(flight, start.requestId, request, read, peeked);
     return call;
   }
 
   /** Brings a flight its answer: at once from memory, else on its way. */
-  function launch(flight: Flight, request: ExchangeRequest, read: ReadRequest, known: Peeked): void {
+  function launch(
+    flight: Flight,
+    requestId: string,
+    request: ExchangeRequest,
+    read: ReadRequest,
+    known: Peeked,
+  ): void {
     const [target] = read.targets;
     const { key } = target;
     const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
@@ -222,7 +245,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     }
     const shared = key !== undefined && store && !onlyIfCached && request.lastEventId === undefined;
     if (shared) share.open(key, flight);
-    void fly(flight, planFlight(request, read, defaults), services, peeked, () => {
+    void fly(flight, planFlight(requestId, request, read, defaults), services, peeked, () => {
       if (key !== undefined) share.close(key, flight);
     });
   }
@@ -231,6 +254,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     closed ??= (async () => {
       endOverdue();
       semantic?.close();
+      misses?.close();
       for (const call of [...openCalls]) call.abort(closedError());
       await transport.close();
       await cassettes?.close();
@@ -246,13 +270,18 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     providers,
     ...(onCall === undefined ? {} : { onCall }),
     offline,
-    explain: (request, explainOptions) => explain(cache, router, request, explainOptions),
+    explain: (request, explainOptions) =>
+      explain(cache, router, request, { ...explainOptions, likely: misses?.likely }),
+    explainStored: (key, likely) =>
+      explainStored(cache, key, new Set([...(likely ?? []), ...(misses?.likelyOf(key) ?? [])])),
     countTokens: async (request) => {
       if (closed !== undefined) throw closedError();
       return countTokens(request, { router, endpoint: services.endpoint, transport, offline });
     },
     inspectLimits: (upstream) => limiter.inspect(limitName(upstream)),
+    misses: () => misses?.report() ?? { enabled: false, misses: [], waiting: 0, passedOver: 0 },
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
+    secondChances: () => ({ ...services.secondChances }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -4,6 +4,7 @@ import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LimitStore } from '@ai-toolkit/rate-limit/host';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
+import { CallCounter } from './effectiveness/call-counter.js';
 import { lazy } from './lazy.js';
 import { createModelChoice } from './model-choice.js';
 import { plannerCosts } from './planner-costs.js';
@@ -35,6 +36,8 @@ export function createToolkit(
   { isBrief = false, offline = false, cassettes, peers, onCall }: ToolkitOptions = {},
 ): Toolkit {
   const simulator = createSimulatorHandle();
+  const effects = new CallCounter();
+  const since = Date.now();
 
   const providers = lazy(async () =>
     (await import('./providers/choose.js')).chooseProviders(config, simulator, !offline),
@@ -171,6 +174,7 @@ export function createToolkit(
       breaker: circuits,
       routes: config.routes.map(routeOf),
       keepRequests: config.cache.keepRequests,
+      recordMisses: recordsMisses(config) && !isBrief,
       coalesceWaitMs: config.redis.url === undefined && peers === undefined ? 0 : config.redis.coalesceWaitMs,
       maxCallMs: config.limits.maxCallMs,
       offline,
@@ -178,6 +182,7 @@ export function createToolkit(
       ...semanticOf(config.semantic),
       onCall: (record) => {
         calls.record(record);
+        effects.count(record);
         counters?.observe(record);
         settleKey?.(record);
         onCall?.(record);
@@ -261,6 +266,24 @@ export function createToolkit(
     projects,
     planner,
     templates,
+    effectiveness: async () => {
+      const [{ circuitCounts, limitCounts }, made, tiers, limits, circuits] = await Promise.all([
+        import('./effectiveness/sample.js'),
+        pipeline(),
+        cache(),
+        limiter(),
+        breaker(),
+      ]);
+      return {
+        since,
+        calls: effects.counts(),
+        cache: tiers.stats(),
+        limits: limitCounts(limits),
+        secondChances: made.secondChances(),
+        circuits: circuitCounts(circuits),
+        misses: made.misses(),
+      };
+    },
     diagnose: async () => (await import('./diagnose/diagnose.js')).diagnose(toolkit),
     close: () => {
       closing ??= close();
@@ -275,6 +298,11 @@ export function createToolkit(
 function present<T extends object>(settings: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
   const set = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+}
+
+/** Where nothing is stored there is no riddle why nothing hits. */
+function recordsMisses({ cache: { enabled, ttlMs, recordMisses } }: Config): boolean {
+  return enabled && ttlMs > 0 && recordMisses;
 }
 
 async function redisKeys(url: string): Promise<KeyStore> {

@@ -1,3 +1,4 @@
+export type { Advice } from './advice/advice.js';
 export { type ClearSelection, clearEntries } from './cache/clear-entries.js';
 export { findKey, notStored } from './cache/find-entry.js';
 export { requestOfText } from './cache/read-request.js';
@@ -11,6 +12,16 @@ export { type ConversationStore, createConversationStore } from './conversations
 export { createToolkit, type ToolkitOptions } from './create-toolkit.js';
 export { diagnoseWithoutConfig } from './diagnose/diagnose.js';
 export type { Diagnosis } from './diagnose/diagnosis.js';
+export { type AskedEffectiveness, askEffectiveness } from './effectiveness/ask-effectiveness.js';
+export { mergeSamples } from './effectiveness/merge-samples.js';
+export { type MissClass, type MissSummary, summariseMisses } from './effectiveness/miss-summary.js';
+export {
+  type EffectivenessReport,
+  type LayerSaving,
+  reportEffectiveness,
+  type TierEffectiveness,
+} from './effectiveness/report.js';
+export type { EffectivenessSample } from './effectiveness/sample.js';
 export { ConfigError, type ConfigErrorCode, type ConfigErrorOptions } from './errors.js';
 export { checkJsonSchema } from './json-schema.js';
 export type { KeyAccess, KeyedRequest } from './keys/key-access.js';

@@ -8,6 +8,7 @@ import type { Ledger, Metrics, PriceTable } from '@ai-toolkit/usage';
 import type { Paths } from './config/paths.js';
 import type { Config } from './config/schema.js';
 import type { Diagnosis } from './diagnose/diagnosis.js';
+import type { EffectivenessSample } from './effectiveness/sample.js';
 import type { KeyAccess } from './keys/key-access.js';
 import type { ChosenProvider } from './providers/choose.js';
 import type { OfferedModel } from './providers/models.js';
@@ -40,6 +41,8 @@ export interface Toolkit extends AsyncDisposable {
   planner(): Promise<Planner>;
   /** The user's templates, before the built-in ones. A project may have others before them: see its planner. */
   templates(): Promise<TemplateSource>;
+  /** What each layer has saved since this process began: see `reportEffectiveness`. */
+  effectiveness(): Promise<EffectivenessSample>;
   /** Looks at every part; see `Diagnosis`. */
   diagnose(): Promise<readonly Diagnosis[]>;
   /** Closes what was made, the ledger's last rows written. Idempotent. */

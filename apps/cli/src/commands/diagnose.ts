@@ -1,4 +1,11 @@
-import { ConfigError, createToolkit, type Diagnosis, diagnoseWithoutConfig } from '@ai-toolkit/toolkit';
+import {
+  askEffectiveness,
+  ConfigError,
+  createToolkit,
+  type Diagnosis,
+  diagnoseWithoutConfig,
+  type Toolkit,
+} from '@ai-toolkit/toolkit';
 import { exitCode } from '../exit-code.js';
 import type { Output } from '../output/output.js';
 import { type GlobalFlags, loadConfigOf, runBareCommand } from '../run-command.js';
@@ -27,9 +34,22 @@ async function look(globals: GlobalFlags, output: Output): Promise<readonly Diag
     const loaded = await loadConfigOf(globals, output);
     await using toolkit = createToolkit(loaded, { isBrief: true });
     const files = loaded.files.length === 0 ? 'defaults' : loaded.files.join(', ');
-    return [{ name: 'configuration', status: 'ok', detail: files }, ...(await toolkit.diagnose())];
+    const [checks, advice] = await Promise.all([toolkit.diagnose(), adviceOf(toolkit)]);
+    return [{ name: 'configuration', status: 'ok', detail: files }, ...checks, ...advice];
   } catch (error) {
     if (!ConfigError.isInstance(error)) throw error;
     return diagnoseWithoutConfig(error);
   }
+}
+
+/** What the figures of a running server say; nothing while none runs. */
+async function adviceOf(toolkit: Toolkit): Promise<readonly Diagnosis[]> {
+  const asked = await askEffectiveness(toolkit);
+  if (!('report' in asked)) return [];
+  return asked.report.advice.map(({ rule, finding, action, settings }) => ({
+    name: rule,
+    status: 'warning',
+    detail: finding,
+    remedy: settings.length === 0 ? action : `${action} [${settings.join(', ')}]`,
+  }));
 }

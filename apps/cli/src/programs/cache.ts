@@ -20,12 +20,19 @@ export function addCacheCommands(program: Command, done: Done): void {
   manual(
     cache
       .command('stats')
-      .description('entries, bytes and hits of each tier')
+      .description(
+        'entries, bytes and hits of each tier; what each layer of a running server saves, and advice',
+      )
       .action(async (_options, command: Command) => {
         const { cacheStats } = await import('../commands/cache/stats.js');
         done(await cacheStats(flagsOf(command)));
       }),
-    { examples: ['cache stats', 'cache stats --json'] },
+    {
+      examples: ['cache stats', 'cache stats --json'],
+      notes: [
+        'The server of the configuration is asked what its layers saved; while none runs, there are the tiers alone.',
+      ],
+    },
   );
   addEntryCommands(cache, done);
   addClear(cache.command('clear'), done, 'cache clear');

@@ -10,6 +10,7 @@ import type { OpenRequests } from '../gateway/open-requests.js';
 import { noteAnswered } from '../gateway/refuse.js';
 import type { Overview } from '../overview.js';
 import { cacheRoutes } from './cache.js';
+import { diagnosticsRoutes } from './diagnostics.js';
 import { errorHandlers, frameworkError } from './errors.js';
 import { keyRoutes } from './keys.js';
 import { modelRoutes } from './models.js';
@@ -117,6 +118,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     settingRoutes(routes, toolkit.config, sources);
     keyRoutes(routes, keyring);
     cacheRoutes(routes, toolkit, overview);
+    diagnosticsRoutes(routes, toolkit, overview);
     projectRoutes(routes, toolkit);
     stageRoutes(routes, toolkit, ending.signal);
   });

@@ -64,18 +64,6 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
     },
   );
 
-  app.get(
-    '/api/diagnostics',
-    {
-      schema: describe('operations', 'Looks at every part', {
-        description:
-          'Asks each provider for its models. Each check is ok, a warning or a failure with a remedy.',
-        answer: answerOf({ checks: listOfObjects }),
-      }),
-    },
-    async () => ({ checks: await toolkit.diagnose() }),
-  );
-
   app.get('/api/info', { schema: describe('operations', 'Version and providers') }, async () => ({
     version,
     startedAt,

@@ -1,5 +1,6 @@
 import type { CacheStats } from '@ai-toolkit/core-cache';
 import { type CircuitSnapshot, type KeySnapshot, type Pressure, sumWaits } from '@ai-toolkit/rate-limit';
+import { type EffectivenessSample, mergeSamples } from '@ai-toolkit/toolkit';
 import { latest } from '../latest.js';
 import type { LimitsView } from '../overview.js';
 
@@ -62,6 +63,13 @@ function sumOfBoth(
 ): Partial<Pick<Tier, 'returned' | 'unread'>> {
   const [one, other] = [a[name], b[name]];
   return one === undefined && other === undefined ? {} : { [name]: (one ?? 0) + (other ?? 0) };
+}
+
+/** What the layers of several workers have saved together. There is at least the worker that was asked. */
+export function mergeEffectiveness(samples: readonly EffectivenessSample[]): EffectivenessSample {
+  const [first, ...others] = samples;
+  if (first === undefined) throw new RangeError('samples must not be empty');
+  return mergeSamples([first, ...others], mergeCacheStats(samples.map(({ cache }) => cache)));
 }
 
 /** The limits and circuits of several workers as one. Limits are shared, so what each knows of them is the same, or older. */

@@ -2,7 +2,7 @@ import type { Config, LoadedConfig, Paths } from '@ai-toolkit/toolkit';
 import type { LedgerCall } from '@ai-toolkit/usage';
 
 /** What workers can be asked about themselves. */
-export type Topic = 'metrics' | 'cache' | 'limits' | 'flush';
+export type Topic = 'metrics' | 'cache' | 'limits' | 'effectiveness' | 'flush';
 
 /** What a worker is to do. It comes by the channel, as the configuration holds keys of providers. */
 export interface StartOrder {

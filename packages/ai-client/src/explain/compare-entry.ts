@@ -3,7 +3,7 @@ import { questionOf, questionSide } from '../cassettes/question.js';
 import type { Entry } from '../entry.js';
 import type { AskedTarget } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
-import { compareSides, sideOf, summarise } from './compare.js';
+import { compareSides, type Side, sideOf, summarise } from './compare.js';
 import { comparePrints } from './compare-prints.js';
 import type { Comparison } from './difference.js';
 import { type FingerprintTree, readFingerprint } from './fingerprint-tree.js';
@@ -20,7 +20,32 @@ export function compareEntry(
   const byPrint = comparePrints(here, there, sideOf(target, adapter));
   const question = maySee(here, there) ? questionOfEntry(entry) : undefined;
   if (question === undefined) return byPrint;
-  const exact = compareSides(questionSide(questionOf(target)), questionSide(question));
+  return inWords(byPrint, compareSides(questionSide(questionOf(target)), questionSide(question)));
+}
+
+/** The same of two requests that were both answered. `undefined` where one of the answers has no fingerprint. */
+export function compareEntries(hereEntry: Entry, thereEntry: Entry): Comparison | undefined {
+  const here = readFingerprint(hereEntry.metadata.fingerprint);
+  const there = readFingerprint(thereEntry.metadata.fingerprint);
+  if (here === undefined || there === undefined) return undefined;
+  const asked = questionOfEntry(hereEntry);
+  const byPrint = comparePrints(here, there, asked === undefined ? unknownSide : questionSide(asked));
+  const other = asked !== undefined && maySee(here, there) ? questionOfEntry(thereEntry) : undefined;
+  if (asked === undefined || other === undefined) return byPrint;
+  return inWords(byPrint, compareSides(questionSide(asked), questionSide(other)));
+}
+
+/** A request of which no word was kept. */
+const unknownSide: Side = {
+  scope: {},
+  headers: {},
+  body: undefined,
+  excluded: new Set(),
+  hasOwnKey: false,
+};
+
+/** The scope from fingerprints, which tell all of it; the body word for word. */
+function inWords(byPrint: Comparison, exact: Comparison): Comparison {
   const { sameKey, differences } = summarise([
     ...byPrint.differences.filter(({ where }) => where !== 'body'),
     ...exact.differences.filter(({ where }) => where === 'body'),

@@ -3,6 +3,7 @@ import type { ExactValue } from '../key/canonical.js';
 import type { Side } from './compare.js';
 import { summarise } from './compare.js';
 import type { Comparison, Difference } from './difference.js';
+import { classOf } from './difference-class.js';
 import { type FingerprintTree, fingerprintRules, shownIn } from './fingerprint-tree.js';
 import { type PathStep, pathText, valueAt } from './path.js';
 import { isSecretHeader, redacted } from './secrets.js';
@@ -41,17 +42,19 @@ function isHidden([name]: readonly PathStep[], headers: JsonObject): boolean {
 
 function difference(
   where: Difference['where'],
-  { here, there }: TreeDifference,
+  { here, there, isReordered = false }: TreeDifference,
   path: readonly PathStep[],
   value: ExactValue,
   hidden = false,
 ): Difference {
   const known = shownIn(there);
   const show = (shown: ExactValue): string => (hidden ? redacted : showValue(shown));
+  const kind = here === undefined ? 'only-there' : there === undefined ? 'only-here' : 'changed';
   return {
     where,
     path: pathText(path) || where,
-    kind: here === undefined ? 'only-there' : there === undefined ? 'only-here' : 'changed',
+    kind,
+    class: classOf({ where, path, kind, isReordered }),
     ...(here === undefined || value === undefined ? {} : { here: show(value) }),
     ...(known === undefined ? {} : { there: show(known) }),
     changesKey: true,

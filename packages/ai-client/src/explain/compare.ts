@@ -3,11 +3,12 @@ import { type ExactValue, parseExactly } from '../key/canonical.js';
 import type { AskedTarget } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import type { Comparison, Difference } from './difference.js';
+import { classOf } from './difference-class.js';
 import { asObject, type PathStep, pathText } from './path.js';
 import { isSecretHeader, redacted } from './secrets.js';
-import { showValue } from './show-value.js';
+import { differingSpan, showValue } from './show-value.js';
 import { textVariations } from './text-variation.js';
-import { diffTrees } from './tree-diff.js';
+import { diffTrees, type TreeDifference } from './tree-diff.js';
 
 /** A request with everything that its key is made of, open to comparison. */
 export interface Side {
@@ -68,15 +69,13 @@ function differences(
   return diffTrees(here, there).map((found) => {
     const isHidden = where === 'headers' && isSecretHeader(String(found.path[0]));
     const hidden = isHidden || (where === 'scope' && found.path[0] === 'credentials');
-    return difference(where, found.path, found.here, found.there, changesKey(found.path), hidden);
+    return difference(where, found, changesKey(found.path), hidden);
   });
 }
 
 function difference(
   where: Difference['where'],
-  path: readonly PathStep[],
-  here: ExactValue,
-  there: ExactValue,
+  { path, here, there, isReordered = false }: TreeDifference,
   changesKey: boolean,
   hidden: boolean,
 ): Difference {
@@ -84,13 +83,16 @@ function difference(
   const onlyIn = isText ? textVariations(here, there) : [];
   const show = (value: ExactValue, other: ExactValue): string =>
     hidden ? redacted : showValue(value, other);
+  const kind = here === undefined ? 'only-there' : there === undefined ? 'only-here' : 'changed';
   return {
     where,
     path: pathText(path),
-    kind: here === undefined ? 'only-there' : there === undefined ? 'only-here' : 'changed',
+    kind,
+    class: classOf({ where, path, kind, isReordered, onlyIn }),
     ...(here === undefined ? {} : { here: show(here, there) }),
     ...(there === undefined ? {} : { there: show(there, here) }),
     ...(onlyIn.length === 0 ? {} : { onlyIn }),
+    ...(isText ? { span: differingSpan(here, there) } : {}),
     changesKey,
   };
 }

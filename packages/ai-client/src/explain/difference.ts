@@ -1,3 +1,4 @@
+import type { DifferenceClass } from './difference-class.js';
 import type { TextVariation } from './text-variation.js';
 
 /** One place where two requests differ. Values are JSON, shortened, and without what looks like a secret. */
@@ -7,12 +8,15 @@ export interface Difference {
   /** `messages[1].content`, `temperature`, `tenant`: the place in the first request, or in the second where only that has it. */
   readonly path: string;
   readonly kind: 'changed' | 'only-here' | 'only-there';
+  readonly class: DifferenceClass;
   /** Value in the first request; absent where it has none. */
   readonly here?: string;
   /** Value in the second; absent where it has none, or where only a hash of it was kept. */
   readonly there?: string;
   /** For two texts: all that differs in them. Absent when more does, or when one of them was not kept. */
   readonly onlyIn?: readonly TextVariation[];
+  /** For two texts that were both kept: the part that differs, in whole words, shortened and without what looks like a secret. */
+  readonly span?: { readonly here: string; readonly there: string };
   /** Without it the keys could be the same; false for fields that are no part of the key. */
   readonly changesKey: boolean;
 }

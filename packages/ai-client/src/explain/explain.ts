@@ -12,17 +12,21 @@ import type { Comparison } from './difference.js';
 import type { ExplainedEntry, ExplainedScope, ExplainOptions, Explanation } from './explanation.js';
 import { fingerprint } from './fingerprint.js';
 import { readFingerprint } from './fingerprint-tree.js';
-import { findNearest, read } from './nearest.js';
+import { read } from './nearest.js';
+import { nearestTo } from './nearest-to.js';
 import { isSecretHeader, redacted, withoutSecrets } from './secrets.js';
 
 const defaultMaxEntries = 2000;
+
+/** Keys of requests that are likely to be near, the nearest first. */
+export type LikelyKeys = (target: Target, adapter: SurfaceAdapter) => readonly string[];
 
 /** Says what the cache makes of a request. Asks no provider. Fails as the request itself would when it cannot be read. */
 export async function explain(
   cache: Cache<Entry>,
   router: Router,
   request: ExchangeRequest,
-  options: ExplainOptions = {},
+  options: ExplainOptions & { readonly likely?: LikelyKeys | undefined } = {},
 ): Promise<Explanation> {
   const { against, nearest = false, maxEntries = defaultMaxEntries } = options;
   if (!(maxEntries >= 1)) throw new RangeError(`maxEntries must be at least 1, got ${maxEntries}`);
@@ -50,8 +54,9 @@ export async function explain(
     ...(against === undefined ? {} : { comparison: await compare(cache, router, target, adapter, against) }),
     ...(nearest
       ? {
-          nearest: await findNearest(cache, target, adapter, {
+          nearest: await nearestTo(cache, target, adapter, {
             maxEntries,
+            ...(options.likely === undefined ? {} : { likely: options.likely(target, adapter) }),
             ...(signal === undefined ? {} : { signal }),
           }),
         }

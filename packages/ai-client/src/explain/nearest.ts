@@ -1,11 +1,7 @@
 import type { Cache, EntrySummary } from '@ai-toolkit/core-cache';
 import type { Entry } from '../entry.js';
-import type { AskedTarget, Target } from '../steps/target.js';
-import type { SurfaceAdapter } from '../surfaces/adapter.js';
-import { compareEntry } from './compare-entry.js';
 import { distance } from './compare-prints.js';
 import type { Comparison } from './difference.js';
-import { fingerprint } from './fingerprint.js';
 import { type FingerprintTree, readFingerprint } from './fingerprint-tree.js';
 
 /** The stored answer whose request is nearest to another one. */
@@ -28,9 +24,22 @@ export interface NearestSearch {
 export interface NearestBounds {
   /** Most entries that are loaded. */
   readonly maxEntries: number;
+  /** Keys of requests that are likely to be near: when one of their answers is, no others are looked through. Default: none. */
+  readonly likely?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
+/** What the nearest one is looked for to. */
+export interface Wanted {
+  readonly key?: string;
+  readonly model: string;
+  readonly print: FingerprintTree;
+  /** In what it differs from the request of an entry; `undefined` where that cannot be told. */
+  compare(entry: Entry): Comparison | undefined;
+}
+
+/** A likely entry that differs in no more fields is near enough. */
+const nearEnough = 3;
 /** Most bytes of entries that one search loads. */
 const maxLoadedBytes = 128 * 1024 * 1024;
 
@@ -40,33 +49,72 @@ const maxLoadedBytes = 128 * 1024 * 1024;
  */
 export async function findNearest(
   cache: Cache<Entry>,
-  target: AskedTarget,
-  adapter: SurfaceAdapter,
-  { maxEntries, signal }: NearestBounds,
+  wanted: Wanted,
+  { maxEntries, likely = [], signal }: NearestBounds,
 ): Promise<NearestSearch> {
-  const print = readFingerprint(fingerprint(target, adapter));
-  if (print === undefined) return { compared: 0, passedOver: 0 };
-  const { candidates, seen } = await mostRecent(cache, target, maxEntries, signal);
-  let best: { summary: EntrySummary; entry: Entry; distance: number } | undefined;
+  const known = await nearestOf(cache, wanted, likely.map(byKey), signal);
+  if (known.best !== undefined && known.best.distance <= nearEnough) return told(known, known.compared);
+  const { candidates, seen } = await mostRecent(cache, wanted, maxEntries, signal);
+  return told(await nearestOf(cache, wanted, candidates, signal), seen);
+
+  function told({ best, compared }: Nearest, all: number): NearestSearch {
+    const passedOver = all - compared;
+    const comparison = best && wanted.compare(best.entry);
+    if (best === undefined || comparison === undefined) return { compared, passedOver };
+    const { key, createdAt, tiers } = best;
+    // The entry of the request's own key is no candidate.
+    return { entry: { key, createdAt, tiers, ...comparison, sameKey: false }, compared, passedOver };
+  }
+}
+
+interface Best {
+  readonly key: string;
+  readonly entry: Entry;
+  readonly createdAt: number;
+  readonly tiers: readonly string[];
+  readonly distance: number;
+}
+
+interface Nearest {
+  readonly best?: Best;
+  readonly compared: number;
+}
+
+/** The nearest of some entries, the first of equals; they are loaded for it. */
+async function nearestOf(
+  cache: Cache<Entry>,
+  { key: own, print }: Wanted,
+  candidates: readonly Candidate[],
+  signal: AbortSignal | undefined,
+): Promise<Nearest> {
+  let best: Best | undefined;
   let compared = 0;
   let bytes = 0;
-  for (const summary of candidates) {
-    bytes += summary.size;
+  for (const { key, size, tiers } of candidates) {
+    bytes += size;
     if (bytes > maxLoadedBytes) break;
     signal?.throwIfAborted();
-    const entry = await read(cache, summary.key);
-    const there = readFingerprint(entry?.metadata.fingerprint);
-    if (entry === undefined || there === undefined || !isComparable(print, there)) continue;
+    if (key === own) continue;
+    const found = await cache.inspect(key);
+    if (found.status !== 'hit' && found.status !== 'stale') continue;
+    const { value: entry, createdAt, tier } = found;
+    const there = readFingerprint(entry.metadata.fingerprint);
+    if (there === undefined || !isComparable(print, there)) continue;
     compared++;
-    const found = distance(print, there);
-    if (best === undefined || found < best.distance) best = { summary, entry, distance: found };
+    const fields = distance(print, there);
+    if (best !== undefined && fields >= best.distance) continue;
+    best = { key, entry, createdAt, tiers: tiers ?? [tier], distance: fields };
   }
-  const passedOver = seen - compared;
-  const comparison = best && compareEntry(target, adapter, print, best.entry);
-  if (best === undefined || comparison === undefined) return { compared, passedOver };
-  const { key, createdAt, tiers } = best.summary;
-  // The entry of the request's own key is no candidate.
-  return { entry: { key, createdAt, tiers, ...comparison, sameKey: false }, compared, passedOver };
+  return { compared, ...(best === undefined ? {} : { best }) };
+}
+
+interface Candidate extends Pick<EntrySummary, 'key' | 'size'> {
+  readonly tiers?: readonly string[];
+}
+
+/** Of a likely one only the key is known; there are few of them. */
+function byKey(key: string): Candidate {
+  return { key, size: 0 };
 }
 
 /** The entry of a key, also when it has outlived its time. Looking at it is no use of it: nothing is counted or moved. */
@@ -87,7 +135,7 @@ interface Candidates {
 
 async function mostRecent(
   cache: Cache<Entry>,
-  { key, model }: Target,
+  { key, model }: Wanted,
   count: number,
   signal: AbortSignal | undefined,
 ): Promise<Candidates> {

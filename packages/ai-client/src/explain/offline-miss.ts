@@ -6,7 +6,8 @@ import { AiError } from '../errors.js';
 import type { AskedTarget, Target } from '../steps/target.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 import { type Comparison, describeDifference } from './difference.js';
-import { findNearest, read } from './nearest.js';
+import { read } from './nearest.js';
+import { nearestTo } from './nearest-to.js';
 
 /** Entries that are looked through for a failed call. */
 const maxEntries = 1000;
@@ -54,7 +55,7 @@ async function aboutEntries(cache: Cache<Entry>, target: AskedTarget): Promise<s
   const { key, scope } = target;
   if (key !== undefined && (await read(cache, key)) !== undefined)
     return 'There is an answer to it, but it is older than the call or its lifetime allows.';
-  const { entry } = await findNearest(cache, target, surfaceAdapter(scope.surface), { maxEntries });
+  const { entry } = await nearestTo(cache, target, surfaceAdapter(scope.surface), { maxEntries });
   return entry === undefined
     ? 'There are no stored answers to compare it with.'
     : `The nearest stored answer has the key ${entry.key}: ${describe(entry)}.`;

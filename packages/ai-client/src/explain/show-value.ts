@@ -15,16 +15,44 @@ export function showValue(value: ExactValue, other?: ExactValue): string {
   );
 }
 
+/** Longest side of a difference that is shown, characters. */
+const maxSpan = 80;
+/** A difference is shown from the beginning to the end of its words, unless these are longer, characters. */
+const maxWord = 40;
+
+/** The parts in which two different texts differ, widened to whole words. */
+export function differingSpan(
+  here: string,
+  there: string,
+): { readonly here: string; readonly there: string } {
+  const [a, b] = [withoutSecrets(here), withoutSecrets(there)];
+  let start = firstDifference(a, b);
+  let end = 0;
+  const most = Math.min(a.length, b.length) - start;
+  while (end < most && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
+  for (let left = maxWord; left > 0 && start > 0 && isWord(a, start - 1); left--) start--;
+  for (let left = maxWord; left > 0 && end > 0 && isWord(a, a.length - end); left--) end--;
+  return { here: span(a, start, end), there: span(b, start, end) };
+}
+
+function isWord(text: string, at: number): boolean {
+  return !/\s/.test(text.charAt(at));
+}
+
+function span(text: string, start: number, end: number): string {
+  return cut(text.slice(start, text.length - end), 0, maxSpan);
+}
+
 function firstDifference(a: string, b: string): number {
   let at = 0;
   while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
   return at;
 }
 
-function cut(text: string, around: number): string {
-  if (text.length <= maxShown) return text;
-  const start = Math.max(0, Math.min(around - lead, text.length - maxShown));
-  const end = start + maxShown;
+function cut(text: string, around: number, most: number = maxShown): string {
+  if (text.length <= most) return text;
+  const start = Math.max(0, Math.min(around - lead, text.length - most));
+  const end = start + most;
   // Whole characters: a surrogate pair is not cut in two.
   const piece = text.slice(start, end).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '');
   return `${start > 0 ? '…' : ''}${piece}${end < text.length ? '…' : ''}`;

@@ -1,5 +1,5 @@
 /** Something that makes texts differ that were meant to be the same. */
-export type TextVariation = 'white space' | 'case' | 'timestamp' | 'uuid' | 'number';
+export type TextVariation = 'white space' | 'case' | 'timestamp' | 'uuid' | 'id' | 'number';
 
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.?';
 const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\\.?,?\\s{1,3}';
@@ -19,12 +19,15 @@ const timestamps = new RegExp(
   'g',
 );
 const uuids = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
+/** Such as `req_8fk2m1x9`, and hexadecimal ones of twelve digits or more. */
+const ids = /\b(?:[0-9a-f]{12,64}|[a-z]{2,8}[_-](?=[a-z]{0,20}\d)[0-9a-z]{8,64})\b/gi;
 const numbers = /[+-]?\d+(?:[.,]\d+)*/g;
 
 /** What varies in a text; each is looked for where those before it have left something. */
 const patterns: readonly (readonly [variation: TextVariation, pattern: RegExp])[] = [
   ['uuid', uuids],
   ['timestamp', timestamps],
+  ['id', ids],
   ['number', numbers],
 ];
 
@@ -49,6 +52,19 @@ export function textVariations(here: string, there: string): TextVariation[] {
   if (a.toLowerCase() === b.toLowerCase()) return [...found, 'case'];
   return squeezed(a).toLowerCase() === squeezed(b).toLowerCase() ? [...found, 'case', 'white space'] : [];
 }
+
+/** Steps by which a text loses what often varies, each on top of those before it; the last leaves neither space nor large letters. */
+export const maskings: readonly {
+  readonly variation: TextVariation;
+  readonly mask: (text: string) => string;
+}[] = [
+  ...patterns.map(([variation, pattern]) => ({
+    variation,
+    mask: (text: string) => text.replace(pattern, `\u0000${variation}`),
+  })),
+  { variation: 'white space', mask: squeezed },
+  { variation: 'case', mask: (text) => text.toLowerCase() },
+];
 
 function squeezed(text: string): string {
   return text.replace(/\s+/g, '');

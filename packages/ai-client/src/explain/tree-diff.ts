@@ -8,6 +8,8 @@ export interface TreeDifference {
   readonly path: readonly PathStep[];
   readonly here: ExactValue;
   readonly there: ExactValue;
+  /** Both are lists of the same items in another order. */
+  readonly isReordered?: boolean;
 }
 
 /** How values are compared and named. */
@@ -51,13 +53,28 @@ export function diffTrees(
     compare(a, b, path);
   }
 
-  function compareLists(a: readonly ExactValue[], b: readonly ExactValue[], path: readonly PathStep[]): void {
+  function compareLists(
+    a: readonly ExactValue[] & ExactValue,
+    b: readonly ExactValue[] & ExactValue,
+    path: readonly PathStep[],
+  ): void {
+    const [here, there] = [a.map(rules.identity), b.map(rules.identity)];
+    if (isReordered(here, there)) {
+      found.push({ path, here: a, there: b, isReordered: true });
+      return;
+    }
     const likenessOf = (i: number, j: number): number => likeness(a[i], b[j], rules);
-    for (const [i, j] of align(a.map(rules.identity), b.map(rules.identity), likenessOf)) {
+    for (const [i, j] of align(here, there, likenessOf)) {
       const step = i === undefined ? rules.step(b, j ?? 0) : rules.step(a, i);
       compare(i === undefined ? undefined : a[i], j === undefined ? undefined : b[j], [...path, step]);
     }
   }
+}
+
+function isReordered(here: readonly string[], there: readonly string[]): boolean {
+  if (here.length !== there.length) return false;
+  const [sorted, other] = [[...here].sort(), [...there].sort()];
+  return sorted.every((identity, index) => identity === other[index]);
 }
 
 function isLongRow(a: readonly ExactValue[], b: readonly ExactValue[]): boolean {

@@ -116,8 +116,8 @@ export class SemanticSearch {
   private async answerOf({ key, similarity }: Neighbour): Promise<StoredAnswer | undefined> {
     const { cache, index } = this.services;
     const { maxAgeMs = Number.POSITIVE_INFINITY } = this.plan;
-    const stored = await lookUp(cache, key).catch(() => undefined);
-    if (stored === undefined || stored.stale) {
+    const stored = await lookUp(cache, key).catch(() => 'none' as const);
+    if (typeof stored !== 'object' || stored.stale) {
       this.forget(key);
       return undefined;
     }

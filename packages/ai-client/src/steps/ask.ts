@@ -5,6 +5,7 @@ import type { Entry } from '../entry.js';
 import { fingerprint } from '../explain/fingerprint.js';
 import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
+import type { MissLog } from '../misses/miss-log.js';
 import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
@@ -13,6 +14,7 @@ import type { Answer, AttemptServices } from './attempt.js';
 import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
 import type { FlightPlan } from './plan.js';
+import type { SecondChanceCounts } from './second-chances.js';
 import { send } from './send.js';
 import { type AskedTarget, type Target, withBody } from './target.js';
 import type { UpstreamResponse } from './transport.js';
@@ -29,6 +31,9 @@ export interface AskServices extends AttemptServices, AnswerStore {
   readonly coalesceWaitMs: number;
   /** No provider is asked. */
   readonly offline: boolean;
+  readonly secondChances: SecondChanceCounts;
+  /** Why calls missed; absent where it is not looked at. */
+  readonly misses?: MissLog;
   /** Requests are kept beside their answers. */
   readonly keepRequests: boolean;
 }
@@ -62,6 +67,7 @@ export async function ask(
         ...(proof === undefined ? {} : { proof }),
         makeEntry: () => entryOf(flight, withBody(target, plan.body), received, usage, services.keepRequests),
       });
+      if (kept) services.misses?.stored(target.key);
       if (kept && proof !== undefined) search?.learn(proof);
     }
     return usage === undefined ? received.state : { ...received.state, usage };

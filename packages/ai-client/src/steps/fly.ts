@@ -6,13 +6,10 @@ import { streamGone } from '../flight/event-view.js';
 import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
 import type { AskServices } from './ask.js';
 import { askOnce } from './ask-once.js';
-import { lookUp } from './lookup.js';
+import { type Looked, lookUp, type Peeked } from './lookup.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import { type Target, withBody } from './target.js';
-
-/** What was said at once of the first target's answer; `undefined`: nothing that is sure. */
-type Peeked = StoredAnswer | 'none' | undefined;
 
 /**
  * Brings a flight to its end: from the cache, or by a provider. Never rejects; a failure becomes the flight's.
@@ -49,7 +46,8 @@ async function find(
   for (const target of plan.targets) {
     flight.target = target;
     const found = storedFor(target, plan, services, target === plan.targets[0] ? peeked : undefined);
-    const stored = found instanceof Promise ? await found : found;
+    const looked = found instanceof Promise ? await found : found;
+    const stored = typeof looked === 'object' ? looked : undefined;
     if (stored !== undefined && !stored.stale) return { phase: 'stored', answer: stored };
     if (plan.onlyIfCached) continue;
     if (stored !== undefined && isInGrace(stored, plan)) spare ??= { target, answer: stored };
@@ -60,8 +58,14 @@ async function find(
       const similar = await search.find();
       if (similar !== undefined) return { phase: 'stored', answer: similar };
     }
+    if (services.misses !== undefined && target === plan.targets[0])
+      services.misses.note({ target, adapter: flight.adapter, plan, isExpired: looked !== 'none' });
+    const isFallback = failure !== undefined;
+    if (isFallback) services.secondChances.fallbacks += 1;
     try {
-      return await askOnce(flight, target, plan, services, search);
+      const end = await askOnce(flight, target, plan, services, search);
+      if (isFallback) services.secondChances.fallbacksPaidOff += 1;
+      return end;
     } catch (error) {
       failure = error;
       if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);
@@ -90,11 +94,11 @@ function storedFor(
   plan: FlightPlan,
   services: AskServices,
   peeked: Peeked,
-): Promise<StoredAnswer | undefined> | StoredAnswer | undefined {
+): Promise<Looked> | Looked {
   if (services.cassettes !== undefined) return recordedOrStored(target, plan, services, services.cassettes);
-  if (peeked !== undefined) return peeked === 'none' ? undefined : peeked;
+  if (peeked !== undefined) return peeked;
   const { key } = target;
-  return plan.read && key !== undefined ? lookUp(services.cache, key, plan.maxAgeMs) : undefined;
+  return plan.read && key !== undefined ? lookUp(services.cache, key, plan.maxAgeMs) : 'none';
 }
 
 /** A cassette stands for the provider: it answers whatever the call wants of the cache. */
@@ -103,13 +107,14 @@ async function recordedOrStored(
   { body, read, maxAgeMs }: FlightPlan,
   { cache }: AskServices,
   cassettes: Cassettes,
-): Promise<StoredAnswer | undefined> {
+): Promise<Looked> {
   const asked = withBody(target, body);
   const recorded = await cassettes.find(asked);
   const { key } = target;
-  if (recorded !== undefined || cassettes.mode === 'replay' || !read || key === undefined) return recorded;
+  if (recorded !== undefined || cassettes.mode === 'replay' || !read || key === undefined)
+    return recorded ?? 'none';
   const stored = await lookUp(cache, key, maxAgeMs);
-  if (stored?.stale === false) cassettes.keep(asked, stored.entry);
+  if (typeof stored === 'object' && !stored.stale) cassettes.keep(asked, stored.entry);
   return stored;
 }
 

@@ -8,6 +8,7 @@ export const tenantTag = 'tenant:';
 
 /** What one flight is to fetch. */
 export interface FlightPlan {
+  readonly requestId: string;
   /** The request as it was handed over. */
   readonly exchange: ExchangeRequest;
   /** Who may answer, in the order in which they are asked. */
@@ -42,6 +43,7 @@ export interface PlanDefaults {
 
 /** What a flight for this request is to fetch, and how its answer is to be kept. */
 export function planFlight(
+  requestId: string,
   request: ExchangeRequest,
   { targets }: ReadRequest,
   defaults: PlanDefaults,
@@ -58,6 +60,7 @@ export function planFlight(
   const tenant = request.tenant ?? defaultTenant;
   const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
   return {
+    requestId,
     exchange: request,
     targets,
     read,

@@ -27,9 +27,16 @@ export async function send(
   const key = limitName({ provider: target.provider.name, model: target.model });
   const { signal } = flight;
   const turn = { key, tenant: plan.tenant, priority: plan.priority, signal };
+  const { secondChances: counts } = services;
   let failure: unknown;
+  let isRetried = false;
+  const onRetry = (): void => {
+    counts.retries += 1;
+    if (!isRetried) counts.retriedCalls += 1;
+    isRetried = true;
+  };
   try {
-    return await retry(
+    const made = await retry(
       () =>
         observed(plan.exchange, request, (told) =>
           attempt(told, turn, flight.adapter, services, signal),
@@ -38,8 +45,10 @@ export async function send(
           if (!isCircuitOpen(error)) failure = error;
           throw error;
         }),
-      { classify, maxAttempts: services.maxRetries + 1, budget: services.retryBudget, key, signal },
+      { classify, maxAttempts: services.maxRetries + 1, budget: services.retryBudget, key, signal, onRetry },
     );
+    if (isRetried) counts.retriesPaidOff += 1;
+    return made;
   } catch (error) {
     if (isCircuitOpen(error)) throw failure ?? error;
     // The provider wants a longer pause than a call may make: its own words say so best.

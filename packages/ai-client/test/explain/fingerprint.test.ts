@@ -45,9 +45,24 @@ describe('fingerprint', () => {
     const here = { ...turns(3, { 1: 'new words' }), temperature: 0.7, top_p: 1 };
     const there = { ...turns(3, { 1: 'old words' }), temperature: 0.2 };
     expect(compare(here, there).differences).toEqual([
-      { where: 'body', path: 'messages[1].content', kind: 'changed', here: '"new words"', changesKey: true },
-      { where: 'body', path: 'temperature', kind: 'changed', here: '0.7', there: '0.2', changesKey: true },
-      { where: 'body', path: 'top_p', kind: 'only-here', here: '1', changesKey: true },
+      {
+        where: 'body',
+        path: 'messages[1].content',
+        kind: 'changed',
+        class: 'text',
+        here: '"new words"',
+        changesKey: true,
+      },
+      {
+        where: 'body',
+        path: 'temperature',
+        kind: 'changed',
+        class: 'parameter',
+        here: '0.7',
+        there: '0.2',
+        changesKey: true,
+      },
+      { where: 'body', path: 'top_p', kind: 'only-here', class: 'parameter', here: '1', changesKey: true },
     ]);
     expect(compare(here, { ...here, model: 'n' }).differences).toMatchObject([
       { path: 'model', here: '"m"', there: '"n"' },

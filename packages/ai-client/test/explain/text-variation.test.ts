@@ -11,6 +11,8 @@ const same: readonly (readonly [string, string, readonly string[]])[] = [
   ['at 1772360100', 'at 1772360101123', ['timestamp']],
   ['3/1/2026, 10:15:00 AM', '12/31/2025, 1:00:00 PM', ['timestamp']],
   ['id 6f9619ff-8b86-d011-b42d-00cf4fc964ff', 'id 7f9619ff-8b86-4011-b42d-00cf4fc964ff', ['uuid']],
+  ['see req_8fk2m1x9', 'see req_77aaq0zz', ['id']],
+  ['trace 00f067aa0ba902b7', 'trace 53995c3f42cd8ad8', ['id']],
   ['page 3 of 4', 'page 12 of 4', ['number']],
   ['costs 1,200.50', 'costs -7', ['number']],
   ['Say  hello', 'Say hello\n', ['white space']],

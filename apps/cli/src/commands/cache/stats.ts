@@ -1,5 +1,7 @@
+import { askEffectiveness } from '@ai-toolkit/toolkit';
 import { table } from '../../output/table.js';
 import { type GlobalFlags, runCommand } from '../../run-command.js';
+import { effectivenessText } from './effectiveness-text.js';
 
 export function cacheStats(globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {
@@ -8,11 +10,18 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
     const ledger = await toolkit.ledger();
     // The memory tier is this process's own, and as old as it.
     const disk = cache.stats().tiers.filter(({ name }) => name !== 'memory');
-    const { totals } = await ledger.report();
+    const [{ totals }, asked] = await Promise.all([ledger.report(), askEffectiveness(toolkit)]);
     const { calls, outcomes, hitRate } = totals;
     const rate = hitRate === null ? 'none yet' : `${(hitRate * 100).toFixed(1)} %`;
     output.result(
-      { folder: toolkit.paths.cache, tiers: disk, calls, outcomes, hitRate },
+      {
+        folder: toolkit.paths.cache,
+        tiers: disk,
+        calls,
+        outcomes,
+        hitRate,
+        effectiveness: 'report' in asked ? asked.report : null,
+      },
       [
         table([
           ['tier', 'state', 'entries', 'MiB', 'limit MiB'],
@@ -27,6 +36,7 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
         '',
         `calls ${calls}, hits ${outcomes.hit}, coalesced ${outcomes.coalesced}, hit rate ${rate}`,
         `folder ${toolkit.paths.cache}`,
+        ...effectivenessText(asked),
       ].join('\n'),
     );
     return undefined;

@@ -7,6 +7,7 @@ export interface CacheSection {
   readonly diskBytes: number;
   readonly ttlMs: number;
   readonly keepRequests: boolean;
+  readonly recordMisses: boolean;
 }
 
 export interface SemanticSection {
@@ -32,6 +33,12 @@ export const cacheSection: Kind<CacheSection> = section('The response cache.', {
   keepRequests: or(
     flag('Keep requests beside their answers, so that exports hold them and misses are explained.'),
     false,
+  ),
+  recordMisses: or(
+    flag(
+      'Find out in which fields requests that miss differ from those before. Keeps hashes, and no word of them.',
+    ),
+    true,
   ),
 });
 

@@ -1,0 +1,67 @@
+import type { DifferenceClass, Miss, MissCause, MissReport } from '@ai-toolkit/ai-client';
+
+/** Misses that differ from what was asked before in one class of difference alone. */
+export interface MissClass {
+  readonly class: DifferenceClass | 'several';
+  readonly count: number;
+  /** Of the misses that were looked at, 0 to 1. */
+  readonly share: number;
+  /** Where, the most frequent first; ten at most. */
+  readonly paths: readonly { readonly path: string; readonly count: number }[];
+}
+
+export interface MissSummary {
+  readonly enabled: boolean;
+  /** Misses that were looked at, of late. */
+  readonly looked: number;
+  /** Misses that came too fast to be looked at, or were too large, since the start. */
+  readonly passedOver: number;
+  readonly causes: Readonly<Partial<Record<MissCause, number>>>;
+  /** Those that are near to what was asked before, by what differs; the most frequent first. */
+  readonly classes: readonly MissClass[];
+}
+
+const maxPaths = 10;
+
+export function summariseMisses({ enabled, misses, passedOver }: MissReport): MissSummary {
+  const causes = new Map<MissCause, number>();
+  const classes = new Map<MissClass['class'], Map<string, number>>();
+  const counts = new Map<MissClass['class'], number>();
+  for (const miss of misses) {
+    count(causes, miss.cause);
+    const found = classOfMiss(miss);
+    if (found === undefined) continue;
+    count(counts, found);
+    const paths = classes.get(found) ?? new Map<string, number>();
+    classes.set(found, paths);
+    for (const { path } of miss.differences ?? []) count(paths, path);
+  }
+  return {
+    enabled,
+    looked: misses.length,
+    passedOver,
+    causes: Object.fromEntries(causes),
+    classes: [...counts]
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, total]) => ({
+        class: name,
+        count: total,
+        share: total / misses.length,
+        paths: [...(classes.get(name) ?? [])]
+          .sort(([, a], [, b]) => b - a)
+          .slice(0, maxPaths)
+          .map(([path, times]) => ({ path, count: times })),
+      })),
+  };
+}
+
+/** The one class of all its differences; `several` when there are more. */
+function classOfMiss({ cause, differences = [] }: Miss): MissClass['class'] | undefined {
+  const [first, ...rest] = differences;
+  if (cause !== 'near' || first === undefined) return undefined;
+  return rest.every((other) => other.class === first.class) ? first.class : 'several';
+}
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
