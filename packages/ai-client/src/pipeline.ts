@@ -28,6 +28,7 @@ import { createRouter } from './routing/router.js';
 import { createSemanticCache } from './semantic/semantic-cache.js';
 import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
+import { createHurry } from './steps/commit.js';
 import { type CountTokensRequest, countTokens, type TokenCount } from './steps/count-tokens.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
@@ -114,7 +115,6 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const offline = options.offline === true || cassettes?.mode === 'replay';
   const { tiers } = cache.stats();
   const cacheIsMemory = tiers.every(({ name }) => name === 'memory');
-  const cacheIsLocal = tiers.every(({ name }) => name === 'memory' || name === 'disk');
   const semantic =
     options.semantic &&
     createSemanticCache(options.semantic, { pipeline: { exchange }, cache, cacheIsMemory });
@@ -122,7 +122,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const services: AskServices = {
     cache,
     staleIfErrorMs,
-    cacheIsLocal,
+    isHurried: createHurry(tiers, cassettes),
     ...(semantic === undefined ? {} : { semantic }),
     limiter,
     breaker: options.breaker ?? createBreaker(),

@@ -5,6 +5,7 @@ import type { Entry } from '../entry.js';
 import type { JsonObject } from '../json.js';
 import type { SurfaceAdapter, Verdict } from '../surfaces/adapter.js';
 import type { FlightPlan } from './plan.js';
+import { createRush } from './rush.js';
 import { type Target, withBody } from './target.js';
 
 /** Message of the channel `ai-client:answer:commit`, published for each answer that a cache key was made for. */
@@ -19,8 +20,8 @@ const commitChannel = channel('ai-client:answer:commit');
 
 export interface AnswerStore {
   readonly cache: Cache<Entry>;
-  /** It has no tier that other machines read. */
-  readonly cacheIsLocal: boolean;
+  /** Whether the end of the next answer need not wait for what is slower than memory. */
+  readonly isHurried: () => boolean;
   /** How long past its lifetime an answer is kept, ms. */
   readonly staleIfErrorMs: number;
   /** Records what is stored. */
@@ -38,20 +39,35 @@ export interface Commitment {
 }
 
 /**
- * How long the end of an answer may wait for a tier that others read, or for its cassette, ms: who hears of the end, and asks the same
- * of another server, shall find it there. What hangs must not hold up the caller.
+ * How long the end of an answer may wait for the slower tiers, or for its cassette, ms: who hears of the end, and asks the same of another
+ * server, or of this one when it has been killed, shall find it there. What hangs must not hold up the caller.
  */
-const maxWriteWaitMs = 50;
-/** How long the disk may gather answers for one transaction, ms: what a killed process loses. */
+const maxWriteWaitMs = 200;
+/** How long the disk may gather answers for one transaction in a rush, ms: what a killed process loses. */
 const gatherMs = 20;
+/** 400 answers a second: fewer are not worth a loss. */
+const rushAnswers = 8;
 
 /**
- * Stores an answer that is proven complete. The memory tier has it when this returns, and the disk a moment later; the promise resolves
- * when a tier that others read has it too, or has failed, which is the cache's own affair, or has taken too long. Tells whether the
- * answer is kept.
+ * When answers need not wait: in a rush. Never, where another machine or a cassette is to have each of them at its end; always, where
+ * there is nothing but memory.
+ */
+export function createHurry(
+  tiers: readonly { readonly name: string }[],
+  cassettes?: Cassettes,
+): () => boolean {
+  if (cassettes !== undefined || tiers.some(({ name }) => name !== 'memory' && name !== 'disk'))
+    return () => false;
+  return tiers.some(({ name }) => name === 'disk') ? createRush(rushAnswers, gatherMs) : () => true;
+}
+
+/**
+ * Stores an answer that is proven complete. The memory tier has it when this returns; the promise resolves when the other tiers have it
+ * too, or have failed, which is the cache's own affair, or have taken too long. In a rush it does not wait for the disk. Tells whether
+ * the answer is kept.
  */
 export async function commit(
-  { cache, cacheIsLocal, staleIfErrorMs, cassettes }: AnswerStore,
+  { cache, isHurried, staleIfErrorMs, cassettes }: AnswerStore,
   adapter: SurfaceAdapter,
   { key, target, plan, proof, makeEntry }: Commitment,
 ): Promise<boolean> {
@@ -65,13 +81,14 @@ export async function commit(
   if (!verdict.complete) return false;
   const { ttlMs } = plan;
   const entry = makeEntry();
+  const isRush = isHurried();
   const written = cache.set(key, entry, {
     tags: [`model:${target.model}`, ...plan.tags],
     staleIfErrorMs,
-    ...(cacheIsLocal ? { gatherMs } : {}),
+    ...(isRush ? { gatherMs } : {}),
     ...(ttlMs === undefined ? {} : { ttlMs }),
   });
-  if (cacheIsLocal && cassettes === undefined) {
+  if (isRush) {
     // The cache has closed, as far as it can fail: then the answer is the caller's alone.
     written.catch(() => {});
   } else {
