@@ -1,23 +1,43 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { renderReport } from './support/report.ts';
+import { keepResult } from './support/results.ts';
 import { render, type Suite } from './support/suite.ts';
 
 const suites = new URL('./suites/', import.meta.url);
 const results = new URL('./results/', import.meta.url);
+const plots = new URL('./plots/', import.meta.url);
 
-/** Runs the suites that are named on the command line, or all; prints each and keeps it in `results/`. */
+/**
+ * Runs the suites that are named on the command line, or all; prints each, keeps it in `results/`, and puts `RESULTS.md` together from
+ * the last run of each. `report` alone does only that.
+ */
 async function main(names: readonly string[]): Promise<void> {
   const known = (await readdir(suites)).map((file) => file.replace(/\.ts$/, '')).sort();
-  const unknown = names.find((name) => !known.includes(name));
+  const unknown = names.find((name) => !known.includes(name) && name !== 'report');
   if (unknown !== undefined)
     throw new RangeError(`There is no benchmark ${unknown}: choose from ${known.join(', ')}.`);
-  await mkdir(results, { recursive: true });
-  for (const name of names.length === 0 ? known : names) {
+  for (const name of names.length === 0 ? known : names.filter((one) => one !== 'report')) {
     const { suite } = (await import(new URL(`${name}.ts`, suites).href)) as { suite: Suite };
-    const text = render(suite, await suite.run(), machine());
+    const startedAt = performance.now();
+    const tables = await suite.run();
+    const seconds = Math.ceil((performance.now() - startedAt) / 1000);
+    const text = render(suite, tables, machine());
     process.stdout.write(`${text}\n`);
     await writeFile(new URL(`${name}.md`, results), text);
+    const { title, method } = suite;
+    await keepResult(name, { title, method, machine: machine(), seconds, tables });
+    await report();
   }
+  if (names.includes('report')) await report();
+}
+
+async function report(): Promise<void> {
+  const { page, plots: drawn } = await renderReport();
+  await writeFile(new URL('./RESULTS.md', import.meta.url), page);
+  await rm(plots, { recursive: true, force: true });
+  await mkdir(plots);
+  for (const [file, text] of drawn) await writeFile(new URL(file, plots), text);
 }
 
 function machine(): string {
