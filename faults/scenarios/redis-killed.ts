@@ -16,6 +16,8 @@ export const scenario: Scenario = {
     const redis = await startRedis(scene);
     const pair = await startPair(scene, simulator, redis.url);
     await untilShared(pair, 'Before');
+    // The one that asks is listed, too.
+    const connections = (await redis.command<string>('CLIENT', 'LIST')).trim().split('\n').length - 1;
     const calls = scene.times(3000);
     const breaksAt = random.between(calls * 0.2, calls * 0.4);
     const mendsAt = random.between(calls * 0.6, calls * 0.8);
@@ -30,6 +32,6 @@ export const scenario: Scenario = {
     await changed;
     assertAllWhole(seen);
     const tries = await untilShared(pair, 'After');
-    return `${calls} calls of 16 callers at two servers, Redis killed and restarted within: ${calls} answers; shared again after ${tries} tries`;
+    return `${calls} calls of 16 callers at two servers with ${connections} connections to Redis, Redis killed and restarted within: ${calls} answers; shared again after ${tries} tries`;
   },
 };
