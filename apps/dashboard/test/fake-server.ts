@@ -100,6 +100,7 @@ export async function startFakeServer(): Promise<FakeServer> {
             },
           ],
           home: '/home/ada/.local/share/ai-toolkit',
+          workers: [],
         };
       default:
         return {};

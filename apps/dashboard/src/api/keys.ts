@@ -1,31 +1,54 @@
-import { getJson } from './client.js';
+import { deleteJson, getJson, postJson } from './client.js';
 
-/** A key of `/api/keys`, without its secret. */
+/** A key of the gateway, as `@ai-toolkit/gateway-keys` lists it. */
 export interface ListedKey {
+  /** Ten characters that name it. */
   readonly id: string;
   readonly name: string;
   readonly role: 'gateway' | 'admin';
   readonly tenant: string;
-  /** `*`: all. */
   readonly models: readonly string[];
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
-  readonly budget?: {
-    /** US dollars of each period. */
-    readonly usd: number;
-    readonly per: 'day' | 'month' | 'total';
-    readonly unpriced: 'refuse' | 'allow';
-  };
+  readonly budget?: { readonly usd: number; readonly per: BudgetPeriod };
   readonly sharedCache?: string;
-  /** Epoch, ms, as all times here. */
+  /** Epoch, ms. */
   readonly expiresAt?: number;
   readonly createdAt: number;
   readonly revokedAt?: number;
   readonly lastUsedAt?: number;
-  /** US dollars of the running period; absent without a budget. */
+  /** US dollars of the running period; `heldUsd` is set aside for requests under way. */
   readonly spending?: { readonly spentUsd: number; readonly heldUsd: number };
 }
 
+export type BudgetPeriod = 'day' | 'month' | 'total';
+
+/** What a new key shall be; what is absent is without limit. */
+export interface NewKey {
+  readonly name: string;
+  readonly role: ListedKey['role'];
+  readonly tenant?: string;
+  readonly models?: readonly string[];
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly budget?: { readonly usd: number; readonly per: BudgetPeriod };
+  readonly expiresAt?: number;
+}
+
+/** A new key with its secret, which is told this once. */
+export interface CreatedKey extends ListedKey {
+  readonly key: string;
+}
+
+/** All keys, revoked ones included, the oldest first. */
 export async function fetchKeys(signal: AbortSignal): Promise<readonly ListedKey[]> {
   return (await getJson<{ keys: readonly ListedKey[] }>('api/keys', { signal })).keys;
+}
+
+export function createKey(wanted: NewKey): Promise<CreatedKey> {
+  return postJson<CreatedKey>('api/keys', wanted);
+}
+
+export async function revokeKey(id: string): Promise<void> {
+  await deleteJson(`api/keys/${encodeURIComponent(id)}`);
 }

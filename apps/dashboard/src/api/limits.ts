@@ -35,7 +35,7 @@ export interface LimitState {
   readonly waits: { readonly count: number; readonly totalMs: number; readonly longestMs: number };
 }
 
-export type CircuitState = 'closed' | 'open' | 'half-open';
+type CircuitState = 'closed' | 'open' | 'half-open';
 
 export interface Circuit {
   readonly state: CircuitState;
@@ -46,13 +46,13 @@ export interface Circuit {
 }
 
 /** What happened to a model of a provider. */
-export type LimitEvent = { readonly at: number; readonly key: string } & (
+type LimitEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'rate-limited'; readonly retryAfterMs?: number; readonly pauseMs: number }
   | { readonly kind: 'waited'; readonly waitedMs: number }
   | { readonly kind: 'refused'; readonly code: string; readonly retryAfterMs?: number }
 );
 
-export interface CircuitEvent {
+interface CircuitEvent {
   readonly at: number;
   /** As in `circuits`. */
   readonly key: string;

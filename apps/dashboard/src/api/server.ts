@@ -7,6 +7,8 @@ export interface ServerInfo {
   readonly startedAt: number;
   readonly providers: readonly { readonly name: string; readonly baseUrl: string; readonly reason: string }[];
   readonly home: string;
+  /** Empty where the server is one process. */
+  readonly workers: readonly { readonly state: 'starting' | 'ready'; readonly restarts: number }[];
 }
 
 export function fetchInfo(signal: AbortSignal): Promise<ServerInfo> {

@@ -26,4 +26,16 @@ export const views: readonly ViewEntry[] = [
     icon: 'M3 6h5l2 2h7v8H3zM3 6V4h5',
     load: () => import('./projects/view.js'),
   },
+  {
+    name: 'keys',
+    title: 'Keys',
+    icon: 'M12.5 7.5a3.5 3.5 0 1 1-2.6 3.4L4 16.8V14m2 .8-1.4-1.4',
+    load: () => import('./keys/view.js'),
+  },
+  {
+    name: 'settings',
+    title: 'Settings',
+    icon: 'M3 6h8m4 0h2M3 14h2m4 0h8M13 4v4M7 12v4',
+    load: () => import('./settings/view.js'),
+  },
 ];

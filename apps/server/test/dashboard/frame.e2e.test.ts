@@ -39,6 +39,11 @@ describeInChromium('the frame of the dashboard', (chromium) => {
     await dashboard.ask('What is an ebb?');
     await page.getByTestId('hit-rate').getByText('60').waitFor();
     expect(await page.locator('.calls tbody tr').count()).toBe(5);
+    const prompts = Array.from({ length: 40 }, (_, index) => `What is tide ${index % 9}?`);
+    const models = ['gpt-4o-mini', 'gpt-4.1', 'gpt-4o'];
+    for (const [index, prompt] of prompts.entries())
+      await dashboard.ask(prompt, { model: models[index % models.length] });
+    await page.getByTestId('calls').getByText('45').waitFor();
     await expectGoodLooks(page, 'overview');
   });
 });

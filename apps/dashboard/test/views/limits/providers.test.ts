@@ -7,6 +7,7 @@ const info: ServerInfo = {
   version: '1',
   startedAt: 0,
   home: '/home',
+  workers: [],
   providers: [
     { name: 'openai', baseUrl: 'https://api.openai.com/v1', reason: 'a key' },
     { name: 'ollama', baseUrl: 'http://127.0.0.1:11434', reason: 'it runs' },

@@ -1,0 +1,175 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { type BudgetPeriod, type CreatedKey, createKey } from '../../api/keys.js';
+import { asApiError } from '../../connection/use-loaded.js';
+import { Dialog } from '../../parts/dialog.js';
+import { Field } from '../../parts/field.js';
+import { Segmented } from '../../parts/segmented.js';
+import { Failure } from '../../parts/states.js';
+import { emptyForm, type KeyForm, newKeyOf } from './key-form.js';
+
+interface CreateDialogProps {
+  readonly onCreated: (key: CreatedKey) => void;
+  readonly onClose: () => void;
+}
+
+const roles = [
+  { value: 'gateway', label: 'Asks models' },
+  { value: 'admin', label: 'Administers' },
+] as const;
+
+/** Asks what a new key shall be. */
+export function CreateDialog({ onCreated, onClose }: CreateDialogProps): JSX.Element {
+  const [form, setForm] = useState(emptyForm);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const change = (changes: Partial<KeyForm>): void => setForm((before) => ({ ...before, ...changes }));
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    createKey(newKeyOf(form, Date.now())).then(onCreated, (error: unknown) => {
+      setBusy(false);
+      setProblem(asApiError(error).message);
+    });
+  };
+  return (
+    <Dialog title="New key" onClose={onClose}>
+      <form class="key-form" onSubmit={submit}>
+        <Field label="Name" hint="Who or what uses it.">
+          {(input) => (
+            <input
+              {...input}
+              type="text"
+              required
+              maxLength={100}
+              value={form.name}
+              onInput={({ currentTarget }) => change({ name: currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Segmented
+          legend="What it is for"
+          name="role"
+          value={form.role}
+          choices={roles}
+          onChange={(role) => change({ role })}
+        />
+        {form.role === 'gateway' ? (
+          <GatewayFields form={form} onChange={change} />
+        ) : (
+          <p class="detail">It opens this dashboard and the whole API, and asks no model.</p>
+        )}
+        <NumberField
+          label="Expires after, days"
+          hint="Empty: never."
+          value={form.expiresInDays}
+          step="any"
+          onChange={(expiresInDays) => change({ expiresInDays })}
+        />
+        {problem !== null && <Failure problem={problem} />}
+        <div class="actions">
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="primary" disabled={isBusy}>
+            Create the key
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface FieldsProps {
+  readonly form: KeyForm;
+  readonly onChange: (changes: Partial<KeyForm>) => void;
+}
+
+function GatewayFields({ form, onChange }: FieldsProps): JSX.Element {
+  return (
+    <>
+      <Field label="Tenant" hint="Tenants share no answers. Empty: default.">
+        {(input) => (
+          <input
+            {...input}
+            type="text"
+            value={form.tenant}
+            onInput={({ currentTarget }) => onChange({ tenant: currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label="Models" hint="Names with spaces between; * stands for anything. Empty: all.">
+        {(input) => (
+          <input
+            {...input}
+            type="text"
+            value={form.models}
+            onInput={({ currentTarget }) => onChange({ models: currentTarget.value })}
+          />
+        )}
+      </Field>
+      <div class="pair">
+        <NumberField
+          label="Requests a minute"
+          hint="Empty: no limit."
+          value={form.requestsPerMinute}
+          step="1"
+          onChange={(requestsPerMinute) => onChange({ requestsPerMinute })}
+        />
+        <NumberField
+          label="Tokens a minute"
+          hint="Empty: no limit."
+          value={form.tokensPerMinute}
+          step="1"
+          onChange={(tokensPerMinute) => onChange({ tokensPerMinute })}
+        />
+        <NumberField
+          label="Budget, US dollars"
+          hint="Empty: none."
+          value={form.budgetUsd}
+          step="any"
+          onChange={(budgetUsd) => onChange({ budgetUsd })}
+        />
+        <Field label="Budget begins anew" hint="At midnight UTC.">
+          {(input) => (
+            <select
+              {...input}
+              value={form.budgetPer}
+              onChange={({ currentTarget }) => onChange({ budgetPer: currentTarget.value as BudgetPeriod })}
+            >
+              <option value="day">each day</option>
+              <option value="month">each month</option>
+              <option value="total">never</option>
+            </select>
+          )}
+        </Field>
+      </div>
+    </>
+  );
+}
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly step: string;
+  readonly onChange: (value: string) => void;
+}
+
+function NumberField({ label, hint, value, step, onChange }: NumberFieldProps): JSX.Element {
+  return (
+    <Field label={label} hint={hint}>
+      {(input) => (
+        <input
+          {...input}
+          type="number"
+          min={step === '1' ? '1' : '0'}
+          step={step}
+          value={value}
+          onInput={({ currentTarget }) => onChange(currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
