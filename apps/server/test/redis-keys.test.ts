@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@ai-toolkit/llm-simulator';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ask } from './support/ask.js';
 import { readJson } from './support/read-json.js';
 import { describeWithRedis, type RedisProcess, startRedis } from './support/redis-process.js';
@@ -65,6 +65,25 @@ const statusOf = async (server: ServerProcess, prompt: string, key: string, body
   (await ask(server.url, prompt, body, bearer(key))).status;
 
 describeWithRedis('keys of servers on one Redis', { timeout: 60_000 }, () => {
+  it('know the sessions that were opened at any of them, and end them with their key', async () => {
+    await using pair = await startPair();
+    const { id, key } = await makeKey(pair.first.url, { role: 'admin' });
+    const response = await fetch(`${pair.first.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key }),
+    });
+    const [cookie = ''] = (response.headers.get('set-cookie') ?? '').split(';');
+    // Behind one address both have the same port, which is part of the cookie's name.
+    const portOf = (url: string): string => new URL(url).port;
+    const atSecond = cookie.replace(`-${portOf(pair.first.url)}=`, `-${portOf(pair.second.url)}=`);
+    const status = async (): Promise<number> =>
+      (await fetch(`${pair.second.url}/api/info`, { headers: { cookie: atSecond } })).status;
+    await vi.waitFor(async () => expect(await status()).toBe(200), { timeout: 5000 });
+    await fetch(`${pair.first.url}/api/keys/${id}`, { method: 'DELETE', headers: admin });
+    await vi.waitFor(async () => expect(await status()).toBe(401), { timeout: 5000 });
+  });
+
   it('are made on one and good on the other, until either revokes them', async () => {
     await using pair = await startPair();
     const { first, second } = pair;
