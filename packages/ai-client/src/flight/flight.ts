@@ -85,6 +85,8 @@ export class Flight {
   readonly answerName: string = createAnswerName();
   /** Who answers, as it looks now: the next one in line takes over when one fails. */
   target: Answerer;
+  /** An answer was stored, and has outlived its time. */
+  hadAnswer = false;
   /** Attempts made at the provider so far. */
   attempts = 0;
   /** How long its attempts have waited for their turns, ms. */

@@ -168,7 +168,7 @@ export class MissLog {
     const near = before === undefined ? this.#enter(noted, key) : {};
     if (before !== undefined) before.isStored = isStored;
     if (!plan.read) return { cause: 'refresh' };
-    if (!plan.store) return { cause: 'no-store' };
+    if (!plan.store || plan.ttlMs === 0) return { cause: 'no-store' };
     if (isExpired) return { cause: 'expired' };
     if (before !== undefined) return { cause: wasStored ? 'evicted' : 'not kept' };
     return near.differences === undefined ? { cause: 'new' } : { cause: 'near', ...near };

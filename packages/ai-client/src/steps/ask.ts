@@ -51,6 +51,8 @@ export async function ask(
 ): Promise<FlightState> {
   const startedAt = performance.now();
   const queuedBeforeMs = flight.queuedMs;
+  if (services.misses !== undefined && target === plan.targets[0])
+    services.misses.note({ target, adapter: flight.adapter, plan, isExpired: flight.hadAnswer });
   const { answer, lease } = await send(flight, target, plan, services);
   try {
     const received = answer.shape === 'body' ? readBody(answer) : await readStream(flight, answer.response);

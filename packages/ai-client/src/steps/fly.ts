@@ -58,8 +58,7 @@ async function find(
       const similar = await search.find();
       if (similar !== undefined) return { phase: 'stored', answer: similar };
     }
-    if (services.misses !== undefined && target === plan.targets[0])
-      services.misses.note({ target, adapter: flight.adapter, plan, isExpired: looked !== 'none' });
+    flight.hadAnswer = looked !== 'none';
     const isFallback = failure !== undefined;
     if (isFallback) services.secondChances.fallbacks += 1;
     try {

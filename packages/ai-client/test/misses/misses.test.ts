@@ -134,10 +134,12 @@ describe('pipeline.misses', () => {
     await run(pipeline, short);
     await run(pipeline, asked(guide, 'Lost', {}, { cache: { read: false } }));
     await run(pipeline, asked(guide, 'Not for keeps', {}, { cache: { store: false } }));
+    await run(pipeline, asked(guide, 'Nor this', {}, { cache: { ttlMs: 0 } }));
     await run(pipeline, asked(guide, 'Searches', { web_search_options: {} }));
     const told = pipeline.misses().misses.map(({ cause, reason }: Miss) => reason ?? cause);
     expect(told).toEqual([
       'the provider searches the web for it',
+      'no-store',
       'no-store',
       'refresh',
       'expired',
@@ -175,3 +177,24 @@ describe('pipeline.misses', () => {
 function tool(name: string): object {
   return { type: 'function', function: { name, parameters: { type: 'object' } } };
 }
+
+describe('explain beside the record of misses', () => {
+  it('finds the nearest of many stored requests by their fields, and loads no others', async () => {
+    const cache = createCache<Entry>({ codec: entryCodec, memory: { maxEntries: 50_000, maxBytes: 1e9 } });
+    await using stage = await createStage({ recordMisses: true, cache });
+    const { pipeline } = stage;
+    await run(pipeline, asked(guide, 'The nearest'));
+    const { head } = await run(pipeline, asked('You sort words.', 'b, a', { seed: 1 }));
+    const found = await cache.inspect(head?.key ?? '');
+    if (found.status !== 'hit') throw new Error('The answer was not stored.');
+    for (let index = 0; index < 20_000; index++)
+      await cache.set(`copy ${index}`, found.value, { tags: ['model:gpt-4o-mini'] });
+    const { nearest } = await pipeline.explain(asked(guide, 'The nearest', { seed: 7 }), { nearest: true });
+    expect(nearest?.entry?.differences).toMatchObject([{ path: 'seed', class: 'parameter' }]);
+    expect(nearest?.compared).toBeLessThan(16);
+    const key = nearest?.entry?.key ?? '';
+    const stored = await pipeline.explainStored(key);
+    expect(stored.entry?.key).not.toBe(key);
+    await expect(pipeline.explainStored('0'.repeat(64))).rejects.toMatchObject({ code: 'AI_NOT_CACHED' });
+  });
+});
