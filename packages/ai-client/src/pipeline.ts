@@ -32,6 +32,7 @@ import { createHurry } from './steps/commit.js';
 import { type CountTokensRequest, countTokens, type TokenCount } from './steps/count-tokens.js';
 import { createEndpoints } from './steps/endpoint.js';
 import { fly } from './steps/fly.js';
+import { EndedExchange, giveHit, readyAnswer } from './steps/give-hit.js';
 import { type LimitedUpstream, limitName } from './steps/limit-name.js';
 import { isFresh, type Peeked, peek } from './steps/lookup.js';
 import { planFlight } from './steps/plan.js';
@@ -171,15 +172,40 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
         upstreamMs: 0,
       } as const;
       sink.onError(error, facts);
-      return { requestId, resume: () => {}, abort: () => {} };
+      return new EndedExchange(requestId);
     }
-    const call = board(start, request, read, sink);
+    const peeked = peekAtOnce(request, read);
+    const ready = isFresh(peeked) ? readyAnswer(request, read, peeked, forms) : undefined;
+    if (ready !== undefined) {
+      if (known === undefined) recent.keep(request, read);
+      giveHit(start, request, read, ready, sink, request.onCall ?? onCall);
+      return new EndedExchange(requestId);
+    }
+    const call = board(start, request, read, sink, peeked);
     if (call.delivery.outcome === 'hit' && known === undefined) recent.keep(request, read);
     return call;
   }
 
+  /** What can be said of an answer that nobody is bringing, and that a cassette has no say in. */
+  function peekAtOnce(
+    { cache: directives, lastEventId }: ExchangeRequest,
+    { targets: [target] }: ReadRequest,
+  ): Peeked {
+    const { key } = target;
+    if (key === undefined || directives?.read === false) return undefined;
+    if (lastEventId !== undefined || cassettes !== undefined || share.find(key) !== undefined)
+      return undefined;
+    return peek(cache, key, directives?.maxAgeMs);
+  }
+
   /** Puts a caller on the flight for its request: one under way, or a new one. */
-  function board(start: CallStart, request: ExchangeRequest, read: ReadRequest, sink: ExchangeSink): Call {
+  function board(
+    start: CallStart,
+    request: ExchangeRequest,
+    read: ReadRequest,
+    sink: ExchangeSink,
+    known: Peeked,
+  ): Call {
     const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
     const { adapter } = read;
     const [target] = read.targets;
@@ -189,7 +215,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     const under = plain ? share.find(key, after?.answer) : undefined;
     // Who has an answer renewed holds up nobody who may have it as it is.
     const peeks = plain && under?.renews === true && after === undefined && cassettes?.plays !== true;
-    const peeked = peeks ? peek(cache, key) : undefined;
+    const peeked = known ?? (peeks ? peek(cache, key) : undefined);
     const joined = isFresh(peeked) ? undefined : under;
     const flight =
       joined ?? new Flight({ adapter, target, renews: !mayRead, maxKeptBytes: maxEntryBytes, maxLagBytes });

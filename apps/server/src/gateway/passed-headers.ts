@@ -6,14 +6,17 @@ const passedPrefixes: readonly string[] = ['openai-', 'anthropic-'];
 /** A permission that the SDK of Anthropic wants of its user in a browser; it says nothing of the answer. */
 const browserPermission = 'anthropic-dangerous-direct-browser-access';
 
+const none: Readonly<Record<string, string>> = Object.freeze({});
+
 /** What of a client's headers goes to its provider. */
-export function passedHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const passed: Record<string, string> = {};
+export function passedHeaders({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  let passed: Record<string, string> | undefined;
   for (const name in headers) {
+    if (!passedPrefixes.some((prefix) => name.startsWith(prefix)) || name === browserPermission) continue;
     const value = headers[name];
-    if (name === browserPermission) continue;
-    if (typeof value === 'string' && passedPrefixes.some((prefix) => name.startsWith(prefix)))
-      passed[name] = value;
+    if (typeof value !== 'string') continue;
+    passed ??= {};
+    passed[name] = value;
   }
-  return passed;
+  return passed ?? none;
 }

@@ -100,6 +100,6 @@ export class Delivery {
   }
 }
 
-function contentType(streamed: boolean): string {
+export function contentType(streamed: boolean): string {
   return streamed ? 'text/event-stream; charset=utf-8' : 'application/json';
 }

@@ -2,9 +2,10 @@ import type { CallRecord } from '../call-record.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { toFailure } from '../failure.js';
 import type { Call, CallEnding } from '../flight/call.js';
-import type { Answerer, Flight } from '../flight/flight.js';
+import type { Answerer, Flight, StoredAnswer } from '../flight/flight.js';
 import { defaultTenant } from './key.js';
 import type { ReadRequest } from './read-request.js';
+import type { Target } from './target.js';
 
 /** When a call began, by both clocks. */
 export interface CallStart {
@@ -73,6 +74,60 @@ export function callRecord(
 /** How many of those that may answer come before the one that does. Who joined another call has not asked any of them. */
 function fallbacksOf({ targets }: ReadRequest, { target }: Flight): number {
   return targets.length === 1 ? 0 : (targets as readonly Answerer[]).indexOf(target);
+}
+
+/** A type while a value of it is put together. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The record of a call that was given a fresh stored answer at once. Written out: it is made with every hit. */
+export function hitRecord(
+  start: CallStart,
+  request: ExchangeRequest,
+  { provider, model, key = '' }: Target,
+  streamed: boolean,
+  { entry: { metadata } }: StoredAnswer,
+  firstByteAt: number,
+): CallRecord {
+  const record: Mutable<CallRecord> = {
+    requestId: start.requestId,
+    startedAt: start.startedAt,
+    surface: request.surface,
+    provider: provider.name,
+    model,
+    tenant: request.tenant ?? defaultTenant,
+    streamed,
+    durationMs: performance.now() - start.startedOn,
+    cache: 'hit',
+    status: 'ok',
+    attempts: 0,
+    httpStatus: 200,
+    firstByteMs: firstByteAt - start.startedOn,
+    upstreamMs: metadata.upstreamMs,
+    key,
+  };
+  if (metadata.usage !== undefined) record.usage = metadata.usage;
+  if (request.labels !== undefined) record.labels = request.labels;
+  return record;
+}
+
+/** The same for one whose sink has failed. */
+export function failedHitRecord(
+  start: CallStart,
+  request: ExchangeRequest,
+  target: Target,
+  streamed: boolean,
+  answer: StoredAnswer,
+  error: unknown,
+): CallRecord {
+  const { firstByteMs: _none, ...record } = hitRecord(
+    start,
+    request,
+    target,
+    streamed,
+    answer,
+    start.startedOn,
+  );
+  return { ...record, status: 'error', errorCode: toFailure(error).code };
 }
 
 function common(

@@ -1,0 +1,117 @@
+import type { CallRecord, TokenUsage } from '../call-record.js';
+import type { Exchange, ExchangeFacts, ExchangeHead, ExchangeRequest, ExchangeSink } from '../exchange.js';
+import { contentType } from '../flight/delivery.js';
+import type { StoredAnswer } from '../flight/flight.js';
+import type { StoredForms } from '../flight/stored-forms.js';
+import { type CallStart, failedHitRecord, hitRecord, type Mutable } from './account.js';
+import type { ReadRequest } from './read-request.js';
+import type { Target } from './target.js';
+
+/** A call that has ended before anybody could take hold of it. */
+export class EndedExchange implements Exchange {
+  readonly requestId: string;
+
+  constructor(requestId: string) {
+    this.requestId = requestId;
+  }
+
+  resume(): void {}
+
+  abort(): void {}
+}
+
+/** A stored answer, whole and in the form in which its caller wants it. */
+export interface ReadyAnswer {
+  readonly answer: StoredAnswer;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A stored answer in one piece, where that is all there is to do: in the form that most callers want it in, which is made once.
+ * `undefined` for a caller who wants more than that, and for an entry that makes no answer; those have a flight, as any call.
+ */
+export function readyAnswer(
+  request: ExchangeRequest,
+  { adapter, body, streamed, targets: [target] }: ReadRequest,
+  answer: StoredAnswer,
+  forms: StoredForms,
+): ReadyAnswer | undefined {
+  const { entry } = answer;
+  if (target.translation !== undefined) return undefined;
+  try {
+    if (!streamed) return { answer, bytes: forms.body(entry, adapter) };
+    if (request.eventIds !== true || (request.cache?.replayIntervalMs ?? 0) > 0) return undefined;
+    const withUsage = adapter.wantsUsageEvents(body);
+    if (withUsage && request.noteUsage !== undefined) return undefined;
+    return { answer, bytes: forms.numberedEvents(entry, adapter, withUsage) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives a caller a stored answer at once, without a flight: nobody else can join it, and nothing of it is left to wait for. */
+export function giveHit(
+  start: CallStart,
+  request: ExchangeRequest,
+  { streamed, targets: [target] }: ReadRequest,
+  { answer, bytes }: ReadyAnswer,
+  sink: ExchangeSink,
+  onCall: ((record: CallRecord) => void) | undefined,
+): void {
+  const { usage } = answer.entry.metadata;
+  const head = headOf(start.requestId, target, answer, streamed, bytes.length);
+  let ended = false;
+  try {
+    sink.onHead(head);
+    const firstByteAt = performance.now();
+    sink.onData(bytes);
+    ended = true;
+    onCall?.(hitRecord(start, request, target, streamed, answer, firstByteAt));
+    sink.onEnd(usage === undefined ? nothing : { usage });
+  } catch (error) {
+    // As in a flight: what a sink throws ends its own call.
+    if (ended) return;
+    onCall?.(failedHitRecord(start, request, target, streamed, answer, error));
+    sink.onError(error, factsOf(start.requestId, target));
+  }
+}
+
+const nothing: { readonly usage?: TokenUsage } = {};
+
+function factsOf(requestId: string, { provider, model, key }: Target): ExchangeFacts {
+  const facts = {
+    requestId,
+    provider: provider.name,
+    model,
+    cache: 'hit',
+    attempts: 0,
+    upstreamMs: 0,
+  } as const;
+  return key === undefined ? facts : { ...facts, key };
+}
+
+/** Written out, and not put together of parts: it is made with every hit. */
+function headOf(
+  requestId: string,
+  { provider, model, key = '' }: Target,
+  { ageMs, ttlMs }: StoredAnswer,
+  streamed: boolean,
+  length: number,
+): ExchangeHead {
+  const head: Mutable<ExchangeHead> = {
+    requestId,
+    provider: provider.name,
+    model,
+    cache: 'hit',
+    attempts: 0,
+    upstreamMs: 0,
+    key,
+    status: 200,
+    headers: { 'content-type': contentType(streamed) },
+    streamed,
+    length,
+    ageMs,
+  };
+  if (ttlMs !== undefined) head.ttlMs = ttlMs;
+  return head;
+}
