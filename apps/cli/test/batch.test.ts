@@ -161,4 +161,27 @@ describe('batch', () => {
     expect(text).not.toContain('secret words');
     expect(await readdir(cli.home)).toContain('rows.json');
   });
+
+  it('is for one process at a time, and goes on where one was killed', async () => {
+    await using simulator = await createSimulator({ faults: ['hang-after=4'] });
+    await using working = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl, AI_TOOLKIT_MODEL: 'm' });
+    await project(cli, 'Tide');
+    await write(cli, 'rows.json', [{ operation: 'run-stage', project_id: 'tide', stage: 1 }]);
+    const { child, finish } = cli.start(['batch', '-f', 'rows.json']);
+    await expect.poll(() => simulator.stats().inFlight, { timeout: 30_000 }).toBe(1);
+    const second = await cli.json('batch', '-f', 'rows.json', '--restart');
+    expect(second).toMatchObject({
+      code: 1,
+      value: {
+        error: { code: 'PLAN_BATCH_BUSY', message: expect.stringContaining(`process ${child.pid} on `) },
+      },
+    });
+    child.kill('SIGKILL');
+    await finish;
+    const third = cli.start(['--json', 'batch', '-f', 'rows.json'], '', {
+      OPENAI_BASE_URL: working.openaiBaseUrl,
+    });
+    expect(JSON.parse((await third.finish).stdout)).toMatchObject({ rows: [{ outcome: 'done' }] });
+  });
 });

@@ -43,11 +43,18 @@ describe('templates', () => {
     expect(value).toMatchObject({ stage: 1, variables: { project: { name: 'Tide' } } });
     expect(value.prompt).toContain('In two pages.');
 
-    expect((await cli.json('templates', 'reset', 'initial-plan')).value).toEqual({ reset: ['initial-plan'] });
+    expect(await cli.json('templates', 'reset', 'initial-plan')).toMatchObject({
+      code: 2,
+      value: { error: { message: expect.stringContaining('--yes') } },
+    });
+    expect((await cli.json('templates', 'reset', 'initial-plan', '--yes')).value).toEqual({
+      reset: ['initial-plan'],
+    });
     expect((await cli.json('templates', 'reset', 'initial-plan')).value).toEqual({ reset: [] });
     await cli.run('templates', 'import', 'initial-plan', '-f', file);
     await cli.run('templates', 'import', 'own-letter', '-f', file);
-    expect((await cli.json('templates', 'reset', '--all')).value).toEqual({
+    expect((await cli.json('templates', 'reset', '--all')).code).toBe(2);
+    expect((await cli.json('templates', 'reset', '--all', '--yes')).value).toEqual({
       reset: ['initial-plan', 'own-letter'],
     });
     expect(await readdir(join(cli.home, 'templates'))).toEqual([]);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
@@ -93,6 +93,24 @@ describeOnTerminal('on a terminal', () => {
     const agreedEnd = await agreed.finish;
     expect(agreedEnd.code).toBe(0);
     expect((await cli.run('config', 'get', 'model')).code).toBe(3);
+  });
+
+  it('asks before it removes a template of yours', async () => {
+    await using cli = await createCli();
+    await writeFile(join(cli.home, 'own.hbs'), 'Write in two pages.\n');
+    await cli.run('templates', 'import', 'system', '-f', 'own.hbs');
+    const refused = startOnTerminal(cli, ['templates', 'reset', 'system']);
+    await refused.shows('Remove your system');
+    refused.type(enter);
+    expect((await refused.finish).code).toBe(1);
+    expect((await cli.run('templates', 'show', 'system')).stdout).toBe('Write in two pages.\n');
+    const agreed = startOnTerminal(cli, ['templates', 'reset', '--all']);
+    await agreed.shows('Remove all your templates');
+    agreed.type('y');
+    expect((await agreed.finish).code).toBe(0);
+    expect(await readdir(join(cli.home, 'templates'))).toEqual([]);
+    // Nothing is left to lose, so nobody is asked.
+    expect((await cli.run('templates', 'reset', '--all')).code).toBe(0);
   });
 
   it('holds a conversation until Ctrl-D', async () => {

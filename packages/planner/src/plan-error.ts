@@ -1,5 +1,6 @@
 /** What went wrong, for programs. The README says what to do about each. */
 export type PlanErrorCode =
+  | 'PLAN_BATCH_BUSY'
   | 'PLAN_BATCH_INVALID'
   | 'PLAN_BATCH_NOT_FOUND'
   | 'PLAN_BATCH_UNRECORDED'

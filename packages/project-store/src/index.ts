@@ -11,7 +11,9 @@ export type {
   ImportResult,
 } from './import/imported-project.js';
 export type { IndexState } from './list/index-file.js';
+export { acquireLock, type FileLock, type LockOptions, type LockResult } from './lock/file-lock.js';
 export type { LockOwner } from './lock/lock-owner.js';
+export { describeHolder } from './locked-error.js';
 export { slugify } from './naming/slug.js';
 export {
   migrateOlderLayout,

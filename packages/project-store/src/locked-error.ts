@@ -9,6 +9,7 @@ export function lockedError(what: string, found: { readonly holder?: LockOwner |
   });
 }
 
+/** Who holds a lock, for people: `process 4711 on anna`. */
 export function describeHolder(holder: LockOwner | undefined): string {
   return holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
 }

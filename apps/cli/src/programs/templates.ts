@@ -54,15 +54,16 @@ const importing: Describe = (command, done) => {
 
 const resetting: Describe = (command, done) => {
   command
-    .description('go back to a built-in template')
+    .description('go back to a built-in template; asks first')
     .argument('[name]', 'its name')
     .option('--all', 'all of them')
+    .option('--yes', 'do not ask')
     .action(async (name: string | undefined, options, self: Command) => {
       const { resetTemplate } = await import('../commands/templates/reset.js');
       done(await resetTemplate(name, options, flagsOf(self)));
     });
   manual(command, {
-    examples: ['templates reset initial-plan', 'templates reset --all'],
+    examples: ['templates reset initial-plan', 'templates reset --all --yes'],
     notes: ['Your files of these names are removed, also those that replace no built-in template.'],
   });
 };

@@ -13,6 +13,11 @@ interface Result {
   readonly stderr: string;
 }
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly finish: Promise<Result>;
+}
+
 /** The built command with a home of its own. */
 export interface Cli extends AsyncDisposable {
   readonly home: string;
@@ -21,8 +26,8 @@ export interface Cli extends AsyncDisposable {
   run(...args: readonly string[]): Promise<Result>;
   /** The JSON document that a command prints with `--json`. */
   json(...args: readonly string[]): Promise<{ code: Result['code']; value: Record<string, unknown> }>;
-  /** Starts a command; `finish` waits for its end. */
-  start(args: readonly string[], input?: string): { child: ChildProcess; finish: Promise<Result> };
+  /** Starts a command, with other variables if need be; `finish` waits for its end. */
+  start(args: readonly string[], input?: string, variables?: Readonly<Record<string, string>>): Started;
 }
 
 export async function createCli(environment: Record<string, string> = {}): Promise<Cli> {
@@ -30,8 +35,12 @@ export async function createCli(environment: Record<string, string> = {}): Promi
   const { PATH = '', TMPDIR } = process.env;
   const env = { PATH, ...(TMPDIR === undefined ? {} : { TMPDIR }), AI_TOOLKIT_HOME: home, ...environment };
 
-  function start(args: readonly string[], input?: string): { child: ChildProcess; finish: Promise<Result> } {
-    const child = spawn(process.execPath, [main, ...args], { env, cwd: home });
+  function start(
+    args: readonly string[],
+    input?: string,
+    variables: Readonly<Record<string, string>> = {},
+  ): Started {
+    const child = spawn(process.execPath, [main, ...args], { env: { ...env, ...variables }, cwd: home });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

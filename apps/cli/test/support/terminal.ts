@@ -1,5 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe } from 'vitest';
 import { type Cli, main } from './cli.js';
@@ -22,8 +26,16 @@ export interface Terminal {
   /** Resolves when the screen has shown the text since the last wait. */
   shows(text: string | RegExp): Promise<void>;
   type(keys: string): void;
-  /** Ends with the exit code and all that was shown, without control characters. */
-  readonly finish: Promise<{ readonly code: number; readonly screen: string; readonly raw: string }>;
+  /**
+   * Ends with the exit code, all that was shown, without control characters and with them, and the settings of the terminal
+   * before the command and after it.
+   */
+  readonly finish: Promise<{
+    readonly code: number;
+    readonly screen: string;
+    readonly raw: string;
+    readonly settings: { readonly before: string; readonly after: string };
+  }>;
 }
 
 export const enter = '\r';
@@ -38,7 +50,9 @@ export function startOnTerminal(
   variables: Readonly<Record<string, string>> = {},
 ): Terminal {
   const quoted = [process.execPath, main, ...args].map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`);
-  const command = `stty cols 120 rows 40; exec ${quoted.join(' ')}`;
+  const settings = join(tmpdir(), `ai-toolkit-terminal-${randomUUID()}`);
+  // The shell lives through a Ctrl-C, which the terminal sends to it as well.
+  const command = `stty cols 120 rows 40; stty -g > ${settings}; trap : INT; ${quoted.join(' ')}; code=$?; stty -g >> ${settings}; exit $code`;
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     env: { ...environment, TERM: 'xterm', SHELL: '/bin/sh', ...variables },
     cwd: home,
@@ -65,11 +79,16 @@ export function startOnTerminal(
         look();
       }),
     type: (keys) => void child.stdin.write(keys),
-    finish: once(child, 'close').then(([code]) => ({
-      code: Number(code),
-      screen: stripVTControlCharacters(raw),
-      raw,
-    })),
+    finish: once(child, 'close').then(async ([code]) => {
+      const [before = '', after = ''] = (await readFile(settings, 'utf8')).trim().split('\n');
+      await rm(settings);
+      return {
+        code: Number(code),
+        screen: stripVTControlCharacters(raw),
+        raw,
+        settings: { before, after },
+      };
+    }),
   };
 }
 

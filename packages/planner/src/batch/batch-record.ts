@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { acquireLock, describeHolder, type FileLock, StoreError } from '@ai-toolkit/project-store';
 import { codeOf, isMissing } from '../error-code.js';
 import { makeFolders } from '../files/make-folders.js';
 import { PlanError } from '../plan-error.js';
@@ -34,31 +35,54 @@ export function keysOf(rows: readonly BatchRow[]): string[] {
   });
 }
 
-/** @throws PlanError `PLAN_BATCH_UNRECORDED` */
+/**
+ * The record at `path`, for this process alone until it is closed.
+ * @throws PlanError `PLAN_BATCH_BUSY` while another process has it, or `PLAN_BATCH_UNRECORDED`
+ */
 export async function openBatchRecord(path: string, restart: boolean): Promise<BatchRecord> {
+  let lock: FileLock | undefined;
   try {
     await makeFolders(resolve(dirname(path)));
-    if (restart) await rm(path, { force: true });
-    const done = new Set(await readLines(path));
-    const file = await open(path, 'a', 0o600);
-    return {
-      has: (key, project) => done.has(lineOf(key, project)),
-      async add(key, project) {
-        const line = lineOf(key, project);
-        done.add(line);
-        try {
-          // One write at the end of the file: lines of two processes do not mix. A line that a crash cut is none.
-          await file.appendFile(`\n${line}\n`);
-          await file.datasync();
-        } catch (error) {
-          throw unrecorded(path, error);
-        }
-      },
-      close: () => file.close(),
-    };
+    lock = await lockRecord(path);
+    return await openLocked(path, restart, lock);
   } catch (error) {
-    throw unrecorded(path, error);
+    await lock?.release();
+    throw PlanError.isInstance(error) ? error : unrecorded(path, error);
   }
+}
+
+/** Two that do the same rows would pay for each twice. The lock of a process that died is taken over. */
+async function lockRecord(path: string): Promise<FileLock> {
+  const found = await acquireLock(`${path}.lock`, { waitMs: 0, clock: Date.now });
+  if (found.lock !== undefined) return found.lock;
+  throw new PlanError('PLAN_BATCH_BUSY', `This batch is being done by ${describeHolder(found.holder)}.`, {
+    hint: 'Wait for it to finish, or stop it; the same command then does what is left.',
+    retryable: true,
+  });
+}
+
+async function openLocked(path: string, restart: boolean, lock: FileLock): Promise<BatchRecord> {
+  if (restart) await rm(path, { force: true });
+  const done = new Set(await readLines(path));
+  const file = await open(path, 'a', 0o600);
+  return {
+    has: (key, project) => done.has(lineOf(key, project)),
+    async add(key, project) {
+      const line = lineOf(key, project);
+      done.add(line);
+      try {
+        // One write at the end of the file. A line that a crash cut is none.
+        await file.appendFile(`\n${line}\n`);
+        await file.datasync();
+      } catch (error) {
+        throw unrecorded(path, error);
+      }
+    },
+    async close() {
+      await file.close();
+      await lock.release();
+    },
+  };
 }
 
 async function readLines(path: string): Promise<string[]> {
@@ -84,7 +108,7 @@ function sorted(value: unknown): unknown {
 }
 
 function unrecorded(path: string, error: unknown): PlanError {
-  const reason = codeOf(error) ?? String(error);
+  const reason = codeOf(StoreError.isInstance(error) ? error.cause : error) ?? String(error);
   return new PlanError(
     'PLAN_BATCH_UNRECORDED',
     `The progress of the batch cannot be kept in ${path} (${reason}).`,

@@ -30,7 +30,7 @@ interface NumberedRow {
 /**
  * Does the rows of a batch that no earlier call has done. A row that fails is told as an event and stops no other; the
  * next call tries it again. Leaving the loop early ends the batch.
- * @throws PlanError `PLAN_BATCH_UNRECORDED`
+ * @throws PlanError `PLAN_BATCH_UNRECORDED`, or `PLAN_BATCH_BUSY` while another process does this batch
  */
 export async function* runBatch(
   { file, rows }: Batch,

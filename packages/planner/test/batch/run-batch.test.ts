@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type BatchEvent, type BatchRow, runBatch } from '../../src/index.js';
@@ -169,5 +169,27 @@ describe('runBatch', () => {
     expect(outcomes(events)).toEqual(['done 1', 'done 2', 'done 3']);
     expect(await readFile(join(root, 'out', 'b.ts'), 'utf8')).toBe('export {};\n');
     expect(await setup.planner.document(project.id, 6)).toBeUndefined();
+  });
+
+  it('is for one at a time, and free again when it is left, done or dead', async () => {
+    const setup = await setUp();
+    const { run, start, recordFolder } = batches(setup);
+    const rows: BatchRow[] = [{ operation: 'run-stage', projectId: setup.project.id, stage: 1 }];
+    const first = start(rows);
+    await first.next();
+    await expect(run(rows, { restart: true })).rejects.toMatchObject({
+      code: 'PLAN_BATCH_BUSY',
+      message: expect.stringContaining(`process ${process.pid} on `),
+      retryable: true,
+    });
+    await first.return();
+    expect(outcomes(await run(rows))).toEqual(['done 1']);
+    const [record = ''] = await readdir(recordFolder);
+    expect(record).toMatch(/\.jsonl$/);
+    // Of another machine, and silent for long.
+    const left = { token: 'a', pid: 1, host: 'h', scope: 'other', acquiredAt: 0 };
+    await writeFile(join(recordFolder, `${record}.lock`), JSON.stringify(left));
+    await utimes(join(recordFolder, `${record}.lock`), 0, 0);
+    expect(outcomes(await run(rows))).toEqual(['known 1']);
   });
 });
