@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProjectStore } from '@ai-toolkit/project-store';
+import { interruptTimes } from '../support/interrupt-times.ts';
 import type { Suite, Table } from '../support/suite.ts';
 
 const command: string = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
@@ -109,11 +110,11 @@ export const suite: Suite = {
   title: 'The start of the command',
   method:
     `Medians of ${ROUNDS} rounds in which everything takes its turn, each in a process of its own, by the clock of who started it: when the first of what it prints was there, and when the process was gone, ` +
-    'which is later, since the row of an answer in the ledger is on disk by then. Bare Node, to whose end everything is compared, is the same Node. Of the bounds, only those to bare Node in the same run count.',
+    'which is later, since the row of an answer in the ledger is on disk by then. Bare Node, to whose end everything is compared, is the same Node. Of the bounds, only those to bare Node in the same run count. Ctrl-C: a SIGINT, nine times in each place, to a provider that misbehaves.',
   async run() {
     const home = await mkdtemp(join(tmpdir(), 'cli-start-'));
     try {
-      return [await measure(home)];
+      return [await measure(home), await interruptTimes(command, home)];
     } finally {
       await rm(home, { recursive: true, force: true });
     }
