@@ -14,11 +14,12 @@ function builtHelp(): string | undefined {
   }
 }
 
-/** A reader who has seen enough (`| head -1`) is no error. */
+/** A reader who has seen enough (`| head -1`) is no error; anything else that keeps a result from its place is one. */
 function endWithReader(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0);
+    if (stream === process.stdout) process.stderr.write(`error: The output cannot be written: ${message}.\n`);
+    process.exit(1);
   });
 }
 

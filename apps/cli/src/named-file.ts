@@ -1,21 +1,22 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
-/** A file that was named on the command line and cannot be read. */
+/** A file that was named on the command line and cannot be read, or not be written. */
 class NamedFileError extends Error {
   override readonly name = 'NamedFileError';
-  readonly code: 'FILE_NOT_FOUND' | 'FILE_UNREADABLE';
+  readonly code: 'FILE_NOT_FOUND' | 'FILE_UNREADABLE' | 'FILE_UNWRITABLE';
   readonly hint: string;
 
-  constructor(path: string, cause: unknown) {
+  constructor(path: string, cause: unknown, use: 'read' | 'written' = 'read') {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     const isMissing = reason === 'ENOENT' || reason === 'ENOTDIR';
-    super(isMissing ? `There is no file or folder ${path}.` : `${path} cannot be read (${reason}).`, {
+    super(isMissing ? `There is no file or folder ${path}.` : `${path} cannot be ${use} (${reason}).`, {
       cause,
     });
-    this.code = isMissing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE';
+    this.code = isMissing ? 'FILE_NOT_FOUND' : use === 'read' ? 'FILE_UNREADABLE' : 'FILE_UNWRITABLE';
     this.hint = isMissing
       ? 'Check the path.'
-      : 'Check that you may read it, and that it is a file where one is asked for.';
+      : `Check that you may ${use === 'read' ? 'read' : 'write'} it, and that it is a file where one is asked for.`;
   }
 }
 
@@ -35,4 +36,25 @@ export async function requirePath(path: string): Promise<void> {
   } catch (error) {
     throw new NamedFileError(path, error);
   }
+}
+
+/** Fails when a file can neither be written over nor be made: with `FILE_NOT_FOUND` where its folder is not there. */
+export async function requireWritable(path: string): Promise<void> {
+  const { W_OK } = constants;
+  try {
+    // A folder may be written, too, but not as a file.
+    if ((await stat(path)).isDirectory())
+      throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
+    await access(path, W_OK);
+  } catch (error) {
+    if (!isMissingFile(error)) throw new NamedFileError(path, error, 'written');
+    const folder = dirname(path);
+    await access(folder, W_OK).catch((reason: unknown) => {
+      throw new NamedFileError(folder, reason, 'written');
+    });
+  }
+}
+
+function isMissingFile(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -27,12 +27,21 @@ export async function runProgram(args: readonly string[], version: string): Prom
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCode.done;
     if (json) {
-      const message = said.trim() || error.message;
+      const message = sentenceOf(said.trim() || error.message);
       const report = { code: 'USAGE', message, hint: 'See ai-toolkit --help.', exitCode: exitCode.usage };
       process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
     }
     return exitCode.usage;
   }
+}
+
+/** What the parser says for a terminal, as one sentence: without its prefix, and without the advice that is the hint. */
+function sentenceOf(said: string): string {
+  const lines = said
+    .replace(/^error: /, '')
+    .split('\n')
+    .filter((line) => !line.startsWith('Run with --help'));
+  return lines.map((line) => line.trim()).join(' ');
 }
 
 function withSubcommands(command: Command): Command[] {

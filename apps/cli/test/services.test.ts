@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it } from 'vitest';
-import { createCli, main } from './support/cli.js';
+import { createCli } from './support/cli.js';
 
 describe('models', () => {
   it('lists what the providers offer, or one of them', async () => {
@@ -98,7 +100,9 @@ describe('completion', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('__complete');
     if (spawnSync(shell, ['--version']).status !== 0 || shell === 'powershell') return;
-    const check = spawnSync(shell, ['-n'], { input: stdout });
+    const file = join(cli.home, 'completion');
+    await writeFile(file, stdout);
+    const check = spawnSync(shell, ['-n', file]);
     expect(check.stderr.toString()).toBe('');
     expect(check.status).toBe(0);
   });
@@ -128,18 +132,5 @@ describe('completion', () => {
     expect(await complete('config', 'get', 'cache.t')).toEqual(['cache.ttlMs', '']);
     expect(await complete('generate', '-f', '')).toEqual([':files', '']);
     expect(await complete('nothing', 'like', 'this')).toEqual(['']);
-  });
-
-  it('works in bash', async () => {
-    await using cli = await createCli();
-    const script = `
-      ai-toolkit() { "${process.execPath}" "${main}" "$@"; }
-      eval "$(ai-toolkit completion bash)"
-      COMP_WORDS=(ai-toolkit config va); COMP_CWORD=2; _ai_toolkit; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['--norc', '--noprofile', '-c', script], {
-      env: { PATH: process.env.PATH, AI_TOOLKIT_HOME: cli.home },
-    });
-    expect(stderr.toString()).toBe('');
-    expect(stdout.toString()).toBe('validate\n');
   });
 });

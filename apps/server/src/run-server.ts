@@ -79,7 +79,7 @@ export async function runServer(args: readonly string[], environment: Environmen
     await (count === 1 ? serveAlone(loaded, environment) : serveTogether(loaded, count));
     return done;
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
+    process.stderr.write(`error: ${explain(error)}\n`);
     return failed;
   }
 }

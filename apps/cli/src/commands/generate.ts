@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { GenerateOptions, Generation } from '@ai-toolkit/ai-client';
 import { checkJsonSchema, simulatorName } from '@ai-toolkit/toolkit';
+import { readNamedFile, requireWritable } from '../named-file.js';
 import { type Context, type GlobalFlags, runCommand } from '../run-command.js';
 import { readStdin, readsStdin } from '../stdin.js';
 import { type CacheFlags, cacheMode, type OfflineFlags, offlineOptions } from './cache-mode.js';
@@ -35,6 +36,8 @@ export function generate(
   const run = async (context: Context): Promise<undefined> => {
     const { toolkit, output } = context;
     const question = await gather(prompt, flags.file, globals, context.signal);
+    // Before anything is paid for.
+    if (flags.output !== undefined) await requireWritable(flags.output);
     const [first] = await toolkit.providers();
     if (first?.provider.name === simulatorName)
       output.notice(`Answers are simulated, because ${first.reason}.`);
@@ -102,7 +105,7 @@ function optionsOf({ toolkit, signal }: Context, flags: GenerateFlags): Generate
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
+  const text = await readNamedFile(file);
   try {
     return JSON.parse(text);
   } catch {
@@ -117,7 +120,7 @@ async function gather(
   globals: GlobalFlags,
   signal: AbortSignal,
 ): Promise<string> {
-  const parts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const parts = await Promise.all(files.map(readNamedFile));
   const asked = prompt === '-' ? undefined : prompt;
   if (globals.input !== false && readsStdin(asked, files)) parts.push(await readStdin(signal));
   if (asked !== undefined) parts.push(asked);

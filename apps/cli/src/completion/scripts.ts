@@ -20,18 +20,34 @@ export function completionScript(shell: Shell): string {
   }
 }
 
+// Bash takes `llama3:8b` and `--model=m` apart; what no space divides is put together again, and of a candidate only the part is
+// given that bash is about to replace.
 const bash = `# ai-toolkit: completion for bash. Put into ~/.bashrc: eval "$(ai-toolkit completion bash)"
 _ai_toolkit() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" line
+  local line rest="$COMP_LINE" unspaced word index
+  local -a words=()
+  for ((index = 0; index <= COMP_CWORD; index++)); do
+    word="\${COMP_WORDS[index]}"
+    unspaced="\${rest#"\${rest%%[![:space:]]*}"}"
+    if ((index > 1)) && [ "$unspaced" = "$rest" ]; then
+      words[\${#words[@]} - 1]+="$word"
+    else
+      words+=("$word")
+    fi
+    rest="\${unspaced#"$word"}"
+  done
+  local current="\${words[\${#words[@]} - 1]}"
+  local before="\${current%"\${current##*[:=]}"}"
   COMPREPLY=()
   while IFS= read -r line; do
     if [ "$line" = ":files" ]; then
       compopt -o filenames 2>/dev/null
-      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$current")
+      while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${current#"$before"}")
     else
-      COMPREPLY+=("\${line%%$'\\t'*}")
+      line="\${line%%$'\\t'*}"
+      COMPREPLY+=("\${line#"$before"}")
     fi
-  done < <("\${COMP_WORDS[0]}" __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <("\${words[0]}" __complete -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -F _ai_toolkit ai-toolkit ait
 `;
@@ -50,6 +66,7 @@ _ai_toolkit() {
   done
   (( \${#candidates} )) && _describe 'ai-toolkit' candidates
 }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
 compdef _ai_toolkit ai-toolkit ait
 `;
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { manual } from './manual.js';
-import { collect, flagsOf, number, oneOf, wholeNumber } from './parse-options.js';
+import { amount, collect, flagsOf, oneOf, wholeNumber } from './parse-options.js';
 
 /** `keys create|list|revoke`. */
 export function addKeyCommands(program: Command, done: (code: number) => void): void {
@@ -24,7 +24,7 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
     )
     .option('--rpm <n>', 'requests a minute', wholeNumber)
     .option('--tpm <n>', 'tokens a minute', wholeNumber)
-    .option('--budget <usd>', 'US dollars that may be spent; never crossed', number)
+    .option('--budget <usd>', 'US dollars that may be spent; never crossed', amount)
     .option(
       '--per <period>',
       'what the budget is for: day, month or total (default: "month")',

@@ -10,7 +10,10 @@ export interface Manual {
 
 /** Gives a command its manual. */
 export function manual(command: Command, { examples, notes = [] }: Manual): Command {
-  const lines = examples.map((example) => `  ai-toolkit ${example}`);
+  // Of a pipeline the command is named where it stands.
+  const lines = examples.map(
+    (example) => `  ${example.includes('ai-toolkit') ? '' : 'ai-toolkit '}${example}`,
+  );
   command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`);
   if (notes.length > 0) command.addHelpText('after', `\n${notes.join('\n\n')}`);
   return command;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { manual } from './manual.js';
-import { collect, flagsOf, number, wholeNumber } from './parse-options.js';
+import { collect, flagsOf, numberUpTo, positiveNumber, wholeNumber } from './parse-options.js';
 
 /** What asks a model, or serves those that do. */
 export function addModelCommands(program: Command, done: (code: number) => void): void {
@@ -85,8 +85,8 @@ function addCallOptions(command: Command): Command {
   return command
     .option('-m, --model <name>', 'model to ask')
     .option('-s, --system <text>', 'instructions before the prompt')
-    .option('--max-tokens <n>', 'upper bound of the answer, tokens', wholeNumber)
-    .option('--temperature <t>', 'randomness, 0 to 2', number)
+    .option('--max-tokens <n>', 'upper bound of the answer, tokens', positiveNumber)
+    .option('--temperature <t>', 'randomness, 0 to 2', numberUpTo(2))
     .option('--no-cache', 'neither read nor store the answer')
     .option('--refresh', 'ask anew and store the answer')
     .option('--only-if-cached', 'fail when no answer is stored, and ask nobody')

@@ -16,10 +16,28 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-export function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+/** One or more. */
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be 1 or more.');
   return value;
+}
+
+/** Zero or more. */
+export function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('It must be a number, 0 or more.');
+  return value;
+}
+
+export function numberUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (!(value >= 0 && value <= most))
+      throw new InvalidArgumentError(`It must be a number from 0 to ${most}.`);
+    return value;
+  };
 }
 
 export function oneOf(...allowed: readonly string[]): (text: string) => string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { manual } from './manual.js';
-import { flagsOf, oneOf, wholeNumber } from './parse-options.js';
+import { flagsOf, oneOf, positiveNumber, wholeNumber } from './parse-options.js';
 
 /** Projects as a whole. */
 export function addProjectCommands(program: Command, done: (code: number) => void): void {
@@ -82,7 +82,7 @@ export function addProjectCommands(program: Command, done: (code: number) => voi
     .description('do the operations of a list, and go on where it stopped')
     .requiredOption('-f, --file <file>', 'JSON or TOML list of operations')
     .option('--restart', 'begin anew instead of doing the rest')
-    .option('--concurrency <n>', 'projects at work at once (default: 2)', wholeNumber)
+    .option('--concurrency <n>', 'projects at work at once (default: 2)', positiveNumber)
     .action(async (options, command: Command) => {
       const { batch } = await import('../commands/batch.js');
       done(await batch(options, flagsOf(command)));

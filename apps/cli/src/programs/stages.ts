@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { manual } from './manual.js';
-import { flagsOf, number, stageList, wholeNumber } from './parse-options.js';
+import { amount, flagsOf, positiveNumber, stageList, wholeNumber } from './parse-options.js';
 
 /** Stages of a project: running them, and code in and out. */
 export function addStageCommands(program: Command, done: (code: number) => void): void {
@@ -13,8 +13,8 @@ export function addStageCommands(program: Command, done: (code: number) => void)
     .option('--template <name>', "another template than the stage's own")
     .option('--interactive', 'ask afterwards: accept the text, have it changed, or discard it')
     .option('-m, --model <name>', 'model to ask')
-    .option('--max-tokens <n>', 'upper bound of the document, tokens', wholeNumber)
-    .option('--max-cost <usd>', 'refuse when it could cost more than this, US dollars', number)
+    .option('--max-tokens <n>', 'upper bound of the document, tokens', positiveNumber)
+    .option('--max-cost <usd>', 'refuse when it could cost more than this, US dollars', amount)
     .option('--no-cache', 'neither read nor store the answer')
     .option('--refresh', 'ask anew and store the answer')
     .action(async (options, command: Command) => {
@@ -36,8 +36,8 @@ export function addStageCommands(program: Command, done: (code: number) => void)
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .option('--stages <list>', 'only these, such as 1-4,6', stageList)
     .option('--stale', 'only those that have a stale document')
-    .option('--concurrency <n>', 'stages at once, where their order allows it (default: 2)', wholeNumber)
-    .option('--max-cost <usd>', 'refuse what could cost more than this in all, US dollars', number)
+    .option('--concurrency <n>', 'stages at once, where their order allows it (default: 2)', positiveNumber)
+    .option('--max-cost <usd>', 'refuse what could cost more than this in all, US dollars', amount)
     .action(async (options, command: Command) => {
       const { run } = await import('../commands/run.js');
       done(await run(options, flagsOf(command)));
@@ -50,7 +50,7 @@ export function addStageCommands(program: Command, done: (code: number) => void)
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .option('--stages <list>', 'only these, such as 1-4,6', stageList)
     .option('--stale', 'only those that have a stale document')
-    .option('--max-cost <usd>', 'as for the run', number)
+    .option('--max-cost <usd>', 'as for the run', amount)
     .action(async (options, command: Command) => {
       const { plan } = await import('../commands/plan.js');
       done(await plan(options, flagsOf(command)));
@@ -91,7 +91,7 @@ export function addStageCommands(program: Command, done: (code: number) => void)
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .option('-f, --file <file...>', 'file or folder; may be given more than once', [])
     .option('-d, --description <text>', 'what the code is')
-    .option('--max-tokens <n>', 'upper bound of the imported text, tokens (default: 20000)', wholeNumber)
+    .option('--max-tokens <n>', 'upper bound of the imported text, tokens (default: 20000)', positiveNumber)
     .option('--remove', 'take imported code out again')
     .action(async (options, command: Command) => {
       const { importCode } = await import('../commands/import-code.js');

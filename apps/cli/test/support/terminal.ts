@@ -43,13 +43,22 @@ export const down = '\u001b[B';
 export const controlC = '\u0003';
 export const controlD = '\u0004';
 
-/** Starts a command under `script`, which gives it a pseudo-terminal. */
+/** Starts a command on a terminal. */
 export function startOnTerminal(
-  { home, environment }: Cli,
+  cli: Cli,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Terminal {
-  const quoted = [process.execPath, main, ...args].map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`);
+  return startProgramOnTerminal(cli, [process.execPath, main, ...args], variables);
+}
+
+/** Starts any program under `script`, which gives it a pseudo-terminal. */
+export function startProgramOnTerminal(
+  { home, environment }: Cli,
+  words: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Terminal {
+  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   const settings = join(tmpdir(), `ai-toolkit-terminal-${randomUUID()}`);
   // The shell lives through a Ctrl-C, which the terminal sends to it as well.
   const command = `stty cols 120 rows 40; stty -g > ${settings}; trap : INT; ${quoted.join(' ')}; code=$?; stty -g >> ${settings}; exit $code`;

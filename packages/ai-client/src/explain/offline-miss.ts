@@ -5,7 +5,7 @@ import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
 import type { AskedTarget, Target } from '../steps/target.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
-import { type Comparison, describeDifference } from './difference.js';
+import { type Comparison, type Difference, describeDifference } from './difference.js';
 import { read } from './nearest.js';
 import { nearestTo } from './nearest-to.js';
 
@@ -65,6 +65,16 @@ function describe({ differences, omitted }: Comparison): string {
   const telling = differences.filter(({ changesKey }) => changesKey);
   if (telling.length === 0) return 'nothing that was kept of it differs';
   const more = telling.length - maxDescribed + omitted;
-  const described = telling.slice(0, maxDescribed).map(describeDifference).join('; ');
+  const described = telling
+    .slice(0, maxDescribed)
+    .map((difference) => describeDifference(withoutTexts(difference)))
+    .join('; ');
   return more > 0 ? `${described}; and ${more} more` : described;
+}
+
+/** An error ends up in logs, and what was asked does not belong there. Who wants to see it asks `explain`. */
+function withoutTexts({ here, there, ...difference }: Difference): Difference {
+  const tells = (value: string | undefined): value is string =>
+    value !== undefined && (difference.path === 'model' || /^(?:-?\d|true$|false$|null$)/.test(value));
+  return { ...difference, ...(tells(here) ? { here } : {}), ...(tells(there) ? { there } : {}) };
 }

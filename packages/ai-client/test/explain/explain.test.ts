@@ -218,6 +218,9 @@ describe('offline', () => {
         /The nearest stored answer has the key [0-9a-f]{64}: temperature differs \(0.9 here, 0.2 there\)/,
       ),
     });
+    // Errors end up in logs: they name the place, and show no text.
+    const other = await run(offline, chat('A secret', { temperature: 0.2 }));
+    expect(other.error?.hint).toMatch(/messages\[0\]\.content differs\./);
     const refreshed = await run(offline, chat('Hello', { temperature: 0.2 }, { cache: { read: false } }));
     expect(refreshed.error).toMatchObject({ hint: expect.stringContaining('older than the call') });
     const only = await run(offline, chat('Hello', { seed: 1 }, { cache: { onlyIfCached: true } }));

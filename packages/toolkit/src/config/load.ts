@@ -57,7 +57,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   const environment = options.environment ?? process.env;
   const defaults = resolvePaths(environment);
   const configFile = options.configFile ?? defaults.configFile;
-  const projectFile = join(options.directory ?? process.cwd(), projectFileName);
+  const projectFile = join(options.directory ?? currentFolder(), projectFileName);
   const profile = options.profile ?? readVariable(environment, 'AI_TOOLKIT_PROFILE');
   const [userFile, projectLayer] = await Promise.all([
     readLayer(configFile, options.configFile !== undefined),
@@ -85,6 +85,17 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
     ],
     ...found,
   };
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new ConfigError('CONFIG_UNREADABLE', 'The current folder is not there any more.', {
+      hint: 'Change into another one.',
+      cause: error,
+    });
+  }
 }
 
 interface Unread {

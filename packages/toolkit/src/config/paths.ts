@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ export function resolvePaths(environment: Environment): Paths {
   const folder = (name: string, fallback: string): string => {
     const value = environment[name];
     // The specification: a relative path is invalid, and ignored.
-    const base = value !== undefined && isAbsolute(value) ? value : join(homedir(), fallback);
+    const base = value !== undefined && isAbsolute(value) ? value : join(homeFolder(), fallback);
     return join(base, 'ai-toolkit');
   };
   return paths(
@@ -45,6 +45,11 @@ export function resolvePaths(environment: Environment): Paths {
     folder('XDG_DATA_HOME', '.local/share'),
     folder('XDG_STATE_HOME', '.local/state'),
   );
+}
+
+/** An empty HOME is none. */
+function homeFolder(): string {
+  return homedir() || userInfo().homedir;
 }
 
 function paths(config: string, cache: string, data: string, state: string): Paths {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { describeDifference, type Explanation, type Surface } from '@ai-toolkit/ai-client';
 import { findKey, requestOfText } from '@ai-toolkit/toolkit';
+import { readNamedFile } from '../../named-file.js';
 import { type GlobalFlags, runCommand } from '../../run-command.js';
 import { readStdin } from '../../stdin.js';
 
@@ -11,7 +11,7 @@ export interface ExplainFlags {
 
 export function cacheExplain(file: string, flags: ExplainFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
-    const text = file === '-' ? await readStdin(signal) : await readFile(file, 'utf8');
+    const text = file === '-' ? await readStdin(signal) : await readNamedFile(file);
     const request = requestOfText(text, flags.surface);
     const against =
       flags.against === undefined ? undefined : await findKey(await toolkit.cache(), flags.against);

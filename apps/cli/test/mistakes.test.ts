@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { describe, expect, it } from 'vitest';
+import { createCli, main } from './support/cli.js';
+
+/** A line of a shell, in which `ait` is the command. */
+async function shell(
+  line: string,
+  environment: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn('sh', ['-c', `ait() { '${process.execPath}' '${main}' "$@"; }; ${line}`], {
+    env: environment,
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+  return { code: Number(code), stdout, stderr };
+}
+
+describe('mistakes', () => {
+  it.each([
+    [2, ['generate', '--temperature', '-1', 'hi'], /from 0 to 2/],
+    [2, ['generate', '--temperature', '', 'hi'], /from 0 to 2/],
+    [2, ['generate', '--max-tokens', '0', 'hi'], /1 or more/],
+    [2, ['run', '-p', 'x', '--max-cost', '-1'], /0 or more/],
+    [2, ['run', '-p', 'x', '--concurrency', '0'], /1 or more/],
+    [2, ['generate', '-5', 'degrees'], /too many arguments/],
+    [2, ['generat', 'hi'], /unknown command 'generat'.*Did you mean generate/],
+    [2, ['list', 'extra'], /too many arguments/],
+    [3, ['generate', '-f', 'none.md', 'hi'], /There is no file or folder none\.md/],
+    [1, ['generate', '-f', '.', 'hi'], /\. cannot be read \(EISDIR\)/],
+    [3, ['generate', '--schema', 'none.json', 'hi'], /none\.json/],
+    [3, ['generate', '-o', 'no/where.md', 'hi'], /There is no file or folder no/],
+    [1, ['generate', '-o', '.', 'hi'], /\. cannot be written \(EISDIR\)/],
+    [3, ['cache', 'explain', 'none.json'], /none\.json/],
+  ] as const)('exit with %i and say in one sentence what is wrong: %j', async (exitCode, args, said) => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl, AI_TOOLKIT_MODEL: 'm' });
+    const { code, value } = await cli.json(...args);
+    expect({ code, value }).toMatchObject({
+      code: exitCode,
+      value: { error: { exitCode, message: expect.stringMatching(said), hint: expect.any(String) } },
+    });
+    expect(JSON.stringify(value)).not.toContain('error: ');
+    const words = await cli.run(...args);
+    expect(words).toMatchObject({ code: exitCode, stdout: '' });
+    expect(words.stderr).toMatch(/^error: /);
+    // None of them costs anything.
+    expect(simulator.stats().requests).toBe(0);
+  });
+
+  it('of the shell are told as well: a full disk, a folder that is gone, an empty HOME', async () => {
+    await using cli = await createCli();
+    await cli.run('init', '-n', 'Tide', '-d', 'x');
+    if (existsSync('/dev/full')) {
+      for (const line of [
+        'ait list > /dev/full',
+        'ait --version > /dev/full',
+        'ait list --json > /dev/full',
+      ]) {
+        const { code, stderr } = await shell(line, cli.environment, cli.home);
+        expect(code, line).toBe(1);
+        expect(stderr, line).toMatch(/^error: The output cannot be written: ENOSPC[^\n]*\n$/);
+      }
+    }
+    const gone = join(cli.home, 'gone');
+    await mkdir(gone);
+    const left = await shell(`cd ${gone} && rmdir ${gone} && ait list`, cli.environment, cli.home);
+    expect(left).toMatchObject({ code: 1, stderr: expect.stringContaining('current folder is not there') });
+    const { AI_TOOLKIT_HOME: _home, ...homeless } = cli.environment;
+    for (const environment of [homeless, { ...homeless, HOME: '' }]) {
+      const { stdout } = await shell('ait config path', environment, cli.home);
+      expect(stdout).toMatch(/^\/.+config\.toml\n$/);
+    }
+    await rm(gone, { recursive: true, force: true });
+  });
+
+  it('are none where the streams are closed or hold what is no text', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl, AI_TOOLKIT_MODEL: 'm' });
+    for (const [line, code] of [
+      ['ait generate hi <&-', 0],
+      ['ait generate hi >&-', 0],
+      ['ait generate hi 2>&-', 0],
+      ['ait generate <&-', 2],
+      ["printf '\\377\\376\\000' | ait generate", 0],
+      ['ait generate "grüße 你好 🌊"', 0],
+      ['ait generate -- --help', 0],
+      ['ait list | head -1', 0],
+    ] as const) {
+      const result = await shell(line, cli.environment, cli.home);
+      expect(result.code, `${line}: ${result.stderr}`).toBe(code);
+      expect(result.stderr, line).not.toMatch(/ {4}at /);
+    }
+  });
+});
