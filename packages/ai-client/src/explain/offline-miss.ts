@@ -58,22 +58,26 @@ async function aboutEntries(cache: Cache<Entry>, target: AskedTarget): Promise<s
   const { entry } = await nearestTo(cache, target, surfaceAdapter(scope.surface), { maxEntries });
   return entry === undefined
     ? 'There are no stored answers to compare it with.'
-    : `The nearest stored answer has the key ${entry.key}: ${describe(entry)}.`;
+    : `The nearest stored answer has the key ${entry.key}: ${describe(withoutTexts(entry))}.`;
 }
 
 function describe({ differences, omitted }: Comparison): string {
   const telling = differences.filter(({ changesKey }) => changesKey);
   if (telling.length === 0) return 'nothing that was kept of it differs';
   const more = telling.length - maxDescribed + omitted;
-  const described = telling
-    .slice(0, maxDescribed)
-    .map((difference) => describeDifference(withoutTexts(difference)))
-    .join('; ');
+  const described = telling.slice(0, maxDescribed).map(describeDifference).join('; ');
   return more > 0 ? `${described}; and ${more} more` : described;
 }
 
-/** An error ends up in logs, and what was asked does not belong there. Who wants to see it asks `explain`. */
-function withoutTexts({ here, there, ...difference }: Difference): Difference {
+/**
+ * An error ends up in logs, where nothing belongs of what people ask; who wants to see it asks `explain`. Cassettes are files of tests
+ * that anybody may read, and show theirs.
+ */
+function withoutTexts({ differences, ...comparison }: Comparison): Comparison {
+  return { ...comparison, differences: differences.map(withoutText) };
+}
+
+function withoutText({ here, there, ...difference }: Difference): Difference {
   const tells = (value: string | undefined): value is string =>
     value !== undefined && (difference.path === 'model' || /^(?:-?\d|true$|false$|null$)/.test(value));
   return { ...difference, ...(tells(here) ? { here } : {}), ...(tells(there) ? { there } : {}) };

@@ -113,9 +113,7 @@ describe('an exported cassette', () => {
     const { error } = await run(offline, chat('It is 10:16. Why do tides come?'));
     expect(error).toMatchObject({
       code: 'AI_NOT_CACHED',
-      hint: expect.stringContaining(
-        'messages[0].content differs only in a timestamp ("It is 10:16. Why do tides come?" here, "It is 10:15. Why do tides come?" there)',
-      ),
+      hint: expect.stringContaining('messages[0].content differs only in a timestamp.'),
     });
   });
 
