@@ -12,7 +12,7 @@ export interface Manual {
 export function manual(command: Command, { examples, notes = [] }: Manual): Command {
   // Of a pipeline the command is named where it stands.
   const lines = examples.map(
-    (example) => `  ${example.includes('ai-toolkit') ? '' : 'ai-toolkit '}${example}`,
+    (example) => `  ${example.includes('| ai-toolkit ') ? '' : 'ai-toolkit '}${example}`,
   );
   command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`);
   if (notes.length > 0) command.addHelpText('after', `\n${notes.join('\n\n')}`);
