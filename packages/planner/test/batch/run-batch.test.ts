@@ -182,7 +182,7 @@ describe('runBatch', () => {
       message: expect.stringContaining(`process ${process.pid} on `),
       retryable: true,
     });
-    await first.return();
+    await first.return(undefined);
     expect(outcomes(await run(rows))).toEqual(['done 1']);
     const [record = ''] = await readdir(recordFolder);
     expect(record).toMatch(/\.jsonl$/);
