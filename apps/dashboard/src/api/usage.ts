@@ -1,4 +1,4 @@
-import { getJson } from './client.js';
+import { getJson, queryOf } from './client.js';
 
 /*
  * What the server answers, as the page reads it. Structurally the same as what `@ai-toolkit/usage` exports; written out
@@ -6,7 +6,7 @@ import { getJson } from './client.js';
  */
 
 export type CacheOutcome = 'hit' | 'stale' | 'semantic' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
-type CallStatus = 'ok' | 'error' | 'aborted';
+export type CallStatus = 'ok' | 'error' | 'aborted';
 
 export interface TokenCounts {
   readonly input: number;
@@ -21,6 +21,8 @@ export interface LedgerCall {
   readonly surface: string;
   readonly provider: string;
   readonly model: string;
+  /** As the caller named it; absent where that is the same. */
+  readonly askedModel?: string;
   readonly tenant: string;
   readonly streamed: boolean;
   readonly cache: CacheOutcome;
@@ -31,7 +33,15 @@ export interface LedgerCall {
   readonly durationMs: number;
   readonly firstByteMs?: number;
   readonly upstreamMs?: number;
+  readonly providerWaitMs?: number;
+  readonly queuedMs?: number;
   readonly attempts: number;
+  /** Upstreams of the model's route that were passed over. */
+  readonly fallbacks?: number;
+  /** Of the cache, in hex; absent on a bypass. */
+  readonly key?: string;
+  /** Of a semantic hit: up to 1. */
+  readonly similarity?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly billed: TokenCounts;
   readonly replayed: TokenCounts;
@@ -91,4 +101,43 @@ export function fetchUsage(since: string, by: string, signal: AbortSignal): Prom
 export async function fetchCalls(limit: number, signal: AbortSignal): Promise<readonly LedgerCall[]> {
   const path = `api/usage/calls?limit=${limit}`;
   return (await getJson<{ calls: readonly LedgerCall[] }>(path, { signal })).calls;
+}
+
+export interface CallsPage {
+  /** Newest first. */
+  readonly calls: readonly LedgerCall[];
+  /** `cursor` of the next page; null on the last. */
+  readonly next: string | null;
+}
+
+/** `filters`: as docs/http-api.md names them. */
+export function fetchCallsPage(
+  filters: Readonly<Record<string, string | number | undefined>>,
+  signal: AbortSignal,
+): Promise<CallsPage> {
+  return getJson<CallsPage>(`api/usage/calls${queryOf(filters)}`, { signal });
+}
+
+/** Where the time of a call went, ms; null: not measured, or no part of such a call. */
+export interface CallTimings {
+  /** Waiting for limits. */
+  readonly queuedMs: number | null;
+  /** Until the provider began to answer, over all attempts. */
+  readonly providerWaitMs: number | null;
+  /** The gateway's own work, and pauses between attempts. */
+  readonly overheadMs: number | null;
+  /** From the first byte to the end. */
+  readonly deliveryMs: number | null;
+  readonly firstByteMs: number | null;
+  readonly totalMs: number;
+}
+
+/** `/api/usage/calls/{requestId}` */
+export interface CallDetail {
+  readonly call: LedgerCall;
+  readonly timings: CallTimings;
+}
+
+export function fetchCall(requestId: string, signal: AbortSignal): Promise<CallDetail> {
+  return getJson<CallDetail>(`api/usage/calls/${encodeURIComponent(requestId)}`, { signal });
 }

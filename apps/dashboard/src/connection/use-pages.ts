@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ApiError } from '../api/api-error.js';
 import { useConnection } from './use-connection.js';
 import { asApiError, useLoaded } from './use-loaded.js';
@@ -70,11 +70,9 @@ export function usePages<P extends Page<unknown>>(
       });
   };
 
+  const rows = useMemo(() => [first.value, ...more].flatMap((page) => page?.rows ?? []), [first.value, more]);
   return {
-    rows:
-      more.length === 0
-        ? (first.value?.rows ?? [])
-        : [first.value, ...more].flatMap((page) => page?.rows ?? []),
+    rows,
     first: first.value,
     hasMore: next !== null,
     isLoading: first.isLoading || isBusy,

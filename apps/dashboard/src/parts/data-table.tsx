@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Sorting, type SortValue, sortRows } from './sort-rows.js';
 import { useRowWindow } from './use-row-window.js';
 
@@ -31,11 +31,13 @@ interface DataTableProps<Row> {
   readonly isChosen?: (row: Row) => boolean;
   /** A class of a row. */
   readonly rowClass?: (row: Row) => string | undefined;
+  /** The last row is in sight, or nearly: where a longer list is loaded in parts. */
+  readonly onEnd?: () => void;
 }
 
 /** A table that can be sorted by its heads. Of more than 200 rows only those in sight are drawn, and it scrolls by itself. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
-  const { label, columns, rows, keyOf, isChosen, rowClass } = props;
+  const { label, columns, rows, keyOf, isChosen, rowClass, onEnd } = props;
   const [sorting, setSorting] = useState<Sorting | null>(props.sorting ?? null);
   const sortBy = columns.find(({ name }) => name === sorting?.by)?.sortBy;
   const sorted = useMemo(
@@ -43,6 +45,10 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
     [rows, sortBy, sorting],
   );
   const { place, isPartial, start, end, abovePx, belowPx } = useRowWindow(sorted.length);
+  const isAtEnd = isPartial && end === sorted.length;
+  useEffect(() => {
+    if (isAtEnd) onEnd?.();
+  }, [isAtEnd, sorted.length]);
   const sort = (name: string): void =>
     setSorting({ by: name, isDescending: sorting?.by === name ? !sorting.isDescending : false });
 

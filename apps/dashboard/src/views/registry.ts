@@ -9,6 +9,12 @@ export const views: readonly ViewEntry[] = [
     load: () => import('./overview/view.js'),
   },
   {
+    name: 'requests',
+    title: 'Requests',
+    icon: 'M3 5h14M3 10h14M3 15h9',
+    load: () => import('./requests/view.js'),
+  },
+  {
     name: 'cache',
     title: 'Cache',
     icon: 'M4 6c0-1.4 2.7-2.5 6-2.5S16 4.6 16 6s-2.7 2.5-6 2.5S4 7.4 4 6zm0 0v8c0 1.4 2.7 2.5 6 2.5s6-1.1 6-2.5V6M4 10c0 1.4 2.7 2.5 6 2.5s6-1.1 6-2.5',

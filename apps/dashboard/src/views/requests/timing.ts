@@ -1,0 +1,51 @@
+import type { CallTimings } from '../../api/usage.js';
+
+export interface TimingPart {
+  readonly name: 'queued' | 'provider' | 'own' | 'delivery' | 'rest';
+  readonly label: string;
+  /** What it is, in a sentence. */
+  readonly title: string;
+  readonly ms: number;
+}
+
+/** Less is lost in rounding, ms. */
+const least = 0.05;
+
+/** The parts of a call's time, in their order; together they are all of it. What was not measured is the rest. */
+export function timingParts(timings: CallTimings): readonly TimingPart[] {
+  const { queuedMs, providerWaitMs, overheadMs, deliveryMs, totalMs } = timings;
+  const known: readonly TimingPart[] = [
+    {
+      name: 'queued',
+      label: 'Waited for limits',
+      title: 'In the queues of the limits of providers.',
+      ms: queuedMs ?? 0,
+    },
+    {
+      name: 'own',
+      label: 'Gateway',
+      title: 'Own work of the gateway, and pauses between attempts.',
+      ms: overheadMs ?? 0,
+    },
+    {
+      name: 'provider',
+      label: 'Provider',
+      title: 'Until the provider began to answer, over all attempts.',
+      ms: providerWaitMs ?? 0,
+    },
+    {
+      name: 'delivery',
+      label: 'From first byte to the end',
+      title: 'As fast as the answer came, and as its reader took it.',
+      ms: deliveryMs ?? 0,
+    },
+  ];
+  const restMs = totalMs - known.reduce((sum, { ms }) => sum + ms, 0);
+  const rest: TimingPart = {
+    name: 'rest',
+    label: 'Not told apart',
+    title: 'Nobody measured what this time went to.',
+    ms: restMs,
+  };
+  return [...known, rest].filter(({ ms }) => ms >= least);
+}

@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { fetchCallsPage, type LedgerCall } from '../../api/usage.js';
+import { useConnection } from '../../connection/use-connection.js';
+import { type Page, type Pages, usePages } from '../../connection/use-pages.js';
+import { filtersOf, isWanted } from './filters.js';
+import { mergeCalls } from './merge-calls.js';
+
+/** The first page comes at once; the others are asked for by who goes on to the end. */
+const firstSize = 300;
+const pageSize = 1000;
+/** A page that is left open for days must not grow for days. */
+const maxLive = 5000;
+
+export interface Requests {
+  readonly pages: Pages<Page<LedgerCall>>;
+  /** Newest first: those that came while the page was open, then those of the ledger. */
+  readonly rows: readonly LedgerCall[];
+  /** How many came since it was paused. */
+  readonly held: number;
+}
+
+/** The calls of the ledger and those that end while one looks, all of them as the filters want them. */
+export function useRequests(query: URLSearchParams, isPaused: boolean): Requests {
+  const connection = useConnection();
+  const address = query.toString();
+  const filters = useMemo(() => filtersOf(query), [address]);
+  const pages = usePages(
+    async (cursor: string | null, signal): Promise<Page<LedgerCall>> => {
+      const limit = cursor === null ? firstSize : pageSize;
+      const { calls, next } = await fetchCallsPage(
+        { ...filters, limit, cursor: cursor ?? undefined },
+        signal,
+      );
+      return { rows: calls, next };
+    },
+    [address],
+  );
+  const [arrived, setArrived] = useState<readonly LedgerCall[]>([]);
+  const [pausedAt, setPausedAt] = useState<readonly LedgerCall[] | null>(null);
+
+  useEffect(() => setArrived([]), [pages.first]);
+  useEffect(
+    () =>
+      connection.onCalls((calls) => {
+        const wanted = calls.filter((call) => isWanted(call, filters)).toReversed();
+        if (wanted.length > 0) setArrived((before) => [...wanted, ...before].slice(0, maxLive));
+      }),
+    [connection, filters],
+  );
+  useEffect(() => setPausedAt(isPaused ? arrived : null), [isPaused, pages.first]);
+
+  const shown = pausedAt ?? arrived;
+  const rows = useMemo(() => mergeCalls(shown, pages.rows), [shown, pages.rows]);
+  return { pages, rows, held: pausedAt === null ? 0 : Math.max(0, arrived.length - pausedAt.length) };
+}
