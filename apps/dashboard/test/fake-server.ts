@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EffectivenessReport } from '../src/api/effectiveness.js';
 import type { LedgerCall, UsageReport, UsageTotals } from '../src/api/usage.js';
 import { addToTotals, noTotals } from '../src/views/overview/state/apply-call.js';
 
@@ -88,6 +89,8 @@ export async function startFakeServer(): Promise<FakeServer> {
             },
           ],
         };
+      case '/api/diagnostics/effectiveness':
+        return effectivenessOf(calls.length);
       case '/api/info':
         return {
           version: '0.1.0',
@@ -150,6 +153,40 @@ export async function startFakeServer(): Promise<FakeServer> {
         server.closeAllConnections();
       });
     },
+  };
+}
+
+function effectivenessOf(total: number): EffectivenessReport {
+  return {
+    since: Date.UTC(2026, 10, 22, 8),
+    calls: { total },
+    layers: [
+      { layer: 'memory cache', calls: 930, share: 0.6 },
+      { layer: 'coalescing', calls: 12, share: 0.01 },
+      { layer: 'semantic cache', calls: 0, share: 0 },
+    ],
+    limits: { avoided: 8, suffered: 1 },
+    misses: {
+      enabled: true,
+      looked: 311,
+      causes: { near: 204, new: 107 },
+      classes: [
+        {
+          class: 'timestamp',
+          count: 128,
+          share: 128 / 311,
+          paths: [{ path: 'messages[0].content', count: 128 }],
+        },
+      ],
+    },
+    advice: [
+      {
+        rule: 'varying-field',
+        finding: '41 % of misses differ only in a timestamp in messages[0].content.',
+        action: 'Leave it out, or round it.',
+        settings: [],
+      },
+    ],
   };
 }
 

@@ -80,7 +80,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          <Gap heightPx={abovePx} columns={columns.length} />
+          <Gap heightPx={abovePx} />
           {sorted.slice(start, end).map((row, index) => (
             <tr
               key={keyOf(row)}
@@ -93,7 +93,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
               ))}
             </tr>
           ))}
-          <Gap heightPx={belowPx} columns={columns.length} />
+          <Gap heightPx={belowPx} />
         </tbody>
       </table>
     </section>
@@ -139,18 +139,13 @@ function classOf<Row>({ name, isNumber, isWide }: Column<Row>): string {
   return `column-${name}${isNumber ? ' number' : ''}${isWide ? ' wide' : ''}`;
 }
 
-function Gap({
-  heightPx,
-  columns,
-}: {
-  readonly heightPx: number;
-  readonly columns: number;
-}): JSX.Element | null {
+/** One cell, whatever the number of columns: some of these are hidden on narrow screens. */
+function Gap({ heightPx }: { readonly heightPx: number }): JSX.Element | null {
   if (heightPx <= 0) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row takes no focus
     <tr class="gap" aria-hidden="true">
-      <td colSpan={columns} style={{ height: `${heightPx}px` }} />
+      <td style={{ height: `${heightPx}px` }} />
     </tr>
   );
 }

@@ -9,6 +9,8 @@ export interface FilterField {
   readonly placeholder?: string;
   /** Makes it a choice; the first is that of no filter, with an empty value. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
+  /** Seldom wanted: out of sight until asked for, or set. */
+  readonly isSeldom?: boolean;
 }
 
 interface FilterBarProps {
@@ -32,10 +34,12 @@ export function FilterBar({ label, fields, values, onChange }: FilterBarProps): 
     for (const { name } of fields) changed.delete(name);
     onChange(changed);
   };
-  const isSet = fields.some(({ name }) => (values.get(name) ?? '') !== '');
+  const [isWhole, setWhole] = useState(false);
+  const isSet = ({ name }: FilterField): boolean => (values.get(name) ?? '') !== '';
+  const shown = fields.filter((field) => isWhole || !field.isSeldom || isSet(field));
   return (
     <search class="filter-bar" aria-label={label}>
-      {fields.map((field) => {
+      {shown.map((field) => {
         const value = values.get(field.name) ?? '';
         const set = (next: string): void => change(field.name, next);
         return field.choices === undefined ? (
@@ -44,11 +48,18 @@ export function FilterBar({ label, fields, values, onChange }: FilterBarProps): 
           <ChoiceFilter key={field.name} field={field} value={value} onChange={set} />
         );
       })}
-      {isSet && (
-        <button type="button" onClick={clear}>
-          Clear filters
-        </button>
-      )}
+      <div class="filter-buttons">
+        {fields.some(({ isSeldom }) => isSeldom) && (
+          <button type="button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? 'Fewer filters' : 'More filters'}
+          </button>
+        )}
+        {fields.some(isSet) && (
+          <button type="button" onClick={clear}>
+            Clear filters
+          </button>
+        )}
+      </div>
     </search>
   );
 }

@@ -107,6 +107,34 @@ describeInChromium('the requests', (chromium) => {
     await page.getByText('There is no call "nobody".').waitFor();
   });
 
+  it('say why they missed, with what differs marked', async () => {
+    await using dashboard = await startDashboard({}, '[cache]\nkeepRequests = true\n');
+    const timed = (time: string) => ({
+      messages: [
+        { role: 'system', content: `You are a guide to the sea. It is ${time}.` },
+        { role: 'user', content: 'When is high tide?' },
+      ],
+    });
+    await dashboard.ask('', timed('10:15:01'));
+    const asked = await dashboard.ask('', timed('10:15:02'));
+    const page = await chromium.open(dashboard, '#/requests');
+    const list = page.getByRole('region', { name: 'List of requests' });
+    await list.getByRole('link').first().click();
+    await page.getByText(asked.headers.get('x-request-id') ?? 'no id').waitFor();
+    await page.getByText('It differs in few fields from a request before it.').waitFor();
+    await page.getByText('messages[0].content').waitFor();
+    await page.getByText('differs only in a timestamp').waitFor();
+    await expect.poll(() => page.locator('mark').allTextContents()).toEqual(['02', '01']);
+    await expectGoodLooks(page, 'request-missed');
+    await page.getByRole('link', { name: 'the nearest request that is stored' }).click();
+    await page.getByRole('heading', { name: 'Stored answer' }).waitFor();
+
+    await dashboard.ask('A fresh one', {}, { 'cache-control': 'no-cache' });
+    await page.goto(`${dashboard.url}/#/requests?cache=refresh`);
+    await list.getByRole('link').first().click();
+    await page.getByText('Its caller wanted a fresh answer.').waitFor();
+  });
+
   it('stay at hand when there are ten thousand of them', async () => {
     await using dashboard = await startDashboard();
     await recordCalls(dashboard, 10_000);
@@ -143,7 +171,10 @@ describeInChromium('the requests', (chromium) => {
     await expect.poll(() => rows.last().getAttribute('aria-rowindex')).toBe('10002');
     await page.getByLabel('Status').selectOption('error');
     await page.getByText('20 shown').waitFor();
+    // Still by tokens; and nobody ever looked at why a call missed that was made up.
+    chromium.expectComplaint(/status of 404/);
     await rows.first().getByRole('link').click();
-    await page.getByText('made-009500').waitFor();
+    await page.getByText('made-008000').waitFor();
+    await page.getByText('Nothing is known any more').waitFor();
   });
 });

@@ -26,37 +26,41 @@ function columnsAt(now: number): readonly Column<EntrySummary>[] {
       name: 'key',
       title: 'Key',
       isRowHeader: true,
-      width: '16%',
+      width: '15%',
       cell: ({ key }) => (
         <a class="path" href={hrefOf('cache', ['entries', key])} title={key}>
           {key.slice(0, shownKey)}
         </a>
       ),
     },
-    { name: 'model', title: 'Model', width: '26%', cell: ({ tags }) => tagValue(tags, 'model') ?? nothing },
+    { name: 'model', title: 'Model', width: '22%', cell: ({ tags }) => tagValue(tags, 'model') ?? nothing },
     {
       name: 'surface',
       title: 'Surface',
+      width: '10%',
       isWide: true,
       cell: ({ tags }) => tagValue(tags, 'surface') ?? nothing,
     },
     {
       name: 'tenant',
       title: 'Tenant',
+      width: '11%',
       isWide: true,
       cell: ({ tags }) => tagValue(tags, 'tenant') ?? nothing,
     },
-    { name: 'tiers', title: 'Tiers', isWide: true, cell: ({ tiers }) => tiers.join(', ') },
-    { name: 'size', title: 'Size', isNumber: true, cell: ({ size }) => formatBytes(size) },
+    { name: 'tiers', title: 'Tiers', isWide: true, width: '13%', cell: ({ tiers }) => tiers.join(', ') },
+    { name: 'size', title: 'Size', isNumber: true, width: '9%', cell: ({ size }) => formatBytes(size) },
     {
       name: 'age',
       title: 'Age',
+      width: '10%',
       isNumber: true,
       cell: ({ createdAt }) => formatDuration(Math.max(0, now - createdAt)),
     },
     {
       name: 'ttl',
       title: 'Lifetime',
+      width: '12%',
       isNumber: true,
       isWide: true,
       cell: ({ expiresAt }) => lifetimeOf(expiresAt, now),

@@ -13,8 +13,8 @@ export const filterFields: readonly FilterField[] = [
   { name: 'text', label: 'Text', placeholder: 'In the answer' },
   { name: 'model', label: 'Model', placeholder: 'gpt-4o-mini' },
   { name: 'surface', label: 'Surface', choices: [{ value: '', label: 'All' }, ...surfaceChoices] },
-  { name: 'tenant', label: 'Tenant', placeholder: 'default' },
-  { name: 'key', label: 'Key', placeholder: 'Its beginning' },
+  { name: 'tenant', label: 'Tenant', placeholder: 'default', isSeldom: true },
+  { name: 'key', label: 'Key', placeholder: 'Its beginning', isSeldom: true },
   {
     name: 'age',
     label: 'Age',
@@ -29,6 +29,7 @@ export const filterFields: readonly FilterField[] = [
   {
     name: 'tier',
     label: 'Tier',
+    isSeldom: true,
     choices: [
       { value: '', label: 'Any' },
       { value: 'memory', label: 'Memory' },

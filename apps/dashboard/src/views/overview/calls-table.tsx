@@ -4,6 +4,7 @@ import type { LedgerCall } from '../../api/usage.js';
 import { formatDuration, formatShort, formatTime, formatUsd, nothing } from '../../format/format.js';
 import { outcomeOf, type Source, statusOf } from '../../format/outcome.js';
 import { Segmented } from '../../parts/segmented.js';
+import { hrefOf } from '../../routing/route.js';
 
 type Filter = 'all' | Source;
 
@@ -79,12 +80,14 @@ function Row({ call, fresh, now }: RowProps): JSX.Element {
   return (
     <tr class={fresh ? 'fresh' : undefined}>
       <td class="time">
-        <time
-          dateTime={new Date(call.startedAt).toISOString()}
-          title={new Date(call.startedAt).toLocaleString()}
-        >
-          {formatTime(call.startedAt, now)}
-        </time>
+        <a href={hrefOf('requests', [call.requestId])}>
+          <time
+            dateTime={new Date(call.startedAt).toISOString()}
+            title={new Date(call.startedAt).toLocaleString()}
+          >
+            {formatTime(call.startedAt, now)}
+          </time>
+        </a>
       </td>
       <td class="model">
         {call.model}

@@ -4,6 +4,7 @@ import { Segmented } from '../../parts/segmented.js';
 import { ViewHeading } from '../../parts/view-heading.js';
 import { CacheTiers } from './cache-tiers.js';
 import { CallsTable } from './calls-table.js';
+import { Effectiveness } from './effectiveness.js';
 import { FirstCall } from './first-call.js';
 import { Models } from './models.js';
 import { Providers } from './providers.js';
@@ -44,6 +45,7 @@ export function Overview({ state, info, now, onRange }: OverviewProps): JSX.Elem
           <CacheTiers cache={cache} loading={loading} />
         </div>
       </div>
+      {!untouched && <Effectiveness />}
       {byModel !== null && byModel.groups.length > 0 && <Models groups={byModel.groups} />}
       {!untouched && <CallsTable calls={calls} arrived={state.arrived} now={now} loading={loading} />}
     </div>

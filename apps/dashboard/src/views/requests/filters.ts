@@ -23,18 +23,19 @@ export function filterFields(keys: readonly ListedKey[]): readonly FilterField[]
       choices: [all, ...outcomes.map((outcome) => ({ value: outcome, label: outcome }))],
     },
     { name: 'model', label: 'Model', placeholder: 'gpt-4o-mini' },
-    { name: 'provider', label: 'Provider', placeholder: 'openai' },
+    { name: 'provider', label: 'Provider', placeholder: 'openai', isSeldom: true },
     {
       name: 'key',
       label: 'Key',
       choices: [all, ...keys.map(({ id, name }) => ({ value: id, label: name }))],
     },
-    { name: 'tenant', label: 'Tenant', placeholder: 'default' },
-    { name: 'project', label: 'Project' },
-    { name: 'stage', label: 'Stage' },
+    { name: 'tenant', label: 'Tenant', placeholder: 'default', isSeldom: true },
+    { name: 'project', label: 'Project', isSeldom: true },
+    { name: 'stage', label: 'Stage', isSeldom: true },
     {
       name: 'surface',
       label: 'Surface',
+      isSeldom: true,
       choices: [
         all,
         { value: 'chat', label: 'Chat completions' },
@@ -54,7 +55,7 @@ export function filterFields(keys: readonly ListedKey[]): readonly FilterField[]
         { value: '7d', label: 'Last 7 days' },
       ],
     },
-    { name: 'errorCode', label: 'Error code', placeholder: 'LIMIT_QUEUE_FULL' },
+    { name: 'errorCode', label: 'Error code', placeholder: 'LIMIT_QUEUE_FULL', isSeldom: true },
     { name: 'requestIdPrefix', label: 'Request id', placeholder: 'Its beginning' },
   ];
 }

@@ -1,0 +1,32 @@
+import type { JSX } from 'preact';
+import type { Advice } from '../../api/effectiveness.js';
+
+/** What the figures say in plain words, and what to do. */
+export function AdviceList({ advice }: { readonly advice: readonly Advice[] }): JSX.Element {
+  return (
+    <section class="panel advice" aria-labelledby="advice-title">
+      <h3 id="advice-title">Advice</h3>
+      {advice.length === 0 ? (
+        <p class="detail">None: nothing stands out, or too little has happened to say.</p>
+      ) : (
+        <ol>
+          {advice.map(({ rule, finding, action, settings }) => (
+            <li key={`${rule} ${finding}`}>
+              <p class="finding">{finding}</p>
+              <p>{action}</p>
+              {settings.length > 0 && (
+                <p class="settings">
+                  {settings.map((setting) => (
+                    <code key={setting} class="tag">
+                      {setting}
+                    </code>
+                  ))}
+                </p>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
