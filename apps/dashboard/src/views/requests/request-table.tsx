@@ -31,10 +31,10 @@ function columnsOf(keys: readonly ListedKey[], now: number): readonly Column<Led
       name: 'time',
       title: 'Time',
       isRowHeader: true,
-      width: '12%',
+      width: '15%',
       cell: (call) => <TimeLink call={call} now={now} />,
     },
-    { name: 'model', title: 'Model', width: '24%', cell: (call) => <Model call={call} /> },
+    { name: 'model', title: 'Model', width: '22%', cell: (call) => <Model call={call} /> },
     { name: 'outcome', title: 'Outcome', width: '12%', cell: (call) => <Outcome call={call} /> },
     { name: 'status', title: 'Status', isWide: true, width: '8%', cell: (call) => <Status call={call} /> },
     {
