@@ -39,7 +39,8 @@ describeInChromium('what each layer saves', (chromium) => {
     const causes = page.getByRole('region', { name: 'Why calls asked a provider' });
     await causes.getByText('nearly the same as before').waitFor();
     await causes.getByText('timestamp').waitFor();
-    await expectGoodLooks(page, 'overview');
+    await layers.scrollIntoViewIfNeeded();
+    await expectGoodLooks(page, 'advice');
     await causes.getByRole('link', { name: 'Look at the requests that missed' }).click();
     await page.getByRole('heading', { level: 2, name: 'Requests' }).waitFor();
     expect(page.url()).toContain('#/requests?cache=miss');
