@@ -2,7 +2,7 @@ import type { MissCause } from './call-explanation.js';
 import { getJson } from './client.js';
 
 /** One way in which calls were spared or saved. */
-export interface LayerSaving {
+interface LayerSaving {
   /** `memory cache`, `coalescing`, `limits`, … */
   readonly layer: string;
   /** Calls for which no provider was asked, or that would have failed without. */
@@ -22,7 +22,7 @@ export interface Advice {
 }
 
 /** Misses that differ from what was asked before in one class of difference. */
-export interface MissClass {
+interface MissClass {
   readonly class: string;
   readonly count: number;
   /** Of the misses that were looked at, 0 to 1. */

@@ -6,7 +6,7 @@ import { getJson, queryOf } from './client.js';
  */
 
 export type CacheOutcome = 'hit' | 'stale' | 'semantic' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
-export type CallStatus = 'ok' | 'error' | 'aborted';
+type CallStatus = 'ok' | 'error' | 'aborted';
 
 export interface TokenCounts {
   readonly input: number;
