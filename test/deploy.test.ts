@@ -26,12 +26,16 @@ async function settingsOf(): Promise<{
   return (await loadConfig({ environment, directory: '/' })).config;
 }
 
-/** Every metric that a server exposes. */
-async function metricNames(): Promise<ReadonlySet<string>> {
+/** Every metric that a server exposes, with the labels of its series. */
+async function labelsOfMetrics(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  interface Family {
+    readonly samples: readonly { readonly name: string; readonly labels: object }[];
+  }
   const built = pathToFileURL(`${root}packages/usage/dist/metrics/index.js`).href;
   const { createMetrics } = (await import(built)) as {
     createMetrics(options: object): {
-      sample(): Promise<readonly { readonly name: string; readonly type: string }[]>;
+      observe(call: object): void;
+      sample(): Promise<readonly Family[]>;
     };
   };
   const status = {
@@ -44,18 +48,49 @@ async function metricNames(): Promise<ReadonlySet<string>> {
     dropped: 0,
     setAside: [],
   };
-  const families = await createMetrics({
+  const metrics = createMetrics({
     inflight: () => 0,
-    cacheTiers: () => [],
-    limits: () => ({ queued: 0, rateLimited: 0, circuits: {} }),
+    cacheTiers: () => [{ name: 'memory', entries: 0, bytes: 0, hits: 0, misses: 0 }],
+    limits: () => ({ queued: 0, rateLimited: 0, circuits: { openai: 'closed' } }),
     ledgerStatus: () => status,
-  }).sample();
-  return new Set(
-    families.flatMap(({ name, type }) =>
-      type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
-    ),
-  );
+  });
+  metrics.observe({
+    requestId: 'a',
+    startedAt: 0,
+    surface: 'chat',
+    provider: 'openai',
+    model: 'gpt-4o',
+    tenant: 'default',
+    streamed: true,
+    cache: 'miss',
+    status: 'ok',
+    durationMs: 2,
+    firstByteMs: 1,
+    upstreamMs: 1,
+    attempts: 1,
+  });
+  const labels = new Map<string, ReadonlySet<string>>();
+  for (const { samples } of await metrics.sample())
+    for (const sample of samples) labels.set(sample.name, new Set(Object.keys(sample.labels)));
+  return labels;
 }
+
+/** What a query asks for: each metric with the labels that it is chosen by, and the labels that series are put together by. */
+function readQuery(expr: string): { metrics: [name: string, labels: string[]][]; by: string[] } {
+  const metrics = [...expr.matchAll(/\b(ai_toolkit_\w+)(?:\{([^}]*)\})?/g)].map(
+    ([, name = '', matchers = '']): [string, string[]] => [
+      name,
+      [...matchers.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label = '']) => label),
+    ],
+  );
+  const by = [...expr.matchAll(/\b(?:by|without)\s*\(([^)]*)\)/g)].flatMap(([, names = '']) =>
+    names.split(',').map((name) => name.trim()),
+  );
+  return { metrics, by };
+}
+
+/** Labels that Prometheus itself gives to what it scrapes. */
+const scraped = ['job', 'instance'];
 
 interface Container {
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
@@ -64,18 +99,29 @@ interface Container {
 }
 
 describe('deploy', () => {
-  it('asks the dashboard for metrics that there are', async () => {
+  it('asks the dashboard for metrics and labels that there are', async () => {
     const { panels } = JSON.parse(await read('grafana-dashboard.json')) as {
-      panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
+      panels: readonly {
+        readonly title: string;
+        readonly targets: readonly { readonly expr: string; readonly legendFormat?: string }[];
+      }[];
     };
-    const names = await metricNames();
-    const asked = panels.flatMap(({ title, targets }) =>
-      targets.flatMap(({ expr }) =>
-        [...expr.matchAll(/\bai_toolkit_\w+/g)].map(([name]) => ({ title, name })),
-      ),
-    );
+    const known = await labelsOfMetrics();
     expect(panels.length).toBeGreaterThan(10);
-    for (const { title, name } of asked) expect(names, `${title} asks for ${name}`).toContain(name);
+    for (const { title, targets } of panels) {
+      for (const { expr, legendFormat = '' } of targets) {
+        const { metrics, by } = readQuery(expr);
+        expect(metrics.length, `${title}: ${expr}`).toBeGreaterThan(0);
+        for (const [name, labels] of metrics) {
+          const there = [...(known.get(name) ?? []), ...scraped];
+          expect([...known.keys()], `${title} asks for ${name}`).toContain(name);
+          for (const label of [...labels, ...by]) expect(there, `${title}: ${label} of ${name}`).toContain(label);
+        }
+        // What is shown of a series is what is left of its labels.
+        for (const [, label = ''] of legendFormat.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
+          expect(by, `${title} shows ${label}`).toContain(label);
+      }
+    }
   });
 
   it.runIf(spawnSync('promtool', ['--version']).error === undefined)(

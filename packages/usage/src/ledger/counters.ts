@@ -48,9 +48,10 @@ const outcomeCounter: Readonly<Record<CacheOutcome, CounterName>> = {
   bypass: 'bypasses',
 };
 
+const zeros = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
+
 export function emptyCounters(): Counters {
-  const sums = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
-  return { sums, latency: new Map(), firstByte: new Map() };
+  return { sums: { ...zeros }, latency: new Map(), firstByte: new Map() };
 }
 
 export function countCall({ sums, latency, firstByte }: Counters, call: LedgerCall): void {

@@ -1,13 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
-import { entryOf } from '../entry-of.js';
-import { addCounters, type Counters, countCall, counterNames, emptyCounters } from './counters.js';
+import { counterNames } from './counters.js';
 import { createFacetIds } from './facet-ids.js';
-import { encodeHistogram } from './histogram-bytes.js';
 import type { RowAllowance } from './row-allowance.js';
-import { rowOf, startedAtOf } from './rows.js';
-import { dayMs, hourMs, minuteMs, startOf } from './spans.js';
+import { rowOf } from './rows.js';
 import { failureOf } from './sqlite.js';
+import { Sums } from './sums.js';
 
 export interface Writer {
   /** Writes the calls in one transaction; one that can never be written is left out. */
@@ -22,16 +20,6 @@ interface Written {
 }
 
 type Row = ReturnType<typeof rowOf>;
-
-/** What is added up for one series and one span of time. */
-interface Sum {
-  /** Length of the span, ms. */
-  readonly span: number;
-  /** Its start, epoch ms. */
-  readonly at: number;
-  readonly series: number;
-  readonly counters: Counters;
-}
 
 export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Writer {
   const facets = createFacetIds(database);
@@ -56,7 +44,7 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
   }
 
   function writeAll(calls: readonly LedgerCall[]): Written {
-    const minutes = new Map<string, Sum>();
+    const sums = new Sums();
     let counted = 0;
     let rows = 0;
     for (const call of calls) {
@@ -66,31 +54,17 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
           insert(rowOf(call, facet));
           rows += 1;
         }
-        countCall(sumAt(minutes, minuteMs, startOf(minuteMs, startedAtOf(call)), series), call);
+        sums.add(call, series);
         counted += 1;
       } catch (error) {
         if (!isBadRow(error)) throw error;
       }
     }
-    const all = summed(minutes.values(), minuteMs, 0);
-    const hours = summed(minutes.values(), hourMs);
-    const allHours = summed(all.values(), hourMs);
-    const days = summed(hours.values(), dayMs);
-    const allDays = summed(allHours.values(), dayMs);
-    for (const sums of [minutes, all, hours, allHours, days, allDays])
-      for (const sum of sums.values()) addSum(sum);
+    for (const { span, at, series, counters } of sums.all()) {
+      const { latency, firstByte } = sums.histograms(counters);
+      addRollup.run(span, at, series, ...counterNames.map((name) => counters.sums[name]), latency, firstByte);
+    }
     return { calls: counted, rows };
-  }
-
-  function addSum({ span, at, series, counters: { sums, latency, firstByte } }: Sum): void {
-    addRollup.run(
-      span,
-      at,
-      series,
-      ...counterNames.map((name) => sums[name]),
-      encodeHistogram(latency),
-      encodeHistogram(firstByte),
-    );
   }
 
   return {
@@ -108,19 +82,6 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
       }
     },
   };
-}
-
-/** The same, added up for longer spans; of all series together where `series` is given. */
-function summed(sums: Iterable<Sum>, span: number, series?: number): Map<string, Sum> {
-  const added = new Map<string, Sum>();
-  for (const sum of sums)
-    addCounters(sumAt(added, span, startOf(span, sum.at), series ?? sum.series), sum.counters);
-  return added;
-}
-
-function sumAt(sums: Map<string, Sum>, span: number, at: number, series: number): Counters {
-  const create = (): Sum => ({ span, at, series, counters: emptyCounters() });
-  return entryOf(sums, `${at} ${series}`, create).counters;
 }
 
 /** SQLite ends a transaction by itself after some failures (a full disk); then there is nothing to roll back. */

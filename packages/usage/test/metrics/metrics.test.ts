@@ -109,6 +109,41 @@ describe('metrics', () => {
     expect(sampleOf(exposed, other)).toBe(5000);
   });
 
+  it('keep the number of series bounded whatever tenants, keys, providers and codes callers come with', async () => {
+    const metrics = createMetrics({ maxModels: 10 });
+    const series = async (): Promise<number> =>
+      (await metrics.expose()).split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+    for (let index = 0; index < 3000; index += 1) {
+      const name = `${hostileNames[index % hostileNames.length]?.slice(0, 200)}${index}`;
+      metrics.observe(
+        sampleCall({
+          model: name,
+          askedModel: name,
+          provider: name,
+          tenant: name,
+          errorCode: name,
+          status: index % 2 === 0 ? 'ok' : 'error',
+          streamed: index % 3 === 0,
+          cache: index % 5 === 0 ? 'hit' : 'miss',
+          labels: { key: name, project: name, stage: name, [name]: name },
+        }),
+      );
+      metrics.observeWait(index);
+    }
+    const before = await series();
+    // 50 providers and 10 models, each with a few outcomes, and the buckets of their histograms.
+    expect(before).toBeLessThan(6000);
+    for (let index = 0; index < 3000; index += 1) {
+      const name = `later-${index}`;
+      metrics.observe(sampleCall({ model: name, provider: name, tenant: name, labels: { key: name } }));
+    }
+    // `other` may have been met with an outcome for the first time, and nothing else.
+    expect(await series()).toBeLessThan(before + 100);
+    const exposed = await metrics.expose();
+    expect(exposed).not.toContain('later-');
+    expect(exposed).not.toMatch(/\{[^}]*(tenant|key|project|stage)=/);
+  });
+
   it('cannot be forged by a name', async () => {
     const metrics = createMetrics();
     for (const model of hostileNames) metrics.observe(sampleCall({ model }));
