@@ -115,7 +115,8 @@ describe('deploy', () => {
         for (const [name, labels] of metrics) {
           const there = [...(known.get(name) ?? []), ...scraped];
           expect([...known.keys()], `${title} asks for ${name}`).toContain(name);
-          for (const label of [...labels, ...by]) expect(there, `${title}: ${label} of ${name}`).toContain(label);
+          for (const label of [...labels, ...by])
+            expect(there, `${title}: ${label} of ${name}`).toContain(label);
         }
         // What is shown of a series is what is left of its labels.
         for (const [, label = ''] of legendFormat.matchAll(/\{\{\s*(\w+)\s*\}\}/g))

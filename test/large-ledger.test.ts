@@ -22,15 +22,15 @@ interface UsageModule {
 /** All that a file holds, told by names and not by ids, which depend on the order of writing. */
 function contentOf(path: string): Record<string, unknown[]> {
   const database = new DatabaseSync(path);
-  const series = "COALESCE(provider || ' ' || model || ' ' || tenant || ' ' || project || ' ' || stage || ' ' || gateway_key, 'all')";
+  const series =
+    "(provider || ' ' || model || ' ' || tenant || ' ' || project || ' ' || stage || ' ' || gateway_key)";
   const rows = (sql: string): Record<string, unknown>[] => database.prepare(sql).all();
   const content = {
     calls: rows(`SELECT ${series} AS names, surface, cache, status, error_code, calls.* FROM calls
       JOIN facets ON facets.id = facet JOIN series ON series.id = series ORDER BY started_at, request_id`).map(
       ({ seq: _seq, facet: _facet, ...row }) => row,
     ),
-    rollups: rows(`SELECT ${series} AS names, rollups.* FROM rollups LEFT JOIN series ON id = series
-      ORDER BY span, at, names`).map(({ series: _id, ...row }) => rounded(row)),
+    sums: rows('SELECT * FROM sums ORDER BY span, dimension, at, name').map(rounded),
   };
   database.close();
   return content;

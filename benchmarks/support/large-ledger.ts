@@ -46,16 +46,18 @@ function copyDays(path: string, days: number, endsAt: number): void {
   try {
     // Nobody else reads the file yet; the ledger opens it as it opens any other.
     database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000');
-    const columns = columnsOf(database, 'calls').filter((name) => !['seq', 'started_at', 'request_id'].includes(name));
-    const sums = columnsOf(database, 'rollups').filter((name) => !['span', 'at', 'series'].includes(name));
+    const columns = columnsOf(database, 'calls').filter(
+      (name) => !['seq', 'started_at', 'request_id'].includes(name),
+    );
+    const sums = columnsOf(database, 'sums').filter((name) => name !== 'at');
     const last = Number(database.prepare('SELECT MAX(seq) AS seq FROM calls').get()?.seq);
     const copyCalls = database.prepare(
       `INSERT INTO calls (started_at, request_id, ${columns.join(', ')})
        SELECT started_at + ?1 * ${dayMs}, ${copiedIdSql}, ${columns.join(', ')} FROM calls WHERE seq <= ?2 ORDER BY seq`,
     );
     const copySums = database.prepare(
-      `INSERT INTO rollups (span, at, series, ${sums.join(', ')})
-       SELECT span, at + ?1 * ${dayMs}, series, ${sums.join(', ')} FROM rollups WHERE at < ?2 AND
+      `INSERT INTO sums (at, ${sums.join(', ')})
+       SELECT at + ?1 * ${dayMs}, ${sums.join(', ')} FROM sums WHERE at < ?2 AND
          (span > ${minuteMs} OR at + ?1 * ${dayMs} >= ?3)`,
     );
     const firstEndsAt = endsAt - (days - 1) * dayMs;
@@ -65,7 +67,7 @@ function copyDays(path: string, days: number, endsAt: number): void {
       copySums.run(day, firstEndsAt, endsAt - keepMinutesMs);
       database.exec('COMMIT');
     }
-    database.prepare(`DELETE FROM rollups WHERE span = ${minuteMs} AND at < ?`).run(endsAt - keepMinutesMs);
+    database.prepare(`DELETE FROM sums WHERE span = ${minuteMs} AND at < ?`).run(endsAt - keepMinutesMs);
   } finally {
     database.close();
   }

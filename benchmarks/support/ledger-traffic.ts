@@ -81,7 +81,9 @@ export function createTraffic(seed: number): Traffic {
         status,
         httpStatus: status === 'error' ? 502 : 200,
         ...(status === 'error' ? { errorCode: errorCodes[below(errorCodes.length)] ?? 'AI_PROVIDER' } : {}),
-        ...(status === 'ok' ? { usage: { inputTokens: 50 + below(4000), outputTokens: 10 + below(900) } } : {}),
+        ...(status === 'ok'
+          ? { usage: { inputTokens: 50 + below(4000), outputTokens: 10 + below(900) } }
+          : {}),
         durationMs,
         firstByteMs: asked ? durationMs * 0.4 : durationMs,
         upstreamMs,

@@ -35,19 +35,32 @@ const facetsWithSeries = 'facets JOIN series ON series.id = facets.series';
 const wholeCalls = `SELECT * FROM calls JOIN facets ON facets.id = calls.facet JOIN series ON series.id = facets.series`;
 const newestFirst = 'ORDER BY started_at DESC, request_id DESC LIMIT ?';
 
-/** The part of the time that ids are sorted in, by how they begin: see the index `calls_by_request`. */
-const slice = 'started_at / 120000';
+/** The parts of the time that ids are sorted in, by how they begin: see the index `calls_by_request`. */
 const sliceMs = 120_000;
-const beginning = 'substr(request_id, 1, 8)';
 const beginningLength = 8;
+
+/** From the newest slice to the oldest, those without calls left out: where ids that begin so are. */
+const beginningsSql = `
+  WITH RECURSIVE slices(slice) AS (
+    SELECT * FROM (
+      SELECT started_at / 120000 FROM calls WHERE started_at / 120000 <= ?1 ORDER BY started_at / 120000 DESC LIMIT 1)
+    UNION ALL
+    SELECT (
+      SELECT started_at / 120000 FROM calls WHERE started_at / 120000 < slices.slice
+      ORDER BY started_at / 120000 DESC LIMIT 1) FROM slices WHERE slice >= ?2)
+  SELECT slice, seq FROM slices CROSS JOIN calls
+  ON started_at / 120000 = slice AND substr(request_id, 1, 8) >= ?3 AND substr(request_id, 1, 8) < ?4`;
 
 /** Greater than any text that begins with what it is appended to. */
 const highest = '\u{10ffff}';
 
-interface Found {
-  readonly seq: number;
+interface Position {
   readonly startedAt: number;
   readonly requestId: string;
+}
+
+interface Found extends Position {
+  readonly seq: number;
 }
 
 export function createCallsReader(database: DatabaseSync): CallsReader {
@@ -112,27 +125,28 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
   }
 
   /** Slice by slice of the time, as ids are sorted within each. */
-  function* byRequest(prefix: string, query: BoundedCallsQuery): Generator<LedgerCall> {
-    const begins = [...prefix].slice(0, beginningLength).join('');
+  function* byRequest(prefix: string, query: CallsQuery): Generator<LedgerCall> {
     const inTime = bounds(query);
     const asked = facetsOf(query);
-    const nextSlice = database.prepare(
-      `SELECT ${slice} AS slice FROM calls WHERE ${slice} <= ? ORDER BY ${slice} DESC LIMIT 1`,
-    );
-    const inSlice = database.prepare(
-      `${wholeCalls} WHERE ${slice} = ? AND ${beginning} >= ? AND ${beginning} < ?
-       AND request_id >= ? AND request_id < ? AND ${inTime.sql} AND ${asked.sql} ${newestFirst}`,
-    );
+    const begins = [...prefix].slice(0, beginningLength).join('');
     const { since = 0, until = Number.MAX_SAFE_INTEGER, before } = query;
-    let at = Math.floor(Math.min(until, before?.startedAt ?? until) / sliceMs);
-    for (;;) {
-      const found = nextSlice.get(at)?.slice;
-      if (typeof found !== 'number' || found < Math.floor(since / sliceMs)) return;
-      const values = [...inTime.values, ...asked.values, query.limit];
-      for (const row of inSlice.all(found, begins, begins + highest, prefix, prefix + highest, ...values))
-        yield callOf(row);
-      at = found - 1;
+    const last = Math.min(until, before?.startedAt ?? until);
+    const slices = [Math.floor(last / sliceMs), Math.floor(since / sliceMs)];
+    const whole = database.prepare(
+      `${wholeCalls} WHERE seq = ? AND request_id >= ? AND request_id < ? AND ${inTime.sql} AND ${asked.sql}`,
+    );
+    let current: unknown;
+    let found: LedgerCall[] = [];
+    for (const { slice, seq } of database
+      .prepare(beginningsSql)
+      .iterate(...slices, begins, begins + highest)) {
+      if (slice !== current) yield* found.sort(byNewest);
+      if (slice !== current) found = [];
+      current = slice;
+      const row = whole.get(Number(seq), prefix, prefix + highest, ...inTime.values, ...asked.values);
+      if (row !== undefined) found.push(callOf(row));
     }
+    yield* found.sort(byNewest);
   }
 
   return {
@@ -142,7 +156,7 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
       return facetFields.some((field) => query[field] !== undefined) ? ofFacets(query) : newest(query);
     },
     call(requestId) {
-      for (const call of byRequest(requestId, { limit: 1000 })) if (call.requestId === requestId) return call;
+      for (const call of byRequest(requestId, {})) if (call.requestId === requestId) return call;
       return undefined;
     },
   };
@@ -172,7 +186,7 @@ function foundOf(row: Record<string, SQLOutputValue>): Found {
   return { seq: Number(row.seq), startedAt: Number(row.started_at), requestId: String(row.request_id) };
 }
 
-function byNewest(a: Found, b: Found): number {
+function byNewest(a: Position, b: Position): number {
   if (a.startedAt !== b.startedAt) return b.startedAt - a.startedAt;
   return a.requestId < b.requestId ? 1 : a.requestId > b.requestId ? -1 : 0;
 }

@@ -3,7 +3,7 @@ import type { LedgerCall } from '../accounting.js';
 import { bucketOf, type Histogram, percentile } from './histogram.js';
 import type { UsageTotals } from './ledger-contract.js';
 
-/** Each counter of a rollup with the SQL that reads it off one row of `calls`. */
+/** Each counter of a sum with the SQL that reads it off one row of `calls`. */
 export const counterSql = {
   calls: '1',
   hits: "cache = 'hit'",

@@ -96,7 +96,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       callsBefore: now - keepCallsMs,
       maxCalls,
       minutesBefore: now - keepMinutesMs,
-      rollupsBefore: now - keepRollupsMs,
+      sumsBefore: now - keepRollupsMs,
     };
     const deleted = access.use((store) => store.prune(bounds, pruneBatch));
     nextPruneAt = deleted === pruneBatch ? now : now + pruneEveryMs;

@@ -10,10 +10,10 @@ const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
 /**
  * Step n leads from schema version n to n + 1. A step that was released is never edited.
  *
- * `calls` holds single rows for a bounded time; what many of them have in common is a `facet`, which is a series with a surface, an
- * outcome and an end. `rollups` holds sums per series (a combination of provider, model, tenant, project, stage and gateway key) and span
- * of time, and of all series together as series 0. They are written in the same transaction as the rows, so reports stay quick however
- * many rows there are, and outlive them. Spans are days, hours, and minutes for as long as the last day is of interest to the minute.
+ * `calls` holds single rows for a bounded time; what many of them have in common is a `facet`, which is a series (a combination of
+ * provider, model, tenant, project, stage and gateway key) with a surface, an outcome and an end. `sums` holds what is added up by each
+ * dimension by itself and by span of time. It is written in the same transaction as the rows, so reports stay quick however many rows
+ * there are, and outlives them. Spans are days, hours, and minutes for as long as the last day is of interest to the minute.
  */
 const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `

@@ -2,6 +2,7 @@ import { renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type CallsReader, createCallsReader } from './calls-reader.js';
+import { dimensions } from './dimensions.js';
 import { defineHistogramFunctions } from './histogram-functions.js';
 import { makeFolder } from './make-folder.js';
 import { createReportReader, type ReportReader } from './report-reader.js';
@@ -25,7 +26,7 @@ interface RetentionBounds {
   readonly callsBefore: number;
   readonly maxCalls: number;
   readonly minutesBefore: number;
-  readonly rollupsBefore: number;
+  readonly sumsBefore: number;
 }
 
 const inMemory = ':memory:';
@@ -65,15 +66,14 @@ function createPrune(database: DatabaseSync): Store['prune'] {
     `DELETE FROM calls WHERE seq IN (
        SELECT seq FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ? ORDER BY seq LIMIT ?)`,
   );
-  const oldRollups = database.prepare('DELETE FROM rollups WHERE span = ? AND at < ?');
+  const oldSums = database.prepare('DELETE FROM sums WHERE span = ? AND dimension = ? AND at < ?');
   return (bounds, limit) => {
-    for (const [span, before] of [
-      [minuteMs, bounds.minutesBefore],
-      [hourMs, bounds.rollupsBefore],
-    ] as const)
-      oldRollups.run(span, startOf(span, before));
-    // A day that has lost hours is told by those that are left.
-    oldRollups.run(dayMs, startOf(hourMs, bounds.rollupsBefore));
+    for (const dimension of Object.values(dimensions)) {
+      oldSums.run(minuteMs, dimension, startOf(minuteMs, bounds.minutesBefore));
+      oldSums.run(hourMs, dimension, startOf(hourMs, bounds.sumsBefore));
+      // A day that has lost hours is told by those that are left.
+      oldSums.run(dayMs, dimension, startOf(hourMs, bounds.sumsBefore));
+    }
     const old = Number(oldCalls.run(bounds.callsBefore, limit).changes);
     return old + Number(surplusCalls.run(bounds.maxCalls, limit - old).changes);
   };

@@ -19,25 +19,39 @@ const counters = [
   ...['billed_usd', 'saved_usd', 'unpriced_billed', 'unpriced_saved', 'time_saved_ms'],
 ];
 
+/** The name in each dimension, by its number. */
+const names = ["''", 'provider', 'model', 'tenant', 'project', 'stage', 'gateway_key'];
+
 /**
- * From version 3 to 4: sums per day, sums of all series together (series 0), and histograms as part of the sums, where each of their
- * buckets had a row of its own. Needs the functions of `defineHistogramFunctions`.
+ * From version 3 to 4: sums are kept by each dimension by itself, where they were kept by series; of days as well as of hours and
+ * minutes; and histograms are part of the sums, where each of their buckets had a row of its own. Needs the functions of
+ * `defineHistogramFunctions`.
  */
 export function sumsStep(database: DatabaseSync): void {
-  const names = counters.join(', ');
-  const sums = counters.map((name) => `TOTAL(${name})`).join(', ');
-  const histograms = 'sum_histograms(latency), sum_histograms(first_byte)';
+  const listed = counters.join(', ');
+  const sums = counters.map((counter) => `TOTAL(${counter})`).join(', ');
   database.exec(`
+    CREATE TABLE sums (
+      span INTEGER NOT NULL, dimension INTEGER NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL,
+      ${counters.map((counter) => `${counter} REAL NOT NULL`).join(', ')},
+      latency BLOB NOT NULL, first_byte BLOB NOT NULL,
+      PRIMARY KEY (span, dimension, at, name)
+    ) STRICT, WITHOUT ROWID;
     ALTER TABLE rollups ADD COLUMN latency BLOB NOT NULL DEFAULT x'';
-    ALTER TABLE rollups ADD COLUMN first_byte BLOB NOT NULL DEFAULT x''`);
+    ALTER TABLE rollups ADD COLUMN first_byte BLOB NOT NULL DEFAULT x'';
+    UPDATE rollups SET latency = ${storedHistogram(0)}, first_byte = ${storedHistogram(1)}`);
+  for (const [dimension, name] of names.entries())
+    database.exec(`
+      INSERT INTO sums (span, dimension, at, name, ${listed}, latency, first_byte)
+        SELECT span, ${dimension}, at, ${name} AS named, ${sums}, sum_histograms(latency), sum_histograms(first_byte)
+        FROM rollups JOIN series ON id = series GROUP BY span, at, named`);
   database.exec(`
-    UPDATE rollups SET latency = ${storedHistogram(0)}, first_byte = ${storedHistogram(1)};
+    INSERT INTO sums (span, dimension, at, name, ${listed}, latency, first_byte)
+      SELECT ${dayMs}, dimension, at / ${dayMs} * ${dayMs} AS day, name, ${sums},
+        sum_histograms(latency), sum_histograms(first_byte)
+      FROM sums WHERE span = ${hourMs} GROUP BY dimension, day, name;
     DROP TABLE latencies;
-    INSERT INTO rollups (span, at, series, ${names}, latency, first_byte)
-      SELECT ${dayMs}, at / ${dayMs} * ${dayMs} AS day, series, ${sums}, ${histograms}
-      FROM rollups WHERE span = ${hourMs} GROUP BY day, series;
-    INSERT INTO rollups (span, at, series, ${names}, latency, first_byte)
-      SELECT span, at, 0, ${sums}, ${histograms} FROM rollups GROUP BY span, at`);
+    DROP TABLE rollups`);
 }
 
 function storedHistogram(kind: number): string {

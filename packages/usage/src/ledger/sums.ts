@@ -1,52 +1,65 @@
 import type { LedgerCall } from '../accounting.js';
 import { addCounters, type Counters, countCall, emptyCounters } from './counters.js';
+import { namesOf } from './dimensions.js';
 import { encodeHistogram } from './histogram-bytes.js';
 import { startedAtOf } from './rows.js';
 import { dayMs, hourMs, minuteMs, startOf } from './spans.js';
 
-/** What is added up for one series and one span of time. */
+/** What is added up for one name of a dimension and one span of time. */
 export interface Sum {
   /** Length of the span, ms. */
   readonly span: number;
-  /** Its start, epoch ms. */
+  /** Number of the dimension. */
+  readonly dimension: number;
+  /** Start of the span, epoch ms. */
   readonly at: number;
-  /** 0: all series together. */
-  readonly series: number;
+  readonly name: string;
   counters: Counters;
   /** The counters are those of another sum as well. */
   shared: boolean;
 }
 
 /** The histograms of counters, as they are stored. */
-export interface EncodedHistograms {
+interface EncodedHistograms {
   readonly latency: Uint8Array;
   readonly firstByte: Uint8Array;
 }
 
-/** Adds up the calls of one transaction, by series and minute, and from these for longer spans and for all series. */
+/** What calls of one minute have in common. */
+interface Series {
+  readonly at: number;
+  readonly names: readonly string[];
+  readonly counters: Counters;
+}
+
+/**
+ * Adds up the calls of one transaction: by what they have in common and by the minute, and from that by each dimension and by longer
+ * spans.
+ */
 export class Sums {
-  private readonly minutes: Map<string, Sum> = new Map();
+  private readonly series: Map<string, Series> = new Map();
   private readonly encoded: Map<Counters, EncodedHistograms> = new Map();
 
+  /** `series` tells apart calls that differ in any of their names. */
   add(call: LedgerCall, series: number): void {
     const at = startOf(minuteMs, startedAtOf(call));
-    const name = `${at} ${series}`;
-    let sum = this.minutes.get(name);
-    if (sum === undefined) {
-      sum = { span: minuteMs, at, series, counters: emptyCounters(), shared: false };
-      this.minutes.set(name, sum);
+    const id = `${at} ${series}`;
+    let known = this.series.get(id);
+    if (known === undefined) {
+      known = { at, names: namesOf(call), counters: emptyCounters() };
+      this.series.set(id, known);
     }
-    countCall(sum.counters, call);
+    countCall(known.counters, call);
   }
 
-  /** All sums of all spans. */
+  /** All sums of all dimensions and spans. */
   *all(): Generator<Sum> {
-    const all = longer(this.minutes, minuteMs, true);
-    for (const minutes of [this.minutes, all]) {
-      const hours = longer(minutes, hourMs, false);
-      const days = longer(hours, dayMs, false);
-      for (const sums of [minutes, hours, days]) yield* sums.values();
-    }
+    const minutes = new Map<string, Sum>();
+    for (const { at, names, counters } of this.series.values())
+      for (const [dimension, name] of names.entries()) put(minutes, minuteMs, dimension, at, name, counters);
+    const hours = longer(minutes, hourMs);
+    const days = longer(hours, dayMs);
+    for (const sums of [minutes, hours, days]) yield* sums.values();
   }
 
   histograms(counters: Counters): EncodedHistograms {
@@ -62,28 +75,36 @@ export class Sums {
   }
 }
 
-/**
- * The same for a longer span, or for all series together. Most calls of a transaction are of one minute, so that what is counted for it
- * is what is counted for its hour and its day: counters are copied when there is more to be added to them, and not before.
- */
-function longer(sums: ReadonlyMap<string, Sum>, span: number, together: boolean): Map<string, Sum> {
+function longer(sums: ReadonlyMap<string, Sum>, span: number): Map<string, Sum> {
   const added = new Map<string, Sum>();
-  for (const { at: from, series: own, counters } of sums.values()) {
-    const at = startOf(span, from);
-    const series = together ? 0 : own;
-    const name = `${at} ${series}`;
-    const known = added.get(name);
-    if (known === undefined) {
-      added.set(name, { span, at, series, counters, shared: true });
-      continue;
-    }
-    if (known.shared) {
-      const copy = emptyCounters();
-      addCounters(copy, known.counters);
-      known.counters = copy;
-      known.shared = false;
-    }
-    addCounters(known.counters, counters);
-  }
+  for (const { dimension, at, name, counters } of sums.values())
+    put(added, span, dimension, startOf(span, at), name, counters);
   return added;
+}
+
+/**
+ * Adds counters to a sum. Most calls of a transaction are of one minute, so that what is counted for it is what is counted for its hour
+ * and its day: counters are copied when there is more to be added to them, and not before.
+ */
+function put(
+  sums: Map<string, Sum>,
+  span: number,
+  dimension: number,
+  at: number,
+  name: string,
+  counters: Counters,
+): void {
+  const id = `${dimension} ${at} ${name}`;
+  const sum = sums.get(id);
+  if (sum === undefined) {
+    sums.set(id, { span, dimension, at, name, counters, shared: true });
+    return;
+  }
+  if (sum.shared) {
+    const copy = emptyCounters();
+    addCounters(copy, sum.counters);
+    sum.counters = copy;
+    sum.shared = false;
+  }
+  addCounters(sum.counters, counters);
 }

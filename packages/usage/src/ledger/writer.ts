@@ -24,9 +24,9 @@ type Row = ReturnType<typeof rowOf>;
 export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Writer {
   const facets = createFacetIds(database);
   let insertCall: StatementSync | undefined;
-  const addRollup = database.prepare(
-    `INSERT INTO rollups (span, at, series, ${counterNames.join(', ')}, latency, first_byte)
-     VALUES (?, ?, ?, ${counterNames.map(() => '?').join(', ')}, ?, ?)
+  const addSum = database.prepare(
+    `INSERT INTO sums (span, dimension, at, name, ${counterNames.join(', ')}, latency, first_byte)
+     VALUES (?, ?, ?, ?, ${counterNames.map(() => '?').join(', ')}, ?, ?)
      ON CONFLICT DO UPDATE SET ${counterNames.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')},
        latency = add_histograms(latency, excluded.latency),
        first_byte = add_histograms(first_byte, excluded.first_byte)`,
@@ -60,9 +60,17 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
         if (!isBadRow(error)) throw error;
       }
     }
-    for (const { span, at, series, counters } of sums.all()) {
+    for (const { span, dimension, at, name, counters } of sums.all()) {
       const { latency, firstByte } = sums.histograms(counters);
-      addRollup.run(span, at, series, ...counterNames.map((name) => counters.sums[name]), latency, firstByte);
+      addSum.run(
+        span,
+        dimension,
+        at,
+        name,
+        ...counterNames.map((name) => counters.sums[name]),
+        latency,
+        firstByte,
+      );
     }
     return { calls: counted, rows };
   }

@@ -59,15 +59,20 @@ describe('a ledger whose process is killed while it writes', { timeout: 120_000 
       const number = (sql: string): number => Number(database.prepare(sql).get()?.value);
       expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
       const hour = 3_600_000;
-      const calls = number(`SELECT SUM(calls) AS value FROM rollups WHERE span = ${24 * hour} AND series = 0`);
+      const calls = number(
+        `SELECT SUM(calls) AS value FROM sums WHERE span = ${24 * hour} AND dimension = 0`,
+      );
       expect(calls % batch).toBe(0);
       expect(calls / batch).toBeGreaterThanOrEqual(least);
       for (const span of [hour, 24 * hour])
-        for (const series of ['series = 0', 'series <> 0'])
-          expect(number(`SELECT SUM(calls) AS value FROM rollups WHERE span = ${span} AND ${series}`)).toBe(calls);
+        for (let dimension = 0; dimension <= 6; dimension += 1)
+          expect(
+            number(`SELECT SUM(calls) AS value FROM sums WHERE span = ${span} AND dimension = ${dimension}`),
+          ).toBe(calls);
       const rows = number('SELECT COUNT(*) AS value FROM calls');
       expect(rows % batch, 'rows are written and pruned by whole batches').toBe(0);
-      const told = 'SELECT COUNT(*) AS value FROM calls JOIN facets ON facets.id = facet JOIN series ON series.id = series';
+      const told =
+        'SELECT COUNT(*) AS value FROM calls JOIN facets ON facets.id = facet JOIN series ON series.id = series';
       expect(number(told), 'each row has its names').toBe(rows);
       database.close();
       least = calls / batch;
