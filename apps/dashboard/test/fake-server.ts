@@ -95,6 +95,7 @@ export async function startFakeServer(): Promise<FakeServer> {
         return {
           version: '0.1.0',
           startedAt: Date.UTC(2026, 10, 22, 8),
+          keysRequired: false,
           providers: [
             {
               name: 'simulator',

@@ -99,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sessions,
     admits: (request) => admits(request),
     open,
+    keysRequired: required,
     startedAt: Date.now(),
     draining: () => draining,
     callerOf: (request) => callers.get(request),

@@ -26,11 +26,14 @@ export class ApiError extends Error {
   }
 }
 
-/** The error of an answer that is no good one. Reads its body, which is in the form of the OpenAI API. */
+/** The error of an answer that is no good one. Reads its body, which is in the form of the OpenAI API, or of Anthropic's. */
 export async function errorOf(response: Response, path: string): Promise<ApiError> {
   const { status } = response;
   const told = await response.json().catch(() => undefined);
-  const { message, code, request_id: requestId } = membersOf(membersOf(told).error);
+  const error = membersOf(membersOf(told).error);
+  const { message } = error;
+  const code = error.code ?? membersOf(error.details).error_code;
+  const requestId = error.request_id ?? membersOf(told).request_id;
   const said = typeof message === 'string' ? message : `The server answered ${path} with status ${status}.`;
   const isForbidden =
     status === 401 || (status === 403 && (code === 'KEYS_FORBIDDEN' || code === 'FORBIDDEN'));

@@ -9,6 +9,8 @@ export interface ServerInfo {
   readonly home: string;
   /** Empty where the server is one process. */
   readonly workers: readonly { readonly state: 'starting' | 'ready'; readonly restarts: number }[];
+  /** Nobody asks a model without a key of the gateway. */
+  readonly keysRequired: boolean;
 }
 
 export function fetchInfo(signal: AbortSignal): Promise<ServerInfo> {

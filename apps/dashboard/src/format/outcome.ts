@@ -28,6 +28,11 @@ const outcomes: Readonly<Record<LedgerCall['cache'], OutcomeText>> = {
   bypass: { source: 'asked', label: 'bypass', title: 'Asked the provider: the request cannot be cached.' },
 };
 
+/** Of an outcome by itself, as an answer's head tells it. */
+export function outcomeNamed(cache: LedgerCall['cache']): OutcomeText {
+  return outcomes[cache];
+}
+
 export function outcomeOf(call: LedgerCall): OutcomeText {
   const outcome = outcomes[call.cache];
   return call.status === 'error' ? { ...outcome, source: 'failed' } : outcome;

@@ -39,6 +39,12 @@ export const views: readonly ViewEntry[] = [
     load: () => import('./keys/view.js'),
   },
   {
+    name: 'playground',
+    title: 'Playground',
+    icon: 'M4 5h12v8H9l-3 3v-3H4z',
+    load: () => import('./playground/view.js'),
+  },
+  {
     name: 'settings',
     title: 'Settings',
     icon: 'M3 6h8m4 0h2M3 14h2m4 0h8M13 4v4M7 12v4',

@@ -44,6 +44,8 @@ export interface ApiOptions {
   /** Whether who opened a stream may still hear it. */
   readonly admits: (request: IncomingMessage) => boolean;
   readonly open: OpenRequests;
+  /** Nobody asks a model without a key. */
+  readonly keysRequired: boolean;
   /** Epoch, ms. */
   readonly startedAt: number;
   /** It takes no new work. */

@@ -5,12 +5,12 @@ import { answerOf, describe, listOfObjects } from './describe.js';
 
 type StatusOptions = Pick<
   ApiOptions,
-  'toolkit' | 'keyring' | 'access' | 'overview' | 'startedAt' | 'draining'
+  'toolkit' | 'keyring' | 'access' | 'overview' | 'keysRequired' | 'startedAt' | 'draining'
 >;
 
 /** Liveness, readiness, metrics, and what the dashboard shows of the parts. */
 export function statusRoutes(app: FastifyInstance, options: StatusOptions): void {
-  const { toolkit, keyring, access, overview, startedAt, draining } = options;
+  const { toolkit, keyring, access, overview, keysRequired, startedAt, draining } = options;
 
   app.get('/healthz', { schema: describe('operations', 'The process answers') }, async () => ({
     status: 'ok',
@@ -68,6 +68,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
     version,
     startedAt,
     home: toolkit.paths.state,
+    keysRequired,
     workers: await overview.workers(),
     providers: (await toolkit.providers()).map(({ provider, place, reason }) => ({
       name: provider.name,

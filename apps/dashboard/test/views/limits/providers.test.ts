@@ -6,6 +6,7 @@ import { limitState, limitsReport } from './sample-limits.js';
 const info: ServerInfo = {
   version: '1',
   startedAt: 0,
+  keysRequired: false,
   home: '/home',
   workers: [],
   providers: [

@@ -1,0 +1,50 @@
+import { ApiError, errorOf } from './api-error.js';
+
+/** The wire formats in which a model can be asked for a text. */
+export type Surface = 'chat' | 'responses' | 'messages';
+
+export const surfacePaths: Readonly<Record<Surface, string>> = {
+  chat: 'v1/chat/completions',
+  responses: 'v1/responses',
+  messages: 'v1/messages',
+};
+
+/** Names of the models that a key may ask; those of all without a key. Fails with an `ApiError`, or with the reason of the signal. */
+export async function fetchModels(key: string, signal: AbortSignal): Promise<readonly string[]> {
+  const response = await fetchModel('v1/models', { headers: keyHeaders(key), signal });
+  if (!response.ok) throw await errorOf(response, 'v1/models');
+  const { data } = (await response.json()) as { data: readonly { id: string }[] };
+  return data.map(({ id }) => id);
+}
+
+/** Asks a model; a refusal is an answer like any other. Fails as `fetchModels`. */
+export function askModel(
+  surface: Surface,
+  body: unknown,
+  {
+    key,
+    headers,
+    signal,
+  }: { readonly key: string; readonly headers: HeadersInit; readonly signal: AbortSignal },
+): Promise<Response> {
+  return fetchModel(surfacePaths[surface], {
+    method: 'POST',
+    headers: { ...keyHeaders(key), ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  });
+}
+
+async function fetchModel(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
+  try {
+    // Without `cache`: browsers say `no-store` as a `Cache-Control` of their own, which the gateway obeys.
+    return await fetch(path, init);
+  } catch (error) {
+    if (init.signal.aborted) throw error;
+    throw new ApiError('unreachable', 'The server does not answer.');
+  }
+}
+
+function keyHeaders(key: string): Record<string, string> {
+  return key === '' ? {} : { authorization: `Bearer ${key}` };
+}

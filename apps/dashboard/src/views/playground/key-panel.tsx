@@ -1,0 +1,63 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Field } from '../../parts/field.js';
+import { hrefOf } from '../../routing/route.js';
+
+interface KeyPanelProps {
+  /** Empty: none. */
+  readonly gatewayKey: string;
+  readonly isRequired: boolean;
+  /** Why the models of this key cannot be had. */
+  readonly problem: string | null;
+  readonly onChange: (key: string) => void;
+}
+
+/** Asks for the key that models are asked with. It stays in the memory of the page. */
+export function KeyPanel({ gatewayKey, isRequired, problem, onChange }: KeyPanelProps): JSX.Element {
+  const [draft, setDraft] = useState('');
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    onChange(draft);
+    setDraft('');
+  };
+  if (gatewayKey !== '' && problem === null) {
+    return (
+      <section class="panel key-panel" aria-label="Key">
+        <p>
+          Models are asked with the key <code>{`${gatewayKey.slice(0, 6)}…`}</code>
+        </p>
+        <button type="button" onClick={() => onChange('')}>
+          Forget it
+        </button>
+      </section>
+    );
+  }
+  return (
+    <form class="panel key-panel" aria-label="Key" onSubmit={submit}>
+      <Field
+        label={isRequired ? 'Gateway key' : 'Gateway key (not needed here)'}
+        hint="Models are asked in the name of a key, with its limits, budget and tenant. It stays in the memory of this page."
+        error={problem}
+      >
+        {(input) => (
+          <input
+            {...input}
+            type="password"
+            autoComplete="off"
+            placeholder="ait-…"
+            value={draft}
+            onInput={(event) => setDraft(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <button type="submit" class={isRequired ? 'primary' : undefined} disabled={draft.trim() === ''}>
+        Use the key
+      </button>
+      {isRequired && (
+        <p class="detail">
+          <a href={hrefOf('keys')}>Keys</a> shows those that there are, and makes new ones.
+        </p>
+      )}
+    </form>
+  );
+}
