@@ -98,7 +98,7 @@ describe('diagnose', () => {
     expect(await findings(cli)).toEqual([]);
   });
 
-  it('finds a broken template; the remedy is to correct it', async () => {
+  it('finds a broken template; the remedy is to reset or to correct it', async () => {
     await using cli = await createCli();
     const folder = join(cli.home, 'templates');
     await mkdir(folder);
@@ -108,6 +108,8 @@ describe('diagnose', () => {
       expect(found).toMatchObject({ name: 'template', status: 'failure' });
       expect(found?.detail).toContain('initial-plan');
       expect(found?.remedy).toContain('templates reset initial-plan');
+      await cli.run('templates', 'reset', 'initial-plan', '--yes');
+      expect(await findings(cli)).toEqual([]);
     }
     await writeFile(join(folder, 'initial-plan.hbs'), 'Plan {{project.name}}');
     expect(await findings(cli)).toEqual([]);
