@@ -35,7 +35,7 @@ export interface LedgerOptions {
   readonly keepRollupsMs?: number;
 }
 
-/** A batch is one transaction and blocks the event loop for some ms, so it is kept small. */
+/** A batch is one transaction and blocks the event loop, for tens of ms when it is full: larger ones write fewer sums for each call. */
 const batchSize = 1000;
 const pruneEveryMs = 3_600_000;
 const pruneBatch = 2000;
