@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Sorting, type SortValue, sortRows } from './sort-rows.js';
 import { useRowWindow } from './use-row-window.js';
+import { useStayingRows } from './use-staying-rows.js';
 
 export interface Column<Row> {
   readonly name: string;
@@ -45,6 +46,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
     [rows, sortBy, sorting],
   );
   const { place, isPartial, start, end, abovePx, belowPx } = useRowWindow(sorted.length);
+  useStayingRows(place, sorted, sorting, keyOf);
   const isAtEnd = isPartial && end === sorted.length;
   useEffect(() => {
     if (isAtEnd) onEnd?.();

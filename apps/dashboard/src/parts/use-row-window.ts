@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Height of a row where only those in sight are drawn, px; the style sheet has the same. */
-const rowPx = 38;
+export const rowPx = 38;
 /** Rows that are drawn above and below those in sight. */
 const spare = 20;
 /** As many rows are drawn whole: nobody waits for them. */

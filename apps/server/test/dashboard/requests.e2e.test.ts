@@ -163,12 +163,23 @@ describeInChromium('the requests', (chromium) => {
     await dashboard.ask('What is a tide?');
     await page.getByText('10,001 shown').waitFor();
     await expect.poll(() => rows.first().getAttribute('aria-rowindex')).toBe('2');
+    // What somebody reads further down stays where it is.
+    await list.evaluate((place) => place.scrollTo(0, 100_000));
+    const read = list.getByRole('link').nth(30);
+    await expect.poll(() => read.getAttribute('href')).toMatch(/made-007[34]/);
+    const href = await read.getAttribute('href');
+    const topOf = () => list.locator(`[href="${href}"]`).evaluate((link) => link.getBoundingClientRect().top);
+    const top = await topOf();
+    for (const prompt of ['One', 'Two', 'Three']) await dashboard.ask(prompt);
+    await page.getByText('10,004 shown').waitFor();
+    expect(await topOf()).toBeCloseTo(top, 0);
+    await list.evaluate((place) => place.scrollTo(0, 0));
     await page.getByRole('button', { name: 'Tokens' }).click();
     await page.getByRole('button', { name: 'Tokens' }).click();
     await expect.poll(() => rows.first().textContent()).toContain('999 → 50');
     await list.focus();
     await page.keyboard.press('End');
-    await expect.poll(() => rows.last().getAttribute('aria-rowindex')).toBe('10002');
+    await expect.poll(() => rows.last().getAttribute('aria-rowindex')).toBe('10005');
     await page.getByLabel('Status').selectOption('error');
     await page.getByText('20 shown').waitFor();
     // Still by tokens; and nobody ever looked at why a call missed that was made up.

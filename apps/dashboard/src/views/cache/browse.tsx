@@ -46,7 +46,7 @@ export function Browse({ query }: { readonly query: URLSearchParams }): JSX.Elem
   };
   return (
     <>
-      <ViewHeading title="Cache" detail={sizeText(pages.first)}>
+      <ViewHeading title="Cache" detail={query.has('text') ? undefined : sizeText(pages.first)}>
         <div class="buttons">
           <a class="button" href={hrefOf('cache', ['explain'])}>
             Explain a request

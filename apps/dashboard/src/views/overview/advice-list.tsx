@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Advice } from '../../api/effectiveness.js';
+import { hrefOf } from '../../routing/route.js';
 
 /** What the figures say in plain words, and what to do. */
 export function AdviceList({ advice }: { readonly advice: readonly Advice[] }): JSX.Element {
@@ -17,9 +18,9 @@ export function AdviceList({ advice }: { readonly advice: readonly Advice[] }): 
               {settings.length > 0 && (
                 <p class="settings">
                   {settings.map((setting) => (
-                    <code key={setting} class="tag">
-                      {setting}
-                    </code>
+                    <a key={setting} class="tag" href={hrefOf('settings')}>
+                      <code>{setting}</code>
+                    </a>
                   ))}
                 </p>
               )}
