@@ -53,6 +53,10 @@ describeInChromium('the playground', (chromium) => {
 
     await page.getByRole('button', { name: '1 claude-opus-4-5' }).click();
     expect(await badge(page).textContent()).toBe('MISS');
+    await page.locator('.ids').getByRole('link').first().click();
+    await page.getByText('Asked the provider: nothing was cached.').waitFor();
+    await page.getByRole('link', { name: 'Its answer in the cache' }).click();
+    await page.getByRole('heading', { name: 'Stored answer' }).waitFor();
   });
 
   it.each(['Responses', 'Messages'])('speaks %s, streamed or not', async (surface) => {

@@ -3,6 +3,7 @@ import type { LedgerCall } from '../../api/usage.js';
 import { formatCount, formatDuration, formatUsd, nothing } from '../../format/format.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { TextBlock } from '../../parts/text-block.js';
+import { hrefOf } from '../../routing/route.js';
 import type { Attempt } from './attempt.js';
 import { costOf, OutcomeBadge, stateTexts } from './attempt-facts.js';
 
@@ -59,11 +60,11 @@ export function AnswerPanel({ attempt, call }: AnswerPanelProps): JSX.Element {
         {head?.requestId != null && (
           <p class="detail ids">
             <span>
-              Request <code>{head.requestId}</code>
+              Request <IdLink id={head.requestId} view="requests" isReady={call !== undefined} />
             </span>
             {head.key !== null && (
               <span>
-                Key <code>{head.key}</code>
+                Key <IdLink id={head.key} view="cache" isReady={call !== undefined} />
               </span>
             )}
           </p>
@@ -105,4 +106,20 @@ function ageOf(seconds: number): string {
 
 function emptyText({ state }: Attempt): string {
   return state === 'waiting' || state === 'streaming' ? '…' : 'The answer has no text.';
+}
+
+interface IdLinkProps {
+  readonly id: string;
+  readonly view: 'requests' | 'cache';
+  /** What the ledger does not know yet is in no list. */
+  readonly isReady: boolean;
+}
+
+function IdLink({ id, view, isReady }: IdLinkProps): JSX.Element {
+  if (!isReady) return <code>{id}</code>;
+  return (
+    <a href={view === 'cache' ? hrefOf('cache', ['entries', id]) : hrefOf('requests', [id])}>
+      <code>{id}</code>
+    </a>
+  );
 }
