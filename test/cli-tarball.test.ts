@@ -1,14 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createLocalRegistry, onlyFile, type PublishedPackage } from './support/local-registry.js';
-import { packAsInstalled, thirdParty } from './support/third-party.js';
+import { createLocalRegistry, onlyFile } from './support/local-registry.js';
+import { publishNeeded } from './support/published.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -24,19 +24,6 @@ function nodeOf(manifest: string): string {
   return join(dirname(createRequire(manifest).resolve('node/package.json')), 'bin', 'node');
 }
 
-/** What the command needs of others, each as a package of a registry. */
-async function needed(folder: string): Promise<readonly PublishedPackage[]> {
-  const packages: PublishedPackage[] = [];
-  for (const [index, installed] of (await thirdParty([cli])).entries()) {
-    const destination = join(folder, String(index));
-    await mkdir(destination, { recursive: true });
-    await packAsInstalled(installed, destination);
-    const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
-    packages.push({ manifest, tarball: await onlyFile(destination, '.tgz') });
-  }
-  return packages;
-}
-
 describe('the packed command', () => {
   it('installs into a clean prefix, and works there under every Node that is promised', {
     timeout: 300_000,
@@ -49,7 +36,7 @@ describe('the packed command', () => {
       const files: string[] = JSON.parse(packed)[0].files.map(({ path }: { path: string }) => path);
       expect(files.filter((path) => /\.(ts|map)$|test\//.test(path))).toEqual([]);
       const prefix = join(folder, 'prefix');
-      await using registry = await createLocalRegistry(await needed(join(folder, 'needed')));
+      await using registry = await createLocalRegistry(await publishNeeded([cli], join(folder, 'needed')));
       const flags = ['--prefix', prefix, '--cache', join(folder, '.npm'), '--registry', registry.url];
       await run('npm', [
         'install',

@@ -147,8 +147,8 @@ function uncontended(): Promise<Table> {
       const lease = await limiter.acquire({ key: model });
       lease.settle({});
     }),
-    each('p-throttle', 500, () => throttled()),
-    each('bottleneck, schedule', 5_000, () => bottleneck.schedule(async () => 1)),
+    each('p-throttle', 300, () => throttled()),
+    each('bottleneck, schedule', 300, () => bottleneck.schedule(async () => 1)),
   ]);
 }
 

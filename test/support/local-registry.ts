@@ -8,7 +8,11 @@ import { join } from 'node:path';
 /** A package that a registry has in one version. */
 export interface PublishedPackage {
   /** Its `package.json`. */
-  readonly manifest: Readonly<Record<string, unknown>> & { readonly name: string; readonly version: string };
+  readonly manifest: Readonly<Record<string, unknown>> & {
+    readonly name: string;
+    readonly version: string;
+    readonly optionalDependencies?: Readonly<Record<string, string>>;
+  };
   /** File of its tarball. */
   readonly tarball: string;
 }
@@ -40,10 +44,15 @@ export async function createLocalRegistry(packages: readonly PublishedPackage[])
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
   function packument({ manifest }: PublishedPackage, bytes: Buffer): object {
-    const { name, version } = manifest;
+    const { name, version, optionalDependencies = {} } = manifest;
     const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
     const dist = { tarball: `${url}${name}/-/${version}.tgz`, integrity };
-    return { name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } };
+    // Not all ask for what is optional in a way that lets it be missing.
+    const optional = Object.fromEntries(
+      Object.entries(optionalDependencies).filter(([one]) => byName.has(one)),
+    );
+    const offered = { ...manifest, optionalDependencies: optional, dist };
+    return { name, 'dist-tags': { latest: version }, versions: { [version]: offered } };
   }
 
   return {

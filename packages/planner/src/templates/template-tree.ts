@@ -13,7 +13,8 @@ export interface TemplateOrigin {
 /** A template that was parsed. */
 export interface ParsedTemplate extends TemplateOrigin {
   readonly text: string;
-  readonly program: hbs.AST.Program;
+  // By the function, since `hbs` is a global that declarations do not bring along.
+  readonly program: ReturnType<typeof Handlebars.parse>;
 }
 
 /** A template with all the partials that it uses, however deep. */
