@@ -66,9 +66,11 @@ it('every entry of every packed package can be imported, and its types are found
       '--noEmit --strict --target es2024 --lib es2024,esnext.disposable --types node all.ts'.split(' ');
     const tsc = join(root, 'node_modules', '.bin', 'tsc');
     for (const how of ['--module nodenext', '--module esnext --moduleResolution bundler'])
-      await run(tsc, [...flags, ...how.split(' ')], { cwd: project }).catch(({ stdout }: { stdout: string }) => {
-        throw new Error(`${how}:\n${stdout}`);
-      });
+      await run(tsc, [...flags, ...how.split(' ')], { cwd: project }).catch(
+        ({ stdout }: { stdout: string }) => {
+          throw new Error(`${how}:\n${stdout}`);
+        },
+      );
     const { stdout } = await run(process.execPath, ['all.ts'], { cwd: project });
     expect(Number(stdout)).toBe(specifiers.length);
   } finally {

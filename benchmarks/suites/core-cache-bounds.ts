@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BytesValue, bytesCodec, createCache } from '@ai-toolkit/core-cache';
+import { TestRedis } from '@ai-toolkit/processes/redis';
 import type { Suite, Table } from '../support/suite.ts';
 import { createRandom } from '../support/traces.ts';
 
@@ -116,26 +114,10 @@ async function diskTable(directory: string): Promise<Table> {
   };
 }
 
-async function startRedis(port: number, directory: string): Promise<ReturnType<typeof spawn>> {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory];
-  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const chunk of child.stdout ?? []) if (String(chunk).includes('Ready to accept')) break;
-  return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Callers who get and set without a pause while Redis is there, killed and restarted, stopped, and there again. */
-async function outageTable(directory: string): Promise<Table> {
-  const port = await freePort();
-  let redis = await startRedis(port, directory);
-  await using cache = createCache<string>({ memory: false, shared: { url: `redis://127.0.0.1:${port}` } });
+async function outageTable(): Promise<Table> {
+  await using redis = await TestRedis.start();
+  await using cache = createCache<string>({ memory: false, shared: { url: redis.url } });
   await cache.ready();
   let latencies: number[] = [];
   let failed = 0;
@@ -166,17 +148,16 @@ async function outageTable(directory: string): Promise<Table> {
     rows.push([name, String(sorted.length), String(failed), at(0.5), at(0.99), at(1), state]);
   };
   await phase('there', 2000);
-  redis.kill('SIGKILL');
+  await redis.kill();
   await phase('killed', 2000);
-  redis = await startRedis(port, directory);
+  await redis.restart();
   await phase('restarted', 6000);
-  redis.kill('SIGSTOP');
+  redis.freeze();
   await phase('stopped', 4000);
-  redis.kill('SIGCONT');
+  redis.thaw();
   await phase('going on', 8000);
   isOver = true;
   await Promise.all(callers);
-  redis.kill('SIGKILL');
   const columns = ['Redis', 'calls', 'failed calls', 'p50 ms', 'p99 ms', 'longest ms', 'tier at the end'];
   return { title: `${CALLERS} callers while Redis fails`, columns, rows };
 }
@@ -189,7 +170,7 @@ export const suite: Suite = {
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'core-cache-bounds-'));
     try {
-      return [await diskTable(directory), await outageTable(directory)];
+      return [await diskTable(directory), await outageTable()];
     } finally {
       await rm(directory, { recursive: true, force: true });
     }

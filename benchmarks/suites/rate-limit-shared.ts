@@ -1,7 +1,7 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createSimulator, type Simulator } from '@ai-toolkit/llm-simulator';
+import { TestRedis } from '@ai-toolkit/processes/redis';
 import { type AnyLimiter, createLimiter, type LimitStore, type Limits } from '@ai-toolkit/rate-limit';
 import { createLimitHost, hostLimitStore } from '@ai-toolkit/rate-limit/host';
 import { redisLimitStore } from '@ai-toolkit/rate-limit/redis';
@@ -33,16 +33,11 @@ export const suite: Suite = {
   title: 'Rate limits of many processes',
   method: `${PROCESSES} processes with ${CALLERS} callers each, who send one call after the other, against one simulator that enforces ${PER_SECOND * 60} requests a minute (continuous refill, a burst of one second) and answers in about a quarter of a second; at most ${CAP} calls may be open. 15 s a phase, after 3 s to start; between the phases one process is killed (SIGKILL) in the middle of its calls. "Most open" is what the simulator saw at once; in the phase after the kill it counts calls that died with their process until it notices.`,
   async run() {
-    const redis = await startRedis();
-    try {
-      const rows: string[][] = [];
-      for (const [name, store, limits] of cases)
-        rows.push(...(await measure(name, store, limits, redis.url)));
-      const columns = ['store', 'phase', 'used', 'answers', '429s', 'most open', 'failed or stuck'];
-      return [{ title: 'One limit', columns, rows }, await roundTrips(redis.url)];
-    } finally {
-      redis.stop();
-    }
+    await using redis = await TestRedis.start();
+    const rows: string[][] = [];
+    for (const [name, store, limits] of cases) rows.push(...(await measure(name, store, limits, redis.url)));
+    const columns = ['store', 'phase', 'used', 'answers', '429s', 'most open', 'failed or stuck'];
+    return [{ title: 'One limit', columns, rows }, await roundTrips(redis.url)];
   },
 };
 
@@ -183,18 +178,6 @@ async function timed(limiter: AnyLimiter, rounds: number): Promise<string[]> {
   limiter.close();
   took.sort((a, b) => a - b);
   return [0.5, 0.99].map((part) => (took[Math.floor(part * rounds)] ?? 0).toFixed(1));
-}
-
-async function startRedis(): Promise<{ url: string; stop: () => void }> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  if (address === null || typeof address === 'string') throw new Error('No port');
-  probe.close();
-  const args = ['--port', String(address.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const chunk of server.stdout) if (String(chunk).includes('Ready to accept')) break;
-  return { url: `redis://127.0.0.1:${address.port}`, stop: () => void server.kill() };
 }
 
 function pause(ms: number): Promise<void> {

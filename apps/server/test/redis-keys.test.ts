@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@ai-toolkit/llm-simulator';
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it, vi } from 'vitest';
 import { ask } from './support/ask.js';
 import { readJson } from './support/read-json.js';
-import { describeWithRedis, type RedisProcess, startRedis } from './support/redis-process.js';
 import { createHome, type ServerProcess, startServerProcess } from './support/server-process.js';
 
 interface Pair extends AsyncDisposable {
-  readonly redis: RedisProcess;
+  readonly redis: TestRedis;
   readonly simulator: Simulator;
   readonly first: ServerProcess;
   readonly second: ServerProcess;
@@ -18,7 +18,7 @@ interface Pair extends AsyncDisposable {
 async function startPair(options: SimulatorOptions = {}): Promise<Pair> {
   const stack = new AsyncDisposableStack();
   const simulator = stack.use(await createSimulator(options));
-  const redis = stack.use(await startRedis());
+  const redis = stack.use(await TestRedis.start());
   const start = async (): Promise<ServerProcess> => {
     const home = stack.use(await createHome());
     await writeFile(

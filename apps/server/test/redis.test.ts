@@ -1,9 +1,9 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it } from 'vitest';
 import { ask } from './support/ask.js';
 import { createKey } from './support/keys.js';
 import { readJson } from './support/read-json.js';
-import { describeWithRedis, type RedisProcess, startRedis } from './support/redis-process.js';
 import { createHome, type ServerProcess, startServerProcess } from './support/server-process.js';
 
 interface Limits {
@@ -17,14 +17,14 @@ interface Limits {
 }
 
 interface Pair extends AsyncDisposable {
-  readonly redis: RedisProcess;
+  readonly redis: TestRedis;
   readonly first: ServerProcess;
   readonly second: ServerProcess;
 }
 
 async function startPair(openaiBaseUrl: string): Promise<Pair> {
   const started = new AsyncDisposableStack();
-  const redis = started.use(await startRedis());
+  const redis = started.use(await TestRedis.start());
   const start = async (): Promise<ServerProcess> => {
     const home = started.use(await createHome());
     const environment = { OPENAI_BASE_URL: openaiBaseUrl, REDIS_URL: redis.url };
@@ -82,7 +82,7 @@ describeWithRedis('servers on one Redis', () => {
   });
 
   it('count the requests of one key together', async () => {
-    await using redis = await startRedis();
+    await using redis = await TestRedis.start();
     await using home = await createHome();
     const headers = { authorization: `Bearer ${await createKey(home.path, { requestsPerMinute: 6 })}` };
     await using first = await startServerProcess(home.path, { REDIS_URL: redis.url });

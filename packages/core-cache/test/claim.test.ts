@@ -1,6 +1,6 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { describe, expect, it } from 'vitest';
 import { type Cache, createCache } from '../src/index.js';
-import { describeWithRedis, TestRedis } from './redis/support/redis-server.js';
 import { drivers } from './support/driver.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 

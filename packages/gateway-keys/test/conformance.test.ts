@@ -1,8 +1,8 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { redisKeyStore } from '../src/redis/index.js';
 import { sqliteKeyStore } from '../src/sqlite/sqlite-key-store.js';
 import { keyStoreConformance } from '../src/testing/index.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 import { createScratch, type Scratch } from './support/scratch.js';
 
 describe('keys in a file', () => {

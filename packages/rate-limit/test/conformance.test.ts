@@ -1,9 +1,9 @@
 import { MessageChannel } from 'node:worker_threads';
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createLimitHost, hostLimitStore } from '../src/host/index.js';
 import { redisLimitStore } from '../src/redis/index.js';
 import { limitStoreConformance } from '../src/testing/index.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 describe('the store of a host', () => {
   for (const { name, run } of limitStoreConformance({ create: () => createLimitHost().store })) it(name, run);

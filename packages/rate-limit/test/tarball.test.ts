@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../', import.meta.url));

@@ -1,21 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type CommandResult, commandFile, startCommand } from '@ai-toolkit/processes/command';
 
-export const main: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-
-interface Result {
-  readonly code: number | NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export const main: string = commandFile;
 
 interface Started {
   readonly child: ChildProcess;
-  readonly finish: Promise<Result>;
+  readonly finish: Promise<CommandResult>;
 }
 
 /** The built command with a home of its own. */
@@ -23,9 +16,9 @@ export interface Cli extends AsyncDisposable {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Runs a command to its end. */
-  run(...args: readonly string[]): Promise<Result>;
+  run(...args: readonly string[]): Promise<CommandResult>;
   /** The JSON document that a command prints with `--json`. */
-  json(...args: readonly string[]): Promise<{ code: Result['code']; value: Record<string, unknown> }>;
+  json(...args: readonly string[]): Promise<{ code: CommandResult['code']; value: Record<string, unknown> }>;
   /** Starts a command, with other variables if need be; `finish` waits for its end. */
   start(args: readonly string[], input?: string, variables?: Readonly<Record<string, string>>): Started;
 }
@@ -35,25 +28,11 @@ export async function createCli(environment: Record<string, string> = {}): Promi
   const { PATH = '', TMPDIR } = process.env;
   const env = { PATH, ...(TMPDIR === undefined ? {} : { TMPDIR }), AI_TOOLKIT_HOME: home, ...environment };
 
-  function start(
+  const start = (
     args: readonly string[],
     input?: string,
     variables: Readonly<Record<string, string>> = {},
-  ): Started {
-    const child = spawn(process.execPath, [main, ...args], { env: { ...env, ...variables }, cwd: home });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    // Without input, stdin stays open, as it does under many programs that start others.
-    if (input !== undefined) child.stdin.end(input);
-    const finish = once(child, 'close').then(([code, signal]) => ({ code: code ?? signal, stdout, stderr }));
-    return { child, finish };
-  }
+  ): Started => startCommand(args, { ...env, ...variables }, home, input);
 
   const cli: Cli = {
     home,

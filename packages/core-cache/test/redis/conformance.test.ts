@@ -1,9 +1,9 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { afterAll, beforeAll, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { resolveRedis } from '../../src/redis/redis-options.js';
 import { RedisStore } from '../../src/redis/redis-store.js';
 import { storeConformance } from '../../src/testing/index.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 let redis: TestRedis;
 let stores = 0;

@@ -1,7 +1,7 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it } from 'vitest';
 import { type Cache, createCache } from '../../src/index.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 /** A machine: memory, a disk of its own unless it shares one, and the Redis of all. */
 async function createMachine(redis: TestRedis, path?: string, memory?: false): Promise<Cache<string>> {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it } from 'vitest';
 import { type Cache, createCache, type RedisTierOptions } from '../../src/index.js';
 import { DeferredLoad } from '../support/deferred-load.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 const redisOf = (cache: Cache<string>) => cache.stats().tiers.find((tier) => tier.name === 'redis');
 

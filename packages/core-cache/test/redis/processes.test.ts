@@ -1,8 +1,8 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it } from 'vitest';
 import { createCache } from '../../src/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { runScript } from '../support/run-script.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 const script = (name: string, redis: TestRedis) => runScript(`../redis/scripts/${name}`, redis.url);
 

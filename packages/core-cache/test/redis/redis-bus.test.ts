@@ -1,3 +1,4 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { RedisBus } from '../../src/redis/redis-bus.js';
@@ -5,7 +6,6 @@ import { dialRedis } from '../../src/redis/redis-dial.js';
 import { RedisKeys } from '../../src/redis/redis-keys.js';
 import { resolveRedis } from '../../src/redis/redis-options.js';
 import { RedisStore } from '../../src/redis/redis-store.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 /** Longer than a test may take: who is woken was not woken by this. */
 const NEVER_MS = 600_000;

@@ -1,10 +1,10 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { createClient } from 'redis';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { CacheError, type Store, type StoreEntry } from '../../src/index.js';
 import { type RedisTierOptions, resolveRedis } from '../../src/redis/redis-options.js';
 import { RedisStore } from '../../src/redis/redis-store.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 const entry = (text: string, part: Partial<StoreEntry<Uint8Array>> = {}): StoreEntry<Uint8Array> => ({
   payload: Buffer.from(text),

@@ -1,7 +1,7 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it } from 'vitest';
 import { createCache } from '../../src/index.js';
 import { ServerClock } from '../../src/redis/server-clock.js';
-import { describeWithRedis, TestRedis } from './support/redis-server.js';
 
 it('estimates the time of Redis, never too early', async () => {
   const clock = new ServerClock();

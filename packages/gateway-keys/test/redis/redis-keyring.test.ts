@@ -1,8 +1,8 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { createLimiter } from '@ai-toolkit/rate-limit';
 import { expect, it } from 'vitest';
 import { createKeyring, type GatewayKey, KeyGate, type Keyring } from '../../src/index.js';
 import { redisKeyStore } from '../../src/redis/index.js';
-import { describeWithRedis, TestRedis } from '../support/redis-server.js';
 import { createScratch } from '../support/scratch.js';
 
 interface Machines extends AsyncDisposable {

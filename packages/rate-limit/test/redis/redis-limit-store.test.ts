@@ -1,10 +1,10 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { createClient, createCluster } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { createLimiter } from '../../src/limiter.js';
 import { redisLimitStore } from '../../src/redis/index.js';
 import { redisKey } from '../../src/redis/redis-key.js';
 import type { LimitStep } from '../../src/shared/limit-store.js';
-import { describeWithRedis, TestRedis } from '../support/redis-server.js';
 
 const key = 'k';
 

@@ -1,3 +1,4 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import fc from 'fast-check';
 import { createClient } from 'redis';
 import { expect, it } from 'vitest';
@@ -7,7 +8,6 @@ import { stepScript } from '../../src/redis/step-script.js';
 import type { LimitStore, StepReply } from '../../src/shared/limit-store.js';
 import { MemoryLimitStore } from '../../src/shared/memory-limit-store.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { describeWithRedis, TestRedis } from '../support/redis-server.js';
 import { randomSteps, type ScriptedStep } from '../support/steps.js';
 
 /** The script for a clock that the test sets. */

@@ -1,10 +1,10 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { describe, expect, it } from 'vitest';
 import { createLimitHost, type LimitHost } from '../../src/host/index.js';
 import { createLimiter } from '../../src/limiter.js';
 import { redisLimitStore } from '../../src/redis/index.js';
 import type { LimitStore } from '../../src/shared/limit-store.js';
-import { describeWithRedis, TestRedis } from '../support/redis-server.js';
 import { type RunningScript, runScript } from '../support/run-script.js';
 
 const PER_SECOND = 60;

@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import { freePort } from '@ai-toolkit/processes/free-port';
 import { Client } from 'pg';
 
 const programs: string | undefined = findPrograms();
@@ -155,14 +155,4 @@ function findPrograms(): string | undefined {
   return all.find((folder) =>
     ['initdb', 'pg_basebackup', 'postgres'].every((name) => existsSync(join(folder, name))),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port');
-  return address.port;
 }
