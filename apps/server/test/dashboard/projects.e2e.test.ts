@@ -123,11 +123,21 @@ describeInChromium('the view of projects', (chromium) => {
     await page.getByRole('button', { name: 'Run the stage' }).click();
     const said = page.locator('.said .markdown');
     await expect.poll(async () => (await said.textContent())?.length ?? 0, soon).toBeGreaterThan(40);
+    // To leave would end it as well, so the browser asks.
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.evaluate(() => void setTimeout(() => window.location.reload()));
+    await expect.poll(() => asked, soon).toEqual(['beforeunload']);
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('status').getByText('stopped').waitFor();
     await expect.poll(() => dashboard.simulator.stats().abortedStreams, soon).toBe(1);
     await page.locator('.stage-state .badge').getByText('interrupted').waitFor();
     expect((await said.textContent())?.length).toBeGreaterThan(40);
+
+    await expectGoodLooks(page);
 
     // And not only by this page.
     await page.reload();

@@ -37,6 +37,12 @@ export function createRuns(): Runs {
     if (redraw === 0) redraw = window.setTimeout(tell, redrawMs);
   }
 
+  /** To leave the page ends its runs: the browser asks first. */
+  function askBeforeLeaving(event: BeforeUnloadEvent): void {
+    if (stoppers.size > 0) event.preventDefault();
+  }
+  window.addEventListener('beforeunload', askBeforeLeaving);
+
   async function follow(
     id: string,
     events: AsyncGenerator<StreamEvent, void, void>,

@@ -31,8 +31,12 @@ export function RunBox({ id, stage, run, onReset }: RunBoxProps): JSX.Element {
       <p class="run-line" role="status">
         {own !== undefined && (
           <>
-            {!isRunning && <span>Last run:</span>}
-            <StateBadge state={own.state} /> <span class="detail">{factsOf(own)}</span>
+            {own.state !== 'running' && (
+              <>
+                <span>Last run:</span> <StateBadge state={own.state} />
+              </>
+            )}{' '}
+            <span class="detail">{factsOf(own)}</span>
           </>
         )}
         {own === undefined && isRunning && <span class="detail">{waitingFor(run, stage.stage)}</span>}
