@@ -5,28 +5,35 @@ import { describeInChromium } from './support/chromium.js';
 import { type Dashboard, startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
 
+const tenants = ['default', 'reports', 'search'];
+
 /** Puts calls into the ledger as another process would have. */
 async function recordCalls(dashboard: Dashboard, count: number): Promise<void> {
   await using ledger = createLedger({
     path: join(dashboard.home, 'usage', 'ledger.sqlite'),
     maxBuffered: count,
+    hitRowsPerSecond: count,
   });
   const start = Date.now() - 3_600_000;
-  for (let index = 0; index < count; index++)
+  for (let index = 0; index < count; index++) {
+    const hasFailed = index % 500 === 0;
+    const isHit = index % 5 < 3 && !hasFailed;
     ledger.record({
       requestId: `made-${String(index).padStart(6, '0')}`,
       startedAt: start + index * 100,
       surface: 'chat',
-      provider: 'openai-compatible',
+      provider: 'openai',
       model: index % 3 === 0 ? 'gpt-4o' : 'gpt-4o-mini',
-      tenant: 'default',
+      tenant: tenants[index % 7] ?? 'default',
       streamed: index % 2 === 0,
-      cache: 'miss',
-      status: index % 500 === 0 ? 'error' : 'ok',
+      cache: isHit ? 'hit' : 'miss',
+      status: hasFailed ? 'error' : 'ok',
       usage: { inputTokens: 100 + (index % 900), outputTokens: 50, cachedInputTokens: 0, reasoningTokens: 0 },
-      durationMs: 200 + (index % 1000),
-      attempts: 1,
+      durationMs: isHit ? 0.5 + (index % 20) / 10 : 200 + (index % 1000),
+      upstreamMs: 200 + (index % 1000),
+      attempts: isHit ? 0 : 1,
     });
+  }
 }
 
 describeInChromium('the requests', (chromium) => {

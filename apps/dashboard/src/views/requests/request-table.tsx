@@ -41,7 +41,7 @@ function columnsOf(keys: readonly ListedKey[], now: number): readonly Column<Led
       name: 'whose',
       title: 'Key, tenant',
       isWide: true,
-      width: '16%',
+      width: '13%',
       cell: (call) => whoseText(call, names),
     },
     {
@@ -66,7 +66,7 @@ function columnsOf(keys: readonly ListedKey[], now: number): readonly Column<Led
       title: 'Cost',
       isNumber: true,
       isWide: true,
-      width: '12%',
+      width: '16%',
       sortBy: ({ billedUsd }) => billedUsd,
       cell: (call) => {
         const { text, isSaved } = costText(call);
