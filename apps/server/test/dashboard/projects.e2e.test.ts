@@ -182,6 +182,8 @@ describeInChromium('the view of projects', (chromium) => {
       .getByRole('link', { name: /User Experience Design/ })
       .first()
       .click();
+    // The plan, which says so as well, stands until then.
+    await page.getByRole('heading', { level: 2, name: /User Experience Design/ }).waitFor();
     await page.getByText(/stage 2 \(Architecture Design\)/i).waitFor();
   });
 
