@@ -21,6 +21,7 @@ export const bounds: readonly Bound[] = [
   { suite: 'cli', row: '`ai-toolkit --help`', column: 'beside bare Node', most: 15 },
   { suite: 'cli', row: '`ai-toolkit list`, 100 projects', column: 'beside bare Node', most: 60 },
   { suite: 'cli', row: '`ai-toolkit generate`, a cached prompt', column: 'prints', most: 80 },
+  { suite: 'cli', table: 'From Ctrl-C to the end of the process', column: 'slowest, ms', most: 200 },
   cacheBound('A hit in memory, in turn', 'core-cache, get'),
   cacheBound('A hit in memory, at random', 'core-cache, get'),
   cacheBound('A hit of getOrSet in memory, in turn', 'core-cache, getOrSet'),
