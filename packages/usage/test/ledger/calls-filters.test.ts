@@ -102,7 +102,7 @@ describe('calls that are looked for', () => {
 });
 
 it('a call comes back whole: names, waits, attempts and all labels', async () => {
-  await using ledger = createLedger({ path: ':memory:' });
+  await using ledger = createLedger({ path: ':memory:', clock: () => start });
   const call = sampleCall({
     askedModel: 'fast',
     attempts: 3,
