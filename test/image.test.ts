@@ -65,7 +65,7 @@ it('builds by the commands of the Dockerfile what runs without the workspace', {
     });
     expect(answer.status).toBe(200);
     await answer.text();
-    expect((await fetch(`${url}/`)).status).toBe(401);
+    expect((await fetch(`${url}/api/info`)).status).toBe(401);
     // The check of the image's health.
     const check = /HEALTHCHECK .*CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
     const [, ...args] = JSON.parse(check) as string[];
