@@ -44,11 +44,14 @@ describe.runIf(process.platform === 'linux')('a reader that stalls', () => {
     await using provider = await createLargeStreams();
     await using home = await createHome();
     await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: provider.baseUrl });
-    const warm = await fetch(`${server.url}/v1/chat/completions`, {
-      method: 'POST',
-      body: request(30).split('\r\n\r\n')[1] ?? '',
-    });
-    expect((await warm.arrayBuffer()).byteLength).toBeGreaterThan(30 * mebibyte);
+    // Streams that are read, until the young generation of the heap has the size that it takes for them.
+    for (const megabytes of [100, 101]) {
+      const warm = await fetch(`${server.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: request(megabytes).split('\r\n\r\n')[1] ?? '',
+      });
+      expect((await warm.arrayBuffer()).byteLength).toBeGreaterThan(megabytes * mebibyte);
+    }
     const before = await residentBytes(server.pid);
     const socket = connectTo(server.url);
     await once(socket, 'connect');
@@ -56,8 +59,9 @@ describe.runIf(process.platform === 'linux')('a reader that stalls', () => {
     socket.write(request(200));
     await untilHeld(provider);
     expect(provider.sent()).toBeLessThan(60 * mebibyte);
-    const grown = (await residentBytes(server.pid)) - before;
-    expect(grown).toBeLessThan(16 * mebibyte);
+    // What passed on the way is garbage, and is given back in its time.
+    const grown = async (): Promise<number> => (await residentBytes(server.pid)) - before;
+    await expect.poll(grown, { interval: 200, timeout: 20_000 }).toBeLessThan(16 * mebibyte);
     let received = 0;
     let tail = '';
     socket.on('data', (chunk: Buffer) => {

@@ -134,8 +134,11 @@ describe('workers', { timeout: 60_000 }, () => {
       const exposed = await (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
       expect(exposed).toContain('provider="openai-compatible",model="gpt-4o-mini",outcome="miss"} 6');
     }
-    const usage = await readJson<{ readonly totals: { readonly calls: number } }>(fetch(`${url}/api/usage`));
-    expect(usage.totals.calls).toBe(6);
+    // A worker that finds the ledger locked by another one for long writes a second later.
+    const callsInLedger = async (): Promise<number> =>
+      (await readJson<{ readonly totals: { readonly calls: number } }>(fetch(`${url}/api/usage`))).totals
+        .calls;
+    await expect.poll(callsInLedger, { timeout: 20_000 }).toBe(6);
     const { tiers } = await readJson<{
       readonly tiers: readonly { readonly name: string; entries: number }[];
     }>(fetch(`${url}/api/cache`));

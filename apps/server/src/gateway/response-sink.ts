@@ -43,7 +43,7 @@ export class ResponseSink implements ExchangeSink {
       const length = head.length ?? bytes.length;
       this.writeHead(head, length);
       if (length === bytes.length) {
-        response.end(bytes);
+        endWith(response, bytes);
         return true;
       }
     }
@@ -81,4 +81,16 @@ export class ResponseSink implements ExchangeSink {
     if (length !== undefined) headers['content-length'] = String(length);
     this.response.writeHead(head.status, headers);
   }
+}
+
+/**
+ * Up to here a body as a string is cheaper than as bytes: Node then writes it with its head in one piece, from the stack (`TryWrite` of
+ * its StringWrite takes 16 KiB).
+ */
+const maxStringBytes = 8 * 1024;
+
+/** Ends a response with its whole body. Latin-1 has one byte for each character, so the bytes stay what they are. */
+function endWith(response: ServerResponse, bytes: Uint8Array): void {
+  if (bytes.length > maxStringBytes) response.end(bytes);
+  else response.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), 'latin1');
 }
