@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,7 @@ it('builds by the commands of the Dockerfile what runs without the workspace', {
   timeout: 600_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-image-'));
+  let child: ChildProcess | undefined;
   try {
     const source = join(folder, 'src');
     await copyTree(source);
@@ -48,14 +49,15 @@ it('builds by the commands of the Dockerfile what runs without the workspace', {
     });
     const server = join(folder, 'out', 'server', 'dist', 'main.js');
     // As in the container: on every address, with a key, and more than one worker.
-    const child = spawn(process.execPath, [server], {
+    const started = spawn(process.execPath, [server], {
       cwd: folder,
       env: { ...home, AI_TOOLKIT_PORT: '0', AI_TOOLKIT_HOST: '0.0.0.0', AI_TOOLKIT_WORKERS: '2' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    child = started;
     let printed = '';
-    child.stdout.setEncoding('utf8');
-    while (!printed.includes('dashboard')) printed += String((await once(child.stdout, 'data'))[0]);
+    started.stdout.setEncoding('utf8');
+    while (!printed.includes('dashboard')) printed += String((await once(started.stdout, 'data'))[0]);
     const port = /serves at http:\S+:(\d+)/.exec(printed)?.[1];
     const url = `http://127.0.0.1:${port}`;
     const answer = await fetch(`${url}/v1/chat/completions`, {
@@ -70,9 +72,10 @@ it('builds by the commands of the Dockerfile what runs without the workspace', {
     const check = /HEALTHCHECK .*CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
     const [, ...args] = JSON.parse(check) as string[];
     await run(process.execPath, args, { env: { AI_TOOLKIT_PORT: port } });
-    child.kill('SIGTERM');
-    expect((await once(child, 'exit'))[0]).toBe(0);
+    started.kill('SIGTERM');
+    expect((await once(started, 'exit'))[0]).toBe(0);
   } finally {
+    child?.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   }
 });

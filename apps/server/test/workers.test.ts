@@ -149,7 +149,7 @@ describe('workers', { timeout: 60_000 }, () => {
   });
 
   it('die alone: one that is killed takes its own requests with it, and another one comes', async () => {
-    await using stage = await createStage({ faults: ['chunk-delay=60'] });
+    await using stage = await createStage({ faults: ['chunk-delay=200'] });
     const { url } = stage.server;
     const before = await workersOf(url);
     expect(before).toMatchObject([{ state: 'ready' }, { state: 'ready' }]);
