@@ -4,6 +4,7 @@ import { ProjectList } from './list/project-list.js';
 import { ProjectPage } from './project/project-page.js';
 import { StagePage } from './stage/stage-page.js';
 import './projects.css';
+import './stage/stage.css';
 
 /** `#/projects` is the list, `#/projects/ID` a project, `#/projects/ID/2` a stage of it. */
 export function View({ route }: ViewProps): JSX.Element {
