@@ -98,7 +98,7 @@ describeWithPostgres('failures of the database', () => {
   it('bound the wait for a server that answers nothing any more', async () => {
     await using way = await createCutOff(fixture.server.port);
     const url = fixture.server.urlOf(way.port);
-    const store = fixture.store({ url, connectTimeoutMs: 200, statementTimeoutMs: 200 });
+    const store = fixture.store({ url, connectTimeoutMs: 2000, statementTimeoutMs: 2000 });
     const { id } = await store.create({ name: 'Tide Clock' });
     way.cut();
     for (const work of [() => store.update(id, {}), () => store.get(id), () => store.getAll()]) {
@@ -131,7 +131,7 @@ describeWithPostgres('failures of the database', () => {
 
   it('tell a store that does too much at once from a database that is away', async () => {
     const schema = fixture.schema();
-    const store = fixture.store({ schema, maxConnections: 1, connectTimeoutMs: 1000 });
+    const store = fixture.store({ schema, maxConnections: 1, connectTimeoutMs: 2000 });
     const { id } = await store.create({ name: 'Tide Clock' });
     const other = new Client({ connectionString: fixture.server.url });
     await other.connect();

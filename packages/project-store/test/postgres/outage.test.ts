@@ -49,7 +49,7 @@ describeWithPostgres('a database that ends in the middle of everything', () => {
   });
 
   it('fails what is asked while it is away, and nothing after', async () => {
-    const store = fixture.store({ schema: fixture.schema(), connectTimeoutMs: 500 });
+    const store = fixture.store({ schema: fixture.schema(), connectTimeoutMs: 2000 });
     const { id } = await store.create({ name: 'Tide Clock' });
     const lock = await store.lockStage(id, plan);
     const partial = await store.openPartial(id, plan);

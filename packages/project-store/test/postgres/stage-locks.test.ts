@@ -119,8 +119,8 @@ describeWithPostgres('a stage’s lock', () => {
       url,
       schema,
       stageLeaseMs: 1000,
-      statementTimeoutMs: 200,
-      connectTimeoutMs: 200,
+      statementTimeoutMs: 1000,
+      connectTimeoutMs: 2000,
     });
     const other = fixture.store({ schema });
     const { id } = await cut.create({ name: 'Tide Clock' });

@@ -59,7 +59,7 @@ describeWithPostgres('watching a database', () => {
     const store = fixture.store({ schema });
     const [kept, gone] = [await store.create({ name: 'Kept' }), await store.create({ name: 'Gone' })];
     await using way = await createCutOff(fixture.server.port);
-    const cut = fixture.store({ schema, url: fixture.server.urlOf(way.port), connectTimeoutMs: 200 });
+    const cut = fixture.store({ schema, url: fixture.server.urlOf(way.port), connectTimeoutMs: 2000 });
     await using watch = cut.watch();
     await watch.ready;
     way.break();
@@ -118,7 +118,7 @@ describeWithPostgres('watching a database', () => {
   });
 
   it('leaves the connections of the store to the others', async () => {
-    const store = fixture.store({ schema: fixture.schema(), maxConnections: 1, connectTimeoutMs: 1000 });
+    const store = fixture.store({ schema: fixture.schema(), maxConnections: 1, connectTimeoutMs: 2000 });
     await using first = store.watch();
     await using second = store.watch();
     await Promise.all([first.ready, second.ready]);
