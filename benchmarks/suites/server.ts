@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '@ai-toolkit/processes/free-port';
 import { command, startGateway } from '../support/gateway-process.ts';
 import { openLoop, quantile } from '../support/open-loop.ts';
 import { cpuOf } from '../support/process-facts.ts';
@@ -144,17 +143,6 @@ async function overhead(subjects: readonly Subject[]): Promise<Table> {
     ],
     rows,
   };
-}
-
-/** For a program that cannot choose one itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
 }
 
 function median(values: readonly number[]): number {

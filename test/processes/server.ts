@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@ai-toolkit/processes/free-port';
 
 const main = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url));
 
@@ -48,12 +49,16 @@ export function spawnServer(
   return Object.assign(child, { output });
 }
 
-/** Starts the built server on a free port and waits until it serves. */
+/**
+ * Starts the built server on a free port and waits until it serves. Workers get a port that was looked for: one that the system
+ * gives to the first of them could be a connection's of another test before the next one takes it up.
+ */
 export async function startServerProcess(
   home: string,
   environment: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const child = spawnServer(home, environment);
+  const port = environment.AI_TOOLKIT_WORKERS === undefined ? 0 : await freePort();
+  const child = spawnServer(home, { AI_TOOLKIT_PORT: String(port), ...environment });
   const { output } = child;
   const ended = once(child, 'close');
   const url = await new Promise<string>((resolve, reject) => {
