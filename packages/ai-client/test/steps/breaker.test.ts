@@ -5,7 +5,7 @@ import { createStage } from '../support/stage.js';
 
 describe('the breaker around a provider', () => {
   it('refuses at once while the provider keeps failing, asks nobody, and heals by itself', async () => {
-    const breaker = createBreaker({ openMs: 20, maxOpenMs: 20 });
+    const breaker = createBreaker({ openMs: 1000, maxOpenMs: 1000 });
     await using stage = await createStage({ breaker, maxRetries: 0 }, { faults: ['status=503'] });
     for (let call = 0; call < 5; call++) await run(stage.pipeline, chat(`call ${call}`));
     const refused = await run(stage.pipeline, chat('one more'));
@@ -16,7 +16,10 @@ describe('the breaker around a provider', () => {
 
     stage.simulator.clearFaults();
     await expect
-      .poll(async () => (await run(stage.pipeline, chat('one more'))).head?.status, { interval: 5 })
+      .poll(async () => (await run(stage.pipeline, chat('one more'))).head?.status, {
+        interval: 50,
+        timeout: 10_000,
+      })
       .toBe(200);
     expect(Object.values(breaker.snapshot())).toMatchObject([{ state: 'closed', failures: 0 }]);
   });

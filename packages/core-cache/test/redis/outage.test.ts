@@ -59,12 +59,12 @@ describeWithRedis('a Redis that fails', () => {
   it('costs a bounded wait when it is silent, and none once the breaker leaves it alone', async () => {
     await using redis = await TestRedis.start();
     const clock = new FakeClock(Date.now());
-    const shared = { url: redis.url, commandTimeoutMs: 100 };
+    const shared = { url: redis.url, commandTimeoutMs: 400 };
     await using cache = createCache<string>({ memory: false, shared, clock });
     await cache.set('k', 'stored');
     redis.freeze();
     expect(await cache.get('k')).toBeUndefined();
-    expect(redisOf(cache)).toMatchObject({ reason: expect.stringContaining('within 100 ms') });
+    expect(redisOf(cache)).toMatchObject({ reason: expect.stringContaining('within 400 ms') });
     for (let call = 0; call < 5; call += 1) {
       expect(await cache.getOrSet(`k${call}`, () => 'loaded')).toBe('loaded');
     }
@@ -78,7 +78,7 @@ describeWithRedis('a Redis that fails', () => {
   it('is told afterwards of leases that it could not be told of, so that nobody waits for their end', async () => {
     await using redis = await TestRedis.start();
     const clock = new FakeClock(Date.now());
-    const shared = { url: redis.url, commandTimeoutMs: 100 };
+    const shared = { url: redis.url, commandTimeoutMs: 400 };
     await using cache = createCache<string>({ memory: false, shared, clock });
     const lease = '{ai-toolkit}:lease:7:default:k';
     const deferred = new DeferredLoad<string>();
