@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@ai-toolkit/processes/free-port';
 import { command, startGateway } from '../support/gateway-process.ts';
+import { hasNginx, type NginxProxy, startNginx } from '../support/nginx-proxy.ts';
 import { openLoop, quantile } from '../support/open-loop.ts';
 import { cpuOf } from '../support/process-facts.ts';
 import { startServerProcess } from '../support/server-process.ts';
@@ -33,8 +34,8 @@ interface Subject {
   /** The processes whose CPU time counts. */
   readonly pids: readonly number[];
   readonly headers: Readonly<Record<string, string>>;
-  /** It is asked for whole answers that are new, and for nothing else. */
-  readonly onlyMisses?: true;
+  /** The loads that it is given, when not all, and not the open loop. */
+  readonly only?: readonly Kind['title'][];
 }
 
 const padding = 'The tide rises and falls twice a day. '.repeat(20);
@@ -55,8 +56,9 @@ const loads = [
   { title: 'Hit', stream: false, unique: false, bound: 1.5 },
   { title: 'Streamed hit', stream: true, unique: false, bound: 1.5 },
 ] as const;
+type Kind = (typeof loads)[number];
 
-function loadOf(subject: Subject, { stream, unique }: (typeof loads)[number], seconds: number): Load {
+function loadOf(subject: Subject, { stream, unique }: Kind, seconds: number): Load {
   return {
     url: `${subject.url}/v1/chat/completions`,
     headers: { 'content-type': 'application/json', ...subject.headers },
@@ -67,8 +69,8 @@ function loadOf(subject: Subject, { stream, unique }: (typeof loads)[number], se
   };
 }
 
-async function measure(subjects: readonly Subject[], kind: (typeof loads)[number]): Promise<Table> {
-  const asked = subjects.filter(({ onlyMisses }) => onlyMisses !== true || kind.title === 'Miss');
+async function measure(subjects: readonly Subject[], kind: Kind): Promise<Table> {
+  const asked = subjects.filter(({ only }) => only?.includes(kind.title) ?? true);
   const samples = asked.map((): number[] => []);
   const speeds = asked.map((): number[] => []);
   for (const subject of asked) await load(loadOf(subject, kind, warmUpSeconds));
@@ -150,10 +152,20 @@ function median(values: readonly number[]): number {
 }
 
 const oursName = 'AI Toolkit, defaults and keys';
+const whetherNginx = hasNginx ? '' : ' It was not installed for this run.';
+
+function nginxSubjects({ keepingUrl, passingUrl, pid }: NginxProxy): Subject[] {
+  const each = { pids: [pid], headers: {} };
+  return [
+    // The client of the open loop cannot keep up with half of what it can do.
+    { ...each, name: 'nginx, with a cache', url: keepingUrl, only: loads.map(({ title }) => title) },
+    { ...each, name: 'nginx, passing on', url: passingUrl, only: ['Miss', 'Streamed miss'] },
+  ];
+}
 
 export const suite: Suite = {
   title: 'Server',
-  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn. At half the rate that saturates, requests come by the clock, from a client in the process of the suite; “own” is what the server tells in \`x-overhead-ms\`: from the whole request to the head of the answer, less the wait for the provider.`,
+  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. Where \`nginx\` is on the path, one worker of it is a second floor: with \`proxy_cache\` by path and body, whose answers are files, and with \`proxy_buffering off\`, which keeps none.${whetherNginx} Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn. At half the rate that saturates, requests come by the clock, from a client in the process of the suite; “own” is what the server tells in \`x-overhead-ms\`: from the whole request to the head of the answer, less the wait for the provider.`,
   async run() {
     await using simulator = await startSimulator();
     let key = '';
@@ -168,8 +180,10 @@ export const suite: Suite = {
     );
     await using bare = await startServerProcess([support('bare-proxy.ts'), simulator.url]);
     await using portkey = await startServerProcess([portkeyMain, `--port=${await freePort()}`, '--headless']);
+    await using nginx = hasNginx ? await startNginx(simulator.url) : undefined;
     const subjects: Subject[] = [
       { name: 'bare proxy', url: bare.url, pids: [bare.pid], headers: {} },
+      ...(nginx === undefined ? [] : nginxSubjects(nginx)),
       { name: oursName, url: ours.url, pids: [ours.pid], headers: { authorization: `Bearer ${key}` } },
       {
         name: 'Portkey’s gateway',
@@ -181,12 +195,12 @@ export const suite: Suite = {
           authorization: 'Bearer bench',
         },
         // Its open version kept no answers here, and did not stream.
-        onlyMisses: true,
+        only: ['Miss'],
       },
     ];
     const tables: Table[] = [];
     for (const kind of loads) tables.push(await measure(subjects, kind));
-    tables.push(await overhead(subjects.filter(({ onlyMisses }) => onlyMisses !== true)));
+    tables.push(await overhead(subjects.filter(({ only }) => only === undefined)));
     return tables;
   },
 };
