@@ -16,6 +16,7 @@ import { Call } from './flight/call.js';
 import { type EventId, parseEventId } from './flight/event-ids.js';
 import { streamGone } from './flight/event-view.js';
 import { Flight } from './flight/flight.js';
+import { OpenCalls } from './flight/open-calls.js';
 import { sweepOverdue } from './flight/overdue.js';
 import { StoredForms } from './flight/stored-forms.js';
 import { isStackOverflow, tooDeep } from './key/too-deep.js';
@@ -144,7 +145,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const share = new Share();
   const recent = new RecentRequests();
   const forms = new StoredForms();
-  const openCalls = new Set<Call>();
+  const openCalls = new OpenCalls();
   const endOverdue = sweepOverdue(openCalls, options.maxCallMs ?? defaultMaxCallMs);
   let closed: Promise<void> | undefined;
 

@@ -39,6 +39,9 @@ export class Call implements Reader, Exchange {
   readonly description: CallDescription;
   readonly delivery: Delivery;
   position: number;
+  /** Its neighbours among the open calls. */
+  before: Call | undefined;
+  behind: Call | undefined;
   private readonly flight: Flight;
   private readonly sink: ExchangeSink;
   private readonly view: EventView;
