@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { freePort } from '@ai-toolkit/processes/free-port';
+import { childrenOf } from './process-facts.ts';
 
 /** Whether an `nginx` is on the path. */
 export const hasNginx: boolean = spawnSync('nginx', ['-v']).error === undefined;
@@ -104,10 +105,9 @@ async function listens(port: number): Promise<boolean> {
 /** The first process listens before it has its worker; two more, beside the worker, look after the cache's files. */
 async function workerOf(pid: number): Promise<number> {
   for (;;) {
-    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    for (const child of children.split(' ').filter(Boolean)) {
+    for (const child of await childrenOf(pid)) {
       const title = await readFile(`/proc/${child}/cmdline`, 'latin1');
-      if (title.startsWith('nginx: worker')) return Number(child);
+      if (title.startsWith('nginx: worker')) return child;
     }
     await setTimeout(20);
   }

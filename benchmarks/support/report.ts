@@ -8,7 +8,7 @@ import type { Table } from './suite.ts';
 const introduction = `# Results
 
 Made by \`npx pnpm@12.21.0 bench\` from what each suite returned when it was last run; a test holds this page to those results, in [results](results). One command measures all of it again, \`npx pnpm@12.21.0 bench NAME\` a part; how long a suite took stands with it. It starts what it needs: the simulator,
-the built server and command, the peers from the registry. From the system it needs \`wrk\` for \`server\`, \`redis-server\` for \`rate-limit-shared\` and \`core-cache-bounds\`, PostgreSQL for \`projects-postgres\`, \`git\` for \`projects\`; \`nginx\` is in the tables of \`server\` where it is installed.
+the built server and command, the peers from the registry. From the system it needs \`wrk\` for \`server\` and \`workers\`, \`redis-server\` for \`rate-limit-shared\` and \`core-cache-bounds\`, PostgreSQL for \`projects-postgres\`, \`git\` for \`projects\`; \`nginx\` is in the tables of \`server\` where it is installed.
 
 Ratios come first: subjects take their turns within one run, A B A B …, and the first line is the floor, or a peer. Times are those of the machine that is named. CPU time is user and system time of the processes that are measured. Medians stand beside the smallest and the largest round.
 
