@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { createBreaker, createLimiter, createRetryBudget, type KeySnapshot } from '@ai-toolkit/rate-limit';
-import type { CacheOutcome, CallRecord } from './call-record.js';
+import type { CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
 import { createDefaultCache } from './default-cache.js';
 import { AiError } from './errors.js';
@@ -11,11 +11,6 @@ import { explainStored } from './explain/explain-stored.js';
 import type { ExplainOptions, Explanation } from './explain/explanation.js';
 import type { NearestSearch } from './explain/nearest.js';
 import { createFetch } from './fetch.js';
-import { bound } from './flight/bound.js';
-import { Call } from './flight/call.js';
-import { type EventId, parseEventId } from './flight/event-ids.js';
-import { streamGone } from './flight/event-view.js';
-import { Flight } from './flight/flight.js';
 import { OpenCalls } from './flight/open-calls.js';
 import { sweepOverdue } from './flight/overdue.js';
 import { StoredForms } from './flight/stored-forms.js';
@@ -27,21 +22,19 @@ import { providersFromEnvironment } from './providers/from-environment.js';
 import type { Provider } from './providers/provider.js';
 import { createRouter } from './routing/router.js';
 import { createSemanticCache } from './semantic/semantic-cache.js';
-import { type CallStart, callRecord, refusedRecord } from './steps/account.js';
+import { type CallStart, refusedRecord } from './steps/account.js';
 import type { AskServices } from './steps/ask.js';
+import { Board, lastEvent } from './steps/board.js';
 import { createHurry } from './steps/commit.js';
 import { type CountTokensRequest, countTokens, type TokenCount } from './steps/count-tokens.js';
 import { createEndpoints } from './steps/endpoint.js';
-import { fly } from './steps/fly.js';
 import { EndedExchange, giveHit, readyAnswer } from './steps/give-hit.js';
 import { type LimitedUpstream, limitName } from './steps/limit-name.js';
 import { isFresh, type Peeked, peek } from './steps/lookup.js';
-import { planFlight } from './steps/plan.js';
 import { type ReadRequest, readRequest } from './steps/read-request.js';
 import { RecentRequests } from './steps/recent-requests.js';
 import { createSecondChanceCounts, type SecondChances } from './steps/second-chances.js';
 import { Share } from './steps/share.js';
-import { withBody } from './steps/target.js';
 import { createTransport } from './steps/transport.js';
 
 export interface PipelineStats {
@@ -100,8 +93,6 @@ const defaultEntryBytes = 8 * 1024 * 1024;
 const defaultIdleTimeoutMs = 120_000;
 const defaultStaleIfErrorMs = 60 * 60 * 1000;
 const defaultMaxCallMs = 60 * 60 * 1000;
-/** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
-const maxLagBytes = 1024 * 1024;
 
 /** A call begins: `{ requestId, exchange }`. It ends with its record. */
 const callStarted = channel('ai-client:call:start');
@@ -146,6 +137,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const recent = new RecentRequests();
   const forms = new StoredForms();
   const openCalls = new OpenCalls();
+  const board = new Board({ cache, share, forms, openCalls, services, defaults, maxEntryBytes, onCall });
   const endOverdue = sweepOverdue(openCalls, options.maxCallMs ?? defaultMaxCallMs);
   let closed: Promise<void> | undefined;
 
@@ -182,7 +174,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       giveHit(start, request, read, ready, sink, request.onCall ?? onCall);
       return new EndedExchange(requestId);
     }
-    const call = board(start, request, read, sink, peeked);
+    const call = board.enter(start, request, read, sink, peeked);
     if (call.delivery.outcome === 'hit' && known === undefined) recent.keep(request, read);
     return call;
   }
@@ -197,84 +189,6 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     if (lastEventId !== undefined || cassettes !== undefined || share.find(key) !== undefined)
       return undefined;
     return peek(cache, key, directives?.maxAgeMs);
-  }
-
-  /** Puts a caller on the flight for its request: one under way, or a new one. */
-  function board(
-    start: CallStart,
-    request: ExchangeRequest,
-    read: ReadRequest,
-    sink: ExchangeSink,
-    known: Peeked,
-  ): Call {
-    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
-    const { adapter } = read;
-    const [target] = read.targets;
-    const { key } = target;
-    const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
-    const after = lastEvent(request);
-    const under = plain ? share.find(key, after?.answer) : undefined;
-    // Who has an answer renewed holds up nobody who may have it as it is.
-    const peeks = plain && under?.renews === true && after === undefined && cassettes?.plays !== true;
-    const peeked = known ?? (peeks ? peek(cache, key) : undefined);
-    const joined = isFresh(peeked) ? undefined : under;
-    const flight =
-      joined ?? new Flight({ adapter, target, renews: !mayRead, maxKeptBytes: maxEntryBytes, maxLagBytes });
-    const call = new Call(
-      {
-        requestId: start.requestId,
-        startedOn: start.startedOn,
-        streamed: read.streamed,
-        withUsage: adapter.wantsUsageEvents(read.body),
-        replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
-        forms,
-        ...(request.noteUsage === undefined ? {} : { noteUsage: request.noteUsage }),
-        ...(request.eventIds === true || after !== undefined
-          ? { ids: after === undefined ? {} : { after } }
-          : {}),
-      },
-      outcome(key, mayRead, joined !== undefined),
-      flight,
-      sink,
-      (ending) => {
-        openCalls.delete(call);
-        release();
-        const record = (): void =>
-          (request.onCall ?? onCall)?.(callRecord(start, request, read, call, flight, ending));
-        if (joined === undefined) flight.whenSettled(record);
-        else record();
-      },
-    );
-    openCalls.add(call);
-    const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
-    flight.join(call);
-    if (joined === undefined) launch(flight, start.requestId, request, read, peeked);
-    return call;
-  }
-
-  /** Brings a flight its answer: at once from memory, else on its way. */
-  function launch(
-    flight: Flight,
-    requestId: string,
-    request: ExchangeRequest,
-    read: ReadRequest,
-    known: Peeked,
-  ): void {
-    const [target] = read.targets;
-    const { key } = target;
-    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
-    const peeks = mayRead && key !== undefined && cassettes?.plays !== true;
-    const peeked = known ?? (peeks ? peek(cache, key, maxAgeMs) : undefined);
-    if (isFresh(peeked)) {
-      cassettes?.keep(withBody(target, request.body), peeked.entry);
-      flight.advance({ phase: 'stored', answer: peeked });
-      return;
-    }
-    const shared = key !== undefined && store && !onlyIfCached && request.lastEventId === undefined;
-    if (shared) share.open(key, flight);
-    void fly(flight, planFlight(requestId, request, read, defaults), services, peeked, () => {
-      if (key !== undefined) share.close(key, flight);
-    });
   }
 
   function close(): Promise<void> {
@@ -305,27 +219,13 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       if (closed !== undefined) throw closedError();
       return countTokens(request, { router, endpoint: services.endpoint, transport, offline });
     },
-    inspectLimits: (upstream) => limiter.inspect(limitName(upstream)),
+    inspectLimits: ({ provider, model }) => limiter.inspect(limitName(provider, model)),
     misses: () => misses?.report() ?? { enabled: false, misses: [], waiting: 0, passedOver: 0 },
     stats: () => ({ openCalls: openCalls.size, sharedFlights: share.size }),
     secondChances: () => ({ ...services.secondChances }),
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function outcome(key: string | undefined, mayRead: boolean, joined: boolean): CacheOutcome {
-  if (joined) return 'coalesced';
-  if (key === undefined) return 'bypass';
-  return mayRead ? 'miss' : 'refresh';
-}
-
-/** Where a caller stands that wants the rest of a stream. Fails with `AI_STREAM_GONE` for an id that is not ours. */
-function lastEvent({ lastEventId }: ExchangeRequest): EventId | undefined {
-  if (lastEventId === undefined) return undefined;
-  const parsed = parseEventId(lastEventId);
-  if (parsed === undefined) throw streamGone();
-  return parsed;
 }
 
 function closedError(): AiError {

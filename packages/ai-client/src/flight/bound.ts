@@ -10,6 +10,7 @@ export function bound(
   signal: AbortSignal | undefined,
   timeoutMs: number | undefined,
 ): () => void {
+  if (signal === undefined && timeoutMs === undefined) return unbound;
   const onAbort = (): void => call.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer =
@@ -21,6 +22,8 @@ export function bound(
     clearTimeout(timer);
   };
 }
+
+function unbound(): void {}
 
 export function timedOut(timeoutMs: number): AiError {
   return new AiError('AI_TIMEOUT', `The call took longer than ${timeoutMs} ms.`, {

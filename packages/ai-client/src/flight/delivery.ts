@@ -1,5 +1,6 @@
 import type { CacheOutcome, TokenUsage } from '../call-record.js';
 import type { ExchangeFacts, ExchangeHead, ExchangeSink } from '../exchange.js';
+import type { Mutable } from '../mutable.js';
 import { callerHeaders } from '../response-headers.js';
 import { translationHeader } from '../translate/notes.js';
 import type { Flight, StoredAnswer, UpstreamHead } from './flight.js';
@@ -35,15 +36,16 @@ export class Delivery {
 
   facts(): ExchangeFacts {
     const { provider, model, key } = this.flight.target;
-    return {
+    const facts: Mutable<ExchangeFacts> = {
       requestId: this.requestId,
       provider: provider.name,
       model,
       cache: this.outcome,
       attempts: this.outcome === 'coalesced' ? 0 : this.flight.attempts,
       upstreamMs: this.flight.waitedMs() - this.waitedBeforeMs,
-      ...(key === undefined ? {} : { key }),
     };
+    if (key !== undefined) facts.key = key;
+    return facts;
   }
 
   /** The head of a stream, as the provider wrote it. */
@@ -88,15 +90,10 @@ export class Delivery {
   ): void {
     const { translation } = this.flight.target;
     const said = translation === undefined ? undefined : translationHeader(translation.notes);
+    const head: Mutable<ExchangeHead> = Object.assign(this.facts(), { status, headers, streamed }, stored);
+    if (said !== undefined) head.translation = said;
     this.httpStatus = status;
-    this.sink.onHead({
-      ...this.facts(),
-      status,
-      headers,
-      streamed,
-      ...(said === undefined ? {} : { translation: said }),
-      ...stored,
-    });
+    this.sink.onHead(head);
   }
 }
 

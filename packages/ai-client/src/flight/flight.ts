@@ -176,6 +176,22 @@ export class Flight {
     return current.phase === 'body' || current.phase === 'streamed' ? current.usage : undefined;
   }
 
+  /** An attempt for it has waited so long for its turn, ms. */
+  turnCame(waitedMs: number): void {
+    this.queuedMs += waitedMs;
+  }
+
+  /** A provider is asked now. */
+  asks(): void {
+    this.attempts += 1;
+    this.waitBegins();
+  }
+
+  /** It has begun to answer, or will not. */
+  answered(): void {
+    this.waitEnds();
+  }
+
   /** From now on the provider is waited for. */
   waitBegins(): void {
     this.waitsSince = performance.now();

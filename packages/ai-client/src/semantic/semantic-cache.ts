@@ -56,13 +56,11 @@ export function createSemanticCache(
   function open(flight: Flight, plan: FlightPlan, target: Target): SemanticSearch | undefined {
     const { exchange } = plan;
     const threshold = thresholdOf(exchange.cache?.namespace);
-    const { key } = target;
+    const { key, model, scope } = target;
     if (threshold === undefined || key === undefined || plan.onlyIfCached) return undefined;
     if (exchange.cache?.semantic === false) return undefined;
     const asked = readAsked(exchange, flight.adapter, target, maxTextLength);
-    return (
-      asked && new SemanticSearch({ ...asked, key, model: target.model, threshold }, plan, flight, services)
-    );
+    return asked && new SemanticSearch({ ...asked, key, model, scope, threshold }, plan, flight, services);
   }
 
   return { open, close: () => closing.abort(new Error('The pipeline is closed.')) };

@@ -4,8 +4,10 @@ import type { Breaker, Permit } from '@ai-toolkit/rate-limit';
 import type { Entry } from '../entry.js';
 import type { Flight, StoredAnswer } from '../flight/flight.js';
 import type { JsonObject } from '../json.js';
+import type { Scope } from '../steps/key.js';
 import { lookUp } from '../steps/lookup.js';
 import type { FlightPlan } from '../steps/plan.js';
+import { tagsOf } from '../steps/tags.js';
 import type { Asked } from './bucket.js';
 import type { Embedder } from './embedder.js';
 import { isPlainAnswer } from './plain-answer.js';
@@ -43,6 +45,7 @@ export interface SemanticQuestion extends Asked {
   /** Key of its own answer. */
   readonly key: string;
   readonly model: string;
+  readonly scope: Scope;
   /** Least similarity of a question with the same answer. */
   readonly threshold: number;
 }
@@ -103,9 +106,10 @@ export class SemanticSearch {
 
   private remember(vector: Float32Array): void {
     const { index, records } = this.services;
-    const { key, bucket, model } = this.question;
+    const { key, bucket, model, scope } = this.question;
+    const { exchange, ttlMs } = this.plan;
     index.set(bucket, key, vector);
-    void records?.keep(key, { bucket, vector }, [`model:${model}`, ...this.plan.tags], this.plan.ttlMs);
+    void records?.keep(key, { bucket, vector }, tagsOf(model, scope, exchange.labels), ttlMs);
   }
 
   private forget(key: string): void {

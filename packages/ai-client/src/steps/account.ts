@@ -3,6 +3,7 @@ import type { ExchangeRequest } from '../exchange.js';
 import { toFailure } from '../failure.js';
 import type { Call, CallEnding } from '../flight/call.js';
 import type { Answerer, Flight, StoredAnswer } from '../flight/flight.js';
+import type { Mutable } from '../mutable.js';
 import { defaultTenant } from './key.js';
 import type { ReadRequest } from './read-request.js';
 import type { Target } from './target.js';
@@ -75,9 +76,6 @@ export function callRecord(
 function fallbacksOf({ targets }: ReadRequest, { target }: Flight): number {
   return targets.length === 1 ? 0 : (targets as readonly Answerer[]).indexOf(target);
 }
-
-/** A type while a value of it is put together. */
-export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The record of a call that was given a fresh stored answer at once. Written out: it is made with every hit. */
 export function hitRecord(

@@ -1,11 +1,12 @@
 import type { RetryBudget } from '@ai-toolkit/rate-limit';
 import type { TokenUsage } from '../call-record.js';
 import { keptRequest } from '../cassettes/kept-request.js';
-import type { Entry } from '../entry.js';
+import type { Entry, EntryMetadata } from '../entry.js';
 import { fingerprint } from '../explain/fingerprint.js';
 import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import type { MissLog } from '../misses/miss-log.js';
+import type { Mutable } from '../mutable.js';
 import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
@@ -16,7 +17,7 @@ import type { Endpoint } from './endpoint.js';
 import type { FlightPlan } from './plan.js';
 import type { SecondChanceCounts } from './second-chances.js';
 import { send } from './send.js';
-import { type AskedTarget, type Target, withBody } from './target.js';
+import { type Target, withBody } from './target.js';
 import type { UpstreamResponse } from './transport.js';
 import { watchStream } from './watch.js';
 
@@ -62,17 +63,19 @@ export async function ask(
     if (usage !== undefined) lease.settle(usage);
     const proof = proofOf(received, target, flight.adapter);
     if (plan.store && target.key !== undefined && !flight.superseded && !flight.log.overflowed) {
-      const kept = await commit(services, flight.adapter, {
+      const committed = commit(services, flight.adapter, {
         key: target.key,
         target,
         plan,
-        ...(proof === undefined ? {} : { proof }),
-        makeEntry: () => entryOf(flight, withBody(target, plan.body), received, usage, services.keepRequests),
+        proof,
+        makeEntry: () => entryOf(flight, target, plan.body, received, usage, services.keepRequests),
       });
+      const kept = typeof committed === 'boolean' ? committed : await committed;
       if (kept) services.misses?.stored(target.key);
       if (kept && proof !== undefined) search?.learn(proof);
     }
-    return usage === undefined ? received.state : { ...received.state, usage };
+    if (usage !== undefined) received.state.usage = usage;
+    return received.state;
   } finally {
     // Does nothing after a settlement. Without one, the answer broke off: the provider has counted what was reserved.
     lease.settle();
@@ -80,7 +83,7 @@ export async function ask(
 }
 
 interface Received {
-  readonly state: Extract<FlightState, { phase: 'body' | 'streamed' }>;
+  readonly state: Mutable<Extract<FlightState, { phase: 'body' | 'streamed' }>>;
   /** The answer as a body, whatever it came as; absent when it makes none. */
   readonly body: JsonObject | undefined;
   /** Nothing that was said on the way speaks against its being whole. */
@@ -108,24 +111,24 @@ function proofOf({ body, whole }: Received, target: Target, adapter: SurfaceAdap
 
 function entryOf(
   flight: Flight,
-  target: AskedTarget,
+  target: Target,
+  body: Uint8Array,
   { state }: Received,
   usage: TokenUsage | undefined,
   keepRequest: boolean,
 ): Entry {
   const { usageEvent } = flight.log;
-  const kept = keepRequest ? keptRequest(target) : undefined;
-  return {
-    bytes: state.phase === 'body' ? state.bytes : flight.log.bytes(),
-    ...(kept === undefined ? {} : { request: kept.request }),
-    metadata: {
-      shape: state.phase === 'body' ? 'body' : 'stream',
-      name: flight.answerName,
-      upstreamMs: flight.upstreamMs ?? 0,
-      fingerprint: fingerprint(target, flight.adapter),
-      ...(kept === undefined ? {} : { scope: kept.scope }),
-      ...(usage === undefined ? {} : { usage }),
-      ...(usageEvent === undefined ? {} : { usageEvent }),
-    },
+  const metadata: Mutable<EntryMetadata> = {
+    shape: state.phase === 'body' ? 'body' : 'stream',
+    name: flight.answerName,
+    upstreamMs: flight.upstreamMs ?? 0,
+    fingerprint: fingerprint(target, flight.adapter),
   };
+  if (usage !== undefined) metadata.usage = usage;
+  if (usageEvent !== undefined) metadata.usageEvent = usageEvent;
+  const bytes = state.phase === 'body' ? state.bytes : flight.log.bytes();
+  const kept = keepRequest ? keptRequest(withBody(target, body)) : undefined;
+  if (kept === undefined) return { bytes, metadata };
+  metadata.scope = kept.scope;
+  return { bytes, metadata, request: kept.request };
 }

@@ -25,12 +25,17 @@ export type Answer =
 export interface AttemptRequest extends UpstreamRequest {
   /** The answer has to be translated from the Messages API to chat completions. */
   readonly translated: boolean;
+  /** Told how far it is. */
+  readonly course: AttemptCourse;
+}
+
+interface AttemptCourse {
   /** Its turn has come, after so long in the queue of the provider's limits, ms. */
-  onTurn(waitedMs: number): void;
+  turnCame(waitedMs: number): void;
   /** The provider is asked now: what came before, such as a refusal of the limiter, was no attempt at it. */
-  onSend(): void;
-  /** It has answered, with a whole body or the first event of a stream, or has failed to. Only after `onSend`. */
-  onAnswered(): void;
+  asks(): void;
+  /** It has answered, with a whole body or the first event of a stream, or has failed to. Only after `asks`. */
+  answered(): void;
 }
 
 export interface AttemptServices {
@@ -58,13 +63,13 @@ export async function attempt(
 ): Promise<Attempt> {
   const { key } = turn;
   const lease = await limiter.acquire(turn);
-  request.onTurn(lease.waitedMs);
+  request.course.turnCame(lease.waitedMs);
   let permit: Permit | undefined;
   let reached = false;
   try {
     // After the wait for a turn: who waited should not ask an upstream that failed meanwhile.
     permit = breaker.enter(request.upstream);
-    request.onSend();
+    request.course.asks();
     let answer: Answer;
     try {
       const received = await transport.send(request, signal);
@@ -72,10 +77,13 @@ export async function attempt(
       limiter.observe(key, received.headers);
       const response = request.translated ? await translateResponse(received, translationBounds()) : received;
       const { status, headers } = response;
-      if (status >= 300) throw await refusal(response);
-      answer = isEventStream(headers) ? await stream(response, adapter) : await body(response);
+      if (status >= 300) throw new ProviderRefusal(status, headers, await collect(response, maxBodyBytes));
+      if (isEventStream(headers)) {
+        await firstEvent(response, adapter);
+        answer = { shape: 'stream', response };
+      } else answer = { shape: 'body', status, headers, bytes: await collect(response, maxBodyBytes) };
     } finally {
-      request.onAnswered();
+      request.course.answered();
     }
     permit.succeeded();
     limiter.recordSuccess(key);
@@ -104,20 +112,6 @@ function isUpstreamFailure(error: unknown): boolean {
 
 function translationBounds(): TranslatedResponseOptions {
   return { createdAt: Date.now(), maxBodyBytes, maxEventBytes };
-}
-
-async function stream(response: UpstreamResponse, adapter: SurfaceAdapter): Promise<Answer> {
-  await firstEvent(response, adapter);
-  return { shape: 'stream', response };
-}
-
-async function body(response: UpstreamResponse): Promise<Answer> {
-  const { status, headers } = response;
-  return { shape: 'body', status, headers, bytes: await collect(response, maxBodyBytes) };
-}
-
-async function refusal(response: UpstreamResponse): Promise<ProviderRefusal> {
-  return new ProviderRefusal(response.status, response.headers, await collect(response, maxBodyBytes));
 }
 
 function isEventStream(headers: ResponseHeaders): boolean {

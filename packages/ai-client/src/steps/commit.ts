@@ -1,11 +1,13 @@
 import { channel } from 'node:diagnostics_channel';
-import type { Cache } from '@ai-toolkit/core-cache';
+import type { Cache, SetOptions } from '@ai-toolkit/core-cache';
 import type { Cassettes } from '../cassettes/cassettes.js';
 import type { Entry } from '../entry.js';
 import type { JsonObject } from '../json.js';
+import type { Mutable } from '../mutable.js';
 import type { SurfaceAdapter, Verdict } from '../surfaces/adapter.js';
 import type { FlightPlan } from './plan.js';
 import { createRush } from './rush.js';
+import { tagsOf } from './tags.js';
 import { type Target, withBody } from './target.js';
 
 /** Message of the channel `ai-client:answer:commit`, published for each answer that a cache key was made for. */
@@ -32,8 +34,8 @@ export interface Commitment {
   readonly key: string;
   readonly target: Target;
   readonly plan: FlightPlan;
-  /** The answer as a body, whatever it came as. Absent when it is none, or not whole. */
-  readonly proof?: JsonObject;
+  /** The answer as a body, whatever it came as; `undefined` when it is none, or not whole. */
+  readonly proof: JsonObject | undefined;
   /** Made when the answer is to be kept. */
   makeEntry(): Entry;
 }
@@ -63,14 +65,14 @@ export function createHurry(
 
 /**
  * Stores an answer that is proven complete. The memory tier has it when this returns; the promise resolves when the other tiers have it
- * too, or have failed, which is the cache's own affair, or have taken too long. In a rush it does not wait for the disk. Tells whether
- * the answer is kept.
+ * too, or have failed, which is the cache's own affair, or have taken too long. In a rush nothing is waited for. Tells whether the answer
+ * is kept.
  */
-export async function commit(
+export function commit(
   { cache, isHurried, staleIfErrorMs, cassettes }: AnswerStore,
   adapter: SurfaceAdapter,
   { key, target, plan, proof, makeEntry }: Commitment,
-): Promise<boolean> {
+): Promise<boolean> | boolean {
   const verdict = proof === undefined ? noAnswer : adapter.judge(proof, target.request);
   if (commitChannel.hasSubscribers) {
     const message: AnswerCommitMessage = verdict.complete
@@ -82,21 +84,24 @@ export async function commit(
   const { ttlMs } = plan;
   const entry = makeEntry();
   const isRush = isHurried();
-  const written = cache.set(key, entry, {
-    tags: [`model:${target.model}`, ...plan.tags],
+  const options: Mutable<SetOptions> = {
+    tags: tagsOf(target.model, target.scope, plan.exchange.labels),
     staleIfErrorMs,
-    ...(isRush ? { gatherMs } : {}),
-    ...(ttlMs === undefined ? {} : { ttlMs }),
-  });
+  };
+  if (isRush) options.gatherMs = gatherMs;
+  if (ttlMs !== undefined) options.ttlMs = ttlMs;
+  const written = cache.set(key, entry, options);
+  const isKept = ttlMs !== 0;
   if (isRush) {
-    // The cache has closed, as far as it can fail: then the answer is the caller's alone.
-    written.catch(() => {});
-  } else {
-    const recorded = cassettes?.record(withBody(target, plan.body), entry);
-    await withinMs(Promise.all([written, recorded]), maxWriteWaitMs);
+    written.catch(alone);
+    return isKept;
   }
-  return ttlMs !== 0;
+  const recorded = cassettes?.record(withBody(target, plan.body), entry);
+  return withinMs(Promise.all([written, recorded]), maxWriteWaitMs).then(() => isKept);
 }
+
+/** The cache has closed, as far as it can fail: then the answer is the caller's alone. */
+function alone(): void {}
 
 const noAnswer: Verdict = { complete: false, reason: 'it does not make a whole answer' };
 

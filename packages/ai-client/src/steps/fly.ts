@@ -16,22 +16,21 @@ import { type Target, withBody } from './target.js';
  * `onSettled` is called when the answer is stored, or will not be, and before the readers are told of its end: who asks
  * again from then on is served by the cache.
  */
-export async function fly(
+export function fly(
   flight: Flight,
   plan: FlightPlan,
   services: AskServices,
   peeked: Peeked,
   onSettled: () => void,
-): Promise<void> {
-  let end: FlightState;
-  try {
-    end = await find(flight, plan, services, peeked);
-  } catch (error) {
+): void {
+  const land = (end: FlightState): void => {
+    onSettled();
+    flight.advance(end);
+  };
+  void find(flight, plan, services, peeked).then(land, (error: unknown) => {
     const { state } = flight;
-    end = { phase: 'failed', error, ...(state.phase === 'streaming' ? { head: state.head } : {}) };
-  }
-  onSettled();
-  flight.advance(end);
+    land({ phase: 'failed', error, ...(state.phase === 'streaming' ? { head: state.head } : {}) });
+  });
 }
 
 /** Goes from target to target until one has an answer, stored or new. What has outlived its time is kept for the worst case. */

@@ -3,7 +3,8 @@ import type { Exchange, ExchangeFacts, ExchangeHead, ExchangeRequest, ExchangeSi
 import { contentType } from '../flight/delivery.js';
 import type { StoredAnswer } from '../flight/flight.js';
 import type { StoredForms } from '../flight/stored-forms.js';
-import { type CallStart, failedHitRecord, hitRecord, type Mutable } from './account.js';
+import type { Mutable } from '../mutable.js';
+import { type CallStart, failedHitRecord, hitRecord } from './account.js';
 import type { ReadRequest } from './read-request.js';
 import type { Target } from './target.js';
 

@@ -7,6 +7,6 @@ export interface LimitedUpstream {
 }
 
 /** The limiter's key for a model of a provider. */
-export function limitName({ provider, model }: LimitedUpstream): string {
+export function limitName(provider: string, model: string): string {
   return `${provider}:${model}`;
 }

@@ -1,6 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
+import type { AcquireRequest } from '@ai-toolkit/rate-limit';
 import type { ExchangeRequest } from '../exchange.js';
-import type { Attempt, AttemptRequest } from './attempt.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import { type Attempt, type AttemptRequest, type AttemptServices, attempt } from './attempt.js';
 import { ProviderRefusal } from './provider-refusal.js';
 
 /** One try at a provider. The same object is published when it begins, when it is sent, and when it has ended. */
@@ -22,14 +24,17 @@ const started = channel('ai-client:attempt:start');
 const sent = channel('ai-client:attempt:send');
 const ended = channel('ai-client:attempt:end');
 
-/** Runs an attempt and publishes how it goes; does nothing else when nobody listens. */
+/** Makes an attempt and publishes how it goes; does nothing else when nobody listens. */
 export function observed(
   exchange: ExchangeRequest,
   request: AttemptRequest,
-  run: (request: AttemptRequest) => Promise<Attempt>,
+  adapter: SurfaceAdapter,
+  turn: AcquireRequest,
+  services: AttemptServices,
+  signal: AbortSignal,
 ): Promise<Attempt> {
-  if (!started.hasSubscribers) return run(request);
-  const { origin, path } = request;
+  if (!started.hasSubscribers) return attempt(request, turn, adapter, services, signal);
+  const { origin, path, course } = request;
   const event: AttemptEvent = {
     exchange,
     origin,
@@ -40,12 +45,16 @@ export function observed(
   const told: AttemptRequest = {
     ...request,
     headers: event.headers,
-    onSend() {
-      sent.publish(event);
-      request.onSend();
+    course: {
+      turnCame: (waitedMs) => course.turnCame(waitedMs),
+      asks() {
+        sent.publish(event);
+        course.asks();
+      },
+      answered: () => course.answered(),
     },
   };
-  return run(told).then(
+  return attempt(told, turn, adapter, services, signal).then(
     (attempt) => {
       const { answer } = attempt;
       event.status = answer.shape === 'body' ? answer.status : answer.response.status;

@@ -3,9 +3,6 @@ import { defaultTenant } from './key.js';
 import type { ReadRequest } from './read-request.js';
 import type { Target } from './target.js';
 
-/** Begins the tag of each stored answer that tells whose it is: a tenant's, or a pool's of several. */
-export const tenantTag = 'tenant:';
-
 /** What one flight is to fetch. */
 export interface FlightPlan {
   readonly requestId: string;
@@ -16,7 +13,7 @@ export interface FlightPlan {
   /** A stored answer will do. */
   readonly read: boolean;
   /** Oldest stored answer that will do, ms. */
-  readonly maxAgeMs?: number;
+  readonly maxAgeMs: number | undefined;
   /** How long past its lifetime a stored answer will do when nobody answers, ms. */
   readonly staleIfErrorMs: number;
   /** Without a stored answer, fail and ask nobody. */
@@ -25,15 +22,15 @@ export interface FlightPlan {
   readonly resumed: boolean;
   /** The answer may be stored. */
   readonly store: boolean;
-  readonly ttlMs?: number;
-  readonly tags: readonly string[];
+  readonly ttlMs: number | undefined;
   readonly tenant: string;
   readonly priority: number;
   /** The request as the caller wrote it. */
   readonly body: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Longest silence of an upstream, ms. */
-  readonly idleTimeoutMs: (target: Target) => number;
+  /** Headers for the provider beside its own. */
+  readonly headers: ExchangeRequest['headers'];
+  /** Longest silence of an upstream, ms, where neither the call nor the upstream sets one. */
+  readonly idleTimeoutMs: number;
 }
 
 export interface PlanDefaults {
@@ -48,17 +45,7 @@ export function planFlight(
   { targets }: ReadRequest,
   defaults: PlanDefaults,
 ): FlightPlan {
-  const {
-    read = true,
-    store = true,
-    onlyIfCached = false,
-    maxAgeMs,
-    ttlMs,
-    namespace,
-    pool,
-  } = request.cache ?? {};
-  const tenant = request.tenant ?? defaultTenant;
-  const labels = Object.entries(request.labels ?? {}).map(([name, value]) => `${name}:${value}`);
+  const { read = true, store = true, onlyIfCached = false, maxAgeMs, ttlMs } = request.cache ?? {};
   return {
     requestId,
     exchange: request,
@@ -68,19 +55,12 @@ export function planFlight(
     onlyIfCached: onlyIfCached || request.lastEventId !== undefined,
     resumed: request.lastEventId !== undefined,
     staleIfErrorMs: request.cache?.staleIfErrorMs ?? defaults.staleIfErrorMs,
-    tenant,
+    maxAgeMs,
+    ttlMs,
+    tenant: request.tenant ?? defaultTenant,
     priority: request.priority ?? 0,
     body: request.body,
-    headers: request.headers ?? {},
-    // What `clear({ tag })` of the cache can name, beside the model.
-    tags: [
-      `${tenantTag}${pool === undefined ? tenant : `pool ${pool}`}`,
-      `surface:${request.surface}`,
-      ...(namespace === undefined ? [] : [`namespace:${namespace}`]),
-      ...labels,
-    ],
-    idleTimeoutMs: (target) => request.idleTimeoutMs ?? target.idleTimeoutMs ?? defaults.idleTimeoutMs,
-    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
-    ...(ttlMs === undefined ? {} : { ttlMs }),
+    headers: request.headers,
+    idleTimeoutMs: defaults.idleTimeoutMs,
   };
 }

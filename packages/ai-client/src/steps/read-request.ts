@@ -19,7 +19,7 @@ export interface ReadRequest {
   /** Upstreams of the model that cannot be asked this, and why. */
   readonly skipped: readonly SkippedUpstream[];
   /** Bound on the whole call that the route sets, ms. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs: number | undefined;
 }
 
 /**
@@ -35,15 +35,16 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   const { provider } = request;
   const model = modelOf(body, provider);
   const asked = { exchange: request, adapter, source, body, model };
-  const common = { adapter, body, streamed: adapter.isStreamed(body) };
+  const streamed = adapter.isStreamed(body);
   if (provider !== undefined) {
     if (!offers(provider, surface)) throw surfaceUnsupported(provider, surface, []);
-    return { ...common, targets: [targetFor(asked, { provider, model, weight: 1 })], skipped: [] };
+    const target = targetFor(asked, { provider, model, weight: 1 });
+    return { adapter, body, streamed, targets: [target], skipped: [], timeoutMs: undefined };
   }
   const { targets, fallbacks, skipped, timeoutMs } = router(model, surface);
-  const [first, ...others] = [...targets, ...fallbacks];
-  if (first !== undefined && others.length === 0)
-    return { ...common, targets: [targetFor(asked, first)], skipped, ...bounded(timeoutMs) };
+  const first = targets[0] ?? fallbacks[0];
+  if (first !== undefined && targets.length + fallbacks.length === 1)
+    return { adapter, body, streamed, targets: [targetFor(asked, first)], skipped, timeoutMs };
   const refused: Refused[] = [];
   const made = targets.flatMap((upstream) => ifPossible(asked, upstream, refused));
   const spare = fallbacks.flatMap((upstream) => ifPossible(asked, upstream, refused));
@@ -52,15 +53,13 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   // The router gives at least one, so the first of them has refused.
   if (chosen === undefined) throw (refused as [Refused])[0].error;
   return {
-    ...common,
+    adapter,
+    body,
+    streamed,
     targets: [chosen, ...rest],
     skipped: [...skipped, ...refused.map((refusal) => refusal.skipped)],
-    ...bounded(timeoutMs),
+    timeoutMs,
   };
-}
-
-function bounded(timeoutMs: number | undefined): Pick<ReadRequest, 'timeoutMs'> {
-  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 /** The model that a request names. Fails with `AI_REQUEST_INVALID`. */

@@ -3,7 +3,7 @@ import { AiError } from '../errors.js';
 import type { Flight } from '../flight/flight.js';
 import { messagesSurface } from '../surfaces/messages.js';
 import type { AskServices } from './ask.js';
-import { type Attempt, type AttemptRequest, attempt } from './attempt.js';
+import type { Attempt, AttemptRequest } from './attempt.js';
 import type { Endpoint } from './endpoint.js';
 import { limitName } from './limit-name.js';
 import { observed } from './observed.js';
@@ -15,39 +15,70 @@ import type { Target } from './target.js';
  * Sends a request, again when that may help. Fails with the provider's last `ProviderRefusal`, an `AiError`, a `LimitError` or
  * the reason of the flight's signal.
  */
-export async function send(
+export function send(
   flight: Flight,
   target: Target,
   plan: FlightPlan,
   services: AskServices,
 ): Promise<Attempt> {
   const endpoint = services.endpoint(target.provider);
-  const known = endpoint instanceof Promise ? await endpoint : endpoint;
-  const request = attemptRequest(flight, target, plan, known);
-  const key = limitName({ provider: target.provider.name, model: target.model });
+  return endpoint instanceof Promise
+    ? endpoint.then((known) => sendTo(known, flight, target, plan, services))
+    : sendTo(endpoint, flight, target, plan, services);
+}
+
+function sendTo(
+  endpoint: Endpoint,
+  flight: Flight,
+  target: Target,
+  plan: FlightPlan,
+  services: AskServices,
+): Promise<Attempt> {
+  const request = attemptRequest(flight, target, plan, endpoint);
   const { signal } = flight;
-  const turn = { key, tenant: plan.tenant, priority: plan.priority, signal };
-  const { secondChances: counts } = services;
+  const { tenant, priority } = plan;
+  const turn = { key: limitName(target.provider.name, target.model), tenant, priority, signal };
+  const once = (): Promise<Attempt> =>
+    observed(plan.exchange, request, flight.adapter, turn, services, signal);
+  const first = once();
+  // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
+  return first.then(
+    (made) => {
+      services.retryBudget.deposit(turn.key);
+      return made;
+    },
+    () => again(first, once, turn.key, signal, services),
+  );
+}
+
+/** Goes on after the first attempt, which has failed. */
+async function again(
+  first: Promise<Attempt>,
+  once: () => Promise<Attempt>,
+  key: string,
+  signal: AbortSignal,
+  { secondChances: counts, maxRetries, retryBudget }: AskServices,
+): Promise<Attempt> {
   let failure: unknown;
   let isRetried = false;
-  const onRetry = (): void => {
-    counts.retries += 1;
-    if (!isRetried) counts.retriedCalls += 1;
-    isRetried = true;
-  };
   try {
-    const made = await retry(
-      () =>
-        observed(plan.exchange, request, (told) =>
-          attempt(told, turn, flight.adapter, services, signal),
-        ).catch((error: unknown) => {
-          // What opened the circuit under this very call says more than that it is open.
-          if (!isCircuitOpen(error)) failure = error;
-          throw error;
-        }),
-      { classify, maxAttempts: services.maxRetries + 1, budget: services.retryBudget, key, signal, onRetry },
-    );
-    if (isRetried) counts.retriesPaidOff += 1;
+    const made = await retry(({ attempt: number }) => (number === 1 ? first : once()), {
+      classify: (error) => {
+        // What opened the circuit under this very call says more than that it is open.
+        if (!isCircuitOpen(error)) failure = error;
+        return classify(error);
+      },
+      maxAttempts: maxRetries + 1,
+      budget: retryBudget,
+      key,
+      signal,
+      onRetry: () => {
+        counts.retries += 1;
+        if (!isRetried) counts.retriedCalls += 1;
+        isRetried = true;
+      },
+    });
+    counts.retriesPaidOff += 1;
     return made;
   } catch (error) {
     if (isCircuitOpen(error)) throw failure ?? error;
@@ -77,15 +108,8 @@ function attemptRequest(
         ? adapter.upstreamBody(target.renamed ?? plan.body, target.request)
         : Buffer.from(JSON.stringify(translation.body)),
     translated: translation !== undefined,
-    idleTimeoutMs: plan.idleTimeoutMs(target),
-    onTurn: (waitedMs) => {
-      flight.queuedMs += waitedMs;
-    },
-    onSend: () => {
-      flight.attempts++;
-      flight.waitBegins();
-    },
-    onAnswered: () => flight.waitEnds(),
+    idleTimeoutMs: plan.exchange.idleTimeoutMs ?? target.idleTimeoutMs ?? plan.idleTimeoutMs,
+    course: flight,
   };
 }
 

@@ -3,6 +3,7 @@ import { parseExactJson } from '../exact-json.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import { memberRange } from '../json-member.js';
+import type { Mutable } from '../mutable.js';
 import type { Provider } from '../providers/provider.js';
 import type { Upstream } from '../routing/router.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
@@ -65,18 +66,14 @@ export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upst
   const ownKey = exchange.cache?.key;
   const bypass = bypassReason(exchange.cache, adapter, request, translation);
   const key = bypass === undefined ? requestKey(scope, ownKey, request, source, adapter) : undefined;
-  return {
-    scope,
-    ...(ownKey === undefined ? {} : { ownKey }),
-    provider,
-    model,
-    request,
-    ...(renamed === undefined ? {} : { renamed: Buffer.from(renamed) }),
-    ...(translation === undefined ? {} : { translation }),
-    ...(bypass === undefined ? {} : { bypassReason: bypass }),
-    ...(key === undefined ? {} : { key }),
-    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-  };
+  const target: Mutable<Target> = { scope, provider, model, request };
+  if (ownKey !== undefined) target.ownKey = ownKey;
+  if (renamed !== undefined) target.renamed = Buffer.from(renamed);
+  if (translation !== undefined) target.translation = translation;
+  if (bypass !== undefined) target.bypassReason = bypass;
+  if (key !== undefined) target.key = key;
+  if (idleTimeoutMs !== undefined) target.idleTimeoutMs = idleTimeoutMs;
+  return target;
 }
 
 function bypassReason(

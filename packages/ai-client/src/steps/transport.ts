@@ -56,10 +56,10 @@ export function createTransport(): Transport {
     return made;
   }
   return {
-    async send(request, signal) {
+    send(request, signal) {
       if (made !== undefined) return made.send(request, signal);
       making ??= make();
-      return (await making).send(request, signal);
+      return making.then((transport) => transport.send(request, signal));
     },
     async close() {
       await (await making)?.close();

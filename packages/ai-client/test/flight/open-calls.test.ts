@@ -9,7 +9,7 @@ function call(): Call {
 
 it('open calls are in the order in which they began, whichever end', () => {
   fc.assert(
-    fc.property(fc.array(fc.option(fc.nat(), { nil: 'begins' })), (steps) => {
+    fc.property(fc.array(fc.option(fc.nat(), { nil: 'begins' as const })), (steps) => {
       const calls = new OpenCalls();
       const expected: Call[] = [];
       for (const step of steps) {

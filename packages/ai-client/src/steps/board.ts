@@ -1,0 +1,149 @@
+import type { Cache } from '@ai-toolkit/core-cache';
+import type { CacheOutcome, CallRecord } from '../call-record.js';
+import type { Entry } from '../entry.js';
+import type { ExchangeRequest, ExchangeSink } from '../exchange.js';
+import { bound } from '../flight/bound.js';
+import { Call, type CallDescription } from '../flight/call.js';
+import { type EventId, parseEventId } from '../flight/event-ids.js';
+import { streamGone } from '../flight/event-view.js';
+import { Flight } from '../flight/flight.js';
+import type { OpenCalls } from '../flight/open-calls.js';
+import type { StoredForms } from '../flight/stored-forms.js';
+import type { Mutable } from '../mutable.js';
+import { type CallStart, callRecord } from './account.js';
+import type { AskServices } from './ask.js';
+import { fly } from './fly.js';
+import { isFresh, type Peeked, peek } from './lookup.js';
+import { type PlanDefaults, planFlight } from './plan.js';
+import type { ReadRequest } from './read-request.js';
+import type { Share } from './share.js';
+import { withBody } from './target.js';
+
+/** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
+const maxLagBytes = 1024 * 1024;
+
+export interface BoardOptions {
+  readonly cache: Cache<Entry>;
+  readonly share: Share;
+  readonly forms: StoredForms;
+  readonly openCalls: OpenCalls;
+  readonly services: AskServices;
+  readonly defaults: PlanDefaults;
+  readonly maxEntryBytes: number;
+  readonly onCall: ((record: CallRecord) => void) | undefined;
+}
+
+/** Where callers get on a flight that brings the answer to their request. */
+export class Board {
+  private readonly options: BoardOptions;
+
+  constructor(options: BoardOptions) {
+    this.options = options;
+  }
+
+  /** Puts a caller on the flight for its request: one under way, or a new one. `known`: what was said of its answer just now. */
+  enter(
+    start: CallStart,
+    request: ExchangeRequest,
+    read: ReadRequest,
+    sink: ExchangeSink,
+    known: Peeked,
+  ): Call {
+    const { cache, share, openCalls, services, maxEntryBytes } = this.options;
+    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
+    const { adapter } = read;
+    const target = read.targets[0];
+    const { key } = target;
+    const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
+    const after = lastEvent(request);
+    const under = plain ? share.find(key, after?.answer) : undefined;
+    // Who has an answer renewed holds up nobody who may have it as it is.
+    const peeks =
+      plain && under?.renews === true && after === undefined && services.cassettes?.plays !== true;
+    const peeked = known ?? (peeks ? peek(cache, key) : undefined);
+    const joined = isFresh(peeked) ? undefined : under;
+    const flight =
+      joined ?? new Flight({ adapter, target, renews: !mayRead, maxKeptBytes: maxEntryBytes, maxLagBytes });
+    const call = new Call(
+      this.describe(start, request, read, after),
+      outcome(key, mayRead, joined !== undefined),
+      flight,
+      sink,
+      (ending) => {
+        openCalls.delete(call);
+        release();
+        const onCall = request.onCall ?? this.options.onCall;
+        if (onCall === undefined) return;
+        const record = (): void => onCall(callRecord(start, request, read, call, flight, ending));
+        if (joined === undefined) flight.whenSettled(record);
+        else record();
+      },
+    );
+    openCalls.add(call);
+    const release = bound(call, request.signal, request.timeoutMs ?? read.timeoutMs);
+    flight.join(call);
+    if (joined === undefined) this.launch(flight, start.requestId, request, read, peeked);
+    return call;
+  }
+
+  private describe(
+    { requestId, startedOn }: CallStart,
+    request: ExchangeRequest,
+    { adapter, body, streamed }: ReadRequest,
+    after: EventId | undefined,
+  ): CallDescription {
+    const description: Mutable<CallDescription> = {
+      requestId,
+      startedOn,
+      streamed,
+      withUsage: adapter.wantsUsageEvents(body),
+      replayIntervalMs: request.cache?.replayIntervalMs ?? 0,
+      forms: this.options.forms,
+    };
+    if (request.noteUsage !== undefined) description.noteUsage = request.noteUsage;
+    if (after !== undefined) description.ids = { after };
+    else if (request.eventIds === true) description.ids = {};
+    return description;
+  }
+
+  /** Brings a flight its answer: at once from memory, else on its way. */
+  private launch(
+    flight: Flight,
+    requestId: string,
+    request: ExchangeRequest,
+    read: ReadRequest,
+    known: Peeked,
+  ): void {
+    const { cache, share, services, defaults } = this.options;
+    const { cassettes } = services;
+    const target = read.targets[0];
+    const { key } = target;
+    const { read: mayRead = true, store = true, onlyIfCached = false, maxAgeMs } = request.cache ?? {};
+    const peeks = mayRead && key !== undefined && cassettes?.plays !== true;
+    const peeked = known ?? (peeks ? peek(cache, key, maxAgeMs) : undefined);
+    if (isFresh(peeked)) {
+      cassettes?.keep(withBody(target, request.body), peeked.entry);
+      flight.advance({ phase: 'stored', answer: peeked });
+      return;
+    }
+    const shared = key !== undefined && store && !onlyIfCached && request.lastEventId === undefined;
+    if (shared) share.open(key, flight);
+    fly(flight, planFlight(requestId, request, read, defaults), services, peeked, () => {
+      if (key !== undefined) share.close(key, flight);
+    });
+  }
+}
+
+function outcome(key: string | undefined, mayRead: boolean, joined: boolean): CacheOutcome {
+  if (joined) return 'coalesced';
+  if (key === undefined) return 'bypass';
+  return mayRead ? 'miss' : 'refresh';
+}
+
+/** Where a caller stands that wants the rest of a stream. Fails with `AI_STREAM_GONE` for an id that is not ours. */
+export function lastEvent({ lastEventId }: ExchangeRequest): EventId | undefined {
+  if (lastEventId === undefined) return undefined;
+  const parsed = parseEventId(lastEventId);
+  if (parsed === undefined) throw streamGone();
+  return parsed;
+}
