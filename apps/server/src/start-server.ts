@@ -17,6 +17,7 @@ import { errorSurface, pathOf } from './gateway/paths.js';
 import { mustCloseBehind } from './gateway/read-body.js';
 import { failureFacts, turnAway } from './gateway/refuse.js';
 import { isLoopback } from './guard.js';
+import { keepTickShape } from './keep-tick-shape.js';
 import { logRequests } from './log-requests.js';
 import { type Overview, ownOverview } from './overview.js';
 
@@ -61,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     overview = ownOverview(toolkit),
   } = options;
+  keepTickShape();
   const settings = toolkit.config.server;
   const { adminKey, requireKeys, maxBodyBytes, maxConnections, drainMs } = settings;
   const keyring = await toolkit.keyring();

@@ -81,7 +81,8 @@ export class KeyGate {
 
   /** Whether `settle` has something to do for the request. */
   holds(requestId: string): boolean {
-    return this.#admissions.has(requestId);
+    // Asked of every call, and for a string that is new a search costs more than to see that there is nothing to find.
+    return this.#admissions.size > 0 && this.#admissions.has(requestId);
   }
 
   /** A request was not made after all. */

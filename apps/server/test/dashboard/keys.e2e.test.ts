@@ -62,7 +62,7 @@ describeInChromium('the keys view', (chromium) => {
     await page.getByText('Tide clock is revoked.').waitFor();
     await row.waitFor({ state: 'detached' });
     expect((await dashboard.ask('What is a tide?', {}, headers)).status).toBe(401);
-    await page.getByRole('radio', { name: 'All' }).check({ force: true });
+    await page.locator('label', { has: page.getByRole('radio', { name: 'All' }) }).click();
     await row.getByText('revoked', { exact: true }).waitFor();
     expect(await row.getByRole('button').count()).toBe(0);
   });
@@ -78,7 +78,7 @@ describeInChromium('the keys view', (chromium) => {
     await dialog.getByRole('button', { name: 'Create the key' }).click();
     await dialog.getByRole('alert').getByText('tenant must be').waitFor();
     expect(await dialog.getByLabel('Tenant').inputValue()).toBe('no tenant at all');
-    await dialog.getByRole('radio', { name: 'Administers' }).check({ force: true });
+    await dialog.locator('label', { has: page.getByRole('radio', { name: 'Administers' }) }).click();
     await dialog.getByRole('button', { name: 'Create the key' }).click();
     const secret = await page.getByRole('dialog', { name: 'The key for x' }).locator('pre').textContent();
     const headers = { authorization: `Bearer ${secret}` };
@@ -103,7 +103,7 @@ describeInChromium('the keys view', (chromium) => {
     const headers = { authorization: `Bearer ${spender}` };
     await expect.poll(async () => (await dashboard.ask('Hi', { max_tokens: 20 }, headers)).status).toBe(200);
     const page = await chromium.open(dashboard, '#/keys');
-    await page.getByRole('radio', { name: 'All' }).check({ force: true });
+    await page.locator('label', { has: page.getByRole('radio', { name: 'All' }) }).click();
     const states = page.locator('.keys .column-state .badge');
     await expect.poll(() => states.count()).toBe(8);
     expect(new Set(await states.allTextContents())).toEqual(new Set(['in use', 'expired', 'revoked']));

@@ -14,8 +14,8 @@ describeInChromium('the settings view', (chromium) => {
     expect(await setting('cache.ttlMs').count(), 'a default').toBe(0);
     await page
       .getByRole('group', { name: 'Settings to show' })
-      .getByRole('radio', { name: 'All' })
-      .check({ force: true });
+      .locator('label', { has: page.getByRole('radio', { name: 'All' }) })
+      .click();
     await setting('cache.ttlMs').getByText('default').waitFor();
     expect(await page.content()).not.toContain('sk-of-the-provider');
     const server = page.getByRole('region', { name: 'Server' });
@@ -44,14 +44,14 @@ describeInChromium('the settings view', (chromium) => {
     const page = await chromium.open(dashboard, '#/settings', { colorScheme: 'light' });
     const isDark = () =>
       page.evaluate(() => getComputedStyle(document.documentElement).colorScheme === 'dark');
-    await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+    await page.locator('label', { has: page.getByRole('radio', { name: 'Dark' }) }).click();
     expect(await isDark()).toBe(true);
     await page.reload();
     await page.getByRole('radio', { name: 'Dark', checked: true }).waitFor({ state: 'attached' });
     expect(await isDark()).toBe(true);
     await page.getByRole('button', { name: 'Switch to the light theme' }).click();
     await page.getByRole('radio', { name: 'Light', checked: true }).waitFor({ state: 'attached' });
-    await page.getByRole('radio', { name: 'As the system' }).check({ force: true });
+    await page.locator('label', { has: page.getByRole('radio', { name: 'As the system' }) }).click();
     expect(await isDark()).toBe(false);
   });
 

@@ -120,7 +120,7 @@ describe.runIf(present || required)('the overview in Chromium', { timeout: 60_00
 
     server.happen(sampleCall({ status: 'error', httpStatus: 429, startedAt: Date.now() + 1000 }));
     await page.locator('.calls .status.failed', { hasText: '429' }).waitFor();
-    await page.getByRole('radio', { name: 'Failed' }).check({ force: true });
+    await page.locator('label', { has: page.getByRole('radio', { name: 'Failed' }) }).click();
     expect(await page.locator('.calls tbody tr').count()).toBe(1);
     expect(complaints).toEqual([]);
   });
@@ -155,7 +155,7 @@ describe.runIf(present || required)('the overview in Chromium', { timeout: 60_00
     expect(painted).toBe(true);
     await page.locator('.plot').hover({ position: { x: 300, y: 100 } });
     await page.getByText(/\d+ cache, \d+ shared, \d+ provider/).waitFor();
-    await page.getByRole('radio', { name: '30 days' }).check({ force: true });
+    await page.locator('label', { has: page.getByRole('radio', { name: '30 days' }) }).click();
     await page.getByRole('heading', { name: 'Calls per day' }).waitFor();
     await page.getByText('Last 30 days').waitFor();
     expect(complaints).toEqual([]);
