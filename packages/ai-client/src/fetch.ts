@@ -5,9 +5,11 @@ import type { Exchange, ExchangeHead, ExchangeRequest, ExchangeSink } from './ex
 import { toFailure } from './failure.js';
 import { createCallerReader } from './fetch-caller.js';
 import { readFetchRequest } from './fetch-request.js';
+import type { Mutable } from './mutable.js';
 import type { Provider } from './providers/provider.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
 import { openaiError } from './surfaces/openai-errors.js';
+import { WholeResponse } from './whole-response.js';
 
 type RunExchange = (request: ExchangeRequest, sink: ExchangeSink) => Exchange;
 
@@ -22,27 +24,34 @@ export function createFetch(
   offline: boolean,
 ): typeof globalThis.fetch {
   const readCaller = createCallerReader(configured);
-  return async (input, init) => {
-    const request = readFetchRequest(input, init);
-    const { signal } = request;
-    const caller = request.method === 'POST' ? readCaller(request) : undefined;
-    if (caller === undefined && offline) return refusedOffline(new URL(request.url));
-    if (caller === undefined) return globalThis.fetch(request.asRequest());
-    const { adapter, ...rest } = caller;
-    const requestId = randomUUID();
-    const body = request.body();
-    const run = {
-      ...rest,
-      requestId,
-      surface: adapter.surface,
-      body: body instanceof Promise ? await body : body,
-      ...(signal === undefined ? {} : { signal }),
-    };
-    return new Promise((resolve, reject) => {
-      const sink = new ResponseSink(adapter, requestId, request.held, resolve, reject);
-      sink.attach(exchange(run, sink));
+  return (input, init) =>
+    new Promise((resolve, reject) => {
+      const request = readFetchRequest(input, init);
+      const caller = request.method === 'POST' ? readCaller(request) : undefined;
+      if (caller === undefined) {
+        resolve(offline ? refusedOffline(new URL(request.url)) : globalThis.fetch(request.asRequest()));
+        return;
+      }
+      const { adapter, provider, headers, cache } = caller;
+      const send = (body: Uint8Array): void => {
+        const requestId = randomUUID();
+        const run: Mutable<ExchangeRequest> = {
+          surface: adapter.surface,
+          body,
+          requestId,
+          provider,
+          headers,
+          cache,
+        };
+        if (request.signal !== undefined) run.signal = request.signal;
+        const sink = new ResponseSink(adapter, requestId, request.held, resolve, reject);
+        sink.attach(exchange(run, sink));
+      };
+      const body = request.body();
+      // One that is there is sent at once, and may be answered at once.
+      if (body instanceof Promise) body.then(send).catch(reject);
+      else send(body);
     });
-  };
 }
 
 /** A response, since an SDK would try again after a rejection. */
@@ -154,12 +163,8 @@ class ResponseSink implements ExchangeSink {
     headers[this.requestIdHeader] ??= head.requestId;
     // The pipeline has made the retries that are worth making.
     if (head.status >= 300) headers['x-should-retry'] = 'false';
-    this.resolve(
-      new Response(body as ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null, {
-        status: head.status,
-        headers,
-      }),
-    );
+    const init = { status: head.status, headers };
+    this.resolve(body instanceof Uint8Array ? new WholeResponse(body, init) : new Response(body, init));
   }
 }
 
