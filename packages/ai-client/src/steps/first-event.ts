@@ -17,7 +17,12 @@ const shortEventBytes = 1024;
  * `AI_STREAM_INCOMPLETE` when the stream ends or breaks without any event.
  */
 export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAdapter): Promise<void> {
-  const bytes = await response.peek((arrived) => endOfEvent(arrived, 0) !== undefined);
+  let beginsWell = false;
+  const bytes = await response.peek((arrived) => {
+    beginsWell = isPlainBeginning(arrived);
+    return beginsWell || endOfEvent(arrived, 0) !== undefined;
+  });
+  if (beginsWell) return;
   if (bytes.length === 0) throw endedEmpty();
   const first = firstWithData(bytes);
   const { error } = first?.data.includes('error') ? foldEvents(adapter.createFolder(), [first]) : {};
@@ -30,6 +35,13 @@ export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAda
   );
   response.abort(refusal);
   throw refusal;
+}
+
+/** How nearly every stream begins: with a short event that has data, and cannot be an error, as the word is not in it. */
+function isPlainBeginning({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  const text = Buffer.from(buffer, byteOffset, Math.min(byteLength, shortEventBytes)).toString('latin1');
+  const first = text.slice(0, text.indexOf('\n\n') + 1);
+  return (first.startsWith('data: ') || first.startsWith('event: ')) && !first.includes('error');
 }
 
 /** The first event that is more than a comment; a provider that only sends comments so far is at work. */

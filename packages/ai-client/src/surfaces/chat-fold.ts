@@ -9,6 +9,9 @@ export const doneMarker = '[DONE]';
 /** Fields of a chunk that belong to the stream, not to the answer. `obfuscation` is random padding. */
 const streamOnlyFields: ReadonlySet<string> = new Set(['choices', 'object', 'usage', 'obfuscation']);
 
+/** Fields of a choice that are put together in a way of their own. */
+const mergedFields: ReadonlySet<string> = new Set(['delta', 'index', 'logprobs']);
+
 interface FoldingChoice {
   readonly fields: JsonObject;
   readonly message: JsonObject;
@@ -93,16 +96,23 @@ function failed(error: JsonValue): FoldedStream {
   };
 }
 
-function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): void {
-  const index = indexOf(chunk);
-  const choice = choices.get(index) ?? { fields: {}, message: {} };
+function choiceAt(choices: Map<number, FoldingChoice>, index: number): FoldingChoice {
+  const known = choices.get(index);
+  if (known !== undefined) return known;
+  const choice = { fields: {}, message: {} };
   choices.set(index, choice);
-  const { delta, index: _index, logprobs, ...fields } = chunk;
-  if (isJsonObject(delta)) mergeDelta(choice.message, delta);
-  if (logprobs !== undefined) mergeDelta(choice.fields, { logprobs });
-  for (const name in fields) {
-    const value = fields[name];
-    if (value !== null || choice.fields[name] === undefined) choice.fields[name] = value;
+  return choice;
+}
+
+function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): void {
+  const { message, fields } = choiceAt(choices, indexOf(chunk));
+  const { delta, logprobs } = chunk;
+  if (isJsonObject(delta)) mergeDelta(message, delta);
+  if (logprobs !== undefined) mergeDelta(fields, { logprobs });
+  for (const name in chunk) {
+    const value = chunk[name];
+    if (mergedFields.has(name)) continue;
+    if (value !== null || fields[name] === undefined) fields[name] = value;
   }
 }
 
