@@ -159,9 +159,9 @@ export class Call implements Reader, Exchange {
       this.delivery.streamHead(head);
     }
     while (!this.paused && !this.ended) {
-      const group = this.flight.log.at(this.position);
+      const group = this.flight.log.from(this.position);
       if (group === undefined) return;
-      this.position++;
+      this.position += group.bytes.length;
       this.giveEvents(group);
     }
   }

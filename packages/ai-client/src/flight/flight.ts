@@ -43,7 +43,7 @@ export type FlightState =
 
 /** One who waits for the answer. */
 export interface Reader {
-  /** Position in the log of the next group that it has not taken yet; `Infinity` when it wants only the whole. */
+  /** Position in the log of what it has not taken yet, bytes; `Infinity` when it wants only the whole. */
   readonly position: number;
   /** It cannot take more at the moment. */
   readonly paused: boolean;

@@ -3,26 +3,31 @@ import { readEvents } from '../sse/events.js';
 import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
 import { foldEvents } from '../surfaces/event-folder.js';
 import { findUsageEvent, StreamReader } from '../surfaces/stream-reader.js';
+import { Blocks } from './blocks.js';
 
 /** The finish reason, the usage and the terminal event come in the last few groups. */
 const endingGroups = 8;
+/** So many bytes are read together: fewer cost more for each event, and more would hold up others. */
+const readTogether = 16 * 1024;
 
 /**
  * The events of a stream on its way, kept for those who join late and for the cache. Up to `maxBytes` everything is
- * kept; past it, only what a reader has still to get, and nobody can join any more.
+ * kept; past it, only what a reader has still to get, and nobody can join any more. Positions are counted in bytes.
  */
 export class GroupLog {
   private readonly adapter: SurfaceAdapter;
   private readonly maxBytes: number;
-  private groups: EventGroup[] = [];
-  /** Position of the first group that is still kept. */
-  private first = 0;
-  private keptBytes = 0;
-  /** Byte range of the usage event in `bytes()`. */
+  private readonly blocks: Blocks = new Blocks();
+  private last: EventGroup | undefined;
+  /** Where the last few groups begin. */
+  private readonly endings: number[] = [];
+  /** Byte range of the event that reports usage. */
   usageEvent: ByteRange | undefined;
   overflowed = false;
-  /** From the first group on, until the log overflows. */
+  /** Absent after an overflow: it holds all that was said. */
   private reader: StreamReader | undefined;
+  /** Position up to which it has read. */
+  private readTo = 0;
 
   constructor(adapter: SurfaceAdapter, maxBytes: number) {
     this.adapter = adapter;
@@ -31,43 +36,40 @@ export class GroupLog {
 
   /** Position behind the last group. */
   get end(): number {
-    return this.first + this.groups.length;
+    return this.blocks.end;
   }
 
   push(bytes: Uint8Array): void {
-    if (this.end === 0) this.reader = new StreamReader(this.adapter.createFolder());
-    const usageEvent =
-      this.reader === undefined ? findUsageEvent(this.adapter, bytes) : this.reader.push(bytes);
-    if (usageEvent === undefined) {
-      this.groups.push({ bytes });
-    } else {
-      const [start, end] = usageEvent;
-      this.usageEvent = [this.keptBytes + start, this.keptBytes + end];
-      this.groups.push({ bytes, usageEvent });
-    }
-    this.keptBytes += bytes.length;
-    if (this.keptBytes <= this.maxBytes) return;
+    const start = this.end;
+    if (start === 0) this.reader = new StreamReader(this.adapter.createFolder());
+    this.blocks.push(bytes);
+    this.endings.push(start);
+    if (this.endings.length > endingGroups) this.endings.shift();
+    this.findUsage(bytes, start);
+    this.last = this.withUsage(bytes, start);
+    if (this.end - this.blocks.start <= this.maxBytes) return;
     this.overflowed = true;
-    // It holds all that was said.
     this.reader = undefined;
   }
 
   /** What the events make: after an overflow, those at the end. */
   folded(): FoldedStream {
-    return this.reader?.end() ?? foldEvents(this.adapter.createFolder(), readEvents(this.bytes()));
+    if (this.reader === undefined) return foldEvents(this.adapter.createFolder(), readEvents(this.bytes()));
+    this.read(this.reader);
+    return this.reader.end();
   }
 
-  /** The group at a position, or `undefined` when it is yet to come. */
-  at(position: number): EventGroup | undefined {
-    return this.groups[position - this.first];
+  /** Groups from a position on, where one begins, or `undefined` when they are yet to come. */
+  from(position: number): EventGroup | undefined {
+    if (position >= this.end) return undefined;
+    if (position === this.endings.at(-1)) return this.last;
+    const bytes = this.blocks.from(position);
+    return bytes && this.withUsage(bytes, position);
   }
 
-  /** Bytes from a position to the end: what a reader who stands there has still to get. */
+  /** How many bytes a reader who stands at a position has still to get. */
   bytesFrom(position: number): number {
-    let bytes = 0;
-    for (let at = position - this.first; at < this.groups.length; at++)
-      bytes += this.groups[at]?.bytes.length ?? 0;
-    return bytes;
+    return this.end - Math.max(position, this.blocks.start);
   }
 
   /**
@@ -75,16 +77,39 @@ export class GroupLog {
    * tell how the stream ended.
    */
   dropBefore(position: number): void {
-    const passed = Math.min(position - this.first, this.groups.length - endingGroups);
-    const dropped = this.groups.splice(0, Math.max(0, passed));
-    this.first += dropped.length;
-    for (const group of dropped) this.keptBytes -= group.bytes.length;
+    this.blocks.dropBefore(Math.min(position, this.endings[0] ?? 0));
   }
 
   /** Everything that is kept, as one. */
   bytes(): Uint8Array {
-    return this.groups.length === 1
-      ? (this.groups[0] as EventGroup).bytes
-      : Buffer.concat(this.groups.map((group) => group.bytes));
+    return this.blocks.all();
+  }
+
+  /** Looks for the event that only reports usage; reads the events when it may have come, or when they are many. */
+  private findUsage(bytes: Uint8Array, start: number): void {
+    const mayReport = this.adapter.mayReportUsageAlone?.(bytes) === true;
+    if (this.reader !== undefined) {
+      if (mayReport || this.end - this.readTo >= readTogether) this.read(this.reader);
+    } else if (mayReport) this.noteUsage(findUsageEvent(this.adapter, bytes), start);
+  }
+
+  private read(reader: StreamReader): void {
+    while (this.readTo < this.end) {
+      const bytes = this.blocks.from(this.readTo);
+      if (bytes === undefined) return;
+      this.noteUsage(reader.push(bytes), this.readTo);
+      this.readTo += bytes.length;
+    }
+  }
+
+  private noteUsage(found: ByteRange | undefined, position: number): void {
+    if (found !== undefined) this.usageEvent = [position + found[0], position + found[1]];
+  }
+
+  /** Events that begin at a position, and where among them the one lies that reports usage. */
+  private withUsage(bytes: Uint8Array, position: number): EventGroup {
+    const [start, end] = this.usageEvent ?? [-1, -1];
+    if (start < position || end > position + bytes.length) return { bytes };
+    return { bytes, usageEvent: [start - position, end - position] };
   }
 }

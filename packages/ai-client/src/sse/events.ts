@@ -1,3 +1,4 @@
+import { asBuffer } from '../as-buffer.js';
 import { BoundaryScanner } from './boundaries.js';
 
 /** One server-sent event and the bytes that it came in. */
@@ -20,7 +21,7 @@ const byteOrderMark = 0xfeff;
  * connection right behind it. Comments, and events without data, are passed over.
  */
 export function readEvents(bytes: Uint8Array): SseEvent[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = asBuffer(bytes);
   const text = buffer.toString();
   // One character a byte, and no CR: what nearly every stream is made of can be read without a look at single bytes.
   if (text.length === buffer.length && !text.includes('\r')) return readPlainEvents(text);

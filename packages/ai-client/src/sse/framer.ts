@@ -1,3 +1,4 @@
+import { asBuffer } from '../as-buffer.js';
 import { BoundaryScanner } from './boundaries.js';
 
 const LF = 10;
@@ -59,6 +60,10 @@ export class SseFramer {
 
   /** The offset behind the last event that ends in `bytes`: behind the first blank line after the last text before one. */
   private plainEnd(bytes: Uint8Array): number | undefined {
+    const { length } = bytes;
+    // As nearly every chunk ends.
+    if (length > 2 && bytes[length - 1] === LF && bytes[length - 2] === LF && bytes[length - 3] !== LF)
+      return length;
     let at = asBuffer(bytes).lastIndexOf('\n\n');
     while (at > 0 && bytes[at - 1] === LF) at--;
     if (at > 0) return at + 2;
@@ -67,8 +72,4 @@ export class SseFramer {
     if (this.endsWithLineFeed) return 1;
     return at === 0 ? 2 : undefined;
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,4 +1,5 @@
 import type { RetryBudget } from '@ai-toolkit/rate-limit';
+import { asBuffer } from '../as-buffer.js';
 import type { TokenUsage } from '../call-record.js';
 import { keptRequest } from '../cassettes/kept-request.js';
 import type { Entry, EntryMetadata } from '../entry.js';
@@ -91,8 +92,7 @@ interface Received {
 }
 
 function readBody(answer: Extract<Answer, { shape: 'body' }>): Received {
-  const { buffer, byteOffset, byteLength } = answer.bytes;
-  const body = parseJsonObject(Buffer.from(buffer, byteOffset, byteLength).toString());
+  const body = parseJsonObject(asBuffer(answer.bytes).toString());
   return { state: { phase: 'body', head: answer, bytes: answer.bytes }, body, whole: true };
 }
 

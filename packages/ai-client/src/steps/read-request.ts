@@ -1,3 +1,4 @@
+import { asBuffer } from '../as-buffer.js';
 import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { isJsonObject, type JsonObject } from '../json.js';
@@ -29,8 +30,7 @@ export interface ReadRequest {
 export function readRequest(request: ExchangeRequest, router: Router): ReadRequest {
   const adapter = surfaceAdapter(request.surface);
   const { surface } = adapter;
-  const { buffer, byteOffset, byteLength } = request.body;
-  const source = Buffer.from(buffer, byteOffset, byteLength).toString();
+  const source = asBuffer(request.body).toString();
   const body = parseRequest(source);
   const { provider } = request;
   const model = modelOf(body, provider);

@@ -32,6 +32,8 @@ export function createUndiciTransport(): Transport {
   };
 }
 
+const nothing = new Uint8Array();
+
 class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   status = 0;
   headers: ResponseHeaders = {};
@@ -41,8 +43,9 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   private readonly reject: (error: unknown) => void;
   private controller: Dispatcher.DispatchController | undefined;
   private reader: UpstreamReader | undefined;
-  /** What has come and was not given to the reader yet. */
-  private arrived: Uint8Array[] = [];
+  /** What has come and was not given to the reader yet: most often one chunk. */
+  private arrived: Uint8Array | undefined;
+  private arrivedBehind: Uint8Array[] | undefined;
   private flushing = false;
   private peeker:
     | {
@@ -84,7 +87,9 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.arrived.push(chunk);
+    if (this.arrived === undefined) this.arrived = chunk;
+    else if (this.arrivedBehind === undefined) this.arrivedBehind = [chunk];
+    else this.arrivedBehind.push(chunk);
     this.flushSoon();
   }
 
@@ -128,22 +133,23 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   private readonly flush = (): void => {
     this.flushing = false;
     if (this.reader === undefined) this.showPeeker();
-    else if (this.arrived.length > 0) this.reader.onData(this.takeArrived());
+    else if (this.arrived !== undefined) this.reader.onData(this.takeArrived(this.arrived));
   };
 
   private showPeeker(): void {
     if (this.peeker === undefined) return;
-    const arrived = this.takeArrived();
-    this.arrived.push(arrived);
+    const arrived = this.takeArrived(this.arrived ?? nothing);
+    if (arrived.length > 0) this.arrived = arrived;
     if (this.outcome === undefined && !this.peeker.enough(arrived)) return;
     this.peeker.resolve(arrived);
     this.peeker = undefined;
   }
 
-  private takeArrived(): Uint8Array {
-    const { arrived } = this;
-    this.arrived = [];
-    return arrived.length === 1 ? (arrived[0] as Uint8Array) : Buffer.concat(arrived);
+  private takeArrived(first: Uint8Array): Uint8Array {
+    const behind = this.arrivedBehind;
+    this.arrived = undefined;
+    this.arrivedBehind = undefined;
+    return behind === undefined ? first : Buffer.concat([first, ...behind]);
   }
 
   pause(): void {

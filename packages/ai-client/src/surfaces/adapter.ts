@@ -34,6 +34,8 @@ export interface SurfaceAdapter {
   upstreamBody(body: Uint8Array, request: JsonObject): Uint8Array;
   /** Whether the caller wants the events that only report usage. */
   wantsUsageEvents(request: JsonObject): boolean;
+  /** Whether one of these events may be one that only reports usage; absent where a surface has none. To be told at little cost. */
+  mayReportUsageAlone?(events: Uint8Array): boolean;
   /** The headers of the provider's request, made of those of the caller and the provider. Default: as they are. */
   upstreamHeaders?(headers: Readonly<Record<string, string>>): Record<string, string>;
   /** Header of a response in which SDKs look for the id of the request. Default `x-request-id`. */

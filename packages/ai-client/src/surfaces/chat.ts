@@ -1,3 +1,4 @@
+import { asBuffer } from '../as-buffer.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import { writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
@@ -10,6 +11,8 @@ import { openaiError } from './openai-errors.js';
 
 const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
 const openingBrace = 0x7b;
+const emptyList = Buffer.from('[]');
+const spacedList = Buffer.from('[ ');
 
 /** OpenAI's chat completions, as many servers speak them. */
 export const chatSurface: SurfaceAdapter = {
@@ -29,6 +32,7 @@ export const chatSurface: SurfaceAdapter = {
   isStreamed: (request: JsonObject): boolean => request.stream === true,
   upstreamBody: requestUsage,
   wantsUsageEvents,
+  mayReportUsageAlone,
   createFolder: () => new ChatFolder(),
   expand: expandChat,
   assumeFinished: (body) => ({
@@ -48,6 +52,12 @@ export const chatSurface: SurfaceAdapter = {
 
 function wantsUsageEvents(request: JsonObject): boolean {
   return isJsonObject(request.stream_options) && request.stream_options.include_usage === true;
+}
+
+/** The event has an empty list of choices, which few others have; a list with white space in it is taken for one. */
+function mayReportUsageAlone(events: Uint8Array): boolean {
+  const bytes = asBuffer(events);
+  return bytes.includes(emptyList) || bytes.includes(spacedList);
 }
 
 /**

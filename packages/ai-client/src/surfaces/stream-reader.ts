@@ -1,3 +1,4 @@
+import { asBuffer } from '../as-buffer.js';
 import type { ByteRange } from '../sse/event-group.js';
 import { readEvent, readEvents, type SseEvent } from '../sse/events.js';
 import type { FoldedStream, SurfaceAdapter } from './adapter.js';
@@ -19,7 +20,7 @@ export class StreamReader {
 
   /** Takes the next whole events. Returns where among them the event lies that only reports usage. */
   push(bytes: Uint8Array): ByteRange | undefined {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+    const text = asBuffer(bytes).toString();
     if (text.includes('\r')) return this.takeAll(readEvents(bytes));
     let usage: number | undefined;
     let position = 0;
