@@ -180,11 +180,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   }
 
   /** What can be said of an answer that nobody is bringing, and that a cassette has no say in. */
-  function peekAtOnce(
-    { cache: directives, lastEventId }: ExchangeRequest,
-    { targets: [target] }: ReadRequest,
-  ): Peeked {
-    const { key } = target;
+  function peekAtOnce({ cache: directives, lastEventId }: ExchangeRequest, { targets }: ReadRequest): Peeked {
+    const { key } = targets[0];
     if (key === undefined || directives?.read === false) return undefined;
     if (lastEventId !== undefined || cassettes !== undefined || share.find(key) !== undefined)
       return undefined;

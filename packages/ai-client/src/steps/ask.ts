@@ -11,7 +11,7 @@ import type { Mutable } from '../mutable.js';
 import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
-import type { SurfaceAdapter } from '../surfaces/adapter.js';
+import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
 import type { Answer, AttemptServices } from './attempt.js';
 import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
@@ -57,7 +57,10 @@ export async function ask(
     services.misses.note({ target, adapter: flight.adapter, plan, isExpired: flight.hadAnswer });
   const { answer, lease } = await send(flight, target, plan, services);
   try {
-    const received = answer.shape === 'body' ? readBody(answer) : await readStream(flight, answer.response);
+    const received =
+      answer.shape === 'body'
+        ? readBody(answer)
+        : readStream(answer.response, await watchStream(flight, answer.response));
     // To wait for a turn is no time of the provider's.
     flight.upstreamMs = performance.now() - startedAt - (flight.queuedMs - queuedBeforeMs);
     const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
@@ -96,9 +99,8 @@ function readBody(answer: Extract<Answer, { shape: 'body' }>): Received {
   return { state: { phase: 'body', head: answer, bytes: answer.bytes }, body, whole: true };
 }
 
-async function readStream(flight: Flight, response: UpstreamResponse): Promise<Received> {
-  const head = { status: response.status, headers: response.headers };
-  const folded = await watchStream(flight, head, response);
+function readStream({ status, headers }: UpstreamResponse, folded: FoldedStream): Received {
+  const head = { status, headers };
   const whole = folded.terminated && folded.error === undefined;
   return { state: { phase: 'streamed', head, folded }, body: folded.body, whole };
 }

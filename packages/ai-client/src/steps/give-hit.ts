@@ -33,12 +33,12 @@ export interface ReadyAnswer {
  */
 export function readyAnswer(
   request: ExchangeRequest,
-  { adapter, body, streamed, targets: [target] }: ReadRequest,
+  { adapter, body, streamed, targets }: ReadRequest,
   answer: StoredAnswer,
   forms: StoredForms,
 ): ReadyAnswer | undefined {
   const { entry } = answer;
-  if (target.translation !== undefined) return undefined;
+  if (targets[0].translation !== undefined) return undefined;
   try {
     if (!streamed) return { answer, bytes: forms.body(entry, adapter) };
     if (request.eventIds !== true || (request.cache?.replayIntervalMs ?? 0) > 0) return undefined;
@@ -54,11 +54,12 @@ export function readyAnswer(
 export function giveHit(
   start: CallStart,
   request: ExchangeRequest,
-  { streamed, targets: [target] }: ReadRequest,
+  { streamed, targets }: ReadRequest,
   { answer, bytes }: ReadyAnswer,
   sink: ExchangeSink,
   onCall: ((record: CallRecord) => void) | undefined,
 ): void {
+  const target = targets[0];
   const { usage } = answer.entry.metadata;
   const head = headOf(start.requestId, target, answer, streamed, bytes.length);
   let ended = false;

@@ -1,5 +1,5 @@
 import { AiError } from '../errors.js';
-import type { Flight, UpstreamHead } from '../flight/flight.js';
+import type { Flight } from '../flight/flight.js';
 import { parseJsonObject } from '../json.js';
 import { readEvents } from '../sse/events.js';
 import { SseFramer } from '../sse/framer.js';
@@ -14,27 +14,36 @@ export const maxEventBytes: number = 16 * 1024 * 1024;
  * Passes a stream to the flight as whole events and resolves, when it has ended, with what its events make. Fails with
  * `AI_STREAM_INCOMPLETE` when the stream ends before the provider said that the answer does.
  */
-export async function watchStream(
-  flight: Flight,
-  head: UpstreamHead,
-  response: UpstreamResponse,
-): Promise<FoldedStream> {
+export function watchStream(flight: Flight, response: UpstreamResponse): Promise<FoldedStream> {
   const framer = new SseFramer();
-  flight.startStream(head, response);
+  const { status, headers } = response;
+  flight.startStream({ status, headers }, response);
   // Who wants the answer as one body waits for the provider until its end.
   flight.waitBegins();
-  await new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     response.read({
       onData: (chunk) => {
         const group = framer.push(chunk);
         if (group !== undefined) flight.pushGroup(group);
         if (framer.pendingBytes > maxEventBytes) response.abort(oversizedEvent());
       },
-      onEnd: resolve,
-      onError: reject,
+      onEnd: () => {
+        flight.waitEnds();
+        try {
+          resolve(foldedAtEnd(flight, framer.rest()));
+        } catch (error) {
+          reject(error as Error);
+        }
+      },
+      onError: (error) => {
+        flight.waitEnds();
+        reject(error as Error);
+      },
     });
-  }).finally(() => flight.waitEnds());
-  const rest = framer.rest();
+  });
+}
+
+function foldedAtEnd(flight: Flight, rest: Uint8Array | undefined): FoldedStream {
   if (rest !== undefined && isWholeEvent(rest)) flight.pushGroup(rest);
   const folded = flight.log.folded();
   if (!folded.terminated && !folded.finished && folded.error === undefined) throw endedEarly();
