@@ -25,8 +25,7 @@ export async function replaceFile(
     await chmod(target, 0o600);
     return;
   }
-  await next.write(after);
-  await rename(next.path, target);
+  await next.take(target, after);
 }
 
 /** The text of a file; `undefined` where there is none. */
@@ -47,8 +46,8 @@ export function fileErrorCode(error: unknown): string | undefined {
 }
 
 interface NextFile extends AsyncDisposable {
-  readonly path: string;
-  write(text: string): Promise<void>;
+  /** Takes the place of `target`, with this text. */
+  take(target: string, text: string): Promise<void>;
 }
 
 /** The file that takes the old one's place is the lock as well, as git has it. */
@@ -56,15 +55,18 @@ async function lock(path: string): Promise<NextFile> {
   for (;;) {
     try {
       const handle = await open(path, 'wx', 0o600);
+      let isGone = false;
       return {
-        path,
-        async write(text) {
+        async take(target, text) {
           await handle.writeFile(text);
           await handle.sync();
+          await rename(path, target);
+          isGone = true;
         },
         async [Symbol.asyncDispose]() {
           await handle.close();
-          await rm(path, { force: true });
+          // What has this name by now is the lock of somebody else.
+          if (!isGone) await rm(path, { force: true });
         },
       };
     } catch (error) {
