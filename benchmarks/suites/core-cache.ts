@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { createCache as createManaged } from 'cache-manager';
 import { Cacheable } from 'cacheable';
 import { open } from 'lmdb';
 import { LRUCache } from 'lru-cache';
+import { measureCpu } from '../support/measure-cpu.ts';
 import { measureNanoseconds, type TimedSubject } from '../support/measure-nanoseconds.ts';
 import type { Suite, Table } from '../support/suite.ts';
 import { createZipf, hitRatio, type Trace } from '../support/traces.ts';
@@ -121,6 +123,55 @@ async function diskTable(directory: string): Promise<Table> {
   return table;
 }
 
+/** As the server stores answers in a rush: 50 at a time, each under a key of its own, with tags and an owner. */
+async function storeTable(directory: string): Promise<Table> {
+  const answer = bytes.subarray(0, 1500);
+  const tags = ['model:gpt-4o-mini', 'tenant:default'];
+  let count = 0;
+  const inGroups = async (entries: number, store: (group: readonly string[]) => unknown): Promise<void> => {
+    for (let stored = 0; stored < entries; stored += 50) {
+      await store(Array.from({ length: 50 }, () => hash('sha256', String(count++))));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const raw = open<Buffer, string>({
+    path: join(directory, 'stored.mdb'),
+    encoding: 'binary',
+    noSync: true,
+    overlappingSync: false,
+  });
+  const caches = (['lmdb', 'sqlite'] as const).map((driver) => {
+    const disk = { path: join(directory, 'stored'), driver };
+    return createCache<BytesValue>({ memory: false, codec: bytesCodec, ownerTag: 'tenant:', disk });
+  });
+  const table = await measureCpu(
+    'An entry of 1.5 KB is stored on disk, 50 at a time',
+    [
+      {
+        name: 'LMDB itself, put, one transaction for 50',
+        run: (entries) =>
+          inGroups(entries, (group) =>
+            raw.transactionSync(() => {
+              for (const key of group) raw.putSync(key, answer);
+            }),
+          ),
+      },
+      ...caches.map((cache, index) => ({
+        name: `core-cache on ${index === 0 ? 'lmdb' : 'sqlite'}, set`,
+        run: (entries: number) =>
+          inGroups(entries, (group) =>
+            Promise.all(
+              group.map((key) => cache.set(key, { bytes: answer, metadata: null }, { tags, gatherMs: 20 })),
+            ),
+          ),
+      })),
+    ],
+    { count: 5000, rounds: 7 },
+  );
+  await Promise.all([raw.close(), ...caches.map((cache) => cache.close())]);
+  return table;
+}
+
 async function openTable(directory: string): Promise<Table> {
   const entries = 100_000;
   const disk = { path: join(directory, 'large'), maxBytes: 4 * 2 ** 30 };
@@ -190,6 +241,7 @@ export const suite: Suite = {
       return [
         ...(await memoryTables()),
         await diskTable(directory),
+        await storeTable(directory),
         await openTable(directory),
         await policyTable(directory),
       ];

@@ -1,10 +1,28 @@
 import type { StoreChanges } from '../store.js';
 import type { Tree } from './disk-driver.js';
 
-type Packed = [writer: string, namespace: string, key: string | null, tag: string | null];
+/** Keys that one writer wrote one after the other, or what it cleared. */
+type Packed = [writer: string, namespace: string, keys: string[] | null, tag: string | null];
 
 function isPacked(value: unknown): value is Packed {
-  return Array.isArray(value) && value.length === 4 && typeof value[1] === 'string';
+  return (
+    Array.isArray(value) &&
+    value.length === 4 &&
+    typeof value[1] === 'string' &&
+    (value[2] === null || Array.isArray(value[2]))
+  );
+}
+
+interface Row {
+  /** Sequence of the first change in it. */
+  readonly first: number;
+  readonly writer: string;
+  readonly namespace: string;
+  /** Absent for a clear. */
+  readonly keys?: string[];
+  readonly tag?: string | undefined;
+  /** UTF-16 units that keys may still take. */
+  room: number;
 }
 
 /** Sequences for which changes are kept at most. Who looks less often than that has missed some, and is told so. */
@@ -12,11 +30,15 @@ const MOST_KEPT = 8192;
 /** One for so many bytes of the bound: the log must not fill a small file. */
 const BYTES_PER_CHANGE = 4096;
 const TRIMMED_PER_TRANSACTION = 1024;
+/** UTF-16 units of the keys in one row, about: a longer row would go to pages of its own. */
+const MOST_IN_ROW = 1200;
 
 /** A short log of what was written and cleared, so that other processes can drop what they hold in memory. */
 export class DiskChanges {
   readonly #log: Tree<number, unknown>;
   readonly #kept: number;
+  /** Of the transaction under way. */
+  #rows: Row[] = [];
 
   /** `maxBytes`: bound on the file. */
   constructor(log: Tree<number, unknown>, maxBytes: number) {
@@ -24,16 +46,36 @@ export class DiskChanges {
     this.#kept = Math.min(MOST_KEPT, Math.floor(maxBytes / BYTES_PER_CHANGE));
   }
 
-  /** Inside a write transaction. */
-  addKey(sequence: number, writer: string, namespace: string, key: string): void {
-    const packed: Packed = [writer, namespace, key, null];
-    this.#log.putSync(sequence, packed);
+  /** A transaction begins. What one that failed has left counts for nothing. */
+  begin(): void {
+    this.#rows = [];
   }
 
-  /** Inside a write transaction. */
+  addKey(sequence: number, writer: string, namespace: string, key: string): void {
+    const row = this.#rows.at(-1);
+    if (
+      row?.keys === undefined ||
+      row.writer !== writer ||
+      row.namespace !== namespace ||
+      row.room < key.length
+    ) {
+      this.#rows.push({ first: sequence, writer, namespace, keys: [key], room: MOST_IN_ROW - key.length });
+      return;
+    }
+    row.keys.push(key);
+    row.room -= key.length;
+  }
+
   addClear(sequence: number, writer: string, namespace: string, tag: string | undefined): void {
-    const packed: Packed = [writer, namespace, null, tag ?? null];
-    this.#log.putSync(sequence, packed);
+    this.#rows.push({ first: sequence, writer, namespace, tag, room: 0 });
+  }
+
+  /** Inside a write transaction, at its end. A row covers no sequence of another transaction, so a cursor never points into one. */
+  save(): void {
+    for (const { first, writer, namespace, keys, tag } of this.#rows) {
+      const packed: Packed = [writer, namespace, keys ?? null, tag ?? null];
+      this.#log.putSync(first, packed, { append: true });
+    }
   }
 
   /** Inside a write transaction. */
@@ -54,9 +96,9 @@ export class DiskChanges {
     const range = { start: cursor, exclusiveStart: true, end: sequence, inclusiveEnd: true };
     for (const { value } of this.#log.getRange(range)) {
       if (!isPacked(value) || value[0] === writer) continue;
-      const [, namespace, key, tag] = value;
-      if (key === null) clears.push({ namespace, tag: tag ?? undefined });
-      else keys.push({ namespace, key });
+      const [, namespace, written, tag] = value;
+      if (written === null) clears.push({ namespace, tag: tag ?? undefined });
+      else for (const key of written) keys.push({ namespace, key });
     }
     return { cursor: sequence, isComplete: true, keys, clears };
   }

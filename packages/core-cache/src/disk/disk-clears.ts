@@ -1,5 +1,4 @@
 import type { Tree } from './disk-driver.js';
-import type { IndexRow } from './index-row.js';
 import { fitKey } from './physical-key.js';
 
 const NEWEST = 'newest-clear';
@@ -44,13 +43,6 @@ export class DiskClears {
   /** Like {@link isClearedSince}, for a sequence that may be older than what {@link prune} forgot. */
   isSuperseded(namespace: string, tags: readonly string[], since: number): boolean {
     return this.#number(PRUNED) > since || this.isClearedSince(namespace, tags, since);
-  }
-
-  /** Whether a stored entry is dead, by its physical key. */
-  isDead(physical: string, row: IndexRow): boolean {
-    const colon = physical.indexOf(':');
-    const length = Number(physical.slice(0, colon));
-    return this.isClearedSince(physical.slice(colon + 1, colon + 1 + length), row.tags, row.sequence);
   }
 
   /** Inside a write transaction. */

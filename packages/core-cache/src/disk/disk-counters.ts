@@ -1,6 +1,15 @@
 import type { DiskTrees } from './disk-driver.js';
 import { DiskOwners } from './disk-owners.js';
-import { type IndexRow, MAIN, type Segment, SMALL, unpackRow } from './index-row.js';
+import { DiskRows, type EntryRow } from './disk-rows.js';
+import {
+  FIRST_PLACE,
+  MAIN,
+  packPlace,
+  type QueuePlace,
+  type Segment,
+  SMALL,
+  unpackPlace,
+} from './queue-place.js';
 
 const KEY = 'counters';
 
@@ -8,19 +17,19 @@ type Packed = [
   sequence: number,
   bytes: [number, number],
   entries: [number, number],
-  sweepKey: string,
+  sweepPlace: number,
   sweepStartedAt: number,
 ];
 
 function isPacked(value: unknown): value is Packed {
   if (!Array.isArray(value) || value.length !== 5) return false;
-  const [sequence, bytes, entries, sweepKey, sweepStartedAt] = value;
-  const counts: unknown[] = [sequence, sweepStartedAt, ...(bytes ?? []), ...(entries ?? [])];
-  return counts.length === 6 && counts.every(Number.isFinite) && typeof sweepKey === 'string';
+  const [sequence, bytes, entries, sweepPlace, sweepStartedAt] = value;
+  const counts: unknown[] = [sequence, sweepPlace, sweepStartedAt, ...(bytes ?? []), ...(entries ?? [])];
+  return counts.length === 7 && counts.every(Number.isFinite);
 }
 
 /** What is counted of an entry. */
-type Counted = Pick<IndexRow, 'segment' | 'cost' | 'tags'>;
+type Counted = Pick<EntryRow, 'segment' | 'cost' | 'tags'>;
 
 /** The totals of the file, kept in the same transactions as what they count: opening never has to scan. */
 export class DiskCounters {
@@ -29,20 +38,20 @@ export class DiskCounters {
   readonly #entries: [number, number];
   /** What of them is whose, where that counts. */
   readonly owners: DiskOwners | undefined;
-  /** Where the sweep stands: the last physical key that it looked at. */
-  sweepKey: string;
+  /** Where the sweep stands: the last place that it looked at. */
+  sweepPlace: QueuePlace;
   /** The sequence when the sweep began its current round. */
   sweepStartedAt: number;
 
   private constructor(
-    [sequence, bytes, entries, sweepKey, sweepStartedAt]: Packed,
+    [sequence, bytes, entries, sweepPlace, sweepStartedAt]: Packed,
     owners: DiskOwners | undefined,
   ) {
     this.owners = owners;
     this.#sequence = sequence;
     this.#bytes = bytes;
     this.#entries = entries;
-    this.sweepKey = sweepKey;
+    this.sweepPlace = unpackPlace(sweepPlace) ?? FIRST_PLACE;
     this.sweepStartedAt = sweepStartedAt;
   }
 
@@ -50,18 +59,17 @@ export class DiskCounters {
     const owners = ownerTag === undefined ? undefined : new DiskOwners(trees, ownerTag);
     const packed = trees.meta.get(KEY);
     if (isPacked(packed)) return new DiskCounters(packed, owners);
-    const counters = new DiskCounters([0, [0, 0], [0, 0], '', 0], owners);
-    for (const { value } of trees.index.getRange({})) {
-      const row = unpackRow(value);
-      if (row === undefined) continue;
-      counters.#count(row.segment, row.cost);
-      counters.#sequence = Math.max(counters.#sequence, row.sequence, row.position);
+    const counters = new DiskCounters([0, [0, 0], [0, 0], packPlace(FIRST_PLACE), 0], owners);
+    for (const { segment, position, cost, sequence } of new DiskRows(trees).all()) {
+      counters.#count(segment, cost);
+      counters.#sequence = Math.max(counters.#sequence, sequence, position);
     }
     return counters;
   }
 
   save(trees: DiskTrees): void {
-    const packed: Packed = [this.#sequence, this.#bytes, this.#entries, this.sweepKey, this.sweepStartedAt];
+    const sweepPlace = packPlace(this.sweepPlace);
+    const packed: Packed = [this.#sequence, this.#bytes, this.#entries, sweepPlace, this.sweepStartedAt];
     trees.meta.putSync(KEY, packed);
     this.owners?.save();
   }
@@ -114,7 +122,7 @@ export class DiskCounters {
   }
 
   restartSweep(): void {
-    this.sweepKey = '';
+    this.sweepPlace = FIRST_PLACE;
     this.sweepStartedAt = this.#sequence;
   }
 }

@@ -7,36 +7,39 @@ export interface TreeRange<K> {
   readonly limit?: number;
 }
 
+export interface PutOptions {
+  /** The key comes after all that are there: its place need not be looked for, and pages are filled to their ends. Default false. */
+  readonly append?: boolean;
+  /** Default false. */
+  readonly noOverwrite?: boolean;
+}
+
 /** An ordered map in the file. Writes only inside of {@link DiskDriver.transaction}. */
 export interface Tree<K, V> {
+  /** What it returns belongs to the caller. */
   get(key: K): V | undefined;
-  putSync(key: K, value: V): unknown;
+  /** `false`, and nothing is put, where that would not be as the options say. */
+  putSync(key: K, value: V, options?: PutOptions): unknown;
   /** Whether the key was there. */
   removeSync(key: K): boolean;
   getKeys(range: TreeRange<K>): Iterable<K>;
   getRange(range: TreeRange<K>): Iterable<{ key: K; value: V }>;
 }
 
-/** Where the entries themselves are. */
-export interface RecordTree {
-  /** What it returns belongs to the caller. */
-  get(key: string): Buffer | undefined;
-  /** Only after {@link removeSync}, if the key is there. */
-  putSync(key: string, record: Buffer): unknown;
-  removeSync(key: string): boolean;
-}
-
 /** The trees of one file. */
 export interface DiskTrees {
-  /** Physical key → record. */
-  readonly records: RecordTree;
-  /** Physical key → index row. */
-  readonly index: Tree<string, unknown>;
-  /** [segment, position] → physical key: the queues of the eviction policy. */
-  readonly order: Tree<[number, number], string>;
+  /** Index key → place in one of the queues of the eviction policy. */
+  readonly index: Tree<number, unknown>;
+  /** The queues: position → record. */
+  readonly small: Tree<number, Buffer>;
+  readonly main: Tree<number, Buffer>;
+  /** What follows the beginning of a large record: sequence and number of the part, from 1 on → part. */
+  readonly parts: Tree<[sequence: number, part: number], Buffer>;
+  /** How much of a record goes into one value. */
+  readonly maxValueBytes: number;
   /** Counters, and the sequence of each clear. */
   readonly meta: Tree<string, unknown>;
-  /** Sequence → what changed then. */
+  /** Sequence → what changed from then on. */
   readonly changes: Tree<number, unknown>;
   /** Physical key → who loads it. */
   readonly leases: Tree<string, unknown>;

@@ -6,6 +6,7 @@ import { DiskClears } from './disk-clears.js';
 import { DiskCounters } from './disk-counters.js';
 import type { DiskDriver } from './disk-driver.js';
 import { DiskLeases } from './disk-leases.js';
+import { DiskRows } from './disk-rows.js';
 import { DiskWriter } from './disk-writer.js';
 
 export interface DiskFileOptions {
@@ -25,6 +26,7 @@ export interface DiskFileOptions {
 /** The file while it is open, and what reads and writes it. */
 export interface OpenFile {
   readonly driver: DiskDriver;
+  readonly rows: DiskRows;
   readonly clears: DiskClears;
   readonly changes: DiskChanges;
   readonly leases: DiskLeases;
@@ -134,11 +136,13 @@ export class DiskFile {
     const driver = await openDriver(path, clock, maxBytes);
     const { trees } = driver;
     const now = (): number => clock.now();
+    const rows = new DiskRows(trees);
     const clears = new DiskClears(trees.meta);
     const changes = new DiskChanges(trees.changes, maxBytes);
     const leases = new DiskLeases(trees.leases, now);
     const writer = new DiskWriter({
       trees,
+      rows,
       clears,
       changes,
       leases,
@@ -149,7 +153,7 @@ export class DiskFile {
       evicted,
       ownerTag,
     });
-    return { driver, clears, changes, leases, writer };
+    return { driver, rows, clears, changes, leases, writer };
   }
 }
 

@@ -1,6 +1,6 @@
 import { ownerOf } from '../owner-of.js';
 import type { DiskTrees } from './disk-driver.js';
-import { unpackRow } from './index-row.js';
+import { DiskRows } from './disk-rows.js';
 
 const KEY = 'owners';
 
@@ -58,11 +58,9 @@ export class DiskOwners {
   /** A file from before owners were counted. */
   #count(): Map<string, number> {
     const owners = new Map<string, number>();
-    for (const { value } of this.#trees.index.getRange({})) {
-      const row = unpackRow(value);
-      if (row === undefined) continue;
-      const owner = ownerOf(row.tags, this.#ownerTag);
-      owners.set(owner, (owners.get(owner) ?? 0) + row.cost);
+    for (const { tags, cost } of new DiskRows(this.#trees).all()) {
+      const owner = ownerOf(tags, this.#ownerTag);
+      owners.set(owner, (owners.get(owner) ?? 0) + cost);
     }
     this.#changed = true;
     return owners;

@@ -2,12 +2,13 @@ import type { EvictedKeys } from '../evicted-keys.js';
 import { Ghosts } from '../ghosts.js';
 import type { DiskCounters } from './disk-counters.js';
 import type { DiskUsage } from './disk-driver.js';
-import type { DiskRows } from './disk-rows.js';
-import { MAIN, type Segment, SMALL } from './index-row.js';
+import type { DiskRows, Found } from './disk-rows.js';
+import { physicalKey } from './physical-key.js';
+import { MAIN, type Segment, SMALL } from './queue-place.js';
 import { transactionBytes } from './transaction-bytes.js';
 
 const SMALL_SHARE = 0.1;
-const CANDIDATES = 64;
+const CANDIDATES = 32;
 /** What is given up touches other pages than what comes in: these two of each entry's. */
 const EVICTION_BYTES = 2 * 4096;
 /**
@@ -140,9 +141,9 @@ export class DiskRoom {
         counters.reset(segment);
         if (counters.entries === 0) break;
       }
-      for (const { key, value: physical } of candidates) {
+      for (const found of candidates) {
         if (counters.bytes <= goal || evictions >= this.#maxEvictions) break;
-        const fate = this.#evictOrKeep(segment, key, physical, counters);
+        const fate = this.#evictOrKeep(found, counters);
         if (fate === 'evicted') {
           evictions += 1;
           if (segment === SMALL) unread += 1;
@@ -161,25 +162,25 @@ export class DiskRoom {
     return counters.bytesOf(SMALL) > counters.bytes * SMALL_SHARE ? SMALL : MAIN;
   }
 
-  #evictOrKeep(segment: Segment, place: [number, number], physical: string, counters: DiskCounters): Fate {
+  #evictOrKeep({ place, entry }: Found, counters: DiskCounters): Fate {
     const { rows, touched, now } = this.#options;
-    const row = rows.get(physical);
-    if (row === undefined || row.segment !== segment || row.position !== place[1]) {
-      rows.dropPlace(place);
+    if (entry === undefined) {
+      rows.drop(place);
       return 'kept';
     }
-    const isAlive = row.retainUntil > now();
+    const physical = physicalKey(entry.namespace, entry.key);
+    const isAlive = entry.retainUntil > now();
     if (isAlive && touched.delete(physical)) {
-      rows.move(physical, row, MAIN, counters);
+      rows.keep(entry, counters);
       return 'kept';
     }
-    if (isAlive && this.#futile < MAX_FUTILE && counters.owners?.hasNoMoreThanPart(row.tags) === true) {
-      rows.move(physical, row, MAIN, counters);
+    if (isAlive && this.#futile < MAX_FUTILE && counters.owners?.hasNoMoreThanPart(entry.tags) === true) {
+      rows.keep(entry, counters);
       return 'spared';
     }
-    rows.remove(physical, row, counters);
+    rows.remove(entry, counters);
     if (isAlive) this.#options.evicted.add('', physical);
-    if (segment === SMALL) {
+    if (place.segment === SMALL) {
       this.#ghosts.add(physical);
       this.#ghosts.trim(GHOSTS);
     }

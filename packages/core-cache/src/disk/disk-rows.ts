@@ -1,54 +1,137 @@
 import type { DiskCounters } from './disk-counters.js';
-import type { DiskTrees } from './disk-driver.js';
-import { type IndexRow, packRow, type Segment, unpackRow } from './index-row.js';
+import type { DiskTrees, TreeRange } from './disk-driver.js';
+import { costOf } from './entry-cost.js';
+import { indexKey } from './index-key.js';
+import { MAIN, packPlace, type QueuePlace, type Segment, SMALL, unpackPlace } from './queue-place.js';
+import { headBytesOf, payloadBytesOf, type RecordHead, readHead } from './record.js';
+import { hasParts, RecordLog } from './record-log.js';
 
-/** A place in a queue of the eviction policy. */
-export interface QueuePlace {
-  readonly key: [number, number];
-  readonly value: string;
+/** Another process may move an entry after a look at its place and before one there, where the driver has no snapshots. */
+const LOOKS = 2;
+
+/** A stored entry without its value. */
+export interface EntryRow extends RecordHead, QueuePlace {
+  /** Bytes of the file that it takes, estimated by {@link costOf}. */
+  readonly cost: number;
+  readonly hasParts: boolean;
 }
 
-/** Records, their rows and their places in the queues, kept in step. For use inside of write transactions. */
+/** What is at a place of a queue; no entry where that cannot be read. */
+export interface Found {
+  readonly place: QueuePlace;
+  readonly entry: EntryRow | undefined;
+}
+
+/** The records in the two queues of the eviction policy, and the index that tells where each of them is, kept in step. */
 export class DiskRows {
-  readonly #trees: DiskTrees;
+  readonly #index: DiskTrees['index'];
+  readonly #logs: readonly [small: RecordLog, main: RecordLog];
 
   constructor(trees: DiskTrees) {
-    this.#trees = trees;
+    this.#index = trees.index;
+    this.#logs = [new RecordLog(trees.small, trees), new RecordLog(trees.main, trees)];
   }
 
-  get(physical: string): IndexRow | undefined {
-    return unpackRow(this.#trees.index.get(physical));
+  /** The whole record, unchecked. It may be that of another key: see {@link indexKey}. */
+  record(namespace: string, key: string): Buffer | undefined {
+    const slot = indexKey(namespace, key);
+    for (let look = 0; look < LOOKS; look += 1) {
+      const place = unpackPlace(this.#index.get(slot));
+      if (place === undefined) return undefined;
+      const record = this.#logs[place.segment].get(place.position);
+      if (record !== undefined) return record;
+    }
+    return undefined;
   }
 
-  /** The record itself is the caller's business. */
-  insert(physical: string, row: IndexRow, counters: DiskCounters): void {
-    this.#trees.index.putSync(physical, packRow(row));
-    this.#trees.order.putSync([row.segment, row.position], physical);
-    counters.add(row);
+  /** The entry in the slot of a key. It may be that of another key: see {@link indexKey}. */
+  inSlot(slot: number): EntryRow | undefined {
+    const place = unpackPlace(this.#index.get(slot));
+    return place && this.#at(place, slot);
   }
 
-  move(physical: string, row: IndexRow, segment: Segment, counters: DiskCounters): void {
-    this.#unlink(row, counters);
-    this.insert(physical, { ...row, segment, position: counters.nextSequence() }, counters);
+  /** Entries by the slots of their keys; undefined where one cannot be read. */
+  inRange(range: TreeRange<number>): { readonly slot: number; readonly entry: EntryRow | undefined }[] {
+    return Array.from(this.#index.getRange(range)).map(({ key: slot, value }) => {
+      const place = unpackPlace(value);
+      return { slot, entry: place && this.#at(place, slot) };
+    });
   }
 
-  remove(physical: string, row: IndexRow, counters: DiskCounters): void {
-    this.#unlink(row, counters);
-    this.#trees.records.removeSync(physical);
-    this.#trees.index.removeSync(physical);
+  /** The first places of a queue, or those after a position. */
+  oldest(segment: Segment, limit: number, after = 0): Found[] {
+    const range = { start: after, exclusiveStart: true, limit };
+    return Array.from(this.#logs[segment].heads(range), ({ position, head }) => {
+      const place = { segment, position };
+      return { place, entry: entryIn(place, head) };
+    });
   }
 
-  /** The first places of a queue. */
-  oldest(segment: Segment, limit: number): QueuePlace[] {
-    return Array.from(this.#trees.order.getRange({ start: [segment, 0], end: [segment + 1, 0], limit }));
+  /** The places after another, first those of the small queue. */
+  after({ segment, position }: QueuePlace, limit: number): Found[] {
+    const found = this.oldest(segment, limit, position);
+    if (segment === MAIN || found.length === limit) return found;
+    return [...found, ...this.oldest(MAIN, limit - found.length)];
   }
 
-  dropPlace(place: [number, number]): void {
-    this.#trees.order.removeSync(place);
+  /** Every entry that can be read. */
+  *all(): Iterable<EntryRow> {
+    for (const segment of [SMALL, MAIN] as const) {
+      for (const { position, head } of this.#logs[segment].heads({})) {
+        const entry = entryIn({ segment, position }, head);
+        if (entry !== undefined) yield entry;
+      }
+    }
   }
 
-  #unlink(row: IndexRow, counters: DiskCounters): void {
-    this.#trees.order.removeSync([row.segment, row.position]);
-    counters.subtract(row);
+  /** Inside a write transaction, as all that follow. Gives a slot that is free to a record that is about to be appended. */
+  claim(slot: number, place: QueuePlace): boolean {
+    return this.#index.putSync(slot, packPlace(place), { noOverwrite: true }) !== false;
   }
+
+  /** The place is the last of its queue, and the slot points to it. */
+  append(place: QueuePlace, record: Buffer): void {
+    this.#logs[place.segment].append(place.position, record);
+  }
+
+  /** To the end of the main queue. */
+  keep(entry: EntryRow, counters: DiskCounters): void {
+    const place = { segment: MAIN, position: counters.nextSequence() } as const;
+    if (!this.#logs[MAIN].appendFrom(this.#logs[entry.segment], entry.position, place.position)) return;
+    this.#index.putSync(indexKey(entry.namespace, entry.key), packPlace(place));
+    counters.subtract(entry);
+    counters.add({ ...entry, ...place });
+  }
+
+  remove(entry: EntryRow, counters: DiskCounters): void {
+    this.#logs[entry.segment].remove(entry.position, entry.hasParts ? entry.sequence : undefined);
+    this.#index.removeSync(indexKey(entry.namespace, entry.key));
+    counters.subtract(entry);
+  }
+
+  /** Empties the place of what cannot be read. */
+  drop({ segment, position }: QueuePlace): void {
+    this.#logs[segment].remove(position, undefined);
+  }
+
+  /** Whether the slot pointed to anything; for what cannot be read. */
+  forget(slot: number): boolean {
+    const place = unpackPlace(this.#index.get(slot));
+    if (place !== undefined) this.drop(place);
+    return this.#index.removeSync(slot);
+  }
+
+  #at(place: QueuePlace, slot: number): EntryRow | undefined {
+    const head = this.#logs[place.segment].head(place.position);
+    const entry = head && entryIn(place, head);
+    // A damaged head may tell of another key.
+    return entry && indexKey(entry.namespace, entry.key) === slot ? entry : undefined;
+  }
+}
+
+/** `record`: the whole of it, or a part that begins with its head. */
+function entryIn(place: QueuePlace, record: Buffer): EntryRow | undefined {
+  const head = readHead(record);
+  const cost = costOf(headBytesOf(record) + payloadBytesOf(record));
+  return head && { ...head, ...place, cost, hasParts: hasParts(record) };
 }

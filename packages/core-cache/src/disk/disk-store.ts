@@ -15,10 +15,10 @@ import type { DiskDriver } from './disk-driver.js';
 import { DiskFile, storeFailure } from './disk-file.js';
 import type { RoomMade } from './disk-room.js';
 import type { DiskWriter } from './disk-writer.js';
-import { unpackRow } from './index-row.js';
+import { indexRange } from './index-key.js';
 import { PendingWrites } from './pending-writes.js';
-import { logicalKey, physicalKey, physicalRange } from './physical-key.js';
-import { decodeRecord, draftRecord } from './record.js';
+import { physicalKey } from './physical-key.js';
+import { checkTagBytes, decodeRecord, estimateRecordBytes } from './record.js';
 import { operationBytes, type WriteOperation } from './write-operation.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -70,11 +70,11 @@ export class DiskStore implements Store<Uint8Array> {
     const state = this.#file.use();
     if (this.#pending.covers(physical)) return this.#pending.entry(physical);
     if (state === undefined) return undefined;
-    const { driver, clears } = state;
+    const { rows, clears } = state;
     const record = this.#file.read(() => {
-      const bytes = driver.trees.records.get(physical);
-      if (bytes === undefined) return undefined;
-      const decoded = this.#decode(namespace, key, physical, bytes);
+      const bytes = rows.record(namespace, key);
+      const decoded = bytes && this.#decode(namespace, key, physical, bytes);
+      if (decoded === undefined) return undefined;
       return clears.isClearedSince(namespace, decoded.tags, decoded.sequence) ? undefined : decoded;
     });
     if (record === undefined) {
@@ -100,9 +100,10 @@ export class DiskStore implements Store<Uint8Array> {
   ): Promise<boolean> {
     this.#file.use();
     const physical = physicalKey(namespace, key);
-    const record = draftRecord(entry);
+    checkTagBytes(entry.tags);
+    const bytes = estimateRecordBytes(key, entry);
     const { since, gatherMs = 0 } = options ?? {};
-    return this.#write({ kind: 'set', namespace, key, physical, entry, record, since, writer }, gatherMs);
+    return this.#write({ kind: 'set', namespace, key, physical, entry, bytes, since, writer }, gatherMs);
   }
 
   delete(namespace: string, key: string, writer: string = SELF): Promise<boolean> {
@@ -150,24 +151,22 @@ export class DiskStore implements Store<Uint8Array> {
   async *entries(namespace: string): AsyncIterable<StoreSummary> {
     const state = this.#file.use();
     if (state === undefined) return;
-    const { driver, clears } = state;
-    const range = physicalRange(namespace);
-    let start: { start: string; exclusiveStart?: boolean } = range;
+    const { rows, clears } = state;
+    const range = indexRange(namespace);
+    let start: { start: number; exclusiveStart?: boolean } = range;
     for (;;) {
       // In pages: an iterator left open over an await would keep a snapshot, and with it old pages, alive.
       const page = { ...start, end: range.end, limit: PAGE_OF_ENTRIES };
-      const rows = this.#file.read(() => Array.from(driver.trees.index.getRange(page)));
-      for (const { key: physical, value } of rows) {
-        const row = unpackRow(value);
-        if (row === undefined || clears.isClearedSince(namespace, row.tags, row.sequence)) continue;
-        const key = row.longKey ?? logicalKey(namespace, physical);
-        if (key === undefined) continue;
-        const { size, createdAt, expiresAt, retainUntil, negative, tags } = row;
+      const found = this.#file.read(() => rows.inRange(page));
+      for (const { entry } of found) {
+        if (entry?.namespace !== namespace || clears.isClearedSince(namespace, entry.tags, entry.sequence))
+          continue;
+        const { key, size, createdAt, expiresAt, retainUntil, negative, tags } = entry;
         yield { namespace, key, size, createdAt, expiresAt, retainUntil, negative, tags };
       }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE_OF_ENTRIES) return;
-      start = { start: last.key, exclusiveStart: true };
+      const last = found.at(-1);
+      if (last === undefined || found.length < PAGE_OF_ENTRIES) return;
+      start = { start: last.slot, exclusiveStart: true };
     }
   }
 
@@ -203,7 +202,7 @@ export class DiskStore implements Store<Uint8Array> {
 
   #decode(namespace: string, key: string, physical: string, bytes: Buffer): ReturnType<typeof decodeRecord> {
     try {
-      return decodeRecord(bytes, physical);
+      return decodeRecord(bytes, namespace, key);
     } catch (error) {
       this.#corrupt += 1;
       this.#write({ kind: 'delete', namespace, key, physical, writer: SELF }).catch(() => {

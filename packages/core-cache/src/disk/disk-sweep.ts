@@ -1,15 +1,13 @@
 import type { DiskClears } from './disk-clears.js';
 import type { DiskCounters } from './disk-counters.js';
-import type { DiskTrees } from './disk-driver.js';
-import type { DiskRows } from './disk-rows.js';
-import { unpackRow } from './index-row.js';
+import type { DiskRows, EntryRow } from './disk-rows.js';
+import { packPlace, type QueuePlace } from './queue-place.js';
 
 /** Entries that another process wrote may end sooner than those that were looked at. */
 const LONGEST_REST_MS = 10 * 60_000;
 const STEPS_PER_OPERATION = 4;
 
 export interface DiskSweepOptions {
-  readonly trees: DiskTrees;
   readonly rows: DiskRows;
   readonly clears: DiskClears;
   readonly now: () => number;
@@ -22,7 +20,7 @@ export interface DiskSweepOptions {
 export class DiskSweep {
   readonly #options: DiskSweepOptions;
   /** Where the walk was left. Another process walks on with it; of what that has seen, nothing is known here. */
-  #leftAt: string | undefined;
+  #leftAt: number | undefined;
   /** When the first of the entries seen in this round ends. */
   #firstEnd: number = Number.NEGATIVE_INFINITY;
   /** Until then nothing ends. */
@@ -47,37 +45,34 @@ export class DiskSweep {
   }
 
   sweep(counters: DiskCounters, operations: number): void {
-    const { trees, rows, clears, now } = this.#options;
+    const { rows, clears, now } = this.#options;
     const time = now();
     const newestClear = clears.newest();
     if (time < this.#restsUntil && newestClear === this.#clearedAt) return;
-    this.#takeUp(counters.sweepKey, newestClear);
+    this.#takeUp(counters.sweepPlace, newestClear);
     const limit = operations * STEPS_PER_OPERATION;
-    const start = counters.sweepKey === '' ? {} : { start: counters.sweepKey, exclusiveStart: true };
-    const seen = Array.from(trees.index.getRange({ ...start, limit }));
-    for (const { key: physical, value } of seen) {
-      counters.sweepKey = physical;
-      const row = unpackRow(value);
-      if (row === undefined) {
-        trees.index.removeSync(physical);
-        trees.records.removeSync(physical);
-      } else if (row.retainUntil <= time || clears.isDead(physical, row))
-        rows.remove(physical, row, counters);
-      else this.#firstEnd = Math.min(this.#firstEnd, row.retainUntil);
+    const seen = rows.after(counters.sweepPlace, limit);
+    const isCleared = ({ namespace, tags, sequence }: EntryRow): boolean =>
+      clears.isClearedSince(namespace, tags, sequence);
+    for (const { place, entry } of seen) {
+      counters.sweepPlace = place;
+      if (entry === undefined) rows.drop(place);
+      else if (entry.retainUntil <= time || isCleared(entry)) rows.remove(entry, counters);
+      else this.#firstEnd = Math.min(this.#firstEnd, entry.retainUntil);
     }
     if (seen.length < limit) {
       clears.prune(counters.sweepStartedAt);
       counters.restartSweep();
       this.#restsUntil = Math.min(this.#firstEnd, time + LONGEST_REST_MS);
     }
-    this.#leftAt = counters.sweepKey;
+    this.#leftAt = packPlace(counters.sweepPlace);
   }
 
-  #takeUp(sweepKey: string, newestClear: number): void {
+  #takeUp(sweepPlace: QueuePlace, newestClear: number): void {
     this.#restsUntil = Number.NEGATIVE_INFINITY;
-    if (sweepKey === '') {
+    if (sweepPlace.position === 0) {
       this.#firstEnd = Number.POSITIVE_INFINITY;
       this.#clearedAt = newestClear;
-    } else if (sweepKey !== this.#leftAt) this.#firstEnd = Number.NEGATIVE_INFINITY;
+    } else if (packPlace(sweepPlace) !== this.#leftAt) this.#firstEnd = Number.NEGATIVE_INFINITY;
   }
 }

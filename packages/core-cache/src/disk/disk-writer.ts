@@ -5,10 +5,12 @@ import { DiskCounters } from './disk-counters.js';
 import type { DiskTrees, DiskUsage } from './disk-driver.js';
 import type { DiskLeases } from './disk-leases.js';
 import { DiskRoom, type RoomMade } from './disk-room.js';
-import { DiskRows } from './disk-rows.js';
+import type { DiskRows } from './disk-rows.js';
 import { DiskSweep } from './disk-sweep.js';
-import { costOf, MAIN, SMALL } from './index-row.js';
-import { sealRecord } from './record.js';
+import { costOf } from './entry-cost.js';
+import { indexKey } from './index-key.js';
+import { MAIN, type QueuePlace, SMALL } from './queue-place.js';
+import { encodeRecord } from './record.js';
 import type { WriteOperation } from './write-operation.js';
 
 /** A larger entry would push out too much, and its pages are not used again at once. */
@@ -16,6 +18,7 @@ const MAX_ENTRY_SHARE = 1 / 8;
 
 export interface DiskWriterOptions {
   readonly trees: DiskTrees;
+  readonly rows: DiskRows;
   readonly clears: DiskClears;
   readonly changes: DiskChanges;
   readonly leases: DiskLeases;
@@ -36,23 +39,23 @@ export interface WriteOutcome extends RoomMade {
 /** What happens inside a write transaction. */
 export class DiskWriter {
   readonly #options: DiskWriterOptions;
-  readonly #rows: DiskRows;
   readonly #room: DiskRoom;
   readonly #sweep: DiskSweep;
 
   constructor(options: DiskWriterOptions) {
     this.#options = options;
-    this.#rows = new DiskRows(options.trees);
-    this.#room = new DiskRoom({ ...options, rows: this.#rows });
-    this.#sweep = new DiskSweep({ ...options, rows: this.#rows });
+    this.#room = new DiskRoom(options);
+    this.#sweep = new DiskSweep(options);
   }
 
   apply(batch: readonly WriteOperation[]): WriteOutcome {
     const { trees, changes, ownerTag } = this.#options;
     const counters = DiskCounters.load(trees, ownerTag);
+    changes.begin();
     const results = batch.map((operation) => this.#applyOne(operation, counters));
     const made = this.#room.makeRoom(counters);
     this.#sweep.sweep(counters, batch.length);
+    changes.save();
     changes.trim(counters.sequence);
     counters.save(trees);
     return { results, ...made };
@@ -93,41 +96,32 @@ export class DiskWriter {
   }
 
   #set(operation: WriteOperation & { kind: 'set' }, counters: DiskCounters): boolean {
-    const { trees, clears, changes, maxBytes } = this.#options;
-    const { namespace, key, physical, entry, record, since, writer } = operation;
-    const old = this.#rows.get(physical);
-    if (since !== undefined) {
-      if (clears.isSuperseded(namespace, entry.tags, since)) return false;
-      if (old !== undefined && old.sequence > since) return false;
-    }
-    if (old !== undefined) this.#rows.remove(physical, old, counters);
+    const { rows, clears, changes, maxBytes } = this.#options;
+    const { namespace, key, physical, entry, since, writer } = operation;
+    if (since !== undefined && clears.isSuperseded(namespace, entry.tags, since)) return false;
+    const slot = indexKey(namespace, key);
     const sequence = counters.nextSequence();
+    let place: QueuePlace = { segment: this.#room.isReturning(physical) ? MAIN : SMALL, position: sequence };
+    // Most keys are new, so this is the only look at the index.
+    if (!rows.claim(slot, place)) {
+      const old = rows.inSlot(slot);
+      const isSame = old?.namespace === namespace && old.key === key;
+      if (isSame && since !== undefined && old.sequence > since) return false;
+      if (isSame) place = { ...place, segment: old.segment };
+      if (old === undefined) rows.forget(slot);
+      else rows.remove(old, counters);
+      rows.claim(slot, place);
+    }
     changes.addKey(sequence, writer, namespace, key);
-    const cost = costOf(physical, record.length);
-    if (cost > maxBytes * MAX_ENTRY_SHARE) return false;
-    sealRecord(record, physical, sequence);
-    const { size, createdAt, expiresAt, retainUntil, negative, tags } = entry;
-    const segment = old?.segment ?? (this.#room.isReturning(physical) ? MAIN : SMALL);
-    const longKey = physical.endsWith(key) ? null : key;
-    this.#sweep.noteEnd(retainUntil);
-    trees.records.putSync(physical, record);
-    this.#rows.insert(
-      physical,
-      {
-        segment,
-        position: sequence,
-        cost,
-        size,
-        sequence,
-        createdAt,
-        expiresAt,
-        retainUntil,
-        negative,
-        tags,
-        longKey,
-      },
-      counters,
-    );
+    const record = encodeRecord(namespace, key, entry, sequence);
+    const cost = costOf(record.length);
+    if (cost > maxBytes * MAX_ENTRY_SHARE) {
+      rows.forget(slot);
+      return false;
+    }
+    this.#sweep.noteEnd(entry.retainUntil);
+    rows.append(place, record);
+    counters.add({ segment: place.segment, cost, tags: entry.tags });
     return true;
   }
 
@@ -139,12 +133,14 @@ export class DiskWriter {
   }
 
   #delete(operation: WriteOperation & { kind: 'delete' }, counters: DiskCounters): boolean {
-    const { trees, clears, changes } = this.#options;
-    const { namespace, key, physical, writer } = operation;
+    const { rows, clears, changes } = this.#options;
+    const { namespace, key, writer } = operation;
     changes.addKey(counters.nextSequence(), writer, namespace, key);
-    const row = this.#rows.get(physical);
-    if (row === undefined) return trees.records.removeSync(physical);
-    this.#rows.remove(physical, row, counters);
-    return !clears.isClearedSince(namespace, row.tags, row.sequence);
+    const slot = indexKey(namespace, key);
+    const entry = rows.inSlot(slot);
+    if (entry === undefined) return rows.forget(slot);
+    if (entry.namespace !== namespace || entry.key !== key) return false;
+    rows.remove(entry, counters);
+    return !clears.isClearedSince(namespace, entry.tags, entry.sequence);
   }
 }

@@ -5,74 +5,141 @@ import type { StoreEntry } from '../store.js';
 /*
  * One entry as bytes, little endian:
  *
- *   0  u32  CRC-32 of the key and of everything from offset 4 on
+ *   0  u32  CRC-32 of everything from offset 4 on
  *   4  u8   magic          5  u8  format version    6  u16  flags
  *   8  f64  sequence      16  f64 createdAt        24  f64 expiresAt    32  f64 retainUntil
- *  40  u16  length of the header text              42  the text, then the payload
+ *  40  u32  length of the payload                  44  u32 length of the text
+ *  48  the text, then the payload
  *
- * The text is JSON: [codec, tags]. The key is part of the checksum, so a sound record under a wrong key is found out too.
+ * The text is JSON: [namespace, key, codec, ...tags]. All before the payload is the head, which tells everything but the value.
  */
 const MAGIC = 0xac;
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const FLAG_NEGATIVE = 1;
 const CHECKED_FROM = 4;
-const FIXED_BYTES = 42;
+const FIXED_BYTES = 48;
+const MAX_TAG_BYTES = 0xffff;
 const NO_TAGS: readonly string[] = Object.freeze([]);
 
-export interface DecodedRecord extends StoreEntry<Uint8Array> {
+/** What a record tells of its entry, apart from the value. */
+export interface RecordHead {
+  readonly namespace: string;
+  readonly key: string;
+  readonly codec: string;
+  readonly tags: readonly string[];
+  readonly negative: boolean;
   readonly sequence: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly retainUntil: number;
+  /** Of the payload, bytes. */
+  readonly size: number;
 }
 
-/** Everything but the sequence and the checksum, which {@link sealRecord} adds once the sequence is known. */
-export function draftRecord(entry: StoreEntry<Uint8Array>): Buffer {
-  const text = Buffer.from(
-    JSON.stringify(entry.tags.length === 0 ? [entry.codec] : [entry.codec, entry.tags]),
-  );
-  if (text.length > 0xffff) throw new RangeError('The tags of an entry must fit in 64 KiB');
-  const record = Buffer.allocUnsafe(FIXED_BYTES + text.length + entry.payload.byteLength);
+export interface DecodedRecord extends RecordHead, StoreEntry<Uint8Array> {}
+
+/** Records are made in here one after the other; a larger one gets bytes of its own. */
+const DESK: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** Throws a `RangeError` for tags that are too long. */
+export function checkTagBytes(tags: readonly string[]): void {
+  if (tags.length > 0 && Buffer.byteLength(tags.join()) > MAX_TAG_BYTES)
+    throw new RangeError('The tags of an entry must fit in 64 KiB');
+}
+
+/** An entry as a record. Its bytes are good until the next one is made. */
+export function encodeRecord(
+  namespace: string,
+  key: string,
+  entry: StoreEntry<Uint8Array>,
+  sequence: number,
+): Buffer {
+  const { codec, tags, payload } = entry;
+  const text = JSON.stringify([namespace, key, codec, ...tags]);
+  const textBytes = Buffer.byteLength(text);
+  const length = FIXED_BYTES + textBytes + payload.byteLength;
+  const record = length <= DESK.length ? DESK.subarray(0, length) : Buffer.allocUnsafeSlow(length);
   record[4] = MAGIC;
   record[5] = FORMAT_VERSION;
   record.writeUInt16LE(entry.negative ? FLAG_NEGATIVE : 0, 6);
+  record.writeDoubleLE(sequence, 8);
   record.writeDoubleLE(entry.createdAt, 16);
   record.writeDoubleLE(entry.expiresAt, 24);
   record.writeDoubleLE(entry.retainUntil, 32);
-  record.writeUInt16LE(text.length, 40);
-  record.set(text, FIXED_BYTES);
-  record.set(entry.payload, FIXED_BYTES + text.length);
+  record.writeUInt32LE(payload.byteLength, 40);
+  record.writeUInt32LE(textBytes, 44);
+  record.write(text, FIXED_BYTES);
+  record.set(payload, FIXED_BYTES + textBytes);
+  record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM)), 0);
   return record;
 }
 
-export function sealRecord(record: Buffer, key: string, sequence: number): void {
-  record.writeDoubleLE(sequence, 8);
-  record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM), crc32(key)), 0);
+/** How long the record of an entry will be, about: for bounds on what waits to be written. */
+export function estimateRecordBytes(key: string, { payload, tags }: StoreEntry<Uint8Array>): number {
+  let bytes = FIXED_BYTES + key.length + payload.byteLength;
+  for (const tag of tags) bytes += tag.length;
+  return bytes;
 }
 
-/** Of a sealed record: no two records of a file have the same. */
+/** No two records of a file have the same. */
 export function sequenceOf(record: Buffer): number {
   return record.readDoubleLE(8);
 }
 
-/** Throws `CACHE_ENTRY_CORRUPT` unless the bytes are exactly what was sealed under this key. The payload is a view. */
-export function decodeRecord(record: Buffer, key: string): DecodedRecord {
-  if (record.length < FIXED_BYTES || record[4] !== MAGIC) throw corrupt('is not a cache record');
-  if (record[5] !== FORMAT_VERSION) throw corrupt(`has format version ${record[5]}, not ${FORMAT_VERSION}`);
-  if (record.readUInt32LE(0) !== crc32(record.subarray(CHECKED_FROM), crc32(key))) {
-    throw corrupt('does not match its checksum');
-  }
-  const payloadAt = FIXED_BYTES + record.readUInt16LE(40);
-  const [codec, tags] = JSON.parse(record.toString('utf8', FIXED_BYTES, payloadAt)) as [string, string[]?];
-  const payload = record.subarray(payloadAt);
+/** Length of the head of a record, or of what pretends to be one. */
+export function headBytesOf(record: Buffer): number {
+  return record.length < FIXED_BYTES ? FIXED_BYTES : FIXED_BYTES + record.readUInt32LE(44);
+}
+
+/** Length of the payload, which need not follow. */
+export function payloadBytesOf(record: Buffer): number {
+  return record.length < FIXED_BYTES ? 0 : record.readUInt32LE(40);
+}
+
+/** Undefined for anything that does not begin with a head: a damaged page must not pass for one. Checks no checksum. */
+export function readHead(record: Buffer): RecordHead | undefined {
+  if (record.length < FIXED_BYTES || record[4] !== MAGIC || record[5] !== FORMAT_VERSION) return undefined;
+  const end = headBytesOf(record);
+  if (end > record.length) return undefined;
+  const texts = parseTexts(record.toString('utf8', FIXED_BYTES, end));
+  const [namespace, key, codec, ...tags] = texts;
+  if (namespace === undefined || key === undefined || codec === undefined) return undefined;
   return {
-    payload,
+    namespace,
+    key,
     codec,
-    size: payload.length,
+    tags: tags.length === 0 ? NO_TAGS : tags,
+    negative: (record.readUInt16LE(6) & FLAG_NEGATIVE) !== 0,
     sequence: sequenceOf(record),
     createdAt: record.readDoubleLE(16),
     expiresAt: record.readDoubleLE(24),
     retainUntil: record.readDoubleLE(32),
-    negative: (record.readUInt16LE(6) & FLAG_NEGATIVE) !== 0,
-    tags: tags ?? NO_TAGS,
+    size: payloadBytesOf(record),
   };
+}
+
+/**
+ * Undefined for the record of another key. Throws `CACHE_ENTRY_CORRUPT` unless the bytes are exactly what {@link encodeRecord} made. The
+ * payload is a view.
+ */
+export function decodeRecord(record: Buffer, namespace: string, key: string): DecodedRecord | undefined {
+  if (record.length < FIXED_BYTES || record[4] !== MAGIC) throw corrupt('is not a cache record');
+  if (record[5] !== FORMAT_VERSION) throw corrupt(`has format version ${record[5]}, not ${FORMAT_VERSION}`);
+  if (record.readUInt32LE(0) !== crc32(record.subarray(CHECKED_FROM)))
+    throw corrupt('does not match its checksum');
+  const head = readHead(record);
+  if (head === undefined) throw corrupt('has no head');
+  if (head.namespace !== namespace || head.key !== key) return undefined;
+  return { ...head, payload: record.subarray(headBytesOf(record)) };
+}
+
+function parseTexts(text: string): readonly string[] {
+  try {
+    const texts: unknown = JSON.parse(text);
+    return Array.isArray(texts) && texts.every((part) => typeof part === 'string') ? texts : [];
+  } catch {
+    return [];
+  }
 }
 
 function corrupt(what: string): CacheError {

@@ -8,7 +8,8 @@ export type WriteOperation =
       readonly key: string;
       readonly physical: string;
       readonly entry: StoreEntry<Uint8Array>;
-      readonly record: Buffer;
+      /** Of the record to be, bytes; an estimate. */
+      readonly bytes: number;
       readonly since: number | undefined;
       readonly writer: string;
     }
@@ -30,5 +31,5 @@ export type WriteOperation =
 
 /** Bytes an operation holds while it waits. */
 export function operationBytes(operation: WriteOperation): number {
-  return operation.kind === 'set' ? operation.record.length : 0;
+  return operation.kind === 'set' ? operation.bytes : 0;
 }

@@ -5,7 +5,7 @@ import { operationBytes, type WriteOperation } from './write-operation.js';
 /** Pages that an operation changes in the trees, whatever it writes. */
 const OPERATION_BYTES = 2 * 4096;
 /** As many as this share nearly all that they can of a transaction; more at a time would hold up the event loop. */
-const ENOUGH_GATHERED = 16;
+const ENOUGH_GATHERED = 64;
 /** A disk that cannot keep up must not turn memory into its buffer without bound. */
 const MAX_WAITING_BYTES = 256 * 2 ** 20;
 

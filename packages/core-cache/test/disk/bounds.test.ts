@@ -83,7 +83,7 @@ describe.each(drivers)('the bound on the files of a disk tier (%s)', (driver) =>
       bytes: Buffer.alloc(length, `${length} `),
       metadata: null,
     });
-    const lengths = [16_000, 16_360, 16_361, 40_000, 500_000, 3];
+    const lengths = [3900, 4000, 4072, 8144, 16_000, 16_384, 40_000, 500_000, 3];
     const cache = createCache<BytesValue>(options);
     for (const length of lengths) await cache.set(`k${length}`, sized(length));
     for (const length of lengths) await cache.set('same', sized(length));

@@ -49,8 +49,12 @@ describe.each(drivers)('memory in front of a disk (%s) that others use', (driver
     await one.set('k', 'one');
     expect(await two.get('k')).toBe('one');
     await two.set('k', 'two');
+    const keys = Array.from({ length: 100 }, (_, index) => `key ${index} of many that are written at once`);
+    for (const key of keys) await one.set(key, 'one');
+    await Promise.all(keys.map((key, index) => (index % 3 === 0 ? one : two).set(key, 'two')));
     clock.advance(100);
     expect(await one.get('k')).toBe('two');
+    for (const key of keys) expect(await one.get(key)).toBe('two');
     expect(two.peek('k')).toMatchObject({ value: 'two', tier: 'memory' });
   });
 });

@@ -39,13 +39,13 @@ describe('writes that may wait', () => {
 
   it('are committed at once when enough of them wait', async () => {
     const { queue, batches } = newQueue();
-    for (let count = 0; count < 16; count++) {
+    for (let count = 0; count < 64; count++) {
       await turns();
       expect(batches).toEqual([]);
       void queue.add(release(String(count)), 20);
     }
     await turns();
-    expect(batches).toEqual([16]);
+    expect(batches).toEqual([64]);
   });
 
   it('are committed with one that may not, in the order in which they came', async () => {

@@ -3,7 +3,7 @@ import { open } from 'lmdb';
 
 // Holds a read transaction open until it is killed, as a process that hangs would.
 const root = open({
-  path: join(process.argv[2] ?? '', 'cache-1.mdb'),
+  path: join(process.argv[2] ?? '', 'cache-2.mdb'),
   noSubdir: true,
   maxDbs: 8,
   noSync: true,

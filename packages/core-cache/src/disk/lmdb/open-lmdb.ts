@@ -4,6 +4,7 @@ import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
 import { withLockFile } from '../lock-file.js';
+import { removeOlderFile } from '../older-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
 import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
@@ -11,14 +12,19 @@ import { countPages } from './count-pages.js';
 import { inspectFile } from './inspect-file.js';
 import { isLmdbDamage, LmdbDriver } from './lmdb-driver.js';
 import { leftMarkers, ProcessMarker } from './process-marker.js';
-import { type PartKey, SplitRecords } from './split-records.js';
 import { verifyTrees } from './verify-trees.js';
 
 /** The version in the name lets two versions of this package work in one directory without harm. */
-const FILE_NAME = 'cache-1.mdb';
+const FILE_NAME = 'cache-2.mdb';
+const OLDER_FILE_NAME = 'cache-1.mdb';
 const COMPANIONS: readonly string[] = ['-lock'];
 const LEAST_MAP_BYTES: number = 256 * 2 ** 20;
 const MOST_MAP_BYTES: number = 2 ** 40;
+/**
+ * A page of 4 KiB, less its header. LMDB keeps a longer value in pages that lie side by side. In a file that is used over and over, few free
+ * pages do: it would go on growing, and look longer and longer for them.
+ */
+const MAX_VALUE_BYTES: number = 4096 - 24;
 const MAX_READERS = 512;
 const INSPECTIONS = 3;
 
@@ -96,25 +102,23 @@ async function openFile(file: string, maxBytes: number): Promise<OpenedFile> {
 }
 
 function openTrees(root: RootDatabase<unknown, string>): Omit<OpenedFile, 'root'> {
-  const records = root.openDB<Buffer, string>({ name: 'records', encoding: 'binary' });
-  const parts = root.openDB<Buffer, PartKey>({ name: 'parts', encoding: 'binary' });
-  const others = {
-    index: root.openDB<unknown, string>({ name: 'index', encoding: 'msgpack' }),
-    order: root.openDB<string, [number, number]>({ name: 'order', encoding: 'string' }),
+  const trees = {
+    index: root.openDB<unknown, number>({ name: 'index', encoding: 'msgpack' }),
+    small: root.openDB<Buffer, number>({ name: 'small', encoding: 'binary' }),
+    main: root.openDB<Buffer, number>({ name: 'main', encoding: 'binary' }),
+    parts: root.openDB<Buffer, [number, number]>({ name: 'parts', encoding: 'binary' }),
     meta: root.openDB<unknown, string>({ name: 'meta', encoding: 'msgpack' }),
     changes: root.openDB<unknown, number>({ name: 'changes', encoding: 'msgpack' }),
     leases: root.openDB<unknown, string>({ name: 'leases', encoding: 'msgpack' }),
   };
-  const databases = [records, parts, ...Object.values(others)];
-  return {
-    trees: { records: new SplitRecords(records, parts), ...others },
-    usage: () => countPages(root, databases),
-  };
+  const databases = Object.values(trees);
+  return { trees: { ...trees, maxValueBytes: MAX_VALUE_BYTES }, usage: () => countPages(root, databases) };
 }
 
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function openLmdb(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   await prepareDirectory(directory);
+  await removeOlderFile(directory, OLDER_FILE_NAME);
   const file = join(directory, FILE_NAME);
   let damage: string | undefined;
   try {

@@ -4,6 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
 import { withLockFile } from '../lock-file.js';
+import { removeOlderFile } from '../older-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
 import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
@@ -11,21 +12,21 @@ import { numberKey, pairKey, textKey } from './key-codec.js';
 import { isDamaged, SqliteDriver } from './sqlite-driver.js';
 import { SqliteTree, type ValueCodec } from './sqlite-tree.js';
 
-const FILE_NAME = 'cache-1.sqlite';
+const FILE_NAME = 'cache-2.sqlite';
+const OLDER_FILE_NAME = 'cache-1.sqlite';
 const COMPANIONS: readonly string[] = ['-wal', '-shm'];
-const TABLES = ['records', 'index_rows', 'queue', 'meta', 'changes', 'leases'] as const;
+const NUMBERED = ['index_rows', 'small', 'main', 'changes'] as const;
+const NAMED = ['meta', 'leases'] as const;
 /** Another process holds the lock for a few milliseconds at a time. */
 const BUSY_TIMEOUT_MS = 2000;
 const PAGE_BYTES = 4096;
+/** Who looks at the beginning of a record reads so much at most. */
+const MAX_VALUE_BYTES = 16 * 1024;
 /** The journal is part of what the tier takes. SQLite's own rule is to write it back every 1,000 pages. */
 const JOURNAL_SHARE = 1 / 32;
 const MAX_JOURNAL_PAGES = 1000;
 
 const anything: ValueCodec<unknown> = { encode: serialize, decode: decodeAnything };
-const text: ValueCodec<string> = {
-  encode: (value) => textKey.encode(value),
-  decode: (bytes) => textKey.decode(bytes),
-};
 const bytes: ValueCodec<Buffer> = {
   encode: (value) => value,
   decode: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
@@ -47,20 +48,23 @@ function setUp(database: DatabaseSync, maxBytes: number): DiskTrees {
   const journalPages = Math.min(Math.ceil((maxBytes * JOURNAL_SHARE) / PAGE_BYTES), MAX_JOURNAL_PAGES);
   database.exec(`PRAGMA wal_autocheckpoint = ${journalPages}`);
   database.exec(`PRAGMA journal_size_limit = ${journalPages * PAGE_BYTES}`);
-  for (const name of TABLES) {
-    // Small rows live in the key's own tree; records are too large for that.
-    const layout = name === 'records' ? '' : 'WITHOUT ROWID';
+  const create = (name: string, key: string, layout = ''): void =>
     database.exec(
-      `CREATE TABLE IF NOT EXISTS ${name} (k BLOB PRIMARY KEY NOT NULL, v BLOB NOT NULL) ${layout}`,
+      `CREATE TABLE IF NOT EXISTS ${name} (k ${key} PRIMARY KEY NOT NULL, v BLOB NOT NULL) ${layout}`,
     );
-  }
+  for (const name of NUMBERED) create(name, 'INTEGER');
+  // Small rows live in the key's own tree; parts of records are too large for that.
+  for (const name of NAMED) create(name, 'BLOB', 'WITHOUT ROWID');
+  create('parts', 'BLOB');
   return {
-    records: new SqliteTree(database, 'records', textKey, bytes),
-    index: new SqliteTree(database, 'index_rows', textKey, anything),
-    order: new SqliteTree(database, 'queue', pairKey, text),
+    index: new SqliteTree(database, 'index_rows', numberKey, anything),
+    small: new SqliteTree(database, 'small', numberKey, bytes),
+    main: new SqliteTree(database, 'main', numberKey, bytes),
+    parts: new SqliteTree(database, 'parts', pairKey, bytes),
     meta: new SqliteTree(database, 'meta', textKey, anything),
     changes: new SqliteTree(database, 'changes', numberKey, anything),
     leases: new SqliteTree(database, 'leases', textKey, anything),
+    maxValueBytes: MAX_VALUE_BYTES,
   };
 }
 
@@ -100,6 +104,7 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function openSqlite(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   await prepareDirectory(directory);
+  await removeOlderFile(directory, OLDER_FILE_NAME);
   const file = join(directory, FILE_NAME);
   try {
     return await withLockFile(`${file}.opening`, () => openOrReplace(file, clock, maxBytes));

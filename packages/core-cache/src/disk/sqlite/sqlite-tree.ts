@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Tree, TreeRange } from '../disk-driver.js';
+import type { PutOptions, Tree, TreeRange } from '../disk-driver.js';
 import type { KeyCodec } from './key-codec.js';
 
 /** How values become bytes. */
@@ -8,25 +8,24 @@ export interface ValueCodec<V> {
   decode(bytes: Uint8Array): V;
 }
 
-interface Row {
-  readonly k: Uint8Array;
+interface Row<S> {
+  readonly k: S;
   readonly v: Uint8Array;
 }
 
-const NOTHING: Uint8Array = new Uint8Array();
-
-/** A table of two blobs as an ordered map. */
-export class SqliteTree<K, V> implements Tree<K, V> {
+/** A table of keys and blobs as an ordered map. */
+export class SqliteTree<K, V, S extends Uint8Array | number = Uint8Array> implements Tree<K, V> {
   readonly #database: DatabaseSync;
   readonly #name: string;
-  readonly #keys: KeyCodec<K>;
+  readonly #keys: KeyCodec<K, S>;
   readonly #values: ValueCodec<V>;
   readonly #get: StatementSync;
   readonly #put: StatementSync;
+  readonly #insert: StatementSync;
   readonly #remove: StatementSync;
   readonly #ranges: Map<string, StatementSync> = new Map();
 
-  constructor(database: DatabaseSync, name: string, keys: KeyCodec<K>, values: ValueCodec<V>) {
+  constructor(database: DatabaseSync, name: string, keys: KeyCodec<K, S>, values: ValueCodec<V>) {
     this.#database = database;
     this.#name = name;
     this.#keys = keys;
@@ -35,16 +34,18 @@ export class SqliteTree<K, V> implements Tree<K, V> {
     this.#put = database.prepare(
       `INSERT INTO ${name} (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`,
     );
+    this.#insert = database.prepare(`INSERT INTO ${name} (k, v) VALUES (?, ?) ON CONFLICT (k) DO NOTHING`);
     this.#remove = database.prepare(`DELETE FROM ${name} WHERE k = ?`);
   }
 
   get(key: K): V | undefined {
-    const row = this.#get.get(this.#keys.encode(key)) as Pick<Row, 'v'> | undefined;
+    const row = this.#get.get(this.#keys.encode(key)) as Pick<Row<S>, 'v'> | undefined;
     return row === undefined ? undefined : this.#values.decode(row.v);
   }
 
-  putSync(key: K, value: V): void {
-    this.#put.run(this.#keys.encode(key), this.#values.encode(value));
+  putSync(key: K, value: V, { noOverwrite = false }: PutOptions = {}): boolean {
+    const statement = noOverwrite ? this.#insert : this.#put;
+    return statement.run(this.#keys.encode(key), this.#values.encode(value)).changes > 0;
   }
 
   removeSync(key: K): boolean {
@@ -62,18 +63,19 @@ export class SqliteTree<K, V> implements Tree<K, V> {
     }));
   }
 
-  #select(columns: string, range: TreeRange<K>): Row[] {
+  #select(columns: string, range: TreeRange<K>): Row<S>[] {
     const { start, exclusiveStart = false, end, inclusiveEnd = false, limit = -1 } = range;
-    const from = exclusiveStart ? '>' : '>=';
-    const to = end === undefined ? '' : ` AND k ${inclusiveEnd ? '<=' : '<'} ?`;
-    const sql = `SELECT ${columns} FROM ${this.#name} WHERE k ${from} ?${to} ORDER BY k LIMIT ?`;
+    const bounds = [
+      start === undefined ? undefined : { test: exclusiveStart ? 'k > ?' : 'k >= ?', key: start },
+      end === undefined ? undefined : { test: inclusiveEnd ? 'k <= ?' : 'k < ?', key: end },
+    ].filter((bound) => bound !== undefined);
+    const where = bounds.length === 0 ? '' : `WHERE ${bounds.map(({ test }) => test).join(' AND ')}`;
+    const sql = `SELECT ${columns} FROM ${this.#name} ${where} ORDER BY k LIMIT ?`;
     let statement = this.#ranges.get(sql);
     if (statement === undefined) {
       statement = this.#database.prepare(sql);
       this.#ranges.set(sql, statement);
     }
-    const first = start === undefined ? NOTHING : this.#keys.encode(start);
-    const last = end === undefined ? [] : [this.#keys.encode(end)];
-    return statement.all(first, ...last, limit) as unknown as Row[];
+    return statement.all(...bounds.map(({ key }) => this.#keys.encode(key)), limit) as unknown as Row<S>[];
   }
 }

@@ -20,7 +20,7 @@ async function filledDirectory(): Promise<{ path: string; file: string }> {
   await using cache = createCache<string>({ disk: { path }, memory: false });
   await Promise.all(Array.from({ length: ENTRIES }, (_, index) => cache.set(`key ${index}`, textOf(index))));
   await cache.flush();
-  return { path, file: join(path, 'cache-1.mdb') };
+  return { path, file: join(path, 'cache-2.mdb') };
 }
 
 async function overwrite(file: string, position: number, bytes: Uint8Array): Promise<void> {
@@ -81,7 +81,7 @@ describe('opening a cache file', () => {
 
   it('takes an empty file for a new one', async () => {
     const path = await temporaryDirectory();
-    await writeFile(join(path, 'cache-1.mdb'), '');
+    await writeFile(join(path, 'cache-2.mdb'), '');
     expect((await useAgain(path)).reason).toBeUndefined();
   });
 

@@ -29,7 +29,7 @@ describe('the marker of what is not synced', () => {
     await using first = createCache<string>({ disk: { path } });
     await first.set('k', 'v');
     await first.close();
-    await writeFile(join(path, 'cache-1.mdb.unsynced-another-boot.1.abcd'), '');
+    await writeFile(join(path, 'cache-2.mdb.unsynced-another-boot.1.abcd'), '');
     await using second = createCache<string>({ disk: { path } });
     expect(await second.get('k')).toBeUndefined();
     expect(second.stats().tiers[1]?.reason).toContain('the machine went down');
@@ -82,7 +82,7 @@ describe('the marker of an open file', () => {
     await script.line('settled');
     script.process.kill('SIGKILL');
     await script.ended;
-    const file = join(path, 'cache-1.mdb');
+    const file = join(path, 'cache-2.mdb');
     const bytes = await readFile(file);
     const root = Number(bytes.readBigUInt64LE(newestMeta(bytes) + 136));
     // One bit: the root of the main tree says that it is no leaf.

@@ -1,0 +1,22 @@
+const PAGE_BYTES = 4096;
+/** What is left of a page without its header. A longer record goes on in another. */
+const BODY_BYTES: number = PAGE_BYTES - 24;
+/** More has a page of its own (LMDB: half of what a page holds). */
+const MAX_INLINE_BYTES = 2000;
+/** Beside a record: header and slot of its node, and its key. */
+const ROW_BYTES = 19;
+const INDEX_ROW_BYTES = 28;
+/** Pages of a B+ tree under random inserts are about this full (Yao 1978: ln 2). */
+const FILL = 0.69;
+
+/**
+ * What an entry takes in the file, roughly: the pages that its record fills, its share of one for the rest, and its row in the index. It
+ * tells how many entries to give up for so many bytes; whether any have to go is decided by counting pages.
+ */
+export function costOf(recordBytes: number): number {
+  const whole = Math.floor(recordBytes / BODY_BYTES);
+  const rest = recordBytes % BODY_BYTES;
+  const ofRest =
+    rest <= MAX_INLINE_BYTES ? PAGE_BYTES / Math.floor(BODY_BYTES / (ROW_BYTES + rest)) : PAGE_BYTES;
+  return Math.ceil(INDEX_ROW_BYTES / FILL + whole * (PAGE_BYTES + ROW_BYTES) + ofRest);
+}

@@ -1,0 +1,100 @@
+import type { DiskTrees, Tree, TreeRange } from './disk-driver.js';
+import { headBytesOf, payloadBytesOf, sequenceOf } from './record.js';
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/**
+ * Records in the order in which they were appended, so that they fill their pages, and those who go together free them together. What does
+ * not fit in one value of the file goes on elsewhere, in parts.
+ */
+export class RecordLog {
+  readonly #rows: Tree<number, Buffer>;
+  readonly #parts: DiskTrees['parts'];
+  readonly #maxValueBytes: number;
+
+  constructor(rows: Tree<number, Buffer>, { parts, maxValueBytes }: DiskTrees) {
+    this.#rows = rows;
+    this.#parts = parts;
+    this.#maxValueBytes = maxValueBytes;
+  }
+
+  get(position: number): Buffer | undefined {
+    const row = this.#rows.get(position);
+    return row !== undefined && hasParts(row) ? this.#join(row) : row;
+  }
+
+  /** The record, or a part of it that begins with the whole head. */
+  head(position: number): Buffer | undefined {
+    const row = this.#rows.get(position);
+    return row && this.#headOf(row);
+  }
+
+  /** Like {@link head}, by position. */
+  *heads(range: TreeRange<number>): Iterable<{ position: number; head: Buffer }> {
+    for (const { key: position, value } of this.#rows.getRange(range))
+      yield { position, head: this.#headOf(value) };
+  }
+
+  /** Inside a write transaction. The position comes after all others. */
+  append(position: number, record: Buffer): void {
+    const most = this.#maxValueBytes;
+    appendTo(this.#rows, position, record.subarray(0, most));
+    const sequence = sequenceOf(record);
+    for (let part = 1; part * most < record.length; part += 1)
+      appendTo(this.#parts, [sequence, part], record.subarray(part * most, (part + 1) * most));
+  }
+
+  /** Inside a write transaction: takes a record out of another log, or of another place in this. Its parts stay where they are. */
+  appendFrom(log: RecordLog, from: number, position: number): boolean {
+    const row = log.#rows.get(from);
+    if (row === undefined) return false;
+    log.#rows.removeSync(from);
+    appendTo(this.#rows, position, row);
+    return true;
+  }
+
+  /** Inside a write transaction. `partsOf`: sequence of the record, if it has parts. */
+  remove(position: number, partsOf: number | undefined): void {
+    if (partsOf !== undefined) for (let part = 1; this.#parts.removeSync([partsOf, part]); part += 1);
+    this.#rows.removeSync(position);
+  }
+
+  #headOf(row: Buffer): Buffer {
+    return row.length < headBytesOf(row) ? this.#join(row) : row;
+  }
+
+  /** Nothing, which is no record, where a part is missing; the checksum tells whether they are the right ones. */
+  #join(row: Buffer): Buffer {
+    const sequence = sequenceOf(row);
+    const length = lengthOf(row);
+    const most = row.length;
+    const last = Math.ceil(length / most) - 1;
+    // The last part first: a length that is garbage must not be allocated.
+    const end = this.#parts.get([sequence, last]);
+    if (end === undefined || last * most + end.length !== length) return NOTHING;
+    const record = Buffer.allocUnsafeSlow(length);
+    record.set(row);
+    record.set(end, last * most);
+    for (let part = 1; part < last; part += 1) {
+      const found = this.#parts.get([sequence, part]);
+      if (found?.length !== most) return NOTHING;
+      record.set(found, part * most);
+    }
+    return record;
+  }
+}
+
+/** Whether the record goes on elsewhere. */
+export function hasParts(row: Buffer): boolean {
+  return row.length < lengthOf(row);
+}
+
+/** Of the whole record, by what its beginning says. */
+function lengthOf(row: Buffer): number {
+  return headBytesOf(row) + payloadBytesOf(row);
+}
+
+function appendTo<K>(tree: Tree<K, Buffer>, key: K, value: Buffer): void {
+  if (tree.putSync(key, value, { append: true }) === false)
+    throw new Error('The sequence of the cache file is behind its records');
+}
