@@ -46,6 +46,12 @@ export abstract class BaseLimiter {
     return this.room.tryEnter(lane, demand) ?? this.room.enter(lane, demand, request);
   }
 
+  acquireAtOnce(request: AcquireRequest): Lease | undefined {
+    request.signal?.throwIfAborted();
+    const lane = this.enter(request);
+    return this.room.tryEnter(lane, lane.demandOf(request));
+  }
+
   observe(key: string, headers: HeaderSource): void {
     this.#lane(key).observe(headers);
   }

@@ -14,6 +14,11 @@ export interface Limiter {
    * `signal.reason` when aborted.
    */
   acquire(request: AcquireRequest): Promise<Lease>;
+  /**
+   * The same for a hot path: the lease where it can be given at once, without a queue and without asking a store. `undefined` means to
+   * call `acquire`, and nothing else. Throws a `LimitError` when the limiter is closed, or the reason of the signal.
+   */
+  acquireAtOnce(request: AcquireRequest): Lease | undefined;
   /** The same without waiting: `undefined` when it is not this caller's turn. */
   tryAcquire(request: AcquireRequest): Lease | undefined;
   /** Learns limits from the headers of any response, good or bad; for a 429 `recordRateLimit` does it. */

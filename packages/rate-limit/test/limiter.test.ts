@@ -136,6 +136,34 @@ describe('acquire', () => {
   });
 });
 
+describe('acquireAtOnce', () => {
+  it('gives a lease where nobody waits and there is room, and leaves the others to acquire', async () => {
+    const { clock, limiter } = setup({ limits: { maxConcurrent: 2 } });
+    const leases = [limiter.acquireAtOnce({ key }), limiter.acquireAtOnce({ key })];
+    expect(leases.map((lease) => lease?.waitedMs)).toEqual([0, 0]);
+    expect(limiter.acquireAtOnce({ key })).toBeUndefined();
+    const first = limiter.acquire({ key });
+    const second = limiter.acquire({ key });
+    leases[0]?.settle();
+    await clock.advance(10);
+    await first;
+    // A place may be free next, and is for who waits.
+    expect(limiter.acquireAtOnce({ key })).toBeUndefined();
+    leases[1]?.settle();
+    await clock.advance(10);
+    await second;
+    expect(limiter.snapshot().keys[key]?.counts.granted).toBe(4);
+  });
+
+  it('fails with the reason of an aborted signal, and when the limiter is closed', () => {
+    const { limiter } = setup();
+    const reason = new Error('left');
+    expect(() => limiter.acquireAtOnce({ key, signal: AbortSignal.abort(reason) })).toThrow(reason);
+    limiter.close();
+    expect(() => limiter.acquireAtOnce({ key })).toThrow(expect.objectContaining({ code: 'LIMIT_CLOSED' }));
+  });
+});
+
 describe('a limit changed while running', () => {
   it('goes on refilling, faster or slower', async () => {
     const { clock, limiter } = setup({ limits: { requestsPerMinute: 60 } });

@@ -103,7 +103,9 @@ export class Flight {
   private settledListeners: (() => void)[] = [];
   private controller: AbortController | undefined;
   /** Why nobody waits for it any more. */
-  private abandoned: Error | undefined;
+  abandoned: Error | undefined;
+  /** Called when nobody does any more: of whoever is being asked. */
+  onAbandoned: (() => void) | undefined;
   private flow: { pause(): void; resume(): void } | undefined;
   private flowPaused = false;
 
@@ -121,7 +123,7 @@ export class Flight {
 
   /** Aborted when nobody waits any more. */
   get signal(): AbortSignal {
-    // Made for who asks: what comes from memory never does.
+    // Made for who asks: whoever waits for something else than the provider.
     if (this.controller === undefined) {
       this.controller = new AbortController();
       if (this.abandoned !== undefined) this.controller.abort(this.abandoned);
@@ -151,6 +153,7 @@ export class Flight {
     else {
       this.abandoned = new Error('Nobody waits for the answer.');
       this.controller?.abort(this.abandoned);
+      this.onAbandoned?.();
     }
   }
 

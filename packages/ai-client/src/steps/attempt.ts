@@ -6,7 +6,7 @@ import { type TranslatedResponseOptions, translateResponse } from '../translate/
 import { collect } from './collect.js';
 import { firstEvent } from './first-event.js';
 import { ProviderRefusal } from './provider-refusal.js';
-import type { Transport, UpstreamRequest, UpstreamResponse } from './transport.js';
+import type { Requester, Transport, UpstreamRequest, UpstreamResponse } from './transport.js';
 import { maxEventBytes } from './watch.js';
 
 /** Longest body of a non-streamed answer or of an error, bytes. */
@@ -44,6 +44,13 @@ export interface AttemptServices {
   readonly transport: Transport;
 }
 
+/** Who an attempt is made for. */
+export interface Asker extends Requester {
+  readonly abandoned: Error | undefined;
+  /** The same as a signal, for who has to wait for a turn. */
+  readonly signal: AbortSignal;
+}
+
 /** One try: waits for its turn, sends, and learns from what comes back. */
 export interface Attempt {
   readonly answer: Answer;
@@ -52,17 +59,18 @@ export interface Attempt {
 
 /**
  * Makes one attempt. Fails with `ProviderRefusal` for an error status, with an `AiError` of the transport, with a
- * `LimitError`, or with the signal's reason; in each case the lease has been given back.
+ * `LimitError`, or with why it was abandoned; in each case the lease has been given back.
  */
 export async function attempt(
   request: AttemptRequest,
   turn: AcquireRequest,
   adapter: SurfaceAdapter,
   { limiter, breaker, transport }: AttemptServices,
-  signal: AbortSignal,
+  asker: Asker,
 ): Promise<Attempt> {
   const { key } = turn;
-  const lease = await limiter.acquire(turn);
+  if (asker.abandoned !== undefined) throw asker.abandoned;
+  const lease = limiter.acquireAtOnce(turn) ?? (await limiter.acquire({ ...turn, signal: asker.signal }));
   request.course.turnCame(lease.waitedMs);
   let permit: Permit | undefined;
   let reached = false;
@@ -72,7 +80,7 @@ export async function attempt(
     request.course.asks();
     let answer: Answer;
     try {
-      const received = await transport.send(request, signal);
+      const received = await transport.send(request, asker);
       reached = true;
       limiter.observe(key, received.headers);
       const response = request.translated ? await translateResponse(received, translationBounds()) : received;
@@ -89,7 +97,7 @@ export async function attempt(
     limiter.recordSuccess(key);
     return { answer, lease };
   } catch (error) {
-    if (signal.aborted) permit?.cancelled();
+    if (asker.abandoned !== undefined) permit?.cancelled();
     else if (isUpstreamFailure(error)) {
       permit?.failed();
       limiter.recordFailure(key);

@@ -1,5 +1,6 @@
 import { AiError } from '../errors.js';
 import { isStackOverflow, tooDeep } from '../key/too-deep.js';
+import type { Mutable } from '../mutable.js';
 import { callerHeaders } from '../response-headers.js';
 import type { Router, Upstream } from '../routing/router.js';
 import { messagesSurface } from '../surfaces/messages.js';
@@ -7,7 +8,7 @@ import { collect } from './collect.js';
 import type { createEndpoints } from './endpoint.js';
 import { modelOf, parseRequest } from './read-request.js';
 import { rename } from './target.js';
-import type { Transport } from './transport.js';
+import type { Requester, Transport, UpstreamResponse } from './transport.js';
 
 export interface CountTokensRequest {
   /** As for `POST /v1/messages`, UTF-8. */
@@ -55,8 +56,7 @@ export async function countTokens(request: CountTokensRequest, services: CountSe
   const [first] = [...targets, ...fallbacks];
   if (first === undefined || services.offline) return estimate(source, first);
   const body = first.model === model ? request.body : Buffer.from(rename(source, first.model));
-  const response = await ask(first, { ...request, body }, services);
-  const bytes = await collect(response, maxAnswerBytes);
+  const { response, bytes } = await ask(first, { ...request, body }, services);
   if (lacksIt.has(response.status) && !isAboutTheModel(bytes)) return estimate(source, first);
   const { status } = response;
   return {
@@ -72,7 +72,7 @@ async function ask(
   { provider }: Upstream,
   { body, headers, signal }: CountTokensRequest,
   { endpoint, transport }: CountServices,
-): ReturnType<Transport['send']> {
+): Promise<{ readonly response: UpstreamResponse; readonly bytes: Uint8Array }> {
   const { upstream, origin, basePath, query } = await endpoint(provider);
   const sent = { ...headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
   const request = {
@@ -83,7 +83,19 @@ async function ask(
     body,
     idleTimeoutMs: silenceMs,
   };
-  return transport.send(request, signal);
+  signal.throwIfAborted();
+  const requester: Mutable<Requester> = { abandoned: undefined, onAbandoned: undefined };
+  const onAbort = (): void => {
+    requester.abandoned = signal.reason;
+    requester.onAbandoned?.();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const response = await transport.send(request, requester);
+    return { response, bytes: await collect(response, maxAnswerBytes) };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** A 404 may speak of the model, which is an answer and no missing endpoint. */

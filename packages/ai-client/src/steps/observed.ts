@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { AcquireRequest } from '@ai-toolkit/rate-limit';
 import type { ExchangeRequest } from '../exchange.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
-import { type Attempt, type AttemptRequest, type AttemptServices, attempt } from './attempt.js';
+import { type Asker, type Attempt, type AttemptRequest, type AttemptServices, attempt } from './attempt.js';
 import { ProviderRefusal } from './provider-refusal.js';
 
 /** One try at a provider. The same object is published when it begins, when it is sent, and when it has ended. */
@@ -31,9 +31,9 @@ export function observed(
   adapter: SurfaceAdapter,
   turn: AcquireRequest,
   services: AttemptServices,
-  signal: AbortSignal,
+  asker: Asker,
 ): Promise<Attempt> {
-  if (!started.hasSubscribers) return attempt(request, turn, adapter, services, signal);
+  if (!started.hasSubscribers) return attempt(request, turn, adapter, services, asker);
   const { origin, path, course } = request;
   const event: AttemptEvent = {
     exchange,
@@ -54,7 +54,7 @@ export function observed(
       answered: () => course.answered(),
     },
   };
-  return attempt(told, turn, adapter, services, signal).then(
+  return attempt(told, turn, adapter, services, asker).then(
     (attempt) => {
       const { answer } = attempt;
       event.status = answer.shape === 'body' ? answer.status : answer.response.status;

@@ -35,11 +35,10 @@ function sendTo(
   services: AskServices,
 ): Promise<Attempt> {
   const request = attemptRequest(flight, target, plan, endpoint);
-  const { signal } = flight;
   const { tenant, priority } = plan;
-  const turn = { key: limitName(target.provider.name, target.model), tenant, priority, signal };
+  const turn = { key: limitName(target.provider.name, target.model), tenant, priority };
   const once = (): Promise<Attempt> =>
-    observed(plan.exchange, request, flight.adapter, turn, services, signal);
+    observed(plan.exchange, request, flight.adapter, turn, services, flight);
   const first = once();
   // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
   return first.then(
@@ -47,7 +46,7 @@ function sendTo(
       services.retryBudget.deposit(turn.key);
       return made;
     },
-    () => again(first, once, turn.key, signal, services),
+    () => again(first, once, turn.key, flight.signal, services),
   );
 }
 

@@ -34,12 +34,20 @@ export interface UpstreamResponse {
   abort(reason: unknown): void;
 }
 
+/** Who a request is sent for. Like an `AbortSignal`, which each request would have to pay for though few are aborted. */
+export interface Requester {
+  /** Why nobody waits for the answer any more; `undefined` as long as somebody does. */
+  readonly abandoned: unknown;
+  /** Called when nobody does any more. */
+  onAbandoned: (() => void) | undefined;
+}
+
 export interface Transport {
   /**
    * Sends a request; resolves with the head of the response. Fails with `AI_UNREACHABLE` or `AI_TIMEOUT`, or with the
-   * reason of the signal, which also cuts a body on its way.
+   * reason why it was abandoned, which also cuts a body on its way.
    */
-  send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse>;
+  send(request: UpstreamRequest, requester: Requester): Promise<UpstreamResponse>;
   close(): Promise<void>;
 }
 
@@ -56,10 +64,10 @@ export function createTransport(): Transport {
     return made;
   }
   return {
-    send(request, signal) {
-      if (made !== undefined) return made.send(request, signal);
+    send(request, requester) {
+      if (made !== undefined) return made.send(request, requester);
       making ??= make();
-      return making.then((transport) => transport.send(request, signal));
+      return making.then((transport) => transport.send(request, requester));
     },
     async close() {
       await (await making)?.close();

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, errors } from 'undici';
 import { AiError } from '../errors.js';
 import type { ResponseHeaders } from '../response-headers.js';
-import type { Transport, UpstreamReader, UpstreamRequest, UpstreamResponse } from './transport.js';
+import type { Requester, Transport, UpstreamReader, UpstreamRequest, UpstreamResponse } from './transport.js';
 
 /**
  * HTTP by undici's dispatcher: bytes are pushed with back-pressure and never become streams or promises on the way, which is
@@ -11,10 +11,13 @@ export function createUndiciTransport(): Transport {
   // The idle timeouts travel with each request; the pool's own are off.
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
   return {
-    send: (request, signal) =>
+    send: (request, requester) =>
       new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const handler = new ResponseHandler(request, signal, resolve, reject);
+        if (requester.abandoned !== undefined) {
+          reject(requester.abandoned as Error);
+          return;
+        }
+        const handler = new ResponseHandler(request, requester, resolve, reject);
         agent.dispatch(
           {
             origin: request.origin,
@@ -38,7 +41,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   status = 0;
   headers: ResponseHeaders = {};
   private readonly request: UpstreamRequest;
-  private readonly signal: AbortSignal;
+  private readonly requester: Requester;
   private readonly resolve: (response: UpstreamResponse) => void;
   private readonly reject: (error: unknown) => void;
   private controller: Dispatcher.DispatchController | undefined;
@@ -58,20 +61,20 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
 
   constructor(
     request: UpstreamRequest,
-    signal: AbortSignal,
+    requester: Requester,
     resolve: (response: UpstreamResponse) => void,
     reject: (error: unknown) => void,
   ) {
     this.request = request;
-    this.signal = signal;
+    this.requester = requester;
     this.resolve = resolve;
     this.reject = reject;
-    signal.addEventListener('abort', this.onAbort, { once: true });
+    requester.onAbandoned = this.onAbandoned;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.signal.aborted) this.onAbort();
+    if (this.requester.abandoned !== undefined) this.onAbandoned();
   }
 
   onResponseStart(
@@ -166,14 +169,14 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
     this.finish({ error: reason });
   }
 
-  private readonly onAbort = (): void => this.abort(this.signal.reason);
+  private readonly onAbandoned = (): void => this.abort(this.requester.abandoned);
 
   private finish(outcome: { readonly error?: unknown }): void {
     if (this.outcome === undefined) this.flush();
     // The reader may have aborted at what it was just given.
     if (this.outcome !== undefined) return;
     this.outcome = outcome;
-    this.signal.removeEventListener('abort', this.onAbort);
+    this.requester.onAbandoned = undefined;
     if (this.reader !== undefined) this.tell(this.reader, outcome);
     else if (this.status === 0) this.reject(outcome.error);
     else if ('error' in outcome) this.peeker?.reject(outcome.error);

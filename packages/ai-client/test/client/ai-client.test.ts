@@ -129,10 +129,10 @@ describe('AiClient', () => {
   it('waits for its turn by priority, and for a silent provider no longer than told', async () => {
     const limiter = createLimiter();
     const priorities: unknown[] = [];
-    const acquire = limiter.acquire.bind(limiter);
-    limiter.acquire = (request) => {
+    const acquireAtOnce = limiter.acquireAtOnce.bind(limiter);
+    limiter.acquireAtOnce = (request) => {
       priorities.push(request.priority);
-      return acquire(request);
+      return acquireAtOnce(request);
     };
     await using stage = await createStage({ limiter }, { faults: ['hang'] });
     const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });

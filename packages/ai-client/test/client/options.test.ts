@@ -202,9 +202,11 @@ describe.each(Object.entries(methods))('options of %s for the pipeline', (method
 
   it('priority reaches the limiter', async () => {
     using limiter = createLimiter();
+    const atOnce = vi.spyOn(limiter, 'acquireAtOnce').mockReturnValue(undefined);
     const acquire = vi.spyOn(limiter, 'acquire');
     await using stage = await scene('openai', { limiter });
     await call(stage.client, { priority: 5 });
+    expect(atOnce.mock.calls).toMatchObject([[{ priority: 5 }]]);
     expect(acquire.mock.calls).toMatchObject([[{ priority: 5 }]]);
   });
 

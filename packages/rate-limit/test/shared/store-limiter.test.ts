@@ -105,6 +105,14 @@ describe('tryAcquire', () => {
   });
 });
 
+describe('acquireAtOnce', () => {
+  it('gives nothing where the store has to be asked', async () => {
+    const { limiters } = setup({ limits: { requestsPerMinute: 60 } });
+    await limiters[0].acquire({ key });
+    expect(limiters[0].acquireAtOnce({ key })).toBeUndefined();
+  });
+});
+
 describe('what one process sees', () => {
   it('closes the gate for all on a 429', async () => {
     const { clock, limiters } = setup({ limits: { requestsPerMinute: 6000 } });
