@@ -43,7 +43,8 @@ describe('translateResponse', () => {
       body: Buffer.from(JSON.stringify(body)),
       idleTimeoutMs: 10_000,
     };
-    return translateResponse(await transport.send(request, new AbortController().signal), bounds);
+    const requester = { abandoned: undefined, onAbandoned: undefined };
+    return translateResponse(await transport.send(request, requester), bounds);
   }
 
   it('gives the same answer as a body and as a stream', async () => {
