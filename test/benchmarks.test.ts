@@ -7,6 +7,25 @@ interface ReportModule {
   renderReport(): Promise<{ readonly page: string; readonly plots: ReadonlyMap<string, string> }>;
 }
 
+interface JudgeModule {
+  judgeBound(
+    bound: object,
+    result: object,
+  ): readonly { readonly what: string; readonly measured: number; readonly holds: boolean }[];
+}
+
+it('a bound is about the worst of its figures, and is not held where there are none', async () => {
+  const { judgeBound } = (await import(new URL('support/judge-bound.ts', root).href)) as JudgeModule;
+  const bound = { suite: 'soak', column: 'difference', most: 0 };
+  const judge = (...cells: readonly string[]): unknown => {
+    const rows = cells.map((cell, index) => [`row ${index}`, cell]);
+    return judgeBound(bound, { tables: [{ title: 'Counts', columns: ['what', 'difference'], rows }] });
+  };
+  expect(judge('0', '0')).toMatchObject([{ measured: 0, holds: true }]);
+  expect(judge('0', '3')).toMatchObject([{ measured: 3, holds: false }]);
+  expect(judge('', 'NaN')).toMatchObject([{ what: 'Counts: every row', measured: Number.NaN, holds: false }]);
+});
+
 it('benchmarks/RESULTS.md and its plots are what the last runs returned', async () => {
   const { renderReport } = (await import(new URL('support/report.ts', root).href)) as ReportModule;
   const { page, plots } = await renderReport();

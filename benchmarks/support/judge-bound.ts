@@ -50,6 +50,8 @@ function judgeIn(table: Table, bound: Bound): Judgement {
     row === undefined
       ? table.rows.map((cells) => numberIn(cells[at])).filter(Number.isFinite)
       : [cellOf(row)];
+  // The largest of no figures would keep to every bound.
+  if (own.length === 0) return unmeasured({ ...bound, table: table.title });
   const worst = least === undefined ? Math.max(...own) : Math.min(...own);
   const measured = than === undefined ? worst : compared(worst, cellOf(than.row), than.as);
   const holds =
