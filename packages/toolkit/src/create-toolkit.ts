@@ -1,13 +1,17 @@
-import type { CallRecord, CassetteOptions, Entry, ModelRoute, PipelineOptions } from '@ai-toolkit/ai-client';
-import type { KeyStore } from '@ai-toolkit/gateway-keys';
+import type { CallRecord, CassetteOptions, PipelineOptions } from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LimitStore } from '@ai-toolkit/rate-limit/host';
+import { openCache } from './cache/open-cache.js';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { CallCounter } from './effectiveness/call-counter.js';
+import { createKeyParts } from './keys/key-parts.js';
 import { lazy } from './lazy.js';
+import { createLimitParts } from './limits/limit-parts.js';
 import { createModelChoice } from './model-choice.js';
 import { plannerCosts } from './planner-costs.js';
+import { present } from './present.js';
+import { routeOf } from './providers/route-of.js';
 import { createSimulatorHandle } from './providers/simulator.js';
 import type { Toolkit } from './toolkit.js';
 
@@ -45,43 +49,8 @@ export function createToolkit(
 
   const models = createModelChoice({ config, paths, providers, offline });
 
-  const cache = lazy(async () => {
-    const [{ createCache }, { entryCodec, tenantTag }] = await Promise.all([
-      import('@ai-toolkit/core-cache'),
-      import('@ai-toolkit/ai-client'),
-    ]);
-    const { enabled, memoryBytes, diskBytes, ttlMs } = config.cache;
-    if (!enabled)
-      return createCache<Entry>({ namespace: 'answers', ttlMs: 0, memory: { maxBytes: memoryBytes } });
-    return createCache({
-      namespace: 'answers',
-      ttlMs,
-      memory: { maxBytes: memoryBytes },
-      disk: { path: paths.cache, maxBytes: diskBytes },
-      codec: entryCodec,
-      // No tenant pushes out what others have.
-      ownerTag: tenantTag,
-      ...(config.redis.url === undefined ? {} : { shared: { url: config.redis.url } }),
-    });
-  });
-
-  const limitStore = lazy(async () => {
-    if (config.redis.url === undefined) return peers?.limitStore;
-    const [{ redisLimitStore }, { createClient }] = await Promise.all([
-      import('@ai-toolkit/rate-limit/redis'),
-      import('redis'),
-    ]);
-    return redisLimitStore({ client: createClient({ url: config.redis.url }) });
-  });
-
-  const limiter = lazy(async () => {
-    const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
-    const { maxWaitMs, maxQueue, maxCallMs: _ofCalls, ...set } = config.limits;
-    const options = { limits: present(set), queue: { maxWaitMs, maxLength: maxQueue } };
-    return store === undefined ? createLimiter(options) : createLimiter({ ...options, store });
-  });
-
-  const breaker = lazy(async () => (await import('@ai-toolkit/rate-limit')).createBreaker());
+  const cache = lazy(() => openCache(config, paths));
+  const { limiter, keyLimiter, breaker, close: closeLimits } = createLimitParts(config, peers?.limitStore);
 
   const prices = lazy(async () => {
     const own = Object.entries(config.prices).map(([name, price]) => [name, present(price)]);
@@ -114,46 +83,7 @@ export function createToolkit(
     return made;
   });
 
-  const keyring = lazy(async () => {
-    const { createKeyring } = await import('@ai-toolkit/gateway-keys');
-    const { url } = config.redis;
-    const shared = url === undefined ? {} : { shared: await redisKeys(url) };
-    const ring = createKeyring({ path: paths.keys, ...shared });
-    await ring.ready();
-    return ring;
-  });
-
-  const keyLimiter = lazy(async () => {
-    const [{ createLimiter }, store] = await Promise.all([import('@ai-toolkit/rate-limit'), limitStore()]);
-    const adaptive = false;
-    return store === undefined ? createLimiter({ adaptive }) : createLimiter({ adaptive, store });
-  });
-
-  let settleKey: ((record: CallRecord) => void) | undefined;
-  const keyAccess = lazy(async () => {
-    const [{ KeyGate }, { createRouter }, { createKeyAccess }, ring, keyLimits, table, chosen] =
-      await Promise.all([
-        import('@ai-toolkit/gateway-keys'),
-        import('@ai-toolkit/ai-client'),
-        import('./keys/key-access.js'),
-        keyring(),
-        keyLimiter(),
-        prices(),
-        providers(),
-      ]);
-    const { adminKey, keyQueueMs } = config.server;
-    const access = createKeyAccess({
-      gate: new KeyGate({ keyring: ring, limiter: keyLimits, queueMs: keyQueueMs }),
-      prices: table,
-      router: createRouter(
-        chosen.map(({ provider }) => provider),
-        config.routes.map(routeOf),
-      ),
-      adminKey,
-    });
-    settleKey = access.settle;
-    return access;
-  });
+  const keys = createKeyParts({ config, paths, limiter: keyLimiter, prices, providers });
 
   let openCalls = (): number => 0;
   const pipeline = lazy(async () => {
@@ -184,7 +114,7 @@ export function createToolkit(
         calls.record(record);
         effects.count(record);
         counters?.observe(record);
-        settleKey?.(record);
+        keys.settle(record);
         onCall?.(record);
       },
     });
@@ -239,9 +169,8 @@ export function createToolkit(
     // Whoever uses another part is closed before it.
     await (await pipeline.made())?.close();
     stopWatching();
-    (await limiter.made())?.close();
-    (await keyLimiter.made())?.close();
-    await (await keyring.made())?.close();
+    await closeLimits();
+    await (await keys.keyring.made())?.close();
     await (await ledger.made())?.close();
     await (await cache.made())?.close();
     await (await projects.made())?.close();
@@ -261,8 +190,8 @@ export function createToolkit(
     prices,
     ledger,
     metrics,
-    keyring,
-    keyAccess,
+    keyring: keys.keyring,
+    keyAccess: keys.access,
     projects,
     planner,
     templates,
@@ -294,33 +223,11 @@ export function createToolkit(
   return toolkit;
 }
 
-/** What of it is set. */
-function present<T extends object>(settings: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
-  const set = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set) as { [Name in keyof T]: Exclude<T[Name], undefined> };
-}
-
 /** Where nothing is stored there is no riddle why nothing hits. */
 function recordsMisses({ cache: { enabled, ttlMs, recordMisses } }: Config): boolean {
   return enabled && ttlMs > 0 && recordMisses;
 }
 
-async function redisKeys(url: string): Promise<KeyStore> {
-  const [{ redisKeyStore }, { createClient }] = await Promise.all([
-    import('@ai-toolkit/gateway-keys/redis'),
-    import('redis'),
-  ]);
-  return redisKeyStore({ client: createClient({ url }) });
-}
-
 function semanticOf({ model, ...settings }: Config['semantic']): Pick<PipelineOptions, 'semantic'> {
   return model === undefined ? {} : { semantic: { embed: model, ...settings } };
-}
-
-function routeOf({ targets, fallbacks, ...route }: Config['routes'][number]): ModelRoute {
-  return {
-    ...present(route),
-    targets: targets.map(present),
-    ...(fallbacks === undefined ? {} : { fallbacks: fallbacks.map(present) }),
-  };
 }
