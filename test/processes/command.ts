@@ -19,15 +19,20 @@ export function startCommand(
   input?: string,
 ): { child: ChildProcess; finish: Promise<CommandResult> } {
   const child = spawn(process.execPath, [commandFile, ...args], { env: environment, cwd: folder });
+  if (input !== undefined) child.stdin.end(input);
+  return { child, finish: resultOf(child) };
+}
+
+/** What a program says, and how it ends. Its streams are pipes. */
+export async function resultOf(child: ChildProcess): Promise<CommandResult> {
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  if (input !== undefined) child.stdin.end(input);
-  const finish = once(child, 'close').then(([code, signal]) => ({ code: code ?? signal, stdout, stderr }));
-  return { child, finish };
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code: code ?? signal, stdout, stderr };
 }

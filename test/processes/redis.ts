@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@ai-toolkit/processes/free-port';
+import { endBy, launchUntil } from '@ai-toolkit/processes/launch-until';
 import { createClient } from 'redis';
 
 /** Whether a `redis-server` is installed here. */
@@ -35,10 +35,7 @@ export class TestRedis implements AsyncDisposable {
 
   /** As a power cut would. */
   async kill(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await exited;
+    await endBy('SIGKILL', this.#process);
   }
 
   /** Up again on the same port, with nothing in it. */
@@ -72,21 +69,8 @@ export class TestRedis implements AsyncDisposable {
   }
 }
 
-async function launch(port: number, directory: string, args: readonly string[]): Promise<ChildProcess> {
+function launch(port: number, directory: string, args: readonly string[]): Promise<ChildProcess> {
   const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  const child = spawn('redis-server', [...own, '--save', '', '--appendonly', 'no', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child.stdout.setEncoding('utf8');
-  let printed = '';
-  const exited = once(child, 'exit').then(() => {
-    throw new Error(`redis-server ended: ${printed}`);
-  });
-  exited.catch(() => {});
-  while (!printed.includes('Ready to accept connections')) {
-    const [text] = (await Promise.race([once(child.stdout, 'data'), exited])) as [string];
-    printed += text;
-  }
-  child.stdout.resume();
-  return child;
+  const inMemory = ['--save', '', '--appendonly', 'no'];
+  return launchUntil(/Ready to accept connections/, 'stdout', 'redis-server', [...own, ...inMemory, ...args]);
 }

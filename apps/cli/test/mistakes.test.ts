@@ -1,34 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it } from 'vitest';
-import { createCli, main } from './support/cli.js';
-
-/** A line of a shell, in which `ait` is the command. */
-async function shell(
-  line: string,
-  environment: Readonly<Record<string, string>>,
-  cwd: string,
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn('sh', ['-c', `ait() { '${process.execPath}' '${main}' "$@"; }; ${line}`], {
-    env: environment,
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), stdout, stderr };
-}
+import { createCli } from './support/cli.js';
 
 describe('mistakes', () => {
   it.each([
@@ -71,18 +46,18 @@ describe('mistakes', () => {
         'ait --version > /dev/full',
         'ait list --json > /dev/full',
       ]) {
-        const { code, stderr } = await shell(line, cli.environment, cli.home);
+        const { code, stderr } = await cli.shell(line);
         expect(code, line).toBe(1);
         expect(stderr, line).toMatch(/^error: The output cannot be written: ENOSPC[^\n]*\n$/);
       }
     }
     const gone = join(cli.home, 'gone');
     await mkdir(gone);
-    const left = await shell(`cd ${gone} && rmdir ${gone} && ait list`, cli.environment, cli.home);
+    const left = await cli.shell(`cd ${gone} && rmdir ${gone} && ait list`);
     expect(left).toMatchObject({ code: 1, stderr: expect.stringContaining('current folder is not there') });
     const { AI_TOOLKIT_HOME: _home, ...homeless } = cli.environment;
     for (const environment of [homeless, { ...homeless, HOME: '' }]) {
-      const { stdout } = await shell('ait config path', environment, cli.home);
+      const { stdout } = await cli.shell('ait config path', environment);
       expect(stdout).toMatch(/^\/.+config\.toml\n$/);
     }
     await rm(gone, { recursive: true, force: true });
@@ -101,7 +76,7 @@ describe('mistakes', () => {
       ['ait generate -- --help', 0],
       ['ait list | head -1', 0],
     ] as const) {
-      const result = await shell(line, cli.environment, cli.home);
+      const result = await cli.shell(line);
       expect(result.code, `${line}: ${result.stderr}`).toBe(code);
       expect(result.stderr, line).not.toMatch(/ {4}at /);
     }

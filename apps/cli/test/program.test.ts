@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createCli } from './support/cli.js';
 
 const manifest = new URL('../package.json', import.meta.url);
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 describe('program', () => {
   it('tells its version, which is that of the manifest, and its help', async () => {
@@ -42,15 +38,7 @@ describe('program', () => {
 
   it('ends quietly when its reader has seen enough', async () => {
     await using cli = await createCli();
-    const child = spawn('sh', ['-c', `"${process.execPath}" "${main}" --help | head -1`], {
-      env: { PATH: process.env.PATH, AI_TOOLKIT_HOME: cli.home },
-    });
-    let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    expect((await once(child, 'close'))[0]).toBe(0);
-    expect(stderr).toBe('');
+    expect(await cli.shell('ait --help | head -1')).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('says what is wrong with the configuration, and where', async () => {

@@ -2,7 +2,7 @@ import { ANSWER_HEADER, type AnswerDirectives, readAnswerDirectives } from './an
 import type { AnswerFormat, InputUsage, Tool, ToolChoice } from './answer/prompt.js';
 import { invalidField, RequestRefusal } from './api-error.js';
 import type { ReadContext } from './endpoint.js';
-import { asNumber, asString, isObject, type JsonObject } from './json.js';
+import { asList, asNumber, asString, isObject, type JsonObject } from './json.js';
 
 /** The value of a field that must be a text. */
 export function requiredString(body: JsonObject, name: string): string {
@@ -83,8 +83,15 @@ export function readFormat(format: unknown, name: string): AnswerFormat {
   return { type: 'schema', schema: holder.schema };
 }
 
+/** Those tools that the caller runs. */
+export function readTools(tools: unknown): Tool[] {
+  return asList(tools)
+    .map(readTool)
+    .filter((tool) => tool !== undefined);
+}
+
 /** A tool definition: nested under `function` or `custom` (chat) or flat (responses). Undefined for server-side ones. */
-export function readTool(tool: unknown): Tool | undefined {
+function readTool(tool: unknown): Tool | undefined {
   if (!isObject(tool)) return undefined;
   const type = asString(tool.type);
   if (type !== 'function' && type !== 'custom') return undefined;

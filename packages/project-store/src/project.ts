@@ -22,20 +22,10 @@ export interface Project {
 }
 
 /** A line of a list. */
-export interface ProjectSummary {
+export interface ProjectSummary extends Omit<Project, 'stages'> {
   readonly kind: 'project';
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly tags: readonly string[];
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly version: number;
   /** Number of stages that have a document. */
   readonly stagesDone: number;
-  /** Where it was imported from. */
-  readonly origin?: string;
-  readonly path: string;
 }
 
 /**

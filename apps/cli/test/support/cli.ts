@@ -1,8 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandResult, commandFile, startCommand } from '@ai-toolkit/processes/command';
+import { type CommandResult, commandFile, resultOf, startCommand } from '@ai-toolkit/processes/command';
 
 export const main: string = commandFile;
 
@@ -19,6 +19,8 @@ export interface Cli extends AsyncDisposable {
   run(...args: readonly string[]): Promise<CommandResult>;
   /** The JSON document that a command prints with `--json`. */
   json(...args: readonly string[]): Promise<{ code: CommandResult['code']; value: Record<string, unknown> }>;
+  /** Runs a line of a shell, in which `ait` is the command. */
+  shell(line: string, environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
   /** Starts a command, with other variables if need be; `finish` waits for its end. */
   start(args: readonly string[], input?: string, variables?: Readonly<Record<string, string>>): Started;
 }
@@ -43,6 +45,14 @@ export async function createCli(environment: Record<string, string> = {}): Promi
       const { code, stdout } = await start([...args, '--json']).finish;
       return { code, value: JSON.parse(stdout) as Record<string, unknown> };
     },
+    shell: (line, environment = env) =>
+      resultOf(
+        spawn('sh', ['-c', `ait() { '${process.execPath}' '${main}' "$@"; }; ${line}`], {
+          env: environment,
+          cwd: home,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        }),
+      ),
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };
   return cli;

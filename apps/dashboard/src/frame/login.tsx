@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { logIn } from '../api/session.js';
-import { asApiError } from '../connection/use-loaded.js';
+import { useSubmission } from '../connection/use-submission.js';
 import { Field } from '../parts/field.js';
 
 interface LoginProps {
@@ -13,8 +13,7 @@ interface LoginProps {
 /** Asks for the admin key. It goes to the server, which answers with a cookie, and is not kept. */
 export function Login({ hasEnded, onLogin }: LoginProps): JSX.Element {
   const [key, setKey] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, problem, send } = useSubmission();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     document.title = 'Log in · AI Toolkit';
@@ -23,13 +22,10 @@ export function Login({ hasEnded, onLogin }: LoginProps): JSX.Element {
 
   const submit = (event: Event): void => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    logIn(key.trim()).then(onLogin, (error: unknown) => {
-      setBusy(false);
-      setProblem(asApiError(error).message);
-      form.current?.querySelector('input')?.select();
-    });
+    send(
+      () => logIn(key.trim()).then(onLogin),
+      () => form.current?.querySelector('input')?.select(),
+    );
   };
 
   return (

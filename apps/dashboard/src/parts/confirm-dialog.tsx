@@ -1,8 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { asApiError } from '../connection/use-loaded.js';
+import { useSubmission } from '../connection/use-submission.js';
 import { Dialog } from './dialog.js';
-import { Failure } from './states.js';
+import { FormActions } from './form-actions.js';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -19,28 +18,16 @@ interface ConfirmDialogProps {
 /** Asks before something is done that cannot be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps): JSX.Element {
   const { title, action, onConfirm, onClose, children } = props;
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const confirm = (): void => {
-    setBusy(true);
-    setProblem(null);
-    onConfirm().then(onClose, (error: unknown) => {
-      setBusy(false);
-      setProblem(asApiError(error).message);
-    });
-  };
+  const { isBusy, problem, send } = useSubmission();
+  const confirm = (): void => send(() => onConfirm().then(onClose));
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
-      {problem !== null && <Failure problem={problem} />}
-      <div class="actions">
-        <button type="button" onClick={onClose}>
-          Cancel
-        </button>
+      <FormActions problem={problem} onCancel={onClose}>
         <button type="button" class="danger" onClick={confirm} disabled={isBusy}>
           {action}
         </button>
-      </div>
+      </FormActions>
     </Dialog>
   );
 }

@@ -1,8 +1,7 @@
 import type { ComponentChildren, JSX, TargetedSubmitEvent } from 'preact';
-import { useState } from 'preact/hooks';
-import { asApiError } from '../connection/use-loaded.js';
+import { useSubmission } from '../connection/use-submission.js';
 import { Dialog } from './dialog.js';
-import { Failure } from './states.js';
+import { FormActions } from './form-actions.js';
 
 interface FormDialogProps {
   readonly title: string;
@@ -17,31 +16,21 @@ interface FormDialogProps {
 
 /** A dialog that asks for something, sends it once, and stays open with the reason when it is refused. */
 export function FormDialog({ title, action, onSubmit, onClose, children }: FormDialogProps): JSX.Element {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, problem, send } = useSubmission();
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    setBusy(true);
-    setProblem(null);
-    onSubmit((name) => String(form.get(name) ?? '').trim()).catch((error: unknown) => {
-      setBusy(false);
-      setProblem(asApiError(error).message);
-    });
+    send(() => onSubmit((name) => String(form.get(name) ?? '').trim()));
   };
   return (
     <Dialog title={title} onClose={onClose}>
       <form class="form" onSubmit={submit}>
         {children}
-        {problem !== null && <Failure problem={problem} />}
-        <div class="actions">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
+        <FormActions problem={problem} onCancel={onClose}>
           <button type="submit" class="primary" disabled={isBusy}>
             {action}
           </button>
-        </div>
+        </FormActions>
       </form>
     </Dialog>
   );

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { surfaceAdapter } from '@ai-toolkit/ai-client';
 import type { FastifyReply } from 'fastify';
 import { apiFailure } from './api-failure.js';
+import { drained } from './drained.js';
 
 /** What happens in a run, as far as it is told on. */
 interface RunEvent {
@@ -56,17 +57,4 @@ async function write(raw: ServerResponse, event: RunEvent, requestId: string): P
       : facts;
   if (raw.destroyed || raw.write(`event: ${event.type}\ndata: ${JSON.stringify(told)}\n\n`)) return;
   await drained(raw);
-}
-
-/** Resolves when more can be written, or nobody reads any more. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
-  });
 }

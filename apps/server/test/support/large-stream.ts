@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { drained } from '../../src/api/drained.js';
 
 /** A provider of chat completions whose streams are as large as the model's name says: `mb-200`. */
 export interface LargeStreams extends AsyncDisposable {
@@ -43,17 +44,4 @@ export async function createLargeStreams(): Promise<LargeStreams> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** Resolves when more can be written, or nobody reads any more. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
-  });
 }

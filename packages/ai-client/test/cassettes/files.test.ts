@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { onSources } from '@ai-toolkit/processes/on-sources';
 import { describe, expect, it } from 'vitest';
 import {
   type AiError,
@@ -195,11 +196,9 @@ describe('a folder of cassettes', () => {
     await using simulator = await createSimulator();
     const prompts = Array.from({ length: 20 }, (_, index) => `Prompt ${index}`);
     const script = fileURLToPath(new URL('scripts/record.ts', import.meta.url));
-    const loader = new URL('../support/typescript-loader.mjs', import.meta.url).href;
     const one = (own: readonly string[]) =>
       promisify(execFile)(process.execPath, [
-        '--import',
-        loader,
+        ...onSources,
         script,
         simulator.openaiBaseUrl,
         folder.dir,

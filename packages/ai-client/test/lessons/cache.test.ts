@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type CacheOptions, createCache } from '@ai-toolkit/core-cache';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { onSources } from '@ai-toolkit/processes/on-sources';
 import OpenAI from 'openai';
 import { describe, expect, it, vi } from 'vitest';
 import { createPipeline, type Entry, entryCodec, openaiProvider } from '../../src/index.js';
@@ -16,7 +17,6 @@ import { createStage } from '../support/stage.js';
 /** What people complained of in other caches for language models, where no other test of this package holds it. */
 
 const script = fileURLToPath(new URL('../scripts/ask.ts', import.meta.url));
-const loader = ['--import', new URL('../support/typescript-loader.mjs', import.meta.url).href];
 const newCache = (options: CacheOptions<Entry> = {}) => createCache<Entry>({ codec: entryCodec, ...options });
 
 describe('a cached answer', () => {
@@ -205,7 +205,7 @@ describe('a process', () => {
     await using simulator = await createSimulator();
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [...loader, script, simulator.openaiBaseUrl, 'Hello'],
+      [...onSources, script, simulator.openaiBaseUrl, 'Hello'],
       { timeout: 30_000 },
     );
     expect(stdout).toBe('begun\nended\n');
@@ -214,7 +214,7 @@ describe('a process', () => {
   it('that is killed in the middle of an answer leaves nothing of it behind', async () => {
     await using simulator = await createSimulator({ faults: ['hang-after=3; times=1'] });
     const dir = await mkdtemp(join(tmpdir(), 'killed-'));
-    const child = spawn(process.execPath, [...loader, script, simulator.openaiBaseUrl, 'Half', dir]);
+    const child = spawn(process.execPath, [...onSources, script, simulator.openaiBaseUrl, 'Half', dir]);
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'exit');

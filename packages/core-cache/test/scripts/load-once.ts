@@ -1,20 +1,5 @@
-import { once } from 'node:events';
 import { createCache } from '../../src/index.js';
 import { diskFromArguments } from '../support/driver.js';
+import { loadOnce } from '../support/load-once.js';
 
-// Waits for a line on stdin, then asks for one key many times at once.
-const disk = diskFromArguments();
-const cache = createCache<string>({ disk });
-await cache.ready();
-console.log('ready');
-await once(process.stdin, 'data');
-let loads = 0;
-const load = async () => {
-  loads += 1;
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  return `by ${process.pid}`;
-};
-const values = new Set(await Promise.all(Array.from({ length: 1000 }, () => cache.getOrSet('k', load))));
-console.log(JSON.stringify({ loads, values: [...values] }));
-await cache.close();
-process.stdin.pause();
+await loadOnce(createCache<string>({ disk: diskFromArguments() }));

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-
-const loader: string = fileURLToPath(new URL('typescript-loader.mjs', import.meta.url));
+import { onSources } from '@ai-toolkit/processes/on-sources';
 
 export interface RunningScript {
   readonly process: ChildProcess;
@@ -30,7 +29,7 @@ export function runLimitedScript(
 }
 
 function commandLine(name: string, args: readonly string[]): string[] {
-  return ['--import', loader, fileURLToPath(new URL(`../scripts/${name}`, import.meta.url)), ...args];
+  return [...onSources, fileURLToPath(new URL(`../scripts/${name}`, import.meta.url)), ...args];
 }
 
 function run(name: string, command: string, args: readonly string[]): RunningScript {

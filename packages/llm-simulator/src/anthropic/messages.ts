@@ -57,9 +57,7 @@ function readMessages(body: JsonObject, context: ReadContext): Prompt {
     model,
     system: input.system,
     turns: input.turns,
-    tools: asList(body.tools)
-      .map(readTool)
-      .filter((tool): tool is Tool => tool !== undefined),
+    tools: readTools(body.tools),
     toolChoice: readToolChoice(choice),
     parallelTools: choice.disable_parallel_tool_use !== true,
     format: format === undefined ? { type: 'text' } : { type: 'schema', schema: format },
@@ -107,6 +105,13 @@ function wantsThinking(thinking: unknown, maxTokens: number): boolean {
   if (budget >= maxTokens)
     throw invalidField('thinking', '`max_tokens` must be greater than `thinking.budget_tokens`');
   return true;
+}
+
+/** Those tools that the caller runs. */
+function readTools(tools: unknown): Tool[] {
+  return asList(tools)
+    .map(readTool)
+    .filter((tool) => tool !== undefined);
 }
 
 /** Undefined for tools that run on Anthropic's side. */

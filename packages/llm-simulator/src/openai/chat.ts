@@ -1,5 +1,5 @@
 import { createInputCounter, readContent, toolsText } from '../answer/content.js';
-import type { Prompt, Tool, Turn } from '../answer/prompt.js';
+import type { Prompt, Turn } from '../answer/prompt.js';
 import { errorDetail, invalidField } from '../api-error.js';
 import type { ReadContext } from '../endpoint.js';
 import {
@@ -10,11 +10,11 @@ import {
   optionalCount,
   readFormat,
   readStops,
-  readTool,
   readToolChoice,
+  readTools,
   requiredString,
 } from '../fields.js';
-import { asList, asString, isObject, type JsonObject } from '../json.js';
+import { asString, isObject, type JsonObject } from '../json.js';
 import { seedOf } from '../random.js';
 import type { Surface } from '../surface.js';
 import { chatBody } from './chat-body.js';
@@ -69,9 +69,7 @@ function readChat(body: JsonObject, context: ReadContext): Prompt {
     model,
     system: system.join('\n'),
     turns,
-    tools: asList(body.tools)
-      .map(readTool)
-      .filter((tool): tool is Tool => tool !== undefined),
+    tools: readTools(body.tools),
     toolChoice: readToolChoice(body.tool_choice),
     parallelTools: body.parallel_tool_calls !== false,
     format: readFormat(body.response_format, 'response_format'),

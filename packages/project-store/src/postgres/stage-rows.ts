@@ -4,9 +4,9 @@ import { stageName } from '../layout.js';
 import { type ProjectRecord, publicProject } from '../project-file.js';
 import type { RevisionWithText } from '../stages/revision-file.js';
 import type { CurrentRevision, RevisionOrigin, StageRecord, StageRef, StageState } from '../stages/stage.js';
+import type { StageMethods } from '../stages/stage-methods.js';
 import { recordOf } from '../stages/stage-record-file.js';
 import { stateOf, withRevision, withState } from '../stages/stage-state.js';
-import type { ProjectStore } from '../store.js';
 import { StoreError } from '../store-error.js';
 import type { Database, Sql } from './database.js';
 import { createPartialRows, readPartialText, removePartial } from './partial-rows.js';
@@ -15,21 +15,6 @@ import type { Projects } from './projects.js';
 import { insertRevision, lastRevision, readRevision, readRevisions } from './revision-row.js';
 import type { StageLocks } from './stage-locks.js';
 import { asStored } from './storable.js';
-
-type StageMethods = Pick<
-  ProjectStore,
-  | 'readStage'
-  | 'writeStage'
-  | 'failStage'
-  | 'resetStage'
-  | 'listRevisions'
-  | 'readRevision'
-  | 'restoreRevision'
-  | 'openPartial'
-  | 'readPartial'
-  | 'lockStage'
-  | 'stageHolder'
->;
 
 export interface StageRowsOptions {
   readonly database: Database;

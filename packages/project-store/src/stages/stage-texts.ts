@@ -9,28 +9,13 @@ import { lockHolder } from '../lock/file-lock.js';
 import type { LockOwner } from '../lock/lock-owner.js';
 import { type ProjectRecord, publicProject, writeProject } from '../project-file.js';
 import type { Session } from '../session.js';
-import type { ProjectStore } from '../store.js';
 import { StoreError } from '../store-error.js';
 import { clearStage, commitText, introduceStage, isClearing } from './commit.js';
 import { createPartialWriter } from './partial-writer.js';
 import { type RevisionWithText, readRevisionFile, revisionNumbers } from './revision-file.js';
 import type { Revision, StageDocument, StageRef } from './stage.js';
+import type { StageMethods } from './stage-methods.js';
 import { stateOf, withState } from './stage-state.js';
-
-type StageMethods = Pick<
-  ProjectStore,
-  | 'readStage'
-  | 'writeStage'
-  | 'failStage'
-  | 'resetStage'
-  | 'listRevisions'
-  | 'readRevision'
-  | 'restoreRevision'
-  | 'openPartial'
-  | 'readPartial'
-  | 'lockStage'
-  | 'stageHolder'
->;
 
 /** The part of a store that deals with the texts of stages. */
 export function stageMethods(session: Session): StageMethods {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Demand } from '../limits.js';
 import type { LimitStep, LimitStore, StepDemand, StepLimits, StepReply } from '../shared/limit-store.js';
+import { NOTHING, QUIET } from './quiet-step.js';
 
 /** What the suite needs to know about a kind of store. */
 export interface LimitStoreHarness {
@@ -15,7 +15,6 @@ export interface StoreConformanceCase {
 }
 
 const KEY = 'conformance';
-const NOTHING: Demand = { requests: 0, inputTokens: 0, outputTokens: 0 };
 
 /** Limits so slow that no machine is too slow for the suite: nothing to speak of refills while it runs. */
 const PER_DAY = 24 * 60;
@@ -38,22 +37,12 @@ class Talker {
 
   async say(part: Partial<LimitStep>, key: string = KEY): Promise<StepReply> {
     const reply = await this.#store.step(key, {
+      ...QUIET,
       process: this.#process,
       sequence: ++this.#sequence,
       ...(this.epoch !== undefined && { epoch: this.epoch }),
       limits: this.#limits,
       open: { ...NOTHING, requests: this.open },
-      waiting: NOTHING,
-      demands: [],
-      settlements: [],
-      taken: {},
-      known: {},
-      learned: {},
-      left: {},
-      closeMs: 0,
-      succeeded: 0,
-      rateLimited: 0,
-      holdMs: 0,
       ...part,
     });
     this.epoch = reply.epoch;

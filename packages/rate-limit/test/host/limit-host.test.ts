@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { onSources } from '@ai-toolkit/processes/on-sources';
 import { describe, expect, it } from 'vitest';
 import { createLimitHost, hostLimitStore } from '../../src/host/index.js';
 import { createLimiter } from '../../src/limiter.js';
 import { runScript } from '../support/run-script.js';
 
 const key = 'k';
-const loader = new URL('../support/typescript-loader.mjs', import.meta.url).href;
 
 describe('limits kept by a host', () => {
   it('are shared with child processes; what one had open is free as soon as it ended', async () => {
@@ -26,7 +26,7 @@ describe('limits kept by a host', () => {
     await using host = createLimitHost();
     await using limiter = createLimiter({ store: host.store, limits: { maxConcurrent: 2 } });
     const script = new URL('../scripts/hold-lease.ts', import.meta.url);
-    const worker = new Worker(script, { execArgv: ['--import', loader] });
+    const worker = new Worker(script, { execArgv: [...onSources] });
     host.attach(worker);
     for (;;) {
       const [message] = await once(worker, 'message');

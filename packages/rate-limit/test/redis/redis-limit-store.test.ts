@@ -5,25 +5,16 @@ import { createLimiter } from '../../src/limiter.js';
 import { redisLimitStore } from '../../src/redis/index.js';
 import { redisKey } from '../../src/redis/redis-key.js';
 import type { LimitStep } from '../../src/shared/limit-store.js';
+import { QUIET } from '../../src/testing/quiet-step.js';
 
 const key = 'k';
 
 const step = (part: Partial<LimitStep> = {}): LimitStep => ({
+  ...QUIET,
   process: 'p',
   sequence: 1,
   limits: { adaptive: false, requestsPerMinute: 60 },
-  open: { requests: 0, inputTokens: 0, outputTokens: 0 },
-  waiting: { requests: 0, inputTokens: 0, outputTokens: 0 },
   demands: [[0, 0, 0, 1]],
-  settlements: [],
-  taken: {},
-  known: {},
-  learned: {},
-  left: {},
-  closeMs: 0,
-  succeeded: 0,
-  rateLimited: 0,
-  holdMs: 0,
   ...part,
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LimitStep, StepSettlement } from '../../src/shared/limit-store.js';
 import { MemoryLimitStore } from '../../src/shared/memory-limit-store.js';
+import { NOTHING, QUIET } from '../../src/testing/quiet-step.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 /** One thing that a process does: asks for callers, or ends its oldest lease with a part of what it reserved. */
@@ -32,8 +33,6 @@ const acts = fc.array(
   { maxLength: 60 },
 );
 
-const NOTHING = { requests: 0, inputTokens: 0, outputTokens: 0 };
-
 /** Plays what honest processes do. The model is no more than a list of all that was granted. */
 async function play(limits: LimitStep['limits'], script: readonly Act[]) {
   const clock = new FakeClock();
@@ -62,22 +61,14 @@ async function play(limits: LimitStep['limits'], script: readonly Act[]) {
       inputTokens: own.reduce((sum, { tokens }) => sum + tokens, 0),
     };
     const reply = await store.step('k', {
+      ...QUIET,
       process: `p${process}`,
       sequence: ++sequence,
       ...(epoch !== undefined && { epoch }),
       limits,
       open,
-      waiting: NOTHING,
       demands: asks.map((tokens) => [tokens, 0, 0, 1]),
       settlements,
-      taken: {},
-      known: {},
-      learned: {},
-      left: {},
-      closeMs: 0,
-      succeeded: 0,
-      rateLimited: 0,
-      holdMs: 0,
     });
     epoch = reply.epoch;
     for (const tokens of asks.slice(0, reply.granted)) {

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-
-const loader: string = fileURLToPath(new URL('typescript-loader.mjs', import.meta.url));
+import { onSources } from '@ai-toolkit/processes/on-sources';
 
 export interface RunningScript {
   readonly process: ChildProcess;
@@ -17,7 +16,7 @@ export interface RunningScript {
 /** Runs a script of `test/scripts` in a process of its own, against the sources; with an IPC channel. */
 export function runScript(name: string, ...args: readonly string[]): RunningScript {
   const child = fork(fileURLToPath(new URL(`../scripts/${name}`, import.meta.url)), args, {
-    execArgv: ['--import', loader],
+    execArgv: [...onSources],
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
   });
   let printed = '';

@@ -2,10 +2,10 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Surface } from '../../api/cache.js';
 import type { ExplainRequest } from '../../api/explain.js';
+import { surfaceChoices } from '../../format/surfaces.js';
 import { Field } from '../../parts/field.js';
 import { Segmented } from '../../parts/segmented.js';
 import { readExplainForm, type Versus } from './explain-request.js';
-import { surfaceChoices } from './filters.js';
 
 const versusChoices: readonly { readonly value: Versus; readonly label: string }[] = [
   { value: 'nearest', label: 'The nearest stored one' },

@@ -1,12 +1,6 @@
 import type { EntrySearch } from '../../api/cache.js';
+import { surfaceChoices } from '../../format/surfaces.js';
 import type { FilterField } from '../../parts/filter-bar.js';
-
-export const surfaceChoices: readonly { readonly value: string; readonly label: string }[] = [
-  { value: 'chat', label: 'Chat completions' },
-  { value: 'responses', label: 'Responses' },
-  { value: 'messages', label: 'Messages' },
-  { value: 'embeddings', label: 'Embeddings' },
-];
 
 /** Filters of stored answers, by their names in the address. */
 export const filterFields: readonly FilterField[] = [

@@ -9,7 +9,7 @@ import './cache.css';
 
 /** What the cache holds: all of it, one stored answer, or why a request hits or misses. */
 export function View({ route }: ViewProps): JSX.Element {
-  return <div class="cache">{pageOf(route)}</div>;
+  return <div class="panel-column cache">{pageOf(route)}</div>;
 }
 
 function pageOf(route: ViewProps['route']): JSX.Element {

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type BudgetPeriod, type CreatedKey, createKey } from '../../api/keys.js';
-import { asApiError } from '../../connection/use-loaded.js';
+import { useSubmission } from '../../connection/use-submission.js';
 import { Dialog } from '../../parts/dialog.js';
 import { Field } from '../../parts/field.js';
+import { FormActions } from '../../parts/form-actions.js';
 import { Segmented } from '../../parts/segmented.js';
-import { Failure } from '../../parts/states.js';
 import { emptyForm, type KeyForm, newKeyOf } from './key-form.js';
 
 interface CreateDialogProps {
@@ -21,17 +21,11 @@ const roles = [
 /** Asks what a new key shall be. */
 export function CreateDialog({ onCreated, onClose }: CreateDialogProps): JSX.Element {
   const [form, setForm] = useState(emptyForm);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, problem, send } = useSubmission();
   const change = (changes: Partial<KeyForm>): void => setForm((before) => ({ ...before, ...changes }));
   const submit = (event: Event): void => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    createKey(newKeyOf(form, Date.now())).then(onCreated, (error: unknown) => {
-      setBusy(false);
-      setProblem(asApiError(error).message);
-    });
+    send(() => createKey(newKeyOf(form, Date.now())).then(onCreated));
   };
   return (
     <Dialog title="New key" onClose={onClose}>
@@ -67,15 +61,11 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps): JSX.Ele
           step="any"
           onChange={(expiresInDays) => change({ expiresInDays })}
         />
-        {problem !== null && <Failure problem={problem} />}
-        <div class="actions">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
+        <FormActions problem={problem} onCancel={onClose}>
           <button type="submit" class="primary" disabled={isBusy}>
             Create the key
           </button>
-        </div>
+        </FormActions>
       </form>
     </Dialog>
   );

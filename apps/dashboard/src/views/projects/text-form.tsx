@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { asApiError } from '../../connection/use-loaded.js';
+import { useSubmission } from '../../connection/use-submission.js';
 import { Field } from '../../parts/field.js';
-import { Failure } from '../../parts/states.js';
+import { FormActions } from '../../parts/form-actions.js';
 
 interface TextFormProps {
   readonly label: string;
@@ -16,18 +16,12 @@ interface TextFormProps {
 /** A long text to be changed. */
 export function TextForm({ label, text, hint, onSave, onCancel }: TextFormProps): JSX.Element {
   const [draft, setDraft] = useState(text);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, problem, send } = useSubmission();
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => form.current?.querySelector('textarea')?.focus(), []);
   const submit = (event: Event): void => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    onSave(draft).catch((error: unknown) => {
-      setBusy(false);
-      setProblem(asApiError(error).message);
-    });
+    send(() => onSave(draft));
   };
   return (
     <form class="form text-form" ref={form} onSubmit={submit}>
@@ -42,15 +36,11 @@ export function TextForm({ label, text, hint, onSave, onCancel }: TextFormProps)
           />
         )}
       </Field>
-      {problem !== null && <Failure problem={problem} />}
-      <div class="actions">
-        <button type="button" onClick={onCancel}>
-          Cancel
-        </button>
+      <FormActions problem={problem} onCancel={onCancel}>
         <button type="submit" class="primary" disabled={isBusy || draft === text}>
           Save
         </button>
-      </div>
+      </FormActions>
     </form>
   );
 }

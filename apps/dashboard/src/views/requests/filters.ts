@@ -1,5 +1,6 @@
 import type { ListedKey } from '../../api/keys.js';
 import type { LedgerCall } from '../../api/usage.js';
+import { surfaceChoices } from '../../format/surfaces.js';
 import type { FilterField } from '../../parts/filter-bar.js';
 
 const all = { value: '', label: 'All' } as const;
@@ -36,13 +37,7 @@ export function filterFields(keys: readonly ListedKey[]): readonly FilterField[]
       name: 'surface',
       label: 'Surface',
       isSeldom: true,
-      choices: [
-        all,
-        { value: 'chat', label: 'Chat completions' },
-        { value: 'responses', label: 'Responses' },
-        { value: 'messages', label: 'Messages' },
-        { value: 'embeddings', label: 'Embeddings' },
-      ],
+      choices: [all, ...surfaceChoices],
     },
     {
       name: 'since',

@@ -10,7 +10,7 @@ import './requests.css';
 export function View({ route }: ViewProps): JSX.Element {
   const [id, ...rest] = route.path;
   return (
-    <div class="requests">
+    <div class="panel-column requests">
       {id === undefined && <RequestList query={route.query} />}
       {id !== undefined && rest.length === 0 && <RequestPage key={id} id={id} />}
       {rest.length > 0 && (

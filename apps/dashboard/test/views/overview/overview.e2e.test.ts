@@ -1,45 +1,27 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expectAccessible } from '@ai-toolkit/processes/accessible';
+import { launchChromium, openPage, runsChromium, type Watch } from '@ai-toolkit/processes/chromium';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeServer, startFakeServer } from '../../fake-server.js';
 import { sampleCall } from '../../sample-call.js';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const required = process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1';
-const present = existsSync(executablePath);
-
-describe.runIf(present || required)('the overview in Chromium', { timeout: 60_000 }, () => {
+describe.runIf(runsChromium)('the overview in Chromium', { timeout: 60_000 }, () => {
   let browser: Browser;
   let server: FakeServer;
-  let complaints: string[];
-  let foreign: string[];
+  const { complaints, foreign }: Watch = { complaints: [], foreign: [] };
   const pages: Page[] = [];
 
   beforeAll(async () => {
-    expect(present, `Chromium is required at ${executablePath} (or CHROMIUM_PATH)`).toBe(true);
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
     server = await startFakeServer();
-    complaints = [];
-    foreign = [];
+    complaints.length = 0;
+    foreign.length = 0;
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();
@@ -48,16 +30,8 @@ describe.runIf(present || required)('the overview in Chromium', { timeout: 60_00
   });
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    const page = await context.newPage();
+    const page = await openPage(browser, server.origin, { complaints, foreign }, options);
     pages.push(page);
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.origin)) foreign.push(request.url());
-    });
     await page.goto(server.origin);
     return page;
   }
@@ -68,22 +42,6 @@ describe.runIf(present || required)('the overview in Chromium', { timeout: 60_00
     await page.locator('.overview[aria-busy="false"]').waitFor();
   }
   const figure = (page: Page, id: string) => page.getByTestId(id).textContent();
-
-  /** No rule of axe may be broken. */
-  async function expectAccessible(page: Page): Promise<void> {
-    await page.evaluate(axe.source);
-    const { rules, violations } = await page.evaluate(async () => {
-      type Rule = { id: string; impact: string; nodes: { html: string }[] };
-      const { axe } = window as unknown as {
-        axe: { run(): Promise<Record<'passes' | 'violations', Rule[]>> };
-      };
-      const results = await axe.run();
-      const text = ({ id, impact, nodes }: Rule) => `${impact} ${id}: ${nodes.map((node) => node.html)}`;
-      return { rules: results.passes.length, violations: results.violations.map(text) };
-    });
-    expect(rules).toBeGreaterThan(15);
-    expect(violations).toEqual([]);
-  }
 
   it('shows what to do when there were no calls, and fills with the first', async () => {
     const page = await open();
@@ -271,5 +229,3 @@ describe.runIf(present || required)('the overview in Chromium', { timeout: 60_00
     expect(complaints).toEqual([]);
   });
 });
-
-if (!present && !required) it.skip(`in Chromium: there is none at ${executablePath}`, () => undefined);

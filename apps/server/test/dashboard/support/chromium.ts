@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, openPage, runsChromium } from '@ai-toolkit/processes/chromium';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import type { Dashboard } from './dashboard.js';
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const isRequired = process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1';
-const isPresent = existsSync(executablePath);
 
 interface OpenOptions extends BrowserContextOptions {
   /** With the admin key. Default true. */
@@ -22,13 +18,9 @@ export interface Chromium {
   expectComplaint(pattern: RegExp): void;
 }
 
-/** Tests in a real browser. Without Chromium they are skipped with a notice, unless `AI_TOOLKIT_REQUIRE_SERVICES` asks for them. */
+/** Tests in a real browser. */
 export function describeInChromium(name: string, tests: (chromium: Chromium) => void): void {
-  if (!isPresent && !isRequired) {
-    describe(name, () => it.skip(`in Chromium: there is none at ${executablePath}`, () => undefined));
-    return;
-  }
-  describe(`${name} in Chromium`, () => tests(createChromium()));
+  describe.runIf(runsChromium)(`${name} in Chromium`, () => tests(createChromium()));
 }
 
 function createChromium(): Chromium {
@@ -38,20 +30,7 @@ function createChromium(): Chromium {
   const expected: RegExp[] = [];
 
   beforeAll(async () => {
-    expect(isPresent, `Chromium is required at ${executablePath} (or CHROMIUM_PATH)`).toBe(true);
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser?.close());
   afterEach(() => {
@@ -63,16 +42,9 @@ function createChromium(): Chromium {
 
   return {
     async open(dashboard, fragment, { isLoggedIn = true, ...options } = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      const page = await context.newPage();
+      const page = await openPage(browser, dashboard.url, { complaints, foreign }, options);
+      const context = page.context();
       dashboard.pages.add(context);
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => {
-        if (!request.url().startsWith(`${dashboard.url}/`)) foreign.push(request.url());
-      });
       if (isLoggedIn) {
         // As the page's own form does it; the context keeps the cookie.
         const data = { key: dashboard.adminKey };

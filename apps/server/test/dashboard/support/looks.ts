@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
+import { expectAccessible } from '@ai-toolkit/processes/accessible';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -31,18 +31,4 @@ export async function expectGoodLooks(page: Page, name?: string): Promise<void> 
   );
   expect(overflow, 'px that a phone has to scroll sideways').toBe(0);
   await page.setViewportSize(wide);
-}
-
-/** No rule of axe may be broken. */
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const { rules, violations } = await page.evaluate(async () => {
-    type Rule = { id: string; impact: string; nodes: { html: string }[] };
-    const { axe } = window as unknown as { axe: { run(): Promise<Record<'passes' | 'violations', Rule[]>> } };
-    const results = await axe.run();
-    const text = ({ id, impact, nodes }: Rule) => `${impact} ${id}: ${nodes.map((node) => node.html)}`;
-    return { rules: results.passes.length, violations: results.violations.map(text) };
-  });
-  expect(rules).toBeGreaterThan(10);
-  expect(violations).toEqual([]);
 }

@@ -1,20 +1,5 @@
-import { once } from 'node:events';
 import { createCache } from '../../../src/index.js';
+import { loadOnce } from '../../support/load-once.js';
 
-// Waits for a line on stdin, then asks for one key a thousand times at once.
-const cache = createCache<string>({
-  shared: { url: process.argv[2] ?? '', commandTimeoutMs: 5000, connectTimeoutMs: 5000 },
-});
-await cache.ready();
-console.log('ready');
-await once(process.stdin, 'data');
-let loads = 0;
-const load = async () => {
-  loads += 1;
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  return `by ${process.pid}`;
-};
-const values = new Set(await Promise.all(Array.from({ length: 1000 }, () => cache.getOrSet('k', load))));
-console.log(JSON.stringify({ loads, values: [...values] }));
-await cache.close();
-process.stdin.pause();
+const url = process.argv[2] ?? '';
+await loadOnce(createCache<string>({ shared: { url, commandTimeoutMs: 5000, connectTimeoutMs: 5000 } }));

@@ -1,11 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { freePort } from '@ai-toolkit/processes/free-port';
+import { endBy, launchUntil } from '@ai-toolkit/processes/launch-until';
 import { Client } from 'pg';
 
 const programs: string | undefined = findPrograms();
@@ -74,10 +74,7 @@ export class TestPostgres implements AsyncDisposable {
 
   /** Ends it in the middle of everything, so that it has to recover when it starts again. */
   async kill(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGQUIT');
-    await exited;
+    await endBy('SIGQUIT', this.#process);
   }
 
   /** Up again on the same port, with all that it had confirmed. */
@@ -103,7 +100,7 @@ export class TestPostgres implements AsyncDisposable {
   }
 }
 
-async function launch(port: number, directory: string, args: readonly string[]): Promise<ChildProcess> {
+function launch(port: number, directory: string, args: readonly string[]): Promise<ChildProcess> {
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -114,24 +111,13 @@ async function launch(port: number, directory: string, args: readonly string[]):
     ...args,
   ];
   const own = settings.flatMap((setting) => ['-c', setting]);
-  const child = spawn(program('postgres'), ['-D', join(directory, 'data'), ...own], {
+  const data = ['-D', join(directory, 'data')];
+  const ready = /ready to accept (?:read-only )?connections/u;
+  return launchUntil(ready, 'stderr', program('postgres'), [...data, ...own], {
     ...owner(),
     cwd: directory,
-    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
   });
-  child.stderr.setEncoding('utf8');
-  let printed = '';
-  const exited = once(child, 'exit').then(() => {
-    throw new Error(`postgres ended: ${printed}`);
-  });
-  exited.catch(() => {});
-  while (!/ready to accept (?:read-only )?connections/u.test(printed)) {
-    const [text] = (await Promise.race([once(child.stderr, 'data'), exited])) as [string];
-    printed += text;
-  }
-  child.stderr.resume();
-  return child;
 }
 
 /** The server refuses to run as root. */

@@ -1,0 +1,7 @@
+/** The interfaces of models, to choose from. */
+export const surfaceChoices: readonly { readonly value: string; readonly label: string }[] = [
+  { value: 'chat', label: 'Chat completions' },
+  { value: 'responses', label: 'Responses' },
+  { value: 'messages', label: 'Messages' },
+  { value: 'embeddings', label: 'Embeddings' },
+];

@@ -1,0 +1,14 @@
+import type { ServerResponse } from 'node:http';
+
+/** Resolves when more can be written, or nobody reads any more. */
+export function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
