@@ -39,6 +39,8 @@ function createRenderer(firstLevel: number): Render {
       case 'def':
         return null;
       case 'heading':
+        // Of a text that is still coming there may be no more than the signs.
+        if (token.text.trim() === '') return null;
         // Readers of headings lose their way where a level is left out.
         level = Math.min(firstLevel + token.depth - 1, level + 1, 6);
         return h(`h${level}`, null, ...render(token.tokens));

@@ -38,6 +38,11 @@ describe('Markdown', () => {
     expect(render('###### a', 5)).toBe('<h5>a</h5>');
   });
 
+  it('makes no heading of its signs alone', () => {
+    expect(render('a\n\n##')).toBe('<p>a</p>');
+    expect(render('## \n\n### b')).toBe('<h3>b</h3>');
+  });
+
   it('makes no element of HTML', () => {
     expect(render('<script>alert(1)</script>')).toBe('‹script>alert(1)‹/script>');
     expect(render('a <img src=x onerror=y> b')).toBe('<p>a ‹img src=x onerror=y> b</p>');
