@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { KnownWords } from '../known-words.js';
 import { defaultTenant, type Scope } from '../steps/key.js';
 import type { Target } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
-import { KnownWords } from './known-words.js';
 import { hashText, hashValue } from './quick-hash.js';
 
 /**

@@ -24,7 +24,7 @@ export class GroupLog {
   /** Byte range of the event that reports usage. */
   usageEvent: ByteRange | undefined;
   overflowed = false;
-  /** Absent after an overflow: it holds all that was said. */
+  /** Made for the first read, and gone after an overflow: it holds all that was said. */
   private reader: StreamReader | undefined;
   /** Position up to which it has read. */
   private readTo = 0;
@@ -41,7 +41,6 @@ export class GroupLog {
 
   push(bytes: Uint8Array): void {
     const start = this.end;
-    if (start === 0) this.reader = new StreamReader(this.adapter.createFolder());
     this.blocks.push(bytes);
     this.endings.push(start);
     if (this.endings.length > endingGroups) this.endings.shift();
@@ -54,9 +53,8 @@ export class GroupLog {
 
   /** What the events make: after an overflow, those at the end. */
   folded(): FoldedStream {
-    if (this.reader === undefined) return foldEvents(this.adapter.createFolder(), readEvents(this.bytes()));
-    this.read(this.reader);
-    return this.reader.end();
+    if (this.overflowed) return foldEvents(this.adapter.createFolder(), readEvents(this.bytes()));
+    return this.read().end();
   }
 
   /** Groups from a position on, where one begins, or `undefined` when they are yet to come. */
@@ -88,18 +86,22 @@ export class GroupLog {
   /** Looks for the event that only reports usage; reads the events when it may have come, or when they are many. */
   private findUsage(bytes: Uint8Array, start: number): void {
     const mayReport = this.adapter.mayReportUsageAlone?.(bytes) === true;
-    if (this.reader !== undefined) {
-      if (mayReport || this.end - this.readTo >= readTogether) this.read(this.reader);
-    } else if (mayReport) this.noteUsage(findUsageEvent(this.adapter, bytes), start);
+    if (this.overflowed) {
+      if (mayReport) this.noteUsage(findUsageEvent(this.adapter, bytes), start);
+    } else if (mayReport || this.end - this.readTo >= readTogether) this.read();
   }
 
-  private read(reader: StreamReader): void {
-    while (this.readTo < this.end) {
-      const bytes = this.blocks.from(this.readTo);
-      if (bytes === undefined) return;
-      this.noteUsage(reader.push(bytes), this.readTo);
+  private read(): StreamReader {
+    this.reader ??= new StreamReader(this.adapter.createFolder());
+    for (let bytes = this.unread(); bytes !== undefined; bytes = this.unread()) {
+      this.noteUsage(this.reader.push(bytes), this.readTo);
       this.readTo += bytes.length;
     }
+    return this.reader;
+  }
+
+  private unread(): Uint8Array | undefined {
+    return this.readTo < this.end ? this.blocks.from(this.readTo) : undefined;
   }
 
   private noteUsage(found: ByteRange | undefined, position: number): void {

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.js';
+import { KnownWords } from '../known-words.js';
 import { maxDepth, tooDeep } from './too-deep.js';
 
 /** A number that a double cannot hold exactly, kept as it was written. */
@@ -58,14 +59,22 @@ export function parseExactly(source: string): ExactValue {
 export function canonicalText(value: ExactValue, excluded?: ReadonlySet<string>): string {
   if (value instanceof ExactNumber) return value.source;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item)).join(',')}]`;
+  // One sum of strings, which the hash makes flat once: no list of parts, and none of these is ever empty.
+  if (Array.isArray(value)) {
+    let items = '';
+    for (const item of value) items += items === '' ? canonicalText(item) : `,${canonicalText(item)}`;
+    return `[${items}]`;
+  }
   let members = '';
   for (const name of sortedNames(value)) {
     if (excluded?.has(name)) continue;
-    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalText(value[name])}`;
+    members += `${members === '' ? '' : ','}${names.get(name)}${canonicalText(value[name])}`;
   }
   return `{${members}}`;
 }
+
+/** The names of fields are few, and are written the same each time. */
+const names = new KnownWords((name) => `${JSON.stringify(name)}:`);
 
 /** Up to here, sorting in place costs less than the copies that `sort` makes. */
 const fewNames = 16;

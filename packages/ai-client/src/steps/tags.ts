@@ -1,5 +1,5 @@
 import type { ExchangeRequest } from '../exchange.js';
-import { KnownWords } from '../explain/known-words.js';
+import { KnownWords } from '../known-words.js';
 import type { Scope } from './key.js';
 
 /** Begins the tag of each stored answer that tells whose it is: a tenant's, or a pool's of several. */
