@@ -99,6 +99,7 @@ export class DiskCounters {
     return this.#sequence;
   }
 
+  /** Before the entry is there: owners that were never counted are, as the file stands. */
   add({ segment, cost, tags }: Counted): void {
     this.#count(segment, cost);
     this.owners?.add(tags, cost);
@@ -109,6 +110,7 @@ export class DiskCounters {
     this.#entries[segment] += 1;
   }
 
+  /** Before the entry goes. */
   subtract({ segment, cost, tags }: Counted): void {
     this.owners?.subtract(tags, cost);
     this.#bytes[segment] = Math.max(0, this.#bytes[segment] - cost);

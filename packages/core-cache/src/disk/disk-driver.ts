@@ -26,17 +26,25 @@ export interface Tree<K, V> {
   getRange(range: TreeRange<K>): Iterable<{ key: K; value: V }>;
 }
 
+/** A tree of bytes. */
+export interface BytesTree<K> extends Tree<K, Buffer> {
+  /** Like `get`, where {@link DiskTrees.lendsBytes} does not say otherwise. */
+  getBinaryFast(key: K): Buffer | undefined;
+}
+
 /** The trees of one file. */
 export interface DiskTrees {
   /** Index key → place in one of the queues of the eviction policy. */
   readonly index: Tree<number, unknown>;
   /** The queues: position → record. */
-  readonly small: Tree<number, Buffer>;
-  readonly main: Tree<number, Buffer>;
+  readonly small: BytesTree<number>;
+  readonly main: BytesTree<number>;
   /** What follows the beginning of a large record: sequence and number of the part, from 1 on → part. */
-  readonly parts: Tree<[sequence: number, part: number], Buffer>;
+  readonly parts: BytesTree<[sequence: number, part: number]>;
   /** How much of a record goes into one value. */
   readonly maxValueBytes: number;
+  /** What `getBinaryFast` returns is good only until the next look into the file, and `length` alone tells its size. */
+  readonly lendsBytes: boolean;
   /** Counters, and the sequence of each clear. */
   readonly meta: Tree<string, unknown>;
   /** Sequence → what changed from then on. */

@@ -97,16 +97,16 @@ export class DiskRows {
   /** To the end of the main queue. */
   keep(entry: EntryRow, counters: DiskCounters): void {
     const place = { segment: MAIN, position: counters.nextSequence() } as const;
-    if (!this.#logs[MAIN].appendFrom(this.#logs[entry.segment], entry.position, place.position)) return;
-    this.#index.putSync(indexKey(entry.namespace, entry.key), packPlace(place));
     counters.subtract(entry);
     counters.add({ ...entry, ...place });
+    this.#logs[MAIN].appendFrom(this.#logs[entry.segment], entry.position, place.position);
+    this.#index.putSync(indexKey(entry.namespace, entry.key), packPlace(place));
   }
 
   remove(entry: EntryRow, counters: DiskCounters): void {
+    counters.subtract(entry);
     this.#logs[entry.segment].remove(entry.position, entry.hasParts ? entry.sequence : undefined);
     this.#index.removeSync(indexKey(entry.namespace, entry.key));
-    counters.subtract(entry);
   }
 
   /** Empties the place of what cannot be read. */

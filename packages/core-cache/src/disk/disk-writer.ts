@@ -120,8 +120,8 @@ export class DiskWriter {
       return false;
     }
     this.#sweep.noteEnd(entry.retainUntil);
-    rows.append(place, record);
     counters.add({ segment: place.segment, cost, tags: entry.tags });
+    rows.append(place, record);
     return true;
   }
 

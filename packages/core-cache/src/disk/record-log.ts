@@ -1,4 +1,4 @@
-import type { DiskTrees, Tree, TreeRange } from './disk-driver.js';
+import type { BytesTree, DiskTrees, Tree, TreeRange } from './disk-driver.js';
 import { headBytesOf, payloadBytesOf, sequenceOf } from './record.js';
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -8,19 +8,22 @@ const NOTHING: Buffer = Buffer.alloc(0);
  * not fit in one value of the file goes on elsewhere, in parts.
  */
 export class RecordLog {
-  readonly #rows: Tree<number, Buffer>;
+  readonly #rows: BytesTree<number>;
   readonly #parts: DiskTrees['parts'];
   readonly #maxValueBytes: number;
+  readonly #lendsBytes: boolean;
 
-  constructor(rows: Tree<number, Buffer>, { parts, maxValueBytes }: DiskTrees) {
+  constructor(rows: BytesTree<number>, { parts, maxValueBytes, lendsBytes }: DiskTrees) {
     this.#rows = rows;
     this.#parts = parts;
+    this.#lendsBytes = lendsBytes;
     this.#maxValueBytes = maxValueBytes;
   }
 
   get(position: number): Buffer | undefined {
-    const row = this.#rows.get(position);
-    return row !== undefined && hasParts(row) ? this.#join(row) : row;
+    const row = this.#rows.getBinaryFast(position);
+    if (row === undefined) return undefined;
+    return hasParts(row) ? this.#join(row) : this.#own(row);
   }
 
   /** The record, or a part of it that begins with the whole head. */
@@ -45,12 +48,11 @@ export class RecordLog {
   }
 
   /** Inside a write transaction: takes a record out of another log, or of another place in this. Its parts stay where they are. */
-  appendFrom(log: RecordLog, from: number, position: number): boolean {
+  appendFrom(log: RecordLog, from: number, position: number): void {
     const row = log.#rows.get(from);
-    if (row === undefined) return false;
+    if (row === undefined) return;
     log.#rows.removeSync(from);
     appendTo(this.#rows, position, row);
-    return true;
   }
 
   /** Inside a write transaction. `partsOf`: sequence of the record, if it has parts. */
@@ -64,23 +66,33 @@ export class RecordLog {
   }
 
   /** Nothing, which is no record, where a part is missing; the checksum tells whether they are the right ones. */
-  #join(row: Buffer): Buffer {
-    const sequence = sequenceOf(row);
-    const length = lengthOf(row);
-    const most = row.length;
+  #join(beginning: Buffer): Buffer {
+    const sequence = sequenceOf(beginning);
+    const length = lengthOf(beginning);
+    const most = beginning.length;
     const last = Math.ceil(length / most) - 1;
-    // The last part first: a length that is garbage must not be allocated.
-    const end = this.#parts.get([sequence, last]);
-    if (end === undefined || last * most + end.length !== length) return NOTHING;
+    let row = beginning;
+    if (last > 1) {
+      row = this.#own(beginning);
+      // A length that is garbage must not be allocated.
+      if (this.#parts.getBinaryFast([sequence, last]) === undefined) return NOTHING;
+    }
     const record = Buffer.allocUnsafeSlow(length);
-    record.set(row);
-    record.set(end, last * most);
-    for (let part = 1; part < last; part += 1) {
-      const found = this.#parts.get([sequence, part]);
-      if (found?.length !== most) return NOTHING;
-      record.set(found, part * most);
+    row.copy(record, 0, 0, most);
+    for (let part = 1; part <= last; part += 1) {
+      const at = part * most;
+      const found = this.#parts.getBinaryFast([sequence, part]);
+      if (found?.length !== Math.min(most, length - at)) return NOTHING;
+      found.copy(record, at, 0, found.length);
     }
     return record;
+  }
+
+  #own(bytes: Buffer): Buffer {
+    if (!this.#lendsBytes) return bytes;
+    const copy = Buffer.allocUnsafeSlow(bytes.length);
+    bytes.copy(copy, 0, 0, bytes.length);
+    return copy;
   }
 }
 

@@ -97,6 +97,23 @@ describe.each(drivers)('the bound on the files of a disk tier (%s)', (driver) =>
     expect(await again.get('k500000')).toBeUndefined();
   });
 
+  it('keeps values of several pages whole while what is used moves on', async () => {
+    const disk = { path: await temporaryDirectory(), maxBytes: MAX_BYTES / 4, driver };
+    await using cache = createCache<BytesValue>({ memory: false, codec: bytesCodec, disk });
+    const hot = [5000, 20_000, 60_000].map((length) => Buffer.alloc(length, `${length} `));
+    for (const bytes of hot) await cache.set(`hot ${bytes.length}`, { bytes, metadata: null });
+    for (let block = 0; block < 40; block += 1) {
+      for (const bytes of hot) expect((await cache.get(`hot ${bytes.length}`))?.bytes).toEqual(bytes);
+      const scan = Array.from({ length: 20 }, (_, index) => `scan ${block} ${index}`);
+      await Promise.all(
+        scan.map((key) => cache.set(key, { bytes: LARGEST.subarray(0, 9000), metadata: null })),
+      );
+    }
+    const [tier] = cache.stats().tiers;
+    expect(tier?.evictions).toBeGreaterThan(300);
+    expect(tier).toMatchObject({ errors: 0, corrupt: 0 });
+  });
+
   it('refuses what is larger than an eighth of it, and forgets the older value of that key', async () => {
     const path = await temporaryDirectory();
     const disk = { path, maxBytes: MAX_BYTES, driver };

@@ -112,7 +112,10 @@ function openTrees(root: RootDatabase<unknown, string>): Omit<OpenedFile, 'root'
     leases: root.openDB<unknown, string>({ name: 'leases', encoding: 'msgpack' }),
   };
   const databases = Object.values(trees);
-  return { trees: { ...trees, maxValueBytes: MAX_VALUE_BYTES }, usage: () => countPages(root, databases) };
+  return {
+    trees: { ...trees, maxValueBytes: MAX_VALUE_BYTES, lendsBytes: true },
+    usage: () => countPages(root, databases),
+  };
 }
 
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */

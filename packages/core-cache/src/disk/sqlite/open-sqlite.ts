@@ -65,6 +65,7 @@ function setUp(database: DatabaseSync, maxBytes: number): DiskTrees {
     changes: new SqliteTree(database, 'changes', numberKey, anything),
     leases: new SqliteTree(database, 'leases', textKey, anything),
     maxValueBytes: MAX_VALUE_BYTES,
+    lendsBytes: false,
   };
 }
 

@@ -43,6 +43,10 @@ export class SqliteTree<K, V, S extends Uint8Array | number = Uint8Array> implem
     return row === undefined ? undefined : this.#values.decode(row.v);
   }
 
+  getBinaryFast(key: K): V | undefined {
+    return this.get(key);
+  }
+
   putSync(key: K, value: V, { noOverwrite = false }: PutOptions = {}): boolean {
     const statement = noOverwrite ? this.#insert : this.#put;
     return statement.run(this.#keys.encode(key), this.#values.encode(value)).changes > 0;
