@@ -56,7 +56,7 @@ export class Blocks {
   private blockFor(group: Uint8Array): Block {
     const start = this.end;
     if (start === 0 || group.length >= leastRoom) return { start, room: group, length: group.length };
-    const room = new Uint8Array(Math.min(mostRoom, Math.max(leastRoom, start)));
+    const room = Buffer.allocUnsafeSlow(Math.min(mostRoom, Math.max(leastRoom, start)));
     room.set(group);
     return { start, room, length: group.length };
   }
