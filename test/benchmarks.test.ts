@@ -16,14 +16,16 @@ interface JudgeModule {
 
 it('a bound is about the worst of its figures, and is not held where there are none', async () => {
   const { judgeBound } = (await import(new URL('support/judge-bound.ts', root).href)) as JudgeModule;
-  const bound = { suite: 'soak', column: 'difference', most: 0 };
+  const bound = { suite: 'soak', but: 'a peer', column: 'difference', most: 0 };
   const judge = (...cells: readonly string[]): unknown => {
-    const rows = cells.map((cell, index) => [`row ${index}`, cell]);
+    const rows = [...cells.map((cell, index) => [`row ${index}`, cell]), ['a peer', '7']];
     return judgeBound(bound, { tables: [{ title: 'Counts', columns: ['what', 'difference'], rows }] });
   };
   expect(judge('0', '0')).toMatchObject([{ measured: 0, holds: true }]);
   expect(judge('0', '3')).toMatchObject([{ measured: 3, holds: false }]);
-  expect(judge('', 'NaN')).toMatchObject([{ what: 'Counts: every row', measured: Number.NaN, holds: false }]);
+  expect(judge('', 'NaN')).toMatchObject([
+    { what: 'Counts: every row but a peer', measured: Number.NaN, holds: false },
+  ]);
 });
 
 it('benchmarks/RESULTS.md and its plots are what the last runs returned', async () => {

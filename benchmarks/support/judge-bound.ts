@@ -10,6 +10,8 @@ export interface Bound {
   readonly column: string;
   /** First cell of the row; without it, the worst of all rows counts. */
   readonly row?: string;
+  /** First cell of rows that do not count among all: those that ours are compared with. */
+  readonly but?: string;
   /** The figure is what the row has over (times) or beyond (plus) this one. */
   readonly than?: { readonly row: string; readonly as: 'times' | 'plus' };
   readonly most?: number;
@@ -38,17 +40,30 @@ export function judgeBound(bound: Bound, result: Result): Judgement[] {
 
 /** The last run was of a suite that did not have the figure yet. */
 function unmeasured(bound: Bound): Judgement {
-  const { table = '', row = 'every row' } = bound;
-  return { bound, what: `${table}: ${row}`, asked: askedOf(bound), measured: Number.NaN, holds: false };
+  const { table = '' } = bound;
+  return {
+    bound,
+    what: `${table}: ${rowsOf(bound)}`,
+    asked: askedOf(bound),
+    measured: Number.NaN,
+    holds: false,
+  };
+}
+
+function rowsOf({ row, but }: Bound): string {
+  return row ?? (but === undefined ? 'every row' : `every row but ${but}`);
 }
 
 function judgeIn(table: Table, bound: Bound): Judgement {
-  const { row, column, than, most, least } = bound;
+  const { row, but, column, than, most, least } = bound;
   const at = table.columns.indexOf(column);
   const cellOf = (name: string): number => numberIn(table.rows.find(([first]) => first === name)?.[at]);
   const own =
     row === undefined
-      ? table.rows.map((cells) => numberIn(cells[at])).filter(Number.isFinite)
+      ? table.rows
+          .filter(([first]) => first !== but)
+          .map((cells) => numberIn(cells[at]))
+          .filter(Number.isFinite)
       : [cellOf(row)];
   // The largest of no figures would keep to every bound.
   if (own.length === 0) return unmeasured({ ...bound, table: table.title });
@@ -56,7 +71,7 @@ function judgeIn(table: Table, bound: Bound): Judgement {
   const measured = than === undefined ? worst : compared(worst, cellOf(than.row), than.as);
   const holds =
     measured <= (most ?? Number.POSITIVE_INFINITY) && measured >= (least ?? Number.NEGATIVE_INFINITY);
-  return { bound, what: `${table.title}: ${row ?? 'every row'}`, asked: askedOf(bound), measured, holds };
+  return { bound, what: `${table.title}: ${rowsOf(bound)}`, asked: askedOf(bound), measured, holds };
 }
 
 function askedOf({ column, than, most, least }: Bound): string {
