@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runReadmeExample } from '@ai-toolkit/processes/readme-example';
 import { describe, expect, it } from 'vitest';
 import { setUp } from './setup.js';
 
 const readme = new URL('../README.md', import.meta.url);
-const run = promisify(execFile);
 
 describe('the README', () => {
   it('has an example that runs', async () => {
-    const [, example = ''] = /```js\n(.*?)```/su.exec(await readFile(readme, 'utf8')) ?? [];
-    const cwd = new URL('..', import.meta.url);
-    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', example], { cwd });
+    const { stdout } = await runReadmeExample(new URL('..', import.meta.url), 'js');
     expect(stdout).toContain('done done done done done done');
     expect(stdout).toContain('6-code-generation-and-review.md');
   });

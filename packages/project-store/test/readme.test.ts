@@ -1,25 +1,19 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { runReadmeExample } from '@ai-toolkit/processes/readme-example';
 import { describe, expect, it } from 'vitest';
 
-const readme = new URL('../README.md', import.meta.url);
-const run = promisify(execFile);
+const root = new URL('..', import.meta.url);
+const readme = new URL('README.md', root);
 
 describe('the README', () => {
   it('has an example that runs', async () => {
-    const [, example = ''] = /```js\n(.*?)```/su.exec(await readFile(readme, 'utf8')) ?? [];
-    const cwd = new URL('..', import.meta.url);
-    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', example], { cwd });
+    const { stdout } = await runReadmeExample(root, 'js');
     expect(stdout).toContain('First, the tide tables.');
     expect(stdout).toContain('tide-clock');
   });
 
   it('has an example of a watch that runs', async () => {
-    const [, example = ''] =
-      /## Changes as they happen\n\n```js\n(.*?)```/su.exec(await readFile(readme, 'utf8')) ?? [];
-    const cwd = new URL('..', import.meta.url);
-    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', example], { cwd });
+    const { stdout } = await runReadmeExample(root, 'js', '## Changes as they happen');
     expect(stdout).toMatch(/^created tide-clock-\w+ undefined\nchanged tide-clock-\w+ \[ 'facts' \]\n$/u);
   });
 
