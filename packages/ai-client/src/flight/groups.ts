@@ -110,7 +110,9 @@ export class GroupLog {
 
   /** Events that begin at a position, and where among them the one lies that reports usage. */
   private withUsage(bytes: Uint8Array, position: number): EventGroup {
-    const [start, end] = this.usageEvent ?? [-1, -1];
+    const { usageEvent } = this;
+    if (usageEvent === undefined) return { bytes };
+    const [start, end] = usageEvent;
     if (start < position || end > position + bytes.length) return { bytes };
     return { bytes, usageEvent: [start - position, end - position] };
   }

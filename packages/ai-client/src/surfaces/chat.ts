@@ -1,4 +1,3 @@
-import { asBuffer } from '../as-buffer.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import { writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
@@ -11,8 +10,9 @@ import { openaiError } from './openai-errors.js';
 
 const usageRequest = Buffer.from('"stream_options":{"include_usage":true},');
 const openingBrace = 0x7b;
-const emptyList = Buffer.from('[]');
-const spacedList = Buffer.from('[ ');
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
+const space = 0x20;
 
 /** OpenAI's chat completions, as many servers speak them. */
 export const chatSurface: SurfaceAdapter = {
@@ -54,10 +54,13 @@ function wantsUsageEvents(request: JsonObject): boolean {
   return isJsonObject(request.stream_options) && request.stream_options.include_usage === true;
 }
 
-/** The event has an empty list of choices, which few others have; a list with white space in it is taken for one. */
+/** The event has an empty list of choices, which few others have; a list that begins with a space is taken for one. */
 function mayReportUsageAlone(events: Uint8Array): boolean {
-  const bytes = asBuffer(events);
-  return bytes.includes(emptyList) || bytes.includes(spacedList);
+  for (let at = events.indexOf(openingBracket); at >= 0; at = events.indexOf(openingBracket, at + 1)) {
+    const next = events[at + 1];
+    if (next === closingBracket || next === space) return true;
+  }
+  return false;
 }
 
 /**
