@@ -97,6 +97,7 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
   const identity = await identityOf(file);
   return new SqliteDriver({
     ...opened,
+    file,
     damage,
     setAside: () => setAsideIfStill(identity, file, COMPANIONS, clock),
   });

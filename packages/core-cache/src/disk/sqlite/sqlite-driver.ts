@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
 
@@ -13,6 +14,7 @@ export function isDamaged(error: unknown): boolean {
 
 export interface SqliteDriverOptions {
   readonly database: DatabaseSync;
+  readonly file: string;
   readonly trees: DiskTrees;
   readonly damage: string | undefined;
   /** Moves the file away. */
@@ -26,9 +28,13 @@ export class SqliteDriver implements DiskDriver {
   readonly #database: DatabaseSync;
   readonly #setAside: () => Promise<void>;
   readonly #pages: StatementSync;
+  readonly #file: string;
+  /** The most that the write-ahead log has been: it is cut down after a large entry, and will be as large with the next. */
+  #journalBytes = 0;
 
   constructor(options: SqliteDriverOptions) {
     this.#database = options.database;
+    this.#file = options.file;
     this.trees = options.trees;
     this.damage = options.damage;
     this.#setAside = options.setAside;
@@ -57,7 +63,12 @@ export class SqliteDriver implements DiskDriver {
   usage(): DiskUsage {
     const { page_count, freelist_count, page_size } = this.#pages.get() as Record<string, number>;
     const [pages, free, size] = [page_count ?? 0, freelist_count ?? 0, page_size ?? 0];
-    return { usedBytes: (pages - free) * size, fileBytes: pages * size };
+    const journal = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    this.#journalBytes = Math.max(this.#journalBytes, journal);
+    return {
+      usedBytes: (pages - free) * size + this.#journalBytes,
+      fileBytes: pages * size + this.#journalBytes,
+    };
   }
 
   /** Every read sees what is committed. */
