@@ -54,11 +54,12 @@ function wantsUsageEvents(request: JsonObject): boolean {
   return isJsonObject(request.stream_options) && request.stream_options.include_usage === true;
 }
 
-/** The event has an empty list of choices, which few others have; a list that begins with a space is taken for one. */
+/** The event has an empty list of choices, which few others have; a list that begins with white space is taken for one. */
 function mayReportUsageAlone(events: Uint8Array): boolean {
   for (let at = events.indexOf(openingBracket); at >= 0; at = events.indexOf(openingBracket, at + 1)) {
     const next = events[at + 1];
-    if (next === closingBracket || next === space) return true;
+    // White space is a space or a byte below it, and no value begins with one.
+    if (next === closingBracket || (next !== undefined && next <= space)) return true;
   }
   return false;
 }

@@ -194,3 +194,12 @@ describe('chat surface', () => {
     expect(ask('data:image/png;base64,AAAA')).toBeUndefined();
   });
 });
+
+it.each(['[]', '[ ]', '[\t]', '[\r\n]'])(
+  'looks for the usage behind a list of choices that is written as %j',
+  (list) => {
+    const event = (choices: string): Buffer => Buffer.from(`data: {"choices":${choices},"usage":null}\n\n`);
+    expect(chatSurface.mayReportUsageAlone?.(event(list))).toBe(true);
+    expect(chatSurface.mayReportUsageAlone?.(event('[{"delta":{}}]'))).toBe(false);
+  },
+);
