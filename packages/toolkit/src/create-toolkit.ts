@@ -11,7 +11,6 @@ import { createLimitParts } from './limits/limit-parts.js';
 import { createModelChoice } from './model-choice.js';
 import { plannerCosts } from './planner-costs.js';
 import { present } from './present.js';
-import { routeOf } from './providers/route-of.js';
 import { createSimulatorHandle } from './providers/simulator.js';
 import type { Toolkit } from './toolkit.js';
 
@@ -87,16 +86,18 @@ export function createToolkit(
 
   let openCalls = (): number => 0;
   const pipeline = lazy(async () => {
-    const [{ createPipeline }, chosen, answers, limits, circuits, calls, counters] = await Promise.all([
-      import('@ai-toolkit/ai-client'),
-      providers(),
-      cache(),
-      limiter(),
-      breaker(),
-      ledger(),
-      // Nobody reads the metrics of a process that is about to end.
-      isBrief ? undefined : metrics(),
-    ]);
+    const [{ createPipeline }, { routeOf }, chosen, answers, limits, circuits, calls, counters] =
+      await Promise.all([
+        import('@ai-toolkit/ai-client'),
+        import('./providers/route-of.js'),
+        providers(),
+        cache(),
+        limiter(),
+        breaker(),
+        ledger(),
+        // Nobody reads the metrics of a process that is about to end.
+        isBrief ? undefined : metrics(),
+      ]);
     const made = createPipeline({
       providers: chosen.map(({ provider }) => provider),
       cache: answers,

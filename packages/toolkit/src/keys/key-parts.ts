@@ -6,7 +6,6 @@ import type { Paths } from '../config/paths.js';
 import type { Config } from '../config/schema.js';
 import { type Lazy, lazy } from '../lazy.js';
 import type { ChosenProvider } from '../providers/choose.js';
-import { routeOf } from '../providers/route-of.js';
 import type { KeyAccess } from './key-access.js';
 
 interface KeyPartsOptions {
@@ -37,10 +36,11 @@ export function createKeyParts({ config, paths, limiter, prices, providers }: Ke
 
   let made: KeyAccess | undefined;
   const access = lazy(async () => {
-    const [{ KeyGate }, { createRouter }, { createKeyAccess }, ring, keyLimits, table, chosen] =
+    const [{ KeyGate }, { createRouter }, { routeOf }, { createKeyAccess }, ring, keyLimits, table, chosen] =
       await Promise.all([
         import('@ai-toolkit/gateway-keys'),
         import('@ai-toolkit/ai-client'),
+        import('../providers/route-of.js'),
         import('./key-access.js'),
         keyring(),
         limiter(),
