@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { logIn } from '../api/session.js';
 import { useSubmission } from '../connection/use-submission.js';
 import { Field } from '../parts/field.js';
@@ -15,7 +15,7 @@ export function Login({ hasEnded, onLogin }: LoginProps): JSX.Element {
   const [key, setKey] = useState('');
   const { isBusy, problem, send } = useSubmission();
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = 'Log in · AI Toolkit';
     form.current?.querySelector('input')?.focus();
   }, []);

@@ -1,5 +1,5 @@
 import type { ComponentType, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Failure, Loading } from '../parts/states.js';
 import { ViewHeading } from '../parts/view-heading.js';
 import { firstView, hrefOf, type Route } from '../routing/route.js';
@@ -17,7 +17,10 @@ interface OutletProps {
   readonly takesFocus: boolean;
 }
 
-/** Loads and shows the view of a route. A change of the view or its path moves the focus to its heading. */
+/**
+ * Loads and shows the view of a route. A change of the view or its path moves the focus to its heading. Title and
+ * focus change with the view, before it is painted: at no time do they speak of the one before.
+ */
 export function Outlet({ route, takesFocus }: OutletProps): JSX.Element {
   const entry = views.find(({ name }) => name === route.view);
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -37,7 +40,7 @@ export function Outlet({ route, takesFocus }: OutletProps): JSX.Element {
 
   const isShown = entry === undefined || opened?.entry === entry;
   useHeadingFocus(isShown ? [route.view, ...route.path].join('/') : null, takesFocus);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${entry?.title ?? 'Not found'} · AI Toolkit`;
   }, [entry]);
 
@@ -57,7 +60,7 @@ export function Outlet({ route, takesFocus }: OutletProps): JSX.Element {
 /** At the start only when it is asked for: else the reader begins at the top of the page. */
 function useHeadingFocus(address: string | null, takesFocus: boolean): void {
   const before = useRef<string | null>(takesFocus ? '' : null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (address === null) return;
     if (before.current !== null && before.current !== address)
       document.querySelector<HTMLElement>('main h2')?.focus();
