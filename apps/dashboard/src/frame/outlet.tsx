@@ -39,7 +39,7 @@ export function Outlet({ route, takesFocus }: OutletProps): JSX.Element {
   }, [entry]);
 
   const isShown = entry === undefined || opened?.entry === entry;
-  useHeadingFocus(isShown ? [route.view, ...route.path].join('/') : null, takesFocus);
+  useHeadingFocus([route.view, ...route.path].join('/'), { isShown, takesFocus });
   useLayoutEffect(() => {
     document.title = `${entry?.title ?? 'Not found'} · AI Toolkit`;
   }, [entry]);
@@ -57,15 +57,19 @@ export function Outlet({ route, takesFocus }: OutletProps): JSX.Element {
   return <opened.View key={entry.name} route={route} />;
 }
 
+interface HeadingFocusOptions {
+  readonly isShown: boolean;
+  readonly takesFocus: boolean;
+}
+
 /** At the start only when it is asked for: else the reader begins at the top of the page. */
-function useHeadingFocus(address: string | null, takesFocus: boolean): void {
-  const before = useRef<string | null>(takesFocus ? '' : null);
+function useHeadingFocus(address: string, { isShown, takesFocus }: HeadingFocusOptions): void {
+  const before = useRef(takesFocus ? null : address);
   useLayoutEffect(() => {
-    if (address === null) return;
-    if (before.current !== null && before.current !== address)
-      document.querySelector<HTMLElement>('main h2')?.focus();
+    if (!isShown) return;
+    if (before.current !== address) document.querySelector<HTMLElement>('main h2')?.focus();
     before.current = address;
-  }, [address]);
+  }, [address, isShown]);
 }
 
 function NoSuchView({ name }: { readonly name: string }): JSX.Element {

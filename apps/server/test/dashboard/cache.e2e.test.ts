@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { choose } from './support/choose.js';
 import { describeInChromium } from './support/chromium.js';
 import { startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
@@ -120,7 +121,7 @@ describeInChromium('the cache', (chromium) => {
       `#/cache/entries/${key}`,
     );
 
-    await page.getByRole('radio', { name: 'A second request' }).check();
+    await choose(page, 'A second request');
     await page.getByLabel('Body of the second request').fill(body('The tide at 10:16, please'));
     await explain.click();
     await page.getByRole('heading', { name: 'They have different keys' }).waitFor();
@@ -129,7 +130,7 @@ describeInChromium('the cache', (chromium) => {
     expect(await page.locator('mark').allTextContents()).toEqual(['15', '16']);
 
     await page.getByLabel('Body of the request').fill(body('The tide at 10:17, please'));
-    await page.getByRole('radio', { name: 'A stored answer' }).check();
+    await choose(page, 'A stored answer');
     await page.getByLabel('Key of the stored answer').fill(key);
     await explain.click();
     await page.getByText('It would be a miss: no answer has this key').waitFor();
@@ -137,7 +138,7 @@ describeInChromium('the cache', (chromium) => {
     await expect.poll(() => page.locator('mark').allTextContents()).toEqual(['17', '15']);
     await expectGoodLooks(page, 'cache-explain');
 
-    await page.getByRole('radio', { name: 'The nearest stored one' }).check();
+    await choose(page, 'The nearest stored one');
     await explain.click();
     await page.getByRole('heading', { name: 'What the nearest stored request has otherwise' }).waitFor();
   });

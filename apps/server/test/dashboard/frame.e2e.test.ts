@@ -26,7 +26,7 @@ describeInChromium('the frame of the dashboard', (chromium) => {
     await page.goForward();
     await page.getByRole('link', { name: 'Go to the overview' }).click();
     await expect.poll(focused).toBe('Overview');
-    expect(await current.textContent()).toBe('Overview');
+    await expect.poll(() => current.textContent()).toBe('Overview');
   });
 
   it('shows what the real server counts', async () => {
@@ -35,10 +35,11 @@ describeInChromium('the frame of the dashboard', (chromium) => {
       expect((await dashboard.ask(prompt)).status).toBe(200);
     const page = await chromium.open(dashboard, '#/overview');
     await page.getByTestId('hit-rate').getByText('50').waitFor();
-    expect(await page.locator('.calls tbody tr').count()).toBe(4);
+    const rows = page.locator('.calls tbody tr');
+    await expect.poll(() => rows.count()).toBe(4);
     await dashboard.ask('What is an ebb?');
     await page.getByTestId('hit-rate').getByText('60').waitFor();
-    expect(await page.locator('.calls tbody tr').count()).toBe(5);
+    await expect.poll(() => rows.count()).toBe(5);
     const prompts = Array.from({ length: 40 }, (_, index) => `What is tide ${index % 9}?`);
     const models = ['gpt-4o-mini', 'gpt-4.1', 'gpt-4o'];
     for (const [index, prompt] of prompts.entries())

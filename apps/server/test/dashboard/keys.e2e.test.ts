@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createKey, keysOf } from '../support/keys.js';
+import { choose } from './support/choose.js';
 import { describeInChromium } from './support/chromium.js';
 import { startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
@@ -12,7 +13,7 @@ describeInChromium('the keys view', (chromium) => {
     });
     const rows = page.locator('.keys tbody tr');
     await page.getByRole('rowheader', { name: 'the tests' }).waitFor();
-    expect(await rows.count()).toBe(2);
+    await expect.poll(() => rows.count()).toBe(2);
 
     await page.getByRole('button', { name: 'New key' }).click();
     const dialog = page.getByRole('dialog');
@@ -47,7 +48,7 @@ describeInChromium('the keys view', (chromium) => {
       'this day',
       'in use',
     ])
-      expect(await row.textContent()).toContain(text);
+      await expect.poll(() => row.textContent()).toContain(text);
     const headers = { authorization: `Bearer ${secret}` };
     expect((await dashboard.ask('What is a tide?', {}, headers)).status).toBe(200);
     expect((await dashboard.ask('What is a tide?', { model: 'o3' }, headers)).status).toBe(403);
@@ -55,14 +56,16 @@ describeInChromium('the keys view', (chromium) => {
     await row.getByRole('button', { name: 'Revoke Tide clock' }).click();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Revoke Tide clock');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe('Revoke Tide clock');
     expect((await dashboard.ask('What is a tide?', {}, headers)).status).toBe(200);
     await row.getByRole('button', { name: 'Revoke Tide clock' }).click();
     await dialog.getByRole('button', { name: 'Revoke the key' }).click();
     await page.getByText('Tide clock is revoked.').waitFor();
     await row.waitFor({ state: 'detached' });
     expect((await dashboard.ask('What is a tide?', {}, headers)).status).toBe(401);
-    await page.locator('label', { has: page.getByRole('radio', { name: 'All' }) }).click();
+    await choose(page, 'All');
     await row.getByText('revoked', { exact: true }).waitFor();
     expect(await row.getByRole('button').count()).toBe(0);
   });
@@ -78,7 +81,7 @@ describeInChromium('the keys view', (chromium) => {
     await dialog.getByRole('button', { name: 'Create the key' }).click();
     await dialog.getByRole('alert').getByText('tenant must be').waitFor();
     expect(await dialog.getByLabel('Tenant').inputValue()).toBe('no tenant at all');
-    await dialog.locator('label', { has: page.getByRole('radio', { name: 'Administers' }) }).click();
+    await choose(dialog, 'Administers');
     await dialog.getByRole('button', { name: 'Create the key' }).click();
     const secret = await page.getByRole('dialog', { name: 'The key for x' }).locator('pre').textContent();
     const headers = { authorization: `Bearer ${secret}` };
@@ -103,12 +106,12 @@ describeInChromium('the keys view', (chromium) => {
     const headers = { authorization: `Bearer ${spender}` };
     await expect.poll(async () => (await dashboard.ask('Hi', { max_tokens: 20 }, headers)).status).toBe(200);
     const page = await chromium.open(dashboard, '#/keys');
-    await page.locator('label', { has: page.getByRole('radio', { name: 'All' }) }).click();
+    await choose(page, 'All');
     const states = page.locator('.keys .column-state .badge');
     await expect.poll(() => states.count()).toBe(8);
     expect(new Set(await states.allTextContents())).toEqual(new Set(['in use', 'expired', 'revoked']));
     await page.getByRole('button', { name: 'State' }).click();
-    expect(await states.first().textContent()).toBe('expired');
+    await expect.poll(() => states.first().textContent()).toBe('expired');
     await expectGoodLooks(page, 'keys');
     await page.getByRole('button', { name: 'New key' }).click();
     await expectGoodLooks(page, 'keys-new');

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createKnownKey } from '../support/keys.js';
+import { choose } from './support/choose.js';
 import { describeInChromium } from './support/chromium.js';
 import { startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
@@ -33,7 +34,7 @@ describeInChromium('the limits', (chromium) => {
     await card.getByText('3 wait').waitFor();
     await card.getByText('queueing').waitFor();
     await card.getByText('2 of 2').waitFor();
-    expect(await card.getByRole('meter', { name: 'At once' }).getAttribute('value')).toBe('2');
+    await expect.poll(() => card.getByRole('meter', { name: 'At once' }).getAttribute('value')).toBe('2');
     answered.abort();
     await Promise.all(calls);
     await card.getByText('Nobody waits').waitFor();
@@ -60,19 +61,19 @@ describeInChromium('the limits', (chromium) => {
     const page = await chromium.open(dashboard, '#/limits');
     const card = page.getByTestId('limits of gpt-4o-mini');
     await card.getByText('1 answered 429').waitFor();
-    expect(await card.getByText('configured').count()).toBe(3);
+    await expect.poll(() => card.getByText('configured').count()).toBe(3);
     const events = page.getByRole('region', { name: 'Events of limits' });
     await events.getByText('answered 429 and asked for 1.00 s').waitFor();
     await events.getByText('The circuit opened: too many calls failed').first().waitFor();
-    await page.getByRole('radio', { name: 'Waited' }).check();
+    await choose(page, 'Waited');
     await events.getByText('for its turn').first().waitFor();
-    expect(await events.getByText('429').count()).toBe(0);
+    await expect.poll(() => events.getByText('429').count()).toBe(0);
     const keys = page
       .getByRole('region', { name: 'Keys with limits' })
       .getByRole('row', { name: 'the reports' });
     await keys.getByText('3 of 20').waitFor();
     await keys.getByText('of $5.00 a month').waitFor();
-    await page.getByRole('radio', { name: 'All' }).check();
+    await choose(page, 'All');
     await expectGoodLooks(page, 'limits');
   });
 });

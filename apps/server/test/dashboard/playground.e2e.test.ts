@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { choose } from './support/choose.js';
 import { describeInChromium } from './support/chromium.js';
 import { type Dashboard, startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
@@ -63,7 +64,7 @@ describeInChromium('the playground', (chromium) => {
     await using dashboard = await startDashboard();
     const page = await chromium.open(dashboard, '#/playground');
     await page.getByLabel('Model').fill(surface === 'Messages' ? 'claude-opus-4-5' : 'gpt-4o-mini');
-    await page.getByRole('radio', { name: surface }).check();
+    await choose(page, surface);
     await send(page);
     await page.getByRole('status').getByText('Done').waitFor();
     const whole = (await textOf(page).textContent()) ?? '';
@@ -93,7 +94,7 @@ describeInChromium('the playground', (chromium) => {
     await using dashboard = await startDashboard();
     const page = await chromium.open(dashboard, '#/playground');
     await page.getByLabel('Model').fill('gpt-4o-mini');
-    await page.getByRole('radio', { name: 'Only if cached', exact: true }).check();
+    await choose(page, 'Only if cached');
     chromium.expectComplaint(/status of (504|400|502)/);
     await send(page);
     await page.getByRole('alert').getByText('AI_NOT_CACHED').waitFor();
@@ -104,13 +105,13 @@ describeInChromium('the playground', (chromium) => {
       ['Refresh', 'REFRESH', 3],
       ['Only if cached', 'HIT', 3],
     ] as const) {
-      await page.getByRole('radio', { name: mode, exact: true }).check();
+      await choose(page, mode);
       await send(page);
       await page.getByRole('status').getByText('Done').waitFor();
       await expect.poll(() => badge(page).textContent(), soon).toMatch(outcome);
       expect(askedBy(dashboard), mode).toHaveLength(requests);
     }
-    await page.getByRole('radio', { name: 'Use', exact: true }).check();
+    await choose(page, 'Use');
     await page.getByLabel('User').fill('Fail.');
     dashboard.simulator.setFaults('status=400');
     await send(page);

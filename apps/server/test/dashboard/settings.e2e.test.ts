@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { choose } from './support/choose.js';
 import { describeInChromium } from './support/chromium.js';
 import { startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
@@ -12,10 +13,7 @@ describeInChromium('the settings view', (chromium) => {
     await setting('openai.apiKey').waitFor();
     expect(await setting('openai.apiKey').textContent()).toContain('********the environment');
     expect(await setting('cache.ttlMs').count(), 'a default').toBe(0);
-    await page
-      .getByRole('group', { name: 'Settings to show' })
-      .locator('label', { has: page.getByRole('radio', { name: 'All' }) })
-      .click();
+    await choose(page.getByRole('group', { name: 'Settings to show' }), 'All');
     await setting('cache.ttlMs').getByText('default').waitFor();
     expect(await page.content()).not.toContain('sk-of-the-provider');
     const server = page.getByRole('region', { name: 'Server' });
@@ -44,15 +42,15 @@ describeInChromium('the settings view', (chromium) => {
     const page = await chromium.open(dashboard, '#/settings', { colorScheme: 'light' });
     const isDark = () =>
       page.evaluate(() => getComputedStyle(document.documentElement).colorScheme === 'dark');
-    await page.locator('label', { has: page.getByRole('radio', { name: 'Dark' }) }).click();
-    expect(await isDark()).toBe(true);
+    await choose(page, 'Dark');
+    await expect.poll(isDark).toBe(true);
     await page.reload();
     await page.getByRole('radio', { name: 'Dark', checked: true }).waitFor({ state: 'attached' });
     expect(await isDark()).toBe(true);
     await page.getByRole('button', { name: 'Switch to the light theme' }).click();
     await page.getByRole('radio', { name: 'Light', checked: true }).waitFor({ state: 'attached' });
-    await page.locator('label', { has: page.getByRole('radio', { name: 'As the system' }) }).click();
-    expect(await isDark()).toBe(false);
+    await choose(page, 'As the system');
+    await expect.poll(isDark).toBe(false);
   });
 
   it('logs out', async () => {
