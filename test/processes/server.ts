@@ -11,7 +11,7 @@ const main = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta
 /** A new folder for all state, gone when the test is. */
 export async function createHome(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'ai-toolkit-server-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 export interface ServerProcess extends AsyncDisposable {

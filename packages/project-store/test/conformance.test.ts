@@ -19,7 +19,7 @@ describe('store of folders', () => {
           await child.said('holding');
           await child.kill();
         },
-        [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+        [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
       };
     },
   });

@@ -7,7 +7,7 @@ import { createProjectStore, type FileProjectStore, type ProjectStoreOptions } f
 /** An empty folder that goes with the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'project-store-')));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 

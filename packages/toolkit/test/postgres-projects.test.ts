@@ -18,7 +18,7 @@ async function open(environment: Environment = {}): Promise<{ toolkit: Toolkit; 
   );
   onTestFinished(async () => {
     await toolkit.close();
-    await rm(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
   });
   return { toolkit, path };
 }

@@ -14,7 +14,7 @@ async function open(prepare: (home: string) => Promise<void> = async () => {}): 
   const toolkit = createToolkit(loaded);
   onTestFinished(async () => {
     await toolkit.close();
-    await rm(home, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
   return toolkit;
 }

@@ -27,7 +27,7 @@ async function createPlace(): Promise<{
           flags: { ollama: { baseUrl: ollama } },
         }),
       ),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 

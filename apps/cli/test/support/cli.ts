@@ -53,7 +53,7 @@ export async function createCli(environment: Record<string, string> = {}): Promi
           stdio: ['ignore', 'pipe', 'pipe'],
         }),
       ),
-    [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true, maxRetries: 5 }),
   };
   return cli;
 }

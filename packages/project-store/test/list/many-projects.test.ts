@@ -42,7 +42,9 @@ describe('a list of many projects', () => {
     expect((await names())[0]).toBe('newer');
     await store.close();
     expect(store.listState()).toMatchObject({ reported: false, index: { status: 'good' } });
-    expect((await createProjectStore({ root }).repair()).indexed).toBe(count - 2);
+    const repairing = createProjectStore({ root });
+    expect((await repairing.repair()).indexed).toBe(count - 2);
+    await repairing.close();
   });
 
   it('has its index written by the time that the store is closed', { timeout: 30_000 }, async () => {

@@ -22,6 +22,6 @@ export async function createPlace(): Promise<Place> {
     read: (file = 'config.toml') => readFile(join(path, file), 'utf8'),
     load: ({ environment, ...options } = {}) =>
       loadConfig({ directory: path, environment: { AI_TOOLKIT_HOME: path, ...environment }, ...options }),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
