@@ -1,5 +1,6 @@
 import type { SetOptions } from './cache.js';
 import type { ResolvedOptions } from './cache-options.js';
+import { EncodedEntry } from './encoded-entry.js';
 import type { StoreEntry } from './store.js';
 
 /** A value ready for the tiers: by reference for memory, as bytes for the rest. */
@@ -10,7 +11,7 @@ export interface MadeEntry<V> {
 }
 
 const NO_TAGS: readonly string[] = Object.freeze([]);
-const NOTHING: Uint8Array = new Uint8Array();
+const NOTHING: readonly Uint8Array[] = Object.freeze([new Uint8Array()]);
 
 /** Gives values their times and their bytes. */
 export class EntryMaker<V> {
@@ -34,8 +35,7 @@ export class EntryMaker<V> {
       throw new TypeError(`sizeOf of the codec "${codec.name}" must not be negative or NaN, got ${size}`);
     const memory = { payload: value, size, ...common };
     if (!withBytes) return { memory, bytes: undefined };
-    const payload = this.#encode(value);
-    return { memory, bytes: { payload, size: payload.byteLength, ...common } };
+    return { memory, bytes: new EncodedEntry(this.#encode(value), common) };
   }
 
   /** The memory that there is no value. */
@@ -44,11 +44,10 @@ export class EntryMaker<V> {
     const common = {
       codec: this.#options.codec.name,
       negative: true,
-      size: 0,
       ...times,
       tags: tagsOf(options),
     };
-    return { memory: { payload: nothing, ...common }, bytes: { payload: NOTHING, ...common } };
+    return { memory: { payload: nothing, size: 0, ...common }, bytes: new EncodedEntry(NOTHING, common) };
   }
 
   #times(
@@ -66,11 +65,11 @@ export class EntryMaker<V> {
     return { createdAt, expiresAt, retainUntil: expiresAt + Math.max(revalidate, ifError) };
   }
 
-  #encode(value: V): Uint8Array {
+  #encode(value: V): readonly Uint8Array[] {
     const { codec } = this.#options;
     try {
       const encoded = codec.encode(value);
-      return encoded instanceof Uint8Array ? encoded : Buffer.concat(encoded);
+      return encoded instanceof Uint8Array ? [encoded] : encoded;
     } catch (error) {
       throw new TypeError(`value cannot be encoded by the codec "${codec.name}"`, { cause: error });
     }

@@ -58,12 +58,11 @@ export class Loader<V> {
     }
     const { bytes } = made;
     if (bytes === undefined) return;
-    await Promise.all(
-      tiers.map((tier, index) => {
-        const since = before?.tiers[index];
-        return tier.set(this.#namespace, key, bytes, since === undefined ? { gatherMs } : { since });
-      }),
-    );
+    const written = tiers.map((tier, index) => {
+      const since = before?.tiers[index];
+      return tier.set(this.#namespace, key, bytes, since === undefined ? { gatherMs } : { since });
+    });
+    await (written.length === 1 ? written[0] : Promise.all(written));
   }
 
   /** A newer fact about a key: the load under way still answers those who wait, and nobody else. */

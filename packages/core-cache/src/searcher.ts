@@ -3,7 +3,7 @@ import type { MissReason } from './cache-types.js';
 import { type Freshness, freshness } from './freshness.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import type { Awaitable, StoreEntry } from './store.js';
-import type { TierAnswer } from './tier.js';
+import type { Tier, TierAnswer } from './tier.js';
 
 export type SearchResult<V> =
   | {
@@ -16,6 +16,12 @@ export type SearchResult<V> =
 
 /** What tiers are asked for: the lookup of a caller, what another process may bring meanwhile, or to see what is there. */
 type Purpose = 'lookup' | 'wait' | 'inspection';
+
+interface Asked {
+  /** The sequence of memory from before. */
+  readonly since: number;
+  readonly answer: Awaitable<TierAnswer>;
+}
 
 const RANK: Readonly<Record<MissReason, number>> = { absent: 0, expired: 1, corrupt: 2, unavailable: 3 };
 
@@ -43,7 +49,7 @@ export class Searcher<V> {
   }
 
   /** What another process may have written since. Not counted as a lookup. */
-  searchAgain(key: string): Promise<SearchResult<V>> {
+  searchAgain(key: string): Awaitable<SearchResult<V>> {
     return this.#searchBelow(key, { status: 'miss', reason: 'absent' }, 'wait');
   }
 
@@ -77,12 +83,31 @@ export class Searcher<V> {
     return resultOf(node, node === undefined ? 'absent' : freshness(node, now), memory.name);
   }
 
-  async #searchBelow(key: string, inMemory: SearchResult<V>, purpose: Purpose): Promise<SearchResult<V>> {
+  /** At once, where the only tier below memory answers at once, as a disk does. */
+  #searchBelow(key: string, inMemory: SearchResult<V>, purpose: Purpose): Awaitable<SearchResult<V>> {
+    const { tiers, doubts } = this.#core;
+    const [first] = tiers;
+    if (first === undefined) return inMemory;
+    const asked = this.#ask(first, key, purpose);
+    const { answer, since } = asked;
+    if (tiers.length > 1 || doubts !== undefined || answer instanceof Promise)
+      return this.#searchAll(key, inMemory, purpose, asked);
+    const result = this.#judge(answer, first.name);
+    if (result.status === 'hit' && purpose !== 'inspection') this.#promote(key, result, since);
+    return graver(inMemory, result);
+  }
+
+  /** `first`: the first tier has been asked already. */
+  async #searchAll(
+    key: string,
+    inMemory: SearchResult<V>,
+    purpose: Purpose,
+    first: Asked,
+  ): Promise<SearchResult<V>> {
     let best = inMemory;
     const sequences: (number | undefined)[] = [];
     for (const [index, tier] of this.#core.tiers.entries()) {
-      const since = this.#core.memory?.sequence() ?? 0;
-      const answered = tier.get(this.#namespace, key, purpose === 'lookup');
+      const { since, answer: answered } = index === 0 ? first : this.#ask(tier, key, purpose);
       let answer = answered instanceof Promise ? await answered : answered;
       const { doubts } = this.#core;
       if (doubts !== undefined && typeof answer !== 'string') {
@@ -100,6 +125,11 @@ export class Searcher<V> {
       best = graver(best, result);
     }
     return best;
+  }
+
+  #ask(tier: Tier, key: string, purpose: Purpose): Asked {
+    const since = this.#core.memory?.sequence() ?? 0;
+    return { since, answer: tier.get(this.#namespace, key, purpose === 'lookup') };
   }
 
   #judge(answer: TierAnswer, tier: string): SearchResult<V> {

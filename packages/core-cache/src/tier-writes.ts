@@ -37,16 +37,14 @@ export class TierWrites {
     return !this.#missed.isEmpty && this.#missed.hides(namespace, key, tags);
   }
 
-  /** Whether the store has taken it. */
-  async set(
+  /** Undefined when the store did not take it. */
+  set(
     namespace: string,
     key: string,
     entry: StoreEntry<Uint8Array>,
     options: StoreSetOptions,
-  ): Promise<boolean> {
-    const { store } = this.#options;
-    const done = await this.#write(namespace, key, () => store.set(namespace, key, entry, options));
-    return done !== undefined;
+  ): Promise<boolean | undefined> {
+    return this.#write(namespace, key, () => this.#options.store.set(namespace, key, entry, options));
   }
 
   /** Undefined when the store did not take it. */

@@ -69,7 +69,8 @@ export class Tier {
     entry: StoreEntry<Uint8Array>,
     options: StoreSetOptions,
   ): Promise<void> {
-    if (await this.#writing.set(namespace, key, entry, options)) this.#sets += 1;
+    const taken = await this.#writing.set(namespace, key, entry, options);
+    if (taken !== undefined) this.#sets += 1;
   }
 
   async delete(namespace: string, key: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
 import { EvictedKeys } from '../evicted-keys.js';
 import type {
@@ -212,16 +213,21 @@ export class DiskStore implements Store<Uint8Array> {
     }
   }
 
-  async #write(operation: WriteOperation, gatherMs = 0): Promise<boolean> {
-    const settle = this.#pending.begin(operation);
-    try {
-      return await this.#queue.add(operation, gatherMs);
-    } finally {
-      settle();
-    }
+  #write(operation: WriteOperation, gatherMs = 0): Promise<boolean> {
+    if (this.#queue.isFullFor(operation)) return Promise.reject(backlogFull());
+    this.#pending.begin(operation);
+    return this.#queue.add(operation, gatherMs);
   }
 
   async #commit(batch: readonly WriteOperation[]): Promise<readonly boolean[]> {
+    try {
+      return await this.#transact(batch);
+    } finally {
+      for (const operation of batch) this.#pending.end(operation);
+    }
+  }
+
+  async #transact(batch: readonly WriteOperation[]): Promise<readonly boolean[]> {
     const { driver, clears, writer } = await this.#file.whenOpen();
     try {
       await driver.beforeCommit();
@@ -262,4 +268,11 @@ export class DiskStore implements Store<Uint8Array> {
       // Not even that could be written. The failure that led here is reported.
     }
   }
+}
+
+function backlogFull(): CacheError {
+  return new CacheError('CACHE_BACKLOG_FULL', 'More writes wait for the disk than may be held in memory', {
+    hint: 'Await the promise of `set` now and then, or cache less.',
+    retryable: true,
+  });
 }

@@ -4,28 +4,34 @@ import type { WriteOperation } from './write-operation.js';
 type Clear = WriteOperation & { kind: 'clear' };
 type KeyWrite = WriteOperation & { kind: 'set' | 'delete' };
 
-const nothingToSettle = (): void => {};
-
 /** What readers of this process must know before the file does: writes on their way are read from here. */
 export class PendingWrites {
-  readonly #owners: Map<string, KeyWrite> = new Map();
-  readonly #entries: Map<string, StoreEntry<Uint8Array> | undefined> = new Map();
+  /** The last write of each key. */
+  readonly #writes: Map<string, KeyWrite> = new Map();
   readonly #clears: Set<Clear> = new Set();
+  /** Those of the writes that a later clear undoes. */
+  readonly #undone: Set<KeyWrite> = new Set();
 
-  /** Takes note of a write; call the result when it is in the file or has failed. */
-  begin(operation: WriteOperation): () => void {
-    if (operation.kind === 'clear') return this.#beginClear(operation);
-    if (operation.kind === 'set' || operation.kind === 'delete') return this.#beginKey(operation);
-    return nothingToSettle;
+  /** Takes note of a write, until it ends. */
+  begin(operation: WriteOperation): void {
+    if (operation.kind === 'clear') this.#beginClear(operation);
+    else if (operation.kind === 'set' || operation.kind === 'delete') this.#beginKey(operation);
+  }
+
+  /** The write is in the file, or has failed. */
+  end(operation: WriteOperation): void {
+    if (operation.kind === 'clear') this.#clears.delete(operation);
+    else if (operation.kind === 'set' || operation.kind === 'delete') this.#endKey(operation);
   }
 
   /** Whether {@link entry} knows better than the file. */
   covers(physical: string): boolean {
-    return this.#owners.size > 0 && this.#owners.has(physical);
+    return this.#writes.size > 0 && this.#writes.has(physical);
   }
 
   entry(physical: string): StoreEntry<Uint8Array> | undefined {
-    return this.#entries.get(physical);
+    const write = this.#writes.get(physical);
+    return write?.kind === 'set' && !this.#undone.has(write) ? write.entry : undefined;
   }
 
   /** Whether a clear that concerns such an entry of the file is on its way. */
@@ -36,31 +42,25 @@ export class PendingWrites {
     return false;
   }
 
-  #beginKey(operation: KeyWrite): () => void {
+  #beginKey(operation: KeyWrite): void {
     const { physical } = operation;
     // With `since` something newer may win, on its way already or in the file.
     const tentative = operation.kind === 'set' && operation.since !== undefined;
     const yields =
-      tentative && (this.#owners.has(physical) || this.isClearing(operation.namespace, operation.entry.tags));
-    if (yields) return nothingToSettle;
-    this.#owners.set(physical, operation);
-    this.#entries.set(physical, operation.kind === 'set' ? operation.entry : undefined);
-    return () => {
-      if (this.#owners.get(physical) !== operation) return;
-      this.#owners.delete(physical);
-      this.#entries.delete(physical);
-    };
+      tentative && (this.#writes.has(physical) || this.isClearing(operation.namespace, operation.entry.tags));
+    if (!yields) this.#writes.set(physical, operation);
   }
 
-  #beginClear(operation: Clear): () => void {
+  #endKey(operation: KeyWrite): void {
+    if (this.#undone.size > 0) this.#undone.delete(operation);
+    if (this.#writes.get(operation.physical) === operation) this.#writes.delete(operation.physical);
+  }
+
+  #beginClear(operation: Clear): void {
     this.#clears.add(operation);
-    for (const [physical, owner] of this.#owners) {
-      if (owner.kind !== 'set' || owner.namespace !== operation.namespace) continue;
-      if (operation.tag !== undefined && !owner.entry.tags.includes(operation.tag)) continue;
-      this.#entries.set(physical, undefined);
+    for (const write of this.#writes.values()) {
+      if (write.kind !== 'set' || write.namespace !== operation.namespace) continue;
+      if (operation.tag === undefined || write.entry.tags.includes(operation.tag)) this.#undone.add(write);
     }
-    return () => {
-      this.#clears.delete(operation);
-    };
   }
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { CacheError } from '../cache-error.js';
+import { byteLengthOf, piecesOf } from '../encoded-entry.js';
 import type { StoreEntry } from '../store.js';
 
 /*
@@ -54,10 +55,12 @@ export function encodeRecord(
   entry: StoreEntry<Uint8Array>,
   sequence: number,
 ): Buffer {
-  const { codec, tags, payload } = entry;
+  const { codec, tags } = entry;
+  const pieces = piecesOf(entry);
+  const size = byteLengthOf(pieces);
   const text = JSON.stringify([namespace, key, codec, ...tags]);
   const textBytes = Buffer.byteLength(text);
-  const length = FIXED_BYTES + textBytes + payload.byteLength;
+  const length = FIXED_BYTES + textBytes + size;
   const record = length <= DESK.length ? DESK.subarray(0, length) : Buffer.allocUnsafeSlow(length);
   record[4] = MAGIC;
   record[5] = FORMAT_VERSION;
@@ -66,17 +69,21 @@ export function encodeRecord(
   record.writeDoubleLE(entry.createdAt, 16);
   record.writeDoubleLE(entry.expiresAt, 24);
   record.writeDoubleLE(entry.retainUntil, 32);
-  record.writeUInt32LE(payload.byteLength, 40);
+  record.writeUInt32LE(size, 40);
   record.writeUInt32LE(textBytes, 44);
   record.write(text, FIXED_BYTES);
-  record.set(payload, FIXED_BYTES + textBytes);
+  let at = FIXED_BYTES + textBytes;
+  for (const piece of pieces) {
+    record.set(piece, at);
+    at += piece.byteLength;
+  }
   record.writeUInt32LE(crc32(record.subarray(CHECKED_FROM)), 0);
   return record;
 }
 
 /** How long the record of an entry will be, about: for bounds on what waits to be written. */
-export function estimateRecordBytes(key: string, { payload, tags }: StoreEntry<Uint8Array>): number {
-  let bytes = FIXED_BYTES + key.length + payload.byteLength;
+export function estimateRecordBytes(key: string, { size, tags }: StoreEntry<Uint8Array>): number {
+  let bytes = FIXED_BYTES + key.length + size;
   for (const tag of tags) bytes += tag.length;
   return bytes;
 }

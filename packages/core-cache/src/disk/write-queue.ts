@@ -1,4 +1,3 @@
-import { CacheError } from '../cache-error.js';
 import { transactionBytes } from './transaction-bytes.js';
 import { operationBytes, type WriteOperation } from './write-operation.js';
 
@@ -37,18 +36,14 @@ export class WriteQueue {
     this.#commit = commit;
   }
 
+  /** Whether the operation would be more than may wait. */
+  isFullFor(operation: WriteOperation): boolean {
+    return this.#waitingBytes > 0 && this.#waitingBytes + operationBytes(operation) > MAX_WAITING_BYTES;
+  }
+
   /** `gatherMs`: how long the operation may wait for others. It waits no longer than those who came before it. */
   add(operation: WriteOperation, gatherMs = 0): Promise<boolean> {
-    const bytes = operationBytes(operation);
-    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-      return Promise.reject(
-        new CacheError('CACHE_BACKLOG_FULL', 'More writes wait for the disk than may be held in memory', {
-          hint: 'Await the promise of `set` now and then, or cache less.',
-          retryable: true,
-        }),
-      );
-    }
-    this.#waitingBytes += bytes;
+    this.#waitingBytes += operationBytes(operation);
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
     this.#waiting.push({ operation, resolve, reject });
     const isUrgent = gatherMs === 0 || this.#waiting.length >= ENOUGH_GATHERED;
