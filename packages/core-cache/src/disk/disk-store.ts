@@ -223,7 +223,7 @@ export class DiskStore implements Store<Uint8Array> {
     try {
       return await this.#transact(batch);
     } finally {
-      for (const operation of batch) this.#pending.end(operation);
+      this.#pending.end(batch);
     }
   }
 

@@ -7,7 +7,7 @@ type KeyWrite = WriteOperation & { kind: 'set' | 'delete' };
 /** What readers of this process must know before the file does: writes on their way are read from here. */
 export class PendingWrites {
   /** The last write of each key. */
-  readonly #writes: Map<string, KeyWrite> = new Map();
+  #writes: Map<string, KeyWrite> = new Map();
   readonly #clears: Set<Clear> = new Set();
   /** Those of the writes that a later clear undoes. */
   readonly #undone: Set<KeyWrite> = new Set();
@@ -18,10 +18,15 @@ export class PendingWrites {
     else if (operation.kind === 'set' || operation.kind === 'delete') this.#beginKey(operation);
   }
 
-  /** The write is in the file, or has failed. */
-  end(operation: WriteOperation): void {
-    if (operation.kind === 'clear') this.#clears.delete(operation);
-    else if (operation.kind === 'set' || operation.kind === 'delete') this.#endKey(operation);
+  /** The writes are in the file, or have failed. */
+  end(operations: readonly WriteOperation[]): void {
+    for (const operation of operations) {
+      if (operation.kind === 'clear') this.#clears.delete(operation);
+      else if (operation.kind === 'set' || operation.kind === 'delete') this.#endKey(operation);
+    }
+    // A map moves to a new table now and then, and the table that it leaves behind goes on pointing to that one and to the entries of its
+    // moment. Once it has grown old, they are kept by every collection of young garbage: every entry would live until the next full one.
+    this.#writes = new Map(this.#writes);
   }
 
   /** Whether {@link entry} knows better than the file. */
