@@ -14,8 +14,9 @@ export function parseEventId(text: string): EventId | undefined {
   return answer === undefined ? undefined : { answer, index: Number(index) };
 }
 
-export function formatEventId({ answer, index }: EventId): string {
-  return `${answer}.${index}`;
+/** What the ids of all events of an answer begin with; the index follows. */
+export function eventIdStem(answer: string): string {
+  return `${answer}.`;
 }
 
 let made = 0;

@@ -1,42 +1,65 @@
+import { asBuffer } from '../as-buffer.js';
 import { BoundaryScanner } from '../sse/boundaries.js';
 import type { ByteRange } from '../sse/event-group.js';
-import { formatEventId } from './event-ids.js';
+import { eventIdStem } from './event-ids.js';
 
 const byteOrderMark = Buffer.from('\uFEFF');
+const zero = 48;
+const lineFeed = 10;
 
 /**
  * Gives each event of a stream an id by its place, and leaves out those that a caller has already. An event has the same id
  * for everyone who gets the answer, live or stored, with the usage event or without.
  */
 export class NumberedEvents {
-  private readonly answer: string;
+  /** What stands before the index. */
+  private readonly head: Buffer;
   private readonly after: number;
   private next = 0;
 
   /** `after`: index of the last event that the caller has; -1 for none. */
   constructor(answer: string, after: number) {
-    this.answer = answer;
+    this.head = Buffer.from(`id: ${eventIdStem(answer)}`);
     this.after = after;
   }
 
   /** Numbers whole events, the next of the stream. `leftOut` lies among them and is counted, but not given. */
   write(bytes: Uint8Array, leftOut?: ByteRange): Uint8Array {
+    const source = asBuffer(bytes);
     const ends = new BoundaryScanner().scan(bytes);
     if (ends.at(-1) !== bytes.length) ends.push(bytes.length);
-    const parts: Uint8Array[] = [];
+    const longestId = this.head.length + digitsOf(this.next + ends.length) + 1;
+    const shown = Buffer.allocUnsafe(bytes.length + ends.length * longestId);
+    let length = 0;
     let start = startsWith(bytes, byteOrderMark) ? byteOrderMark.length : 0;
     for (const end of ends) {
       const index = this.next++;
       if (index > this.after && start !== leftOut?.[0]) {
-        parts.push(
-          Buffer.from(`id: ${formatEventId({ answer: this.answer, index })}\n`),
-          bytes.subarray(start, end),
-        );
+        length = this.writeId(shown, length, index);
+        length += source.copy(shown, length, start, end);
       }
       start = end;
     }
-    return Buffer.concat(parts);
+    return shown.subarray(0, length);
   }
+
+  /** Returns the offset behind it. */
+  private writeId(target: Buffer, at: number, index: number): number {
+    target.set(this.head, at);
+    const end = at + this.head.length + digitsOf(index);
+    let left = index;
+    for (let place = end - 1; place >= at + this.head.length; place--) {
+      target[place] = zero + (left % 10);
+      left = Math.floor(left / 10);
+    }
+    target[end] = lineFeed;
+    return end + 1;
+  }
+}
+
+function digitsOf(index: number): number {
+  if (index < 10) return 1;
+  return index < 100 ? 2 : String(index).length;
 }
 
 function startsWith(bytes: Uint8Array, head: Uint8Array): boolean {
