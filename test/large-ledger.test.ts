@@ -31,6 +31,7 @@ function contentOf(path: string): Record<string, unknown[]> {
       ({ seq: _seq, facet: _facet, ...row }) => row,
     ),
     sums: rows('SELECT * FROM sums ORDER BY span, dimension, at, name').map(rounded),
+    slices: rows('SELECT * FROM slices ORDER BY slice'),
   };
   database.close();
   return content;

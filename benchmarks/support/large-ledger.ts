@@ -67,6 +67,8 @@ function copyDays(path: string, days: number, endsAt: number): void {
       copySums.run(day, firstEndsAt, endsAt - keepMinutesMs);
       database.exec('COMMIT');
     }
+    database.exec(`DELETE FROM slices;
+      INSERT INTO slices SELECT seq / 8192, MIN(started_at), MAX(started_at) FROM calls GROUP BY seq / 8192`);
     database.prepare(`DELETE FROM sums WHERE span = ${minuteMs} AND at < ?`).run(endsAt - keepMinutesMs);
   } finally {
     database.close();

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
 import type { CallsQuery } from './ledger-contract.js';
 import { callOf } from './rows.js';
+import { beginningLength, sliceRows } from './slices.js';
 
 export type BoundedCallsQuery = CallsQuery & { readonly limit: number };
 
@@ -34,22 +35,6 @@ export const facetFields: readonly (keyof typeof facetColumns)[] = Object.keys(
 const facetsWithSeries = 'facets JOIN series ON series.id = facets.series';
 const wholeCalls = `SELECT * FROM calls JOIN facets ON facets.id = calls.facet JOIN series ON series.id = facets.series`;
 const newestFirst = 'ORDER BY started_at DESC, request_id DESC LIMIT ?';
-
-/** The parts of the time that ids are sorted in, by how they begin: see the index `calls_by_request`. */
-const sliceMs = 120_000;
-const beginningLength = 8;
-
-/** From the newest slice to the oldest, those without calls left out: where ids that begin so are. */
-const beginningsSql = `
-  WITH RECURSIVE slices(slice) AS (
-    SELECT * FROM (
-      SELECT started_at / 120000 FROM calls WHERE started_at / 120000 <= ?1 ORDER BY started_at / 120000 DESC LIMIT 1)
-    UNION ALL
-    SELECT (
-      SELECT started_at / 120000 FROM calls WHERE started_at / 120000 < slices.slice
-      ORDER BY started_at / 120000 DESC LIMIT 1) FROM slices WHERE slice >= ?2)
-  SELECT slice, seq FROM slices CROSS JOIN calls
-  ON started_at / 120000 = slice AND substr(request_id, 1, 8) >= ?3 AND substr(request_id, 1, 8) < ?4`;
 
 /** Greater than any text that begins with what it is appended to. */
 const highest = '\u{10ffff}';
@@ -91,6 +76,14 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
       .map(callOf);
   }
 
+  function wholeOf(found: readonly Found[]): LedgerCall[] {
+    const whole = database.prepare(`${wholeCalls} WHERE seq = ?`);
+    return found.flatMap(({ seq }) => {
+      const row = whole.get(seq);
+      return row === undefined ? [] : [callOf(row)];
+    });
+  }
+
   /**
    * Facets by their newest call; of each the newest calls, until no other facet can have newer ones. So what is rare is found as
    * quickly as what is not, however many calls lie between.
@@ -108,56 +101,54 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
       `SELECT seq, started_at, request_id FROM calls
        WHERE facet = ? AND started_at >= ? AND ${inTime.sql} ${newestFirst}`,
     );
-    const { since = 0, until = Number.MAX_SAFE_INTEGER, before } = query;
-    const last = Math.min(until, before?.startedAt ?? Number.MAX_SAFE_INTEGER);
+    const { since = 0 } = query;
     let found: Found[] = [];
-    for (const facet of facets.iterate(last, ...asked.values, since)) {
+    for (const facet of facets.iterate(lastOf(query), ...asked.values, since)) {
       const least = found.length < limit ? since : (found[limit - 1]?.startedAt ?? since);
       if (Number(facet.newest) < least) break;
       for (const row of ofOne.all(Number(facet.id), least, ...inTime.values, limit)) found.push(foundOf(row));
       found = found.sort(byNewest).slice(0, limit);
     }
-    const whole = database.prepare(`${wholeCalls} WHERE seq = ?`);
-    return found.flatMap(({ seq }) => {
-      const row = whole.get(seq);
-      return row === undefined ? [] : [callOf(row)];
-    });
+    return wholeOf(found);
   }
 
-  /** Slice by slice of the time, as ids are sorted within each. */
-  function* byRequest(prefix: string, query: CallsQuery): Generator<LedgerCall> {
+  /** The newest whose ids lie between two: slice by slice of the rows, until no other slice can have newer ones. */
+  function byRequest(least: string, most: string, query: BoundedCallsQuery): LedgerCall[] {
+    const { limit, since = 0 } = query;
     const inTime = bounds(query);
     const asked = facetsOf(query);
-    const begins = [...prefix].slice(0, beginningLength).join('');
-    const { since = 0, until = Number.MAX_SAFE_INTEGER, before } = query;
-    const last = Math.min(until, before?.startedAt ?? until);
-    const slices = [Math.floor(last / sliceMs), Math.floor(since / sliceMs)];
-    const whole = database.prepare(
-      `${wholeCalls} WHERE seq = ? AND request_id >= ? AND request_id < ? AND ${inTime.sql} AND ${asked.sql}`,
+    const slices = database.prepare(
+      'SELECT slice, newest FROM slices WHERE newest >= ? AND oldest <= ? ORDER BY newest DESC',
     );
-    let current: unknown;
-    let found: LedgerCall[] = [];
-    for (const { slice, seq } of database
-      .prepare(beginningsSql)
-      .iterate(...slices, begins, begins + highest)) {
-      if (slice !== current) yield* found.sort(byNewest);
-      if (slice !== current) found = [];
-      current = slice;
-      const row = whole.get(Number(seq), prefix, prefix + highest, ...inTime.values, ...asked.values);
-      if (row !== undefined) found.push(callOf(row));
+    const ofSlice = database.prepare(
+      `SELECT seq FROM calls INDEXED BY calls_by_request
+       WHERE seq / ${sliceRows} = ? AND substr(request_id, 1, ${beginningLength}) BETWEEN ? AND ?`,
+    );
+    const fitting = database.prepare(
+      `SELECT seq, started_at, request_id FROM calls JOIN facets ON facets.id = facet JOIN series ON series.id = facets.series
+       WHERE seq = ? AND request_id BETWEEN ? AND ? AND ${inTime.sql} AND ${asked.sql}`,
+    );
+    const begins = beginningOf(least);
+    let found: Found[] = [];
+    for (const { slice, newest } of slices.iterate(since, lastOf(query))) {
+      if (Number(newest) < (found[limit - 1]?.startedAt ?? since)) break;
+      for (const { seq } of ofSlice.all(Number(slice), begins, most)) {
+        const row = fitting.get(Number(seq), least, most, ...inTime.values, ...asked.values);
+        if (row !== undefined) found.push(foundOf(row));
+      }
+      found = found.sort(byNewest).slice(0, limit);
     }
-    yield* found.sort(byNewest);
+    return wholeOf(found);
   }
 
   return {
     calls(query) {
-      const { requestIdPrefix: prefix = '', limit } = query;
-      if (prefix !== '') return firstOf(byRequest(prefix, query), limit);
+      const { requestIdPrefix: prefix = '' } = query;
+      if (prefix !== '') return byRequest(prefix, prefix + highest, query);
       return facetFields.some((field) => query[field] !== undefined) ? ofFacets(query) : newest(query);
     },
     call(requestId) {
-      for (const call of byRequest(requestId, {})) if (call.requestId === requestId) return call;
-      return undefined;
+      return byRequest(requestId, requestId, { limit: 1 })[0];
     },
   };
 }
@@ -173,13 +164,14 @@ class Condition {
   }
 }
 
-function firstOf(calls: Generator<LedgerCall>, count: number): LedgerCall[] {
-  const first: LedgerCall[] = [];
-  for (const call of calls) {
-    first.push(call);
-    if (first.length === count) break;
-  }
-  return first;
+/** No call that is asked for began later. */
+function lastOf({ until = Number.MAX_SAFE_INTEGER, before }: CallsQuery): number {
+  return Math.min(until, before?.startedAt ?? Number.MAX_SAFE_INTEGER);
+}
+
+/** As much of an id as the index of ids has of it, in the characters that SQLite counts. */
+function beginningOf(requestId: string): string {
+  return [...requestId].slice(0, beginningLength).join('');
 }
 
 function foundOf(row: Record<string, SQLOutputValue>): Found {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
+import { ByNames } from './by-names.js';
 import { facetNamesOf, seriesNamesOf } from './rows.js';
 
 /** What a call's row and its sums go by. */
@@ -28,22 +29,31 @@ export function createFacetIds(database: DatabaseSync): FacetIdSource {
     `INSERT INTO facets (series, surface, cache, status, error_code) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET surface = excluded.surface RETURNING id`,
   );
-  const remembered = new Map<string, FacetIds>();
+  let remembered = new ByNames<FacetIds>();
+  let count = 0;
+
+  function forget(): void {
+    remembered = new ByNames();
+    count = 0;
+  }
+
+  function idsOf(call: LedgerCall): FacetIds {
+    const series = Number(insertSeries.get(...seriesNamesOf(call))?.id);
+    return { series, facet: Number(insertFacet.get(series, ...facetNamesOf(call))?.id) };
+  }
 
   return {
     of(call) {
-      const series = seriesNamesOf(call);
-      const facet = facetNamesOf(call);
-      const name = `${series.join('\n')}\n${facet.join('\n')}`;
-      let ids = remembered.get(name);
+      const names = [...seriesNamesOf(call), ...facetNamesOf(call)];
+      let ids = remembered.get(names);
       if (ids === undefined) {
-        const seriesId = Number(insertSeries.get(...series)?.id);
-        ids = { series: seriesId, facet: Number(insertFacet.get(seriesId, ...facet)?.id) };
-        if (remembered.size >= maxRemembered) remembered.clear();
-        remembered.set(name, ids);
+        ids = idsOf(call);
+        if (count >= maxRemembered) forget();
+        remembered.set(names, ids);
+        count += 1;
       }
       return ids;
     },
-    forget: () => remembered.clear(),
+    forget,
   };
 }

@@ -1,36 +1,54 @@
 import { type Histogram, lastBucket } from './histogram.js';
 
+/** Where histograms are put in order, one at a time: how many durations fell into each bucket. */
+const counts: Float64Array = new Float64Array(lastBucket + 1);
+/** A bucket takes up to two bytes, and a count up to eight. */
+const bytes: Uint8Array = new Uint8Array((lastBucket + 1) * 10);
+
 /**
  * A histogram as it is stored: for each bucket that counted anything its distance to the one before and its count, as numbers of seven
  * bits a byte, the low ones first, the eighth bit set where more follow. A row for each bucket would be most of the ledger.
  */
 export function encodeHistogram(histogram: Histogram): Uint8Array {
-  const bytes: number[] = [];
-  let before = 0;
-  for (const [bucket, count] of [...histogram].sort(([a], [b]) => a - b)) {
-    push(bytes, bucket - before);
-    push(bytes, count);
-    before = bucket;
-  }
-  return Uint8Array.from(bytes);
+  counts.fill(0);
+  for (const [bucket, count] of histogram) counts[bucket] = count;
+  return encodeCounts();
 }
 
 /** Adds what was stored to a histogram. Bytes that are none of ours add what they seem to say, and nothing beyond the last bucket. */
-export function addEncoded(into: Histogram, bytes: Uint8Array): void {
+export function addEncoded(into: Histogram, stored: Uint8Array): void {
+  eachOf(stored, (bucket, count) => {
+    into.set(bucket, (into.get(bucket) ?? 0) + count);
+  });
+}
+
+/** The sum of two stored histograms. */
+export function sumEncoded(a: Uint8Array, b: Uint8Array): Uint8Array {
+  counts.fill(0);
+  eachOf(a, addToCounts);
+  eachOf(b, addToCounts);
+  return encodeCounts();
+}
+
+function addToCounts(bucket: number, count: number): void {
+  counts[bucket] = (counts[bucket] ?? 0) + count;
+}
+
+function eachOf(stored: Uint8Array, tell: (bucket: number, count: number) => void): void {
   let position = 0;
   let bucket = 0;
-  while (position < bytes.length) {
+  while (position < stored.length) {
     bucket += next();
     const count = next();
     if (bucket > lastBucket) return;
-    into.set(bucket, (into.get(bucket) ?? 0) + count);
+    tell(bucket, count);
   }
 
   function next(): number {
     let value = 0;
     let factor = 1;
     for (;;) {
-      const byte = bytes[position] ?? 0;
+      const byte = stored[position] ?? 0;
       position += 1;
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
@@ -39,19 +57,29 @@ export function addEncoded(into: Histogram, bytes: Uint8Array): void {
   }
 }
 
-/** The sum of two stored histograms. */
-export function sumEncoded(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const sum: Histogram = new Map();
-  addEncoded(sum, a);
-  addEncoded(sum, b);
-  return encodeHistogram(sum);
+function encodeCounts(): Uint8Array {
+  let length = 0;
+  let before = 0;
+  for (let bucket = 0; bucket <= lastBucket; bucket += 1) {
+    const count = counts[bucket] ?? 0;
+    if (count === 0) continue;
+    length = put(length, bucket - before);
+    // Damaged bytes may tell of more than can be counted.
+    length = put(length, Math.min(count, Number.MAX_SAFE_INTEGER));
+    before = bucket;
+  }
+  return bytes.slice(0, length);
 }
 
-function push(bytes: number[], value: number): void {
+/** Puts a number behind the others, and returns where it ends. */
+function put(at: number, value: number): number {
+  let end = at;
   let rest = value;
   while (rest >= 0x80) {
-    bytes.push((rest % 0x80) | 0x80);
+    bytes[end] = (rest % 0x80) | 0x80;
+    end += 1;
     rest = Math.floor(rest / 0x80);
   }
-  bytes.push(rest);
+  bytes[end] = rest;
+  return end + 1;
 }

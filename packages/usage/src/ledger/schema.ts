@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../errors.js';
 import { counterNames } from './counters.js';
 import { requestsStep } from './requests-step.js';
+import { slicesStep } from './slices-step.js';
 import { sumsStep } from './sums-step.js';
 
 /** The counters of the first schema. */
@@ -13,7 +14,8 @@ const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
  * `calls` holds single rows for a bounded time; what many of them have in common is a `facet`, which is a series (a combination of
  * provider, model, tenant, project, stage and gateway key) with a surface, an outcome and an end. `sums` holds what is added up by each
  * dimension by itself and by span of time. It is written in the same transaction as the rows, so reports stay quick however many rows
- * there are, and outlives them. Spans are days, hours, and minutes for as long as the last day is of interest to the minute.
+ * there are, and outlives them. Spans are days, hours, and minutes for as long as the last day is of interest to the minute. `slices`
+ * says between which times the calls of a slice of rows began; within each slice, an index sorts them by the ids of their requests.
  */
 const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
@@ -53,6 +55,7 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   'ALTER TABLE rollups ADD COLUMN semantic REAL NOT NULL DEFAULT 0',
   requestsStep,
   sumsStep,
+  slicesStep,
 ];
 
 /** Brings a database to the current schema. Safe when several processes do so at once. */

@@ -8,6 +8,7 @@ import { makeFolder } from './make-folder.js';
 import { createReportReader, type ReportReader } from './report-reader.js';
 import type { RowAllowance } from './row-allowance.js';
 import { migrate } from './schema.js';
+import { sliceRows } from './slices.js';
 import { dayMs, hourMs, minuteMs, startOf } from './spans.js';
 import { loadSqlite } from './sqlite.js';
 import { createWriter, type Writer } from './writer.js';
@@ -66,6 +67,9 @@ function createPrune(database: DatabaseSync): Store['prune'] {
     `DELETE FROM calls WHERE seq IN (
        SELECT seq FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ? ORDER BY seq LIMIT ?)`,
   );
+  const emptySlices = database.prepare(
+    `DELETE FROM slices WHERE slice < (SELECT MIN(seq) FROM calls) / ${sliceRows}`,
+  );
   const oldSums = database.prepare('DELETE FROM sums WHERE span = ? AND dimension = ? AND at < ?');
   return (bounds, limit) => {
     for (const dimension of Object.values(dimensions)) {
@@ -75,7 +79,9 @@ function createPrune(database: DatabaseSync): Store['prune'] {
       oldSums.run(dayMs, dimension, startOf(hourMs, bounds.sumsBefore));
     }
     const old = Number(oldCalls.run(bounds.callsBefore, limit).changes);
-    return old + Number(surplusCalls.run(bounds.maxCalls, limit - old).changes);
+    const surplus = Number(surplusCalls.run(bounds.maxCalls, limit - old).changes);
+    emptySlices.run();
+    return old + surplus;
   };
 }
 

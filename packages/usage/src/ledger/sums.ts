@@ -1,4 +1,5 @@
 import type { LedgerCall } from '../accounting.js';
+import { entryOf } from '../entry-of.js';
 import { addCounters, type Counters, countCall, emptyCounters } from './counters.js';
 import { namesOf } from './dimensions.js';
 import { encodeHistogram } from './histogram-bytes.js';
@@ -37,17 +38,17 @@ interface Series {
  * spans.
  */
 export class Sums {
-  private readonly series: Map<string, Series> = new Map();
+  private readonly minutes: Map<number, Map<number, Series>> = new Map();
   private readonly encoded: Map<Counters, EncodedHistograms> = new Map();
 
   /** `series` tells apart calls that differ in any of their names. */
   add(call: LedgerCall, series: number): void {
     const at = startOf(minuteMs, startedAtOf(call));
-    const id = `${at} ${series}`;
-    let known = this.series.get(id);
+    const ofMinute = entryOf(this.minutes, at, () => new Map<number, Series>());
+    let known = ofMinute.get(series);
     if (known === undefined) {
       known = { at, names: namesOf(call), counters: emptyCounters() };
-      this.series.set(id, known);
+      ofMinute.set(series, known);
     }
     countCall(known.counters, call);
   }
@@ -55,8 +56,10 @@ export class Sums {
   /** All sums of all dimensions and spans. */
   *all(): Generator<Sum> {
     const minutes = new Map<string, Sum>();
-    for (const { at, names, counters } of this.series.values())
-      for (const [dimension, name] of names.entries()) put(minutes, minuteMs, dimension, at, name, counters);
+    for (const ofMinute of this.minutes.values())
+      for (const { at, names, counters } of ofMinute.values())
+        for (const [dimension, name] of names.entries())
+          put(minutes, minuteMs, dimension, at, name, counters);
     const hours = longer(minutes, hourMs);
     const days = longer(hours, dayMs);
     for (const sums of [minutes, hours, days]) yield* sums.values();

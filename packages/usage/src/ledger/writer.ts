@@ -1,9 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
 import { counterNames } from './counters.js';
 import { createFacetIds } from './facet-ids.js';
 import type { RowAllowance } from './row-allowance.js';
-import { rowOf } from './rows.js';
+import { rowColumns, rowOf, startedAtOf } from './rows.js';
+import { createSliceNotes } from './slices.js';
 import { failureOf } from './sqlite.js';
 import { Sums } from './sums.js';
 
@@ -19,11 +20,12 @@ interface Written {
   readonly rows: number;
 }
 
-type Row = ReturnType<typeof rowOf>;
-
 export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Writer {
   const facets = createFacetIds(database);
-  let insertCall: StatementSync | undefined;
+  const slices = createSliceNotes(database);
+  const insertCall = database.prepare(
+    `INSERT INTO calls (${rowColumns.join(', ')}) VALUES (${rowColumns.map(() => '?').join(', ')})`,
+  );
   const addSum = database.prepare(
     `INSERT INTO sums (span, dimension, at, name, ${counterNames.join(', ')}, latency, first_byte)
      VALUES (?, ?, ?, ?, ${counterNames.map(() => '?').join(', ')}, ?, ?)
@@ -32,15 +34,10 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
        first_byte = add_histograms(first_byte, excluded.first_byte)`,
   );
 
-  function insert(row: Row): void {
-    if (insertCall === undefined) {
-      const columns = Object.keys(row);
-      insertCall = database.prepare(
-        `INSERT INTO calls (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-      );
-    }
+  function insert(call: LedgerCall, facet: number): void {
     // By place: to look up each name costs four times as much as the row itself.
-    insertCall.run(...Object.values(row));
+    const { lastInsertRowid } = insertCall.run(...rowOf(call, facet));
+    slices.add(Number(lastInsertRowid), startedAtOf(call));
   }
 
   function writeAll(calls: readonly LedgerCall[]): Written {
@@ -51,7 +48,7 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
       try {
         const { facet, series } = facets.of(call);
         if (rowsFor.admits(call)) {
-          insert(rowOf(call, facet));
+          insert(call, facet);
           rows += 1;
         }
         sums.add(call, series);
@@ -60,6 +57,7 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
         if (!isBadRow(error)) throw error;
       }
     }
+    slices.write();
     for (const { span, dimension, at, name, counters } of sums.all()) {
       const { latency, firstByte } = sums.histograms(counters);
       addSum.run(
@@ -85,6 +83,7 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
       } catch (error) {
         // Ids given out in a transaction that is undone may be given to others later.
         facets.forget();
+        slices.forget();
         rollback(database);
         throw error;
       }

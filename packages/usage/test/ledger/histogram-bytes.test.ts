@@ -27,6 +27,12 @@ it('any bytes are read to their end, and into no bucket that there is not', () =
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
       for (const bucket of decoded(bytes).keys()) expect(bucket).toBeLessThanOrEqual(256);
+      for (const bucket of decoded(sumEncoded(bytes, bytes)).keys()) expect(bucket).toBeLessThanOrEqual(256);
     }),
   );
+});
+
+it('a count beyond all that can be counted is stored as the largest one', () => {
+  const endless = Uint8Array.from([7, ...Array.from({ length: 300 }, () => 0xff), 1]);
+  expect(decoded(sumEncoded(endless, endless))).toEqual(new Map([[7, Number.MAX_SAFE_INTEGER]]));
 });

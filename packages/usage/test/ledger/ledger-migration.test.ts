@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { CallRecord } from '@ai-toolkit/ai-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger, type ReportGroup } from '../../src/index.js';
 import { sampleCall } from '../sample-call.js';
@@ -102,5 +103,52 @@ describe.each([1, 2] as const)('a ledger of schema %d', (version) => {
     await using two = createLedger({ path, clock: soonAfter });
     const reports = await Promise.all([one.report(), two.report()]);
     expect(reports.map(({ totals }) => totals.calls)).toEqual([40, 40]);
+  });
+});
+
+/** A ledger as the fourth schema had it, with these calls in it. */
+async function fileOfSchema4(name: string, calls: readonly CallRecord[]): Promise<string> {
+  const path = join(folder, name);
+  const ledger = createLedger({ path, clock: soonAfter });
+  for (const call of calls) ledger.record(call);
+  await ledger.close();
+  const older = new DatabaseSync(path);
+  older.exec(`
+    DROP TABLE slices;
+    DROP INDEX calls_by_request;
+    CREATE INDEX calls_by_request ON calls (started_at / 120000, substr(request_id, 1, 8));
+    ALTER TABLE calls RENAME COLUMN cache_key TO key;
+    PRAGMA user_version = 4`);
+  older.close();
+  return path;
+}
+
+describe('a ledger of schema 4', () => {
+  const calls = [0, 1, 2].map((hours) => sampleCall({ startedAt: start + hours * 3_600_000 }));
+
+  it('keeps its rows, and they are found by their ids', async () => {
+    const path = await fileOfSchema4('kept-4.db', calls);
+    await using ledger = createLedger({ path, clock: soonAfter });
+    for (const call of calls) expect(await ledger.call(call.requestId)).toMatchObject({ ...call });
+    const ids = calls.map(({ requestId }) => requestId);
+    expect((await ledger.calls({ requestIdPrefix: 'req-' })).map(({ requestId }) => requestId)).toEqual(
+      ids.toReversed(),
+    );
+  });
+
+  it('takes no more rows from a process that has opened it before', async () => {
+    const path = await fileOfSchema4('open-4.db', calls);
+    const older = new DatabaseSync(path);
+    const columns = older
+      .prepare("SELECT name FROM pragma_table_info('calls') WHERE name <> 'seq'")
+      .all()
+      .map(({ name }) => String(name));
+    const copy = older.prepare(
+      `INSERT INTO calls (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM calls WHERE seq = 1`,
+    );
+    await using ledger = createLedger({ path, clock: soonAfter });
+    expect((await ledger.report()).totals.calls).toBe(3);
+    expect(() => copy.run()).toThrow('key');
+    older.close();
   });
 });

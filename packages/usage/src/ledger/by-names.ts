@@ -1,0 +1,19 @@
+import { entryOf } from '../entry-of.js';
+
+/** Values by lists of names: to look one up, no key is put together of them. */
+export class ByNames<T> {
+  private value: T | undefined;
+  private readonly named: Map<string, ByNames<T>> = new Map();
+
+  get(names: readonly string[]): T | undefined {
+    let found: ByNames<T> | undefined = this;
+    for (const name of names) found = found?.named.get(name);
+    return found?.value;
+  }
+
+  set(names: readonly string[], value: T): void {
+    let found: ByNames<T> = this;
+    for (const name of names) found = entryOf(found.named, name, () => new ByNames<T>());
+    found.value = value;
+  }
+}
