@@ -125,9 +125,9 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Calls that are accounted for in a round, and how many of them a flush finds. */
-const accounted = 10_000;
-const inFlush = 1000;
+/** Calls that are accounted for in a round: too few to be written before they are asked to be. */
+const accounted = 960;
+const warmUpRounds = 20;
 
 async function accounting(folder: string): Promise<Table> {
   const subjects: TimedSubject[] = [];
@@ -146,6 +146,11 @@ async function accounting(folder: string): Promise<Table> {
       flushIntervalMs: 2 ** 31 - 1,
     });
     open.push(ledger);
+    // Else it would be code that has just begun to run that is measured.
+    for (let round = 0; round < warmUpRounds; round += 1) {
+      for (const call of calls) ledger.record(call);
+      await ledger.flush();
+    }
     const metrics = createMetrics({ ledgerStatus: ledger.status });
     let told = 0;
     ledger.subscribe(() => {
@@ -192,7 +197,7 @@ function nextTurn(): Promise<void> {
 
 export const suite: Suite = {
   title: 'Ledger',
-  method: `A ledger of ${rows.toLocaleString('en')} calls in ${days} days, each with its row: 10 models, 21 tenants, 50 keys, 30 projects of 6 stages; its first day is written by the ledger, and copied to the others (a test holds such a copy to what the writer makes).${keptPath === undefined ? '' : ' It was made before this run.'} Questions are asked ${rounds} times each, one after the other, of the ledger in this process, as the dashboard asks them. Accounting: \`record\` of the ledger, \`observe\` of the metrics and one listener, as a server has them, of ${accounted.toLocaleString('en')} calls, 20 a turn of the event loop; then writing them to a file, ${inFlush.toLocaleString('en')} a transaction, which a server does once a second on the same thread, with a row for each call that asked and for a thousand hits a second.`,
+  method: `A ledger of ${rows.toLocaleString('en')} calls in ${days} days, each with its row: 10 models, 21 tenants, 50 keys, 30 projects of 6 stages; its first day is written by the ledger, and copied to the others (a test holds such a copy to what the writer makes).${keptPath === undefined ? '' : ' It was made before this run.'} Questions are asked ${rounds} times each, one after the other, of the ledger in this process, as the dashboard asks them. Accounting: \`record\` of the ledger, \`observe\` of the metrics and one listener, as a server has them, of ${accounted} calls, 20 a turn of the event loop; then writing them to a file in one transaction, which a server does on the same thread once a second, or as soon as there are a thousand, with a row for each call that asked and for a thousand hits a second.`,
   async run() {
     const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-ledger-'));
     try {

@@ -82,6 +82,11 @@ export function createLedger(options: LedgerOptions): Ledger {
     return true;
   }
 
+  /** Writes what fills a batch, and leaves the rest to the timer. */
+  function writeFull(): void {
+    if (buffer.length >= batchSize && writeBatch()) setImmediate(writeFull);
+  }
+
   async function flush(): Promise<void> {
     while (buffer.length > 0 && writeBatch()) {
       if (buffer.length > 0) await nextTurn();
@@ -131,7 +136,8 @@ export function createLedger(options: LedgerOptions): Ledger {
         // By the tenth, so that a ledger that cannot write does not move the whole buffer at every call.
         dropped += buffer.splice(0, Math.ceil(maxBuffered / 10)).length;
       }
-      buffer.push(call);
+      // A full batch does not wait for the interval: what is kept for long is moved by the garbage collector, again and again.
+      if (buffer.push(call) === batchSize) setImmediate(writeFull);
       announcer.announce(call);
       arm();
     },

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger, type LedgerCall, UsageError } from '../../src/index.js';
 import { sampleCall } from '../sample-call.js';
@@ -253,6 +254,17 @@ describe('a ledger', () => {
     await using other = createLedger({ path });
     ledger.record(sampleCall());
     await expect.poll(async () => (await other.report()).totals.calls, { interval: 5 }).toBe(1);
+  });
+
+  it('writes what fills a batch without waiting for its interval, and no more', async () => {
+    await using ledger = createLedger({ path: freshPath(), flushIntervalMs: 2 ** 31 - 1 });
+    for (let index = 0; index < 2500; index += 1) ledger.record(sampleCall());
+    await expect.poll(() => ledger.status(), { interval: 1 }).toMatchObject({ written: 2000, buffered: 500 });
+    for (let index = 0; index < 499; index += 1) ledger.record(sampleCall());
+    await nextTurn();
+    expect(ledger.status()).toMatchObject({ written: 2000, buffered: 999 });
+    ledger.record(sampleCall());
+    await expect.poll(() => ledger.status(), { interval: 1 }).toMatchObject({ written: 3000, buffered: 0 });
   });
 
   it('keeps single calls for a bounded time and number, and sums for longer', async () => {
