@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const app = (name: string): string =>
@@ -36,4 +39,22 @@ export async function startGateway(
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** One that asks for gateway keys, in front of a server of OpenAI's wire format at `upstream`. */
+export async function startKeyedGateway(
+  config: string,
+  upstream: string,
+): Promise<GatewayProcess & { readonly key: string }> {
+  let key = '';
+  const gateway = await startGateway(
+    config,
+    { OPENAI_BASE_URL: `${upstream}/v1`, OPENAI_API_KEY: 'bench' },
+    async (environment) => {
+      const args = [command, 'keys', 'create', '--name', 'bench', '--json'];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env: environment });
+      ({ key } = JSON.parse(stdout) as { key: string });
+    },
+  );
+  return { ...gateway, key };
 }

@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { startKeyedGateway } from '../support/gateway-process.ts';
+import { startServerProcess } from '../support/server-process.ts';
+import { connections, loads, measure, roundSeconds, rounds, type Subject } from '../support/serving-cost.ts';
+import { startSimulator } from '../support/simulator-process.ts';
+import type { Suite, Table } from '../support/suite.ts';
+
+/** Without what, by the configuration that turns it off. */
+const variants: Readonly<Record<string, string>> = {
+  'all defaults': '',
+  'no line for each request': '[log]\nlevel = "warn"',
+  'no reasons for misses': '[cache]\nrecordMisses = false',
+  'no cache': '[cache]\nenabled = false',
+  'none of these': '[log]\nlevel = "warn"\n[cache]\nenabled = false\nrecordMisses = false',
+};
+
+export const suite: Suite = {
+  title: 'Parts of the server',
+  method: `What the parts of the server cost, by turning them off: CPU time of the serving process per request under the loads of the suite \`server\`, wrk with ${connections} connections, medians of ${rounds} rounds of ${roundSeconds} s in turn. The floor is the same bare proxy. Keys, limits, ledger and metrics are on in each.`,
+  async run() {
+    await using simulator = await startSimulator();
+    const bareProxy = fileURLToPath(new URL('../support/bare-proxy.ts', import.meta.url));
+    await using bare = await startServerProcess([bareProxy, simulator.url]);
+    await using started = new AsyncDisposableStack();
+    const subjects: Subject[] = [{ name: 'bare proxy', url: bare.url, pids: [bare.pid], headers: {} }];
+    for (const [name, config] of Object.entries(variants)) {
+      const { url, pid, key } = started.use(await startKeyedGateway(config, simulator.url));
+      subjects.push({ name, url, pids: [pid], headers: { authorization: `Bearer ${key}` } });
+    }
+    const tables: Table[] = [];
+    for (const kind of loads.filter(({ unique }) => unique)) tables.push(await measure(subjects, kind));
+    return tables;
+  },
+};
