@@ -5,7 +5,7 @@ import { estimateSize } from './estimate-size.js';
 export interface Codec<V> {
   /** Stored beside each value; an entry of another codec is a miss, never a wrong value. */
   readonly name: string;
-  /** One or more pieces, written one after the other without being joined first. */
+  /** One or more pieces, written one after the other without being joined first; they must not change until `set` is done. */
   encode(value: V): Uint8Array | readonly Uint8Array[];
   /** `bytes` belongs to the callee: views on it may be kept. */
   decode(bytes: Uint8Array): V;
@@ -21,7 +21,7 @@ export const structuredCodec: Codec<unknown> = {
   sizeOf: estimateSize,
 };
 
-/** Bytes with a small JSON-able object beside them. */
+/** Bytes with a small JSON-able object beside them. The bytes must not change once they are in a cache: no tier makes a copy first. */
 export interface BytesValue<M = unknown> {
   readonly bytes: Uint8Array;
   readonly metadata: M;
