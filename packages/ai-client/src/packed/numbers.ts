@@ -1,0 +1,40 @@
+/** Seven bits a byte, the lowest first; the eighth says that more follow (LEB128). As text of one character a byte. */
+export function addNumber(value: number): string {
+  if (value < 0x80) return String.fromCharCode(value);
+  let text = '';
+  let left = value;
+  for (; left >= 0x80; left = Math.floor(left / 0x80)) text += String.fromCharCode((left % 0x80) + 0x80);
+  return text + String.fromCharCode(left);
+}
+
+/** Reads numbers and bytes one behind the other. Throws a `RangeError` where they end too early. */
+export class NumberReader {
+  readonly bytes: Buffer;
+  position = 0;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  number(): number {
+    let value = 0;
+    for (let weight = 1; ; weight *= 0x80) {
+      const byte = this.bytes[this.position++];
+      if (byte === undefined || weight > Number.MAX_SAFE_INTEGER) throw cutShort();
+      value += (byte % 0x80) * weight;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  /** Copies the next bytes to `target`. */
+  copy(length: number, target: Buffer, at: number): void {
+    const end = this.position + length;
+    if (end > this.bytes.length || at + length > target.length) throw cutShort();
+    this.bytes.copy(target, at, this.position, end);
+    this.position = end;
+  }
+}
+
+export function cutShort(): RangeError {
+  return new RangeError('What was packed is cut short, or is none.');
+}
