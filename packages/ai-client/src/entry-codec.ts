@@ -1,6 +1,6 @@
 import { type BytesValue, bytesCodec, type Codec } from '@ai-toolkit/core-cache';
 import type { Entry, EntryMetadata } from './entry.js';
-import { packEvents } from './packed/pack-events.js';
+import { PackedEntry, packed } from './packed/packed-entry.js';
 import { unpackEvents } from './packed/unpack-events.js';
 
 /** An entry as it is written: the answer and the request behind it are one run of bytes. */
@@ -13,32 +13,40 @@ interface Written extends EntryMetadata {
 const written = bytesCodec as Codec<BytesValue<Written>>;
 
 /**
- * Entries on disk and in Redis. A hit on a body costs no copy: answer and request are views on what was read. Of the events of a stream,
- * which say nearly the same again and again, a fraction is written. The name keeps entries of another form from being read as this one.
+ * Entries on disk and in Redis. A hit costs no copy: answer and request are views on what was read. Of the events of a stream, which say
+ * nearly the same again and again, a fraction is written. The name keeps entries of another form from being read as this one.
  */
 export const entryCodec: Codec<Entry> = {
   name: 'answer-2',
-  encode({ bytes, metadata, request }) {
-    const packed = metadata.shape === 'stream' ? packEvents(bytes) : undefined;
-    const pieces = written.encode({
-      bytes: packed ?? bytes,
-      metadata: {
-        ...metadata,
-        ...(packed === undefined ? {} : { unpackedBytes: bytes.length }),
-        ...(request === undefined ? {} : { requestBytes: request.length }),
-      },
-    }) as readonly Uint8Array[];
+  encode(given) {
+    const entry = packed(given);
+    const { metadata, request } = entry;
+    const facts = {
+      ...metadata,
+      ...(entry instanceof PackedEntry ? { unpackedBytes: entry.length } : {}),
+      ...(request === undefined ? {} : { requestBytes: request.length }),
+    };
+    const pieces = written.encode({ bytes: storedBytes(entry), metadata: facts }) as readonly Uint8Array[];
     return request === undefined ? pieces : [...pieces, request];
   },
   decode(source) {
     const { bytes: all, metadata: facts } = written.decode(source);
-    const { requestBytes, unpackedBytes, ...metadata } = facts;
-    const end = all.length - (requestBytes ?? 0);
+    const { requestBytes = 0, unpackedBytes, ...metadata } = facts;
+    const end = all.length - requestBytes;
     if (end < 0) throw new RangeError('The request reaches past the beginning of the record');
-    const answer = requestBytes === undefined ? all : all.subarray(0, end);
-    const bytes = unpackedBytes === undefined ? answer : unpackEvents(answer, unpackedBytes);
-    return requestBytes === undefined ? { bytes, metadata } : { bytes, metadata, request: all.subarray(end) };
+    const bytes = requestBytes === 0 ? all : all.subarray(0, end);
+    const rest = requestBytes === 0 ? { metadata } : { metadata, request: all.subarray(end) };
+    if (unpackedBytes === undefined) return { bytes, ...rest };
+    // What cannot be unpacked has to be found out here, where it is a miss and nobody's failure.
+    unpackEvents(bytes, unpackedBytes);
+    return new PackedEntry(bytes, unpackedBytes, rest);
   },
-  sizeOf: ({ bytes, metadata, request }) =>
-    written.sizeOf({ bytes, metadata }) + (metadata.fingerprint?.length ?? 0) + (request?.length ?? 0),
+  sizeOf: (entry) =>
+    written.sizeOf({ bytes: storedBytes(entry), metadata: entry.metadata }) +
+    (entry.metadata.fingerprint?.length ?? 0) +
+    (entry.request?.length ?? 0),
 };
+
+function storedBytes(entry: Entry): Uint8Array {
+  return entry instanceof PackedEntry ? entry.packed : entry.bytes;
+}

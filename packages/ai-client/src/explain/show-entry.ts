@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../call-record.js';
 import { questionOfEntry } from '../cassettes/kept-request.js';
 import { type Entry, entryAsBody } from '../entry.js';
+import { lengthOf } from '../packed/packed-entry.js';
 import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 import { readFingerprint, shownIn } from './fingerprint-tree.js';
@@ -39,7 +40,7 @@ export function showEntry(entry: Entry): ShownEntry {
     ...(typeof model === 'string' ? { model } : {}),
     ...(provider === undefined ? {} : { provider }),
     shape,
-    bytes: entry.bytes.length,
+    bytes: lengthOf(entry),
     ...(usage === undefined ? {} : { usage }),
     upstreamMs,
     ...(answer === undefined ? {} : { answer }),

@@ -26,7 +26,6 @@ export class StoredForms {
 
   /** Fails as `entryAsEvents` does. */
   events(entry: Entry, adapter: SurfaceAdapter): EventGroup {
-    if (entry.metadata.shape === 'stream') return entryAsEvents(entry, adapter);
     const known = this.groups.get(entry);
     if (known !== undefined) return known;
     const events = entryAsEvents(entry, adapter);
@@ -39,7 +38,9 @@ export class StoredForms {
     const kept = withUsage ? this.numberedWithUsage : this.numbered;
     const known = kept.get(entry);
     if (known !== undefined) return known;
-    const { bytes, usageEvent } = this.events(entry, adapter);
+    // The events without numbers need not be kept for it.
+    const isStream = entry.metadata.shape === 'stream';
+    const { bytes, usageEvent } = isStream ? entryAsEvents(entry, adapter) : this.events(entry, adapter);
     const shown = new NumberedEvents(entry.metadata.name, -1).write(
       bytes,
       withUsage ? undefined : usageEvent,

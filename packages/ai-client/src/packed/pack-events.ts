@@ -16,9 +16,9 @@ import { addNumber } from './numbers.js';
 /** What two events share has to be worth the numbers of a run. */
 const leastShared = 24;
 
-/** Packs whole events; `undefined` when that would not make them shorter. */
-export function packEvents(bytes: Uint8Array): Buffer | undefined {
-  const text = asBuffer(bytes).toString('latin1');
+/** Packs whole events, into memory of their own; `undefined` when that would not make them shorter. */
+export function packEvents(events: Uint8Array): Buffer | undefined {
+  const text = asBuffer(events).toString('latin1');
   let packed = '';
   /** Where the bytes begin that are kept as they are. */
   let plainStart = 0;
@@ -39,7 +39,10 @@ export function packEvents(bytes: Uint8Array): Buffer | undefined {
     end = run.end;
   }
   packed += addNumber(text.length - plainStart) + text.slice(plainStart);
-  return packed.length < text.length ? Buffer.from(packed, 'latin1') : undefined;
+  if (packed.length >= text.length) return undefined;
+  const bytes = Buffer.allocUnsafeSlow(packed.length);
+  bytes.write(packed, 'latin1');
+  return bytes;
 }
 
 interface Run {

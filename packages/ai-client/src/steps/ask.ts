@@ -8,6 +8,7 @@ import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import type { MissLog } from '../misses/miss-log.js';
 import type { Mutable } from '../mutable.js';
+import { packed } from '../packed/packed-entry.js';
 import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
@@ -130,7 +131,7 @@ function entryOf(
   if (usageEvent !== undefined) metadata.usageEvent = usageEvent;
   const bytes = state.phase === 'body' ? state.bytes : flight.log.bytes();
   const kept = keepRequest ? keptRequest(withBody(target, body)) : undefined;
-  if (kept === undefined) return { bytes, metadata };
+  if (kept === undefined) return packed({ bytes, metadata });
   metadata.scope = kept.scope;
-  return { bytes, metadata, request: kept.request };
+  return packed({ bytes, metadata, request: kept.request });
 }

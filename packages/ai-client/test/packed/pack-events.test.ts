@@ -111,6 +111,7 @@ describe('the codec of answers', () => {
         ]) {
           const read = entryCodec.decode(join(entryCodec.encode(entry)));
           expect(Buffer.from(read.bytes).equals(bytes)).toBe(true);
+          expect(entryCodec.decode(join(entryCodec.encode(read)))).toEqual(read);
           expect(read.metadata).toEqual(entry.metadata);
           expect(read.request && Buffer.from(read.request)).toEqual('request' in entry ? request : undefined);
         }
