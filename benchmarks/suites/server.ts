@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@ai-toolkit/processes/free-port';
 import { startKeyedGateway } from '../support/gateway-process.ts';

@@ -11,7 +11,7 @@ const app = (name: string): string =>
   fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url));
 
 /** The built command. */
-export const command: string = app('cli');
+const command: string = app('cli');
 
 /** The built server in a process of its own. */
 export interface GatewayProcess extends ServerProcess {
