@@ -79,7 +79,7 @@ describe('keys', () => {
   it('are refused in the same words, whatever is wrong with them', async () => {
     await using home = await createHome();
     const valid = await createKey(home.path);
-    const expired = await createKey(home.path, { expiresAt: Date.now() + 50 });
+    const expired = await createKey(home.path, { expiresAt: Date.now() + 500 });
     const revoked = await createKey(home.path, { name: 'gone' });
     await using keyring = keysOf(home.path);
     await keyring.revoke('gone');

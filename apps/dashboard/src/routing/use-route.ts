@@ -19,5 +19,7 @@ export function goTo(href: string): void {
 
 /** The same without a step of its own for the back button: for filters, which change with each letter. */
 export function settleAt(href: string): void {
-  window.location.replace(href);
+  window.history.replaceState(null, '', href);
+  // At once: the browser would tell of it later, and a second filter that changes meanwhile would undo the first.
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
 }

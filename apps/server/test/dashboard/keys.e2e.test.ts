@@ -98,13 +98,15 @@ describeInChromium('the keys view', (chromium) => {
       models: ['gpt-4o-mini', 'claude-*', 'text-embedding-3-small'],
     });
     await createKey(home, { name: 'With limits', requestsPerMinute: 60, tokensPerMinute: 100_000 });
-    await createKey(home, { name: 'Expired', expiresAt: Date.now() + 1 });
+    const expiresAt = Date.now() + 500;
+    await createKey(home, { name: 'Expired', expiresAt });
     await createKey(home, { name: 'An admin', role: 'admin' });
     await createKey(home, { name: 'Revoked' });
     await using keyring = keysOf(home);
     await keyring.revoke('Revoked');
     const headers = { authorization: `Bearer ${spender}` };
     await expect.poll(async () => (await dashboard.ask('Hi', { max_tokens: 20 }, headers)).status).toBe(200);
+    await expect.poll(() => Date.now()).toBeGreaterThan(expiresAt);
     const page = await chromium.open(dashboard, '#/keys');
     await choose(page, 'All');
     const states = page.locator('.keys .column-state .badge');
