@@ -37,54 +37,86 @@ const forms: readonly Form[] = [
   },
 ];
 
-async function askForStream(url: string): Promise<Buffer> {
+interface StoredStream {
+  readonly name: string;
+  readonly events: Buffer;
+}
+
+async function askForStream(url: string, path: string, request: string): Promise<Buffer> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body: body(true) });
+  const answer = await fetch(`${url}/v1/${path}`, { method: 'POST', headers, body: request });
   return Buffer.from(await answer.arrayBuffer());
 }
 
-function sizes(events: Buffer): Table {
-  const rows = forms.map(({ name, write, read }) => {
+/** Each chunk with random text of up to 16 characters, as OpenAI sends them so that their lengths tell nothing. */
+function padded(events: Buffer): Buffer {
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+  const letter = (): string => letters[Math.floor(Math.random() * letters.length)] ?? '';
+  const pad = (): string => Array.from({ length: Math.floor(Math.random() * 17) }, letter).join('');
+  return Buffer.from(events.toString().replaceAll(/\}\n\n/g, (end) => `,"obfuscation":"${pad()}"${end}`));
+}
+
+async function streamsOf(url: string): Promise<StoredStream[]> {
+  const chat = await askForStream(url, 'chat/completions', body(true));
+  const { model, messages } = JSON.parse(body(true)) as { model: string; messages: unknown };
+  const request = JSON.stringify({ model, stream: true, input: messages });
+  return [
+    { name: 'chat completion', events: chat },
+    { name: 'chat completion, padded', events: padded(chat) },
+    { name: 'response', events: await askForStream(url, 'responses', request) },
+  ];
+}
+
+function sizes({ name, events }: StoredStream): Table {
+  const rows = forms.map(({ name: form, write, read }) => {
     const written = write(events);
-    if (!events.equals(read(written))) throw new Error(`${name} did not give back what it was given.`);
-    return [name, String(written.length), (events.length / written.length).toFixed(1)];
+    if (!events.equals(read(written))) throw new Error(`${form} did not give back what it was given.`);
+    return [form, String(written.length), (events.length / written.length).toFixed(1)];
   });
   return {
-    title: 'Size',
+    title: `Size, ${name}`,
     columns: ['form', 'bytes', 'times smaller'],
     rows: [['as it came', String(events.length), '1.0'], ...rows],
   };
 }
 
+function times(title: string, run: (form: Form) => () => unknown): Promise<Table> {
+  const subjects = forms.map((form) => {
+    const step = run(form);
+    return {
+      name: form.name,
+      run: async (left: number) => {
+        for (let done = 0; done < left; done++) step();
+      },
+    };
+  });
+  return measureCpu(title, subjects, { count, rounds });
+}
+
 export const suite: Suite = {
   title: 'Stored streams',
-  method: `What is written to disk and Redis of a streamed answer of the simulator, about 1 KB of text in 40 pieces, and what it takes to write and to read it, beside general compressions. Medians of ${rounds} rounds of ${count} in turn, in this process.`,
+  method: `What is written to disk and Redis of streamed answers of the simulator, about 1 KB of text in 40 pieces, and what it takes to write and to read them, beside general compressions. Padded: with random text in each chunk, as OpenAI sends them. Medians of ${rounds} rounds of ${count} in turn, in this process.`,
   async run() {
     await using simulator = await startSimulator();
-    const events = await askForStream(simulator.url);
-    const subjects = (run: (form: Form) => () => unknown) =>
-      forms.map((form) => {
-        const step = run(form);
-        return {
-          name: form.name,
-          run: async (times: number) => {
-            for (let done = 0; done < times; done++) step();
-          },
-        };
-      });
-    const writing = subjects(
-      ({ write }) =>
-        () =>
-          write(events),
-    );
-    const reading = subjects(({ write, read }) => {
-      const written = write(events);
-      return () => read(written);
-    });
-    return [
-      sizes(events),
-      await measureCpu('Writing', writing, { count, rounds }),
-      await measureCpu('Reading', reading, { count, rounds }),
-    ];
+    const tables: Table[] = [];
+    for (const stream of await streamsOf(simulator.url)) {
+      tables.push(sizes(stream));
+      const { name, events } = stream;
+      tables.push(
+        await times(
+          `Writing, ${name}`,
+          ({ write }) =>
+            () =>
+              write(events),
+        ),
+      );
+      tables.push(
+        await times(`Reading, ${name}`, ({ write, read }) => {
+          const written = write(events);
+          return () => read(written);
+        }),
+      );
+    }
+    return tables;
   },
 };

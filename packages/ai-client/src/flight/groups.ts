@@ -78,6 +78,11 @@ export class GroupLog {
     this.blocks.dropBefore(Math.min(position, this.endings[0] ?? 0));
   }
 
+  /** Everything in few bytes, once it is `folded`; `undefined` where that would not make it shorter, or after an overflow. */
+  packed(): Buffer | undefined {
+    return this.reader?.packed();
+  }
+
   /** Everything that is kept, as one. */
   bytes(): Uint8Array {
     return this.blocks.all();

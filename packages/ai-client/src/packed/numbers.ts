@@ -1,11 +1,14 @@
-/** Seven bits a byte, the lowest first; the eighth says that more follow (LEB128). As text of one character a byte. */
-export function addNumber(value: number): string {
-  if (value < 0x80) return String.fromCharCode(value);
-  let text = '';
+/** Writes a number at `at`, seven bits a byte, the lowest first; the eighth says that more follow (LEB128). Returns the offset behind it. */
+export function writeNumber(target: Uint8Array, at: number, value: number): number {
+  let end = at;
   let left = value;
-  for (; left >= 0x80; left = Math.floor(left / 0x80)) text += String.fromCharCode((left % 0x80) + 0x80);
-  return text + String.fromCharCode(left);
+  for (; left >= 0x80; left = Math.floor(left / 0x80)) target[end++] = (left % 0x80) + 0x80;
+  target[end++] = left;
+  return end;
 }
+
+/** Bytes of the longest number. */
+export const longestNumber = 8;
 
 /** Reads numbers and bytes one behind the other. Throws a `RangeError` where they end too early. */
 export class NumberReader {

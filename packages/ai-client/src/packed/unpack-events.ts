@@ -1,38 +1,51 @@
 import { asBuffer } from '../as-buffer.js';
 import { cutShort, NumberReader } from './numbers.js';
 
-/** The events that `packEvents` was given, `length` bytes. Throws a `RangeError` for anything else. */
+/** The events that a `PackedWriter` was told, `length` bytes. Throws a `RangeError` for anything else. */
 export function unpackEvents(packed: Uint8Array, length: number): Buffer {
   const reader = new NumberReader(asBuffer(packed));
   const events = Buffer.allocUnsafeSlow(length);
   let at = 0;
-  for (;;) {
-    const plain = reader.number();
-    reader.copy(plain, events, at);
-    at += plain;
-    if (reader.position === packed.length) break;
-    at = unpackRun(reader, events, at);
+  while (reader.position < packed.length) {
+    const head = reader.number();
+    if (head % 2 === 1) at = unpackRun(reader, (head - 1) / 2, events, at);
+    else {
+      reader.copy(head / 2, events, at);
+      at += head / 2;
+    }
   }
   if (at !== length) throw cutShort();
   return events;
 }
 
 /** Returns the position behind the run. */
-function unpackRun(reader: NumberReader, events: Buffer, start: number): number {
+function unpackRun(reader: NumberReader, holes: number, events: Buffer, start: number): number {
   const template = start - reader.number();
-  const prefix = reader.number();
-  const suffix = reader.number();
-  const count = reader.number();
-  const ending = start - suffix;
-  if (template < 0 || template + prefix > start || ending < template) throw cutShort();
+  /** What is around the holes: where each piece begins and ends in the events so far. */
+  const pieces: number[] = [];
+  let from = template;
+  for (let left = holes; left > 0; left--) {
+    const hole = from + reader.number();
+    pieces.push(from, hole);
+    from = hole + reader.number();
+    if (from > start) throw cutShort();
+  }
+  if (template < 0) throw cutShort();
+  pieces.push(from, start);
   let at = start;
-  for (let left = count; left > 0; left--) {
-    const middle = reader.number();
-    if (at + prefix + middle + suffix > events.length) throw cutShort();
-    events.copyWithin(at, template, template + prefix);
-    reader.copy(middle, events, at + prefix);
-    events.copyWithin(at + prefix + middle, ending, start);
-    at += prefix + middle + suffix;
+  for (let first = reader.number(); first > 0; first = reader.number()) {
+    for (let piece = 0; piece < pieces.length; piece += 2) {
+      const begin = pieces[piece] as number;
+      const end = pieces[piece + 1] as number;
+      if (piece > 0) {
+        const hole = piece === 2 ? first - 1 : reader.number();
+        reader.copy(hole, events, at);
+        at += hole;
+      }
+      if (at + end - begin > events.length) throw cutShort();
+      events.copyWithin(at, begin, end);
+      at += end - begin;
+    }
   }
   return at;
 }

@@ -8,7 +8,7 @@ import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
 import type { MissLog } from '../misses/miss-log.js';
 import type { Mutable } from '../mutable.js';
-import { packed } from '../packed/packed-entry.js';
+import { PackedEntry } from '../packed/packed-entry.js';
 import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
@@ -129,9 +129,12 @@ function entryOf(
   };
   if (usage !== undefined) metadata.usage = usage;
   if (usageEvent !== undefined) metadata.usageEvent = usageEvent;
-  const bytes = state.phase === 'body' ? state.bytes : flight.log.bytes();
   const kept = keepRequest ? keptRequest(withBody(target, body)) : undefined;
-  if (kept === undefined) return packed({ bytes, metadata });
-  metadata.scope = kept.scope;
-  return packed({ bytes, metadata, request: kept.request });
+  if (kept !== undefined) metadata.scope = kept.scope;
+  const rest = kept === undefined ? { metadata } : { metadata, request: kept.request };
+  if (state.phase === 'body') return { bytes: state.bytes, ...rest };
+  const packed = flight.log.packed();
+  return packed === undefined
+    ? { bytes: flight.log.bytes(), ...rest }
+    : new PackedEntry(packed, flight.log.end, rest);
 }

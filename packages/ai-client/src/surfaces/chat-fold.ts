@@ -9,6 +9,9 @@ export const doneMarker = '[DONE]';
 /** Fields of a chunk that belong to the stream, not to the answer. `obfuscation` is random padding. */
 const streamOnlyFields: ReadonlySet<string> = new Set(['choices', 'object', 'usage', 'obfuscation']);
 
+/** Those of them that no event has twice. */
+const paddingFields: ReadonlySet<string> = new Set(['obfuscation']);
+
 /** Fields of a choice that are put together in a way of their own. */
 const mergedFields: ReadonlySet<string> = new Set(['delta', 'index', 'logprobs']);
 
@@ -77,6 +80,7 @@ export class ChatFolder implements EventFolder {
     return {
       name,
       value,
+      others: paddingFields,
       append: (text) => {
         message[name] = (message[name] as string) + text;
       },

@@ -12,10 +12,12 @@ export interface EventFolder {
 /** What an event was, beside a part of the answer. */
 export type EventNote = 'reports-usage-only' | Repetition;
 
-/** The event only added a text, as those to come are likely to: they will differ from it in the member `name` alone. */
+/** The event only added a text, as those to come are likely to: they will differ from it in the member `name`, and in `others`. */
 export interface Repetition {
   readonly name: string;
   readonly value: string;
+  /** Members of the event's own object that are no part of the answer. */
+  readonly others?: ReadonlySet<string>;
   /** Adds the text of such an event. */
   append(text: string): void;
 }

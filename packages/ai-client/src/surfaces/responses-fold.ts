@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
-import type { EventFolder } from './event-folder.js';
+import type { EventFolder, Repetition } from './event-folder.js';
 import { OutputFolder } from './responses-output.js';
 
 /** The states of a response from which it does not move any more. */
@@ -17,13 +17,13 @@ export class ResponseFolder implements EventFolder {
   private ended: JsonObject | undefined;
   private failure: FoldedStream | undefined;
 
-  add(event: SseEvent): undefined {
+  add(event: SseEvent): Repetition | undefined {
     // Some servers end every stream in the manner of chat completions.
-    if (this.failure !== undefined || event.data.trim() === '[DONE]') return;
+    if (this.failure !== undefined || event.data.trim() === '[DONE]') return undefined;
     const data = parseJsonObject(event.data);
     if (data === undefined) {
       this.failure = failed({ message: 'An event of the stream was not JSON.' });
-      return;
+      return undefined;
     }
     const type = typeof data.type === 'string' ? data.type : event.event;
     const response = isJsonObject(data.response) ? data.response : {};
@@ -42,8 +42,9 @@ export class ResponseFolder implements EventFolder {
         this.ended = response;
         break;
       default:
-        this.folder.add(type, data);
+        return this.folder.add(type, data);
     }
+    return undefined;
   }
 
   end(): FoldedStream {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../json.js';
+import type { Repetition } from './event-folder.js';
 import { partsOf, type StreamedText, streamedTexts } from './responses-parts.js';
 
 const textOfEvent: ReadonlyMap<string, StreamedText> = new Map(
@@ -16,14 +17,14 @@ export class OutputFolder {
   private readonly items: Map<number, JsonObject> = new Map();
 
   /** Takes one event. Events that say nothing of the output change nothing. */
-  add(type: string, event: JsonObject): void {
+  add(type: string, event: JsonObject): Repetition | undefined {
     const position = indexAt(event, 'output_index');
     if (type === 'response.output_item.added' || type === 'response.output_item.done') {
       if (isJsonObject(event.item)) this.items.set(position, event.item);
-      return;
+      return undefined;
     }
     const item = this.items.get(position);
-    if (item !== undefined) addToItem(item, type, event);
+    return item && addToItem(item, type, event);
   }
 
   /** The items so far, in their order. */
@@ -32,14 +33,13 @@ export class OutputFolder {
   }
 }
 
-function addToItem(item: JsonObject, type: string, event: JsonObject): void {
+function addToItem(item: JsonObject, type: string, event: JsonObject): Repetition | undefined {
   const text = textOfEvent.get(type);
   if (text !== undefined) {
     const { place } = text;
     const holder =
       place === undefined ? item : partAt(item, place.list, indexAt(event, place.index), text.type);
-    addText(holder, text, type, event);
-    return;
+    return addText(holder, text, type, event);
   }
   switch (type) {
     case 'response.content_part.added':
@@ -59,20 +59,36 @@ function addToItem(item: JsonObject, type: string, event: JsonObject): void {
       break;
     }
   }
+  return undefined;
 }
 
-function addText(holder: JsonObject, { field }: StreamedText, type: string, event: JsonObject): void {
+/** What differs from event to event, and is no part of the output. */
+const countingFields: ReadonlySet<string> = new Set(['sequence_number', 'obfuscation']);
+
+function addText(
+  holder: JsonObject,
+  { field }: StreamedText,
+  type: string,
+  event: JsonObject,
+): Repetition | undefined {
   if (type.endsWith('.done')) {
     if (typeof event[field] === 'string') holder[field] = event[field];
-    return;
+    return undefined;
   }
-  const before = holder[field];
-  if (typeof event.delta === 'string')
-    holder[field] = (typeof before === 'string' ? before : '') + event.delta;
+  const { delta } = event;
+  const append = (text: string): void => {
+    const before = holder[field];
+    holder[field] = typeof before === 'string' ? before + text : text;
+  };
+  if (typeof delta === 'string') append(delta);
   const logprobs = jsonObjects(event.logprobs);
-  if (logprobs.length === 0) return;
+  if (logprobs.length === 0)
+    return typeof delta === 'string'
+      ? { name: 'delta', value: delta, others: countingFields, append }
+      : undefined;
   if (Array.isArray(holder.logprobs)) holder.logprobs.push(...logprobs);
   else holder.logprobs = logprobs;
+  return undefined;
 }
 
 function partAt(item: JsonObject, list: 'content' | 'summary', index: number, type: string): JsonObject {

@@ -1,18 +1,28 @@
 import { asBuffer } from '../as-buffer.js';
+import { type EventBytes, EventForm, viewOf } from '../packed/event-form.js';
+import { PackedWriter } from '../packed/packed-writer.js';
 import type { ByteRange } from '../sse/event-group.js';
 import { readEvent, readEvents, type SseEvent } from '../sse/events.js';
 import type { FoldedStream, SurfaceAdapter } from './adapter.js';
 import type { EventFolder, Repetition } from './event-folder.js';
-import { RepeatedEvent } from './repeated-event.js';
+import { RepeatedText } from './repeated-text.js';
+
+const carriageReturn = 0x0d;
 
 /**
- * Reads a stream on its way, as whole events. Nearly all of them are the one before with another text: those are told by
- * comparing what is around the text, and need no parsing.
+ * Reads a stream on its way, as whole events: puts the answer together, and packs the events for the cache. Nearly all of them are the one
+ * before with another text: those are told by comparing what is around the text, and need no parsing.
  */
 export class StreamReader {
   private readonly folder: EventFolder;
+  /** Absent once a stream has come that is not packed: one whose lines end in another way. */
+  private writer: PackedWriter | undefined = new PackedWriter();
+  private before: EventBytes | undefined;
   private repetition: Repetition | undefined;
-  private form: RepeatedEvent | undefined;
+  private form: EventForm | undefined;
+  /** How the text of an event of the form is taken; absent where it has to be parsed. */
+  private text: RepeatedText | undefined;
+  private usage: ByteRange | undefined;
 
   constructor(folder: EventFolder) {
     this.folder = folder;
@@ -20,29 +30,10 @@ export class StreamReader {
 
   /** Takes the next whole events. Returns where among them the event lies that only reports usage. */
   push(bytes: Uint8Array): ByteRange | undefined {
-    const text = asBuffer(bytes).toString();
-    if (text.includes('\r')) return this.takeAll(readEvents(bytes));
-    let usage: number | undefined;
-    let position = 0;
-    let range: ByteRange | undefined;
-    for (let start = 0; start < text.length; ) {
-      const blank = text.indexOf('\n\n', start);
-      const end = blank < 0 ? text.length : blank + 2;
-      if (this.repeats(text, start, end)) position++;
-      else {
-        const event = readEvent(text.slice(start, end), start, end);
-        if (event !== undefined && this.take(event, text)) {
-          usage = position;
-          range = [start, end];
-        }
-        if (event !== undefined) position++;
-      }
-      start = end;
-    }
-    if (usage === undefined || text.length === bytes.length) return range;
-    // With characters of several bytes each, offsets in the text are none in the bytes.
-    const event = readEvents(bytes)[usage];
-    return event && [event.start, event.end];
+    this.usage = undefined;
+    if (bytes.includes(carriageReturn)) this.takeAll(bytes);
+    else this.takeRuns(asBuffer(bytes));
+    return this.usage;
   }
 
   /** What the events so far make. */
@@ -50,31 +41,78 @@ export class StreamReader {
     return this.folder.end();
   }
 
-  private takeAll(events: readonly SseEvent[]): ByteRange | undefined {
-    let range: ByteRange | undefined;
-    for (const event of events) {
-      if (this.folder.add(event) === 'reports-usage-only') range = [event.start, event.end];
-    }
-    this.repetition = undefined;
-    this.form = undefined;
-    return range;
+  /** The events so far in few bytes, for `unpackEvents`; `undefined` when that would not make them shorter. */
+  packed(): Buffer | undefined {
+    return this.writer?.finish();
   }
 
-  private repeats(text: string, start: number, end: number): boolean {
-    const added = this.form?.read(text, start, end);
-    if (added === undefined) return false;
-    this.repetition?.append(added);
+  private takeAll(bytes: Uint8Array): void {
+    for (const event of readEvents(bytes)) this.take(event);
+    this.writer = undefined;
+    this.before = undefined;
+    this.form = undefined;
+  }
+
+  private takeRuns(bytes: Buffer): void {
+    const view = viewOf(bytes);
+    let at = this.form === undefined ? 0 : this.takeRun(this.form, bytes, view, 0);
+    while (at < bytes.length) {
+      const blank = bytes.indexOf('\n\n', at);
+      const event = { bytes, start: at, end: blank < 0 ? bytes.length : blank + 2 };
+      const form = this.before && EventForm.of(this.before, event, this.repetition?.name);
+      if (form !== undefined) {
+        this.writer?.beginRun(form);
+        this.form = form;
+        this.text = this.repetition && RepeatedText.of(form, form.template, this.repetition);
+        at = this.takeRun(form, bytes, view, at);
+      }
+      if (at === event.start) at = this.takePlain(event);
+    }
+  }
+
+  /** Takes events from `at` on as long as they have the form. Returns where the next one begins. */
+  private takeRun(form: EventForm, bytes: Buffer, view: DataView, at: number): number {
+    let start = at;
+    let last = at;
+    for (let end = form.match(bytes, view, start); end > 0; end = form.match(bytes, view, start)) {
+      if (!this.takeRepeated(form, bytes, start, end)) break;
+      this.writer?.repeat(form, bytes, start, end);
+      last = start;
+      start = end;
+    }
+    this.text?.flush();
+    if (start > at) this.before = { bytes, start: last, end: start };
+    if (start < bytes.length) this.form = undefined;
+    return start;
+  }
+
+  /** Takes an event that the form has matched; false when it is no event of it after all. */
+  private takeRepeated(form: EventForm, bytes: Buffer, start: number, end: number): boolean {
+    if (this.text !== undefined) return this.text.take(form, bytes);
+    this.read(bytes, start, end);
+    this.text = this.repetition && RepeatedText.of(form, bytes, this.repetition);
     return true;
   }
 
-  /** Tells whether the event only reports usage. */
-  private take(event: SseEvent, text: string): boolean {
+  /** Returns where it ends. */
+  private takePlain(event: EventBytes): number {
+    const { bytes, start, end } = event;
+    this.writer?.plain(bytes, start, end);
+    this.read(bytes, start, end);
+    this.before = event;
+    return end;
+  }
+
+  private read(bytes: Uint8Array, start: number, end: number): void {
+    const event = readEvent(asBuffer(bytes).toString('utf8', start, end), start, end);
+    this.repetition = undefined;
+    if (event !== undefined) this.take(event);
+  }
+
+  private take(event: SseEvent): void {
     const note = this.folder.add(event);
     this.repetition = typeof note === 'object' ? note : undefined;
-    this.form =
-      this.repetition &&
-      RepeatedEvent.of(text.slice(event.start, event.end), this.repetition.name, this.repetition.value);
-    return note === 'reports-usage-only';
+    if (note === 'reports-usage-only') this.usage = [event.start, event.end];
   }
 }
 

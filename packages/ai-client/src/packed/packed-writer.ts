@@ -1,0 +1,98 @@
+import type { EventForm } from './event-form.js';
+import { longestNumber, writeNumber } from './numbers.js';
+
+/*
+ * The packed form of a stream. Nearly every event is the one before with another text: of such a run, only what stands in the holes of
+ * its form is kept. The form, again and again until the end:
+ *
+ *   number 2n, n bytes                bytes as they are
+ *   number 2h + 1, t, h × (g, l)      a run: the last t bytes so far are an event, and h holes are in it, each g bytes behind the one
+ *                                     before it and l bytes long
+ *     number m + 1, m bytes,          one more event of the run: what stands in its holes, for the first hole with one added to its
+ *     (h - 1) × (m, m bytes)          length; for a form without holes, 1
+ *     number 0                        the end of the run
+ *
+ * Numbers are those of `numbers.ts`.
+ */
+
+const leastRoom = 1024;
+/** Shorter contents are copied byte by byte: a call costs more. */
+const fewBytes = 24;
+
+/** Packs the events of a stream as they are told to it. */
+export class PackedWriter {
+  private room: Uint8Array = Buffer.allocUnsafe(leastRoom);
+  private length = 0;
+  private inRun = false;
+  /** Bytes of the events so far. */
+  private total = 0;
+
+  /** An event, or several, as they are. */
+  plain(bytes: Uint8Array, start: number, end: number): void {
+    this.endRun();
+    this.total += end - start;
+    this.number(2 * (end - start));
+    this.copy(bytes, start, end);
+  }
+
+  /** The event before begins a run. */
+  beginRun({ template, holes }: EventForm): void {
+    this.endRun();
+    this.inRun = true;
+    this.number(2 * holes.length + 1);
+    this.number(template.length);
+    let behind = 0;
+    for (const { start, end } of holes) {
+      this.number(start - behind);
+      this.number(end - start);
+      behind = end;
+    }
+  }
+
+  /** One more event of the run, which its form has just matched. */
+  repeat({ found }: EventForm, bytes: Uint8Array, start: number, end: number): void {
+    this.total += end - start;
+    if (found.length === 0) this.number(1);
+    for (let hole = 0; hole < found.length; hole += 2) {
+      const from = found[hole] as number;
+      const to = found[hole + 1] as number;
+      this.number(hole === 0 ? to - from + 1 : to - from);
+      this.copy(bytes, from, to);
+    }
+  }
+
+  endRun(): void {
+    if (this.inRun) this.number(0);
+    this.inRun = false;
+  }
+
+  /** All of it, in memory of its own; `undefined` when it is no shorter than the events are. */
+  finish(): Buffer | undefined {
+    this.endRun();
+    if (this.length >= this.total) return undefined;
+    const packed = Buffer.allocUnsafeSlow(this.length);
+    packed.set(this.room.subarray(0, this.length));
+    return packed;
+  }
+
+  private number(value: number): void {
+    this.makeRoom(longestNumber);
+    this.length = writeNumber(this.room, this.length, value);
+  }
+
+  private copy(bytes: Uint8Array, start: number, end: number): void {
+    this.makeRoom(end - start);
+    const { room, length } = this;
+    if (end - start > fewBytes) room.set(bytes.subarray(start, end), length);
+    else for (let at = start; at < end; at++) room[length + at - start] = bytes[at] as number;
+    this.length += end - start;
+  }
+
+  private makeRoom(bytes: number): void {
+    const needed = this.length + bytes;
+    if (needed <= this.room.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.room.length));
+    larger.set(this.room.subarray(0, this.length));
+    this.room = larger;
+  }
+}
