@@ -5,6 +5,7 @@ import {
   openaiProvider,
   type Pipeline,
 } from '@ai-toolkit/ai-client';
+import { createLimiter } from '@ai-toolkit/rate-limit';
 import OpenAI from 'openai';
 import { Agent } from 'undici';
 import { measureCpu, type Subject } from '../support/measure-cpu.ts';
@@ -15,12 +16,14 @@ const concurrency = 16;
 const padding = 'The tide rises and falls twice a day. '.repeat(20);
 /** An answer of about 1 KB, streamed in 40 pieces. */
 const answer = '[simulator-answer: tokens=160; chunks=40]';
+/** Each piece alone, as a model makes them. */
+const live = '[simulator-fault: chunk-delay=2]';
 let drawn = 0;
 
 /** A request of about 1 KB that nobody has made before. */
-function freshBody(stream: boolean): Buffer {
+function freshBody(stream: boolean, wish = ''): Buffer {
   drawn += 1;
-  const messages = [{ role: 'user', content: `${drawn} ${padding} ${answer}` }];
+  const messages = [{ role: 'user', content: `${drawn} ${padding} ${answer}${wish}` }];
   return Buffer.from(JSON.stringify({ model: 'gpt-4o-mini', ...(stream ? { stream: true } : {}), messages }));
 }
 
@@ -49,9 +52,13 @@ async function inStep(count: number, operation: () => Promise<void>): Promise<vo
   await Promise.all(running);
 }
 
+async function manyAtOnce(count: number, operation: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: count }, operation));
+}
+
 type Load = (count: number, operation: () => Promise<void>) => Promise<void>;
 
-function bare(agent: Agent, origin: string, stream: boolean, load: Load): Subject {
+function bare(agent: Agent, origin: string, fresh: () => Buffer, load: Load): Subject {
   const once = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -61,7 +68,7 @@ function bare(agent: Agent, origin: string, stream: boolean, load: Load): Subjec
           path: '/v1/chat/completions',
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: freshBody(stream),
+          body: fresh(),
         },
         {
           onRequestStart: () => {},
@@ -124,10 +131,15 @@ async function faces(pipeline: Pipeline, url: string): Promise<Table> {
 export const suite: Suite = {
   title: 'Pipeline',
   method:
-    'CPU time of the calling process per call, in front of the simulator in a process of its own, requests and answers of about 1 KB, streams of 40 pieces; memory cache. The floor is undici’s dispatcher with the same bytes.',
+    'CPU time of the calling process per call, in front of the simulator in a process of its own, requests and answers of about 1 KB, streams of 40 pieces, which the simulator writes at once, or 2 ms apart (piece by piece); memory cache. The floor is undici’s dispatcher with the same bytes.',
   async run() {
     await using simulator = await startSimulator();
     await using pipeline = createPipeline({ providers: [openaiProvider(`${simulator.url}/v1`)] });
+    // Among so many calls at once, others would wait while limits are unknown.
+    await using unlimited = createPipeline({
+      providers: [openaiProvider(`${simulator.url}/v1`)],
+      limiter: createLimiter({ adaptive: false }),
+    });
     const agent = new Agent();
     const fresh = (stream: boolean) => (): ExchangeRequest => ({ surface: 'chat', body: freshBody(stream) });
     const known = (stream: boolean): (() => ExchangeRequest) => {
@@ -141,7 +153,7 @@ export const suite: Suite = {
         await measureCpu(
           `${shape}, 16 calls at once`,
           [
-            bare(agent, simulator.url, stream, inParallel),
+            bare(agent, simulator.url, () => freshBody(stream), inParallel),
             exchanging('exchange, miss', pipeline, fresh(stream), inParallel),
             exchanging('exchange, memory hit', pipeline, known(stream), inParallel),
           ],
@@ -150,13 +162,24 @@ export const suite: Suite = {
         await measureCpu(
           `${shape}, one call a millisecond`,
           [
-            bare(agent, simulator.url, stream, inStep),
+            bare(agent, simulator.url, () => freshBody(stream), inStep),
             exchanging('exchange, miss', pipeline, fresh(stream), inStep),
           ],
           { count: 800, rounds: 7 },
         ),
       );
     }
+    const alive = (): Buffer => freshBody(true, live);
+    tables.push(
+      await measureCpu(
+        'Streamed piece by piece, 100 calls at once',
+        [
+          bare(agent, simulator.url, alive, manyAtOnce),
+          exchanging('exchange, miss', unlimited, () => ({ surface: 'chat', body: alive() }), manyAtOnce),
+        ],
+        { count: 100, rounds: 21 },
+      ),
+    );
     tables.push(await faces(pipeline, simulator.url));
     await agent.close();
     return tables;

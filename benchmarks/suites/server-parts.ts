@@ -1,7 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { startKeyedGateway } from '../support/gateway-process.ts';
-import { startServerProcess } from '../support/server-process.ts';
-import { connections, loads, measure, roundSeconds, rounds, type Subject } from '../support/serving-cost.ts';
+import {
+  connections,
+  loads,
+  measure,
+  roundSeconds,
+  rounds,
+  type Subject,
+  startBareProxy,
+} from '../support/serving-cost.ts';
 import { startSimulator } from '../support/simulator-process.ts';
 import type { Suite, Table } from '../support/suite.ts';
 
@@ -19,16 +25,17 @@ export const suite: Suite = {
   method: `What the parts of the server cost, by turning them off: CPU time of the serving process per request under the loads of the suite \`server\`, wrk with ${connections} connections, medians of ${rounds} rounds of ${roundSeconds} s in turn. The floor is the same bare proxy. Keys, limits, ledger and metrics are on in each.`,
   async run() {
     await using simulator = await startSimulator();
-    const bareProxy = fileURLToPath(new URL('../support/bare-proxy.ts', import.meta.url));
-    await using bare = await startServerProcess([bareProxy, simulator.url]);
     await using started = new AsyncDisposableStack();
-    const subjects: Subject[] = [{ name: 'bare proxy', url: bare.url, pids: [bare.pid], headers: {} }];
+    const subjects: Subject[] = [];
     for (const [name, config] of Object.entries(variants)) {
       const { url, pid, key } = started.use(await startKeyedGateway(config, simulator.url));
       subjects.push({ name, url, pids: [pid], headers: { authorization: `Bearer ${key}` } });
     }
     const tables: Table[] = [];
-    for (const kind of loads.filter(({ unique }) => unique)) tables.push(await measure(subjects, kind));
+    for (const kind of loads.filter(({ unique }) => unique)) {
+      await using bare = await startBareProxy(simulator.url);
+      tables.push(await measure([bare, ...subjects], kind));
+    }
     return tables;
   },
 };

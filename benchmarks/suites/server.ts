@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '@ai-toolkit/processes/free-port';
 import { startKeyedGateway } from '../support/gateway-process.ts';
 import { hasNginx, type NginxProxy, startNginx } from '../support/nginx-proxy.ts';
@@ -15,6 +14,7 @@ import {
   roundSeconds,
   rounds,
   type Subject,
+  startBareProxy,
 } from '../support/serving-cost.ts';
 import { startSimulator } from '../support/simulator-process.ts';
 import type { Suite, Table } from '../support/suite.ts';
@@ -27,7 +27,6 @@ const portkeyMain = join(
   'build',
   'start-server.js',
 );
-const support = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
 
 /** How late a request is for what the server does itself, while it has as much to do as it should in daily use. */
 async function overhead(subjects: readonly Subject[]): Promise<Table> {
@@ -83,15 +82,13 @@ function nginxSubjects({ keepingUrl, passingUrl, pid }: NginxProxy): Subject[] {
 
 export const suite: Suite = {
   title: 'Server',
-  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. Where \`nginx\` is on the path, one worker of it is a second floor: with \`proxy_cache\` by path and body, whose answers are files, and with \`proxy_buffering off\`, which keeps none.${whetherNginx} Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn. At half the rate that saturates, requests come by the clock, from a client in the process of the suite; “own” is what the server tells in \`x-overhead-ms\`: from the whole request to the head of the answer, less the wait for the provider.`,
+  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache, started anew for each load: it keeps all that it has answered. Where \`nginx\` is on the path, one worker of it is a second floor: with \`proxy_cache\` by path and body, whose answers are files, and with \`proxy_buffering off\`, which keeps none.${whetherNginx} Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn. At half the rate that saturates, requests come by the clock, from a client in the process of the suite; “own” is what the server tells in \`x-overhead-ms\`: from the whole request to the head of the answer, less the wait for the provider.`,
   async run() {
     await using simulator = await startSimulator();
     await using ours = await startKeyedGateway('', simulator.url);
-    await using bare = await startServerProcess([support('bare-proxy.ts'), simulator.url]);
     await using portkey = await startServerProcess([portkeyMain, `--port=${await freePort()}`, '--headless']);
     await using nginx = hasNginx ? await startNginx(simulator.url) : undefined;
     const subjects: Subject[] = [
-      { name: 'bare proxy', url: bare.url, pids: [bare.pid], headers: {} },
       ...(nginx === undefined ? [] : nginxSubjects(nginx)),
       { name: oursName, url: ours.url, pids: [ours.pid], headers: { authorization: `Bearer ${ours.key}` } },
       {
@@ -108,11 +105,13 @@ export const suite: Suite = {
       },
     ];
     const tables: Table[] = [];
-    for (const kind of loads)
-      tables.push(
-        await measure(subjects, kind, ({ name }) => (name === oursName ? `ratio ≤ ${kind.bound}` : '')),
-      );
-    tables.push(await overhead(subjects.filter(({ only }) => only === undefined)));
+    for (const kind of loads) {
+      await using bare = await startBareProxy(simulator.url);
+      const mark = ({ name }: Subject): string => (name === oursName ? `ratio ≤ ${kind.bound}` : '');
+      tables.push(await measure([bare, ...subjects], kind, mark));
+    }
+    await using bare = await startBareProxy(simulator.url);
+    tables.push(await overhead([bare, ...subjects.filter(({ only }) => only === undefined)]));
     return tables;
   },
 };

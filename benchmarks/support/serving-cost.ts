@@ -1,5 +1,7 @@
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { cpuOf } from './process-facts.ts';
+import { startServerProcess } from './server-process.ts';
 import type { Table } from './suite.ts';
 import { type Load, load } from './wrk.ts';
 
@@ -17,6 +19,13 @@ export interface Subject {
   readonly headers: Readonly<Record<string, string>>;
   /** The loads that it is given, when not all, and not the open loop. */
   readonly only?: readonly Kind['title'][];
+}
+
+/** The floor. It keeps all that it has answered, so one that has had much to do is dearer than a new one. */
+export async function startBareProxy(upstream: string): Promise<Subject & AsyncDisposable> {
+  const program = fileURLToPath(new URL('bare-proxy.ts', import.meta.url));
+  const { url, pid, ...rest } = await startServerProcess([program, upstream]);
+  return { ...rest, name: 'bare proxy', url, pids: [pid], headers: {} };
 }
 
 const padding = 'The tide rises and falls twice a day. '.repeat(20);
