@@ -20,6 +20,12 @@ export function memberRange(source: string, name: string): readonly [start: numb
   return found;
 }
 
+/** The text of a JSON object, known to be valid, with another value (as JSON) of a member that it has; the rest as it was written. */
+export function withValue(source: string, name: string, value: string): string {
+  const [start, end] = memberRange(source, name) ?? [0, 0];
+  return source.slice(0, start) + value + source.slice(end);
+}
+
 /** The text of a JSON object, known to be valid, without a member, however often it is there; the others as they were written. */
 export function withoutMember(source: string, name: string): string {
   const kept: string[] = [];

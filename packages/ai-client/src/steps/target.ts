@@ -2,7 +2,7 @@ import type { CacheDirectives } from '../cache-directives.js';
 import { parseExactJson } from '../exact-json.js';
 import type { ExchangeRequest } from '../exchange.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
-import { memberRange } from '../json-member.js';
+import { withValue } from '../json-member.js';
 import type { Mutable } from '../mutable.js';
 import type { Provider } from '../providers/provider.js';
 import type { Upstream } from '../routing/router.js';
@@ -91,6 +91,5 @@ function bypassReason(
 
 /** The request with another model, the rest as the caller wrote it. */
 export function rename(source: string, model: string): string {
-  const [start, end] = memberRange(source, 'model') ?? [0, 0];
-  return source.slice(0, start) + JSON.stringify(model) + source.slice(end);
+  return withValue(source, 'model', JSON.stringify(model));
 }

@@ -1,4 +1,6 @@
+import { asBuffer } from '../as-buffer.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
+import { withValue } from '../json-member.js';
 import { writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
 import { chatBypassReason } from './chat-bypass.js';
@@ -73,7 +75,8 @@ function requestUsage(body: Uint8Array, request: JsonObject): Uint8Array {
   if (request.stream !== true || wantsUsageEvents(request)) return body;
   if (request.stream_options !== undefined) {
     const options = isJsonObject(request.stream_options) ? request.stream_options : {};
-    return Buffer.from(JSON.stringify({ ...request, stream_options: { ...options, include_usage: true } }));
+    const asking = JSON.stringify({ ...options, include_usage: true });
+    return Buffer.from(withValue(asBuffer(body).toString(), 'stream_options', asking));
   }
   const inside = body.indexOf(openingBrace) + 1;
   return Buffer.concat([body.subarray(0, inside), usageRequest, body.subarray(inside)]);

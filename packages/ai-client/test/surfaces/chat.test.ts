@@ -179,10 +179,15 @@ describe('chat surface', () => {
     );
     const asked = '{"stream":true,"stream_options":{"include_usage":true}}';
     expect(prepare(asked)).toBe(asked);
-    expect(JSON.parse(prepare('{"stream":true,"stream_options":{"x":1,"include_usage":false}}'))).toEqual({
-      stream: true,
-      stream_options: { x: 1, include_usage: true },
-    });
+    // What a double cannot hold comes as it was written, too.
+    expect(
+      prepare(
+        '{"seed":12345678901234567890, "stream_options":{"x":1,"include_usage":false},"top_p":1.0,"stream":true}',
+      ),
+    ).toBe(
+      '{"seed":12345678901234567890, "stream_options":{"x":1,"include_usage":true},"top_p":1.0,"stream":true}',
+    );
+    expect(prepare('{"stream":true,"stream_options":null}')).toBe(asked);
   });
 
   it('does not cache what an address stands for, and does what is shown', () => {
