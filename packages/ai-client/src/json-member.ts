@@ -1,4 +1,3 @@
-const string = /"(?:[^"\\]|\\.)*"/y;
 const space = /[ \t\n\r]*/y;
 const scalar = /[^\s,\]}]+/y;
 
@@ -38,7 +37,7 @@ function* membersOf(source: string): Generator<Member> {
   let at = skip(space, source, source.indexOf('{') + 1);
   while (source[at] === '"') {
     const start = at;
-    const nameEnd = skip(string, source, at);
+    const nameEnd = stringEnd(source, at);
     const valueStart = skip(space, source, skip(space, source, nameEnd) + 1);
     const end = valueEnd(source, valueStart);
     yield { name: JSON.parse(source.slice(start, nameEnd)), start, valueStart, end };
@@ -49,16 +48,30 @@ function* membersOf(source: string): Generator<Member> {
 
 function valueEnd(source: string, start: number): number {
   const first = source[start];
-  if (first === '"') return skip(string, source, start);
+  if (first === '"') return stringEnd(source, start);
   if (first !== '{' && first !== '[') return skip(scalar, source, start);
   let depth = 0;
   for (let at = start; at < source.length; at++) {
     const character = source[at];
-    if (character === '"') at = skip(string, source, at) - 1;
+    if (character === '"') at = stringEnd(source, at) - 1;
     else if (character === '{' || character === '[') depth += 1;
     else if ((character === '}' || character === ']') && --depth === 0) return at + 1;
   }
   return source.length;
+}
+
+/** Position behind the string that begins at `start`. Not by a regular expression, whose stack a text of ten megabytes is too long for. */
+function stringEnd(source: string, start: number): number {
+  let quote = source.indexOf('"', start + 1);
+  while (isEscaped(source, quote)) quote = source.indexOf('"', quote + 1);
+  return quote + 1;
+}
+
+/** Whether an odd number of backslashes stands before `at`. */
+function isEscaped(source: string, at: number): boolean {
+  let first = at;
+  while (source[first - 1] === '\\') first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 /** Position behind what `pattern` (sticky) finds at `at`. */

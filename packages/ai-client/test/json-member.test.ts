@@ -25,6 +25,13 @@ describe('memberRange', () => {
     expect(memberRange('{}', 'model')).toBeUndefined();
     expect(memberRange('{"a":[{"model":1}]}', 'model')).toBeUndefined();
   });
+
+  it('finds its way past a text of many megabytes, such as an image', () => {
+    const image = `data:image/png;base64,${'A'.repeat(24 * 1024 * 1024)}`;
+    const source = `{"messages":[{"content":"${image}"}],"note":"${'\\\\\\"'.repeat(1000)}","model":"m"}`;
+    const [start, end] = memberRange(source, 'model') ?? [0, 0];
+    expect(source.slice(start, end)).toBe('"m"');
+  });
 });
 
 describe('withoutMember', () => {
