@@ -1,28 +1,65 @@
 /** Headers of a response, names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Headers that belong to one connection or one encoding of the body, or that would set state at the caller. */
+/**
+ * What a provider says of one connection, of one encoding of the body, or of its own site to browsers and proxies: none of it holds for
+ * who gets the answer from us. And what we say of an answer in names of our own, which a provider behind another such pipeline says too.
+ */
 const withheld: ReadonlySet<string> = new Set([
+  'accept-ranges',
+  'age',
+  'alt-svc',
+  'clear-site-data',
   'connection',
+  'content-digest',
   'content-encoding',
   'content-length',
+  'content-md5',
+  'content-security-policy',
   'date',
+  'digest',
+  'etag',
   'keep-alive',
+  'last-modified',
+  'location',
+  'nel',
   'proxy-authenticate',
+  'refresh',
+  'report-to',
+  'reporting-endpoints',
+  'repr-digest',
   'server',
   'set-cookie',
+  'strict-transport-security',
   'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'x-attempts',
+  'x-cache',
+  'x-cache-key',
+  'x-cache-similarity',
+  'x-cache-ttl',
+  'x-cost-usd',
+  'x-overhead-ms',
 ]);
+
+/** Who may read it in a browser, and orders to an nginx in front. */
+const withheldPrefixes: readonly string[] = ['access-control-', 'x-accel-'];
 
 /** The provider's headers that concern the caller, one value each. */
 export function callerHeaders(headers: ResponseHeaders): Record<string, string> {
   const result: Record<string, string> = {};
+  // RFC 9110, section 7.6.1.
+  const ofConnection =
+    singleHeader(headers, 'connection')
+      ?.toLowerCase()
+      .split(/[\s,]+/) ?? [];
   for (const name in headers) {
+    if (withheld.has(name) || ofConnection.includes(name)) continue;
     const value = singleHeader(headers, name);
-    if (value !== undefined && !withheld.has(name)) result[name] = value;
+    if (value !== undefined && !withheldPrefixes.some((prefix) => name.startsWith(prefix)))
+      result[name] = value;
   }
   return result;
 }
