@@ -8,7 +8,7 @@ import { collect } from './collect.js';
 import type { createEndpoints } from './endpoint.js';
 import { modelOf, parseRequest } from './read-request.js';
 import { rename } from './target.js';
-import type { Requester, Transport, UpstreamResponse } from './transport.js';
+import { jsonHeaders, type Requester, type Transport, type UpstreamResponse } from './transport.js';
 
 export interface CountTokensRequest {
   /** As for `POST /v1/messages`, UTF-8. */
@@ -74,7 +74,7 @@ async function ask(
   { endpoint, transport }: CountServices,
 ): Promise<{ readonly response: UpstreamResponse; readonly bytes: Uint8Array }> {
   const { upstream, origin, basePath, query } = await endpoint(provider);
-  const sent = { ...headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
+  const sent = { ...headers, ...provider.headers, ...jsonHeaders };
   const request = {
     upstream,
     origin,

@@ -10,6 +10,7 @@ import { observed } from './observed.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { Target } from './target.js';
+import { jsonHeaders } from './transport.js';
 
 /**
  * Sends a request, again when that may help. Fails with the provider's last `ProviderRefusal`, an `AiError`, a `LimitError` or
@@ -96,7 +97,7 @@ function attemptRequest(
   const { provider, translation } = target;
   const { adapter } = flight;
   const spoken = translation === undefined ? adapter : messagesSurface;
-  const headers = { ...plan.headers, ...provider.headers, 'content-type': 'application/json', accept: '*/*' };
+  const headers = { ...plan.headers, ...provider.headers, ...jsonHeaders };
   return {
     upstream,
     origin,

@@ -1,5 +1,12 @@
 import type { ResponseHeaders } from '../response-headers.js';
 
+/** Of every request. Without the last of them, any coding of the answer would do (RFC 9110, section 12.5.3). */
+export const jsonHeaders = {
+  'content-type': 'application/json',
+  accept: '*/*',
+  'accept-encoding': 'identity',
+} as const;
+
 export interface UpstreamRequest {
   /** Names the server in errors, and is what its breaker goes by. */
   readonly upstream: string;

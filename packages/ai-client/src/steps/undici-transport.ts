@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, errors } from 'undici';
 import { AiError } from '../errors.js';
-import type { ResponseHeaders } from '../response-headers.js';
+import { type ResponseHeaders, singleHeader } from '../response-headers.js';
+import { type Decoder, decoderFor } from './content-coding.js';
 import type { Requester, Transport, UpstreamReader, UpstreamRequest, UpstreamResponse } from './transport.js';
 
 /**
@@ -45,6 +46,9 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   private readonly resolve: (response: UpstreamResponse) => void;
   private readonly reject: (error: unknown) => void;
   private controller: Dispatcher.DispatchController | undefined;
+  /** In which the body comes, although nobody asked for one; `undefined` again when its first bytes have come. */
+  private coding: string | undefined;
+  private decoder: Decoder | undefined;
   private reader: UpstreamReader | undefined;
   /** What has come and was not given to the reader yet: most often one chunk. */
   private arrived: Uint8Array | undefined;
@@ -86,10 +90,28 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
     if (status < 200) return;
     this.status = status;
     this.headers = headers;
+    this.coding = singleHeader(headers, 'content-encoding');
     this.resolve(this);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.coding !== undefined) this.decode(this.coding);
+    if (this.decoder === undefined) this.take(chunk);
+    else if (!this.decoder.write(chunk)) controller.pause();
+  }
+
+  private decode(coding: string): void {
+    this.coding = undefined;
+    const decoder = decoderFor(coding);
+    if (decoder === undefined) return;
+    this.decoder = decoder;
+    decoder.on('data', (chunk: Buffer) => this.take(chunk));
+    decoder.on('drain', () => this.controller?.resume());
+    decoder.on('end', () => this.finish({}));
+    decoder.on('error', (error) => this.abort(brokenOff(this.request, error)));
+  }
+
+  private take(chunk: Buffer): void {
     if (this.arrived === undefined) this.arrived = chunk;
     else if (this.arrivedBehind === undefined) this.arrivedBehind = [chunk];
     else this.arrivedBehind.push(chunk);
@@ -97,7 +119,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   }
 
   onResponseEnd(): void {
-    this.finish({});
+    if (this.decoder === undefined) this.finish({});
+    else this.decoder.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -156,17 +179,19 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   }
 
   pause(): void {
-    this.controller?.pause();
+    if (this.decoder === undefined) this.controller?.pause();
+    else this.decoder.pause();
   }
 
   resume(): void {
-    this.controller?.resume();
+    if (this.decoder === undefined) this.controller?.resume();
+    else this.decoder.resume();
   }
 
   abort(reason: unknown): void {
-    // Undici wants an Error; callers get the reason itself, whatever it is.
-    this.controller?.abort(new Error('aborted'));
     this.finish({ error: reason });
+    // Undici wants an Error, and may tell us of it at once; callers have got the reason itself, whatever it is.
+    this.controller?.abort(new Error('aborted'));
   }
 
   private readonly onAbandoned = (): void => this.abort(this.requester.abandoned);
@@ -176,6 +201,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
     // The reader may have aborted at what it was just given.
     if (this.outcome !== undefined) return;
     this.outcome = outcome;
+    this.decoder?.destroy();
     this.requester.onAbandoned = undefined;
     if (this.reader !== undefined) this.tell(this.reader, outcome);
     else if (this.status === 0) this.reject(outcome.error);
@@ -197,17 +223,23 @@ function describe(error: Error, request: UpstreamRequest, status: number): AiErr
       cause: error,
     });
   }
-  const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-  if (status > 0) {
-    return new AiError('AI_STREAM_INCOMPLETE', `${request.origin} broke off its answer (${reason}).`, {
-      hint: 'Ask again: nothing of the broken answer was stored.',
-      retryable: true,
-      cause: error,
-    });
-  }
+  const reason = reasonOf(error);
+  if (status > 0) return brokenOff(request, error);
   return new AiError('AI_UNREACHABLE', `${request.origin} cannot be reached (${reason}).`, {
     hint: 'Check that the provider is running and that its base URL is right.',
     retryable: true,
     cause: error,
   });
+}
+
+function brokenOff({ origin }: UpstreamRequest, error: Error): AiError {
+  return new AiError('AI_STREAM_INCOMPLETE', `${origin} broke off its answer (${reasonOf(error)}).`, {
+    hint: 'Ask again: nothing of the broken answer was stored.',
+    retryable: true,
+    cause: error,
+  });
+}
+
+function reasonOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }
