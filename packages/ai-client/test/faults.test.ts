@@ -150,11 +150,11 @@ describe('faults of streams', () => {
 });
 
 describe('faults of bodies', () => {
-  it('passes a body that is no JSON on, and does not store it', async () => {
+  it('fails on a body that is no JSON, and does not store it', async () => {
     await using stage = await stageWith('truncate');
     const outcome = await run(stage.pipeline, chat(prompt));
-    expect(outcome).toMatchObject({ error: undefined, head: { status: 200 } });
-    expect(() => JSON.parse(outcome.text)).toThrow();
+    expect(outcome).toMatchObject({ text: '', error: { code: 'AI_RESPONSE_INVALID', retryable: true } });
+    expect(stage.records).toMatchObject([{ status: 'error', errorCode: 'AI_RESPONSE_INVALID' }]);
     await expectNothingStored(stage, {});
   });
 });

@@ -3,6 +3,7 @@ import { asBuffer } from '../as-buffer.js';
 import type { TokenUsage } from '../call-record.js';
 import { keptRequest } from '../cassettes/kept-request.js';
 import type { Entry, EntryMetadata } from '../entry.js';
+import { AiError } from '../errors.js';
 import { fingerprint } from '../explain/fingerprint.js';
 import type { Flight, FlightState } from '../flight/flight.js';
 import { type JsonObject, parseJsonObject } from '../json.js';
@@ -95,8 +96,15 @@ interface Received {
   readonly whole: boolean;
 }
 
+/** Fails with `AI_RESPONSE_INVALID` for what is no answer of any of the APIs: the page of a proxy, or nothing at all. */
 function readBody(answer: Extract<Answer, { shape: 'body' }>): Received {
   const body = parseJsonObject(asBuffer(answer.bytes).toString());
+  if (body === undefined) {
+    throw new AiError('AI_RESPONSE_INVALID', "The provider's answer is not a JSON object.", {
+      hint: 'Ask again; when it stays so, look at what answers at the base URL of the provider.',
+      retryable: true,
+    });
+  }
   return { state: { phase: 'body', head: answer, bytes: answer.bytes }, body, whole: true };
 }
 
