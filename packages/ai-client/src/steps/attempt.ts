@@ -6,6 +6,7 @@ import { type TranslatedResponseOptions, translateResponse } from '../translate/
 import { collect } from './collect.js';
 import { firstEvent } from './first-event.js';
 import { ProviderRefusal } from './provider-refusal.js';
+import { refuseRedirect } from './refuse-redirect.js';
 import type { Requester, Transport, UpstreamRequest, UpstreamResponse } from './transport.js';
 import { maxEventBytes } from './watch.js';
 
@@ -80,10 +81,11 @@ export async function attempt(
     request.course.asks();
     let answer: Answer;
     try {
-      const received = await transport.send(request, asker);
+      const arrived = await transport.send(request, asker);
       reached = true;
-      limiter.observe(key, received.headers);
-      const response = request.translated ? await translateResponse(received, translationBounds()) : received;
+      limiter.observe(key, arrived.headers);
+      refuseRedirect(arrived, request);
+      const response = request.translated ? await translateResponse(arrived, translationBounds()) : arrived;
       const { status, headers } = response;
       if (status >= 300) throw new ProviderRefusal(status, headers, await collect(response, maxBodyBytes));
       if (isEventStream(headers)) {

@@ -7,6 +7,7 @@ import { messagesSurface } from '../surfaces/messages.js';
 import { collect } from './collect.js';
 import type { createEndpoints } from './endpoint.js';
 import { modelOf, parseRequest } from './read-request.js';
+import { refuseRedirect } from './refuse-redirect.js';
 import { rename } from './target.js';
 import { jsonHeaders, type Requester, type Transport, type UpstreamResponse } from './transport.js';
 
@@ -92,6 +93,7 @@ async function ask(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const response = await transport.send(request, requester);
+    refuseRedirect(response, request);
     return { response, bytes: await collect(response, maxAnswerBytes) };
   } finally {
     signal.removeEventListener('abort', onAbort);

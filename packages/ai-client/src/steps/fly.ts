@@ -128,7 +128,7 @@ function isUpstreamsFault(failure: unknown): boolean {
   if (failure instanceof ProviderRefusal)
     return failure.status >= 500 || aboutTheUpstream.has(failure.status);
   if (LimitError.isInstance(failure)) return failure.code !== 'LIMIT_CLOSED';
-  return AiError.isInstance(failure) && failure.retryable;
+  return AiError.isInstance(failure) && (failure.retryable || failure.code === 'AI_RESPONSE_INVALID');
 }
 
 function nothingStored({ resumed }: FlightPlan): AiError {
