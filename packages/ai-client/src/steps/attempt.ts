@@ -1,9 +1,10 @@
 import type { AcquireRequest, AnyLimiter, Breaker, Lease, Permit } from '@ai-toolkit/rate-limit';
 import { AiError } from '../errors.js';
-import { type ResponseHeaders, singleHeader } from '../response-headers.js';
+import type { ResponseHeaders } from '../response-headers.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { type TranslatedResponseOptions, translateResponse } from '../translate/translated-response.js';
 import { collect } from './collect.js';
+import { asEventStream, isEventStream } from './event-stream.js';
 import { firstEvent } from './first-event.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import { refuseRedirect } from './refuse-redirect.js';
@@ -26,6 +27,8 @@ export type Answer =
 export interface AttemptRequest extends UpstreamRequest {
   /** The answer has to be translated from the Messages API to chat completions. */
   readonly translated: boolean;
+  /** The provider is asked for a stream. */
+  readonly streamed: boolean;
   /** Told how far it is. */
   readonly course: AttemptCourse;
 }
@@ -85,7 +88,8 @@ export async function attempt(
       reached = true;
       limiter.observe(key, arrived.headers);
       refuseRedirect(arrived, request);
-      const response = request.translated ? await translateResponse(arrived, translationBounds()) : arrived;
+      const received = request.streamed ? await asEventStream(arrived) : arrived;
+      const response = request.translated ? await translateResponse(received, translationBounds()) : received;
       const { status, headers } = response;
       if (status >= 300) throw new ProviderRefusal(status, headers, await collect(response, maxBodyBytes));
       if (isEventStream(headers)) {
@@ -122,8 +126,4 @@ function isUpstreamFailure(error: unknown): boolean {
 
 function translationBounds(): TranslatedResponseOptions {
   return { createdAt: Date.now(), maxBodyBytes, maxEventBytes };
-}
-
-function isEventStream(headers: ResponseHeaders): boolean {
-  return singleHeader(headers, 'content-type')?.toLowerCase().startsWith('text/event-stream') ?? false;
 }

@@ -108,6 +108,7 @@ function attemptRequest(
         ? adapter.upstreamBody(target.renamed ?? plan.body, target.request)
         : Buffer.from(JSON.stringify(translation.body)),
     translated: translation !== undefined,
+    streamed: adapter.isStreamed(target.request),
     idleTimeoutMs: plan.exchange.idleTimeoutMs ?? target.idleTimeoutMs ?? plan.idleTimeoutMs,
     course: flight,
   };
