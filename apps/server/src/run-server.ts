@@ -7,6 +7,7 @@ import { createLog } from './create-log.js';
 import { explain } from './explain.js';
 import { greeting } from './greeting.js';
 import { startObservers } from './observers.js';
+import { outliveReaders } from './outlive-readers.js';
 import { startServer } from './start-server.js';
 import { superviseWorkers, type WorkerEvent } from './workers/supervisor.js';
 
@@ -76,6 +77,7 @@ export async function runServer(args: readonly string[], environment: Environmen
     });
     const { workers } = loaded.config.server;
     const count = workers === 0 ? availableParallelism() : workers;
+    outliveReaders();
     await (count === 1 ? serveAlone(loaded, environment) : serveTogether(loaded, count));
     return done;
   } catch (error) {
@@ -85,23 +87,27 @@ export async function runServer(args: readonly string[], environment: Environmen
 }
 
 async function serveAlone({ config, paths, sources }: LoadedConfig, environment: Environment): Promise<void> {
+  const stop = stopSignal();
   const { log, onCall, ...observers } = await startObservers(config, environment);
   await using toolkit = createToolkit({ config, paths }, { onCall });
   const { host, port } = config.server;
   await using server = await startServer({ toolkit, sources, host, port, log });
   process.stdout.write(await greeting(server.url, toolkit));
-  await stopSignal(config.server.drainMs);
+  await stop;
+  tellStop(config.server.drainMs);
   await server.close();
   await observers.close();
 }
 
 async function serveTogether({ config, paths, sources }: LoadedConfig, workers: number): Promise<void> {
+  const stop = stopSignal();
   const log = createLog(config.log);
   const { host, port, drainMs } = config.server;
   const order = { config, paths, sources, host, port, workers };
   const supervisor = await superviseWorkers({ order, stopMs: drainMs + stopGraceMs, report: reportTo(log) });
   process.stdout.write(supervisor.greeting);
-  await stopSignal(drainMs);
+  await stop;
+  tellStop(drainMs);
   await supervisor.stop();
   log.close();
 }
@@ -110,12 +116,18 @@ function reportTo(log: ServerLog): (event: WorkerEvent) => void {
   return ({ pid, ended, restartMs }) => log.warn('worker ended', { worker: pid, ended, restartMs });
 }
 
-/** Waits for the first signal; the second ends the process as if none were handled. */
-async function stopSignal(drainMs: number): Promise<void> {
+/**
+ * Resolves at the first signal; the second ends the process as if none were handled. To be called before the server starts: who starts it
+ * may stop it as soon as it can be reached.
+ */
+async function stopSignal(): Promise<void> {
   const waiting = new AbortController();
   const { signal } = waiting;
   await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
   waiting.abort();
+}
+
+function tellStop(drainMs: number): void {
   process.stderr.write(
     `Stopping: open answers may end within ${drainMs / 1000} s; a second signal stops at once.\n`,
   );

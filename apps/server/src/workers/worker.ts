@@ -3,6 +3,7 @@ import { createToolkit } from '@ai-toolkit/toolkit';
 import { explain } from '../explain.js';
 import { greeting } from '../greeting.js';
 import { startObservers } from '../observers.js';
+import { outliveReaders } from '../outlive-readers.js';
 import { answerersOf, fleetOverview } from '../overview.js';
 import { startServer } from '../start-server.js';
 import { Fleet, send } from './fleet.js';
@@ -10,6 +11,7 @@ import { type FromParent, marked, readMarked, type StartOrder } from './messages
 
 /** One of the processes of a server. Started by the supervisor, by nobody else. */
 function main(): void {
+  outliveReaders();
   let stop: (() => void) | undefined;
   let isStopping = false;
   const end = (): void => {
