@@ -13,7 +13,7 @@ import { boundConnections, createEntrance } from './entrance.js';
 import { usageNote } from './gateway/answer-headers.js';
 import { gatewayRoute } from './gateway/gateway.js';
 import { OpenRequests } from './gateway/open-requests.js';
-import { errorSurface, pathOf } from './gateway/paths.js';
+import { errorSurface, pathOf, takeWholeUrl } from './gateway/paths.js';
 import { mustCloseBehind } from './gateway/read-body.js';
 import { failureFacts, turnAway } from './gateway/refuse.js';
 import { isLoopback } from './guard.js';
@@ -107,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     callerOf: (request) => callers.get(request),
     receive: (request, response, handler) => {
       noteResponse(response);
+      takeWholeUrl(request);
       if (refusesAtOnce(request, response)) return;
       const route = gatewayRoute(request, gateway);
       if (route !== undefined) route(request, response);

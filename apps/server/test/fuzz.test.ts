@@ -34,7 +34,7 @@ function faultOf({ path, method, bytes }: Hostile, { status, headers, body }: Ra
   if (code.includes('BAD_REQUEST') && parsed.error.message.toString().includes('no HTTP request'))
     return undefined;
   const isAnthropic =
-    /^\/v1\/messages(\/count_tokens)?(\?|$)/.test(path) ||
+    /^(http:\/\/example\.org)?\/v1\/messages(\/count_tokens)?(\?|$)/.test(path) ||
     (path.startsWith('/v1/') &&
       !/^\/v1\/(chat\/completions|responses|embeddings)(\?|$)/.test(path) &&
       bytes.includes('\r\nanthropic-version:'));

@@ -12,6 +12,12 @@ export const modelPaths: ReadonlyMap<string, Surface> = new Map([
 /** Counts tokens; in the words of the Messages API, and no call to a model. */
 export const countPath = '/v1/messages/count_tokens';
 
+/** Who takes us for a proxy names the whole URL, which a server has to understand (RFC 9112, section 3.2.2): what counts is its path. */
+export function takeWholeUrl(request: Pick<IncomingMessage, 'url'>): void {
+  const { url = '/' } = request;
+  if (!url.startsWith('/')) request.url = url.replace(/^https?:\/\/[^/?]*\/?/i, '/');
+}
+
 /** The path of a request, without its query. */
 export function pathOf({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
   const query = url.indexOf('?');
