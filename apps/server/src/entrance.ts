@@ -12,6 +12,9 @@ const ofItself: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'
 /** Connections beyond the bound that are still told why they are refused; more are closed without a word. */
 const toldBeyond = 256;
 
+/** Refusals behind which the connection serves on. */
+const staysOpen: ReadonlySet<number> = new Set([403, 415]);
+
 export interface EntranceOptions {
   /** Requests of pages and names from elsewhere are refused: the server asks for no key. */
   readonly localOnly: boolean;
@@ -26,7 +29,8 @@ export function createEntrance({ localOnly, maxConnections, draining }: Entrance
   return (request, response) => {
     const failure = refusalOf(request);
     if (failure === undefined) return false;
-    if (failure.status !== 403) response.setHeader('connection', 'close');
+    if (!staysOpen.has(failure.status)) response.setHeader('connection', 'close');
+    if (failure.status === 415) response.setHeader('accept-encoding', 'identity');
     turnAway(response, errorSurface(request), failure, randomUUID(), failureFacts(failure));
     return true;
   };
@@ -49,6 +53,13 @@ export function createEntrance({ localOnly, maxConnections, draining }: Entrance
       );
     if (draining() && !ofItself.has(pathOf(request))) return closed('The server is stopping.');
     if (excess.has(request.socket)) return closed(`More than ${maxConnections} connections are open.`);
+    const coding = request.headers['content-encoding'];
+    if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
+      return failureOf(
+        415,
+        `The body is in the coding ${JSON.stringify(coding.slice(0, 50))}.`,
+        'Send it without Content-Encoding.',
+      );
     return undefined;
   }
 }
