@@ -3,24 +3,29 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { countPath, errorSurface, modelPaths, pathOf } from '../gateway/paths.js';
 import { failureFacts } from '../gateway/refuse.js';
 import { apiFailure } from './api-failure.js';
+import { watchMethods } from './methods-of.js';
 
 /**
  * Errors of every route that the gateway does not answer itself: in the shape of the OpenAI API, so that any client can read it. Each
  * answer has the id of its request.
  */
 export function errorHandlers(app: FastifyInstance): void {
+  const methodsOf = watchMethods(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request.raw);
-    if (modelPaths.has(path) || path === countPath) {
-      reply.header('allow', 'POST');
+    const isOfModels = modelPaths.has(path) || path === countPath;
+    const methods = isOfModels ? ['POST'] : methodsOf(path);
+    if (methods.length > 0) {
+      const allowed = methods.join(', ');
+      reply.header('allow', allowed);
       return send(request, reply, {
         code: 'BAD_REQUEST',
         status: 405,
-        message: `${path} takes POST, not ${request.method}.`,
-        hint: 'Send it with POST.',
+        message: `${path.slice(0, 200)} takes ${allowed}, not ${request.method}.`,
+        hint: 'See /openapi.json for what there is.',
       });
     }
     return send(request, reply, {

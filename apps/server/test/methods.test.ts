@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStage, type Stage } from './support/stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+describe('another method than those of a route', () => {
+  it.each([
+    ['POST', '/v1/models', 'GET, HEAD'],
+    ['DELETE', '/v1/models/vendor/model', 'GET, HEAD'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['POST', '/metrics', 'GET, HEAD'],
+    ['PUT', '/api/keys', 'GET, HEAD, POST'],
+    ['GET', '/api/keys/0', 'DELETE'],
+    ['PUT', '/api/session', 'DELETE, GET, HEAD, POST'],
+    ['POST', '/api/projects/p/stages/1', 'GET, HEAD, PUT'],
+    ['GET', '/api/projects/p/stages/1/run', 'POST'],
+    ['OPTIONS', '/v1/embeddings', 'POST'],
+  ])('%s %s is told those', async (method, path, allow) => {
+    const response = await fetch(stage.url + path, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+    expect(await response.json()).toMatchObject({ error: { code: 'BAD_REQUEST' } });
+  });
+
+  it.each([
+    ['GET', '/v1/files'],
+    ['POST', '/v1/model'],
+    ['POST', '/api/projects/p/stages'],
+    ['DELETE', '/api/keys/'],
+    ['POST', '/'],
+  ])('%s %s is no route at all', async (method, path) => {
+    const response = await fetch(stage.url + path, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([404, null]);
+  });
+});
