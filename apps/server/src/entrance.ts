@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Failure } from '@ai-toolkit/ai-client';
+import { stopping } from './gateway/failure-of.js';
 import { errorSurface, pathOf } from './gateway/paths.js';
 import { failureFacts, turnAway } from './gateway/refuse.js';
 import { strangerReason } from './guard.js';
@@ -51,8 +52,9 @@ export function createEntrance({ localOnly, maxConnections, draining }: Entrance
         `The URL is longer than ${maxUrlLength} characters.`,
         'Put what it says into the body.',
       );
-    if (draining() && !ofItself.has(pathOf(request))) return closed('The server is stopping.');
-    if (excess.has(request.socket)) return closed(`More than ${maxConnections} connections are open.`);
+    if (draining() && !ofItself.has(pathOf(request))) return stopping;
+    if (excess.has(request.socket))
+      return { ...stopping, message: `More than ${maxConnections} connections are open.` };
     const coding = request.headers['content-encoding'];
     if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
       return failureOf(
@@ -81,8 +83,4 @@ export function boundConnections(server: Server, maxConnections: number): void {
 
 function failureOf(status: number, message: string, hint: string): Failure {
   return { code: 'BAD_REQUEST', status, message, hint };
-}
-
-function closed(message: string): Failure {
-  return { code: 'AI_CLOSED', status: 503, message, hint: 'Try again in a moment.', retryAfterMs: 1000 };
 }

@@ -78,17 +78,23 @@ describe('SIGTERM under load of streams', () => {
       config: '[server]\ndrainMs = 300\n',
     });
     const streams = await openStreams(stage, 6);
+    const waiting = ask(stage.url, '[simulator-fault: hang] Tides');
+    await expect.poll(() => stage.simulator.stats().inFlight).toBe(7);
     const ended = stage.server.end('SIGTERM');
     const texts = await Promise.all(streams.map(({ text }) => text));
     for (const [index, text] of texts.entries()) {
       expect(text).not.toContain(index % 2 === 0 ? '[DONE]' : 'message_stop');
       const last = text.trim().split('\n').at(-1) ?? '';
+      expect(last).toContain('The server is stopping. Try again in a moment.');
       expect(JSON.parse(last.replace('data: ', ''))).toMatchObject(
         index % 2 === 0
           ? { error: { code: 'AI_CLOSED' } }
           : { type: 'error', error: { details: { error_code: 'AI_CLOSED' } } },
       );
     }
+    const { status, headers, text } = await waiting;
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    expect(text).toContain('The server is stopping.');
     expect(await ended).toBe(0);
   });
 

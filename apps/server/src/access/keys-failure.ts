@@ -1,5 +1,6 @@
-import { type Failure, type SurfaceAdapter, toFailure } from '@ai-toolkit/ai-client';
+import type { Failure, SurfaceAdapter } from '@ai-toolkit/ai-client';
 import { KeysError, type KeysErrorCode } from '@ai-toolkit/gateway-keys';
+import { failureOf } from '../gateway/failure-of.js';
 
 const statusOf: Readonly<Record<KeysErrorCode, number>> = {
   KEYS_AMBIGUOUS: 409,
@@ -25,7 +26,7 @@ export interface Refusal {
 
 /** Puts any error into the words of a route. Of what is wrong with the file of the keys, its holder alone is told. */
 export function refusalOf(error: unknown, adapter: SurfaceAdapter): Refusal {
-  if (!KeysError.isInstance(error)) return { failure: toFailure(error), headers: {} };
+  if (!KeysError.isInstance(error)) return { failure: failureOf(error), headers: {} };
   const { code, message, hint, retryAfterMs } = error;
   const status = statusOf[code];
   const failure = { code, message, hint, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

@@ -1,12 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import {
-  type Exchange,
-  type ExchangeFacts,
-  type ExchangeHead,
-  type ExchangeSink,
-  toFailure,
-} from '@ai-toolkit/ai-client';
+import type { Exchange, ExchangeFacts, ExchangeHead, ExchangeSink } from '@ai-toolkit/ai-client';
 import { type Asked, answerHeaders, failureHeaders } from './answer-headers.js';
+import { failureOf } from './failure-of.js';
 import { failureFacts, refuse } from './refuse.js';
 import { TurnEnd, type Writer } from './turn-end.js';
 
@@ -78,7 +73,7 @@ export class ResponseSink implements ExchangeSink, Writer {
     asked.gateway.open.end();
     const { adapter, requestId } = asked;
     if (this.ended || response.destroyed || response.writableEnded) return;
-    const failure = toFailure(error);
+    const failure = failureOf(error);
     // The head is out: the stream ends with an error frame and never with a clean terminal event.
     if (response.headersSent) response.end(adapter.errorFrame(failure, requestId, this.sent));
     else {
