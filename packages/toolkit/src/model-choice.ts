@@ -13,10 +13,18 @@ export interface ModelChoiceOptions {
   readonly offline: boolean;
 }
 
+export interface ModelListOptions {
+  /** A provider that fails keeps the models of the others from nobody: the list fails when all of them do. Default false. */
+  readonly partial?: boolean;
+}
+
 /** Which models there are, and which one answers a call that names none. */
 export interface ModelChoice {
-  /** What the providers offer, or the one of that name. Fails with `CONFIG_NO_PROVIDER` when it is not configured. */
-  offered(provider?: string): Promise<readonly OfferedModel[]>;
+  /**
+   * The aliases of routes and what the providers offer, or what the one of that name does. Fails with `CONFIG_NO_PROVIDER` when it is not
+   * configured, and as `listModels` does.
+   */
+  offered(provider?: string, options?: ModelListOptions): Promise<readonly OfferedModel[]>;
   /** Fails with `CONFIG_NO_MODEL`. */
   default(): Promise<string>;
   /** The default, if nobody has to be asked for it. */
@@ -28,12 +36,21 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
     return (await import('./providers/models.js')).listModels(provider);
   }
 
+  async function offeredBy(asked: readonly Provider[], isPartial: boolean): Promise<OfferedModel[]> {
+    if (!isPartial) return (await Promise.all(asked.map(modelsOf))).flat();
+    const lists = await Promise.allSettled(asked.map(modelsOf));
+    const failed = lists.filter((list) => list.status === 'rejected');
+    if (failed.length === lists.length && failed[0] !== undefined) throw failed[0].reason;
+    return lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
+  }
+
   return {
-    async offered(name) {
+    async offered(name, { partial = false } = {}) {
       const chosen = (await providers()).map(({ provider }) => provider);
-      const asked = name === undefined ? chosen : chosen.filter((provider) => provider.name === name);
-      if (name !== undefined && asked.length === 0) throw noProvider(name, chosen);
-      return (await Promise.all(asked.map(modelsOf))).flat();
+      if (name === undefined) return [...aliasesOf(config, chosen), ...(await offeredBy(chosen, partial))];
+      const asked = chosen.filter((provider) => provider.name === name);
+      if (asked.length === 0) throw noProvider(name, chosen);
+      return offeredBy(asked, partial);
     },
 
     async default() {
@@ -57,6 +74,17 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
       return rememberModel(paths.state, first.place, false, async () => undefined);
     },
   };
+}
+
+/** The names of routes that callers can ask for as they are. Told is the provider of a route's first target. */
+function aliasesOf({ routes }: Config, chosen: readonly Provider[]): OfferedModel[] {
+  return routes.flatMap(({ model, targets: [first] }) => {
+    if (model.endsWith('*')) return [];
+    const asked = first?.model ?? model;
+    const claimant =
+      chosen.find(({ accepts }) => accepts?.(asked)) ?? chosen.find(({ accepts }) => accepts === undefined);
+    return [{ id: model, provider: first?.provider ?? claimant?.name ?? 'none' }];
+  });
 }
 
 function noProvider(name: string, chosen: readonly Provider[]): ConfigError {

@@ -10,6 +10,7 @@ import type { Config } from './config/schema.js';
 import type { Diagnosis } from './diagnose/diagnosis.js';
 import type { EffectivenessSample } from './effectiveness/sample.js';
 import type { KeyAccess } from './keys/key-access.js';
+import type { ModelListOptions } from './model-choice.js';
 import type { ChosenProvider } from './providers/choose.js';
 import type { OfferedModel } from './providers/models.js';
 
@@ -22,8 +23,11 @@ export interface Toolkit extends AsyncDisposable {
   readonly paths: Paths;
   /** Who answers, and why; the first is asked for models that none claims. */
   providers(): Promise<readonly ChosenProvider[]>;
-  /** What the providers offer, or one of them. Fails when one cannot be asked, and with `CONFIG_NO_PROVIDER`. */
-  models(provider?: string): Promise<readonly OfferedModel[]>;
+  /**
+   * The aliases of routes and what the providers offer, or what one of them does. Fails when one cannot be asked, unless the list may be
+   * partial, and with `CONFIG_NO_PROVIDER`.
+   */
+  models(provider?: string, options?: ModelListOptions): Promise<readonly OfferedModel[]>;
   cache(): Promise<Cache<Entry>>;
   limiter(): Promise<AnyLimiter>;
   /** One circuit for each provider. */

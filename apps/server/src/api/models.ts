@@ -56,8 +56,9 @@ export function modelRoutes(app: FastifyInstance, { toolkit, callerOf }: ModelOp
   async function modelsFor({ raw }: FastifyRequest): Promise<readonly OfferedModel[]> {
     const key = callerOf(raw);
     const models = new Map<string, OfferedModel>();
+    const known = await toolkit.models(undefined, { partial: true });
     // Of several providers that have a model, the first is asked.
-    for (const model of await toolkit.models()) if (!models.has(model.id)) models.set(model.id, model);
+    for (const model of known) if (!models.has(model.id)) models.set(model.id, model);
     const offered = [...models.values()];
     return key === undefined ? offered : offered.filter(({ id }) => allowsModel(key.models, id));
   }

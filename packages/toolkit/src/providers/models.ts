@@ -1,4 +1,4 @@
-import { AiError, type Provider } from '@ai-toolkit/ai-client';
+import { AiError, type Provider, surfaceAdapter } from '@ai-toolkit/ai-client';
 
 /** One model that a provider offers. */
 export interface OfferedModel {
@@ -7,6 +7,8 @@ export interface OfferedModel {
 }
 
 const listTimeoutMs = 10_000;
+/** Anthropic's API lists twenty models unless it is asked for more, up to so many. */
+const longestPage = '1000';
 
 /** Asks a provider for its models; `onAnswer` sees what it says. Fails with `AI_UNREACHABLE`, or with `AI_PROVIDER` and the status that it gave. */
 export async function listModels(
@@ -16,10 +18,8 @@ export async function listModels(
   const baseUrl = typeof provider.baseUrl === 'string' ? provider.baseUrl : await provider.baseUrl();
   let response: Response;
   try {
-    response = await fetch(`${baseUrl}/models`, {
-      headers: { ...provider.headers },
-      signal: AbortSignal.timeout(listTimeoutMs),
-    });
+    const { url, headers } = listRequest(baseUrl, provider);
+    response = await fetch(url, { headers, signal: AbortSignal.timeout(listTimeoutMs) });
   } catch (error) {
     throw new AiError('AI_UNREACHABLE', `${provider.name} at ${baseUrl} cannot be reached.`, {
       hint: 'Check that it is running and that its base URL is right.',
@@ -44,6 +44,18 @@ export async function listModels(
     id,
     provider: provider.name,
   }));
+}
+
+/** In the words of the API that the provider speaks. A query of its base URL goes along, as with each of its requests. */
+function listRequest(
+  baseUrl: string,
+  { speaks, headers = {} }: Provider,
+): { readonly url: URL; readonly headers: Record<string, string> } {
+  const url = new URL(baseUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/models`;
+  if (speaks !== 'messages') return { url, headers: { ...headers } };
+  url.searchParams.set('limit', longestPage);
+  return { url, headers: surfaceAdapter('messages').upstreamHeaders?.(headers) ?? { ...headers } };
 }
 
 function modelIds(body: unknown): string[] {
