@@ -48,9 +48,12 @@ export function openaiProvider(baseUrl: string, apiKey?: string, name?: string):
  * silence. It has neither responses nor embeddings.
  */
 export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
+  const url = new URL(checkedBaseUrl('ANTHROPIC_BASE_URL', baseUrl, 'http://127.0.0.1:8080'));
+  // Before a query, which may be there.
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1`;
   return {
     name: 'anthropic',
-    baseUrl: `${checkedBaseUrl('ANTHROPIC_BASE_URL', baseUrl, 'http://127.0.0.1:8080')}/v1`,
+    baseUrl: url.href,
     ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}`, 'x-api-key': apiKey } }),
     speaks: 'messages',
     surfaces: ['chat', 'messages'],

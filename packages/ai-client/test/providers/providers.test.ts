@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AiError, createPipeline } from '../../src/index.js';
+import { AiError, anthropicProvider, createPipeline, openaiProvider } from '../../src/index.js';
 import { azureFromEnvironment, azureProvider } from '../../src/providers/azure.js';
 import { ollamaFromEnvironment, ollamaProvider } from '../../src/providers/ollama.js';
 import type { Provider } from '../../src/providers/provider.js';
@@ -132,5 +132,21 @@ describe('a provider', () => {
   it('of Ollama is refused for a host that is none', () => {
     expect(() => ollamaProvider({ host: 'ftp://box' })).toThrow('OLLAMA_HOST');
     expect(() => ollamaProvider({ host: 'a b' })).toThrow('OLLAMA_HOST');
+  });
+
+  it.each([
+    ['https://api.anthropic.com', 'https://api.anthropic.com/v1'],
+    ['http://127.0.0.1:8080/team/', 'http://127.0.0.1:8080/team/v1'],
+    ['http://127.0.0.1:8080/team?version=2', 'http://127.0.0.1:8080/team/v1?version=2'],
+  ])('of Anthropic at %s has the base URL %s', (base, baseUrl) => {
+    expect(anthropicProvider(base).baseUrl).toBe(baseUrl);
+  });
+
+  it('is refused for an address with a password, which nothing would send, and which is not shown', () => {
+    for (const make of [openaiProvider, anthropicProvider, (host: string) => ollamaProvider({ host })]) {
+      expect(() => make('http://user:secret@box/v1')).toThrow(
+        /_(BASE_URL|HOST) holds a user or a password\.$/,
+      );
+    }
   });
 });

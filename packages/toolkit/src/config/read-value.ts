@@ -83,9 +83,13 @@ function readText(rule: TextRule, value: unknown, refuse: (what: string) => void
   if (typeof value !== 'string') {
     refuse(`must be a text, not ${nameOf(value)}`);
   } else if (rule.protocol !== undefined) {
-    const url = value.trim();
-    if (URL.canParse(url) && rule.protocol.test(new URL(url).protocol.slice(0, -1))) return url;
-    refuse('must be a whole URL of the right protocol');
+    const url = URL.parse(value.trim());
+    if (url === null || !rule.protocol.test(url.protocol.slice(0, -1)))
+      refuse('must be a whole URL of the right protocol');
+    // Nothing would send them, and they would be shown wherever the address is.
+    else if (/^https?:$/.test(url.protocol) && url.username + url.password !== '')
+      refuse('must not hold a user or a password');
+    return value.trim();
   } else if (value.length < rule.least) {
     refuse(rule.least === 1 ? 'must not be empty' : `must have ${rule.least} characters or more`);
   }

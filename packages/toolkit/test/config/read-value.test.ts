@@ -28,6 +28,14 @@ describe('a configuration', () => {
       '[openai]\nbaseUrl = "redis://localhost"\n',
       'openai.baseUrl: must be a whole URL of the right protocol',
     ],
+    [
+      '[openai]\nbaseUrl = "http://user:secret@localhost/v1"\n',
+      'openai.baseUrl: must not hold a user or a password',
+    ],
+    [
+      '[anthropic]\nbaseUrl = "https://secret@localhost"\n',
+      'anthropic.baseUrl: must not hold a user or a password',
+    ],
     ['[openai]\nconstructor = 1\n', 'openai.constructor: there is no such setting'],
   ])('is refused for %j', async (text, said) => {
     await using place = await createPlace();
