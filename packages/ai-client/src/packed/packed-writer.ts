@@ -1,9 +1,10 @@
-import type { EventForm } from './event-form.js';
+import type { EventBytes, EventForm, Hole } from './event-form.js';
 import { longestNumber, writeNumber } from './numbers.js';
 
 /*
  * The packed form of a stream. Nearly every event is the one before with another text: of such a run, only what stands in the holes of
- * its form is kept. The form, again and again until the end:
+ * its form is kept. One that begins and ends as the one before it is a run of its own, with one hole. The form, again and again until the
+ * end:
  *
  *   number 2n, n bytes                bytes as they are
  *   number 2h + 1, t, h × (g, l)      a run: the last t bytes so far are an event, and h holes are in it, each g bytes behind the one
@@ -16,6 +17,8 @@ import { longestNumber, writeNumber } from './numbers.js';
  */
 
 const leastRoom = 1024;
+/** What two events share has to be worth the numbers of a run, bytes. */
+const leastShared = 24;
 /** Shorter contents are copied byte by byte: a call costs more. */
 const fewBytes = 24;
 
@@ -27,26 +30,29 @@ export class PackedWriter {
   /** Bytes of the events so far. */
   private total = 0;
 
-  /** An event, or several, as they are. */
-  plain(bytes: Uint8Array, start: number, end: number): void {
+  /** An event without a form that is known, and the one before it. */
+  single(event: EventBytes, before: EventBytes | undefined): void {
+    const { bytes, start, end } = event;
+    const hole = before && holeBetween(before, event);
     this.endRun();
     this.total += end - start;
-    this.number(2 * (end - start));
-    this.copy(bytes, start, end);
+    if (before === undefined || hole === undefined) {
+      this.number(2 * (end - start));
+      this.copy(bytes, start, end);
+      return;
+    }
+    const length = before.end - before.start;
+    this.openRun(length, [hole]);
+    const from = start + hole.start;
+    const to = end - (length - hole.end);
+    this.number(to - from + 1);
+    this.copy(bytes, from, to);
   }
 
   /** The event before begins a run. */
   beginRun({ template, holes }: EventForm): void {
     this.endRun();
-    this.inRun = true;
-    this.number(2 * holes.length + 1);
-    this.number(template.length);
-    let behind = 0;
-    for (const { start, end } of holes) {
-      this.number(start - behind);
-      this.number(end - start);
-      behind = end;
-    }
+    this.openRun(template.length, holes);
   }
 
   /** One more event of the run, which its form has just matched. */
@@ -75,6 +81,18 @@ export class PackedWriter {
     return packed;
   }
 
+  private openRun(length: number, holes: readonly Pick<Hole, 'start' | 'end'>[]): void {
+    this.inRun = true;
+    this.number(2 * holes.length + 1);
+    this.number(length);
+    let behind = 0;
+    for (const { start, end } of holes) {
+      this.number(start - behind);
+      this.number(end - start);
+      behind = end;
+    }
+  }
+
   private number(value: number): void {
     this.makeRoom(longestNumber);
     this.length = writeNumber(this.room, this.length, value);
@@ -95,4 +113,17 @@ export class PackedWriter {
     larger.set(this.room.subarray(0, this.length));
     this.room = larger;
   }
+}
+
+/** What is left of an event without what the next one begins and ends with as it does; `undefined` where that is too little to matter. */
+function holeBetween(before: EventBytes, event: EventBytes): Pick<Hole, 'start' | 'end'> | undefined {
+  const length = before.end - before.start;
+  const most = Math.min(length, event.end - event.start);
+  let start = 0;
+  while (start < most && before.bytes[before.start + start] === event.bytes[event.start + start]) start++;
+  let suffix = 0;
+  const left = most - start;
+  while (suffix < left && before.bytes[before.end - 1 - suffix] === event.bytes[event.end - 1 - suffix])
+    suffix++;
+  return start + suffix < leastShared ? undefined : { start, end: length - suffix };
 }

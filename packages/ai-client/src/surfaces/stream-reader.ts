@@ -97,7 +97,7 @@ export class StreamReader {
   /** Returns where it ends. */
   private takePlain(event: EventBytes): number {
     const { bytes, start, end } = event;
-    this.writer?.plain(bytes, start, end);
+    this.writer?.single(event, this.before);
     this.read(bytes, start, end);
     this.before = event;
     return end;

@@ -38,6 +38,19 @@ describe('events in few bytes', () => {
     expect(packEvents(bytes)?.length).toBeLessThan(bytes.length / 5);
   });
 
+  it('leave out what two of them begin and end with, also where they differ in more than values', () => {
+    const probable = Array.from({ length: 40 }, (_, index) => {
+      const token = ' tide'.slice(0, 1 + (index % 5));
+      const content = [
+        { token, logprob: -1 / (index + 1), bytes: [...Buffer.from(token)], top_logprobs: [] },
+      ];
+      return chunk({ content: token }, { system_fingerprint: 'fp_0123456789', logprobs: { content } });
+    });
+    const bytes = Buffer.from(probable.join(''));
+    expect(turned(bytes).equals(bytes)).toBe(true);
+    expect(packEvents(bytes)?.length).toBeLessThan(0.6 * bytes.length);
+  });
+
   it('are what they were, whatever the stream is made of', () => {
     const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...words));
     const event = fc.oneof(
