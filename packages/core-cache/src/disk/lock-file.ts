@@ -1,41 +1,37 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from './is-alive.js';
+import { loadSqlite } from './load-sqlite.js';
 
 const LOOK_EVERY_MS = 5;
-/** Nobody should take this long; who does is taken for dead, so that the others get on. */
+/** About 5 s of them: a process that takes longer has stopped, and the cache is better off without its file. */
 const MAX_LOOKS = 1000;
+/** SQLite's own number for what another holds. */
+const BUSY = 5;
 
-/** Runs an action while no other process of this machine runs one under the same name. */
+/**
+ * Runs an action while no other process of this machine runs one under the same name. The lock is one of the operating system, which SQLite
+ * takes on an empty file that stays: it goes with the process that holds it, so that nobody has to find out whether a holder is dead, and
+ * to break the lock in the same moment as others. Rejects when it is not to be had within 5 s.
+ */
 export async function withLockFile<T>(path: string, action: () => Promise<T>): Promise<T> {
-  await acquire(path);
+  const database = new (loadSqlite().DatabaseSync)(path);
   try {
-    return await action();
-  } finally {
-    await rm(path, { force: true });
-  }
-}
-
-async function acquire(path: string): Promise<void> {
-  for (let looks = 0; ; looks += 1) {
-    try {
-      const file = await open(path, 'wx');
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    if (looks >= MAX_LOOKS || (await isAbandoned(path))) {
-      await rm(path, { force: true });
-      looks = 0;
-    } else {
+    for (let looks = 0; !isTaken(database); looks += 1) {
+      if (looks >= MAX_LOOKS) throw new Error(`Another process holds ${path}`);
       await sleep(LOOK_EVERY_MS);
     }
+    return await action();
+  } finally {
+    database.close();
   }
 }
 
-async function isAbandoned(path: string): Promise<boolean> {
-  const holder = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
-  return Number.isInteger(holder) && !isAlive(holder);
+function isTaken(database: DatabaseSync): boolean {
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    return true;
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode !== BUSY) throw error;
+    return false;
+  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../../src/index.js';
 import { drivers } from '../support/driver.js';
+import { runScript } from '../support/run-script.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const PAGE = 4096;
@@ -44,5 +45,26 @@ describe.each(drivers)('damage to the trees of a closed file (%s)', (driver) => 
     const [disk] = cache.stats().tiers;
     expect(disk).toMatchObject({ state: 'ready' });
     expect((await readdir(path)).filter((name) => name.includes('damaged')).length).toBeGreaterThan(0);
+  });
+
+  it('is set aside once by processes that meet it in the same moment, and all go on with one new file', async () => {
+    const path = await temporaryDirectory();
+    const name = driver === 'lmdb' ? 'cache-2.mdb' : 'cache-2.sqlite';
+    const garbage = Buffer.from('no cache\n'.repeat(1000));
+    await writeFile(join(path, name), garbage);
+    const keys = Array.from({ length: 6 }, (_, index) => `key-${index}`);
+    await Promise.all(
+      keys.map(async (key) => {
+        const script = runScript('change-on-command.ts', path, driver);
+        await script.line('ready');
+        script.process.stdin?.end(`set ${key} v\n`);
+        expect(await script.ended, script.output()).toBe(0);
+      }),
+    );
+    await using cache = createCache<string>({ disk: { path, driver }, memory: false });
+    for (const key of keys) expect(await cache.get(key)).toBe('v');
+    const aside = (await readdir(path)).filter((found) => found.includes('damaged'));
+    expect(aside).toHaveLength(1);
+    expect(await readFile(join(path, String(aside[0])))).toEqual(garbage);
   });
 });

@@ -1,8 +1,9 @@
 // A second process for the tests: `node child.mjs ROOT WORK ID DETAIL`, with `URL SCHEMA` for projects in a database.
 // Says `ready` when it is, `done` at the end.
 import { closeSync, openSync } from 'node:fs';
+import { appendFile, readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { createProjectStore, migrateOlderLayout } from '../../dist/index.js';
+import { acquireLock, createProjectStore, migrateOlderLayout } from '../../dist/index.js';
 import { createPostgresProjectStore } from '../../dist/postgres/index.js';
 
 const [, , place, work, id, detail] = process.argv;
@@ -115,6 +116,20 @@ const works = {
     partial.append('so far');
     await partial.close();
     process.stdout.write('holding\n');
+    await new Promise((resolve) => setTimeout(resolve, 600_000));
+  },
+  // Takes a lock again and again, keeps it the last time, and says in a journal when it has it and when it gives it back.
+  async takeTurns() {
+    const [path, journal, turns] = JSON.parse(detail);
+    for (let n = 0; n <= turns; n += 1) {
+      const { lock } = await acquireLock(path, { waitMs: 600_000, clock: Date.now });
+      await appendFile(journal, `${process.pid} has it\n`);
+      // Long enough for others who believe that they may.
+      for (let looks = 0; looks < 20; looks += 1) await readFile(journal, 'utf8');
+      await appendFile(journal, `${process.pid} ${n < turns ? 'gives it back' : 'keeps it'}\n`);
+      if (n < turns) await lock.release();
+    }
+    process.stdout.write('keeps it\n');
     await new Promise((resolve) => setTimeout(resolve, 600_000));
   },
   async everything() {

@@ -26,18 +26,11 @@ const MOST_MAP_BYTES: number = 2 ** 40;
  */
 const MAX_VALUE_BYTES: number = 4096 - 24;
 const MAX_READERS = 512;
-const INSPECTIONS = 3;
 
 async function findDamage(file: string): Promise<string | undefined> {
-  let damage: string | undefined;
-  // More than one look: another process may be between creating the file and filling it.
-  for (let attempt = 0; attempt < INSPECTIONS; attempt += 1) {
-    const verdict = await inspectFile(file);
-    if (verdict.state === 'absent') return undefined;
-    damage = verdict.state === 'damaged' ? verdict.reason : undefined;
-    if (damage === undefined) break;
-  }
-  if (damage !== undefined) return damage;
+  const verdict = await inspectFile(file);
+  if (verdict.state === 'absent') return undefined;
+  if (verdict.state === 'damaged') return verdict.reason;
   const left = await leftMarkers(file);
   if (left.some((marker) => marker.kind === 'unsynced' && !marker.isOfThisBoot)) {
     return 'the machine went down while it was being written';
@@ -59,17 +52,9 @@ async function syncFile(path: string): Promise<void> {
     await file.datasync();
     await file.close();
   } catch (error) {
-    // Set aside meanwhile.
+    // Set aside.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-}
-
-async function repair(file: string, clock: Clock): Promise<string | undefined> {
-  const damage = await findDamage(file);
-  if (damage === undefined) return undefined;
-  await setAside(file, COMPANIONS, clock);
-  await removeLeftMarkers(file);
-  return damage;
 }
 
 interface OpenedFile {
@@ -118,37 +103,43 @@ function openTrees(root: RootDatabase<unknown, string>): Omit<OpenedFile, 'root'
   };
 }
 
+async function openOrReplace(file: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
+  let damage = await findDamage(file);
+  if (damage !== undefined) await setAside(file, COMPANIONS, clock);
+  await removeLeftMarkers(file);
+  const marker = new ProcessMarker(file, 'open');
+  await marker.set();
+  let opened: OpenedFile;
+  try {
+    opened = await openFile(file, maxBytes);
+  } catch (error) {
+    if (!isLmdbDamage(error)) throw error;
+    damage = (error as Error).message;
+    await setAside(file, COMPANIONS, clock);
+    opened = await openFile(file, maxBytes);
+  }
+  const identity = await identityOf(file);
+  return new LmdbDriver({
+    ...opened,
+    file,
+    damage,
+    marker,
+    setAside: () => alone(file, () => setAsideIfStill(identity, file, COMPANIONS, clock)),
+  });
+}
+
+/** Nobody opens the file while another one does, or moves it away: LMDB must not find the data of one file and the locks of another. */
+function alone<T>(file: string, action: () => Promise<T>): Promise<T> {
+  return withLockFile(`${file}.opening.lock`, action);
+}
+
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function openLmdb(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   await prepareDirectory(directory);
   await removeOlderFile(directory, OLDER_FILE_NAME);
   const file = join(directory, FILE_NAME);
-  let damage: string | undefined;
   try {
-    if ((await findDamage(file)) !== undefined) {
-      // Processes that start together find the same damage: one of them acts, the others look again.
-      damage = await withLockFile(`${file}.repairing`, () => repair(file, clock));
-    }
-    await removeLeftMarkers(file);
-    const marker = new ProcessMarker(file, 'open');
-    await marker.set();
-    let opened: OpenedFile;
-    try {
-      opened = await openFile(file, maxBytes);
-    } catch (error) {
-      if (!isLmdbDamage(error)) throw error;
-      damage = (error as Error).message;
-      await setAside(file, COMPANIONS, clock);
-      opened = await openFile(file, maxBytes);
-    }
-    const identity = await identityOf(file);
-    return new LmdbDriver({
-      ...opened,
-      file,
-      damage,
-      marker,
-      setAside: () => setAsideIfStill(identity, file, COMPANIONS, clock),
-    });
+    return await alone(file, () => openOrReplace(file, clock, maxBytes));
   } catch (error) {
     throw unavailable(
       `The cache file ${file} cannot be opened`,

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
+import { loadSqlite } from '../load-sqlite.js';
 import { withLockFile } from '../lock-file.js';
 import { removeOlderFile } from '../older-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
@@ -69,12 +70,8 @@ function setUp(database: DatabaseSync, maxBytes: number): DiskTrees {
   };
 }
 
-async function openFile(
-  file: string,
-  maxBytes: number,
-): Promise<{ database: DatabaseSync; trees: DiskTrees }> {
-  const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(file);
+function openFile(file: string, maxBytes: number): { database: DatabaseSync; trees: DiskTrees } {
+  const database = new (loadSqlite().DatabaseSync)(file);
   try {
     return { database, trees: setUp(database, maxBytes) };
   } catch (error) {
@@ -85,22 +82,27 @@ async function openFile(
 
 async function openOrReplace(file: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   let damage: string | undefined;
-  let opened: Awaited<ReturnType<typeof openFile>>;
+  let opened: ReturnType<typeof openFile>;
   try {
-    opened = await openFile(file, maxBytes);
+    opened = openFile(file, maxBytes);
   } catch (error) {
     if (!isDamaged(error)) throw error;
     damage = (error as Error).message;
     await setAside(file, COMPANIONS, clock);
-    opened = await openFile(file, maxBytes);
+    opened = openFile(file, maxBytes);
   }
   const identity = await identityOf(file);
   return new SqliteDriver({
     ...opened,
     file,
     damage,
-    setAside: () => setAsideIfStill(identity, file, COMPANIONS, clock),
+    setAside: () => alone(file, () => setAsideIfStill(identity, file, COMPANIONS, clock)),
   });
+}
+
+/** Nobody opens the file while another one does, or moves it away: SQLite must not find the data of one file and the journal of another. */
+function alone<T>(file: string, action: () => Promise<T>): Promise<T> {
+  return withLockFile(`${file}.opening.lock`, action);
 }
 
 /** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
@@ -109,7 +111,7 @@ export async function openSqlite(directory: string, clock: Clock, maxBytes: numb
   await removeOlderFile(directory, OLDER_FILE_NAME);
   const file = join(directory, FILE_NAME);
   try {
-    return await withLockFile(`${file}.opening`, () => openOrReplace(file, clock, maxBytes));
+    return await alone(file, () => openOrReplace(file, clock, maxBytes));
   } catch (error) {
     throw unavailable(
       `The cache file ${file} cannot be opened`,
