@@ -1,5 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
+import { stampClosed } from './closed-stamp.js';
 import type { ProcessMarker } from './process-marker.js';
 import { requireRoom } from './require-room.js';
 import { Syncer } from './syncer.js';
@@ -108,18 +109,29 @@ export class LmdbDriver implements DiskDriver {
   }
 
   async condemn(): Promise<void> {
-    await this.close().catch(() => {
+    await this.#closeFile().catch(() => {
       // Nothing in it is wanted any more.
     });
+    await this.#marker.unset();
     await this.#setAside();
   }
 
   async close(): Promise<void> {
     try {
+      await this.#closeFile();
+      await stampClosed(this.#file).catch(() => {
+        // Then the next one to open it looks closer.
+      });
+    } finally {
+      await this.#marker.unset();
+    }
+  }
+
+  async #closeFile(): Promise<void> {
+    try {
       await this.#syncer.close();
     } finally {
       await this.#root.close();
-      await this.#marker.unset();
     }
   }
 }

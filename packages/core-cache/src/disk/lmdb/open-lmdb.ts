@@ -8,16 +8,17 @@ import { removeOlderFile } from '../older-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
 import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
+import { isAsClosed } from './closed-stamp.js';
 import { countPages } from './count-pages.js';
 import { inspectFile } from './inspect-file.js';
 import { isLmdbDamage, LmdbDriver } from './lmdb-driver.js';
-import { leftMarkers, ProcessMarker } from './process-marker.js';
+import { findMarkers, ProcessMarker } from './process-marker.js';
 import { verifyTrees } from './verify-trees.js';
 
 /** The version in the name lets two versions of this package work in one directory without harm. */
 const FILE_NAME = 'cache-2.mdb';
 const OLDER_FILE_NAME = 'cache-1.mdb';
-const COMPANIONS: readonly string[] = ['-lock'];
+const COMPANIONS: readonly string[] = ['-lock', '.closed'];
 const LEAST_MAP_BYTES: number = 256 * 2 ** 20;
 const MOST_MAP_BYTES: number = 2 ** 40;
 /**
@@ -31,18 +32,21 @@ async function findDamage(file: string): Promise<string | undefined> {
   const verdict = await inspectFile(file);
   if (verdict.state === 'absent') return undefined;
   if (verdict.state === 'damaged') return verdict.reason;
-  const left = await leftMarkers(file);
-  if (left.some((marker) => marker.kind === 'unsynced' && !marker.isOfThisBoot)) {
+  const markers = await findMarkers(file);
+  const left = markers.filter(({ isLeft }) => isLeft);
+  if (left.some(({ kind, isOfThisBoot }) => kind === 'unsynced' && !isOfThisBoot)) {
     return 'the machine went down while it was being written';
   }
-  // Somebody was killed, or the file killed somebody.
-  return left.length > 0 ? verifyTrees(file) : undefined;
+  const isInUse = left.length < markers.length;
+  // Somebody was killed, or the file killed somebody. Or it is not what the last one closed.
+  const isSuspect = left.length > 0 || !(isInUse || (await isAsClosed(file)));
+  return isSuspect ? verifyTrees(file) : undefined;
 }
 
 async function removeLeftMarkers(file: string): Promise<void> {
-  const left = await leftMarkers(file);
+  const left = (await findMarkers(file)).filter(({ isLeft }) => isLeft);
   // What they warn of must be out of danger before they go.
-  if (left.some((marker) => marker.kind === 'unsynced')) await syncFile(file);
+  if (left.some(({ kind }) => kind === 'unsynced')) await syncFile(file);
   for (const { path } of left) await rm(path, { force: true });
 }
 

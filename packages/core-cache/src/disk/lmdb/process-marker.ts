@@ -62,25 +62,27 @@ export class ProcessMarker {
   }
 }
 
-export interface LeftMarker {
+export interface FoundMarker {
   readonly path: string;
   readonly kind: MarkerKind;
   readonly isOfThisBoot: boolean;
+  /** No running process stands behind it. */
+  readonly isLeft: boolean;
 }
 
-/** Markers that no running process stands behind. */
-export async function leftMarkers(cacheFile: string): Promise<readonly LeftMarker[]> {
+/** What processes say about themselves, and what those that are gone have left. */
+export async function findMarkers(cacheFile: string): Promise<readonly FoundMarker[]> {
   const directory = dirname(cacheFile);
-  const left: LeftMarker[] = [];
+  const found: FoundMarker[] = [];
   for (const name of await readdir(directory)) {
     for (const kind of ['open', 'unsynced'] as const) {
       const prefix = `${basename(cacheFile)}.${kind}-`;
       if (!name.startsWith(prefix)) continue;
       const [boot, pid] = name.slice(prefix.length).split('.');
       const isOfThisBoot = boot === bootId();
-      if (!isOfThisBoot || !isAlive(Number(pid)))
-        left.push({ path: join(directory, name), kind, isOfThisBoot });
+      const isLeft = !isOfThisBoot || !isAlive(Number(pid));
+      found.push({ path: join(directory, name), kind, isOfThisBoot, isLeft });
     }
   }
-  return left;
+  return found;
 }

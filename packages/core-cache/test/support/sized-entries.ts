@@ -1,0 +1,8 @@
+/** Keys of entries whose values are from a few bytes to 40 KB long. */
+export const sizedKeys: readonly string[] = Array.from({ length: 150 }, (_, index) => `key ${index}`);
+
+/** The value of an entry tells its key, so that a wrong one is found out. */
+export function sizedValue(key: string): string {
+  const index = Number(key.slice('key '.length));
+  return `${key}|`.repeat([1, 10, 100, 300, 5000][index % 5] ?? 0);
+}
