@@ -1,9 +1,10 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { GatewayKey } from '../gateway-key.js';
 import type { StoredKey } from '../key-store.js';
 import { loadSqlite } from './load-sqlite.js';
+import { aloneOpening, makePrivate } from './opening-lock.js';
 import { migrate, transaction } from './schema.js';
 
 /** Locks are waited for synchronously. Whoever holds one writes a row or two. */
@@ -29,9 +30,12 @@ export function openKeyFile(path: string, create: boolean): KeyFile | undefined 
   if (!existsSync(path)) {
     if (!create) return undefined;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Made first, so that at no time anyone else can read it; SQLite gives its side files the same mode.
-    closeSync(openSync(path, 'a', 0o600));
+    makePrivate(path);
   }
+  return aloneOpening(path, lockTimeoutMs, () => openAlone(path));
+}
+
+function openAlone(path: string): KeyFile {
   const database = new (loadSqlite().DatabaseSync)(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${lockTimeoutMs}; PRAGMA journal_mode = WAL`);

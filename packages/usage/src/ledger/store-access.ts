@@ -21,6 +21,8 @@ export interface StoreAccess {
 /** Locks are waited for synchronously, so briefly: a batch that met a lock is simply tried again. */
 const lockTimeoutMs = 100;
 const lastLockTimeoutMs = 2000;
+/** Who opens a file first may have to wait until another process has made it, or has brought it forward. */
+const openingTimeoutMs = 5000;
 const firstRetryMs = 1000;
 const longestRetryMs = 30_000;
 
@@ -40,7 +42,9 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
     if (store?.isCurrent() === false) drop(); // Deleted or replaced: rows written there would be lost.
     if (store === undefined) {
       inode = inodeOf(path);
-      store = openStore(path, lockMs, rowsFor);
+      // Once: what takes longer than that shall not hold up the process again and again.
+      store = openStore(path, failing ? lockMs : openingTimeoutMs, rowsFor);
+      store.waitForLocks(lockMs);
       inode = inodeOf(path);
     }
     return store;
@@ -75,7 +79,7 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
   /** Makes room for a new file, and says where the damaged one is. */
   function replace(): string {
     try {
-      const aside = setAside(path, inode, clock());
+      const aside = setAside(path, inode, clock(), openingTimeoutMs);
       replaced = true;
       if (aside === undefined) return 'another process has moved it aside';
       moved.push(aside);

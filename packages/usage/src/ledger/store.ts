@@ -5,6 +5,7 @@ import { type CallsReader, createCallsReader } from './calls-reader.js';
 import { dimensions } from './dimensions.js';
 import { defineHistogramFunctions } from './histogram-functions.js';
 import { makeFolder } from './make-folder.js';
+import { aloneOpening } from './opening-lock.js';
 import { createReportReader, type ReportReader } from './report-reader.js';
 import type { RowAllowance } from './row-allowance.js';
 import { migrate } from './schema.js';
@@ -34,7 +35,12 @@ const inMemory = ':memory:';
 
 /** Opens the ledger at `path` and brings it to the current schema; makes missing folders. */
 export function openStore(path: string, lockTimeoutMs: number, rowsFor: RowAllowance): Store {
-  if (path !== inMemory) makeFolder(dirname(path));
+  if (path === inMemory) return openAlone(path, lockTimeoutMs, rowsFor);
+  makeFolder(dirname(path));
+  return aloneOpening(path, lockTimeoutMs, () => openAlone(path, lockTimeoutMs, rowsFor));
+}
+
+function openAlone(path: string, lockTimeoutMs: number, rowsFor: RowAllowance): Store {
   const database = new (loadSqlite().DatabaseSync)(path);
   try {
     const waitForLocks = (timeoutMs: number): void => database.exec(`PRAGMA busy_timeout = ${timeoutMs}`);
@@ -89,14 +95,22 @@ function createPrune(database: DatabaseSync): Store['prune'] {
  * Moves a damaged ledger and its side files out of the way and returns where the ledger went; undefined when another
  * process did it first. `opened` tells the file that was found damaged from one that has replaced it meanwhile.
  */
-export function setAside(path: string, opened: number | undefined, now: number): string | undefined {
-  if (inodeOf(path) === undefined || inodeOf(path) !== opened) return undefined;
-  const aside = `${path}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
-  renameSync(path, aside);
-  for (const suffix of ['-wal', '-shm']) {
-    if (inodeOf(path + suffix) !== undefined) renameSync(path + suffix, aside + suffix);
-  }
-  return aside;
+export function setAside(
+  path: string,
+  opened: number | undefined,
+  now: number,
+  lockTimeoutMs: number,
+): string | undefined {
+  if (opened === undefined) return undefined;
+  return aloneOpening(path, lockTimeoutMs, () => {
+    if (inodeOf(path) !== opened) return undefined;
+    const aside = `${path}.damaged-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
+    renameSync(path, aside);
+    for (const suffix of ['-wal', '-shm']) {
+      if (inodeOf(path + suffix) !== undefined) renameSync(path + suffix, aside + suffix);
+    }
+    return aside;
+  });
 }
 
 /** Identity of the file at `path`; undefined when there is none (or the ledger is kept in memory). */

