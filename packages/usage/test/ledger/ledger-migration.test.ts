@@ -1,6 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import type { CallRecord } from '@ai-toolkit/ai-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,5 +153,70 @@ describe('a ledger of schema 4', () => {
     expect((await ledger.report()).totals.calls).toBe(3);
     expect(() => copy.run()).toThrow('key');
     older.close();
+  });
+});
+
+/** Records a call for each line that it gets and tells how the ledger stands; a minute passes with each. Closes it at the end. */
+const recorder = (path: string): string => `
+  import { createInterface } from 'node:readline';
+  import { createLedger } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
+  let now = ${start};
+  const ledger = createLedger({ path: ${JSON.stringify(path)}, clock: () => now, flushIntervalMs: 2 ** 31 - 1 });
+  for await (const requestId of createInterface({ input: process.stdin })) {
+    now += 60_000;
+    ledger.record({
+      requestId, startedAt: now, surface: 'chat', provider: 'simulator', model: 'sim', tenant: 'default', streamed: false,
+      cache: 'miss', status: 'ok', durationMs: 5, attempts: 1, usage: { inputTokens: 3, outputTokens: 2 },
+    });
+    await ledger.flush();
+    const { incomplete, totals } = await ledger.report();
+    console.log(JSON.stringify({ ...ledger.status(), incomplete, calls: totals.calls }));
+  }
+  await ledger.close();
+  console.log(JSON.stringify(ledger.status()));`;
+
+describe('a process that has a ledger open which a newer version brings forward', () => {
+  it('writes no more, finds out why when it opens it again, and leaves it as it is', async () => {
+    const path = join(folder, 'newer', 'usage.db');
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', recorder(path)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const told = async (): Promise<unknown> => JSON.parse(String((await lines.next()).value));
+    const record = (requestId: string): Promise<unknown> => {
+      child.stdin.write(`${requestId}\n`);
+      return told();
+    };
+    expect(await record('before')).toMatchObject({ state: 'ok', written: 1, incomplete: null, calls: 1 });
+
+    // As every step does that changes what is to be written: see `slicesStep`.
+    const newer = new DatabaseSync(path);
+    const version = Number(newer.prepare('PRAGMA user_version').get()?.user_version);
+    newer.exec(`BEGIN; ALTER TABLE calls RENAME COLUMN cache_key TO cache_name;
+      PRAGMA user_version = ${version + 1}; COMMIT`);
+    expect(await record('refused')).toMatchObject({ state: 'degraded', buffered: 1, written: 1 });
+    for (const [buffered, requestId] of [
+      [2, 'reopening'],
+      [3, 'once more'],
+    ] as const)
+      expect(await record(requestId)).toMatchObject({
+        state: 'degraded',
+        problem: { code: 'USAGE_LEDGER_NEWER', hint: expect.stringContaining('Update') },
+        buffered,
+        written: 1,
+        incomplete: expect.stringContaining(`the ledger has schema ${version + 1}`),
+        // What waits is told all the same.
+        calls: buffered,
+      });
+    child.stdin.end();
+    expect(await told()).toMatchObject({ state: 'closed', written: 1, dropped: 3, setAside: [] });
+    expect(await ended).toEqual([0, null]);
+
+    expect(newer.prepare('SELECT request_id, cache_name FROM calls').all()).toHaveLength(1);
+    expect(newer.prepare('PRAGMA user_version').get()).toEqual({ user_version: version + 1 });
+    expect(newer.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    newer.close();
+    expect(await readdir(join(folder, 'newer'))).toEqual(['usage.db', 'usage.db.opening.lock']);
   });
 });
