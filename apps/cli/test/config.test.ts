@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCli } from './support/cli.js';
@@ -61,6 +61,33 @@ describe('config', () => {
       value: { error: { code: 'CONFIG_SETTING_UNKNOWN', hint: 'Did you mean model?' } },
     });
     expect((await cli.json('config', 'set', 'server.port', '99999')).code).toBe(1);
+  });
+
+  it('keeps every setting of several that are set at once, though the clocks of their processes disagree', async () => {
+    await using cli = await createCli();
+    const file = join(cli.home, 'config.toml');
+    const settings = { model: 'm', 'server.port': '4100', 'cache.ttlMs': '5000', 'server.drainMs': '7000' };
+    for (let round = 0; round < 3; round += 1) {
+      await rm(file, { force: true });
+      const ended = Object.entries(settings).map(async ([name, value], n) => {
+        const off = ((n % 3) - 1) * 24 * 3_600_000;
+        const wrongClock = `data:text/javascript,const { now } = Date; Date.now = () => now() + ${off}`;
+        const { finish } = cli.start(['config', 'set', name, value], undefined, {
+          NODE_OPTIONS: `--import=${encodeURI(wrongClock)}`,
+        });
+        return (await finish).code;
+      });
+      expect(await Promise.all(ended)).toEqual(ended.map(() => 0));
+      const { value } = await cli.json('config', 'list');
+      expect(value.settings).toEqual(
+        expect.arrayContaining(
+          Object.entries(settings).map(([path, text]) =>
+            expect.objectContaining({ path, source: file, value: path === 'model' ? text : Number(text) }),
+          ),
+        ),
+      );
+    }
+    expect((await readdir(cli.home)).filter((name) => name.startsWith('config'))).toEqual(['config.toml']);
   });
 
   it('knows profiles', async () => {

@@ -1,15 +1,15 @@
-import { chmod, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { FileLock } from '@ai-toolkit/project-store';
 import { makeFolder } from './make-folder.js';
 
-/** A process that writes a small file has ended, or has crashed, after this. */
-const staleLockMs = 10_000;
-const retryMs = 20;
+/** How long to wait for other processes, ms. Each takes no longer than it takes to write a small file. */
+const lockWaitMs = 30_000;
 
 /**
  * Changes a small file that is its owner's alone: reads it (`undefined` where there is none), and puts what `change` makes of it in
- * its place, whole or not at all. Processes that change it at the same time take turns. Fails with the error of the file system.
+ * its place, whole or not at all. Processes that change it at the same time take turns. Fails with the error of the file system, or
+ * with `STORE_LOCKED` when another process does not come to an end.
  */
 export async function replaceFile(
   file: string,
@@ -18,14 +18,11 @@ export async function replaceFile(
   await makeFolder(dirname(file));
   // A file that is kept elsewhere and linked stays there.
   const target = await realpath(file).catch(() => file);
-  await using next = await lock(`${target}.lock`);
+  await using _lock = await lock(target);
   const before = await readIfThere(target);
   const after = await change(before);
-  if (after === before) {
-    await chmod(target, 0o600);
-    return;
-  }
-  await next.take(target, after);
+  if (after === before) await chmod(target, 0o600);
+  else await writeWhole(target, after);
 }
 
 /** The text of a file; `undefined` where there is none. */
@@ -45,35 +42,36 @@ export function fileErrorCode(error: unknown): string | undefined {
     : undefined;
 }
 
-interface NextFile extends AsyncDisposable {
-  /** Takes the place of `target`, with this text. */
-  take(target: string, text: string): Promise<void>;
+/** The lock of a process that died is taken over: it is known by that process, and not by what some clock says. */
+async function lock(target: string): Promise<FileLock> {
+  // Only when something is written: reading a configuration is on the way to every command.
+  const { acquireLock, describeHolder, StoreError } = await import('@ai-toolkit/project-store');
+  const found = await acquireLock(`${target}.lock`, { waitMs: lockWaitMs, clock: Date.now }).catch(
+    (error) => {
+      throw StoreError.isInstance(error) ? (error.cause ?? error) : error;
+    },
+  );
+  if (found.lock !== undefined) return found.lock;
+  throw new StoreError('STORE_LOCKED', `${target} is being changed by ${describeHolder(found.holder)}.`, {
+    hint: 'Wait for it to finish, or stop it, then try again.',
+    retryable: true,
+  });
 }
 
-/** The file that takes the old one's place is the lock as well, as git has it. */
-async function lock(path: string): Promise<NextFile> {
-  for (;;) {
-    try {
-      const handle = await open(path, 'wx', 0o600);
-      let isGone = false;
-      return {
-        async take(target, text) {
-          await handle.writeFile(text);
-          await handle.sync();
-          await rename(path, target);
-          isGone = true;
-        },
-        async [Symbol.asyncDispose]() {
-          await handle.close();
-          // What has this name by now is the lock of somebody else.
-          if (!isGone) await rm(path, { force: true });
-        },
-      };
-    } catch (error) {
-      if (fileErrorCode(error) !== 'EEXIST') throw error;
-      const modifiedAt = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
-      if (Date.now() - modifiedAt > staleLockMs) await rm(path, { force: true });
-      else await delay(retryMs);
+/** To be called by the holder of the lock alone. */
+async function writeWhole(target: string, text: string): Promise<void> {
+  const next = `${target}.new`;
+  // That of a process which was killed as it wrote.
+  await rm(next, { force: true });
+  try {
+    {
+      await using handle = await open(next, 'wx', 0o600);
+      await handle.writeFile(text);
+      await handle.sync();
     }
+    await rename(next, target);
+  } catch (error) {
+    await rm(next, { force: true });
+    throw error;
   }
 }
