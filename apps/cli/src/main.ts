@@ -45,7 +45,7 @@ if (instant !== undefined) {
 } else {
   endWithReader(process.stderr);
   // Compiled code is kept in the folder for temporary files; where it cannot be, everything is compiled anew.
-  builtin?.('node:module').enableCompileCache();
+  builtin?.('node:module').enableCompileCache?.();
   await launch(import.meta.url, async () => {
     const { runProgram } = await import('./program.js');
     const code = await runProgram(args, version);

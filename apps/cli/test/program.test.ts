@@ -36,6 +36,16 @@ describe('program', () => {
     }
   });
 
+  it('comes as far as asking for a newer Node under one that keeps no compiled code', async () => {
+    await using cli = await createCli();
+    const olderNode =
+      "data:text/javascript,import module from 'node:module'; delete module.enableCompileCache";
+    const { finish } = cli.start(['config', 'path'], undefined, {
+      NODE_OPTIONS: `--import=${encodeURI(olderNode)}`,
+    });
+    expect(await finish).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('ends quietly when its reader has seen enough', async () => {
     await using cli = await createCli();
     expect(await cli.shell('ait --help | head -1')).toMatchObject({ code: 0, stderr: '' });
