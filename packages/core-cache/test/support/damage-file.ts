@@ -11,7 +11,7 @@ export async function damageFile(file: string, seed: number): Promise<string> {
   const bytes = await readFile(file);
   const page = below(bytes.length / PAGE) * PAGE;
   const at = below(bytes.length);
-  const length = 1 + below(2 * PAGE);
+  const length = Math.min(1 + below(2 * PAGE), bytes.length - at);
   const node = page + HEADER + bytes.readUInt16LE(page + HEADER);
   const ways: readonly [string, () => void][] = [
     [`cut at ${at}`, () => {}],
