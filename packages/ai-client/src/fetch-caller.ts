@@ -80,7 +80,8 @@ function readCaller(
   configured: readonly Provider[],
 ): FetchCaller | undefined {
   const adapter = surfaceOfPath(url.pathname);
-  if (adapter === undefined) return undefined;
+  // A user and a password in it are refused by `fetch` itself.
+  if (adapter === undefined || url.username + url.password !== '') return undefined;
   const selecting = Object.entries(headers).filter(
     ([name]) => !cacheHeaders.has(name) && !credentialHeaders.has(name),
   );

@@ -164,7 +164,13 @@ class ResponseSink implements ExchangeSink {
     // The pipeline has made the retries that are worth making.
     if (head.status >= 300) headers['x-should-retry'] = 'false';
     const init = { status: head.status, headers };
-    this.resolve(body instanceof Uint8Array ? new WholeResponse(body, init) : new Response(body, init));
+    try {
+      this.resolve(body instanceof Uint8Array ? new WholeResponse(body, init) : new Response(body, init));
+    } catch (error) {
+      // No `Response` can hold it, such as a stream by a status that has no body.
+      this.reject(error);
+      throw error;
+    }
   }
 }
 

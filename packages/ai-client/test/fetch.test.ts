@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
-import { createPipeline } from '../src/index.js';
+import { createPipeline, type Pipeline } from '../src/index.js';
+import { createOddProvider, events } from './support/odd-provider.js';
 import { createStage } from './support/stage.js';
 
 const messages = [{ role: 'user' as const, content: 'Name three tides.' }];
@@ -156,4 +157,34 @@ describe('createPipeline without options', () => {
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await expect.poll(() => stage.pipeline.stats()).toEqual({ openCalls: 0, sharedFlights: 0 });
   });
+});
+
+describe('an answer that no `Response` can hold', () => {
+  const ask = (pipeline: Pipeline, url: string, stream: boolean): Promise<Response> =>
+    pipeline.fetch(`${url}/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'm', stream, messages: [{ role: 'user', content: 'Tides' }] }),
+    });
+
+  it('by its status is one of a server that fails', async () => {
+    await using provider = await createOddProvider((response) => response.writeHead(999).end('{"error":{}}'));
+    await using pipeline = createPipeline({ providers: [], maxRetries: 0 });
+    const response = await ask(pipeline, provider.baseUrl, false);
+    expect([response.status, await response.text()]).toEqual([502, '{"error":{}}']);
+  });
+
+  it('as a stream by a status without a body is a rejection', async () => {
+    await using provider = await createOddProvider((response) =>
+      response.writeHead(205, { 'content-type': 'text/event-stream' }).end(events),
+    );
+    await using pipeline = createPipeline({ providers: [], maxRetries: 0 });
+    await expect(ask(pipeline, provider.baseUrl, true)).rejects.toThrow(TypeError);
+    expect(pipeline.stats().openCalls).toBe(0);
+  });
+});
+
+it('refuses a URL with a password, as `fetch` does', async () => {
+  await using pipeline = createPipeline({ providers: [] });
+  const url = 'http://user:secret@127.0.0.1:9/v1/chat/completions';
+  await expect(pipeline.fetch(url, { method: 'POST', body: '{"model":"m"}' })).rejects.toThrow('credentials');
 });

@@ -91,7 +91,11 @@ export async function attempt(
       const received = request.streamed ? await asEventStream(arrived) : arrived;
       const response = request.translated ? await translateResponse(received, translationBounds()) : received;
       const { status, headers } = response;
-      if (status >= 300) throw new ProviderRefusal(status, headers, await collect(response, maxBodyBytes));
+      if (status >= 300) {
+        // What is no status of HTTP is to be taken for a fault of the server (RFC 9110, section 15).
+        const told = status < 600 ? status : 502;
+        throw new ProviderRefusal(told, headers, await collect(response, maxBodyBytes));
+      }
       if (isEventStream(headers)) {
         await firstEvent(response, adapter);
         answer = { shape: 'stream', response };
