@@ -21,7 +21,7 @@ export interface Draft {
 export function refusal(field: string, problem: string, hint: string): AiError {
   return new AiError(
     'AI_REQUEST_INVALID',
-    `${field} cannot be translated for an Anthropic model: ${problem}`,
+    `${field} cannot be translated for an Anthropic model: ${problem}.`,
     { hint },
   );
 }
