@@ -19,10 +19,12 @@ describe('another method than those of a route', () => {
     ['POST', '/api/projects/p/stages/1', 'GET, HEAD, PUT'],
     ['GET', '/api/projects/p/stages/1/run', 'POST'],
     ['OPTIONS', '/v1/embeddings', 'POST'],
+    // It has no end, which a request for the head alone would wait for.
+    ['HEAD', '/api/usage/events', 'GET'],
   ])('%s %s is told those', async (method, path, allow) => {
     const response = await fetch(stage.url + path, { method });
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
-    expect(await response.json()).toMatchObject({ error: { code: 'BAD_REQUEST' } });
+    if (method !== 'HEAD') expect(await response.json()).toMatchObject({ error: { code: 'BAD_REQUEST' } });
   });
 
   it.each([

@@ -127,6 +127,8 @@ describe('/api/cache', () => {
     expect((await fetch(`${url}/api/cache/entries/${key}`)).status).toBe(404);
     expect((await fetch(`${url}/api/cache/entries/nothing`)).status).toBe(400);
     expect((await ask(url, 'Tides')).cache).toBe('MISS');
+    // Neither all of them, nor a fault of ours.
+    expect((await remove('/api/cache/entries?tag=')).status).toBe(400);
     await remove('/api/cache/entries?tag=model:gpt-4o');
     expect((await ask(url, 'Moons', { model: 'gpt-4o' })).cache).toBe('MISS');
     expect((await ask(url, 'Tides')).cache).toBe('HIT');

@@ -151,7 +151,9 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
     '/api/cache/entries',
     {
       schema: describe('operations', 'Forgets all stored answers, or those with a tag', {
-        querystring: objectOf({ tag: { type: 'string', description: 'Such as `model:gpt-4o-mini`.' } }),
+        querystring: objectOf({
+          tag: { type: 'string', minLength: 1, description: 'Such as `model:gpt-4o-mini`.' },
+        }),
         answer: answerOf({ cleared: { type: 'boolean' } }),
       }),
     },

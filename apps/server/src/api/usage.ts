@@ -48,7 +48,11 @@ export function usageRoutes(
   const streams = new Set<ServerResponse>();
   app.get(
     '/api/usage/events',
-    { schema: describe('operations', 'Calls as they end (SSE)', { answer: { type: 'string' } }) },
+    {
+      schema: describe('operations', 'Calls as they end (SSE)', { answer: { type: 'string' } }),
+      // Who only wants the head would wait for the end, and there is none.
+      exposeHeadRoute: false,
+    },
     async (request, reply) => {
       reply.hijack();
       streams.add(reply.raw);
