@@ -91,9 +91,10 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
     model: string,
     bytes: number,
   ): number | undefined {
-    const worst = worstCase(surface, asked, bytes);
     let usd = 0;
     for (const upstream of upstreamsOf(model, surface)) {
+      // An alias says nothing of how much its model writes.
+      const worst = worstCase(surface, { ...asked, model: upstream.model }, bytes);
       const price = prices.price(upstream.provider.name, upstream.model, worst);
       if (!price.known) return undefined;
       usd = Math.max(usd, price.usd);

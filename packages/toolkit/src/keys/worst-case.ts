@@ -41,9 +41,11 @@ const attachmentTokens: Readonly<Record<string, number>> = {
 export function worstCase(surface: Surface, body: Body, bytes: number): WorstCase {
   const inputTokens = bytes + attachments(body);
   if (surface === 'embeddings') return { inputTokens, outputTokens: 0 };
-  const bound = outputBounds[surface].map((name) => body[name]).find((value) => isCount(value));
+  // Of two bounds, some servers know one and some the other.
+  const bounds = outputBounds[surface].map((name) => body[name]).filter((value) => isCount(value));
+  const bound = bounds.length === 0 ? boundOf(body.model) : Math.max(...bounds);
   const choices = isCount(body.n) ? body.n : 1;
-  return { inputTokens, outputTokens: (bound ?? boundOf(body.model)) * choices };
+  return { inputTokens, outputTokens: bound * choices };
 }
 
 function boundOf(model: unknown): number {

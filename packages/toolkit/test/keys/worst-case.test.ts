@@ -5,6 +5,7 @@ describe('the worst case of a request', () => {
   it.each([
     ['chat', { max_tokens: 50 }, 50],
     ['chat', { max_completion_tokens: 70, max_tokens: 50 }, 70],
+    ['chat', { max_completion_tokens: 1, max_tokens: 50 }, 50],
     ['chat', { max_tokens: 50, n: 3 }, 150],
     ['chat', { max_tokens: null }, 16_384],
     ['chat', { max_tokens: -5, n: -1 }, 16_384],
