@@ -1,12 +1,10 @@
 import type { RetryBudget } from '@ai-toolkit/rate-limit';
-import { asBuffer } from '../as-buffer.js';
 import type { TokenUsage } from '../call-record.js';
 import { keptRequest } from '../cassettes/kept-request.js';
 import type { Entry, EntryMetadata } from '../entry.js';
-import { AiError } from '../errors.js';
 import { fingerprint } from '../explain/fingerprint.js';
 import type { Flight, FlightState } from '../flight/flight.js';
-import { type JsonObject, parseJsonObject } from '../json.js';
+import type { JsonObject } from '../json.js';
 import type { MissLog } from '../misses/miss-log.js';
 import type { Mutable } from '../mutable.js';
 import { PackedEntry } from '../packed/packed-entry.js';
@@ -14,6 +12,7 @@ import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
 import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
+import { answerOf } from './answer-of.js';
 import type { Answer, AttemptServices } from './attempt.js';
 import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
@@ -96,16 +95,9 @@ interface Received {
   readonly whole: boolean;
 }
 
-/** Fails with `AI_RESPONSE_INVALID` for what is no answer of any of the APIs: the page of a proxy, or nothing at all. */
 function readBody(answer: Extract<Answer, { shape: 'body' }>): Received {
-  const body = parseJsonObject(asBuffer(answer.bytes).toString());
-  if (body === undefined) {
-    throw new AiError('AI_RESPONSE_INVALID', "The provider's answer is not a JSON object.", {
-      hint: 'Ask again; when it stays so, look at what answers at the base URL of the provider.',
-      retryable: true,
-    });
-  }
-  return { state: { phase: 'body', head: answer, bytes: answer.bytes }, body, whole: true };
+  const { bytes } = answer;
+  return { state: { phase: 'body', head: answer, bytes }, body: answerOf(bytes), whole: true };
 }
 
 function readStream({ status, headers }: UpstreamResponse, folded: FoldedStream): Received {

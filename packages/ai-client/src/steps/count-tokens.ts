@@ -4,6 +4,7 @@ import type { Mutable } from '../mutable.js';
 import { callerHeaders } from '../response-headers.js';
 import type { Router, Upstream } from '../routing/router.js';
 import { messagesSurface } from '../surfaces/messages.js';
+import { answerOf } from './answer-of.js';
 import { collect } from './collect.js';
 import type { createEndpoints } from './endpoint.js';
 import { modelOf, parseRequest } from './read-request.js';
@@ -47,7 +48,7 @@ const bytesPerToken = 4;
 /**
  * Asks the provider that would answer the request how many tokens it has. It is never cached, costs nothing and has limits of its
  * own there, so it takes none of ours. Fails with `AI_REQUEST_INVALID`, `AI_NO_PROVIDER`, `AI_SURFACE_UNSUPPORTED`,
- * `AI_UNREACHABLE`, `AI_TIMEOUT` or the reason of the signal.
+ * `AI_UNREACHABLE`, `AI_TIMEOUT`, `AI_RESPONSE_INVALID` or the reason of the signal.
  */
 export async function countTokens(request: CountTokensRequest, services: CountServices): Promise<TokenCount> {
   const { buffer, byteOffset, byteLength } = request.body;
@@ -60,6 +61,7 @@ export async function countTokens(request: CountTokensRequest, services: CountSe
   const { response, bytes } = await ask(first, { ...request, body }, services);
   if (lacksIt.has(response.status) && !isAboutTheModel(bytes)) return estimate(source, first);
   const { status } = response;
+  if (status < 300) answerOf(bytes);
   return {
     status,
     headers: callerHeaders(response.headers),

@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { body, given, type Odd } from '../support/odd-provider.js';
+import { createPipeline, openaiProvider, type TokenCount } from '../../src/index.js';
+import { body, createOddProvider, given, type Odd } from '../support/odd-provider.js';
 
 describe('a success that is no answer', () => {
   it.each([
@@ -15,5 +17,29 @@ describe('a success that is no answer', () => {
       expect([head, text]).toEqual([undefined, '']);
       expect(again.error).toMatchObject({ code: 'AI_NOT_CACHED' });
     }
+  });
+});
+
+describe('a count of tokens', () => {
+  const count = async (answer: (response: ServerResponse) => void): Promise<TokenCount> => {
+    await using provider = await createOddProvider(answer);
+    await using pipeline = createPipeline({ providers: [openaiProvider(provider.baseUrl)] });
+    const asked = { model: 'm', messages: [{ role: 'user', content: 'Tides' }] };
+    return await pipeline.countTokens({
+      body: Buffer.from(JSON.stringify(asked)),
+      signal: new AbortController().signal,
+    });
+  };
+
+  it('is none when it is a page, or a redirect to one', async () => {
+    const failure = { code: 'AI_RESPONSE_INVALID', status: 502 };
+    await expect(count((response) => response.end('<h1>Please log in</h1>'))).rejects.toMatchObject(failure);
+    const moved = count((response) => response.writeHead(302, { location: '/login' }).end());
+    await expect(moved).rejects.toMatchObject(failure);
+  });
+
+  it('is given as it came', async () => {
+    const { status, body: bytes } = await count((response) => response.end('{"input_tokens":7}'));
+    expect([status, Buffer.from(bytes).toString()]).toEqual([200, '{"input_tokens":7}']);
   });
 });
