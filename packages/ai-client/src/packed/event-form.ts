@@ -1,38 +1,9 @@
-import { asBuffer } from '../as-buffer.js';
+import { type EventBytes, type Hole, holesBetween, numberEnd } from './form-walk.js';
 
-/** A string or a number in an event, where another event of the same form has another one. Offsets from the event's first byte. */
-export interface Hole {
-  /** Behind the quotation mark of a string. */
-  readonly start: number;
-  readonly end: number;
-  readonly isText: boolean;
-  /** Name of the member that it is the value of, as it is written. */
-  readonly member: string;
-  /** How many objects it stands in: 1 is a member of the event's own object. */
-  readonly depth: number;
-}
-
-/** The bytes of one event among others. */
-export interface EventBytes {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
-
-const lineFeed = 0x0a;
 const quote = 0x22;
-const comma = 0x2c;
-const zero = 0x30;
-const nine = 0x39;
-const colon = 0x3a;
 const backslash = 0x5c;
-const openingBrace = 0x7b;
-const closingBrace = 0x7d;
 const firstPrintable = 0x20;
 const firstWide = 0x80;
-
-const dataField = Buffer.from('data: {');
-const eventField = Buffer.from('event: ');
 
 /**
  * The form of an event that carries a line of JSON: everything but a few strings and numbers, its holes. Nearly all events of a stream
@@ -63,7 +34,7 @@ export class EventForm {
    * when it is the same in both.
    */
   static of(before: EventBytes, after: EventBytes, text?: string): EventForm | undefined {
-    const holes = new FormWalk(before, after, text).holes();
+    const holes = holesBetween(before, after, text);
     return holes && new EventForm(before, holes);
   }
 
@@ -114,167 +85,6 @@ export class EventForm {
     }
     return -1;
   }
-}
-
-/** Goes through two events at once, token by token, as long as they have one form. */
-class FormWalk {
-  private readonly before: EventBytes;
-  private readonly after: EventBytes;
-  private readonly text: string | undefined;
-  private readonly found: Hole[] = [];
-  private at: number;
-  private to: number;
-  /** Where the name of the last member stands. */
-  private nameStart = 0;
-  private nameEnd = 0;
-  private depth = 0;
-
-  constructor(before: EventBytes, after: EventBytes, text: string | undefined) {
-    this.before = before;
-    this.after = after;
-    this.text = text;
-    this.at = before.start;
-    this.to = after.start;
-  }
-
-  holes(): readonly Hole[] | undefined {
-    const { before, after } = this;
-    const json = jsonStart(before);
-    if (json === undefined) return undefined;
-    const head = json - before.start;
-    if (!isSame(before.bytes, before.start, json, after.bytes, after.start, after.start + head))
-      return undefined;
-    this.at += head;
-    this.to += head;
-    while (this.at < before.end && this.to < after.end) {
-      const byte = before.bytes[this.at] as number;
-      const passed = byte === quote ? this.passText() : isDigit(byte) ? this.passNumber() : this.step();
-      if (!passed) return undefined;
-    }
-    return this.at === before.end && this.to === after.end ? this.found : undefined;
-  }
-
-  /** Passes a byte that has to be the same in both. */
-  private step(): boolean {
-    const byte = this.before.bytes[this.at++];
-    if (byte === openingBrace) this.depth++;
-    else if (byte === closingBrace) this.depth--;
-    return byte === this.after.bytes[this.to++];
-  }
-
-  private passText(): boolean {
-    const { before, after } = this;
-    if (after.bytes[this.to] !== quote) return false;
-    const start = this.at + 1;
-    const end = endOfText(before, start);
-    const otherStart = this.to + 1;
-    const otherEnd = endOfText(after, otherStart);
-    if (end < 0 || otherEnd < 0) return false;
-    const same = isSame(before.bytes, start, end, after.bytes, otherStart, otherEnd);
-    this.at = end + 1;
-    this.to = otherEnd + 1;
-    if (before.bytes[this.at] === colon) {
-      this.nameStart = start;
-      this.nameEnd = end;
-      // Two names that are written in different ways may be the same.
-      return same && !isEscaped(before.bytes, start, end);
-    }
-    if (!same || this.isNamed(this.text)) this.add(start, end, true);
-    return true;
-  }
-
-  private isNamed(name: string | undefined): boolean {
-    if (name?.length !== this.nameEnd - this.nameStart) return false;
-    for (let index = 0; index < name.length; index++)
-      if (name.charCodeAt(index) !== this.before.bytes[this.nameStart + index]) return false;
-    return true;
-  }
-
-  private passNumber(): boolean {
-    const { before, after } = this;
-    const start = this.at;
-    const end = endOfDigits(before.bytes, start);
-    const otherEnd = endOfDigits(after.bytes, this.to);
-    const same = isSame(before.bytes, start, end, after.bytes, this.to, otherEnd);
-    const whole = isNumber(before.bytes, start, end) && isNumber(after.bytes, this.to, otherEnd);
-    this.at = end;
-    this.to = otherEnd;
-    if (same) return true;
-    if (whole) this.add(start, end, false);
-    return whole;
-  }
-
-  private add(start: number, end: number, isText: boolean): void {
-    const { bytes, start: first } = this.before;
-    const member = asBuffer(bytes).toString('latin1', this.nameStart, this.nameEnd);
-    this.found.push({ start: start - first, end: end - first, isText, member, depth: this.depth });
-  }
-}
-
-/** Where the JSON of an event begins that has one line of it, with a name before it or without. */
-function jsonStart({ bytes, start }: EventBytes): number | undefined {
-  if (startsWith(bytes, start, dataField)) return start + dataField.length - 1;
-  if (!startsWith(bytes, start, eventField)) return undefined;
-  const line = bytes.indexOf(lineFeed, start) + 1;
-  return line > 0 && startsWith(bytes, line, dataField) ? line + dataField.length - 1 : undefined;
-}
-
-function startsWith(bytes: Uint8Array, at: number, head: Uint8Array): boolean {
-  for (let index = 0; index < head.length; index++) if (bytes[at + index] !== head[index]) return false;
-  return true;
-}
-
-/** Where the quotation mark is that closes a string. */
-function endOfText({ bytes, end }: EventBytes, start: number): number {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    if (byte === quote) return at;
-    if (byte < firstPrintable) return -1;
-    if (byte === backslash) at++;
-  }
-  return -1;
-}
-
-function isEscaped(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] === backslash) return true;
-  return false;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= zero && byte <= nine;
-}
-
-function endOfDigits(bytes: Uint8Array, start: number): number {
-  let end = start;
-  while (isDigit(bytes[end])) end++;
-  return end;
-}
-
-/** Whether digits are the whole of a number of JSON, which has no sign, no fraction and no zero before it. */
-function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end === start || (bytes[start] === zero && end > start + 1)) return false;
-  const before = bytes[start - 1];
-  if (before !== colon && before !== comma && before !== firstPrintable) return false;
-  const behind = bytes[end];
-  return behind === comma || behind === closingBrace;
-}
-
-function numberEnd(bytes: Uint8Array, start: number): number {
-  const end = endOfDigits(bytes, start);
-  return isNumber(bytes, start, end) ? end : -1;
-}
-
-function isSame(
-  a: Uint8Array,
-  start: number,
-  end: number,
-  b: Uint8Array,
-  otherStart: number,
-  otherEnd: number,
-): boolean {
-  if (end - start !== otherEnd - otherStart) return false;
-  for (let at = start; at < end; at++) if (a[at] !== b[at - start + otherStart]) return false;
-  return true;
 }
 
 export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {

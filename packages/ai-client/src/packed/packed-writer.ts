@@ -1,4 +1,5 @@
-import type { EventBytes, EventForm, Hole } from './event-form.js';
+import type { EventForm } from './event-form.js';
+import type { EventBytes, Hole } from './form-walk.js';
 import { longestNumber, writeNumber } from './numbers.js';
 
 /*

@@ -1,5 +1,6 @@
 import { asBuffer } from '../as-buffer.js';
-import { type EventBytes, EventForm, viewOf } from '../packed/event-form.js';
+import { EventForm, viewOf } from '../packed/event-form.js';
+import type { EventBytes } from '../packed/form-walk.js';
 import { PackedWriter } from '../packed/packed-writer.js';
 import type { ByteRange } from '../sse/event-group.js';
 import { readEvent, readEvents, type SseEvent } from '../sse/events.js';

@@ -121,5 +121,7 @@ describe('EventForm', () => {
     const spaced = (content: string, count: number): string =>
       `data: {"delta": {"content": "${content}"}, "count": ${count}}\n\n`;
     expect(read(formOf(spaced('one', 1), spaced('two', 2)), spaced('three', 33))).toEqual(['three', '33']);
+    const wide = (name: string): string => `data: {"obfuscation": "x", "${name}" : 1}\n\n`;
+    expect(formOf(wide('one'), wide('two'))).toBeUndefined();
   });
 });
