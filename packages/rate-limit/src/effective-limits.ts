@@ -60,6 +60,11 @@ export class EffectiveLimits {
     return this.#configured[dimension] === whole ? 'configured' : 'learned';
   }
 
+  /** What to expect of a wait for requests per minute that would take `steadyMs` if their rate stayed as it is. */
+  growingMs(steadyMs: number): number {
+    return this.#probe.growingMs(steadyMs, this.limitOf('requestsPerMinute') * this.#share);
+  }
+
   configure(limits: Limits, now: number): void {
     this.#configured = limits;
     if (this.known.any) this.#probe.limitsKnown();

@@ -17,6 +17,7 @@ import type { LaneLink } from './shared/lane-link.js';
 import { Mirror } from './shared/mirror.js';
 import type { Stamp } from './shared/outbox.js';
 import { TokenEstimate } from './token-estimate.js';
+import { Undecided } from './undecided.js';
 import { WaitCounter } from './waits.js';
 
 /** Two ends of a pause that are no further apart are one: it takes that long to hear of it. */
@@ -60,6 +61,7 @@ export class Lane implements LeaseHolder {
   readonly #probe: Probe;
   readonly limits: EffectiveLimits;
   readonly #failures: FailureStreak;
+  readonly #undecided = new Undecided();
   #link: LaneLink | undefined;
   /** Successes are reported, so settlements need not stand in for them. */
   #reported = false;
@@ -118,10 +120,19 @@ export class Lane implements LeaseHolder {
     return { requests: 1, inputTokens, outputTokens };
   }
 
+  /** Calls of this process that count against the window, by now. */
+  undecidedAt(now: number): number {
+    const kept = this.#undecided.takeKept(now);
+    for (let count = 0; count < kept; count++) this.#probe.kept(now);
+    if (kept > 0) this.#link?.kept(kept);
+    return this.#undecided.size;
+  }
+
   /** Takes the demand and returns 0, or returns the milliseconds to wait; `Infinity` when only the end of a lease can help. */
   reserve(demand: Demand, now: number): number {
     if (this.gate.isClosed(now)) return this.gate.opensAt - now;
-    if (this.quota.inFlight >= this.#probe.window) return Number.POSITIVE_INFINITY;
+    const isFull = this.#undecided.size >= this.#probe.window && this.undecidedAt(now) >= this.#probe.window;
+    if (isFull) return this.#undecided.msUntilKept(now);
     const waitMs = this.quota.reserve(demand, now);
     if (waitMs === 0) {
       this.granted(now);
@@ -139,7 +150,9 @@ export class Lane implements LeaseHolder {
       const { inputTokens, outputTokens } = demand;
       callGranted.publish({ key: this.key, waitedMs, inputTokens, outputTokens });
     }
-    return new OpenLease(this, demand, takenAt, waitedMs, stamp);
+    const lease = new OpenLease(this, demand, takenAt, waitedMs, stamp);
+    if (Number.isFinite(this.#probe.window)) this.#undecided.add(lease);
+    return lease;
   }
 
   granted(now: number): void {
@@ -154,7 +167,8 @@ export class Lane implements LeaseHolder {
     const { inFlight, maxConcurrent } = this.quota;
     const rounds = Math.max(0, inFlight + ahead.requests + 1 - maxConcurrent) / maxConcurrent;
     const slotsMs = Number.isFinite(maxConcurrent) ? rounds * this.holdMs : 0;
-    return Math.max(0, this.gate.opensAt - now, this.quota.backlogMs(ahead, demand, now), slotsMs);
+    const backlogMs = this.quota.backlogMs(ahead, demand, now, (steadyMs) => this.limits.growingMs(steadyMs));
+    return Math.max(0, this.gate.opensAt - now, backlogMs, slotsMs);
   }
 
   get learned(): boolean {
@@ -178,6 +192,11 @@ export class Lane implements LeaseHolder {
     this.#reported = true;
     this.#succeeded(this.#clock.now());
     this.#onRoom(this);
+  }
+
+  accepted(lease: OpenLease): void {
+    if (this.#undecided.delete(lease)) this.#link?.decided();
+    this.succeeded();
   }
 
   failed(): number {
@@ -245,6 +264,7 @@ export class Lane implements LeaseHolder {
   }
 
   #end(lease: OpenLease, actual: Demand, now: number): void {
+    this.#undecided.delete(lease);
     const heldMs = now - lease.takenAt;
     this.holdMs = this.holdMs === 0 ? heldMs : this.holdMs + (heldMs - this.holdMs) / 8;
     if (this.#link === undefined) this.quota.settle(lease.demand, actual, lease.takenAt, now);

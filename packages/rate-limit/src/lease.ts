@@ -19,6 +19,11 @@ export interface Lease {
   /** Milliseconds spent in the queue. */
   readonly waitedMs: number;
   /**
+   * The provider has accepted the call: its answer has begun well, or is there. Says what `recordSuccess` says of its key, and makes
+   * room for another call while limits are being felt for. Counts once; the lease stays open.
+   */
+  accepted(): void;
+  /**
    * The call was made and used this much; the difference to what was reserved is given back, or taken. Without usage (the call
    * failed or was cut off midway) the reservation stands. Throws a `RangeError` for a number below 0 or not finite, after the
    * lease has ended.
@@ -30,9 +35,10 @@ export interface Lease {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Where a lease ends. */
+/** Who is told what becomes of a lease. */
 export interface LeaseHolder {
   readonly key: string;
+  accepted(lease: OpenLease): void;
   settled(lease: OpenLease, usage: Usage | undefined): void;
   released(lease: OpenLease): void;
 }
@@ -46,6 +52,7 @@ export class OpenLease implements Lease {
   readonly stamp: Stamp | undefined;
   readonly #holder: LeaseHolder;
   #open = true;
+  #isAccepted = false;
 
   constructor(holder: LeaseHolder, demand: Demand, takenAt: number, waitedMs: number, stamp?: Stamp) {
     this.#holder = holder;
@@ -65,6 +72,12 @@ export class OpenLease implements Lease {
 
   get outputTokens(): number {
     return this.demand.outputTokens;
+  }
+
+  accepted(): void {
+    if (!this.#open || this.#isAccepted) return;
+    this.#isAccepted = true;
+    this.#holder.accepted(this);
   }
 
   settle(usage?: Usage): void {

@@ -3,7 +3,7 @@ import type { Limits } from './limits.js';
 import type { LimitStore } from './shared/limit-store.js';
 
 export interface QueueOptions {
-  /** Callers that may wait for one key. Default 1000. 0: nobody waits. */
+  /** Callers that may wait for one key. Default 10000. 0: nobody waits. */
   readonly maxLength?: number;
   /** Longest that a caller waits, ms. Default 60000. One whose turn is expected later is refused at once. */
   readonly maxWaitMs?: number;
@@ -73,7 +73,7 @@ export interface QueueBounds {
 }
 
 export function queueBounds(options: QueueOptions = {}): QueueBounds {
-  const { maxLength = 1000, maxWaitMs = 60_000, ageingMs = 10_000 } = options;
+  const { maxLength = 10_000, maxWaitMs = 60_000, ageingMs = 10_000 } = options;
   if (!(maxLength >= 0)) throw new RangeError(`queue.maxLength must be 0 or more, got ${maxLength}`);
   if (!(maxWaitMs >= 0)) throw new RangeError(`queue.maxWaitMs must be 0 or more, got ${maxWaitMs}`);
   if (!(ageingMs > 0)) throw new RangeError(`queue.ageingMs must be above 0, got ${ageingMs}`);

@@ -24,8 +24,9 @@ export interface Limiter {
   /** Learns limits from the headers of any response, good or bad; for a 429 `recordRateLimit` does it. */
   observe(key: string, headers: HeaderSource): void;
   /**
-   * A call succeeded, or its answer has begun well: failures are forgiven, and what is being probed may grow. Where it is never
-   * called, settlements that tell some usage stand in for it.
+   * A call succeeded, or its answer has begun well: failures are forgiven, and what is being probed may grow. For who has the lease
+   * of the call no longer; else call its `accepted`, and not both. Where neither is ever called, settlements that tell some usage
+   * stand in for them.
    */
   recordSuccess(key: string): void;
   /**

@@ -138,14 +138,20 @@ export class MemoryQuota {
     return undefined;
   }
 
-  /** Estimated milliseconds until `demand` fits, behind others who take `ahead` first. */
-  backlogMs(ahead: Demand, demand: Demand, now: number): number {
+  /**
+   * Estimated milliseconds until `demand` fits, behind others who take `ahead` first. `growingMs`: what becomes of a wait for requests
+   * per minute while their rate grows.
+   */
+  backlogMs(
+    ahead: Demand,
+    demand: Demand,
+    now: number,
+    growingMs: (steadyMs: number) => number = unchanged,
+  ): number {
     let waitMs = 0;
     for (const { dimension, meter } of this.#entries) {
-      waitMs = Math.max(
-        waitMs,
-        meter.backlogMs(amountOf(dimension, ahead), amountOf(dimension, demand), now),
-      );
+      const steadyMs = meter.backlogMs(amountOf(dimension, ahead), amountOf(dimension, demand), now);
+      waitMs = Math.max(waitMs, dimension === 'requestsPerMinute' ? growingMs(steadyMs) : steadyMs);
     }
     return waitMs;
   }
@@ -191,6 +197,10 @@ export class MemoryQuota {
   #openDemand(): Demand {
     return { requests: this.#inFlight, inputTokens: this.#openInput, outputTokens: this.#openOutput };
   }
+}
+
+function unchanged(ms: number): number {
+  return ms;
 }
 
 function createMeter(dimension: Dimension, { limit, burstMs, algorithm }: LimitSetting, now: number): Meter {

@@ -1,9 +1,14 @@
 /** How the feeling of the way is done; the script for Redis reads these as well. */
 export const PROBE = {
-  /** Requests in flight at once while nothing is known of the limits. As TCP starts (RFC 6928), and below any common burst. */
+  /** Requests on their way at once, undecided, while nothing is known of the limits. As TCP starts (RFC 6928), and below any common burst. */
   firstWindow: 10,
   /** The first window at most doubles in this time, however fast the answers come. */
   doublingMs: 1000,
+  /**
+   * Whoever turns calls away mostly does so at once: a call that was kept for so long counts as accepted, however late its answer
+   * begins. As some do it late, the window grows by no more than its first size in this time where nothing else is known.
+   */
+  keptMs: 1000,
   /** A 429 despite known limits is jitter the first time; another one within this time means that they are shared. */
   episodeMs: 10_000,
   /** Multiplicative decrease; by more when a larger part of the calls since the last one was turned away, but not below the second. */
@@ -63,7 +68,10 @@ export class Probe {
     this.#window = enabled ? PROBE.firstWindow : Number.POSITIVE_INFINITY;
   }
 
-  /** How many requests may be in flight. */
+  /**
+   * How many requests may be on their way of which it is not known whether they are accepted. What the provider has accepted does
+   * not count, however long it lasts: what is felt for is how fast it takes calls, not how many it serves at once.
+   */
   get window(): number {
     return this.#window;
   }
@@ -71,6 +79,11 @@ export class Probe {
   /** Requests per minute that seem to be safe; `undefined` while nothing speaks against the known limits. */
   get capPerMinute(): number | undefined {
     return this.#cap;
+  }
+
+  /** Requests per minute at which the last 429 came; `Infinity` while none did since the first guess. */
+  get ceilingPerMinute(): number {
+    return this.#ceiling;
   }
 
   setEnabled(enabled: boolean): void {
@@ -81,10 +94,9 @@ export class Probe {
   }
 
   /** Takes over what was found with others. */
-  adopt(capPerMinute: number | undefined, window: number): void {
+  adopt(capPerMinute: number | undefined, ceilingPerMinute: number, window: number): void {
     this.#cap = capPerMinute;
-    // Where the last 429 came is not told, but it was not far.
-    this.#ceiling = capPerMinute ?? Number.POSITIVE_INFINITY;
+    this.#ceiling = ceilingPerMinute;
     this.#window = window;
   }
 
@@ -95,14 +107,18 @@ export class Probe {
     this.#ceiling = Number.POSITIVE_INFINITY;
   }
 
+  /** A call was neither answered nor turned away for `PROBE.keptMs`. */
+  kept(now: number): void {
+    this.#widen(PROBE.firstWindow * (1 + this.#sinceStart(now) / PROBE.keptMs));
+  }
+
+  /** A call was accepted. */
   succeeded(now: number, known: Known): void {
     if (!this.#enabled) return;
     this.#goodput.add(now);
     this.#succeeded += 1;
     if (this.#succeeded >= PROBE.evidence) this.#blind = 0;
-    this.#startedAt ??= now;
-    const longest = PROBE.firstWindow * 2 ** ((now - this.#startedAt) / PROBE.doublingMs);
-    this.#window = Math.max(this.#window, Math.min(this.#window + 1, longest));
+    this.#widen(PROBE.firstWindow * 2 ** (this.#sinceStart(now) / PROBE.doublingMs));
     const cap = this.#cap;
     // A rate that is not made use of proves nothing, so it does not grow.
     if (cap === undefined || cap > 2 * this.#goodput.perMinute(now)) return;
@@ -138,9 +154,32 @@ export class Probe {
     return true;
   }
 
+  /**
+   * What is left of a wait of `steadyMs` at the rate of now, since the rate will grow: as fast as the search goes while nothing speaks
+   * against it, later to where the last 429 came.
+   */
+  growingMs(steadyMs: number, knownPerMinute: number): number {
+    if (this.#cap === undefined || this.#cap >= knownPerMinute) return steadyMs;
+    if (!this.#isSearching)
+      return steadyMs * Math.min(1, this.#cap / Math.min(this.#ceiling, knownPerMinute));
+    const growthPerMs = PROBE.searchIncrease / 60_000;
+    return Math.log1p(steadyMs * growthPerMs) / growthPerMs;
+  }
+
   /** A rate was guessed, and nothing spoke against it since. */
   get #isSearching(): boolean {
     return this.#cap !== undefined && this.#ceiling === Number.POSITIVE_INFINITY;
+  }
+
+  /** Milliseconds since anything was heard of a call first. */
+  #sinceStart(now: number): number {
+    this.#startedAt ??= now;
+    return now - this.#startedAt;
+  }
+
+  /** Makes the window larger by one, up to `widest`. */
+  #widen(widest: number): void {
+    this.#window = Math.max(this.#window, Math.min(this.#window + 1, widest));
   }
 
   #step(cap: number): number {

@@ -159,10 +159,9 @@ export class WaitingRoom {
 
   /** Makes room in a full queue by dropping someone less urgent, or refuses the newcomer. */
   #shedFor(lane: Lane, priority: number, place: QueuePlace): void {
-    const last = lane.queue.leastUrgent();
-    if (last === undefined || last.priority >= priority) {
-      throw refused(lane, queueFull(lane.key, lane.queue.size, place));
-    }
+    // A long queue is only searched where that is of use.
+    const last = lane.queue.hasBelow(priority) ? lane.queue.leastUrgent() : undefined;
+    if (last === undefined) throw refused(lane, queueFull(lane.key, lane.queue.size, place));
     lane.counts.shed += 1;
     const comes = placeIn(lane, last.demand, last.priority, last.tenant, this.#clock.now());
     last.refuse(published(lane, shed(lane.key, comes)));

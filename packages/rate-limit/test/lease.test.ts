@@ -85,6 +85,20 @@ describe('a lease', () => {
     expect([used(limiter), open(limiter)]).toEqual([20, 0]);
   });
 
+  it('makes room once it is accepted or kept for a while, where nothing is known of the limits', async () => {
+    const { clock, limiter } = setup({});
+    const leases = await Promise.all(Array.from({ length: 10 }, () => limiter.acquire({ key })));
+    expect(limiter.tryAcquire({ key })).toBeUndefined();
+    leases[0]?.accepted();
+    leases[0]?.accepted();
+    expect(limiter.tryAcquire({ key })).toBeDefined();
+    expect(limiter.tryAcquire({ key })).toBeUndefined();
+    const waiting = limiter.acquire({ key });
+    await clock.advance(1000);
+    expect((await waiting).waitedMs).toBe(1000);
+    expect(open(limiter)).toBe(12);
+  });
+
   it('wakes those who wait when it gives back', async () => {
     const { limiter } = setup({ tokensPerMinute: 1000, burstMs: 60_000 });
     const first = await limiter.acquire({ key, inputTokens: 1000, outputTokens: 0 });

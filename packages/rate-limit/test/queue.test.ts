@@ -210,6 +210,27 @@ describe('the expected wait', () => {
     await expect(limiter.acquire({ key, deadlineMs: 7000 })).rejects.toMatchObject({ retryAfterMs: 7500 });
     limiter.close();
   });
+
+  it('counts on the rate that is being searched for to grow, and then on the one where the last 429 came', async () => {
+    const { clock, limiter } = setup({ limits: {}, queue: {} });
+    const expected = (): number => limiter.snapshot().keys[key]?.queue.expectedWaitMs ?? 0;
+    for (let call = 0; call < 100; call++) {
+      const lease = await limiter.acquire({ key });
+      lease.accepted();
+      lease.settle();
+    }
+    // 100 answers within an instant, 2,400 a minute: a thousand who wait would take 25 s of them.
+    limiter.recordRateLimit(key, { 'retry-after-ms': '1' });
+    for (let call = 0; call < 1000; call++) void limiter.acquire({ key }).catch(() => undefined);
+    await settle();
+    expect(expected()).toBeGreaterThan(1000);
+    expect(expected()).toBeLessThan(6000);
+    await clock.advance(1000);
+    limiter.recordRateLimit(key, { 'retry-after-ms': '1' });
+    expect(expected()).toBeGreaterThan(20_000);
+    expect(expected()).toBeLessThan(30_000);
+    limiter.close();
+  });
 });
 
 describe('an abort', () => {

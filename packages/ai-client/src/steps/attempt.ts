@@ -104,7 +104,7 @@ export async function attempt(
       request.course.answered();
     }
     permit.succeeded();
-    limiter.recordSuccess(key);
+    lease.accepted();
     return { answer, lease };
   } catch (error) {
     if (asker.abandoned !== undefined) permit?.cancelled();

@@ -88,6 +88,12 @@ export class FairQueue {
     return this.#expiries.peek();
   }
 
+  /** Whether anyone of a lower priority waits. */
+  hasBelow(priority: number): boolean {
+    for (const level of this.#waiting.keys()) if (level < priority) return true;
+    return false;
+  }
+
   /** The least urgent caller, of those the youngest: whom to drop when someone more urgent finds the queue full. */
   leastUrgent(): Waiter | undefined {
     let last: Waiter | undefined;

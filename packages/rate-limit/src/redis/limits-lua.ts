@@ -83,17 +83,23 @@ local function stepOf(p, cap)
   if cap > p.ceiling * (1 + ${PROBE.near}) then return step * ${PROBE.beyondFactor} end
   return cap > p.ceiling * (1 - ${PROBE.near}) and step * ${PROBE.nearFactor} or step
 end
+local function sinceStart(p, now)
+  p.startedAt = p.startedAt or now
+  return now - p.startedAt
+end
+local function widen(p, widest)
+  if p.window then p.window = max(p.window, min(p.window + 1, widest)) end
+end
+local function kept(p, now)
+  widen(p, ${PROBE.firstWindow} * (1 + sinceStart(p, now) / ${PROBE.keptMs}))
+end
 local function succeeded(st, now)
   local p = st.probe
   if not st.adaptive then return end
   p.weight, p.at = decayed(p, now) + 1, now
   p.succeeded = p.succeeded + 1
   if p.succeeded >= ${PROBE.evidence} then p.blind = 0 end
-  p.startedAt = p.startedAt or now
-  if p.window then
-    local longest = ${PROBE.firstWindow} * 2 ^ ((now - p.startedAt) / ${PROBE.doublingMs})
-    p.window = max(p.window, min(p.window + 1, longest))
-  end
+  widen(p, ${PROBE.firstWindow} * 2 ^ (sinceStart(p, now) / ${PROBE.doublingMs}))
   local cap = p.cap
   if not cap or cap > 2 * perMinute(p, now) then return end
   local grown = cap + stepOf(p, cap)

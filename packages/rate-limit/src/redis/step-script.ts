@@ -31,7 +31,7 @@ if packed then
 else
   st = {epoch = string.format('%.3f', now) .. step.process, began = now, now = 0, opensAt = 0,
     configured = {}, merged = '', limits = {}, adaptive = true, learned = {}, meters = {}, members = {},
-    probe = newProbe(true), open = {0, 0, 0}}
+    probe = newProbe(true), open = {0, 0, 0}, undecided = 0}
 end
 -- A clock that was set back goes on from where it was.
 if now - st.began < st.now then st.began = now - st.now end
@@ -44,17 +44,18 @@ local function add(to, demand)
 end
 local function isAlive(member) return now - member.seenAt <= ${LEASE_TTL_MS} end
 local function totals()
-  local open, waiting = {0, 0, 0}, {0, 0, 0}
+  local open, undecided, waiting = {0, 0, 0}, 0, {0, 0, 0}
   for _, member in pairs(st.members) do
     if isAlive(member) then
       add(open, member.open)
+      undecided = undecided + member.undecided
       add(waiting, member.waiting)
     end
   end
-  return open, waiting
+  return open, undecided, waiting
 end
 local function reply(granted, wait, own)
-  local open, waiting = totals()
+  local open, _, waiting = totals()
   local limits = {}
   for dimension, m in pairs(st.meters) do
     limits[dimension] = {limit = m.limit, burstMs = m.burst, algorithm = m.kind, ready = ready(m, now), used = used(m, now)}
@@ -64,7 +65,8 @@ local function reply(granted, wait, own)
   return cjson.encode({granted = granted, waitMs = wait == huge and cjson.null or wait,
     gateMs = max(0, st.opensAt - now), epoch = st.epoch, at = now, limits = limits,
     maxConcurrent = st.limits.maxConcurrent or 0, learned = st.learned, cap = st.probe.cap or 0,
-    window = st.probe.window or 0, openElsewhere = max(0, open[1] - own.open[1]), processes = processes,
+    ceiling = st.probe.ceiling or 0, window = st.probe.window or 0,
+    openElsewhere = max(0, open[1] - own.open[1]), processes = processes,
     waitingElsewhere = {requests = waiting[1] - own.waiting[1], inputTokens = waiting[2] - own.waiting[2],
       outputTokens = waiting[3] - own.waiting[3]}})
 end
@@ -92,10 +94,11 @@ for name, member in pairs(st.members) do
   if now - member.seenAt > ${MEMBER_TTL_MS} then st.members[name] = nil end
 end
 
-local own = {sequence = step.sequence, seenAt = now, open = demandOf(step.open), waiting = demandOf(step.waiting)}
+local own = {sequence = step.sequence, seenAt = now, open = demandOf(step.open), undecided = step.undecided,
+  waiting = demandOf(step.waiting)}
 st.members[step.process] = not step.leaving and own or nil
 
-st.open = totals()
+st.open, st.undecided = totals()
 
 if st.merged ~= signature then
   st.merged, st.limits = signature, merged
@@ -109,6 +112,7 @@ end
 for _, dimension in ipairs(DIMENSIONS) do
   if step.learned[dimension] ~= nil then adopt(st, dimension, step.learned[dimension], now) end
 end
+for _ = 1, step.kept do kept(st.probe, now) end
 for _ = 1, step.succeeded do succeeded(st, now) end
 applyAll(st, now)
 local isForeign = step.epoch ~= st.epoch
@@ -148,8 +152,8 @@ end
 local function reserve(demand, rank)
   if st.opensAt > now then return st.opensAt - now end
   local ahead = aheadOf(rank)
-  local ceiling = min(st.probe.window or huge, st.limits.maxConcurrent or huge)
-  if st.open[1] + ahead[1] >= ceiling then return huge end
+  if st.undecided + ahead[1] >= (st.probe.window or huge) then return huge end
+  if st.open[1] + ahead[1] >= (st.limits.maxConcurrent or huge) then return huge end
   local wait, alone = 0, 0
   for dimension, m in pairs(st.meters) do
     local amount = amountOf(dimension, demand)
@@ -160,6 +164,7 @@ local function reserve(demand, rank)
   if alone > 0 then return alone end
   for dimension, m in pairs(st.meters) do take(m, amountOf(dimension, demand), now) end
   add(st.open, demand)
+  st.undecided = st.undecided + 1
   return 0
 end
 local granted, wait = 0, 0
@@ -174,6 +179,7 @@ for _, asked in ipairs(step.demands) do
   end
   granted = granted + 1
   add(own.open, demand)
+  own.undecided = own.undecided + 1
   for i = 1, 3 do own.waiting[i] = own.waiting[i] - demand[i] end
 end
 

@@ -30,6 +30,7 @@ export function composeStep(
     ...(stamp !== undefined && { epoch: stamp.epoch }),
     limits,
     open,
+    undecided: lane.undecidedAt(now),
     waiting: lane.queue.demand(),
     demands: batch.map(({ demand, enqueuedAt, priority, isTrial }) => [
       demand.inputTokens,

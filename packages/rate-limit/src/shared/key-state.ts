@@ -26,6 +26,8 @@ export class KeyState {
   readonly #configured = new Map<string, Configured>();
   #merged = '';
   #opensAt = 0;
+  /** Calls of all processes that count against the window. */
+  #undecided = 0;
 
   constructor(epoch: string) {
     this.epoch = epoch;
@@ -39,12 +41,15 @@ export class KeyState {
       sequence: step.sequence,
       seenAt: now,
       open: step.open,
+      undecided: step.undecided,
       waiting: step.waiting,
       ticket: undefined,
     };
     if (step.leaving === true) this.#members.remove(step.process);
     else this.#members.set(step.process, member);
-    this.#quota.setOpen(this.#members.totals(now).open);
+    const { open, undecided } = this.#members.totals(now);
+    this.#quota.setOpen(open);
+    this.#undecided = undecided;
     this.#configure(step.limits, now);
     this.#adjust(step, now);
     const { granted, waitMs } = this.#grant(step, member, now);
@@ -76,6 +81,7 @@ export class KeyState {
     for (const [dimension, learned] of entries(step.learned)) {
       this.#limits.adopt(dimension, learned ?? undefined, now);
     }
+    for (let count = 0; count < step.kept; count++) this.#probe.kept(now);
     for (let count = 0; count < step.succeeded; count++) this.#limits.succeeded(now);
     const isForeign = step.epoch !== this.epoch;
     // A process that knew other counts, which are lost: at least what it knows is taken over.
@@ -108,6 +114,8 @@ export class KeyState {
       }
       const taken = { requests: 1, inputTokens: demand[0], outputTokens: demand[1] };
       member.open = plus(member.open, taken);
+      member.undecided += 1;
+      this.#undecided += 1;
       member.waiting = minus(member.waiting, taken);
       granted += 1;
     }
@@ -117,7 +125,7 @@ export class KeyState {
   #take([inputTokens, outputTokens, ageMs]: StepDemand, process: string, now: number): number {
     if (this.#opensAt > now) return this.#opensAt - now;
     const ahead = this.#members.ahead(process, now - ageMs, now);
-    if (this.#quota.inFlight + ahead.requests >= this.#probe.window) return Number.POSITIVE_INFINITY;
+    if (this.#undecided + ahead.requests >= this.#probe.window) return Number.POSITIVE_INFINITY;
     return this.#quota.reserveBehind(ahead, { requests: 1, inputTokens, outputTokens }, now);
   }
 
@@ -145,6 +153,7 @@ export class KeyState {
       maxConcurrent: finiteOr0(this.#quota.maxConcurrent),
       learned,
       cap: this.#probe.capPerMinute ?? 0,
+      ceiling: finiteOr0(this.#probe.ceilingPerMinute),
       window: finiteOr0(this.#probe.window),
       openElsewhere: Math.max(0, open.requests - own.open.requests),
       waitingElsewhere: minus(waiting, own.waiting),

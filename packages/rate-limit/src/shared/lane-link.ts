@@ -86,6 +86,16 @@ export class LaneLink {
     this.#pulse.flushLater();
   }
 
+  /** One call less is undecided. */
+  decided(): void {
+    this.#standing.madeRoom(false);
+  }
+
+  /** So many calls were kept for long enough. */
+  kept(count: number): void {
+    if (this.isShared) this.#outbox.kept(count);
+  }
+
   rateLimited(): void {
     this.#outbox.rateLimited(this.#options.lane.gate.opensAt, this.isShared);
     this.#stepSoon();
@@ -99,7 +109,7 @@ export class LaneLink {
   ended(lease: OpenLease, change: Demand, now: number): void {
     if (this.mirror.ended(lease, change, now)) this.#outbox.settled(lease.stamp, change);
     this.#isStale = true;
-    this.#standing.leaseEnded(change.requests < 0 || change.inputTokens < 0 || change.outputTokens < 0);
+    this.#standing.madeRoom(change.requests < 0 || change.inputTokens < 0 || change.outputTokens < 0);
     if (this.#isClosing && this.mirror.open.requests === 0) this.#stepSoon();
     else this.#pulse.flushLater();
   }
@@ -161,6 +171,8 @@ export class LaneLink {
     const { lane, clock, health } = this.#options;
     const { mirror } = this;
     const now = clock.now();
+    // Those that were kept by now go along with this step.
+    lane.undecidedAt(now);
     const isOpen = !lane.gate.isClosed(now) && !this.#isClosing;
     const batch = isOpen ? lane.queue.first(BATCH, (demand) => lane.quota.shareOf(demand), now) : [];
     const parcel = this.#outbox.drain();

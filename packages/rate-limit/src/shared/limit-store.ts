@@ -35,6 +35,8 @@ export interface LimitStep {
   readonly limits: StepLimits;
   /** Leases that the process has open, and what they reserved. */
   readonly open: Demand;
+  /** Those of them of which it is not known yet whether the provider accepts them; what counts against the window. */
+  readonly undecided: number;
   /** All that wait in the process, with what they ask for. */
   readonly waiting: Demand;
   /** The first of them, in their order. */
@@ -50,6 +52,8 @@ export interface LimitStep {
   readonly left: Partial<Record<Dimension, number>>;
   /** Keep everyone out for so long; 0: no need. */
   readonly closeMs: number;
+  /** Calls that were not answered for a while, and not turned away either. */
+  readonly kept: number;
   /** Calls that came back well, and with a 429. */
   readonly succeeded: number;
   readonly rateLimited: number;
@@ -72,7 +76,7 @@ export interface ReplyLimit {
 export interface StepReply {
   /** So many of the demands are granted, from the first on. */
   readonly granted: number;
-  /** Milliseconds until the first of the others may fit; `null`: only when someone ends a lease. */
+  /** Milliseconds until the first of the others may fit; `null`: only when another call ends, or is accepted. */
   readonly waitMs: number | null;
   /** Nobody is let in for so long. */
   readonly gateMs: number;
@@ -84,8 +88,11 @@ export interface StepReply {
   /** 0: no such limit. */
   readonly maxConcurrent: number;
   readonly learned: Partial<Record<Dimension, Learned>>;
-  /** Requests per minute that probing found safe; 0: none. How many may be in flight; 0: any number. */
+  /** Requests per minute that probing found safe; 0: none. */
   readonly cap: number;
+  /** Requests per minute at which the last 429 came; 0: none did since `cap` was first guessed. */
+  readonly ceiling: number;
+  /** How many may be undecided at once; 0: any number. */
   readonly window: number;
   /** Leases open, and callers waiting, in all other processes together. */
   readonly openElsewhere: number;

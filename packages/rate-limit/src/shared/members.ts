@@ -14,6 +14,7 @@ export interface Member {
   sequence: number;
   seenAt: number;
   open: Demand;
+  undecided: number;
   waiting: Demand;
   ticket: Ticket | undefined;
 }
@@ -45,15 +46,17 @@ export class Members {
   }
 
   /** What those who live have open and ask for. */
-  totals(now: number): { open: Demand; waiting: Demand } {
+  totals(now: number): { open: Demand; undecided: number; waiting: Demand } {
     let open = NOTHING;
+    let undecided = 0;
     let waiting = NOTHING;
     for (const member of this.#members.values()) {
       if (!isAlive(member, now)) continue;
       open = plus(open, member.open);
+      undecided += member.undecided;
       waiting = plus(waiting, member.waiting);
     }
-    return { open, waiting };
+    return { open, undecided, waiting };
   }
 
   /** What others ask for who came clearly before `rank`. */

@@ -91,6 +91,7 @@ export class Mirror {
     const before = quota.inspect(now);
     probe.adopt(
       probe.capPerMinute === undefined ? undefined : probe.capPerMinute * share,
+      probe.ceilingPerMinute * share,
       Math.max(1, Math.floor(probe.window * share)),
     );
     limits.setShare(share, now);
@@ -134,13 +135,14 @@ export class Mirror {
         limitLearned.publish({ key: this.#options.key, dimension, limit: told.limit, elsewhere: true });
       }
     }
-    probe.adopt(reply.cap || undefined, reply.window || Number.POSITIVE_INFINITY);
+    const infinity = Number.POSITIVE_INFINITY;
+    probe.adopt(reply.cap || undefined, reply.ceiling || infinity, reply.window || infinity);
     for (const dimension of DIMENSIONS) {
       const counted = reply.limits[dimension];
       quota.setLimit(dimension, counted, now);
       if (counted !== undefined) quota.correct(dimension, counted.ready, counted.used, now);
     }
-    quota.setMaxConcurrent(reply.maxConcurrent || Number.POSITIVE_INFINITY);
+    quota.setMaxConcurrent(reply.maxConcurrent || infinity);
     this.#openElsewhere = reply.openElsewhere;
     this.waitingElsewhere = reply.waitingElsewhere;
     this.#setOpen();

@@ -21,6 +21,7 @@ export interface Parcel {
   readonly learned: Map<Dimension, Learned | null>;
   readonly left: Map<Dimension, number>;
   readonly gateUntil: number;
+  readonly kept: number;
   readonly succeeded: number;
   readonly rateLimited: number;
 }
@@ -37,6 +38,7 @@ export class Outbox {
   #left = new Map<Dimension, number>();
   /** Monotonic ms. */
   #gateUntil = 0;
+  #kept = 0;
   #succeeded = 0;
   #rateLimited = 0;
 
@@ -71,6 +73,10 @@ export class Outbox {
     }
   }
 
+  kept(count: number): void {
+    this.#kept += count;
+  }
+
   succeeded(): void {
     this.#succeeded += 1;
   }
@@ -87,6 +93,7 @@ export class Outbox {
       learned: this.#learned,
       left: this.#left,
       gateUntil: this.#gateUntil,
+      kept: this.#kept,
       succeeded: this.#succeeded,
       rateLimited: this.#rateLimited,
     };
@@ -94,6 +101,7 @@ export class Outbox {
     this.#learned = new Map();
     this.#left = new Map();
     this.#gateUntil = 0;
+    this.#kept = 0;
     this.#succeeded = 0;
     this.#rateLimited = 0;
     return parcel;
@@ -113,15 +121,16 @@ export class Outbox {
 
 /** The parts of a step that a parcel holds. */
 export function parcelOf(
-  { settlements, learned, left, gateUntil, succeeded, rateLimited }: Parcel,
+  { settlements, learned, left, gateUntil, kept, succeeded, rateLimited }: Parcel,
   epoch: Stamp | undefined,
   now: number,
-): Pick<LimitStep, 'settlements' | 'learned' | 'left' | 'closeMs' | 'succeeded' | 'rateLimited'> {
+): Pick<LimitStep, 'settlements' | 'learned' | 'left' | 'closeMs' | 'kept' | 'succeeded' | 'rateLimited'> {
   return {
     settlements: rows(settlements, epoch),
     learned: Object.fromEntries(learned),
     left: Object.fromEntries(left),
     closeMs: Math.max(0, gateUntil - now),
+    kept: Math.min(MOST_SUCCESSES, kept),
     succeeded: Math.min(MOST_SUCCESSES, succeeded),
     rateLimited,
   };

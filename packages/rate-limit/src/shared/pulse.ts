@@ -19,7 +19,7 @@ export class Pulse {
 
   /** A heartbeat is due. */
   get isDue(): boolean {
-    return this.#clock.now() - this.#spokeAt >= HEARTBEAT_MS;
+    return this.#clock.now() >= this.#spokeAt + HEARTBEAT_MS;
   }
 
   spoke(): void {

@@ -1,7 +1,7 @@
 import type { Lane } from '../lane.js';
 import type { Waiter } from '../queue/waiter.js';
 
-/** Where only the end of a lease helps, which may be another process's: how soon to ask again, as a part of what calls take. */
+/** Where only the end of a call helps, or its being accepted, which may be another process's: how soon to ask again, as a part of what calls take. */
 const POLL_PART = 1 / 8;
 const LEAST_POLL_MS = 5;
 const MOST_POLL_MS = 50;
@@ -12,7 +12,7 @@ export class Standing {
   #refused: Waiter | undefined;
   /** Monotonic ms. */
   #askAt = Number.NEGATIVE_INFINITY;
-  #needsLease = false;
+  #needsRoom = false;
   #newcomers: Waiter[] = [];
 
   constructor(lane: Lane) {
@@ -36,16 +36,16 @@ export class Standing {
     return isAnswered ? Math.max(0, this.#askAt - now) : 0;
   }
 
-  /** A lease of this process ended; `gaveBack`: and left something of what it had reserved. */
-  leaseEnded(gaveBack: boolean): void {
-    if (gaveBack || this.#needsLease) this.#askAt = Number.NEGATIVE_INFINITY;
+  /** A lease of this process ended, or was decided; `gaveBack`: it left something of what it had reserved. */
+  madeRoom(gaveBack: boolean): void {
+    if (gaveBack || this.#needsRoom) this.#askAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** The store answered: `refused` is the first who has to wait, for `waitMs` or (`null`) for the end of a lease. */
+  /** The store answered: `refused` is the first who has to wait, for `waitMs` or (`null`) until another call makes room. */
   answered(refused: Waiter | undefined, waitMs: number | null, now: number): void {
     const { queue, holdMs } = this.#lane;
     this.#refused = refused;
-    this.#needsLease = refused !== undefined && waitMs === null;
+    this.#needsRoom = refused !== undefined && waitMs === null;
     const pollMs = Math.min(MOST_POLL_MS, Math.max(LEAST_POLL_MS, holdMs * POLL_PART));
     this.#askAt = now + (waitMs ?? pollMs);
     const waiting = this.#newcomers.filter((waiter) => queue.has(waiter));

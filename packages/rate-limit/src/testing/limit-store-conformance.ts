@@ -188,7 +188,7 @@ const checks: Readonly<Record<string, Check>> = {
     assert.equal(first.window, 10);
     const reply = await one.say({ rateLimited: 1, succeeded: 5 });
     assert.ok(reply.cap > 0, 'a 429 makes a rate');
-    assert.equal(reply.window, 0);
+    assert.deepEqual([reply.ceiling, reply.window], [0, 0]);
   },
   'concludes nothing from a 429 that follows next to no answers, but goes one call at a time': async (
     process,
@@ -197,6 +197,24 @@ const checks: Readonly<Record<string, Check>> = {
     await one.ask(1);
     const reply = await one.say({ rateLimited: 1, succeeded: 1 });
     assert.deepEqual([reply.cap, reply.window], [0, 1]);
+  },
+  'counts against the window only what is undecided, in all processes together': async (process) => {
+    const [one, other] = [process({ adaptive: true }), process({ adaptive: true })];
+    await one.ask(10);
+    await one.say({ undecided: 10 });
+    const full = await other.ask(1);
+    assert.deepEqual([full.granted, full.waitMs], [0, null]);
+    // Seven of them are accepted; all stay open.
+    await one.say({ undecided: 3 });
+    const reply = await other.ask(15);
+    assert.equal(reply.granted, 7);
+    assert.equal(reply.openElsewhere, 10);
+  },
+  'widens the window for calls that were kept for a while, no faster than time goes by': async (process) => {
+    const one = process({ adaptive: true });
+    assert.equal((await one.say({ kept: 50 })).window, 10);
+    const { window } = await one.say({ kept: 50 });
+    assert.ok(window > 10 && window < 60, `window ${window}`);
   },
   'fails once it is closed': async (process, store) => {
     await store.close();

@@ -6,6 +6,7 @@ export const NOTHING: Demand = { requests: 0, inputTokens: 0, outputTokens: 0 };
 /** What a step says of a process in which nothing happens: nobody waits, nothing is open, nothing was learned. */
 export const QUIET: Omit<LimitStep, 'process' | 'sequence' | 'limits'> = {
   open: NOTHING,
+  undecided: 0,
   waiting: NOTHING,
   demands: [],
   settlements: [],
@@ -14,6 +15,7 @@ export const QUIET: Omit<LimitStep, 'process' | 'sequence' | 'limits'> = {
   learned: {},
   left: {},
   closeMs: 0,
+  kept: 0,
   succeeded: 0,
   rateLimited: 0,
   holdMs: 0,

@@ -37,6 +37,7 @@ export function randomSteps(maxLength: number): fc.Arbitrary<ScriptedStep[]> {
     ),
     limits: fc.constantFrom(...configured),
     open: amounts(2000),
+    undecided: fc.nat(3),
     waiting: amounts(2000),
     demands: fc.array(
       fc.tuple(fc.nat(3000), fc.nat(2000), fc.integer({ min: -2000, max: 20_000 }), fc.constantFrom(0, 1)),
@@ -73,6 +74,7 @@ export function randomSteps(maxLength: number): fc.Arbitrary<ScriptedStep[]> {
     ),
     left: maybe<object>(fc.record({ tokensPerMinute: fc.nat(2000), requestsPerMinute: fc.nat(4) }), {}),
     closeMs: maybe(fc.nat(3000), 0),
+    kept: fc.nat(3),
     succeeded: fc.nat(8),
     rateLimited: maybe(fc.nat(3), 0),
     holdMs: fc.nat(3000),

@@ -35,7 +35,7 @@ export const limitsSection: Kind<LimitsSection> = section(
     ),
     maxQueue: or(
       integer('Calls that may wait for each provider and model.', 0, Number.MAX_SAFE_INTEGER),
-      1000,
+      10_000,
     ),
     maxCallMs: or(
       positive('Longest that any call may take, waiting and streaming included, ms.'),
