@@ -20,6 +20,7 @@ import { isLoopback } from './guard.js';
 import { keepTickShape } from './keep-tick-shape.js';
 import { logRequests } from './log-requests.js';
 import { type Overview, ownOverview } from './overview.js';
+import { refuseItself } from './refuse-itself.js';
 
 export interface ServerOptions {
   readonly toolkit: Toolkit;
@@ -51,7 +52,7 @@ const sweepMs = 50;
 /** How long the last bytes of answers that were cut may take on their way, ms. */
 const flushMs = 500;
 
-/** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, or with the system's error when the address cannot be bound. */
+/** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, with `CONFIG_INVALID` when it would ask itself, or with the system's error when the address cannot be bound. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const {
     toolkit,
@@ -68,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const keyring = await toolkit.keyring();
   const stopLog = log === undefined ? undefined : logRequests(log);
   if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
+  refuseItself(await toolkit.providers(), host, port);
   const [pipeline, access, prices] = await Promise.all([
     toolkit.pipeline(),
     toolkit.keyAccess(),

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
+import { freePort } from '@ai-toolkit/processes/free-port';
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
 import { createHome, spawnServer, startServerProcess } from './support/server-process.js';
@@ -60,6 +61,20 @@ describe('server process', () => {
       stderr: expect.stringContaining('Usage:'),
     });
     expect(await fails({}, ['--port', 'x'])).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    ['OPENAI_BASE_URL', '/v1'],
+    ['ANTHROPIC_BASE_URL', ''],
+  ])('does not start where it would ask itself, by %s', async (variable, path) => {
+    const port = String(await freePort());
+    for (const workers of ['1', '2'])
+      for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+        const environment = { AI_TOOLKIT_PORT: port, AI_TOOLKIT_WORKERS: workers };
+        const { code, stderr } = await fails({ ...environment, [variable]: `http://${host}:${port}${path}` });
+        expect([code, stderr]).toEqual([1, expect.stringContaining('The server would ask itself')]);
+        expect(stderr).toContain(variable);
+      }
   });
 
   it('says what to do when the port is taken', async () => {
