@@ -1,4 +1,4 @@
-import type { Flight, FlightState } from '../flight/flight.js';
+import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
 import { type AskServices, ask } from './ask.js';
 import { storedAnswer } from './lookup.js';
@@ -40,4 +40,19 @@ async function askUnlessClaimed(
   } finally {
     void claim.end();
   }
+}
+
+/**
+ * The answer that another process on the same cache is bringing, once it is whole: where a stream is to go on that was begun there.
+ * `undefined` when nobody is, or has not brought it in time.
+ */
+export async function answerElsewhere(
+  flight: Flight,
+  { targets: [{ key }], read, maxAgeMs }: FlightPlan,
+  { cache, coalesceWaitMs }: AskServices,
+): Promise<StoredAnswer | undefined> {
+  if (coalesceWaitMs === 0 || key === undefined || !read) return undefined;
+  const claim = await cache.claim(key, { waitMs: coalesceWaitMs, signal: flight.signal });
+  void claim.end();
+  return claim.found && storedAnswer(claim.found, maxAgeMs);
 }

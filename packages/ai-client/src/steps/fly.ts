@@ -5,7 +5,7 @@ import { offlineMiss } from '../explain/offline-miss.js';
 import { streamGone } from '../flight/event-view.js';
 import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
 import type { AskServices } from './ask.js';
-import { askOnce } from './ask-once.js';
+import { answerElsewhere, askOnce } from './ask-once.js';
 import { type Looked, lookUp, type Peeked } from './lookup.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
@@ -68,6 +68,10 @@ async function find(
       failure = error;
       if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);
     }
+  }
+  if (spare === undefined && plan.resumed) {
+    const answer = await answerElsewhere(flight, plan, services);
+    if (answer !== undefined) return { phase: 'stored', answer };
   }
   if (spare === undefined && services.offline && !plan.resumed)
     throw await offlineMiss(withBody(plan.targets[0], plan.body), services.cache, services.cassettes);

@@ -97,4 +97,19 @@ describe('two processes that ask the same at once', () => {
     expect(pair.simulator.stats().requests).toBe(2);
     await expect.poll(() => pair.two.stats()).toEqual({ openCalls: 0, sharedFlights: 0 });
   });
+
+  it('go on with a stream that the other one began, once it is whole', async () => {
+    await using pair = await createPair(minute, ['chunk-delay=20']);
+    const asked = { stream: true };
+    const begun = start(pair.one, chat('Go on', asked, { eventIds: true }));
+    const [, lastEventId = ''] = /^id: (.*)$/m.exec(await begun.firstBytes) ?? [];
+    const rest = await run(pair.two, chat('Go on', asked, { eventIds: true, lastEventId }));
+    const { text } = await begun.outcome;
+    expect(rest).toMatchObject({ error: undefined, head: { cache: 'hit' } });
+    expect(text.endsWith(rest.text)).toBe(true);
+    expect(rest.text.startsWith(`id: ${lastEventId.replace(/0$/, '1')}\n`)).toBe(true);
+    const other = chat('Nobody asked', asked, { eventIds: true, lastEventId });
+    expect((await run(pair.two, other)).error).toMatchObject({ code: 'AI_STREAM_GONE' });
+    expect(pair.simulator.stats().requests).toBe(1);
+  });
 });
