@@ -4,12 +4,15 @@ import type { ByteRange } from '../sse/event-group.js';
 import { eventIdStem } from './event-ids.js';
 
 const byteOrderMark = Buffer.from('\uFEFF');
+/** In Latin-1, in which each byte is a character and a line ends as in UTF-8. */
+const idLine = /^id(?::[^\r\n]*)?(?:\r\n|\n|\r)/gm;
 const zero = 48;
 const lineFeed = 10;
 
 /**
  * Gives each event of a stream an id by its place, and leaves out those that a caller has already. An event has the same id
- * for everyone who gets the answer, live or stored, with the usage event or without.
+ * for everyone who gets the answer, live or stored, with the usage event or without. It stands in place of one that the provider wrote:
+ * of two a client takes the last.
  */
 export class NumberedEvents {
   /** What stands before the index. */
@@ -30,13 +33,16 @@ export class NumberedEvents {
     if (ends.at(-1) !== bytes.length) ends.push(bytes.length);
     const longestId = this.head.length + digitsOf(this.next + ends.length) + 1;
     const shown = Buffer.allocUnsafe(bytes.length + ends.length * longestId);
+    const mayHaveIds = source.includes('id:');
     let length = 0;
     let start = startsWith(bytes, byteOrderMark) ? byteOrderMark.length : 0;
     for (const end of ends) {
       const index = this.next++;
       if (index > this.after && start !== leftOut?.[0]) {
         length = this.writeId(shown, length, index);
-        length += source.copy(shown, length, start, end);
+        length += mayHaveIds
+          ? withoutId(source.subarray(start, end)).copy(shown, length)
+          : source.copy(shown, length, start, end);
       }
       start = end;
     }
@@ -55,6 +61,10 @@ export class NumberedEvents {
     target[end] = lineFeed;
     return end + 1;
   }
+}
+
+function withoutId(event: Buffer): Buffer {
+  return Buffer.from(event.toString('latin1').replaceAll(idLine, ''), 'latin1');
 }
 
 function digitsOf(index: number): number {
