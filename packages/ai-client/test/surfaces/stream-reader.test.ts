@@ -43,7 +43,7 @@ const chunk = fc.oneof(
     arbitrary: fc
       .tuple(text, text, fc.constantFrom('event', 'event', 'event', 'choice', 'delta'))
       .map(([content, obfuscation, place]) => {
-        const padding = (at: string): unknown => (at === place ? { obfuscation } : {});
+        const padding = (at: string): { obfuscation?: string } => (at === place ? { obfuscation } : {});
         const one = { index: 0, delta: { content, ...padding('delta') }, ...padding('choice') };
         return writeData(JSON.stringify({ id: 'c1', choices: [one], ...padding('event') }));
       }),
