@@ -19,8 +19,6 @@ const answer = `[simulator-answer: tokens=${pieces * 4}; chunks=${pieces}]`;
 const slow = `[simulator-fault: chunk-delay=${pauseMs}]`;
 const path = '/v1/chat/completions';
 const bareProxy = fileURLToPath(new URL('../support/bare-proxy.ts', import.meta.url));
-/** A rate that nobody comes near: as long as none is known, ours feels its way, and others wait. */
-const config = '[limits]\nrequestsPerMinute = 1000000\n';
 let drawn = 0;
 
 interface Streamed {
@@ -110,7 +108,7 @@ function median(values: readonly number[]): number {
 
 export const suite: Suite = {
   title: 'Live streams',
-  method: `${streams} streams at once through one process, of ${pieces} pieces with ${pauseMs} ms between them, in front of the simulator in a process of its own. Resident memory while all of them are open, less what the process took before the first, by their number; the median of ${rounds} processes each. The floor is \`node:http\` and undici’s dispatcher. Ours has everything on that is on by default, and is told a rate that the provider takes, so that it need not feel its way to one.`,
+  method: `${streams} streams at once through one process, of ${pieces} pieces with ${pauseMs} ms between them, in front of the simulator in a process of its own. Resident memory while all of them are open, less what the process took before the first, by their number; the median of ${rounds} processes each. The floor is \`node:http\` and undici’s dispatcher. Ours has everything on that is on by default.`,
   async run() {
     await using simulator = await startSimulator();
     const agent = new Agent();
@@ -120,8 +118,7 @@ export const suite: Suite = {
       { name: 'bare proxy', start: () => startServerProcess([bareProxy, simulator.url]) },
       {
         name: 'AI Toolkit, defaults',
-        start: () =>
-          startGateway(config, { OPENAI_BASE_URL: `${simulator.url}/v1`, OPENAI_API_KEY: 'bench' }),
+        start: () => startGateway('', { OPENAI_BASE_URL: `${simulator.url}/v1`, OPENAI_API_KEY: 'bench' }),
       },
     ];
     const readings = subjects.map((): Reading[] => []);
