@@ -44,24 +44,27 @@ const withheld: ReadonlySet<string> = new Set([
   'x-overhead-ms',
 ]);
 
-/** Who may read it in a browser, and orders to an nginx in front. */
-const withheldPrefixes: readonly string[] = ['access-control-', 'x-accel-'];
-
 /** The provider's headers that concern the caller, one value each. */
 export function callerHeaders(headers: ResponseHeaders): Record<string, string> {
   const result: Record<string, string> = {};
-  // RFC 9110, section 7.6.1.
-  const ofConnection =
-    singleHeader(headers, 'connection')
-      ?.toLowerCase()
-      .split(/[\s,]+/) ?? [];
+  const ofConnection = namedByConnection(singleHeader(headers, 'connection'));
   for (const name in headers) {
-    if (withheld.has(name) || ofConnection.includes(name)) continue;
+    if (isWithheld(name) || ofConnection?.includes(name)) continue;
     const value = singleHeader(headers, name);
-    if (value !== undefined && !withheldPrefixes.some((prefix) => name.startsWith(prefix)))
-      result[name] = value;
+    if (value !== undefined) result[name] = value;
   }
   return result;
+}
+
+function isWithheld(name: string): boolean {
+  // Who may read it in a browser, and orders to an nginx in front.
+  return withheld.has(name) || name.startsWith('access-control-') || name.startsWith('x-accel-');
+}
+
+/** Headers that are of this connection alone because it says so (RFC 9110, section 7.6.1). Nearly always, it says one word of its own. */
+function namedByConnection(value: string | undefined): readonly string[] | undefined {
+  if (value === undefined || value === 'keep-alive' || value === 'close') return undefined;
+  return value.toLowerCase().split(/[\s,]+/);
 }
 
 /** The value of a header; several lines are joined as RFC 9110 (section 5.3) has it. */

@@ -88,7 +88,8 @@ export async function attempt(
       reached = true;
       limiter.observe(key, arrived.headers);
       refuseRedirect(arrived, request);
-      const received = request.streamed ? await asEventStream(arrived) : arrived;
+      const isPlain = !request.streamed || isEventStream(arrived.headers);
+      const received = isPlain ? arrived : await asEventStream(arrived);
       const response = request.translated ? await translateResponse(received, translationBounds()) : received;
       const { status, headers } = response;
       if (status >= 300) {

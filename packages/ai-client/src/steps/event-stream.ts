@@ -10,12 +10,12 @@ const tellingBytes = 16;
 const beginning = /^\uFEFF?[\r\n]*(?:data|event|id|retry)?:/;
 
 /**
- * The answer to a request for a stream. Some servers call their events plain text, or nothing at all, which no SDK looks at: what
+ * The answer to a request for a stream that does not say it is one. Some servers call their events plain text, or nothing at all, which no SDK looks at: what
  * begins as a stream of events is one.
  */
 export async function asEventStream(response: UpstreamResponse): Promise<UpstreamResponse> {
   const { status, headers } = response;
-  if (status >= 300 || isEventStream(headers)) return response;
+  if (status >= 300) return response;
   const first = await response.peek((arrived) => arrived.length >= tellingBytes);
   if (!beginning.test(Buffer.from(first.subarray(0, tellingBytes)).toString())) return response;
   return {
