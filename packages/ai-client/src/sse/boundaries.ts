@@ -21,7 +21,8 @@ export class BoundaryScanner {
   private scanPlain(bytes: Uint8Array): number[] {
     const ends: number[] = [];
     let lineStart = 0;
-    for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, lineStart)) {
+    let at = bytes.indexOf(LF);
+    while (at >= 0) {
       if (at > lineStart) this.eventHasLines = true;
       else if (this.lineIsEmpty && this.eventHasLines) {
         ends.push(at + 1);
@@ -29,6 +30,9 @@ export class BoundaryScanner {
       }
       this.lineIsEmpty = true;
       lineStart = at + 1;
+      // The blank line that ends an event need not be looked for.
+      if (lineStart === bytes.length) break;
+      at = bytes[lineStart] === LF ? lineStart : bytes.indexOf(LF, lineStart);
     }
     if (lineStart < bytes.length) {
       this.lineIsEmpty = false;
