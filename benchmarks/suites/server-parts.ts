@@ -25,16 +25,15 @@ export const suite: Suite = {
   method: `What the parts of the server cost, by turning them off: CPU time of the serving process per request under the loads of the suite \`server\`, wrk with ${connections} connections, medians of ${rounds} rounds of ${roundSeconds} s in turn. The floor is the same bare proxy. Keys, limits, ledger and metrics are on in each.`,
   async run() {
     await using simulator = await startSimulator();
-    await using started = new AsyncDisposableStack();
-    const subjects: Subject[] = [];
-    for (const [name, config] of Object.entries(variants)) {
-      const { url, pid, key } = started.use(await startKeyedGateway(config, simulator.url));
-      subjects.push({ name, url, pids: [pid], headers: { authorization: `Bearer ${key}` } });
-    }
     const tables: Table[] = [];
     for (const kind of loads.filter(({ unique }) => unique)) {
-      await using bare = await startBareProxy(simulator.url);
-      tables.push(await measure([bare, ...subjects], kind));
+      await using started = new AsyncDisposableStack();
+      const subjects: Subject[] = [started.use(await startBareProxy(simulator.url))];
+      for (const [name, config] of Object.entries(variants)) {
+        const { url, pid, key } = started.use(await startKeyedGateway(config, simulator.url));
+        subjects.push({ name, url, pids: [pid], headers: { authorization: `Bearer ${key}` } });
+      }
+      tables.push(await measure(subjects, kind));
     }
     return tables;
   },

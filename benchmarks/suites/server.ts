@@ -15,6 +15,7 @@ import {
   rounds,
   type Subject,
   startBareProxy,
+  warmUpSeconds,
 } from '../support/serving-cost.ts';
 import { startSimulator } from '../support/simulator-process.ts';
 import type { Suite, Table } from '../support/suite.ts';
@@ -34,6 +35,7 @@ async function overhead(subjects: readonly Subject[]): Promise<Table> {
   const rows: string[][] = [];
   for (const subject of subjects) {
     const asked = loadOf(subject, miss, roundSeconds);
+    await load({ ...asked, seconds: warmUpSeconds });
     const rate = (await load(asked)).requests / roundSeconds / 2;
     const [before = '', after = ''] = body(false).split('COUNT');
     const samples = await openLoop({
@@ -80,38 +82,45 @@ function nginxSubjects({ keepingUrl, passingUrl, pid }: NginxProxy): Subject[] {
   ];
 }
 
+async function startOurs(upstream: string): Promise<Subject & AsyncDisposable> {
+  const { url, pid, key, ...rest } = await startKeyedGateway('', upstream);
+  return { ...rest, name: oursName, url, pids: [pid], headers: { authorization: `Bearer ${key}` } };
+}
+
+async function startPortkey(upstream: string): Promise<Subject & AsyncDisposable> {
+  const { url, pid, ...rest } = await startServerProcess([
+    portkeyMain,
+    `--port=${await freePort()}`,
+    '--headless',
+  ]);
+  const headers = {
+    'x-portkey-provider': 'openai',
+    'x-portkey-custom-host': `${upstream}/v1`,
+    authorization: 'Bearer bench',
+  };
+  return { ...rest, name: 'Portkey’s gateway', url, pids: [pid], headers };
+}
+
 export const suite: Suite = {
   title: 'Server',
-  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache, started anew for each load: it keeps all that it has answered. Where \`nginx\` is on the path, one worker of it is a second floor: with \`proxy_cache\` by path and body, whose answers are files, and with \`proxy_buffering off\`, which keeps none.${whetherNginx} Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn. At half the rate that saturates, requests come by the clock, from a client in the process of the suite; “own” is what the server tells in \`x-overhead-ms\`: from the whole request to the head of the answer, less the wait for the provider.`,
+  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. Every server is started anew for each load, since the \`Map\` grows without a bound and makes the floor dearer. Where \`nginx\` is on the path, one worker of it is a second floor: with \`proxy_cache\` by path and body, whose answers are files, and with \`proxy_buffering off\`, which keeps none.${whetherNginx} Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn. At half the rate that saturates, requests come by the clock, from a client in the process of the suite; “own” is what the server tells in \`x-overhead-ms\`: from the whole request to the head of the answer, less the wait for the provider.`,
   async run() {
     await using simulator = await startSimulator();
-    await using ours = await startKeyedGateway('', simulator.url);
-    await using portkey = await startServerProcess([portkeyMain, `--port=${await freePort()}`, '--headless']);
     await using nginx = hasNginx ? await startNginx(simulator.url) : undefined;
-    const subjects: Subject[] = [
-      ...(nginx === undefined ? [] : nginxSubjects(nginx)),
-      { name: oursName, url: ours.url, pids: [ours.pid], headers: { authorization: `Bearer ${ours.key}` } },
-      {
-        name: 'Portkey’s gateway',
-        url: portkey.url,
-        pids: [portkey.pid],
-        headers: {
-          'x-portkey-provider': 'openai',
-          'x-portkey-custom-host': `${simulator.url}/v1`,
-          authorization: 'Bearer bench',
-        },
-        // Its open version kept no answers here, and did not stream.
-        only: ['Miss'],
-      },
-    ];
+    const others = nginx === undefined ? [] : nginxSubjects(nginx);
     const tables: Table[] = [];
     for (const kind of loads) {
       await using bare = await startBareProxy(simulator.url);
+      await using ours = await startOurs(simulator.url);
+      // Its open version kept no answers here, and did not stream.
+      await using portkey = kind.title === 'Miss' ? await startPortkey(simulator.url) : undefined;
+      const subjects = [bare, ...others, ours, ...(portkey === undefined ? [] : [portkey])];
       const mark = ({ name }: Subject): string => (name === oursName ? `ratio ≤ ${kind.bound}` : '');
-      tables.push(await measure([bare, ...subjects], kind, mark));
+      tables.push(await measure(subjects, kind, mark));
     }
     await using bare = await startBareProxy(simulator.url);
-    tables.push(await overhead([bare, ...subjects.filter(({ only }) => only === undefined)]));
+    await using ours = await startOurs(simulator.url);
+    tables.push(await overhead([bare, ours]));
     return tables;
   },
 };

@@ -7,7 +7,8 @@ import { type Load, load } from './wrk.ts';
 
 export const connections = 32;
 export const roundSeconds = 3;
-const warmUpSeconds = 4;
+/** New servers compile what they run, and fill what they keep. */
+export const warmUpSeconds = 8;
 export const rounds = Number(process.env.SERVER_BENCH_ROUNDS ?? 5);
 
 /** A server that is measured. */
