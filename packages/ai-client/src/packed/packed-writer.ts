@@ -20,6 +20,8 @@ import { longestNumber, writeNumber } from './numbers.js';
 const leastRoom = 1024;
 /** What two events share has to be worth the numbers of a run, bytes. */
 const leastShared = 24;
+/** From so many bytes on, what was packed has to be less than half of the events: it stands in memory beside them until they have ended. */
+const largestUnproven = 256 * 1024;
 /** Shorter contents are copied byte by byte: a call costs more. */
 const fewBytes = 24;
 
@@ -30,6 +32,11 @@ export class PackedWriter {
   private inRun = false;
   /** Bytes of the events so far. */
   private total = 0;
+
+  /** The events have too little to leave out, as long ones do: to go on would take memory for nothing. */
+  get isFutile(): boolean {
+    return this.length > largestUnproven && 2 * this.length > this.total;
+  }
 
   /** An event without a form that is known, and the one before it. */
   single(event: EventBytes, before: EventBytes | undefined): void {

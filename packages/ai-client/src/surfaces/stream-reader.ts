@@ -16,7 +16,7 @@ const carriageReturn = 0x0d;
  */
 export class StreamReader {
   private readonly folder: EventFolder;
-  /** Absent once a stream has come that is not packed: one whose lines end in another way. */
+  /** Absent for a stream that is not packed: its lines end in another way, or its events have little in common. */
   private writer: PackedWriter | undefined = new PackedWriter();
   private before: EventBytes | undefined;
   private repetition: Repetition | undefined;
@@ -34,6 +34,7 @@ export class StreamReader {
     this.usage = undefined;
     if (bytes.includes(carriageReturn)) this.takeAll(bytes);
     else this.takeRuns(asBuffer(bytes));
+    if (this.writer?.isFutile === true) this.writer = undefined;
     return this.usage;
   }
 

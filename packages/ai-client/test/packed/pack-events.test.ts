@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { entryCodec } from '../../src/index.js';
 import { packEvents } from '../../src/packed/pack-events.js';
 import { unpackEvents } from '../../src/packed/unpack-events.js';
+import { ChatFolder } from '../../src/surfaces/chat-fold.js';
+import { StreamReader } from '../../src/surfaces/stream-reader.js';
 
 const chunk = (delta: unknown, more: Record<string, unknown> = {}): string =>
   `data: ${JSON.stringify({
@@ -99,6 +101,17 @@ describe('events in few bytes', () => {
         }
       }),
     );
+  });
+
+  it('are left as they are where they are long and have little in common', () => {
+    const reader = new StreamReader(new ChatFolder());
+    let longest = 0;
+    for (let index = 0; index < 1000; index++) {
+      reader.push(Buffer.from(chunk({ content: `${index} `.repeat(400) })));
+      longest = Math.max(longest, reader.packed()?.length ?? 0);
+    }
+    expect(reader.packed()).toBeUndefined();
+    expect(longest).toBeLessThan(300 * 1024);
   });
 
   it('take time by their length alone, also where no event is like another and no quotation mark is near', () => {
