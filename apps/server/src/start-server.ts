@@ -22,6 +22,12 @@ import { logRequests } from './log-requests.js';
 import { type Overview, ownOverview } from './overview.js';
 import { refuseItself } from './refuse-itself.js';
 
+/**
+ * Connections that may wait to be taken while the process is busy. Of a crowd, the system resets what comes beyond: Node's 511 are fewer
+ * than callers that come at once. Linux allows `net.core.somaxconn`, 4096 by default.
+ */
+const backlog = 4096;
+
 export interface ServerOptions {
   readonly toolkit: Toolkit;
   /** Where its configuration comes from. Default: nothing is told of that. */
@@ -118,7 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const { app, server } = api;
   boundConnections(server, maxConnections);
-  const url = await app.listen({ host, port, ...(reusePort ? { reusePort } : {}) });
+  const url = await app.listen({ host, port, backlog, ...(reusePort ? { reusePort } : {}) });
   let closing: Promise<void> | undefined;
 
   /** Who may ask a route that is not answered by the gateway itself; others are told why not. */
