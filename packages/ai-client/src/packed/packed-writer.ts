@@ -75,17 +75,18 @@ export class PackedWriter {
     }
   }
 
-  endRun(): void {
+  private endRun(): void {
     if (this.inRun) this.number(0);
     this.inRun = false;
   }
 
-  /** All of it, in memory of its own; `undefined` when it is no shorter than the events are. */
-  finish(): Buffer | undefined {
-    this.endRun();
-    if (this.length >= this.total) return undefined;
-    const packed = Buffer.allocUnsafeSlow(this.length);
+  /** All of it so far, in memory of its own; `undefined` when it is no shorter than the events are. More may follow. */
+  packed(): Buffer | undefined {
+    const length = this.inRun ? this.length + 1 : this.length;
+    if (length >= this.total) return undefined;
+    const packed = Buffer.allocUnsafeSlow(length);
     packed.set(this.room.subarray(0, this.length));
+    if (this.inRun) writeNumber(packed, this.length, 0);
     return packed;
   }
 

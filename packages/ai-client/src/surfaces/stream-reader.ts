@@ -45,7 +45,7 @@ export class StreamReader {
 
   /** The events so far in few bytes, for `unpackEvents`; `undefined` when that would not make them shorter. */
   packed(): Buffer | undefined {
-    return this.writer?.finish();
+    return this.writer?.packed();
   }
 
   private takeAll(bytes: Uint8Array): void {
