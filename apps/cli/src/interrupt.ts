@@ -9,12 +9,20 @@ export class Interrupted extends Error {
   }
 }
 
-/** What is still open when a command has ended, such as a question to a server that nobody waits for, has this long, ms. */
-const lingerMs = 50;
+/**
+ * The reason of everything that ends because the reader of the result has left (`| head -1`). It is no error, and nobody is there to be
+ * told, but what is under way is stopped in order and its cost written down.
+ */
+export class ReaderLeft extends Error {
+  constructor() {
+    super('Nobody reads the output any more.');
+    this.name = 'ReaderLeft';
+  }
+}
 
 /**
- * A signal that the first Ctrl-C (or a SIGTERM) aborts; the second ends the process at once. The returned function
- * gives the signals back.
+ * A signal that the first Ctrl-C (or a SIGTERM) aborts; the second ends the process at once. A terminal or a reader that goes away aborts
+ * it, too, and may say so again. The returned function gives the signals back.
  */
 export function onInterrupt(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
@@ -23,15 +31,20 @@ export function onInterrupt(): { readonly signal: AbortSignal; readonly release:
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new Interrupted());
   };
+  const hangUp = (): void => controller.abort(new Interrupted());
+  // Every other failure of a stream ends the process: see `main.ts`.
+  const leave = (): void => controller.abort(new ReaderLeft());
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', hangUp);
+  process.stdout.on('error', leave);
+  process.stderr.on('error', hangUp);
   return {
     signal: controller.signal,
     release: () => {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
-      // Whoever pressed Ctrl-C wants the prompt back. When nothing is open, the process is gone before.
-      if (controller.signal.aborted) setTimeout(() => process.exit(), lingerMs).unref();
+      process.off('SIGHUP', hangUp);
     },
   };
 }

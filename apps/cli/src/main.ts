@@ -14,10 +14,16 @@ function builtHelp(): string | undefined {
   }
 }
 
-/** A reader who has seen enough (`| head -1`) is no error; anything else that keeps a result from its place is one. */
+/**
+ * A reader who has seen enough (`| head -1`), or a terminal that is gone, is no error: a command that listens for it stops by itself.
+ * Anything else that keeps a result from its place is one.
+ */
 function endWithReader(stream: NodeJS.WriteStream): void {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') process.exit(0);
+    if (code === 'EPIPE' || (code === 'EIO' && stream.isTTY)) {
+      if (stream.listenerCount('error') === 1) process.exit(0);
+      return;
+    }
     if (stream === process.stdout) process.stderr.write(`error: The output cannot be written: ${message}.\n`);
     process.exit(1);
   });

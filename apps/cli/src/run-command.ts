@@ -6,7 +6,7 @@ import {
   type ToolkitOptions,
 } from '@ai-toolkit/toolkit';
 import { exitCode } from './exit-code.js';
-import { onInterrupt } from './interrupt.js';
+import { onInterrupt, ReaderLeft } from './interrupt.js';
 import { createOutput, type Output, type OutputFlags } from './output/output.js';
 import { reportError } from './output/report-error.js';
 
@@ -53,6 +53,7 @@ export async function runBareCommand(
   try {
     return (await command({ output: createOutput(flags), signal })) ?? exitCode.done;
   } catch (error) {
+    if (signal.reason instanceof ReaderLeft) return exitCode.done;
     return reportError(signal.aborted ? signal.reason : error, flags.json === true, flags.verbose === true);
   } finally {
     release();

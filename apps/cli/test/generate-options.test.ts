@@ -105,7 +105,7 @@ describe('generate', () => {
     expect(bodies[1]).toMatchObject({ max_tokens: 7 });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'stops at a %s in an answer: 130, and the provider is left',
     async (signal) => {
       await using simulator = await createSimulator({ faults: ['hang-after=4'] });
@@ -136,5 +136,15 @@ describe('generate', () => {
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
     const line = "ait generate 'list ten tides' --max-tokens 4000 --quiet | head -c 5";
     expect(await cli.shell(line)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('counts an answer that its reader left in the middle, as one that Ctrl-C stopped', async () => {
+    await using simulator = await createSimulator({ faults: ['chunk-delay=20'] });
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const { child, finish } = cli.start(['generate', 'list ten tides', '-m', 'm'], '');
+    await once(child.stdout ?? child, 'data');
+    child.stdout?.destroy();
+    expect(await finish).toMatchObject({ code: 0, stderr: '' });
+    expect((await cli.json('usage')).value).toMatchObject({ totals: { calls: 1, aborted: 1 } });
   });
 });

@@ -117,13 +117,14 @@ function reportTo(log: ServerLog): (event: WorkerEvent) => void {
 }
 
 /**
- * Resolves at the first signal; the second ends the process as if none were handled. To be called before the server starts: who starts it
- * may stop it as soon as it can be reached.
+ * Resolves at the first signal; the second ends the process as if none were handled, but for that of a terminal that goes away, which
+ * comes from its shell and from itself. To be called before the server starts: who starts it may stop it as soon as it can be reached.
  */
 async function stopSignal(): Promise<void> {
   const waiting = new AbortController();
   const { signal } = waiting;
-  await Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]);
+  process.on('SIGHUP', () => undefined);
+  await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name, { signal })));
   waiting.abort();
 }
 

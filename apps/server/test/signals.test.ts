@@ -18,13 +18,37 @@ async function ending(child: Spawned): Promise<unknown> {
 }
 
 describe.each(['1', '2'])('a server of %s processes', (workers) => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('stops in order at %s as soon as it serves', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'stops in order at %s as soon as it serves',
+    async (signal) => {
+      await using home = await createHome();
+      const port = String(await freePort());
+      const child = spawnServer(home.path, { AI_TOOLKIT_WORKERS: workers, AI_TOOLKIT_PORT: port });
+      await firstWords(child);
+      child.kill(signal);
+      expect(await ending(child)).toBe(0);
+    },
+  );
+
+  it('lets an answer end when its terminal goes away, which says so twice', async () => {
+    await using simulator = await createSimulator({ faults: ['chunk-delay=20'] });
     await using home = await createHome();
-    const port = String(await freePort());
-    const child = spawnServer(home.path, { AI_TOOLKIT_WORKERS: workers, AI_TOOLKIT_PORT: port });
-    await firstWords(child);
-    child.kill(signal);
-    expect(await ending(child)).toBe(0);
+    const child = spawnServer(home.path, {
+      AI_TOOLKIT_WORKERS: workers,
+      AI_TOOLKIT_PORT: String(await freePort()),
+      OPENAI_BASE_URL: simulator.openaiBaseUrl,
+    });
+    const url = await firstWords(child);
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'Say hello' }] }),
+    });
+    const ended = ending(child);
+    child.kill('SIGHUP');
+    await expect.poll(() => child.output.stderr).toContain('Stopping');
+    child.kill('SIGHUP');
+    expect((await response.text()).trimEnd().endsWith('data: [DONE]')).toBe(true);
+    expect(await ended).toBe(0);
   });
 
   it('stops in order when nobody reads what it says any more, such as a pager that got the same signal', async () => {

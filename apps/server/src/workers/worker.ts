@@ -21,6 +21,7 @@ function main(): void {
   // As a whole terminal or service sends it to each process; the second one ends this one as if none were handled.
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+  process.on('SIGHUP', end);
   process.on('message', (received: unknown) => {
     const message = readMarked<FromParent>(received);
     if (message?.kind === 'stop') end();
