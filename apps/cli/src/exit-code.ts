@@ -15,16 +15,17 @@ export const exitCode = {
 
 /** Error codes with an exit code of their own. Told apart by name, so that no command loads a package for its errors. */
 const ofCode: Readonly<Record<string, number>> = {
+  AI_CASSETTES_UNAVAILABLE: exitCode.failure,
+  AI_CASSETTE_INVALID: exitCode.failure,
   AI_NOT_CACHED: exitCode.notFound,
   AI_REQUEST_INVALID: exitCode.usage,
   CHAT_NOT_FOUND: exitCode.notFound,
+  CONFIG_NOT_FOUND: exitCode.notFound,
   CONFIG_NO_PROVIDER: exitCode.notFound,
   CONFIG_PROFILE_UNKNOWN: exitCode.notFound,
   CONFIG_SECRET_SHOWN: exitCode.usage,
   CONFIG_SETTING_UNKNOWN: exitCode.usage,
   CONFIG_SETTING_UNSET: exitCode.notFound,
-  // A file that a flag names.
-  ENOENT: exitCode.notFound,
   FILE_NOT_FOUND: exitCode.notFound,
   KEYS_AMBIGUOUS: exitCode.usage,
   KEYS_NOT_FOUND: exitCode.notFound,

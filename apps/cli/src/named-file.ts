@@ -1,8 +1,9 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { textOf } from './text.js';
 
 /** A file that was named on the command line and cannot be read, or not be written. */
-class NamedFileError extends Error {
+export class NamedFileError extends Error {
   override readonly name = 'NamedFileError';
   readonly code: 'FILE_NOT_FOUND' | 'FILE_UNREADABLE' | 'FILE_UNWRITABLE';
   readonly hint: string;
@@ -22,11 +23,15 @@ class NamedFileError extends Error {
 
 /** The text of a file that an option names. Fails with a sentence that names it, and exit code 3 when there is none. */
 export async function readNamedFile(path: string): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    return await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     throw new NamedFileError(path, error);
   }
+  const text = textOf(bytes);
+  if (text === undefined) throw new TypeError(`${path} is not text.`);
+  return text;
 }
 
 /** Fails as `readNamedFile` does when there is neither a file nor a folder. */

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { textOf } from './text.js';
 
 /** Who waits this long for stdin has probably forgotten that it is open. */
 const noticeAfterMs = 2000;
@@ -21,13 +22,15 @@ export function readsStdin(prompt: string | undefined, files: readonly string[])
   }
 }
 
-/** All of stdin as text. Fails with the reason of `signal`. */
+/** All of stdin as text. Fails with the reason of `signal`, and with a `TypeError` when it is no text. */
 export async function readStdin(signal: AbortSignal): Promise<string> {
   const notice = setTimeout(() => {
     process.stderr.write('Waiting for stdin to end; --no-input does without it.\n');
   }, noticeAfterMs);
   try {
-    return await text(addAbortSignal(signal, process.stdin));
+    const text = textOf(await buffer(addAbortSignal(signal, process.stdin)));
+    if (text === undefined) throw new TypeError('stdin is not text.');
+    return text;
   } catch (error) {
     signal.throwIfAborted();
     throw error;

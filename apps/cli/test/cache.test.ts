@@ -108,7 +108,11 @@ describe('cache', () => {
       code: 1,
       value: { files: [], problems: [{ name: file, code: 'AI_CASSETTE_INVALID' }] },
     });
-    expect((await other.json('cache', 'import', join(dir, 'none'))).code).not.toBe(0);
+    expect((await other.json('cache', 'import', join(dir, 'none'))).code).toBe(3);
+    expect(await cli.json('cache', 'export', join(dir, file))).toMatchObject({
+      code: 1,
+      value: { error: { code: 'AI_CASSETTES_UNAVAILABLE' } },
+    });
   });
 
   it('needs no key and no provider', async () => {
@@ -116,6 +120,18 @@ describe('cache', () => {
     for (const args of [['stats'], ['list'], ['clear', '--all'], ['export', 'tapes']])
       expect((await cli.run('cache', ...args)).code).toBe(0);
   });
+
+  it.each([[['cache', 'list']], [['cache', 'clear', '--all']], [['reset', '--all', '--yes']]])(
+    'is not said to be empty or cleared when it cannot be used: %j',
+    async (args) => {
+      await using cli = await createCli(nobody);
+      await writeFile(join(cli.home, 'cache'), 'A file where its folder should be.');
+      const { code, value } = await cli.json(...args);
+      expect(code).toBe(1);
+      expect(value).toMatchObject({ error: { message: expect.stringContaining(join(cli.home, 'cache')) } });
+      expect((await cli.run(...args)).stdout).toBe('');
+    },
+  );
 
   it('keeps nothing when it is switched off', async () => {
     await using cli = await createCli({ CACHE_ENABLED: 'false' });

@@ -74,3 +74,35 @@ describe('completion of fish', () => {
     expect(stdout.toString()).toBe(`${cli.id}\tTide Clock\n`);
   });
 });
+
+describe('what may stand at the cursor', () => {
+  it.each([
+    ['export --format ', ['md', 'html', 'json']],
+    ['usage --by m', ['model']],
+    ['keys create --per ', ['day', 'month', 'total']],
+    ['completion z', ['zsh']],
+  ])('knows the words that `%s` takes', async (line, expected) => {
+    await using cli = await createCli();
+    expect(await candidates(cli, line)).toEqual(expected);
+  });
+
+  it('is a conversation behind --continue, and an option where one is begun', async () => {
+    await using cli = await createCli();
+    await cli.start(['chat', '--quiet'], 'Say hello\n').finish;
+    const [id = ''] = await candidates(cli, 'chat --continue ');
+    expect(id).toMatch(/^\d{4}-\d{2}-\d{2}-/);
+    expect(await candidates(cli, 'chat --continue --mod')).toEqual(['--model']);
+    expect(await candidates(cli, `chat --continue ${id} --mod`)).toEqual(['--model']);
+  });
+
+  it('is one more file where several are named', async () => {
+    await using cli = await createCli();
+    expect(await candidates(cli, 'import-code -f one.ts tw')).toEqual([':files']);
+    expect(await candidates(cli, 'import-code -f one.ts two.ts --max')).toEqual(['--max-tokens']);
+  });
+});
+
+async function candidates(cli: Cli, line: string): Promise<string[]> {
+  const { stdout } = await cli.run('__complete', '--', ...line.split(' '));
+  return stdout.split('\n').flatMap((found) => (found === '' ? [] : (found.split('\t')[0] ?? [])));
+}

@@ -120,6 +120,50 @@ describe('generate', () => {
     },
   );
 
+  it('says that an answer is cut short by its limit', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const whole = await cli.run('generate', 'Say hello', '-m', 'm');
+    expect(whole.stderr).not.toContain('cut short');
+    const { code, stderr } = await cli.run('generate', 'Say hello', '-m', 'm', '--max-tokens', '3');
+    expect(code).toBe(0);
+    expect(stderr).toContain('cut short by the limit of tokens');
+  });
+
+  it('asks nothing about what is no text, in a file or on stdin', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await writeFile(join(cli.home, 'photo.png'), Buffer.from('89504e470d0a1a0a0000000d', 'hex'));
+    const file = await cli.run('generate', 'What is this?', '-f', 'photo.png', '-m', 'm');
+    expect(file).toMatchObject({ code: 2, stderr: expect.stringContaining('photo.png is not text') });
+    const piped = await cli.shell('head -c 64 /dev/zero | ait generate -m m');
+    expect(piped).toMatchObject({ code: 2, stderr: expect.stringContaining('stdin is not text') });
+    expect(simulator.stats().requests).toBe(0);
+  });
+
+  it('reads what Windows writes: marks of byte order, UTF-16, two characters at the end of a line', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await writeFile(join(cli.home, 'utf8.txt'), '\uFEFFTides,\r\ntwice\r\n');
+    await writeFile(join(cli.home, 'utf16.txt'), Buffer.from('\uFEFFTides, twice\r\n', 'utf16le'));
+    await writeFile(join(cli.home, 'schema.json'), `\uFEFF${JSON.stringify(personSchema)}`);
+    await cli.run('generate', '-m', 'm', '-f', 'utf8.txt');
+    await cli.run('generate', '-m', 'm', '-f', 'utf16.txt');
+    const asked = simulator.requests().map(({ body }) => (body as { messages: object[] }).messages.at(-1));
+    expect(asked).toMatchObject([{ content: 'Tides,\r\ntwice' }, { content: 'Tides, twice' }]);
+    expect((await cli.run('generate', '-m', 'm', '--schema', 'schema.json', 'A person')).code).toBe(0);
+  });
+
+  it('sends the first line of a text as it is, with what it begins with', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await writeFile(join(cli.home, 'part.py'), '\n  \n    return tide\n  print()\n\n');
+    await cli.run('generate', '-m', 'm', '-f', 'part.py', 'Explain');
+    expect(simulator.requests()[0]?.body).toMatchObject({
+      messages: [{ content: '    return tide\n  print()\n\nExplain' }],
+    });
+  });
+
   it('stops while it waits for stdin, and before the first word', async () => {
     await using simulator = await createSimulator({ faults: ['hang'] });
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });

@@ -21,6 +21,10 @@ describe('mistakes', () => {
     [3, ['generate', '-o', 'no/where.md', 'hi'], /There is no file or folder no/],
     [1, ['generate', '-o', '.', 'hi'], /\. cannot be written \(EISDIR\)/],
     [3, ['cache', 'explain', 'none.json'], /none\.json/],
+    [3, ['cache', 'import', 'none'], /There is no file or folder none/],
+    [3, ['--config', 'none.toml', 'list'], /There is no configuration file "none\.toml"/],
+    [3, ['--config', '', 'list'], /There is no configuration file ""/],
+    [2, ['keys', 'create', '-n', 'a', '--rpm', '0'], /--rpm.*1 or more/],
   ] as const)('exit with %i and say in one sentence what is wrong: %j', async (exitCode, args, said) => {
     await using simulator = await createSimulator();
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl, AI_TOOLKIT_MODEL: 'm' });
@@ -50,6 +54,9 @@ describe('mistakes', () => {
         expect(code, line).toBe(1);
         expect(stderr, line).toMatch(/^error: The output cannot be written: ENOSPC[^\n]*\n$/);
       }
+      const written = await cli.shell('ait generate "Say hello" --quiet -o /dev/full');
+      expect(written.code).toBe(1);
+      expect(written.stderr).toMatch(/^error: \/dev\/full cannot be written \(ENOSPC\)\.\n {2}\S/);
     }
     const gone = join(cli.home, 'gone');
     await mkdir(gone);

@@ -40,6 +40,26 @@ describe('init', () => {
   });
 });
 
+describe('an idea', () => {
+  it('is read as text, whatever wrote it, and what is no text is refused', async () => {
+    await using cli = await createCli();
+    await writeFile(join(cli.home, 'idea.txt'), Buffer.from('\uFEFFThe tide', 'utf16le'));
+    const { value } = await cli.json('init', '-n', 'Tide', '--idea-file', 'idea.txt');
+    expect(await readFile(join(String(value.path), 'idea.md'), 'utf8')).toBe('The tide\n');
+    await writeFile(join(cli.home, 'idea.txt'), Buffer.from([0x89, 0x50, 0x00, 0x47]));
+    expect((await cli.run('init', '-n', 'Image', '--idea-file', 'idea.txt')).code).toBe(2);
+    expect((await cli.json('list')).value.projects).toHaveLength(1);
+  });
+
+  it('is missed before it is paid for', async () => {
+    await using cli = await createCli();
+    expect((await cli.run('init', '-n', 'Tide', '-d', 'The tide')).stderr).not.toContain('no idea');
+    const { code, stderr } = await cli.run('init', '-n', 'Void');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/no idea yet: write one into \S+idea\.md/);
+  });
+});
+
 describe('-p', () => {
   it('takes an id, the beginning of one, a folder and a name; what is near is named', async () => {
     await using cli = await createCli();

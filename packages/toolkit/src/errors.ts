@@ -1,6 +1,7 @@
 /** Every code of this package; `docs/errors.md` says what each means and what to do. */
 export type ConfigErrorCode =
   | 'CONFIG_INVALID'
+  | 'CONFIG_NOT_FOUND'
   | 'CONFIG_NO_MODEL'
   | 'CONFIG_NO_PROVIDER'
   | 'CONFIG_PROFILE_UNKNOWN'

@@ -22,8 +22,13 @@ export async function costOf(
   return free.has(cache) ? { costUsd: 0, savedUsd: usd } : { costUsd: usd, savedUsd: 0 };
 }
 
-/** One line: who answered, hit or miss, tokens, cost. */
-export function summarize({ cache, model, usage }: Generation, { costUsd, savedUsd }: CallCost): string {
+/** One line: who answered, hit or miss, tokens, cost, and that the answer is not whole. */
+export function summarize(generation: Generation, cost: CallCost): string {
+  const paid = summarizeCost(generation, cost);
+  return generation.finishReason === 'length' ? `${paid}, cut short by the limit of tokens` : paid;
+}
+
+function summarizeCost({ cache, model, usage }: Generation, { costUsd, savedUsd }: CallCost): string {
   const tokens =
     usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
   if (free.has(cache)) {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { GenerateOptions, Generation } from '@ai-toolkit/ai-client';
 import { checkJsonSchema, simulatorName } from '@ai-toolkit/toolkit';
-import { readNamedFile, requireWritable } from '../named-file.js';
+import { NamedFileError, readNamedFile, requireWritable } from '../named-file.js';
 import { type Context, type GlobalFlags, runCommand } from '../run-command.js';
 import { readStdin, readsStdin } from '../stdin.js';
 import { type CacheFlags, cacheMode, type OfflineFlags, offlineOptions } from './cache-mode.js';
@@ -43,7 +43,7 @@ export function generate(
       output.notice(`Answers are simulated, because ${first.reason}.`);
     const { generation, text, value } = await answer(context, question, flags);
     const cost = await costOf(toolkit, generation);
-    if (flags.output !== undefined) await writeFile(flags.output, ended(text));
+    if (flags.output !== undefined) await write(flags.output, text);
     output.result(
       { ...generation, ...cost, ...(value === undefined ? {} : { value }) },
       flags.output === undefined ? text : '',
@@ -125,7 +125,7 @@ async function gather(
   if (globals.input !== false && readsStdin(asked, files)) parts.push(await readStdin(signal));
   if (asked !== undefined) parts.push(asked);
   const question = parts
-    .map((part) => part.trim())
+    .map(trimmed)
     .filter((part) => part !== '')
     .join('\n\n');
   if (question === '')
@@ -133,6 +133,15 @@ async function gather(
   return question;
 }
 
-function ended(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
+/** Without empty lines around it; what its first line begins with may mean something. */
+function trimmed(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/u, '').trimEnd();
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text.endsWith('\n') ? text : `${text}\n`);
+  } catch (error) {
+    throw new NamedFileError(file, error, 'written');
+  }
 }

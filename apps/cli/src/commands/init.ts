@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readNamedFile } from '../named-file.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 import { canAsk } from '../terminal.js';
@@ -34,9 +35,15 @@ export function init(flags: InitFlags, globals: GlobalFlags): Promise<number> {
       },
       `${project.id}\n${project.path}`,
     );
+    if (isEmpty(description) && isEmpty(idea))
+      output.notice(`It has no idea yet: write one into ${join(project.path, 'idea.md')}`);
     output.notice(`Next: ai-toolkit run -p ${project.id}`);
     return undefined;
   });
+}
+
+function isEmpty(text: string | undefined): boolean {
+  return text === undefined || text.trim() === '';
 }
 
 interface Description {

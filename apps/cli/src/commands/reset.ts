@@ -20,9 +20,12 @@ export function reset({ all = false, yes = false }: ResetFlags, globals: GlobalF
     const question = `Remove ${paths.configFile} (with its keys), ${paths.templates} and every stored answer? Projects stay.`;
     if (!(await confirm(question, yes, globals))) return exitCode.failure;
     const report = await resetAll(paths);
+    if (report.cache === 'unavailable')
+      throw new Error(
+        `Configuration and templates are gone, but the cache in ${paths.cache} could not be opened, and was not cleared.`,
+      );
     output.result(report, '');
     output.notice('Configuration, cache and templates are as they were at first. Projects are untouched.');
-    if (report.cache === 'cleared') return exitCode.done;
-    throw new Error(`The cache in ${paths.cache} could not be opened, and was not cleared.`);
+    return exitCode.done;
   });
 }

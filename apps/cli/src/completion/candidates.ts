@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createTemplateSource } from '@ai-toolkit/planner';
 import { createConversationStore, type Toolkit } from '@ai-toolkit/toolkit';
 import { findSettings } from '@ai-toolkit/toolkit/config';
+import type { Argument, Option } from 'commander';
+import type { WordParser } from '../programs/parse-options.js';
 import { optionsOf, type Position } from './position.js';
-import { shells } from './scripts.js';
 
 /** One word that could stand there. */
 interface Candidate {
@@ -26,12 +27,20 @@ export async function candidatesAt(position: Position, toolkit: Toolkit | undefi
   const { typed, option, argument, command } = position;
   const kind = option?.attributeName() ?? argument?.name();
   const valueName = /[<[]([\w-]+)/.exec(option?.flags ?? '')?.[1] ?? argument?.name() ?? '';
-  const values = toolkit === undefined ? [] : await valuesOf(kind, valueName, position, toolkit);
+  const values =
+    allowedWords(option ?? argument) ??
+    (toolkit === undefined ? [] : await valuesOf(kind, valueName, position, toolkit));
   const words = option === undefined ? [...names(position), ...values] : values;
   return {
     words: words.filter(({ value }) => value.startsWith(typed)),
     files: fileValues.has(valueName) && !typed.startsWith('-') && command.name() !== 'completion',
   };
+}
+
+/** What a value may be, where there are only a few; `undefined` elsewhere. */
+function allowedWords(holder: Option | Argument | undefined): readonly Candidate[] | undefined {
+  const parse = holder?.parseArg as Partial<WordParser> | undefined;
+  return parse?.allowed?.map((value) => word(value, ''));
 }
 
 /** Commands and options. Options are offered when one is begun. */
@@ -61,7 +70,6 @@ async function valuesOf(
     if (kind === 'provider')
       return (await toolkit.providers()).map(({ provider, place }) => word(provider.name, place));
     if (kind === 'setting') return findSettings().map(({ path, description }) => word(path, description));
-    if (kind === 'shell') return shells.map((shell) => word(shell, ''));
     if (kind === 'stage') return stages(await toolkit.planner().then((planner) => planner.stages));
     if (valueName === 'key') return await cacheKeys(toolkit);
     if (kind === 'continue') return await conversations(toolkit);

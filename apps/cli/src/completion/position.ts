@@ -17,13 +17,14 @@ export function positionOf(program: Command, words: readonly string[]): Position
   let place = 0;
   let pending: Option | undefined;
   for (const word of words.slice(0, -1)) {
-    if (pending !== undefined) {
-      pending = undefined;
+    if (pending !== undefined && takes(pending, word)) {
+      if (!pending.variadic) pending = undefined;
       continue;
     }
+    pending = undefined;
     if (word.startsWith('-')) {
       const option = optionOf(command, word);
-      pending = option?.required === true && !word.includes('=') ? option : undefined;
+      if (option?.isBoolean() === false && !word.includes('=')) pending = option;
       continue;
     }
     const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
@@ -34,11 +35,16 @@ export function positionOf(program: Command, words: readonly string[]): Position
     }
   }
   const typed = words.at(-1) ?? '';
-  if (pending !== undefined) return { command, typed, option: pending };
+  if (pending !== undefined && takes(pending, typed)) return { command, typed, option: pending };
   const { registeredArguments } = command;
   const last = registeredArguments.at(-1);
   const argument = registeredArguments[place] ?? (last?.variadic === true ? last : undefined);
   return { command, typed, ...(argument === undefined ? {} : { argument }) };
+}
+
+/** Whether a word behind an option is its value. One that need not be there does not begin as an option does. */
+function takes({ required, variadic }: Option, word: string): boolean {
+  return (required && !variadic) || !word.startsWith('-');
 }
 
 /** The command's own options and those of all above it. */

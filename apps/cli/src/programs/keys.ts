@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { manual } from './manual.js';
-import { amount, collect, flagsOf, oneOf, wholeNumber } from './parse-options.js';
+import { amount, collect, flagsOf, oneOf, positiveNumber } from './parse-options.js';
 
 /** `keys create|list|revoke`. */
 export function addKeyCommands(program: Command, done: (code: number) => void): void {
@@ -22,8 +22,8 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
       collect,
       [],
     )
-    .option('--rpm <n>', 'requests a minute', wholeNumber)
-    .option('--tpm <n>', 'tokens a minute', wholeNumber)
+    .option('--rpm <n>', 'requests a minute', positiveNumber)
+    .option('--tpm <n>', 'tokens a minute', positiveNumber)
     .option('--budget <usd>', 'US dollars that may be spent; never crossed', amount)
     .option(
       '--per <period>',

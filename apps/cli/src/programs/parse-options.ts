@@ -40,11 +40,18 @@ export function numberUpTo(most: number): (text: string) => number {
   };
 }
 
-export function oneOf(...allowed: readonly string[]): (text: string) => string {
-  return (text) => {
+/** A parser that knows the words it takes, for completion. */
+export interface WordParser {
+  (text: string): string;
+  readonly allowed: readonly string[];
+}
+
+export function oneOf(...allowed: readonly string[]): WordParser {
+  const parse = (text: string): string => {
     if (!allowed.includes(text)) throw new InvalidArgumentError(`It must be one of ${allowed.join(', ')}.`);
     return text;
   };
+  return Object.assign(parse, { allowed });
 }
 
 /** `1-4,6` as numbers. */

@@ -9,14 +9,16 @@ async function readConfigText(file: string, required: boolean): Promise<string |
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ConfigError('CONFIG_NOT_FOUND', `There is no configuration file ${JSON.stringify(file)}.`, {
+        hint: 'Check the path given with --config.',
+        cause: error,
+      });
+    }
     throw new ConfigError(
       'CONFIG_UNREADABLE',
       `The configuration file ${file} cannot be read (${String(code)}).`,
-      {
-        hint:
-          code === 'ENOENT' ? 'Check the path given with --config.' : 'Check the permissions of the file.',
-        cause: error,
-      },
+      { hint: 'Check the permissions of the file, and that it is one.', cause: error },
     );
   }
 }

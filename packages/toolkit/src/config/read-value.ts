@@ -92,6 +92,9 @@ function readText(rule: TextRule, value: unknown, refuse: (what: string) => void
     return value.trim();
   } else if (value.length < rule.least) {
     refuse(rule.least === 1 ? 'must not be empty' : `must have ${rule.least} characters or more`);
+  } else if (rule.isSecret && /[^ -~]/.test(value)) {
+    // Keys are sent in headers, which would refuse it when a provider is asked.
+    refuse('must have no line break and no characters but those of ASCII');
   }
   return value;
 }

@@ -85,7 +85,7 @@ describe('loadConfig', () => {
   it('wants a file that is named to be there', async () => {
     await using place = await createPlace();
     await expect(place.load({ configFile: join(place.path, 'none.toml') })).rejects.toMatchObject({
-      code: 'CONFIG_UNREADABLE',
+      code: 'CONFIG_NOT_FOUND',
     });
   });
 

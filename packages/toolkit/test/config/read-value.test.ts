@@ -36,6 +36,14 @@ describe('a configuration', () => {
       '[anthropic]\nbaseUrl = "https://secret@localhost"\n',
       'anthropic.baseUrl: must not hold a user or a password',
     ],
+    [
+      '[openai]\napiKey = "sk-one\\nsk-two"\n',
+      'openai.apiKey: must have no line break and no characters but those of ASCII',
+    ],
+    [
+      '[anthropic]\napiKey = "ключ"\n',
+      'anthropic.apiKey: must have no line break and no characters but those of ASCII',
+    ],
     ['[openai]\nconstructor = 1\n', 'openai.constructor: there is no such setting'],
   ])('is refused for %j', async (text, said) => {
     await using place = await createPlace();

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { type CassetteProblem, exportCassettes, importCassettes } from '@ai-toolkit/ai-client';
 import { exitCode } from '../../exit-code.js';
+import { requirePath } from '../../named-file.js';
 import type { Output } from '../../output/output.js';
 import { type GlobalFlags, runCommand } from '../../run-command.js';
 
@@ -15,7 +15,7 @@ export function cacheExport(dir: string, globals: GlobalFlags): Promise<number> 
 export function cacheImport(dir: string, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
     // A folder that is not there has no cassettes, but whoever names it has mistyped it.
-    await access(dir);
+    await requirePath(dir);
     const providers = (await toolkit.providers()).map(({ provider }) => provider);
     const { files, problems } = await importCassettes(dir, await toolkit.cache(), { providers, signal });
     output.result({ dir, files, problems: problems.map(plain) }, `${files.length} read from ${dir}`);

@@ -1,6 +1,6 @@
 import { showEntry } from '@ai-toolkit/ai-client';
-import type { EntrySummary } from '@ai-toolkit/core-cache';
-import { type ClearSelection, clearEntries, findKey, notStored } from '@ai-toolkit/toolkit';
+import type { Cache, EntrySummary } from '@ai-toolkit/core-cache';
+import { type ClearSelection, clearEntries, findKey, notStored, type Toolkit } from '@ai-toolkit/toolkit';
 import { exitCode } from '../../exit-code.js';
 import { table } from '../../output/table.js';
 import { type Context, type GlobalFlags, runCommand } from '../../run-command.js';
@@ -10,6 +10,7 @@ export function cacheList({ limit }: { readonly limit?: number }, globals: Globa
     const cache = await toolkit.cache();
     const found: EntrySummary[] = [];
     for await (const entry of cache.entries({ includeStale: true })) found.push(entry);
+    requireUsable(cache, toolkit);
     const entries = found.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit);
     const now = Date.now();
     const rows = entries.map(({ key, size, createdAt, expiresAt, tags }) => [
@@ -75,7 +76,9 @@ export interface ClearFlags {
 export function cacheClear(flags: ClearFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async (context) => {
     const { toolkit, output } = context;
-    const removed = await clearEntries(await toolkit.cache(), await selectionOf(flags, context));
+    const cache = await toolkit.cache();
+    const removed = await clearEntries(cache, await selectionOf(flags, context));
+    requireUsable(cache, toolkit);
     output.result({ removed }, `${removed} removed`);
     return undefined;
   });
@@ -95,6 +98,14 @@ async function selectionOf(
   }
   if (namespace !== undefined) return { namespace };
   return olderThan === undefined ? { all: true } : { olderThanMs: olderThan };
+}
+
+/** Fails when a tier could not be used: that nothing was found in it does not say that nothing is there. */
+function requireUsable(cache: Cache<unknown>, { paths }: Toolkit): void {
+  const off = cache.stats().tiers.find(({ state }) => state === 'unavailable');
+  if (off === undefined) return;
+  const hint = 'To see why, and what to do: ai-toolkit diagnose';
+  throw Object.assign(new Error(`The ${off.name} cache cannot be used (${paths.cache}).`), { hint });
 }
 
 function plain({ expiresAt, ...entry }: EntrySummary): object {
