@@ -44,10 +44,16 @@ function nonEmpty(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** The arguments of a call, or a piece of them. Some servers (llama.cpp) give the object itself in place of its text. */
+export function argumentsTextOf({ arguments: written }: JsonObject): string {
+  if (typeof written === 'string') return written;
+  return written === undefined || written === null ? '' : JSON.stringify(written);
+}
+
 function toToolCall(call: JsonObject): ToolCall[] {
   const { id, function: called } = call;
   if (!isJsonObject(called) || typeof called.name !== 'string') return [];
-  const written = typeof called.arguments === 'string' ? called.arguments : '';
+  const written = argumentsTextOf(called);
   const parts = { id: typeof id === 'string' ? id : '', name: called.name };
   // Without parameters, some models write nothing at all.
   if (written.trim() === '') return [{ ...parts, arguments: {} }];

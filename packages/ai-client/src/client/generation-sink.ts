@@ -3,8 +3,9 @@ import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
 import { readEvents, type SseEvent } from '../sse/events.js';
 import { ChatFolder, doneMarker } from '../surfaces/chat-fold.js';
+import { ToolCallPlaces } from '../surfaces/tool-call-places.js';
 import type { GenerationEvent } from './ai-client.js';
-import { reasoningOf, textOf, toGeneration } from './chat-answer.js';
+import { argumentsTextOf, reasoningOf, textOf, toGeneration } from './chat-answer.js';
 import { providerError } from './provider-error.js';
 
 /** Events that may wait for a reader before the exchange is held. */
@@ -21,6 +22,7 @@ export class GenerationSink implements ExchangeSink {
   private head: ExchangeHead | undefined;
   private body: JsonObject | undefined;
   private wake: (() => void) | undefined;
+  private readonly places: ToolCallPlaces = new ToolCallPlaces();
   /** Calls that have begun, by their place. */
   private readonly calls: Map<number, { readonly id: string; readonly name: string }> = new Map();
 
@@ -83,15 +85,16 @@ export class GenerationSink implements ExchangeSink {
   }
 
   /** The name and the id of a call come with its first piece alone. */
-  private takeCall({ index = 0, id, function: piece }: JsonObject): void {
-    if (typeof index !== 'number' || !isJsonObject(piece)) return;
+  private takeCall(part: JsonObject): void {
+    const { id, function: piece } = part;
+    const index = this.places.placeOf(part);
+    if (!isJsonObject(piece)) return;
     const call = this.calls.get(index) ?? {
       id: typeof id === 'string' ? id : '',
       name: typeof piece.name === 'string' ? piece.name : '',
     };
     this.calls.set(index, call);
-    const argumentsText = typeof piece.arguments === 'string' ? piece.arguments : '';
-    this.waiting.push({ type: 'tool-call', index, ...call, argumentsText });
+    this.waiting.push({ type: 'tool-call', index, ...call, argumentsText: argumentsTextOf(piece) });
   }
 }
 

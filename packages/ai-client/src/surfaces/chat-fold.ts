@@ -3,6 +3,7 @@ import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
 import type { EventFolder, EventNote, Repetition } from './event-folder.js';
 import { isIdentity, mergeDelta } from './merge-delta.js';
+import { ToolCallPlaces } from './tool-call-places.js';
 
 export const doneMarker = '[DONE]';
 
@@ -18,6 +19,7 @@ const mergedFields: ReadonlySet<string> = new Set(['delta', 'index', 'logprobs']
 interface FoldingChoice {
   readonly fields: JsonObject;
   readonly message: JsonObject;
+  readonly calls: ToolCallPlaces;
 }
 
 /** Puts the chunks of a chat completion together to the body that the same request gets without `stream`. */
@@ -103,21 +105,33 @@ function failed(error: JsonValue): FoldedStream {
 function choiceAt(choices: Map<number, FoldingChoice>, index: number): FoldingChoice {
   const known = choices.get(index);
   if (known !== undefined) return known;
-  const choice = { fields: {}, message: {} };
+  const choice = { fields: {}, message: {}, calls: new ToolCallPlaces() };
   choices.set(index, choice);
   return choice;
 }
 
 function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): void {
-  const { message, fields } = choiceAt(choices, indexOf(chunk));
+  const { message, fields, calls } = choiceAt(choices, indexOf(chunk));
   const { delta, logprobs } = chunk;
-  if (isJsonObject(delta)) mergeDelta(message, delta);
+  if (isJsonObject(delta)) mergeDelta(message, delta.tool_calls === undefined ? delta : placed(delta, calls));
   if (logprobs !== undefined) mergeDelta(fields, { logprobs });
   for (const name in chunk) {
     const value = chunk[name];
     if (mergedFields.has(name)) continue;
     if (value !== null || fields[name] === undefined) fields[name] = value;
   }
+}
+
+/** The delta with its pieces of tool calls where they belong. */
+function placed(delta: JsonObject, calls: ToolCallPlaces): JsonObject {
+  const { tool_calls } = delta;
+  if (!Array.isArray(tool_calls)) return delta;
+  return {
+    ...delta,
+    tool_calls: tool_calls.map((piece) =>
+      isJsonObject(piece) ? { ...piece, index: calls.placeOf(piece) } : piece,
+    ),
+  };
 }
 
 function finish(index: number, { fields, message }: FoldingChoice): JsonObject {

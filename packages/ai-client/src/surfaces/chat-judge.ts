@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../call-record.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import type { Verdict } from './adapter.js';
+import { tokenCount } from './token-count.js';
 
 /** Proof that a chat completion is whole: every choice is there, has ended by itself, and says something. */
 export function judgeChat(body: JsonObject, request: JsonObject): Verdict {
@@ -39,15 +40,18 @@ export function chatUsage(body: JsonObject): TokenUsage | undefined {
   const { usage } = body;
   if (!isJsonObject(usage)) return undefined;
   const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = usage;
-  if (typeof prompt_tokens !== 'number') return undefined;
-  const cached = isJsonObject(prompt_tokens_details) ? prompt_tokens_details.cached_tokens : undefined;
+  const inputTokens = tokenCount(prompt_tokens);
+  if (inputTokens === undefined) return undefined;
+  const cached = isJsonObject(prompt_tokens_details)
+    ? tokenCount(prompt_tokens_details.cached_tokens)
+    : undefined;
   const reasoning = isJsonObject(completion_tokens_details)
-    ? completion_tokens_details.reasoning_tokens
+    ? tokenCount(completion_tokens_details.reasoning_tokens)
     : undefined;
   return {
-    inputTokens: prompt_tokens,
-    outputTokens: typeof completion_tokens === 'number' ? completion_tokens : 0,
-    ...(typeof cached === 'number' ? { cachedInputTokens: cached } : {}),
-    ...(typeof reasoning === 'number' ? { reasoningTokens: reasoning } : {}),
+    inputTokens,
+    outputTokens: tokenCount(completion_tokens) ?? 0,
+    ...(cached === undefined ? {} : { cachedInputTokens: cached }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
   };
 }

@@ -6,6 +6,7 @@ import type { SurfaceAdapter, Verdict } from './adapter.js';
 import { alwaysTellsUsage } from './always-tells-usage.js';
 import { frameBehind } from './error-frame.js';
 import { openaiError } from './openai-errors.js';
+import { tokenCount } from './token-count.js';
 
 /** OpenAI's embeddings, as many servers speak them. They are never streamed. */
 export const embeddingsSurface: SurfaceAdapter = {
@@ -66,6 +67,6 @@ function isVector(embedding: JsonValue | undefined): boolean {
 }
 
 function embeddingsUsage({ usage }: JsonObject): TokenUsage | undefined {
-  if (!isJsonObject(usage) || typeof usage.prompt_tokens !== 'number') return undefined;
-  return { inputTokens: usage.prompt_tokens, outputTokens: 0 };
+  const inputTokens = isJsonObject(usage) ? tokenCount(usage.prompt_tokens) : undefined;
+  return inputTokens === undefined ? undefined : { inputTokens, outputTokens: 0 };
 }

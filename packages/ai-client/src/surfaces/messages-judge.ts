@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../call-record.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import type { Verdict } from './adapter.js';
+import { tokenCount } from './token-count.js';
 
 /**
  * Reasons to stop that make no answer to keep. `refusal` is a classifier's intervention, which may come in the middle of
@@ -37,18 +38,18 @@ function saysSomething({ type, text }: JsonObject): boolean {
 /** The three kinds of input tokens add up to all of them. */
 export function messageUsage(body: JsonObject): TokenUsage | undefined {
   const { usage } = body;
-  if (!isJsonObject(usage) || typeof usage.input_tokens !== 'number') return undefined;
-  const { cache_read_input_tokens, output_tokens_details } = usage;
-  const thinking = isJsonObject(output_tokens_details) ? output_tokens_details.thinking_tokens : undefined;
+  if (!isJsonObject(usage)) return undefined;
+  const fresh = tokenCount(usage.input_tokens);
+  if (fresh === undefined) return undefined;
+  const { cache_creation_input_tokens, cache_read_input_tokens, output_tokens_details } = usage;
+  const cached = tokenCount(cache_read_input_tokens);
+  const thinking = isJsonObject(output_tokens_details)
+    ? tokenCount(output_tokens_details.thinking_tokens)
+    : undefined;
   return {
-    inputTokens:
-      usage.input_tokens + count(cache_read_input_tokens) + count(usage.cache_creation_input_tokens),
-    outputTokens: count(usage.output_tokens),
-    ...(typeof cache_read_input_tokens === 'number' ? { cachedInputTokens: cache_read_input_tokens } : {}),
-    ...(typeof thinking === 'number' ? { reasoningTokens: thinking } : {}),
+    inputTokens: fresh + (cached ?? 0) + (tokenCount(cache_creation_input_tokens) ?? 0),
+    outputTokens: tokenCount(usage.output_tokens) ?? 0,
+    ...(cached === undefined ? {} : { cachedInputTokens: cached }),
+    ...(thinking === undefined ? {} : { reasoningTokens: thinking }),
   };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }

@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../call-record.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import type { Verdict } from './adapter.js';
+import { tokenCount } from './token-count.js';
 
 /** Proof that a response is whole: it was completed, or cut off where the request said, and it says or calls something. */
 export function judgeResponse(body: JsonObject, request: JsonObject): Verdict {
@@ -42,13 +43,18 @@ export function responseUsage(body: JsonObject): TokenUsage | undefined {
   const { usage } = body;
   if (!isJsonObject(usage)) return undefined;
   const { input_tokens, output_tokens, input_tokens_details, output_tokens_details } = usage;
-  if (typeof input_tokens !== 'number') return undefined;
-  const cached = isJsonObject(input_tokens_details) ? input_tokens_details.cached_tokens : undefined;
-  const reasoning = isJsonObject(output_tokens_details) ? output_tokens_details.reasoning_tokens : undefined;
+  const inputTokens = tokenCount(input_tokens);
+  if (inputTokens === undefined) return undefined;
+  const cached = isJsonObject(input_tokens_details)
+    ? tokenCount(input_tokens_details.cached_tokens)
+    : undefined;
+  const reasoning = isJsonObject(output_tokens_details)
+    ? tokenCount(output_tokens_details.reasoning_tokens)
+    : undefined;
   return {
-    inputTokens: input_tokens,
-    outputTokens: typeof output_tokens === 'number' ? output_tokens : 0,
-    ...(typeof cached === 'number' ? { cachedInputTokens: cached } : {}),
-    ...(typeof reasoning === 'number' ? { reasoningTokens: reasoning } : {}),
+    inputTokens,
+    outputTokens: tokenCount(output_tokens) ?? 0,
+    ...(cached === undefined ? {} : { cachedInputTokens: cached }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
   };
 }

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { createAiClient, createPipeline, openaiProvider } from '../../src/index.js';
+import type { JsonObject } from '../../src/json.js';
+import { createOddProvider } from '../support/odd-provider.js';
+import { all } from './support/all.js';
+
+const lisbon = { id: 'a', type: 'function', function: { name: 'weather', arguments: '{"city":"Lisbon"}' } };
+const porto = { id: 'b', type: 'function', function: { name: 'time', arguments: '{"city":"Porto"}' } };
+const called = [
+  { id: 'a', name: 'weather', arguments: { city: 'Lisbon' } },
+  { id: 'b', name: 'time', arguments: { city: 'Porto' } },
+];
+
+/** What a client makes of deltas with these pieces of tool calls: as a stream, and whole from the cache. */
+async function streamed(...pieces: JsonObject[]): Promise<{ events: unknown[]; stored: unknown }> {
+  const chunks = pieces.map((piece) => ({ choices: [{ index: 0, delta: { tool_calls: [piece] } }] }));
+  const last = { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] };
+  const lines = [...chunks, last].map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+  await using provider = await createOddProvider((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${lines.join('')}data: [DONE]\n\n`);
+  });
+  await using pipeline = createPipeline({ providers: [openaiProvider(provider.baseUrl)] });
+  const client = createAiClient({ pipeline, model: 'odd-1' });
+  const events = await all(client.generateStreaming('Lisbon, Porto?'));
+  const { toolCalls, cache } = await client.generate('Lisbon, Porto?');
+  expect(cache).toBe('hit');
+  return { events, stored: toolCalls };
+}
+
+describe('tool calls of servers that tell their places wrongly', () => {
+  it.each([
+    ['0 for every call, as Ollama does', { index: 0, ...lisbon }, { index: 0, ...porto }],
+    ['nothing, as Gemini does', lisbon, porto],
+  ])('keeps calls apart that come with %s', async (_, ...pieces) => {
+    const { events, stored } = await streamed(...pieces);
+    expect(stored).toEqual(called);
+    expect(events.slice(0, 2)).toMatchObject([
+      { index: 0, id: 'a', name: 'weather', argumentsText: '{"city":"Lisbon"}' },
+      { index: 1, id: 'b', name: 'time', argumentsText: '{"city":"Porto"}' },
+    ]);
+    expect(events.at(-1)).toMatchObject({ generation: { toolCalls: called } });
+  });
+
+  it('goes on with the call that was begun last', async () => {
+    const begun = (call: typeof lisbon): JsonObject => ({
+      index: 0,
+      ...call,
+      function: { ...call.function, arguments: '{"city":' },
+    });
+    const rest = (name: string): JsonObject => ({ index: 0, function: { arguments: `"${name}"}` } });
+    const { stored } = await streamed(begun(lisbon), rest('Lisbon'), begun(porto), rest('Porto'));
+    expect(stored).toEqual(called);
+    const { index: _index, ...unplaced } = begun(lisbon);
+    const { stored: alone } = await streamed(unplaced, { function: { arguments: '"Lisbon"}' } });
+    expect(alone).toEqual(called.slice(0, 1));
+  });
+
+  it('takes an id and a name that are repeated with each piece for the same call', async () => {
+    const pieces = ['{"city":', '"Lisbon"}'].map((piece) => ({
+      index: 0,
+      ...lisbon,
+      function: { name: 'weather', arguments: piece },
+    }));
+    const { stored } = await streamed(...pieces);
+    expect(stored).toEqual(called.slice(0, 1));
+  });
+});
+
+describe('tool calls of servers that give arguments as an object', () => {
+  const written = { ...lisbon, function: { name: 'weather', arguments: { city: 'Lisbon' } } };
+
+  it('keeps them, in a body', async () => {
+    const message = { role: 'assistant', content: null, tool_calls: [written] };
+    const answer = { choices: [{ index: 0, message, finish_reason: 'tool_calls' }] };
+    await using provider = await createOddProvider((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+    await using pipeline = createPipeline({ providers: [openaiProvider(provider.baseUrl)] });
+    const client = createAiClient({ pipeline, model: 'odd-1' });
+    const { toolCalls } = await client.generate('Lisbon?');
+    expect(toolCalls).toEqual(called.slice(0, 1));
+  });
+
+  it('keeps them, in a stream', async () => {
+    const { events, stored } = await streamed({ index: 0, ...written });
+    expect(events[0]).toMatchObject({ argumentsText: '{"city":"Lisbon"}' });
+    expect(stored).toEqual(called.slice(0, 1));
+  });
+});
