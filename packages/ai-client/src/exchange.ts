@@ -44,7 +44,7 @@ export interface ExchangeRequest {
     facts: ExchangeFacts,
     usage: TokenUsage | undefined,
   ) => Readonly<Record<string, unknown>>;
-  /** Told of this call when it has ended, in place of the pipeline's `onCall`. It must not throw. */
+  /** Told of this call when it has ended, in place of the pipeline's `onCall`. */
   readonly onCall?: (record: CallRecord) => void;
 }
 

@@ -51,6 +51,6 @@ export interface PipelineOptions {
   readonly offline?: boolean;
   /** Record answers as files, and play them back. Default: none. */
   readonly cassettes?: CassetteOptions;
-  /** Told of each call when it has ended. It must not throw. */
+  /** Told of each call when it has ended. What it throws harms no call: it is an uncaught exception, as that of an event listener. */
   readonly onCall?: (record: CallRecord) => void;
 }

@@ -3,6 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 import { createBreaker, createLimiter, createRetryBudget, type KeySnapshot } from '@ai-toolkit/rate-limit';
 import type { CallRecord } from './call-record.js';
 import { Cassettes } from './cassettes/cassettes.js';
+import { checkPipelineOptions } from './check-pipeline-options.js';
 import { createDefaultCache } from './default-cache.js';
 import { AiError } from './errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from './exchange.js';
@@ -36,6 +37,7 @@ import { RecentRequests } from './steps/recent-requests.js';
 import { createSecondChanceCounts, type SecondChances } from './steps/second-chances.js';
 import { Share } from './steps/share.js';
 import { createTransport } from './steps/transport.js';
+import { tell } from './tell.js';
 
 export interface PipelineStats {
   /** Calls that have not ended. */
@@ -97,8 +99,12 @@ const defaultMaxCallMs = 60 * 60 * 1000;
 /** A call begins: `{ requestId, exchange }`. It ends with its record. */
 const callStarted = channel('ai-client:call:start');
 
-/** Creates a pipeline; with no options it works from the environment, with a cache in memory. */
+/**
+ * Creates a pipeline; with no options it works from the environment, with a cache in memory. Throws a `TypeError` or `RangeError` that
+ * names the first option which makes no sense.
+ */
 export function createPipeline(options: PipelineOptions = {}): Pipeline {
+  checkPipelineOptions(options);
   const cache = options.cache ?? createDefaultCache('answers', defaultMemoryBytes);
   const limiter = options.limiter ?? createLimiter();
   const transport = createTransport();
@@ -155,7 +161,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       lastEvent(request);
     } catch (thrown) {
       const error = isStackOverflow(thrown) ? tooDeep() : thrown;
-      (request.onCall ?? onCall)?.(refusedRecord(start, request, read, error));
+      tell(request.onCall ?? onCall, refusedRecord(start, request, read, error));
       const facts = {
         requestId,
         provider: 'none',

@@ -2,6 +2,7 @@ import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
 import type { StoredAnswer } from '../flight/flight.js';
 import type { AskedTarget, Target } from '../steps/target.js';
+import { tell } from '../tell.js';
 import { type Cassette, recordedPart, writeCassette, writeResponse } from './cassette.js';
 import { fileNameOf } from './file-name.js';
 import { CassetteFolder, type CassetteQuery } from './folder.js';
@@ -132,7 +133,7 @@ export class Cassettes {
     const which = error.code === 'AI_CASSETTE_INVALID' ? error.message : error.code;
     if (this.told.has(which)) return;
     this.told.add(which);
-    this.onProblem(error);
+    tell(this.onProblem, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Cache, createCache } from '@ai-toolkit/core-cache';
+import { checkNames, checkNumber, checkObject } from '../check.js';
 import type { AiClient, BaseAiClient, GenerateOptions } from './ai-client.js';
 import { answerKey } from './answer-key.js';
 import type { CachedAnswer, CachedGeneration } from './cached-answer.js';
@@ -22,6 +23,8 @@ export interface CachedAiClientOptions {
   readonly ttlMs?: number;
 }
 
+const known: Record<keyof CachedAiClientOptions, true> = { client: true, cache: true, ttlMs: true };
+
 const defaultTtlMs = 24 * 60 * 60 * 1000;
 
 /**
@@ -29,7 +32,12 @@ const defaultTtlMs = 24 * 60 * 60 * 1000;
  * one; only complete answers are stored; a stored answer serves streams and whole answers alike.
  */
 export function createCachedAiClient(options: CachedAiClientOptions): AiClient {
+  checkNames('createCachedAiClient', options, known);
   const { client, ttlMs = defaultTtlMs } = options;
+  if (client === undefined) throw new TypeError('client must be given: who is asked for what is not cached');
+  for (const method of ['generate', 'generateStreaming', 'embed']) checkObject('client', client, method);
+  checkObject('cache', options.cache, 'resolve');
+  checkNumber('ttlMs', ttlMs, 0);
   const cache = options.cache ?? createCache<CachedAnswer>({ namespace: 'client-answers' });
   const remember = createRemember(cache, ttlMs);
 

@@ -1,9 +1,11 @@
+import { show } from '../check.js';
 import type { AiClient, GenerateOptions, Generation } from './ai-client.js';
 import { askUntilValid, type Checked, type TurnOptions } from './ask-until-valid.js';
 import { toMessages } from './chat-message.js';
+import { checkPrompt } from './check-prompt.js';
 import { hopeless } from './hopeless.js';
 import type { Message, Prompt } from './message.js';
-import { jsonSchemaOf, type Schema, type SchemaOutput, validate } from './schema.js';
+import { checkSchema, jsonSchemaOf, type Schema, type SchemaOutput, validate } from './schema.js';
 import { strictSchema } from './strict-schema.js';
 import type { Tool, ToolChoice } from './tool.js';
 
@@ -45,6 +47,7 @@ export async function callFunction<const F extends AnyFunction>(
   options: FunctionOptions = {},
 ): Promise<FunctionCall<F>> {
   const { repairs, ...rest } = options;
+  checkPrompt(prompt);
   const known: readonly AnyFunction[] = isList(functions) ? functions : [functions];
   const tools = known.map(toTool);
   const [only, ...others] = tools;
@@ -66,7 +69,11 @@ function isList<F>(functions: F | readonly F[]): functions is readonly F[] {
   return Array.isArray(functions);
 }
 
-function toTool({ name, description, parameters }: AnyFunction): Tool {
+function toTool(definition: AnyFunction, index: number): Tool {
+  const { name, description, parameters } = (definition ?? {}) as AnyFunction;
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`functions[${index}].name must be a text that is not empty, got ${show(name)}`);
+  checkSchema(`parameters of ${JSON.stringify(name)}`, parameters);
   const schema = jsonSchemaOf(parameters);
   if (schema?.type !== 'object') {
     throw new TypeError(

@@ -1,5 +1,6 @@
 import { AiError } from '../errors.js';
 import type { CallOptions } from './ai-client.js';
+import { checkCall } from './check-call.js';
 
 /** Node fires a longer timer at once. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -12,7 +13,9 @@ export interface CallerBound {
 }
 
 /** Joins a caller's signal and its `timeoutMs` until it leaves. */
-export function callerBound({ signal, timeoutMs }: CallOptions): CallerBound {
+export function callerBound(options: CallOptions): CallerBound {
+  checkCall(options);
+  const { signal, timeoutMs } = options;
   signal?.throwIfAborted();
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal?.reason);

@@ -1,4 +1,5 @@
 import type { Cache } from '@ai-toolkit/core-cache';
+import { checkNames, checkObject, show } from '../check.js';
 import { createDefaultCache } from '../default-cache.js';
 import type { Entry } from '../entry.js';
 import type { Explanation } from '../explain/explanation.js';
@@ -44,10 +45,22 @@ export interface ClosableAiClient extends AiClient, AsyncDisposable {
   close(): Promise<void>;
 }
 
+const known: Record<keyof AiClientOptions, true> = {
+  pipeline: true,
+  model: true,
+  embeddingModel: true,
+  cache: true,
+};
+
 const vectorBytes = 32 * 1024 * 1024;
 
 /** Creates a client; with no options it works from the environment. It speaks the chat surface, which every provider here answers. */
 export function createAiClient(options: AiClientOptions = {}): ClosableAiClient {
+  checkNames('createAiClient', options, known);
+  checkObject('pipeline', options.pipeline, 'exchange');
+  checkObject('cache', options.cache, 'lookup');
+  checkModel('model', options.model);
+  checkModel('embeddingModel', options.embeddingModel);
   const pipeline = options.pipeline ?? createPipeline();
   const cache = options.cache ?? createDefaultCache('vectors', vectorBytes);
   const chatModel = createModelChoice(options.model ?? (() => defaultModel(pipeline, 'chat')));
@@ -85,6 +98,14 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
   }
 
   return { ...completeClient(base), explain, close, [Symbol.asyncDispose]: close };
+}
+
+function checkModel(name: string, model: ModelSource | undefined): void {
+  const isNamed = typeof model === 'string' && model !== '';
+  if (model !== undefined && !isNamed && typeof model !== 'function')
+    throw new TypeError(
+      `${name} must be the name of a model or a function that finds one, got ${show(model)}`,
+    );
 }
 
 function modelOf(

@@ -1,4 +1,5 @@
 import type { CacheOutcome, TokenUsage } from '../call-record.js';
+import { show } from '../check.js';
 import { AiError } from '../errors.js';
 import type { CacheMode } from './ai-client.js';
 import type { Embeddings } from './embeddings.js';
@@ -50,7 +51,7 @@ export async function embedInputs(
   source: VectorSource,
 ): Promise<Embeddings> {
   const inputs = typeof input === 'string' ? [input] : input;
-  for (const [index, text] of inputs.entries()) if (text === '') throw emptyInput(index);
+  checkInputs(inputs);
   const found = new Map<string, Vector & { readonly cache: CacheOutcome }>();
   const distinct = [...new Set(inputs)];
   if (mode === 'default' || mode === 'only-if-cached') {
@@ -77,6 +78,15 @@ export async function embedInputs(
     );
   });
   return assemble(inputs, found, usages);
+}
+
+function checkInputs(inputs: readonly string[]): void {
+  if (!Array.isArray(inputs))
+    throw new TypeError(`input must be a text or a list of texts, got ${show(inputs)}`);
+  for (const [index, text] of inputs.entries()) {
+    if (typeof text !== 'string') throw new TypeError(`input[${index}] must be a text, got ${show(text)}`);
+    if (text === '') throw emptyInput(index);
+  }
 }
 
 function assemble(

@@ -1,8 +1,11 @@
 import type { Cache } from '@ai-toolkit/core-cache';
+import { checkWhole } from '../check.js';
 import type { Entry } from '../entry.js';
 import type { Pipeline } from '../pipeline.js';
 import { embeddingsSurface } from '../surfaces/embeddings.js';
+import { tell } from '../tell.js';
 import { cacheDirectives, callRequest } from './call-request.js';
+import { checkCall } from './check-call.js';
 import { countdown } from './countdown.js';
 import { EmbedAccount } from './embed-account.js';
 import { embedInputs, type Vector, type VectorBatch } from './embed-inputs.js';
@@ -24,8 +27,10 @@ export async function embed(
   options: EmbedOptions,
 ): Promise<Embeddings> {
   const { dimensions } = options;
+  checkCall(options);
+  checkWhole('dimensions', dimensions, 1);
   const left = countdown(options.timeoutMs);
-  const account = new EmbedAccount(model, options, (record) => pipeline.onCall?.(record));
+  const account = new EmbedAccount(model, options, (record) => tell(pipeline.onCall, record));
   const directives = { ...cacheDirectives(options.cache), ttlMs: 0 };
 
   async function ask(inputs: readonly string[]): Promise<VectorBatch> {

@@ -1,11 +1,12 @@
 import type { AiClient, GenerateOptions, Generation } from './ai-client.js';
 import { askUntilValid, type Checked, type TurnOptions } from './ask-until-valid.js';
 import { toMessages } from './chat-message.js';
+import { checkPrompt } from './check-prompt.js';
 import { hopeless } from './hopeless.js';
 import { jsonForm } from './json-form.js';
 import type { Message, Prompt } from './message.js';
 import { parseJsonAnswer } from './parse-json-answer.js';
-import { type Schema, validate } from './schema.js';
+import { checkSchema, type Schema, validate } from './schema.js';
 
 export interface GenerateJsonOptions
   extends Omit<GenerateOptions, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'responseFormat'> {
@@ -40,6 +41,8 @@ export function generateJson<T>(
   options: GenerateJsonOptions = {},
 ): Promise<JsonGeneration<T>> {
   const { schemaName: _name, format: _format, strict: _strict, repairs, ...rest } = options;
+  checkPrompt(prompt);
+  checkSchema('schema', schema);
   const form = jsonForm(schema, options);
 
   async function check(generation: Generation): Promise<Checked<T>> {

@@ -1,3 +1,4 @@
+import { show } from '../check.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { GenerateOptions } from './ai-client.js';
 import type { GenerateJsonOptions } from './generate-json.js';
@@ -17,6 +18,8 @@ export function jsonForm(schema: Schema<unknown>, options: GenerateJsonOptions):
   const { schemaName: name = 'answer', system } = options;
   const known = jsonSchemaOf(schema);
   const { format = known === undefined ? 'object' : 'schema' } = options;
+  if (!['schema', 'object', 'text'].includes(format))
+    throw new RangeError(`format must be schema, object or text, got ${show(format)}`);
   if (!schemaName.test(name)) {
     throw new TypeError(`schemaName must be 1 to 64 letters, digits, _ or -, got ${JSON.stringify(name)}`);
   }

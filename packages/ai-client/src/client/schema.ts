@@ -1,4 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
+import { show } from '../check.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 import type { JsonSchema } from './tool.js';
 
@@ -20,6 +21,15 @@ export type SchemaOutput<S> = S extends StandardSchemaV1
     : never;
 
 export type Validated<T> = { readonly value: T } | { readonly problem: string };
+
+/** Throws a `TypeError` that names what is no schema. */
+export function checkSchema(name: string, schema: Schema<unknown>): void {
+  const given: unknown = schema;
+  const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function';
+  if (isObject && ('~standard' in given || ('validate' in given && typeof given.validate === 'function')))
+    return;
+  throw new TypeError(`${name} must be a Standard Schema or { jsonSchema, validate }, got ${show(given)}`);
+}
 
 export async function validate<T>(schema: Schema<T>, value: unknown): Promise<Validated<T>> {
   const result =

@@ -10,6 +10,7 @@ import { Flight } from '../flight/flight.js';
 import type { OpenCalls } from '../flight/open-calls.js';
 import type { StoredForms } from '../flight/stored-forms.js';
 import type { Mutable } from '../mutable.js';
+import { tell } from '../tell.js';
 import { type CallStart, callRecord } from './account.js';
 import type { AskServices } from './ask.js';
 import { fly } from './fly.js';
@@ -74,7 +75,7 @@ export class Board {
         release();
         const onCall = request.onCall ?? this.options.onCall;
         if (onCall === undefined) return;
-        const record = (): void => onCall(callRecord(start, request, read, call, flight, ending));
+        const record = (): void => tell(onCall, callRecord(start, request, read, call, flight, ending));
         if (joined === undefined) flight.whenSettled(record);
         else record();
       },

@@ -4,6 +4,7 @@ import { contentType } from '../flight/delivery.js';
 import type { StoredAnswer } from '../flight/flight.js';
 import type { StoredForms } from '../flight/stored-forms.js';
 import type { Mutable } from '../mutable.js';
+import { tell } from '../tell.js';
 import { type CallStart, failedHitRecord, hitRecord } from './account.js';
 import type { ReadRequest } from './read-request.js';
 import type { Target } from './target.js';
@@ -68,12 +69,12 @@ export function giveHit(
     const firstByteAt = performance.now();
     sink.onData(bytes);
     ended = true;
-    onCall?.(hitRecord(start, request, target, streamed, answer, firstByteAt));
+    if (onCall !== undefined) tell(onCall, hitRecord(start, request, target, streamed, answer, firstByteAt));
     sink.onEnd(usage === undefined ? nothing : { usage });
   } catch (error) {
     // As in a flight: what a sink throws ends its own call.
     if (ended) return;
-    onCall?.(failedHitRecord(start, request, target, streamed, answer, error));
+    tell(onCall, failedHitRecord(start, request, target, streamed, answer, error));
     sink.onError(error, factsOf(start.requestId, target));
   }
 }

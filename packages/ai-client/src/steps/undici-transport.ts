@@ -18,6 +18,8 @@ export function createUndiciTransport(): Transport {
           reject(requester.abandoned as Error);
           return;
         }
+        // undici has no `Infinity`: there, 0 is no bound.
+        const silenceMs = request.idleTimeoutMs === Number.POSITIVE_INFINITY ? 0 : request.idleTimeoutMs;
         const handler = new ResponseHandler(request, requester, resolve, reject);
         agent.dispatch(
           {
@@ -26,8 +28,8 @@ export function createUndiciTransport(): Transport {
             method: 'POST',
             headers: request.headers,
             body: request.body,
-            headersTimeout: request.idleTimeoutMs,
-            bodyTimeout: request.idleTimeoutMs,
+            headersTimeout: silenceMs,
+            bodyTimeout: silenceMs,
           },
           handler,
         );

@@ -29,9 +29,12 @@ async function streamed(...pieces: JsonObject[]): Promise<{ events: unknown[]; s
 
 describe('tool calls of servers that tell their places wrongly', () => {
   it.each([
-    ['0 for every call, as Ollama does', { index: 0, ...lisbon }, { index: 0, ...porto }],
-    ['nothing, as Gemini does', lisbon, porto],
-  ])('keeps calls apart that come with %s', async (_, ...pieces) => {
+    {
+      told: '0 for every call, as Ollama does',
+      pieces: [lisbon, porto].map((call) => ({ index: 0, ...call })),
+    },
+    { told: 'nothing, as Gemini does', pieces: [lisbon, porto] },
+  ])('keeps calls apart that come with $told', async ({ pieces }) => {
     const { events, stored } = await streamed(...pieces);
     expect(stored).toEqual(called);
     expect(events.slice(0, 2)).toMatchObject([

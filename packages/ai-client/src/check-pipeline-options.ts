@@ -1,0 +1,54 @@
+import { checkDuration, checkNames, checkNumber, checkObject, checkType, checkWhole, show } from './check.js';
+import type { PipelineOptions } from './pipeline-options.js';
+import type { Provider } from './providers/provider.js';
+
+const known: Record<keyof PipelineOptions, true> = {
+  providers: true,
+  cache: true,
+  limiter: true,
+  breaker: true,
+  routes: true,
+  maxRetries: true,
+  maxCallMs: true,
+  idleTimeoutMs: true,
+  staleIfErrorMs: true,
+  maxEntryBytes: true,
+  keepRequests: true,
+  recordMisses: true,
+  coalesceWaitMs: true,
+  semantic: true,
+  offline: true,
+  cassettes: true,
+  onCall: true,
+};
+
+/** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
+export function checkPipelineOptions(options: PipelineOptions): void {
+  checkNames('createPipeline', options, known);
+  checkProviders(options.providers ?? []);
+  checkObject('cache', options.cache, 'lookup');
+  checkObject('limiter', options.limiter, 'acquire');
+  checkObject('breaker', options.breaker, 'enter');
+  checkWhole('maxRetries', options.maxRetries, 0);
+  checkDuration('maxCallMs', options.maxCallMs);
+  checkDuration('idleTimeoutMs', options.idleTimeoutMs);
+  checkNumber('staleIfErrorMs', options.staleIfErrorMs, 0);
+  checkNumber('maxEntryBytes', options.maxEntryBytes, 0);
+  checkNumber('coalesceWaitMs', options.coalesceWaitMs, 0);
+  for (const name of ['keepRequests', 'recordMisses', 'offline'] as const)
+    checkType(name, options[name], 'boolean');
+  checkType('onCall', options.onCall, 'function');
+  if (options.routes !== undefined && !Array.isArray(options.routes))
+    throw new TypeError(`routes must be a list, got ${show(options.routes)}`);
+}
+
+function checkProviders(providers: readonly Provider[]): void {
+  if (!Array.isArray(providers)) throw new TypeError(`providers must be a list, got ${show(providers)}`);
+  for (const [position, provider] of providers.entries()) {
+    const { name, baseUrl } = (provider ?? {}) as Partial<Provider>;
+    if (typeof name !== 'string' || name === '')
+      throw new TypeError(`providers[${position}].name must be a text that is not empty, got ${show(name)}`);
+    if (typeof baseUrl !== 'function' && URL.parse(String(baseUrl)) === null)
+      throw new TypeError(`providers[${position}].baseUrl must be a URL or a function, got ${show(baseUrl)}`);
+  }
+}

@@ -1,0 +1,34 @@
+import { show } from '../check.js';
+import type { Message, MessagePart, Prompt } from './message.js';
+
+const roles: Record<Message['role'], true> = { system: true, user: true, assistant: true, tool: true };
+
+/** Throws a `TypeError` that names what is no message: a part of it that is not known would be lost on the way. */
+export function checkPrompt(prompt: Prompt): void {
+  if (typeof prompt === 'string') return;
+  if (!Array.isArray(prompt))
+    throw new TypeError(`prompt must be a text or a list of messages, got ${show(prompt)}`);
+  prompt.forEach(checkMessage);
+}
+
+function checkMessage(message: Message, index: number): void {
+  const { role, content } = (message ?? {}) as Partial<Message>;
+  const where = `prompt[${index}]`;
+  if (role === undefined || !Object.hasOwn(roles, role))
+    throw new TypeError(`${where}.role must be one of ${Object.keys(roles).join(', ')}, got ${show(role)}`);
+  if (typeof content === 'string') return;
+  if (role !== 'user' || !Array.isArray(content))
+    throw new TypeError(
+      `${where}.content must be a text${role === 'user' ? ' or a list of parts' : ''}, got ${show(content)}`,
+    );
+  for (const [place, part] of content.entries()) checkPart(part, `${where}.content[${place}]`);
+}
+
+function checkPart(part: MessagePart, where: string): void {
+  const { type } = (part ?? {}) as Partial<MessagePart>;
+  if (type !== 'text' && type !== 'image')
+    throw new TypeError(`${where}.type must be text or image, got ${show(type)}`);
+  const said: unknown = part.type === 'text' ? part.text : part.url;
+  if (typeof said !== 'string')
+    throw new TypeError(`${where}.${type === 'text' ? 'text' : 'url'} must be a text, got ${show(said)}`);
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AiClientOptions,
+  type CallOptions,
+  createAiClient,
+  createCachedAiClient,
+  createPipeline,
+  type GenerateOptions,
+  openaiProvider,
+  type PipelineOptions,
+  type Prompt,
+} from '../src/index.js';
+import { rejection } from './client/support/all.js';
+import { createStage } from './support/stage.js';
+
+/** What a caller without types, or with a number that went wrong, may give. */
+const wrongPipelines: readonly (readonly [Record<string, unknown>, string])[] = [
+  [{ retries: 3 }, 'createPipeline has no option "retries"; there are: providers,'],
+  [{ providers: {} }, 'providers must be a list, got an object'],
+  [{ providers: [null] }, 'providers[0].name must be a text that is not empty, got undefined'],
+  [{ providers: [{ name: 'a', baseUrl: 'nope' }] }, 'providers[0].baseUrl must be a URL or a function'],
+  [{ cache: {} }, 'cache must have the method lookup, got an object'],
+  [{ limiter: { requestsPerMinute: 5 } }, 'limiter must have the method acquire, got an object'],
+  [{ breaker: true }, 'breaker must have the method enter, got true'],
+  [{ maxRetries: Number.NaN }, 'maxRetries must be a whole number, 0 or more, got NaN'],
+  [{ maxRetries: '3' }, 'maxRetries must be a whole number, 0 or more, got "3"'],
+  [{ maxCallMs: -1 }, 'maxCallMs must be above 0, got -1'],
+  [{ idleTimeoutMs: Number.NaN }, 'idleTimeoutMs must be above 0, got NaN'],
+  [{ idleTimeoutMs: '5' }, 'idleTimeoutMs must be a number, got "5"'],
+  [{ staleIfErrorMs: Number.NaN }, 'staleIfErrorMs must be 0 or more, got NaN'],
+  [{ maxEntryBytes: -1 }, 'maxEntryBytes must be 0 or more, got -1'],
+  [{ coalesceWaitMs: 1n }, 'coalesceWaitMs must be a number, got 1'],
+  [{ offline: 'true' }, 'offline must be a boolean, got "true"'],
+  [{ onCall: 5 }, 'onCall must be a function, got 5'],
+  [{ routes: {} }, 'routes must be a list, got an object'],
+];
+
+const wrongCalls: readonly (readonly [Record<string, unknown>, string])[] = [
+  [{ timeoutMs: Number.NaN }, 'timeoutMs must be 0 or more, got NaN'],
+  [{ timeoutMs: '5' }, 'timeoutMs must be a number, got "5"'],
+  [{ idleTimeoutMs: -1 }, 'idleTimeoutMs must be above 0, got -1'],
+  [{ cache: 'no' }, 'cache must be an object with a mode, ttlMs, …, got "no"'],
+  [{ cache: { mode: 'refesh' } }, 'cache.mode must be one of default, refresh, bypass, only-if-cached'],
+  [{ cache: { ttlMs: Number.NaN } }, 'cache.ttlMs must be 0 or more, got NaN'],
+  [{ cache: { namespace: 5 } }, 'cache.namespace must be a text, got 5'],
+  [{ cache: { sample: 0.5 } }, 'cache.sample must be a whole number, 0 or more, got 0.5'],
+];
+
+const wrongGenerations: readonly (readonly [Record<string, unknown>, string])[] = [
+  [{ maxTokens: Number.NaN }, 'maxTokens must be a whole number, 1 or more, got NaN'],
+  [{ temperature: Number.POSITIVE_INFINITY }, 'temperature must be a finite number, got Infinity'],
+  [{ topP: 'high' }, 'topP must be a finite number, got "high"'],
+  [{ seed: Number.NaN }, 'seed must be a finite number, got NaN'],
+  [{ stop: 5 }, 'stop must be a text or a list of texts, got 5'],
+  [{ tools: {} }, 'tools must be a list, got an object'],
+];
+
+const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
+const wrongPrompts: readonly (readonly [unknown, string])[] = [
+  [undefined, 'prompt must be a text or a list of messages, got undefined'],
+  [['Hello'], 'prompt[0].role must be one of system, user, assistant, tool, got undefined'],
+  [[{ role: 'developer', content: 'x' }], 'prompt[0].role must be one of system, user, assistant, tool'],
+  [[{ role: 'assistant', content: null }], 'prompt[0].content must be a text, got null'],
+  [[{ role: 'user' }], 'prompt[0].content must be a text or a list of parts, got undefined'],
+  // In OpenAI's words, the image would not have been sent.
+  [[{ role: 'user', content: [image] }], 'prompt[0].content[0].type must be text or image, got "image_url"'],
+  [
+    [{ role: 'user', content: [{ type: 'image' }] }],
+    'prompt[0].content[0].url must be a text, got undefined',
+  ],
+];
+
+describe('a plain mistake', () => {
+  it.each(wrongPipelines)('in the options of a pipeline is named: %o', (options, message) => {
+    const providers = [openaiProvider('http://127.0.0.1:1/v1')];
+    expect(() => createPipeline({ providers, ...options } as PipelineOptions)).toThrow(message);
+  });
+
+  it('in the options of a client is named', async () => {
+    await using stage = await createStage();
+    const { pipeline } = stage;
+    const of = (options: object) => () => createAiClient({ pipeline, ...options } as AiClientOptions);
+    expect(of({ modle: 'a' })).toThrow('createAiClient has no option "modle"; there are: pipeline, model,');
+    expect(of({ model: 5 })).toThrow('model must be the name of a model or a function that finds one, got 5');
+    expect(of({ pipeline: {} })).toThrow('pipeline must have the method exchange, got an object');
+    expect(of({ cache: new Map() })).toThrow('cache must have the method lookup, got an object');
+    const client = createAiClient({ pipeline });
+    expect(() => createCachedAiClient({ client, ttlMs: Number.NaN })).toThrow('ttlMs must be 0 or more');
+    expect(() => createCachedAiClient({ client: {} as never })).toThrow(
+      'client must have the method generate',
+    );
+  });
+
+  it.each(wrongCalls)(
+    'in the options of a call is named, and nobody is asked: %o',
+    async (options, message) => {
+      await using stage = await createStage();
+      const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini', embeddingModel: 'e' });
+      const call = options as CallOptions;
+      for (const each of [client, createCachedAiClient({ client })]) {
+        expect(await rejection(each.generate('Hello', call))).toMatchObject({
+          message: expect.stringContaining(message),
+        });
+        expect(await rejection(each.embed('Hello', call))).toMatchObject({
+          message: expect.stringContaining(message),
+        });
+      }
+      expect(stage.simulator.requests()).toEqual([]);
+    },
+  );
+
+  it.each(wrongGenerations)('in what JSON cannot say is named: %o', async (options, message) => {
+    await using stage = await createStage();
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
+    const error = await rejection(client.generate('Hello', options as GenerateOptions));
+    expect(error).toMatchObject({ message: expect.stringContaining(message) });
+    expect(stage.simulator.requests()).toEqual([]);
+  });
+
+  it.each(wrongPrompts)('in a prompt is named: %o', async (prompt, message) => {
+    await using stage = await createStage();
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
+    expect(await rejection(client.generate(prompt as Prompt))).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('in an input or a schema is named', async () => {
+    await using stage = await createStage();
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini', embeddingModel: 'e' });
+    const message = async (work: Promise<unknown>): Promise<string> =>
+      ((await rejection(work)) as Error).message;
+    expect(await message(client.embed([5] as never))).toBe('input[0] must be a text, got 5');
+    expect(await message(client.embed({} as never))).toBe(
+      'input must be a text or a list of texts, got an object',
+    );
+    expect(await message(client.embed('a', { dimensions: Number.NaN }))).toContain(
+      'dimensions must be a whole number',
+    );
+    const wanted = 'must be a Standard Schema or { jsonSchema, validate }';
+    expect(await message(client.generateJson('a', {} as never))).toBe(`schema ${wanted}, got an object`);
+    const nameless = { parameters: {} } as never;
+    expect(await message(client.callFunction('a', nameless))).toContain('functions[0].name must be a text');
+    const loose = { name: 'f', parameters: 5 } as never;
+    expect(await message(client.callFunction('a', loose))).toBe(`parameters of "f" ${wanted}, got 5`);
+  });
+
+  it('is not to wait for ever: a silence without a bound', async () => {
+    await using stage = await createStage({ idleTimeoutMs: Number.POSITIVE_INFINITY });
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
+    const { text } = await client.generate('Hello', { idleTimeoutMs: Number.POSITIVE_INFINITY });
+    expect(text).not.toBe('');
+  });
+});
