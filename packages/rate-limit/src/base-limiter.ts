@@ -5,6 +5,7 @@ import { Lane } from './lane.js';
 import type { Lease } from './lease.js';
 import {
   type AcquireRequest,
+  checkLimiterOptions,
   checkRequest,
   type LimiterOptions,
   type QueueBounds,
@@ -27,15 +28,12 @@ export abstract class BaseLimiter {
   #closed = false;
 
   constructor(options: Omit<LimiterOptions, 'store'>) {
-    checkLimits(options.limits ?? {}, 'limits');
-    for (const [key, limits] of Object.entries(options.keys ?? {}))
-      checkLimits(limits, `keys[${JSON.stringify(key)}]`);
+    checkLimiterOptions(options);
     this.#options = options;
     this.clock = options.clock ?? systemClock;
     this.#history = new LimitHistory(this.clock);
     this.bounds = queueBounds(options.queue);
     this.#maxKeys = options.maxKeys ?? 10_000;
-    if (!(this.#maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${this.#maxKeys}`);
     this.room = new WaitingRoom(this.clock, this.bounds);
   }
 

@@ -1,3 +1,4 @@
+import { show } from './check.js';
 import type { Demand } from './limits.js';
 import type { Stamp } from './shared/outbox.js';
 
@@ -85,7 +86,8 @@ export class OpenLease implements Lease {
     this.#open = false;
     const wrong = usage === undefined ? undefined : firstWrong(usage);
     this.#holder.settled(this, wrong === undefined ? usage : undefined);
-    if (wrong !== undefined) throw new RangeError(`settle: ${wrong[0]} must be 0 or more, got ${wrong[1]}`);
+    if (wrong !== undefined)
+      throw new RangeError(`settle: ${wrong[0]} must be 0 or more, got ${show(wrong[1])}`);
   }
 
   release(): void {
@@ -107,7 +109,8 @@ export class OpenLease implements Lease {
 function firstWrong(usage: Usage): readonly [string, unknown] | undefined {
   for (const name of ['inputTokens', 'outputTokens', 'cachedInputTokens'] as const) {
     const value = usage[name];
-    if (value !== undefined && !(value >= 0 && value < Number.POSITIVE_INFINITY)) return [name, value];
+    if (value !== undefined && !(typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY))
+      return [name, value];
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
+import { checkClock, checkFunction, checkNames, checkNumber, show } from './check.js';
 import type { Clock } from './clock.js';
-import type { Limits } from './limits.js';
+import { checkLimits, type Limits } from './limits.js';
 import type { LimitStore } from './shared/limit-store.js';
 
 export interface QueueOptions {
@@ -72,8 +73,40 @@ export interface QueueBounds {
   readonly ageingMs: number;
 }
 
+const knownOptions: Record<keyof LimiterOptions | keyof SharedLimiterOptions, true> = {
+  limits: true,
+  keys: true,
+  queue: true,
+  adaptive: true,
+  maxKeys: true,
+  store: true,
+  processes: true,
+  clock: true,
+  random: true,
+};
+const knownBounds: Record<keyof QueueOptions, true> = { maxLength: true, maxWaitMs: true, ageingMs: true };
+
+/** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
+export function checkLimiterOptions(options: LimiterOptions | SharedLimiterOptions): void {
+  checkNames('createLimiter', options, knownOptions);
+  const { limits, keys = {}, adaptive, maxKeys = 1, clock, random } = options;
+  if (limits !== undefined) checkLimits(limits, 'limits');
+  if (typeof keys !== 'object' || keys === null)
+    throw new TypeError(`keys must be an object of limits by key, got ${show(keys)}`);
+  for (const [key, own] of Object.entries(keys)) checkLimits(own, `keys[${JSON.stringify(key)}]`);
+  if (adaptive !== undefined && typeof adaptive !== 'boolean')
+    throw new TypeError(`adaptive must be a boolean, got ${show(adaptive)}`);
+  checkNumber('maxKeys', maxKeys);
+  if (!(maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${maxKeys}`);
+  checkClock(clock);
+  checkFunction('random', random);
+}
+
 export function queueBounds(options: QueueOptions = {}): QueueBounds {
+  checkNames('queue', options, knownBounds);
   const { maxLength = 10_000, maxWaitMs = 60_000, ageingMs = 10_000 } = options;
+  for (const [name, value] of Object.entries({ maxLength, maxWaitMs, ageingMs }))
+    checkNumber(`queue.${name}`, value);
   if (!(maxLength >= 0)) throw new RangeError(`queue.maxLength must be 0 or more, got ${maxLength}`);
   if (!(maxWaitMs >= 0)) throw new RangeError(`queue.maxWaitMs must be 0 or more, got ${maxWaitMs}`);
   if (!(ageingMs > 0)) throw new RangeError(`queue.ageingMs must be above 0, got ${ageingMs}`);
@@ -81,20 +114,23 @@ export function queueBounds(options: QueueOptions = {}): QueueBounds {
 }
 
 export function checkRequest(request: AcquireRequest): void {
-  const { key, inputTokens, outputTokens, priority, deadlineMs } = request;
+  const { key, inputTokens, outputTokens, priority, tenant, deadlineMs } = request;
   if (typeof key !== 'string' || key === '')
-    throw new TypeError(`key must be a non-empty string, got ${String(key)}`);
+    throw new TypeError(`key must be a non-empty string, got ${show(key)}`);
   if (inputTokens !== undefined) checkAmount('inputTokens', inputTokens);
   if (outputTokens !== undefined) checkAmount('outputTokens', outputTokens);
   if (priority !== undefined && !Number.isFinite(priority)) {
-    throw new RangeError(`priority must be a finite number, got ${priority}`);
+    throw new RangeError(`priority must be a finite number, got ${show(priority)}`);
   }
-  if (deadlineMs !== undefined && !(deadlineMs >= 0)) {
-    throw new RangeError(`deadlineMs must be 0 or more, got ${deadlineMs}`);
-  }
+  if (tenant !== undefined && typeof tenant !== 'string')
+    throw new TypeError(`tenant must be a string, got ${show(tenant)}`);
+  if (deadlineMs === undefined) return;
+  checkNumber('deadlineMs', deadlineMs);
+  if (!(deadlineMs >= 0)) throw new RangeError(`deadlineMs must be 0 or more, got ${deadlineMs}`);
 }
 
 function checkAmount(name: string, value: number): void {
+  checkNumber(name, value);
   if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`${name} must be 0 or more, got ${value}`);
   }

@@ -1,3 +1,5 @@
+import { checkNames, checkNumber } from './check.js';
+
 /** What may be taken of one key. Absent or `Infinity` means no limit. Fractions are fine in a bucket: 0.5 a minute
  * is one in two minutes. */
 export interface Limits {
@@ -77,17 +79,33 @@ export function amountOf(dimension: Dimension, demand: Demand): number {
   }
 }
 
+const known: Record<keyof Limits, true> = {
+  requestsPerMinute: true,
+  requestsPerDay: true,
+  inputTokensPerMinute: true,
+  outputTokensPerMinute: true,
+  tokensPerMinute: true,
+  maxConcurrent: true,
+  burstMs: true,
+  algorithm: true,
+  cachedInputWeight: true,
+};
+
 /** Throws a `RangeError` or `TypeError` that names the first wrong entry. */
 export function checkLimits(limits: Limits, where: string): void {
+  checkNames(where, limits, known);
   for (const name of [...DIMENSIONS, 'maxConcurrent'] as const) {
     const value = limits[name];
     if (value === undefined) continue;
+    checkNumber(`${where}.${name}`, value);
     if (!(value > 0)) throw new RangeError(`${where}.${name} must be above 0, got ${value}`);
     if (value < 1 && (limits.algorithm === 'window' || name === 'requestsPerDay')) {
       throw new RangeError(`${where}.${name} must be at least 1 when counted in a window, got ${value}`);
     }
   }
   const { maxConcurrent, burstMs, algorithm, cachedInputWeight } = limits;
+  if (burstMs !== undefined) checkNumber(`${where}.burstMs`, burstMs);
+  if (cachedInputWeight !== undefined) checkNumber(`${where}.cachedInputWeight`, cachedInputWeight);
   if (maxConcurrent !== undefined && maxConcurrent !== Infinity && !Number.isInteger(maxConcurrent)) {
     throw new RangeError(`${where}.maxConcurrent must be a whole number, got ${maxConcurrent}`);
   }

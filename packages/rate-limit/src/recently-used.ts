@@ -1,3 +1,5 @@
+import { checkNumber } from './check.js';
+
 /** A map of bounded size: beyond it, the value unused for longest is forgotten. */
 export class RecentlyUsed<V> {
   readonly #maxKeys: number;
@@ -7,6 +9,7 @@ export class RecentlyUsed<V> {
 
   /** @throws RangeError for a bound below 1. */
   constructor(maxKeys: number) {
+    checkNumber('maxKeys', maxKeys);
     if (!(maxKeys >= 1)) throw new RangeError(`maxKeys must be 1 or more, got ${maxKeys}`);
     this.#maxKeys = maxKeys;
   }

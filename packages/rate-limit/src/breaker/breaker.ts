@@ -1,4 +1,5 @@
 import { equalJitter } from '../backoff.js';
+import { checkClock, checkFunction, checkNames, checkNumber, show } from '../check.js';
 import { type Clock, systemClock } from '../clock.js';
 import { RecentlyUsed } from '../recently-used.js';
 import { circuitOpen } from '../refusals.js';
@@ -66,11 +67,27 @@ export interface Breaker {
 
 const KEPT_CHANGES = 200;
 
+const known: Record<keyof BreakerOptions, true> = {
+  failures: true,
+  openMs: true,
+  maxOpenMs: true,
+  onChange: true,
+  maxKeys: true,
+  clock: true,
+  random: true,
+};
+
 export function createBreaker(options: BreakerOptions = {}): Breaker {
+  checkNames('createBreaker', options, known);
   const { failures = 5, openMs = 1000, maxOpenMs = 30_000, maxKeys = 10_000 } = options;
   const { clock = systemClock, random = Math.random, onChange } = options;
   if (!Number.isInteger(failures) || failures < 1)
-    throw new RangeError(`failures must be a whole number above 0, got ${failures}`);
+    throw new RangeError(`failures must be a whole number above 0, got ${show(failures)}`);
+  checkNumber('openMs', openMs);
+  checkNumber('maxOpenMs', maxOpenMs);
+  checkFunction('onChange', onChange);
+  checkFunction('random', random);
+  checkClock(clock);
   if (!(openMs > 0)) throw new RangeError(`openMs must be above 0, got ${openMs}`);
   if (!(maxOpenMs >= openMs))
     throw new RangeError(`maxOpenMs must be at least openMs (${openMs}), got ${maxOpenMs}`);
@@ -96,7 +113,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   return {
     enter(key) {
       if (typeof key !== 'string' || key === '')
-        throw new TypeError(`key must be a non-empty string, got ${String(key)}`);
+        throw new TypeError(`key must be a non-empty string, got ${show(key)}`);
       const circuit = circuitOf(key);
       const waitMs = circuit.refusedForMs();
       if (waitMs === 0) return circuit.enter();

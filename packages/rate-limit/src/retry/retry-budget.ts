@@ -1,3 +1,4 @@
+import { checkClock, checkNames, checkNumber } from '../check.js';
 import { type Clock, systemClock } from '../clock.js';
 import { RecentlyUsed } from '../recently-used.js';
 
@@ -29,9 +30,20 @@ interface Account {
   at: number;
 }
 
+const known: Record<keyof RetryBudgetOptions, true> = {
+  ratio: true,
+  reserve: true,
+  perMinute: true,
+  maxKeys: true,
+  clock: true,
+};
+
 export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget {
   const { ratio = 0.2, reserve = 10, perMinute = 10, maxKeys = 10_000, clock = systemClock } = options;
+  checkNames('createRetryBudget', options, known);
+  checkClock(options.clock);
   for (const [name, value] of Object.entries({ ratio, reserve, perMinute })) {
+    checkNumber(name, value);
     if (!(value >= 0)) throw new RangeError(`${name} must be 0 or more, got ${value}`);
   }
   const accounts = new RecentlyUsed<Account>(maxKeys);

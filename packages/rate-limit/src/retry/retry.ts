@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { equalJitter, FAILURE_BACKOFF, fullJitter, RATE_LIMIT_BACKOFF, spread } from '../backoff.js';
+import { checkFunction, checkNumber, show } from '../check.js';
 import { type Clock, systemClock } from '../clock.js';
 import { LimitError } from '../errors.js';
 import { pause } from './pause.js';
@@ -64,8 +65,13 @@ export async function retry<T>(
   const { budget, key = '', signal, clock = systemClock } = options;
   const { maxAttempts = 4, maxRetryAfterMs = 60_000, deadlineMs = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {
-    throw new RangeError(`maxAttempts must be a whole number above 0, got ${maxAttempts}`);
+    throw new RangeError(`maxAttempts must be a whole number above 0, got ${show(maxAttempts)}`);
   }
+  checkNumber('maxRetryAfterMs', maxRetryAfterMs);
+  checkNumber('deadlineMs', deadlineMs);
+  checkFunction('onRetry', options.onRetry);
+  if (typeof options.classify !== 'function')
+    throw new TypeError(`classify must be a function, got ${show(options.classify)}`);
   if (!(maxRetryAfterMs >= 0))
     throw new RangeError(`maxRetryAfterMs must be 0 or more, got ${maxRetryAfterMs}`);
   if (!(deadlineMs >= 0)) throw new RangeError(`deadlineMs must be 0 or more, got ${deadlineMs}`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BaseLimiter } from '../base-limiter.js';
+import { checkNumber, show } from '../check.js';
 import type { Lane } from '../lane.js';
 import type { Lease } from '../lease.js';
 import type { SharedLimiter } from '../limiter.js';
@@ -20,8 +21,9 @@ export class StoreLimiter extends BaseLimiter implements SharedLimiter {
     super(options);
     const { store, processes = 1, random = Math.random } = options;
     if (typeof store?.step !== 'function') {
-      throw new TypeError(`store must be a limit store, got ${String(store)}`);
+      throw new TypeError(`store must be a limit store, got ${show(store)}`);
     }
+    checkNumber('processes', processes);
     if (!(processes >= 1 && processes < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`processes must be 1 or more, got ${processes}`);
     }

@@ -1,0 +1,36 @@
+/** A number, since a text would be strung together where it is to be added. */
+export function checkNumber(name: string, value: unknown): void {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${show(value)}`);
+}
+
+/** A misspelt option would be passed over in silence, and a limit that is passed over is none. */
+export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${where} must be an object, got ${show(options)}`);
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `${where} has no option ${JSON.stringify(unknown)}; there are: ${Object.keys(known).join(', ')}`,
+  );
+}
+
+export function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function')
+    throw new TypeError(`${name} must be a function, got ${show(value)}`);
+}
+
+/** A clock that lacks a method would fail the first call that needs it. */
+export function checkClock(clock: object | undefined): void {
+  if (clock === undefined) return;
+  for (const method of ['now', 'wallNow', 'schedule'])
+    if (typeof (clock as Record<string, unknown> | null)?.[method] !== 'function')
+      throw new TypeError(`clock must have the method ${method}, got ${show(clock)}`);
+}
+
+/** A value as an error shows it, whatever it is. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
