@@ -1,3 +1,4 @@
+import { checkBound, checkDuration, checkMethods, checkNames, show } from './check.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Codec, structuredCodec } from './codec.js';
 import { type RedisTierOptions, type ResolvedRedisOptions, resolveShared } from './redis/redis-options.js';
@@ -73,15 +74,33 @@ const DEFAULT_DISK_BYTES = 2 ** 30;
 const MIN_DISK_BYTES = 2 ** 20;
 const MAX_NAMESPACE_LENGTH = 200;
 
+const known: Record<keyof CacheOptions<unknown>, true> = {
+  namespace: true,
+  ttlMs: true,
+  memory: true,
+  disk: true,
+  shared: true,
+  codec: true,
+  staleWhileRevalidateMs: true,
+  staleIfErrorMs: true,
+  ttlJitter: true,
+  ownerTag: true,
+  clock: true,
+  random: true,
+};
+
 /** Checks what the caller gave and fills in the rest. Throws `TypeError` or `RangeError`. */
 export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> {
+  checkNames('createCache', options, known);
   if (options.ownerTag !== undefined && (typeof options.ownerTag !== 'string' || options.ownerTag === ''))
-    throw new TypeError(
-      `ownerTag must be a string that is not empty, got ${JSON.stringify(options.ownerTag)}`,
-    );
+    throw new TypeError(`ownerTag must be a string that is not empty, got ${show(options.ownerTag)}`);
+  checkMethods('codec', options.codec, ['encode', 'decode', 'sizeOf']);
+  checkMethods('clock', options.clock, ['now']);
+  if (options.random !== undefined && typeof options.random !== 'function')
+    throw new TypeError(`random must be a function, got ${show(options.random)}`);
   const ttlJitter = options.ttlJitter ?? 0;
   if (typeof ttlJitter !== 'number' || !(ttlJitter >= 0 && ttlJitter < 1)) {
-    throw new RangeError(`ttlJitter must be at least 0 and below 1, got ${String(ttlJitter)}`);
+    throw new RangeError(`ttlJitter must be at least 0 and below 1, got ${show(ttlJitter)}`);
   }
   return {
     namespace: checkNamespace(options.namespace ?? 'default'),
@@ -118,26 +137,15 @@ export function checkKey(key: string): string {
 
 export function checkTags(tags: readonly string[]): readonly string[] {
   if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== 'string' || tag === '')) {
-    throw new TypeError(`tags must be an array of strings that are not empty, got ${JSON.stringify(tags)}`);
+    throw new TypeError(
+      `tags must be an array of strings that are not empty, got ${Array.isArray(tags) ? `[${tags.map(show).join(', ')}]` : show(tags)}`,
+    );
   }
   return tags;
 }
 
-/** Milliseconds, 0 to `Infinity`. */
-export function checkDuration(name: string, value: number): number {
-  if (typeof value !== 'number')
-    throw new TypeError(`${name} must be a number of milliseconds, got ${typeof value}`);
-  if (!(value >= 0)) throw new RangeError(`${name} must not be negative or NaN, got ${value}`);
-  return value;
-}
-
-function checkBound(name: string, value: number, least: number): number {
-  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${typeof value}`);
-  if (!(value >= least)) throw new RangeError(`${name} must be at least ${least}, got ${value}`);
-  return value;
-}
-
 function resolveMemory(memory: MemoryTierOptions): Required<MemoryTierOptions> {
+  checkNames('memory', memory, { maxEntries: true, maxBytes: true });
   return {
     maxEntries: checkBound('memory.maxEntries', memory.maxEntries ?? DEFAULT_MEMORY_ENTRIES, 1),
     maxBytes: checkBound('memory.maxBytes', memory.maxBytes ?? DEFAULT_MEMORY_BYTES, 1),
@@ -145,12 +153,13 @@ function resolveMemory(memory: MemoryTierOptions): Required<MemoryTierOptions> {
 }
 
 function resolveDisk(disk: DiskTierOptions): Required<DiskTierOptions> {
+  checkNames('disk', disk, { path: true, maxBytes: true, driver: true });
   if (typeof disk.path !== 'string' || disk.path === '') {
-    throw new TypeError(`disk.path must be the path of a directory, got ${JSON.stringify(disk.path)}`);
+    throw new TypeError(`disk.path must be the path of a directory, got ${show(disk.path)}`);
   }
   const { driver = 'lmdb' } = disk;
   if (driver !== 'lmdb' && driver !== 'sqlite') {
-    throw new TypeError(`disk.driver must be 'lmdb' or 'sqlite', got ${JSON.stringify(driver)}`);
+    throw new TypeError(`disk.driver must be 'lmdb' or 'sqlite', got ${show(driver)}`);
   }
   return {
     driver,

@@ -1,7 +1,7 @@
 import type { GetOrSetOptions, Load } from './cache.js';
 import type { CacheCore } from './cache-core.js';
-import { checkDuration } from './cache-options.js';
 import type { MissReason, Resolved } from './cache-types.js';
+import { checkDuration } from './check.js';
 import { EntryMaker, type MadeEntry } from './entry-maker.js';
 import { Flight } from './flight.js';
 import { LoadTurn } from './load-turn.js';

@@ -10,9 +10,10 @@ import type {
   SetOptions,
 } from './cache.js';
 import type { CacheCore } from './cache-core.js';
-import { checkDuration, checkKey, checkNamespace, checkTags } from './cache-options.js';
+import { checkKey, checkNamespace, checkTags } from './cache-options.js';
 import type { CacheStats, EntrySummary, Lookup, Resolved } from './cache-types.js';
 import { lookupEnd } from './channels.js';
+import { checkDuration, checkNames } from './check.js';
 import { claim } from './claim.js';
 import type { Clock } from './clock.js';
 import { EntryMaker } from './entry-maker.js';
@@ -95,8 +96,9 @@ export class NamespacedCache<V> implements Cache<V> {
     this.#core.assertOpen();
     checkKey(key);
     if (typeof load !== 'function') throw new TypeError(`load must be a function, got ${typeof load}`);
-    checkLifetimes(options);
-    if (typeof options.ttlMs === 'number') checkDuration('ttlMs', options.ttlMs);
+    checkEntryOptions('getOrSet', options);
+    if (options.ttlMs !== undefined && typeof options.ttlMs !== 'function')
+      checkDuration('ttlMs', options.ttlMs);
     checkDuration('negativeTtlMs', options.negativeTtlMs ?? 0);
     return this.#loader.resolve(key, load, options);
   }
@@ -106,7 +108,7 @@ export class NamespacedCache<V> implements Cache<V> {
     checkKey(key);
     if (value === undefined)
       throw new TypeError('value must not be undefined: a stored undefined looks like a miss');
-    checkLifetimes(options);
+    checkEntryOptions('set', options);
     const ttlMs = checkDuration('ttlMs', options.ttlMs ?? this.#core.options.ttlMs);
     if (ttlMs === 0) {
       await this.delete(key);
@@ -209,7 +211,20 @@ export class NamespacedCache<V> implements Cache<V> {
   }
 }
 
-function checkLifetimes(options: SetOptions | GetOrSetOptions<never>): void {
+/** Those of `set` and those of `getOrSet`: an object of options may serve both. */
+const entryOptions: Record<keyof SetOptions | keyof GetOrSetOptions<unknown>, true> = {
+  ttlMs: true,
+  tags: true,
+  staleWhileRevalidateMs: true,
+  staleIfErrorMs: true,
+  gatherMs: true,
+  negativeTtlMs: true,
+  signal: true,
+  refresh: true,
+};
+
+function checkEntryOptions(where: string, options: SetOptions | GetOrSetOptions<never>): void {
+  checkNames(where, options, entryOptions);
   checkTags(options.tags ?? []);
   checkDuration('staleWhileRevalidateMs', options.staleWhileRevalidateMs ?? 0);
   checkDuration('staleIfErrorMs', options.staleIfErrorMs ?? 0);

@@ -1,4 +1,5 @@
 import { CacheError } from '../cache-error.js';
+import { checkBound, checkNames } from '../check.js';
 import { type Clock, systemClock } from '../clock.js';
 import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { bounded } from './bounded.js';
@@ -24,6 +25,14 @@ export interface KeyvStoreOptions {
 
 const DEFAULT_TIMEOUT_MS = 1000;
 
+const known: Record<keyof KeyvStoreOptions, true> = {
+  name: true,
+  prefix: true,
+  timeoutMs: true,
+  disconnectOnClose: true,
+  clock: true,
+};
+
 /**
  * Any Keyv store as the `shared` tier of a cache. Throws a `TypeError` for what is no Keyv store, a `RangeError` for a time limit
  * that is not above 0.
@@ -45,6 +54,8 @@ class KeyvStore implements Store<Uint8Array> {
 
   constructor(keyvStore: KeyvStoreLike, options: KeyvStoreOptions) {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, prefix = 'core-cache', clock = systemClock } = options;
+    checkNames('createKeyvStore', options, known);
+    checkBound('timeoutMs', timeoutMs, 0);
     if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${String(timeoutMs)}`);
     this.name = options.name ?? 'keyv';
     this.#timeoutMs = timeoutMs;

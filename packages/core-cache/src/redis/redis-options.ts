@@ -1,3 +1,4 @@
+import { checkNames, show } from '../check.js';
 import type { Store } from '../store.js';
 
 /** What this package needs of a client's connection; node-redis has it. */
@@ -58,12 +59,21 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_ENTRY_BYTES = 2 ** 29 - 2 ** 20;
 const PREFIX_PATTERN = /^[\w.:/-]{1,100}$/;
 
+const known = {
+  url: true,
+  client: true,
+  prefix: true,
+  connectTimeoutMs: true,
+  commandTimeoutMs: true,
+  maxEntryBytes: true,
+} as const;
+
 /** What `shared` may be. Throws `TypeError` or `RangeError`. */
 export function resolveShared(
   shared: RedisTierOptions | Store<Uint8Array>,
 ): ResolvedRedisOptions | Store<Uint8Array> {
   if (typeof shared !== 'object' || shared === null) {
-    throw new TypeError(`shared must be { url }, { client } or a store, got ${describe(shared)}`);
+    throw new TypeError(`shared must be { url }, { client } or a store, got ${show(shared)}`);
   }
   // A client of Redis has `get` as well, so that would not tell.
   return 'open' in shared ? shared : resolveRedis(shared);
@@ -71,10 +81,11 @@ export function resolveShared(
 
 /** Throws `TypeError` or `RangeError` for what makes no sense. */
 export function resolveRedis(options: RedisTierOptions): ResolvedRedisOptions {
+  checkNames('shared', options, known);
   const prefix = options.prefix ?? DEFAULT_PREFIX;
   if (typeof prefix !== 'string' || !PREFIX_PATTERN.test(prefix)) {
     throw new TypeError(
-      `shared.prefix must be 1 to 100 letters, digits or _-.:/ characters, got ${describe(prefix)}`,
+      `shared.prefix must be 1 to 100 letters, digits or _-.:/ characters, got ${show(prefix)}`,
     );
   }
   return {
@@ -111,7 +122,7 @@ function sourceOf(options: RedisTierOptions): string | RedisClient {
   if (typeof url !== 'string' || !/^rediss?:$/.test(URL.parse(url)?.protocol ?? '')) {
     // Not the URL itself: it may hold a password.
     throw new TypeError(
-      `shared.url must be a redis:// or rediss:// URL, got ${typeof url === 'string' ? 'another string' : describe(url)}`,
+      `shared.url must be a redis:// or rediss:// URL, got ${typeof url === 'string' ? 'another string' : show(url)}`,
     );
   }
   return url;
@@ -119,14 +130,9 @@ function sourceOf(options: RedisTierOptions): string | RedisClient {
 
 function within(name: string, value: number | undefined, fallback: number, most: number): number {
   if (value === undefined) return fallback;
-  if (typeof value !== 'number')
-    throw new TypeError(`shared.${name} must be a number, got ${describe(value)}`);
+  if (typeof value !== 'number') throw new TypeError(`shared.${name} must be a number, got ${show(value)}`);
   if (!(value >= 1 && value <= most)) {
     throw new RangeError(`shared.${name} must be from 1 to ${most}, got ${value}`);
   }
   return value;
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 120)) : String(value);
 }
