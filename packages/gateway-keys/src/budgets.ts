@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BudgetAccount } from './budget-account.js';
 import { periodOf } from './budget-period.js';
+import { show } from './check.js';
 import { KeysError } from './errors.js';
 import type { GatewayKey, KeyBudget, KeySpending } from './gateway-key.js';
 import { type Awaitable, andThen, type BudgetReply, type KeyStore } from './key-store.js';
@@ -55,6 +56,8 @@ export class Budgets {
    * promise comes only where a shared store has to be asked.
    */
   reserve(key: string, budget: KeyBudget, usd: number): Awaitable<Reservation | undefined> {
+    if (!(typeof usd === 'number' && usd >= 0))
+      throw new RangeError(`what a request could cost must be 0 or more, got ${show(usd)}`);
     const account = this.#account(key, budget);
     if (account.free >= usd) return this.#take(account, usd);
     if (account.busy !== undefined) return this.#takeLater(account, usd);
@@ -63,11 +66,16 @@ export class Budgets {
     );
   }
 
-  /** A request cost this much; what was set aside for it is free again. */
+  /**
+   * A request cost this much; what was set aside for it is free again. What can be no cost is a `RangeError`, and all that was set aside is
+   * spent: it would be added to what others have spent.
+   */
   settle({ account, usd }: Reservation, spentUsd: number): void {
-    account.settle(usd, spentUsd);
+    const isCost = typeof spentUsd === 'number' && spentUsd >= 0 && spentUsd < Number.POSITIVE_INFINITY;
+    account.settle(usd, isCost ? spentUsd : usd);
     this.#unbooked.add(account);
     this.#bookLater();
+    if (!isCost) throw new RangeError(`what a request cost must be 0 or more, got ${show(spentUsd)}`);
   }
 
   /** What is taken of the key's running period, by all processes. Throws, or rejects with, `KEYS_UNAVAILABLE`. */

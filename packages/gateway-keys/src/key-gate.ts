@@ -7,6 +7,7 @@ import {
 } from '@ai-toolkit/rate-limit';
 import { periodOf } from './budget-period.js';
 import type { Reservation } from './budgets.js';
+import { checkDuration, checkNames, checkObject, show } from './check.js';
 import type { KeysError } from './errors.js';
 import type { GatewayKey } from './gateway-key.js';
 import { type Awaitable, andThen } from './key-store.js';
@@ -37,6 +38,13 @@ interface Admission {
   readonly reservation: Reservation | undefined;
 }
 
+const knownOptions: Record<keyof KeyGateOptions, true> = {
+  keyring: true,
+  limiter: true,
+  queueMs: true,
+  clock: true,
+};
+
 /** A day: as long as anything should be told to wait for what time does not change. */
 const dayMs = 86_400_000;
 
@@ -49,7 +57,12 @@ export class KeyGate {
   /** Keys whose limits the limiter knows. */
   readonly #configured = new WeakSet<GatewayKey>();
 
+  /** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
   constructor(options: KeyGateOptions) {
+    checkNames('KeyGate', options, knownOptions);
+    checkObject('keyring.budgets', options.keyring?.budgets, 'reserve');
+    checkObject('limiter', options.limiter, 'tryAcquire');
+    checkDuration('queueMs', options.queueMs ?? 0);
     this.#options = options;
     this.#clock = options.clock ?? Date.now;
   }
@@ -75,8 +88,12 @@ export class KeyGate {
     if (admission === undefined) return;
     this.#admissions.delete(requestId);
     const { lease, reservation } = admission;
-    lease?.settle(tokens.inputTokens === undefined ? undefined : tokens);
-    if (reservation !== undefined) this.#options.keyring.budgets.settle(reservation, usd ?? reservation.usd);
+    try {
+      lease?.settle(tokens.inputTokens === undefined ? undefined : tokens);
+    } finally {
+      if (reservation !== undefined)
+        this.#options.keyring.budgets.settle(reservation, usd ?? reservation.usd);
+    }
   }
 
   /** Whether `settle` has something to do for the request. */
@@ -124,6 +141,9 @@ export class KeyGate {
       throw error;
     };
     try {
+      // What the other one has taken would be given back by nobody.
+      if (this.#admissions.has(requestId))
+        throw new RangeError(`requestId is that of a request that has not ended: ${show(requestId)}`);
       const reserved = this.#reservation(key, worstUsd);
       if (reserved instanceof Promise)
         return reserved.then(

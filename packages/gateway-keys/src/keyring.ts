@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Budgets, type Reservation } from './budgets.js';
+import { checkDuration, checkFunction, checkNames, checkObject, show } from './check.js';
 import { checkedSettings } from './check-options.js';
 import type { KeysError } from './errors.js';
 import type {
@@ -85,12 +86,22 @@ export interface Keyring extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const knownOptions: Record<keyof KeyringOptions, true> = {
+  path: true,
+  shared: true,
+  clock: true,
+  lookEveryMs: true,
+};
+
 /** Opens the keys at `path`; the file is touched first when something is asked. */
 export function createKeyring(options: KeyringOptions): Keyring {
+  checkNames('createKeyring', options, knownOptions);
   const { path, shared, clock = Date.now, lookEveryMs = 250 } = options;
   if (typeof path !== 'string' || path === '')
-    throw new TypeError(`path must be the path of a file, got ${JSON.stringify(path)}`);
-  if (!(lookEveryMs >= 0)) throw new RangeError(`lookEveryMs must be 0 or more, got ${lookEveryMs}`);
+    throw new TypeError(`path must be the path of a file, got ${show(path)}`);
+  checkDuration('lookEveryMs', lookEveryMs);
+  checkFunction('clock', clock);
+  if (shared !== undefined) checkObject('shared', shared, 'changes');
   const recent = new RecentSecrets();
   const registers = [...(shared === undefined ? [] : [shared]), sqliteKeyStore(path)].map(
     (store) =>

@@ -11,8 +11,8 @@ export function createSecret(): string {
 }
 
 /** Whether a text has the form of a key at all. The form is public, so to be quick about it tells nobody anything. */
-export function looksLikeSecret(text: string): boolean {
-  return text.length === length && text.startsWith(prefix);
+export function looksLikeSecret(text: unknown): text is string {
+  return typeof text === 'string' && text.length === length && text.startsWith(prefix);
 }
 
 /**

@@ -1,0 +1,34 @@
+/** A misspelt option would be passed over in silence, and a limit that is passed over is none. */
+export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${where} must be an object, got ${show(options)}`);
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `${where} has no option ${JSON.stringify(unknown)}; there are: ${Object.keys(known).join(', ')}`,
+  );
+}
+
+/** A duration in ms. */
+export function checkDuration(name: string, value: number): void {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${show(value)}`);
+  if (!(value >= 0)) throw new RangeError(`${name} must be 0 or more, got ${value}`);
+}
+
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, got ${show(value)}`);
+}
+
+/** An object that has this method, such as a store. */
+export function checkObject(name: string, value: unknown, method: string): void {
+  if (typeof (value as Record<string, unknown> | null | undefined)?.[method] !== 'function')
+    throw new TypeError(`${name} must have the method ${method}, got ${show(value)}`);
+}
+
+/** A value as an error shows it, whatever it is. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
