@@ -1,3 +1,4 @@
+import { checkFunction, checkNames, checkPrices, show } from '../check.js';
 import { facetFields } from './calls-reader.js';
 import type { LedgerOptions } from './ledger.js';
 import type { CallsQuery, ReportGroup, ReportQuery } from './ledger-contract.js';
@@ -16,9 +17,24 @@ const groups: readonly ReportGroup[] = [
   'hour',
 ];
 
+const knownOptions: Record<keyof LedgerOptions, true> = {
+  path: true,
+  prices: true,
+  clock: true,
+  flushIntervalMs: true,
+  maxBuffered: true,
+  hitRowsPerSecond: true,
+  keepCallsMs: true,
+  maxCalls: true,
+  keepRollupsMs: true,
+};
+
 export function checkLedgerOptions(options: LedgerOptions): void {
+  checkNames('createLedger', options, knownOptions);
+  checkPrices(options.prices);
+  checkFunction('clock', options.clock);
   if (typeof options.path !== 'string' || options.path === '') {
-    throw new TypeError(`path must be the path of a file or ":memory:", got ${describe(options.path)}`);
+    throw new TypeError(`path must be the path of a file or ":memory:", got ${show(options.path)}`);
   }
   checkNumber('flushIntervalMs', options.flushIntervalMs, 1, longestTimerMs);
   checkNumber('maxBuffered', options.maxBuffered, 1, Number.MAX_SAFE_INTEGER);
@@ -31,7 +47,7 @@ export function checkLedgerOptions(options: LedgerOptions): void {
 export function checkReportQuery(query: ReportQuery): void {
   checkNumber('since', query.since, 0, Number.MAX_SAFE_INTEGER);
   if (query.by !== undefined && !groups.includes(query.by)) {
-    throw new RangeError(`by must be one of ${groups.join(', ')}, got ${describe(query.by)}`);
+    throw new RangeError(`by must be one of ${groups.join(', ')}, got ${show(query.by)}`);
   }
 }
 
@@ -43,24 +59,20 @@ export function checkCallsQuery(query: CallsQuery): void {
   for (const option of [...facetFields, 'requestIdPrefix'] as const) {
     const value = query[option];
     if (value !== undefined && typeof value !== 'string') {
-      throw new TypeError(`${option} must be a string, got ${describe(value)}`);
+      throw new TypeError(`${option} must be a string, got ${show(value)}`);
     }
   }
 }
 
 export function checkRequestId(requestId: string): void {
   if (typeof requestId !== 'string')
-    throw new TypeError(`requestId must be a string, got ${describe(requestId)}`);
+    throw new TypeError(`requestId must be a string, got ${show(requestId)}`);
 }
 
 function checkNumber(option: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined) return;
-  if (typeof value !== 'number') throw new TypeError(`${option} must be a number, got ${describe(value)}`);
+  if (typeof value !== 'number') throw new TypeError(`${option} must be a number, got ${show(value)}`);
   if (!(value >= least && value <= most)) {
     throw new RangeError(`${option} must be from ${least} to ${most}, got ${value}`);
   }
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : String(value);
 }

@@ -1,5 +1,6 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
 import { type Level, pino } from 'pino';
+import { checkFunction, checkNames, show } from '../check.js';
 import { callLine, cut, rounded } from './call-line.js';
 import { scrub } from './scrub.js';
 import { stderrDestination } from './stderr-destination.js';
@@ -53,10 +54,24 @@ export interface ServerLog {
   close(): void;
 }
 
+const levels: Record<LogLevel, true> = {
+  trace: true,
+  debug: true,
+  info: true,
+  warn: true,
+  error: true,
+  fatal: true,
+  silent: true,
+};
+
 const maxPromptBytes = 8 * 1024;
 
 export function createServerLog(options: ServerLogOptions): ServerLog {
+  checkNames('createServerLog', options, { level: true, destination: true, prompts: true });
   const { level, prompts = false, destination = stderrDestination() } = options;
+  if (!Object.hasOwn(levels, level))
+    throw new RangeError(`level must be one of ${Object.keys(levels).join(', ')}, got ${show(level)}`);
+  checkFunction('destination.write', destination?.write ?? null);
   const logger = pino(
     {
       level,

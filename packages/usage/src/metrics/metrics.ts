@@ -1,5 +1,6 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
 import { Registry } from 'prom-client';
+import { checkFunction, checkNames, checkPrices, show } from '../check.js';
 import type { LedgerStatus } from '../ledger/ledger-contract.js';
 import { createPriceTable, type PriceTable } from '../prices/price-table.js';
 import { createCallMetrics } from './call-metrics.js';
@@ -34,10 +35,23 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+const knownOptions: Record<keyof MetricsOptions, true> = {
+  prices: true,
+  inflight: true,
+  cacheTiers: true,
+  limits: true,
+  ledgerStatus: true,
+  maxModels: true,
+};
+
 export function createMetrics(options: MetricsOptions = {}): Metrics {
+  checkNames('createMetrics', options, knownOptions);
+  checkPrices(options.prices);
+  for (const name of ['inflight', 'cacheTiers', 'limits', 'ledgerStatus'] as const)
+    checkFunction(name, options[name]);
   const { maxModels = 100 } = options;
   if (!Number.isSafeInteger(maxModels) || maxModels < 0) {
-    throw new RangeError(`maxModels must be a whole number of zero or more, got ${maxModels}`);
+    throw new RangeError(`maxModels must be a whole number of zero or more, got ${show(maxModels)}`);
   }
   const registry = new Registry();
   const calls = createCallMetrics({ registry, prices: options.prices ?? createPriceTable(), maxModels });

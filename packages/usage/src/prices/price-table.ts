@@ -1,4 +1,5 @@
 import type { TokenUsage } from '@ai-toolkit/ai-client';
+import { checkNames, show } from '../check.js';
 import { type ModelPrice, priceList } from './price-list.js';
 
 /** The cost of one answer, or why it is not known. Unknown is never zero. */
@@ -34,8 +35,11 @@ const snapshotSuffix = /(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8})|-latest|-0)$/;
 const maxRemembered = 1000;
 
 export function createPriceTable(options: PriceTableOptions = {}): PriceTable {
+  checkNames('createPriceTable', options, { overrides: true });
+  const given = options.overrides ?? {};
+  if (typeof given !== 'object') throw new TypeError(`overrides must be prices by name, got ${show(given)}`);
   const overrides = new Map<string, ModelPrice>();
-  for (const [name, price] of Object.entries(options.overrides ?? {})) {
+  for (const [name, price] of Object.entries(given)) {
     checkPrice(`overrides["${name}"]`, price);
     overrides.set(name.toLowerCase(), price);
   }
@@ -90,18 +94,34 @@ function costOf(price: ModelPrice, usage: TokenUsage): number {
   return microUsd / 1_000_000;
 }
 
+const knownFields: Record<keyof NonNullable<ModelPrice['longPrompt']>, true> = {
+  inputUsd: true,
+  outputUsd: true,
+  cachedInputUsd: true,
+  longPrompt: true,
+  aboveInputTokens: true,
+};
+
 function checkPrice(option: string, price: ModelPrice): void {
+  checkNames(option, price, knownFields);
   for (const field of ['inputUsd', 'outputUsd', 'cachedInputUsd'] as const) {
     const value = price[field];
     if (value === undefined && field === 'cachedInputUsd') continue;
     if (typeof value !== 'number') {
       throw new TypeError(
-        `${option}.${field} must be a number of US dollars per million tokens, got ${value}`,
+        `${option}.${field} must be a number of US dollars per million tokens, got ${show(value)}`,
       );
     }
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
       throw new RangeError(`${option}.${field} must be zero or more, got ${value}`);
     }
   }
-  if (price.longPrompt !== undefined) checkPrice(`${option}.longPrompt`, price.longPrompt);
+  const { longPrompt } = price;
+  if (longPrompt === undefined) return;
+  checkPrice(`${option}.longPrompt`, longPrompt);
+  const { aboveInputTokens } = longPrompt;
+  if (!(typeof aboveInputTokens === 'number' && aboveInputTokens >= 0))
+    throw new RangeError(
+      `${option}.longPrompt.aboveInputTokens must be zero or more, got ${show(aboveInputTokens)}`,
+    );
 }

@@ -1,0 +1,29 @@
+/** A misspelt option would be passed over in silence: the first that does not exist is named. */
+export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${where} must be an object, got ${show(options)}`);
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `${where} has no option ${JSON.stringify(unknown)}; there are: ${Object.keys(known).join(', ')}`,
+  );
+}
+
+export function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function')
+    throw new TypeError(`${name} must be a function, got ${show(value)}`);
+}
+
+/** What prices are asked of: a table of `createPriceTable`, or what does the same. */
+export function checkPrices(prices: object | undefined): void {
+  if (prices !== undefined && typeof (prices as { price?: unknown } | null)?.price !== 'function')
+    throw new TypeError(`prices must be a table of createPriceTable, got ${show(prices)}`);
+}
+
+/** A value as an error shows it, whatever it is. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
