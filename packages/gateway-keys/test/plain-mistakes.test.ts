@@ -62,13 +62,13 @@ describe('a cost that is none', () => {
       await using keyring = createKeyring({ path: scratch.path });
       const { key } = await keyring.create({ name: 'x', tokensPerMinute: 1_000_000, budget: { usd: 1 } });
       const gate = new KeyGate({ keyring, limiter: createLimiter({ adaptive: false }) });
-      gate.admit(key, 'a', () => 0.25);
+      await gate.admit(key, 'a', () => 0.25);
       expect(() => gate.settle('a', { usd: usd as number })).toThrow('what a request cost must be 0 or more');
-      gate.admit(key, 'b', () => 0.25);
+      await gate.admit(key, 'b', () => 0.25);
       expect(() => gate.settle('b', { usd: 0.125, inputTokens: -1 })).toThrow(
         'inputTokens must be 0 or more',
       );
-      gate.admit(key, 'c', () => 0.5);
+      await gate.admit(key, 'c', () => 0.5);
       gate.settle('c', { usd: 0 });
       expect((await keyring.budgets.spendingOf(key)).spentUsd).toBeCloseTo(0.375);
     },
@@ -84,7 +84,7 @@ describe('a cost that is none', () => {
         'what a request could cost must be 0 or more',
       );
     expect(gate.holds('a')).toBe(false);
-    gate.admit(key, 'a', () => 0.25);
+    await gate.admit(key, 'a', () => 0.25);
     gate.settle('a', { usd: 0.25 });
     expect((await keyring.budgets.spendingOf(key)).spentUsd).toBeCloseTo(0.25);
   });
@@ -94,11 +94,11 @@ describe('a cost that is none', () => {
     await using keyring = createKeyring({ path: scratch.path });
     const { key } = await keyring.create({ name: 'x', requestsPerMinute: 9, budget: { usd: 1 } });
     const gate = new KeyGate({ keyring, limiter: createLimiter({ adaptive: false }) });
-    gate.admit(key, 'a', () => 0.25);
+    await gate.admit(key, 'a', () => 0.25);
     expect(() => gate.admit(key, 'a', () => 0.25)).toThrow(
       'requestId is that of a request that has not ended: "a"',
     );
     gate.settle('a', { usd: 0 });
-    gate.admit(key, 'a', () => 1);
+    await gate.admit(key, 'a', () => 1);
   });
 });
