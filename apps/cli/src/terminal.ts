@@ -23,11 +23,12 @@ export async function ask<T>(
 }
 
 /**
- * Asks before something is lost. `isAgreed` is a `--yes`. Fails with a `TypeError` where nobody can be asked, since no answer is no
- * consent.
+ * Asks before something is lost. `isAgreed` is a `--yes`. Fails when the answer is no, and with a `TypeError` where nobody can be asked,
+ * since no answer is no consent.
  */
-export async function confirm(question: string, isAgreed: boolean, globals: GlobalFlags): Promise<boolean> {
-  if (isAgreed) return true;
+export async function confirm(question: string, isAgreed: boolean, globals: GlobalFlags): Promise<void> {
+  if (isAgreed) return;
   if (!canAsk(globals)) throw new TypeError(`${question} Nobody can be asked here: say --yes.`);
-  return ask(({ confirm: prompt }) => prompt({ message: question, initialValue: false }));
+  if (!(await ask(({ confirm: prompt }) => prompt({ message: question, initialValue: false }))))
+    throw new Error('Nothing was changed.');
 }

@@ -1,6 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli } from './support/cli.js';
 
@@ -119,6 +119,23 @@ describe('edit', () => {
     await using emptying = await createCli({ EDITOR: 'truncate -s 0', AI_TOOLKIT_HOME: cli.home });
     expect(await emptying.json('edit', '-p', id, '-s', '1')).toMatchObject({ code: 2 });
     expect((await cli.json('history', '-p', id)).value).toMatchObject({ revisions: [{ id: '1@1' }] });
+  });
+
+  it.each([
+    ['written and given up', `f() { echo mine >> "$1"; exit 1; }; f`],
+    ['lost with its terminal', `f() { echo mine > "$1.swp"; kill -HUP $$; }; f`],
+  ])('keeps a text that was %s', async (_, EDITOR) => {
+    await using cli = await createCli({ EDITOR });
+    const { id } = await projectOf(cli);
+    await cli.run('run', '-p', id, '--stages', '1');
+    const { code, stderr } = await cli.run('edit', '-p', id, '-s', '1');
+    expect(code).toBe(1);
+    const [, file = ''] = /Your text is kept in (\S+\.md)\n/.exec(stderr) ?? [];
+    expect(file, stderr).toContain(tmpdir());
+    const kept = dirname(file);
+    const texts = await Promise.all((await readdir(kept)).map((name) => readFile(join(kept, name), 'utf8')));
+    expect(texts.join('')).toContain('mine');
+    await rm(kept, { recursive: true });
   });
 
   it('keeps what was written when somebody else has changed the document meanwhile', async () => {

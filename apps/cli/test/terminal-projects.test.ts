@@ -49,7 +49,9 @@ describeOnTerminal('projects on a terminal', () => {
     const first = startOnTerminal(cli, ['delete', '-p', String(id)]);
     await first.shows('to the trash?');
     first.type(enter);
-    expect((await first.finish).screen).toContain('Nothing was deleted.');
+    const { code, screen } = await first.finish;
+    expect(code).toBe(1);
+    expect(screen).toContain('Nothing was changed.');
     await access(String(path));
     const second = startOnTerminal(cli, ['delete', '-p', String(id)]);
     await second.shows('to the trash?');
@@ -114,6 +116,9 @@ describeOnTerminal('projects on a terminal', () => {
     const { code, screen, raw } = await terminal.finish;
     expect(code).toBe(130);
     expect(screen).toContain(`To resume, run again: ai-toolkit run -p ${String(id)}`);
+    // Drawn frame by frame, not for each piece of the text.
+    const frames = raw.split('\u001b[K').filter((line) => line.includes('characters'));
+    expect(new Set(frames).size).toBe(frames.length);
     // The moving line was cleared before anything else was said.
     expect(raw.slice(raw.lastIndexOf('\u001b[K'))).not.toContain('characters');
     await expect.poll(() => simulator.stats().abortedStreams).toBe(1);

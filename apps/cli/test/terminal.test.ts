@@ -86,6 +86,7 @@ describeOnTerminal('on a terminal', () => {
     refused.type(enter);
     const refusedEnd = await refused.finish;
     expect(refusedEnd.code).toBe(1);
+    expect(refusedEnd.screen).toContain('Nothing was changed.');
     expect((await cli.run('config', 'get', 'model')).stdout).toBe('m\n');
     const agreed = startOnTerminal(cli, ['reset', '--all']);
     await agreed.shows('Projects stay');

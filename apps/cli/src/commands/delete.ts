@@ -13,10 +13,7 @@ export function deleteProject(flags: DeleteFlags, globals: GlobalFlags): Promise
     const store = await toolkit.projects();
     const { id, name, path } = await store.get(flags.project);
     const fate = permanent ? 'for good' : 'to the trash';
-    if (!(await confirm(`Delete ${name} (${path}) ${fate}?`, yes, globals))) {
-      output.result({ id, deleted: false }, 'Nothing was deleted.');
-      return undefined;
-    }
+    await confirm(`Delete ${name} (${path}) ${fate}?`, yes, globals);
     const { trashPath } = await store.delete(id, { permanent });
     output.result(
       { id, deleted: true, ...(trashPath === undefined ? {} : { trashPath }) },

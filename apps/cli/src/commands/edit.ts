@@ -1,41 +1,45 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EditedDocument } from '@ai-toolkit/planner';
 import { openEditor } from '../editor.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 import type { StageFlags } from './reset-stage.js';
 import { staleLine } from './stage-report.js';
 
+/** A document in a file of its own, as it was before it was edited. */
+interface Draft {
+  readonly file: string;
+  readonly text: string;
+}
+
 export function edit({ project, stage }: StageFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
     requireEditor();
     const planner = await toolkit.planner();
-    let file: string | undefined;
     const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-edit-'));
-    let isKept = false;
+    let draft: Draft | undefined;
     try {
       const revision = await planner.edit(project, stage, async (document) => {
-        file = await put(folder, document);
-        await openEditor(file);
-        isKept = true;
+        draft = await put(folder, document);
+        await openEditor(draft.file);
         signal.throwIfAborted();
-        return readFile(file, 'utf8');
+        return readFile(draft.file, 'utf8');
       });
-      isKept = false;
+      draft = undefined;
       const { stages } = await planner.status(project);
       const stale = stages.filter(({ status }) => status === 'stale').map((one) => one.stage);
-      const isChanged = revision !== undefined;
+      const isNew = revision !== undefined;
       output.result(
-        { stage, changed: isChanged, ...(isChanged ? { revision } : {}), stale },
-        isChanged ? `${stage}@${revision} is current.` : 'Nothing was changed.',
+        { stage, changed: isNew, ...(isNew ? { revision } : {}), stale },
+        isNew ? `${stage}@${revision} is current.` : 'Nothing was changed.',
       );
       const line = staleLine(stages);
-      if (isChanged && line !== '') output.notice(line);
+      if (isNew && line !== '') output.notice(line);
       return undefined;
     } finally {
-      // What a person wrote is not lost because it could not be saved.
-      if (isKept) output.notice(`Your text is kept in ${file ?? folder}`);
+      if (draft !== undefined && (await isChanged(draft)))
+        output.notice(`Your text is kept in ${draft.file}`);
       else await rm(folder, { recursive: true, force: true });
     }
   });
@@ -48,8 +52,16 @@ function requireEditor(): void {
   throw new TypeError('There is no editor: set EDITOR to the command of one, or use a terminal.');
 }
 
-async function put(folder: string, { stage, slug, text }: EditedDocument): Promise<string> {
+/**
+ * Whether a person has changed a text that could not be saved, or whose editor was ended, and must not lose it. What such an editor has
+ * left beside it is a change, too.
+ */
+async function isChanged({ file, text }: Draft): Promise<boolean> {
+  return (await readdir(dirname(file))).length > 1 || (await readFile(file, 'utf8')) !== text;
+}
+
+async function put(folder: string, { stage, slug, text }: EditedDocument): Promise<Draft> {
   const file = join(folder, `${stage}-${slug}.md`);
   await writeFile(file, text, { mode: 0o600 });
-  return file;
+  return { file, text };
 }

@@ -1,5 +1,4 @@
 import { resetAll, resolvePaths } from '@ai-toolkit/toolkit';
-import { exitCode } from '../exit-code.js';
 import { type GlobalFlags, runBareCommand } from '../run-command.js';
 import { confirm } from '../terminal.js';
 import { configFileOf } from './config/config-file.js';
@@ -18,7 +17,7 @@ export function reset({ all = false, yes = false }: ResetFlags, globals: GlobalF
     }
     const paths = { ...resolvePaths(process.env), configFile: configFileOf(globals) };
     const question = `Remove ${paths.configFile} (with its keys), ${paths.templates} and every stored answer? Projects stay.`;
-    if (!(await confirm(question, yes, globals))) return exitCode.failure;
+    await confirm(question, yes, globals);
     const report = await resetAll(paths);
     if (report.cache === 'unavailable')
       throw new Error(
@@ -26,6 +25,6 @@ export function reset({ all = false, yes = false }: ResetFlags, globals: GlobalF
       );
     output.result(report, '');
     output.notice('Configuration, cache and templates are as they were at first. Projects are untouched.');
-    return exitCode.done;
+    return undefined;
   });
 }

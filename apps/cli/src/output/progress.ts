@@ -30,8 +30,8 @@ export function createProgress(output: Output, { quiet }: GlobalFlags): Progress
   let frame = 0;
   const draw = (): void => {
     if (current === '') return;
-    // A line that wraps could not be cleared.
-    const room = Math.max(0, (stderr.columns ?? 80) - 3);
+    // A line that wraps could not be cleared. A terminal that does not say how wide it is, is taken for a common one.
+    const room = Math.max(0, (stderr.columns || 80) - 3);
     stderr.write(
       `${clearLine}${frames[frame % frames.length] ?? ''} ${[...current].slice(0, room).join('')}`,
     );
@@ -40,13 +40,15 @@ export function createProgress(output: Output, { quiet }: GlobalFlags): Progress
     frame += 1;
     draw();
   }, frameMs).unref();
-  const say = (text: string): void => {
-    current = text;
-    draw();
-  };
   return {
-    step: say,
-    update: say,
+    step(text) {
+      current = text;
+      draw();
+    },
+    // Said for each piece of a text, and drawn with the next frame.
+    update(text) {
+      current = text;
+    },
     notice(text) {
       stderr.write(clearLine);
       output.notice(text);

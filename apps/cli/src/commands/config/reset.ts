@@ -1,5 +1,4 @@
 import { resetConfigFile } from '@ai-toolkit/toolkit/config';
-import { exitCode } from '../../exit-code.js';
 import { type GlobalFlags, runBareCommand } from '../../run-command.js';
 import { confirm } from '../../terminal.js';
 import { configFileOf } from './config-file.js';
@@ -10,7 +9,7 @@ export function configReset(
 ): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
     const file = configFileOf(globals);
-    if (!(await confirm(`Remove ${file}, with the keys in it?`, yes, globals))) return exitCode.failure;
+    await confirm(`Remove ${file}, with the keys in it?`, yes, globals);
     await resetConfigFile(file);
     output.result({ file, reset: true }, '');
     output.notice(`${file} is gone; defaults hold.`);

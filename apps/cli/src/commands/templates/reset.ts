@@ -1,4 +1,3 @@
-import { exitCode } from '../../exit-code.js';
 import { type GlobalFlags, runCommand } from '../../run-command.js';
 import { confirm } from '../../terminal.js';
 
@@ -22,7 +21,7 @@ export function resetTemplate(
       .filter(({ origin }) => origin !== 'built-in')
       .map((template) => template.name);
     const question = `Remove ${named === undefined ? 'all your templates' : `your ${named.name}`} from ${folder}?`;
-    if (own.length > 0 && !(await confirm(question, yes, globals))) return exitCode.failure;
+    if (own.length > 0) await confirm(question, yes, globals);
     const reset =
       named === undefined
         ? await planner.resetAllTemplates(folder)
