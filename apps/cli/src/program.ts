@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode } from './exit-code.js';
+import type { ErrorReport } from './output/report-error.js';
 import { groups } from './programs/groups.js';
 import { manual } from './programs/manual.js';
 
@@ -14,6 +15,10 @@ export async function runProgram(args: readonly string[], version: string): Prom
   let said = '';
   for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        if (json) said += text;
+        else process.stdout.write(text);
+      },
       writeErr: (text) => {
         if (json) said += text;
         else process.stderr.write(text);
@@ -25,14 +30,23 @@ export async function runProgram(args: readonly string[], version: string): Prom
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return exitCode.done;
+    const isAnswered = error.exitCode === 0;
     if (json) {
-      const message = sentenceOf(said.trim() || error.message);
-      const report = { code: 'USAGE', message, hint: 'See ai-toolkit --help.', exitCode: exitCode.usage };
-      process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
+      const document = isAnswered ? answerOf(said, error) : { error: misuseOf(said.trim() || error.message) };
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     }
-    return exitCode.usage;
+    return isAnswered ? exitCode.done : exitCode.usage;
   }
+}
+
+/** What `--version` or `--help` has said. */
+function answerOf(said: string, { code }: CommanderError): object {
+  return code === 'commander.version' ? { version: said.trim() } : { help: said };
+}
+
+function misuseOf(said: string): ErrorReport {
+  const hint = 'See ai-toolkit --help.';
+  return { code: 'USAGE', message: sentenceOf(said), hint, exitCode: exitCode.usage };
 }
 
 /** What the parser says for a terminal, as one sentence: without its prefix, and without the advice that is the hint. */

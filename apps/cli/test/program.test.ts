@@ -28,6 +28,16 @@ describe('program', () => {
     }
   });
 
+  it('tells them as a document, too', async () => {
+    await using cli = await createCli();
+    const { version } = JSON.parse(await readFile(manifest, 'utf8'));
+    expect(await cli.json('--version')).toEqual({ code: 0, value: { version } });
+    for (const args of [['--help'], ['help'], ['run', '--help'], ['cache', 'list', '-h']]) {
+      const { code, value } = await cli.json(...args);
+      expect({ code, value }).toEqual({ code: 0, value: { help: expect.stringContaining('Examples:') } });
+    }
+  });
+
   it('needs no key, no provider and no network for what calls nobody', async () => {
     await using cli = await createCli({ OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' });
     const { id } = (await cli.json('init', '-n', 'Quiet', '-d', 'x')).value;

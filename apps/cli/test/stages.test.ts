@@ -163,4 +163,17 @@ describe('reset-stage', () => {
     expect(await cli.json('reset-stage', '-p', String(id), '-s', '9')).toMatchObject({ code: 3 });
     expect(await cli.json('reset-stage', '-p', String(id))).toMatchObject({ code: 2 });
   });
+
+  it('says of a document that it was cut short, also later', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await cli.run('init', '-n', 'Tide', '-d', 'A wall clock that shows the tide');
+    const short = await cli.run('run-stage', '-p', 'tide', '-s', '1', '--max-tokens', '20');
+    expect(short.stderr).toContain('cut short by --max-tokens');
+    expect((await cli.run('status', '-p', 'tide')).stdout).toMatch(
+      /1 {2}Initial Plan.*cut short by --max-tokens/,
+    );
+    await cli.run('run-stage', '-p', 'tide', '-s', '1', '--max-tokens', '9000');
+    expect((await cli.run('status', '-p', 'tide')).stdout).not.toContain('cut short');
+  });
 });

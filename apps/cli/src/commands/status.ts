@@ -24,10 +24,11 @@ export function status(flags: StatusFlags, globals: GlobalFlags): Promise<number
   });
 }
 
-function row({ stage, name, status: state, why, tokens, costUsd, model }: StageStatus): string[] {
+function row({ stage, name, status, why, truncated, tokens, costUsd, model }: StageStatus): string[] {
   const spent = tokens === undefined ? '' : `${tokens.input} in, ${tokens.output} out`;
   const cost = costUsd === undefined ? '' : dollars(costUsd);
-  return [String(stage), name, state, model ?? '', spent, cost, why.join('; ')];
+  const notes = truncated ? [...why, 'cut short by --max-tokens'] : why;
+  return [String(stage), name, status, model ?? '', spent, cost, notes.join('; ')];
 }
 
 function summary({ documents, stages, tokens, costUsd }: ProjectStatus['totals']): string {
