@@ -7,6 +7,16 @@ import { createCli } from './support/cli.js';
 const tideClock = ['-n', 'Tide Clock', '-d', 'A wall clock that shows the tide'];
 
 describe('projects', () => {
+  it('shows when it was changed by the clock of the machine, and gives programs the moment', async () => {
+    await using cli = await createCli();
+    await cli.run('init', ...tideClock);
+    const { projects } = (await cli.json('list')).value as { projects: { updatedAt: number }[] };
+    // Nine hours ahead, all year.
+    const there = new Date((projects[0]?.updatedAt ?? 0) + 9 * 3_600_000).toISOString().slice(0, 16);
+    const { finish } = cli.start(['list'], undefined, { TZ: 'Asia/Tokyo' });
+    expect((await finish).stdout).toContain(there.replace('T', ' '));
+  });
+
   it('turns an idea into six documents; a second project with the same text asks nobody', async () => {
     await using simulator = await createSimulator();
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });

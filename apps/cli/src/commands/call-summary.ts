@@ -1,5 +1,6 @@
 import type { Generation } from '@ai-toolkit/ai-client';
 import type { Toolkit } from '@ai-toolkit/toolkit';
+import { costText, dollars } from '../output/dollars.js';
 
 /** What an answer cost, or would have. */
 export interface CallCost {
@@ -35,15 +36,5 @@ function summarizeCost({ cache, model, usage }: Generation, { costUsd, savedUsd 
     const saved = savedUsd === null ? 'savings unknown' : dollars(savedUsd);
     return `${model}: ${cache === 'hit' ? 'hit, from the cache' : cache} (saved ${tokens}, ${saved})`;
   }
-  return `${model}: ${cache}, ${tokens}, ${costUsd === null ? 'cost unknown' : dollars(costUsd)}`;
-}
-
-/** Small amounts keep two digits that say something. */
-export function dollars(usd: number): string {
-  if (usd === 0) return '$0';
-  return usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2).replace(/e.*/, '')}${exponent(usd)}`;
-}
-
-function exponent(usd: number): string {
-  return /e.*/.exec(usd.toPrecision(2))?.[0] ?? '';
+  return `${model}: ${cache}, ${tokens}, ${costText(costUsd ?? undefined)}`;
 }

@@ -1,7 +1,8 @@
 import type { HistoryEntry, RevisionInput } from '@ai-toolkit/planner';
+import { dollars } from '../output/dollars.js';
+import { minuteOf } from '../output/moment.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
-import { dollars } from './stage-report.js';
 
 export interface HistoryFlags {
   readonly project: string;
@@ -31,7 +32,7 @@ function row(entry: HistoryEntry & { readonly id: string }): string[] {
     `${current ? '*' : ' '} ${id}`,
     name,
     origin,
-    new Date(createdAt).toISOString().slice(0, 16).replace('T', ' '),
+    minuteOf(createdAt),
     model ?? '',
     tokens === undefined ? '' : `${tokens.input} in, ${tokens.output} out`,
     cache === 'hit' ? 'cache' : costUsd === undefined ? '' : dollars(costUsd),

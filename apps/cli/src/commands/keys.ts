@@ -1,4 +1,6 @@
 import type { BudgetPeriod, CreateKeyOptions, KeyBudget, ListedKey } from '@ai-toolkit/gateway-keys';
+import { dollars } from '../output/dollars.js';
+import { minuteOf } from '../output/moment.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 
@@ -104,9 +106,5 @@ function limitsOf({ requestsPerMinute, tokensPerMinute }: ListedKey): string {
 function spentOf({ budget, spending }: ListedKey): string {
   if (budget === undefined || spending === undefined) return '-';
   const of = budget.per === 'total' ? '' : ` a ${budget.per}`;
-  return `$${spending.spentUsd.toFixed(4)} of $${budget.usd}${of}`;
-}
-
-function minuteOf(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
+  return `${dollars(spending.spentUsd)} of ${dollars(budget.usd)}${of}`;
 }

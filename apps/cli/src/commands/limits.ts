@@ -1,4 +1,5 @@
 import { type LimitsReport, reportLimits } from '@ai-toolkit/toolkit';
+import { secondOf } from '../output/moment.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 
@@ -39,7 +40,7 @@ function text(report: LimitsReport): string {
       String(Math.round(used)),
       String(Math.floor(left)),
       String(limit),
-      new Date(resetAt).toISOString().slice(11, 19),
+      secondOf(resetAt),
       queue,
       breaker,
     ]);

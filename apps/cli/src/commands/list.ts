@@ -1,4 +1,5 @@
 import type { DamagedProject, ProjectSummary } from '@ai-toolkit/project-store';
+import { minuteOf } from '../output/moment.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 
@@ -40,7 +41,7 @@ function byUpdate(a: ProjectSummary, b: ProjectSummary): number {
 }
 
 function row({ id, name, stagesDone, updatedAt }: ProjectSummary): string[] {
-  return [id, name, `${stagesDone} done`, new Date(updatedAt).toISOString().slice(0, 16).replace('T', ' ')];
+  return [id, name, `${stagesDone} done`, minuteOf(updatedAt)];
 }
 
 function isProject(entry: ProjectSummary | DamagedProject): entry is ProjectSummary {

@@ -1,8 +1,8 @@
 import type { PlanStep, ProjectPlan } from '@ai-toolkit/planner';
 import { counted } from '../output/counted.js';
+import { costText, dollars } from '../output/dollars.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
-import { dollars } from './stage-report.js';
 
 export interface PlanFlags {
   readonly project: string;
@@ -43,5 +43,5 @@ function row({ stage, name, action, why, call }: PlanStep): string[] {
 }
 
 function summary({ calls, hits, inputTokens, outputTokens, costUsd }: ProjectPlan): string {
-  return `${counted(calls, 'call')}, ${hits} of them known to be in the cache; the rest about ${inputTokens} tokens in, ${outputTokens} out, ${dollars(costUsd)}`;
+  return `${counted(calls, 'call')}, ${hits} of them known to be in the cache; the rest about ${inputTokens} tokens in, ${outputTokens} out, ${costText(costUsd)}`;
 }

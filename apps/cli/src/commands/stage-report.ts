@@ -1,4 +1,5 @@
 import type { PlannerEvent, StageDone, StageStatus } from '@ai-toolkit/planner';
+import { costText } from '../output/dollars.js';
 import type { Output } from '../output/output.js';
 
 /** What a run did with one stage, for `--json`. */
@@ -74,16 +75,11 @@ export function staleLine(stages: readonly StageStatus[]): string {
   return stale.length === 0 ? '' : `stale now: ${stale.join(', ')}`;
 }
 
-/** US dollars for people. */
-export function dollars(usd: number | undefined): string {
-  return usd === undefined ? 'cost unknown' : `$${usd.toFixed(4)}`;
-}
-
 function cost({ cache, usage, costUsd }: StageDone): string {
   const tokens =
     usage === undefined ? 'tokens unknown' : `${usage.inputTokens} tokens in, ${usage.outputTokens} out`;
   if (cache === 'hit') return `from the cache (saved ${tokens})`;
-  return `${tokens}, ${dollars(costUsd)}`;
+  return `${tokens}, ${costText(costUsd)}`;
 }
 
 function describe(error: unknown): string {

@@ -1,7 +1,7 @@
 import type { ProjectStatus, StageStatus } from '@ai-toolkit/planner';
+import { costText, dollars } from '../output/dollars.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
-import { dollars } from './stage-report.js';
 
 export interface StatusFlags {
   readonly project: string;
@@ -32,5 +32,5 @@ function row({ stage, name, status, why, truncated, tokens, costUsd, model }: St
 }
 
 function summary({ documents, stages, tokens, costUsd }: ProjectStatus['totals']): string {
-  return `${documents} of ${stages} documents, ${tokens.input} tokens in, ${tokens.output} out, ${dollars(costUsd)}`;
+  return `${documents} of ${stages} documents, ${tokens.input} tokens in, ${tokens.output} out, ${costText(costUsd)}`;
 }

@@ -1,7 +1,7 @@
 import type { ReportGroup, UsageGroup, UsageTotals } from '@ai-toolkit/usage';
+import { dollars } from '../output/dollars.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
-import { dollars } from './call-summary.js';
 
 export interface UsageFlags {
   /** Epoch, ms. */

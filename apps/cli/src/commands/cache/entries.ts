@@ -2,6 +2,7 @@ import { showEntry } from '@ai-toolkit/ai-client';
 import type { Cache, EntrySummary } from '@ai-toolkit/core-cache';
 import { type ClearSelection, clearEntries, findKey, notStored, type Toolkit } from '@ai-toolkit/toolkit';
 import { exitCode } from '../../exit-code.js';
+import { minuteOf } from '../../output/moment.js';
 import { table } from '../../output/table.js';
 import { type Context, type GlobalFlags, runCommand } from '../../run-command.js';
 
@@ -115,8 +116,4 @@ function plain({ expiresAt, ...entry }: EntrySummary): object {
 
 function tagOf(tags: readonly string[], name: string): string | undefined {
   return tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1);
-}
-
-function minuteOf(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -1,0 +1,14 @@
+/** A moment for people, by the clock of this machine: `2026-12-01 04:21`. Programs get it as epoch ms. */
+export function minuteOf(epochMs: number): string {
+  return local(epochMs).slice(0, 16).replace('T', ' ');
+}
+
+/** The same without its day: `04:21:07`. */
+export function secondOf(epochMs: number): string {
+  return local(epochMs).slice(11, 19);
+}
+
+function local(epochMs: number): string {
+  const offsetMs = new Date(epochMs).getTimezoneOffset() * 60_000;
+  return new Date(epochMs - offsetMs).toISOString();
+}
