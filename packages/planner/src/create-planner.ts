@@ -89,7 +89,7 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async plan(id, planOptions = {}) {
       const { stages: only, stale, cache, signal, maxCost, ...settings } = planOptions;
-      budgetOf(maxCost);
+      const { budget } = budgetOf(maxCost);
       const chosen = checkSettings(settings);
       signal?.throwIfAborted();
       const course = await courseOf(id);
@@ -101,9 +101,8 @@ export function createPlanner(options: PlannerOptions): Planner {
       const callOptions = {
         ...(cache === undefined ? {} : { cache }),
         ...(signal === undefined ? {} : { signal }),
-        ...(maxCost === undefined ? {} : { maxCost }),
       };
-      return planRun(course, judged, selected, chosen, callOptions, meter);
+      return planRun(course, judged, selected, chosen, callOptions, { meter, budget });
     },
 
     async status(id): Promise<ProjectStatus> {

@@ -53,7 +53,10 @@ export interface RunOptions extends StageSelection, Omit<StageRunOptions, 'templ
   readonly concurrency?: number;
 }
 
-/** As for the run that is planned. With a `maxCost`, calls are looked up as a run under a budget makes them. */
+/**
+ * As for the run that is planned. With a `maxCost`, calls are looked up as a run under a budget makes them, and what it would not let pass
+ * is blocked.
+ */
 export type PlanOptions = Omit<RunOptions, 'concurrency'>;
 
 export interface ProjectStatus {

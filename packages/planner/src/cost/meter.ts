@@ -1,5 +1,4 @@
 import type { GenerateOptions, Generation } from '@ai-toolkit/ai-client';
-import { PlanError } from '../plan-error.js';
 import type { Question } from '../question/question.js';
 import type { Budget } from './budget.js';
 import {
@@ -11,6 +10,7 @@ import {
   roughTokens,
   type Upstream,
 } from './forecast.js';
+import { unpriced } from './unpriced.js';
 
 /**
  * Upper bound of an answer whose stage sets none, tokens, under a budget: without one its cost would have no bound. As
@@ -186,11 +186,3 @@ const finalRefusals: ReadonlySet<string> = new Set([
   'AI_REQUEST_INVALID',
   'AI_SURFACE_UNSUPPORTED',
 ]);
-
-function unpriced(title: string, upstreams: readonly Upstream[]): PlanError {
-  const names = upstreams.map(({ provider, model }) => `${model} (${provider})`).join(', ');
-  const whose = names === '' ? 'nobody can tell who would answer' : `the price of ${names} is not known`;
-  return new PlanError('PLAN_BUDGET_UNPRICED', `${title} cannot run under a budget: ${whose}.`, {
-    hint: 'Name a model whose price is known, give its price, or run without a budget.',
-  });
-}

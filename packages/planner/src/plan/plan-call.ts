@@ -1,5 +1,7 @@
 import type { StageDocument } from '@ai-toolkit/project-store';
+import type { Budget } from '../cost/budget.js';
 import type { Meter } from '../cost/meter.js';
+import { unpriced } from '../cost/unpriced.js';
 import type { Questioner } from '../question/question.js';
 import { type Snapshot, stateOf } from '../question/snapshot.js';
 import type { StageSettings } from '../question/stage-settings.js';
@@ -12,16 +14,17 @@ export const usualTokens = 3_000;
 
 export interface CallPlanner {
   readonly meter: Meter;
+  readonly budget: Budget | undefined;
   readonly questioner: Questioner;
   readonly snapshot: Snapshot;
-  readonly options: Pick<StageRunOptions, 'cache' | 'signal' | 'maxCost'>;
+  readonly options: Pick<StageRunOptions, 'cache' | 'signal'>;
   /** Estimated length of each document that will be new by then, by stage number, tokens. */
   readonly coming: Map<number, number>;
 }
 
-/** Estimates the call of a stage that will run. Fails with `PLAN_TEMPLATE_…`. */
+/** Estimates the call of a stage that will run. Fails with `PLAN_TEMPLATE_…`, and as its budget would with `PLAN_BUDGET_…`. */
 export async function planCall(
-  { meter, questioner, snapshot, options, coming }: CallPlanner,
+  { meter, budget, questioner, snapshot, options, coming }: CallPlanner,
   stage: StageDefinition,
   chosen: StageSettings,
 ): Promise<PlannedCall> {
@@ -37,14 +40,21 @@ export async function planCall(
     meter.count(question.system, model) +
     meter.count(question.prompt, model) +
     until.reduce((sum, need) => sum + (coming.get(need) ?? 0), 0);
-  coming.set(stage.id, outputTokens);
   const request = requestOf(snapshot, stage, question, options);
-  const { request: asked, forecast } = await meter.look(question, request, options.maxCost !== undefined);
+  const { request: asked, forecast } = await meter.look(question, request, budget !== undefined);
   const { upstreams = [] } = forecast ?? {};
   const known = until.length === 0 && forecast !== undefined;
   const cache = known ? forecast.cache : 'unknown';
   const costUsd = cache === 'hit' ? 0 : meter.likelyUsd(upstreams, inputTokens, outputTokens);
   const mostUsd = cache === 'hit' ? 0 : meter.mostUsd(question, asked, upstreams);
+  if (budget !== undefined && cache !== 'hit') {
+    const title = `Stage ${stage.id} (${stage.name})`;
+    // Of a prompt that is not whole yet it is less than will be asked for, and so nothing is blocked that would pass.
+    if (mostUsd === undefined) throw unpriced(title, upstreams);
+    const reservation = await budget.reserve(title, mostUsd, options.signal);
+    reservation.settle(costUsd ?? 0);
+  }
+  coming.set(stage.id, outputTokens);
   return {
     ...(model === undefined ? {} : { model }),
     cache,

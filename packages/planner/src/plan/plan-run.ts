@@ -1,3 +1,4 @@
+import type { Budget } from '../cost/budget.js';
 import type { Meter } from '../cost/meter.js';
 import type { Course } from '../course.js';
 import { PlanError } from '../plan-error.js';
@@ -16,21 +17,34 @@ export interface Judged {
   readonly stages: ReadonlyMap<number, StageStatus>;
 }
 
+/** What calls are counted and paid with. */
+interface Purse {
+  readonly meter: Meter;
+  /** Of a run that has one: what it would not let pass is blocked. */
+  readonly budget: Budget | undefined;
+}
+
 /** What a run of the selected stages, given in order, would do. Asks nobody. */
 export async function planRun(
   { graph, questioner }: Course,
   { snapshot, stages }: Judged,
   selected: readonly StageDefinition[],
   settings: StageSettings,
-  options: Pick<StageRunOptions, 'cache' | 'signal' | 'maxCost'>,
-  meter: Meter,
+  options: Pick<StageRunOptions, 'cache' | 'signal'>,
+  { meter, budget }: Purse,
 ): Promise<ProjectPlan> {
-  const calls: CallPlanner = { meter, questioner, snapshot, options, coming: new Map() };
+  const calls: CallPlanner = { meter, budget, questioner, snapshot, options, coming: new Map() };
+  const blocked = new Set<number>();
   const present = new Set(snapshot.documents.keys());
   const steps: PlanStep[] = [];
   for (const stage of selected) {
     const about = { stage: stage.id, name: stage.name };
     const chosen = mergeSettings(readSettings(stateOf(snapshot, stage)?.settings), settings);
+    const failed = stage.needs.find((need) => blocked.has(need) && present.has(need));
+    if (failed !== undefined) {
+      block(about, [`stage ${failed}, which it needs, would not succeed`]);
+      continue;
+    }
     try {
       const decision = await decide(stage, chosen);
       if (decision.action === 'run') {
@@ -42,10 +56,15 @@ export async function planRun(
       }
       present.add(stage.id);
     } catch (error) {
-      steps.push({ ...about, action: 'blocked', why: obstacles(error) });
+      block(about, obstacles(error));
     }
   }
   return sumUp(steps);
+
+  function block(about: Pick<PlanStep, 'stage' | 'name'>, why: readonly string[]): void {
+    blocked.add(about.stage);
+    steps.push({ ...about, action: 'blocked', why });
+  }
 
   /** What would make the run fail as well; other errors are those of the plan itself. */
   function obstacles(error: unknown): readonly string[] {

@@ -25,7 +25,7 @@ export interface PlanStep {
   readonly name: string;
   /**
    * - `wait`: another process is running it.
-   * - `blocked`: `run` would fail, because of a document that nobody will have made, or a template that is not valid.
+   * - `blocked`: `run` would fail, because of a document that nobody will have made, a template that is not valid, or the budget.
    */
   readonly action: 'run' | 'skip' | 'wait' | 'blocked';
   readonly why: readonly string[];

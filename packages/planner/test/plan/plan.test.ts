@@ -69,6 +69,50 @@ describe('plan', () => {
     });
   });
 
+  it('blocks what the budget of the run would not let pass, and what needs it', async () => {
+    const { planner, project, client, store } = await setUp({
+      estimateCost: (_, { outputTokens }) => outputTokens,
+      maxTokens: 10,
+    });
+    client.answer = () => ({ usage: { inputTokens: 1, outputTokens: 10 } });
+    const plan = await planner.plan(project.id, { maxCost: 29 });
+    expect(plan.steps.map(({ stage, action }) => `${stage} ${action}`)).toEqual([
+      '1 run',
+      '2 run',
+      '3 blocked',
+      '4 blocked',
+      '5 blocked',
+      '6 blocked',
+    ]);
+    expect(step(plan, 3).why).toEqual([
+      'Stage 3 (Implementation Strategy) may cost up to $10.00, and of the budget of $29.00 $9.00 is left.',
+    ]);
+    expect(plan).toMatchObject({ calls: 2, costUsd: 20 });
+    // It is right: a run with this budget makes the same two.
+    await collect(planner.run(project.id, { maxCost: 29, concurrency: 1 }));
+    expect(client.providerCalls).toBe(2);
+    await collect(planner.run(project.id));
+    await store.writeIdea(project.id, 'Another');
+    const again = await planner.plan(project.id, { maxCost: 0 });
+    expect(step(again, 2)).toMatchObject({
+      action: 'blocked',
+      why: ['stage 1, which it needs, would not succeed'],
+    });
+    expect(again).toMatchObject({ calls: 0 });
+  });
+
+  it('blocks what has no price under a budget, and lets pass what the cache holds', async () => {
+    const { planner, project, store, again } = await setUp({ estimateCost });
+    await collect(planner.run(project.id, { stages: [1] }));
+    const twin = await store.create({ name: project.name, description: project.description });
+    expect(step(await planner.plan(twin.id, { maxCost: 0 }), 1)).toMatchObject({ action: 'run' });
+    const unpriced = await again({ model: 'else', estimateCost }).plan(twin.id, { maxCost: 9 });
+    expect(step(unpriced, 1)).toMatchObject({
+      action: 'blocked',
+      why: [expect.stringContaining('the price of else')],
+    });
+  });
+
   it('never takes an unknown price for none', async () => {
     const { planner, project, again } = await setUp({ estimateCost, model: 'else' });
     const plan = await planner.plan(project.id);
