@@ -128,6 +128,9 @@ describe('generate', () => {
     const { code, stderr } = await cli.run('generate', 'Say hello', '-m', 'm', '--max-tokens', '3');
     expect(code).toBe(0);
     expect(stderr).toContain('cut short by the limit of tokens');
+    simulator.setFaults('content-filter');
+    const filtered = await cli.run('generate', 'Say something else', '-m', 'm');
+    expect(filtered.stderr).toContain("cut short by the provider's filter");
   });
 
   it('asks nothing about what is no text, in a file or on stdin', async () => {

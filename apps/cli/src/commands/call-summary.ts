@@ -23,10 +23,17 @@ export async function costOf(
   return free.has(cache) ? { costUsd: 0, savedUsd: usd } : { costUsd: usd, savedUsd: 0 };
 }
 
+/** Why an answer is not whole, by its finish reason. */
+const cutShortBy: Readonly<Record<string, string>> = {
+  length: 'the limit of tokens',
+  content_filter: "the provider's filter",
+};
+
 /** One line: who answered, hit or miss, tokens, cost, and that the answer is not whole. */
 export function summarize(generation: Generation, cost: CallCost): string {
   const paid = summarizeCost(generation, cost);
-  return generation.finishReason === 'length' ? `${paid}, cut short by the limit of tokens` : paid;
+  const by = cutShortBy[generation.finishReason ?? ''];
+  return by === undefined ? paid : `${paid}, cut short by ${by}`;
 }
 
 function summarizeCost({ cache, model, usage }: Generation, { costUsd, savedUsd }: CallCost): string {

@@ -5,6 +5,7 @@ import type { Entry } from '../entry.js';
 import type { Explanation } from '../explain/explanation.js';
 import { createPipeline, type Pipeline } from '../pipeline.js';
 import type { AiClient, BaseAiClient, CallOptions, GenerateOptions } from './ai-client.js';
+import { requireChoice } from './broken-answer.js';
 import { callRequest } from './call-request.js';
 import { toGeneration } from './chat-answer.js';
 import { chatBody } from './chat-body.js';
@@ -73,6 +74,7 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
     async generate(prompt, call = {}) {
       const body = chatBody(await modelOf(call, chatModel), prompt, call, false);
       const answer = await readAnswer(pipeline, callRequest('chat', body, call));
+      requireChoice(answer.body);
       return toGeneration(answer.head, answer.body);
     },
     async *generateStreaming(prompt, call = {}) {

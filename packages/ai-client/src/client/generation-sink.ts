@@ -1,10 +1,10 @@
-import { AiError } from '../errors.js';
 import type { Exchange, ExchangeHead, ExchangeSink } from '../exchange.js';
 import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
 import { readEvents, type SseEvent } from '../sse/events.js';
 import { ChatFolder, doneMarker } from '../surfaces/chat-fold.js';
 import { ToolCallPlaces } from '../surfaces/tool-call-places.js';
 import type { GenerationEvent } from './ai-client.js';
+import { brokenAnswer } from './broken-answer.js';
 import { argumentsTextOf, reasoningOf, textOf, toGeneration } from './chat-answer.js';
 import { providerError } from './provider-error.js';
 
@@ -40,12 +40,13 @@ export class GenerationSink implements ExchangeSink {
   onEnd(): void {
     const { head } = this;
     if (head === undefined || head.status >= 300) {
-      this.onError(head === undefined ? broken('It has no head.') : providerError(head, this.body));
+      this.onError(head === undefined ? brokenAnswer('It has no head.') : providerError(head, this.body));
       return;
     }
     const { body, error } = this.folder.end();
-    if (error !== undefined) this.onError(broken(typeof error.message === 'string' ? error.message : ''));
-    else if (body === undefined) this.onError(broken('It holds no text.'));
+    if (error !== undefined)
+      this.onError(brokenAnswer(typeof error.message === 'string' ? error.message : ''));
+    else if (body === undefined) this.onError(brokenAnswer('It holds no text.'));
     else this.waiting.push({ type: 'done', generation: toGeneration(head, body) });
     this.wake?.();
   }
@@ -96,11 +97,4 @@ export class GenerationSink implements ExchangeSink {
     this.calls.set(index, call);
     this.waiting.push({ type: 'tool-call', index, ...call, argumentsText: argumentsTextOf(piece) });
   }
-}
-
-function broken(said: string): AiError {
-  return new AiError('AI_RESPONSE_INVALID', `The provider's stream is not an answer. ${said}`, {
-    hint: 'Ask again: nothing of the broken answer was stored.',
-    retryable: true,
-  });
 }

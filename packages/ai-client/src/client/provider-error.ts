@@ -14,11 +14,16 @@ const hints: Readonly<Record<number, string>> = {
 /** The error that a provider answered with, as an `AiError` with the provider's status and words. */
 export function providerError(head: ExchangeHead, body: JsonObject | undefined): AiError {
   const { status, provider } = head;
-  const detail = isJsonObject(body?.error) ? body.error.message : body?.error;
-  const said = typeof detail === 'string' ? detail : 'It gave no reason.';
+  const said = wordsOf(body) ?? 'It gave no reason.';
   return new AiError('AI_PROVIDER', `${provider} answered ${status}: ${said}`, {
     hint: hints[status] ?? 'Try again later; the provider has a problem of its own.',
     status,
     retryable: status === 429 || status >= 500,
   });
+}
+
+/** What a provider says in the body of an error. */
+export function wordsOf(body: JsonObject | undefined): string | undefined {
+  const detail = isJsonObject(body?.error) ? body.error.message : body?.error;
+  return typeof detail === 'string' ? detail : undefined;
 }
