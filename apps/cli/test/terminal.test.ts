@@ -78,6 +78,16 @@ describeOnTerminal('on a terminal', () => {
     expect(await readdir(cli.home)).toEqual([]);
   });
 
+  it('shows what a model writes, and lets none of it move the terminal', async () => {
+    await using cli = await createCli();
+    const said = 'Say a\u001B[2Jb\u001B]0;title\u0007';
+    const { raw } = await startOnTerminal(cli, ['generate', said, '--no-input']).finish;
+    expect(raw).toContain('a\u241B[2Jb\u241B]0;title\u2407');
+    expect(raw).not.toContain('\u001B[2J');
+    // A pipe gets it as it is.
+    expect((await cli.run('generate', said)).stdout).toContain('a\u001B[2Jb');
+  });
+
   it('asks before it resets', async () => {
     await using cli = await createCli();
     await cli.run('config', 'set', 'model', 'm');

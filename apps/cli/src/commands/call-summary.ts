@@ -33,7 +33,8 @@ const cutShortBy: Readonly<Record<string, string>> = {
 export function summarize(generation: Generation, cost: CallCost): string {
   const paid = summarizeCost(generation, cost);
   const by = cutShortBy[generation.finishReason ?? ''];
-  return by === undefined ? paid : `${paid}, cut short by ${by}`;
+  const what = generation.text.trim() === '' ? `${paid}, no text` : paid;
+  return by === undefined ? what : `${what}, cut short by ${by}`;
 }
 
 function summarizeCost({ cache, model, usage }: Generation, { costUsd, savedUsd }: CallCost): string {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { harmless, harmlessBetweenMarks } from './harmless.js';
 import { MarkdownMarks } from './markdown.js';
 
 /** Flags that every command takes. */
@@ -37,6 +38,10 @@ export function createOutput(flags: OutputFlags): Output {
   const colors = flags.color !== false && allowsColor();
   const mark = (style: Style, text: string, stream: NodeJS.WriteStream): string =>
     colors && stream.isTTY ? styleText(style, text, { validateStream: false }) : text;
+  const say = (text: string): void => {
+    const shown = process.stderr.isTTY ? harmless(text) : text;
+    process.stderr.write(`${mark('dim', shown, process.stderr)}\n`);
+  };
   const markdown = colors && !json && process.stdout.isTTY ? new MarkdownMarks() : undefined;
   const endStream = (): void => {
     const rest = markdown?.end() ?? '';
@@ -47,17 +52,20 @@ export function createOutput(flags: OutputFlags): Output {
     live: !json && !quiet && process.stdout.isTTY === true,
     result(value, text) {
       endStream();
-      process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text === '' ? '' : `${text}\n`);
+      const shown = process.stdout.isTTY ? harmlessBetweenMarks(text) : text;
+      process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : shown === '' ? '' : `${shown}\n`);
     },
     stream(text) {
-      if (!json) process.stdout.write(markdown?.push(text) ?? text);
+      if (json) return;
+      const shown = process.stdout.isTTY ? harmless(text) : text;
+      process.stdout.write(markdown?.push(shown) ?? shown);
     },
     endStream,
     notice(text) {
-      if (!quiet) process.stderr.write(`${mark('dim', text, process.stderr)}\n`);
+      if (!quiet) say(text);
     },
     detail(text) {
-      if (flags.verbose === true) process.stderr.write(`${mark('dim', text, process.stderr)}\n`);
+      if (flags.verbose === true) say(text);
     },
     style: (style, text) => mark(style, text, process.stdout),
   };

@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../exit-code.js';
 import { Interrupted } from '../interrupt.js';
+import { harmless } from './harmless.js';
 
 /** An error as a person or a program reads it. */
 export interface ErrorReport {
@@ -16,8 +17,9 @@ export function reportError(error: unknown, json: boolean, verbose: boolean): nu
     process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
     return report.exitCode;
   }
-  process.stderr.write(`error: ${report.message}\n`);
-  if (report.hint !== undefined) process.stderr.write(`  ${report.hint}\n`);
+  const lines = [`error: ${report.message}`, ...(report.hint === undefined ? [] : [`  ${report.hint}`])];
+  const said = lines.join('\n');
+  process.stderr.write(`${process.stderr.isTTY ? harmless(said) : said}\n`);
   if (verbose && error instanceof Error && error.stack !== undefined)
     process.stderr.write(`${error.stack}\n`);
   return report.exitCode;
