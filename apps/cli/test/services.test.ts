@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it } from 'vitest';
@@ -65,6 +67,39 @@ describe('limits', () => {
     expect(stdout).toContain('closed');
     child.kill('SIGTERM');
     await finish;
+  });
+});
+
+describe('serve', () => {
+  it('tells where it serves as a document, and why it does not', async () => {
+    await using cli = await createCli();
+    const { child, finish } = cli.start(['serve', '--port', '0', '--json']);
+    await once(child.stdout ?? child, 'data');
+    child.kill('SIGTERM');
+    const { code, stdout } = await finish;
+    expect(code).toBe(0);
+    const { url, providers } = JSON.parse(stdout) as { url: string; providers: unknown[] };
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(providers).toMatchObject([{ name: 'simulator', reason: expect.any(String) }]);
+    await using busy = createServer().listen(0, '127.0.0.1');
+    await once(busy, 'listening');
+    const { port } = busy.address() as AddressInfo;
+    expect(await cli.json('serve', '--port', String(port))).toMatchObject({
+      code: 1,
+      value: { error: { message: expect.stringContaining('Another program has the port'), exitCode: 1 } },
+    });
+  });
+
+  it.each([
+    [3, ['--config', 'none.toml']],
+    [3, ['--profile', 'none']],
+    [2, ['--port', '65536']],
+  ])('exits with %i for %j, as every command', async (exitCode, flags) => {
+    await using cli = await createCli();
+    expect(await cli.json('serve', ...flags)).toMatchObject({
+      code: exitCode,
+      value: { error: { exitCode } },
+    });
   });
 });
 

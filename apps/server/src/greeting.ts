@@ -1,24 +1,37 @@
 import { type Toolkit, version } from '@ai-toolkit/toolkit';
 
-/** What a server that has started tells the person who started it. */
-export async function greeting(url: string, toolkit: Toolkit, workers = 1): Promise<string> {
+/** What a server that has started tells whoever started it. */
+export interface Greeting {
+  readonly version: string;
+  readonly url: string;
+  readonly workers: number;
+  readonly providers: readonly { readonly name: string; readonly place: string; readonly reason: string }[];
+  readonly warnings: readonly string[];
+}
+
+export async function greetingOf(url: string, toolkit: Toolkit, workers = 1): Promise<Greeting> {
   const chosen = await toolkit.providers();
+  const providers = chosen.map(({ provider, place, reason }) => ({ name: provider.name, place, reason }));
+  const cache = await toolkit.cache();
+  // Opens the disk tier, so that a problem is told now and not with the first lost answer.
+  await cache.ready();
+  const warnings = cache
+    .stats()
+    .tiers.filter(({ state }) => state === 'unavailable')
+    .map(({ name, reason }) => `the ${name} cache is off: ${reason ?? 'unknown reason'}`);
+  return { version, url, workers, providers, warnings };
+}
+
+/** The same for a person. */
+export function greetingText({ url, workers, providers, warnings, ...greeting }: Greeting): string {
   const lines = [
-    `AI Toolkit ${version} serves at ${url}`,
-    ...chosen.map(
-      ({ provider, place, reason }) => `  answers by   ${provider.name} (${place}), because ${reason}`,
-    ),
+    `AI Toolkit ${greeting.version} serves at ${url}`,
+    ...providers.map(({ name, place, reason }) => `  answers by   ${name} (${place}), because ${reason}`),
     ...(workers > 1 ? [`  workers      ${workers}`] : []),
     `  dashboard    ${url}/`,
     `  OpenAI base  ${url}/v1`,
     `  Anthropic    ${url}`,
+    ...warnings.map((warning) => `  warning      ${warning}`),
   ];
-  const cache = await toolkit.cache();
-  // Opens the disk tier, so that a problem is told now and not with the first lost answer.
-  await cache.ready();
-  for (const { name, state, reason } of cache.stats().tiers) {
-    if (state === 'unavailable')
-      lines.push(`  warning      the ${name} cache is off: ${reason ?? 'unknown reason'}`);
-  }
   return `${lines.join('\n')}\n`;
 }

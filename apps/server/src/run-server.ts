@@ -5,7 +5,7 @@ import { createToolkit, type Environment, type LoadedConfig, loadConfig, version
 import type { ServerLog } from '@ai-toolkit/usage/log';
 import { createLog } from './create-log.js';
 import { explain } from './explain.js';
-import { greeting } from './greeting.js';
+import { type Greeting, greetingOf, greetingText } from './greeting.js';
 import { startObservers } from './observers.js';
 import { outliveReaders } from './outlive-readers.js';
 import { startServer } from './start-server.js';
@@ -20,6 +20,7 @@ Options:
   --host H        address to bind (AI_TOOLKIT_HOST, default 127.0.0.1); others than loopback need a gateway key
   --workers N     processes that share the port; 0 takes one for each core (AI_TOOLKIT_WORKERS, default 1)
   --config FILE   configuration file in place of the user's
+  --json          print one JSON document on stdout, also on failure
   --version       print the version
   --help          print this text
 `;
@@ -29,6 +30,7 @@ const options = {
   host: { type: 'string' },
   workers: { type: 'string' },
   config: { type: 'string' },
+  json: { type: 'boolean' },
   version: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -38,6 +40,7 @@ interface Flags {
   readonly host?: string;
   readonly workers?: string;
   readonly config?: string;
+  readonly json?: boolean;
   readonly version?: boolean;
   readonly help?: boolean;
 }
@@ -78,34 +81,50 @@ export async function runServer(args: readonly string[], environment: Environmen
     const { workers } = loaded.config.server;
     const count = workers === 0 ? availableParallelism() : workers;
     outliveReaders();
-    await (count === 1 ? serveAlone(loaded, environment) : serveTogether(loaded, count));
+    const greet = (greeting: Greeting): void =>
+      void process.stdout.write(values.json === true ? documentOf(greeting) : greetingText(greeting));
+    await (count === 1 ? serveAlone(loaded, environment, greet) : serveTogether(loaded, count, greet));
     return done;
   } catch (error) {
-    process.stderr.write(`error: ${explain(error)}\n`);
+    const message = explain(error);
+    if (values.json === true) process.stdout.write(documentOf({ error: { message, exitCode: failed } }));
+    else process.stderr.write(`error: ${message}\n`);
     return failed;
   }
 }
 
-async function serveAlone({ config, paths, sources }: LoadedConfig, environment: Environment): Promise<void> {
+function documentOf(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function serveAlone(
+  { config, paths, sources }: LoadedConfig,
+  environment: Environment,
+  greet: (greeting: Greeting) => void,
+): Promise<void> {
   const stop = stopSignal();
   const { log, onCall, ...observers } = await startObservers(config, environment);
   await using toolkit = createToolkit({ config, paths }, { onCall });
   const { host, port } = config.server;
   await using server = await startServer({ toolkit, sources, host, port, log });
-  process.stdout.write(await greeting(server.url, toolkit));
+  greet(await greetingOf(server.url, toolkit));
   await stop;
   tellStop(config.server.drainMs);
   await server.close();
   await observers.close();
 }
 
-async function serveTogether({ config, paths, sources }: LoadedConfig, workers: number): Promise<void> {
+async function serveTogether(
+  { config, paths, sources }: LoadedConfig,
+  workers: number,
+  greet: (greeting: Greeting) => void,
+): Promise<void> {
   const stop = stopSignal();
   const log = createLog(config.log);
   const { host, port, drainMs } = config.server;
   const order = { config, paths, sources, host, port, workers };
   const supervisor = await superviseWorkers({ order, stopMs: drainMs + stopGraceMs, report: reportTo(log) });
-  process.stdout.write(supervisor.greeting);
+  greet(supervisor.greeting);
   await stop;
   tellStop(drainMs);
   await supervisor.stop();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { GlobalFlags } from '../run-command.js';
+import { type GlobalFlags, loadConfigOf, runBareCommand } from '../run-command.js';
 
 export interface ServeFlags {
   readonly port?: number;
@@ -15,23 +15,32 @@ interface ServerModule {
 /** Where the server lies: beside the command in a package, in its own folder in the workspace. */
 const places: readonly string[] = ['./server/index.js', '../../server/dist/index.js'];
 
-/** Runs the server in this process. It is an application of its own, and so loaded as a file, not as a dependency. */
-export async function serve(
+/** Runs the server in this process. What is wrong with the configuration is told as by every command. */
+export function serve(flags: ServeFlags, globals: GlobalFlags): Promise<number> {
+  return runBareCommand(globals, async ({ output }) => {
+    await loadConfigOf(globals, output);
+    return runServer(flags, globals);
+  });
+}
+
+/** The server is an application of its own, and so loaded as a file, not as a dependency. */
+async function runServer(
   { port, host, workers }: ServeFlags,
-  { config, profile }: GlobalFlags,
+  { config, profile, json }: GlobalFlags,
 ): Promise<number> {
   const file = places
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
     .find((path) => existsSync(path));
   if (file === undefined) throw new Error('The server is not built. Build the workspace first: pnpm build.');
-  const { runServer } = (await import(pathToFileURL(file).href)) as ServerModule;
+  const server = (await import(pathToFileURL(file).href)) as ServerModule;
   const args = [
     ...(port === undefined ? [] : ['--port', String(port)]),
     ...(host === undefined ? [] : ['--host', host]),
     ...(workers === undefined ? [] : ['--workers', String(workers)]),
     ...(config === undefined ? [] : ['--config', config]),
+    ...(json === true ? ['--json'] : []),
   ];
-  return runServer(
+  return server.runServer(
     args,
     profile === undefined ? process.env : { ...process.env, AI_TOOLKIT_PROFILE: profile },
   );

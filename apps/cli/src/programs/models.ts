@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { manual } from './manual.js';
-import { collect, flagsOf, numberUpTo, positiveNumber, wholeNumber } from './parse-options.js';
+import { collect, flagsOf, numberUpTo, portNumber, positiveNumber, wholeNumber } from './parse-options.js';
 
 /** What asks a model, or serves those that do. */
 export function addModelCommands(program: Command, done: (code: number) => void): void {
@@ -64,7 +64,7 @@ export function addModelCommands(program: Command, done: (code: number) => void)
     program
       .command('serve')
       .description('run the gateway and its dashboard')
-      .option('--port <n>', 'port; 0 takes a free one', wholeNumber)
+      .option('--port <n>', 'port; 0 takes a free one', portNumber)
       .option('--host <address>', 'address to bind; others than loopback need a gateway key')
       .option('--workers <n>', 'processes that share the port; 0 takes one for each core', wholeNumber)
       .action(async (options, command: Command) => {

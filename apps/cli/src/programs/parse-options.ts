@@ -16,6 +16,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+export function portNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('It must be 65535 or less.');
+  return value;
+}
+
 /** One or more. */
 export function positiveNumber(text: string): number {
   const value = wholeNumber(text);

@@ -1,5 +1,6 @@
 import type { Config, LoadedConfig, Paths } from '@ai-toolkit/toolkit';
 import type { LedgerCall } from '@ai-toolkit/usage';
+import type { Greeting } from '../greeting.js';
 
 /** What workers can be asked about themselves. */
 export type Topic = 'metrics' | 'cache' | 'limits' | 'effectiveness' | 'flush';
@@ -28,7 +29,7 @@ export interface WorkerInfo {
 /** From a worker to its parent. */
 export type FromWorker =
   | { readonly kind: 'loaded' }
-  | { readonly kind: 'ready'; readonly greeting: string }
+  | { readonly kind: 'ready'; readonly greeting: Greeting }
   | { readonly kind: 'failed'; readonly text: string }
   | { readonly kind: 'ask'; readonly id: number; readonly topic: Topic | 'workers' }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }

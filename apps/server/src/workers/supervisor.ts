@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createLimitHost } from '@ai-toolkit/rate-limit/host';
+import type { Greeting } from '../greeting.js';
 import { Desk, tell } from './desk.js';
 import { type FromWorker, readMarked, type StartOrder, type WorkerInfo } from './messages.js';
 import { WorkerStartError } from './worker-start-error.js';
@@ -24,7 +25,7 @@ export interface WorkerEvent {
 }
 
 export interface Supervisor {
-  readonly greeting: string;
+  readonly greeting: Greeting;
   /** Lets all workers end what they have begun, and ends them. Idempotent. */
   stop(): Promise<void>;
 }
@@ -55,7 +56,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
   const order = { ...options.order, port: await freePort(options.order) };
   const limits = createLimitHost();
   const places: Place[] = [];
-  const firstStarts = Array.from({ length: count }, () => Promise.withResolvers<string>());
+  const firstStarts = Array.from({ length: count }, () => Promise.withResolvers<Greeting>());
   let stopping: Promise<void> | undefined;
   const desk = new Desk(
     () => places.filter(({ isReady }) => isReady).map(({ worker }) => worker),
@@ -131,7 +132,8 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
 
   for (let index = 0; index < count; index++) start(index);
   try {
-    const [greeting = ''] = await Promise.all(firstStarts.map(({ promise }) => promise));
+    const [greeting] = await Promise.all(firstStarts.map(({ promise }) => promise));
+    if (greeting === undefined) throw new WorkerStartError('No worker was started.');
     return { greeting, stop: stopOnce };
   } catch (error) {
     for (const { promise } of firstStarts) promise.catch(() => undefined);

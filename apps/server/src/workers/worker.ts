@@ -1,7 +1,7 @@
 import { hostLimitStore } from '@ai-toolkit/rate-limit/host';
 import { createToolkit } from '@ai-toolkit/toolkit';
 import { explain } from '../explain.js';
-import { greeting } from '../greeting.js';
+import { greetingOf } from '../greeting.js';
 import { startObservers } from '../observers.js';
 import { outliveReaders } from '../outlive-readers.js';
 import { answerersOf, fleetOverview } from '../overview.js';
@@ -69,7 +69,7 @@ async function serve(
     overview: fleetOverview(fleet),
   });
   const stopped = new Promise<void>((resolve) => onStarted(resolve));
-  send({ kind: 'ready', greeting: await greeting(server.url, toolkit, workers) });
+  send({ kind: 'ready', greeting: await greetingOf(server.url, toolkit, workers) });
   await stopped;
   await server.close();
   await observers.close();

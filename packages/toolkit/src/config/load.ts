@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.js';
 import { environmentLayer, readVariable, variableOf } from './environment.js';
 import { type ConfigSource, isSection, type Layer, mergeLayers, valueAt } from './layer.js';
 import { type Modernized, modernizeEnvironment, modernizeFile } from './older-names.js';
 import { describeRenaming } from './older-notice.js';
-import { type Environment, type Paths, resolvePaths } from './paths.js';
+import { type Environment, namedFolder, type Paths, resolvePaths } from './paths.js';
 import { readLayer } from './read-layer.js';
 import { type Issue, readTable } from './read-value.js';
 import { type Config, type ConfigInput, configSchema } from './schema.js';
@@ -78,13 +78,29 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   const config = validateSources(found.sources);
   return {
     config,
-    paths: { ...defaults, configFile, projects: config.projects.folder ?? defaults.projects },
+    paths: {
+      ...defaults,
+      configFile,
+      projects: projectsFolder(config, found.sources, configFile) ?? defaults.projects,
+    },
     files: [
       ...(projectLayer === undefined ? [] : [projectFile]),
       ...(userFile === undefined ? [] : [configFile]),
     ],
     ...found,
   };
+}
+
+/** A folder that the file names relatively is beside that file, wherever the command is called. */
+function projectsFolder(
+  { projects: { folder } }: Config,
+  sources: readonly ConfigSource[],
+  configFile: string,
+): string | undefined {
+  if (folder === undefined) return undefined;
+  const from = sources.find(({ layer }) => valueAt(layer, ['projects', 'folder']) !== undefined);
+  const isOfFile = from?.kind === 'user' || from?.kind === 'profile';
+  return namedFolder(folder, isOfFile ? dirname(configFile) : '');
 }
 
 function currentFolder(): string {

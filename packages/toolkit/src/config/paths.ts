@@ -30,7 +30,7 @@ export interface Paths {
 export function resolvePaths(environment: Environment): Paths {
   const home = environment.AI_TOOLKIT_HOME;
   if (home !== undefined && home.trim() !== '') {
-    const root = resolve(home);
+    const root = namedFolder(home);
     return paths(root, join(root, 'cache'), root, join(root, 'state'));
   }
   const folder = (name: string, fallback: string): string => {
@@ -45,6 +45,12 @@ export function resolvePaths(environment: Environment): Paths {
     folder('XDG_DATA_HOME', '.local/share'),
     folder('XDG_STATE_HOME', '.local/state'),
   );
+}
+
+/** A folder that a person has named: `~` is the home, as in a shell, and what is relative begins at `base`. */
+export function namedFolder(folder: string, base = ''): string {
+  const [first, ...rest] = folder.split(/[\\/]/);
+  return first === '~' ? join(homeFolder(), ...rest) : resolve(base, folder);
 }
 
 /** An empty HOME is none. */

@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../../src/index.js';
@@ -86,6 +86,24 @@ describe('loadConfig', () => {
     await using place = await createPlace();
     await expect(place.load({ configFile: join(place.path, 'none.toml') })).rejects.toMatchObject({
       code: 'CONFIG_NOT_FOUND',
+    });
+  });
+
+  it('knows a folder of projects wherever it is called: beside the file, in the home of ~, or as it is', async () => {
+    await using place = await createPlace();
+    const folderOf = async (folder: string): Promise<string> => {
+      await place.write('config.toml', `[projects]\nfolder = ${JSON.stringify(folder)}\n`);
+      return (await place.load({ directory: tmpdir() })).paths.projects;
+    };
+    expect(await folderOf('plans')).toBe(join(place.path, 'plans'));
+    expect(await folderOf('~/plans')).toBe(join(homedir(), 'plans'));
+    expect(await folderOf('/plans/~')).toBe('/plans/~');
+    await place.write('config.toml', '[profiles.work.projects]\nfolder = "work"\n');
+    expect((await place.load({ profile: 'work' })).paths.projects).toBe(join(place.path, 'work'));
+    const { paths } = await place.load({ environment: { AI_TOOLKIT_HOME: '~/kit', PROJECTS_DIR: 'here' } });
+    expect(paths).toMatchObject({
+      projects: join(process.cwd(), 'here'),
+      cache: join(homedir(), 'kit', 'cache', 'answers'),
     });
   });
 

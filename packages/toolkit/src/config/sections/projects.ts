@@ -8,7 +8,9 @@ export interface ProjectsSection {
 }
 
 export const projectsSection: Kind<ProjectsSection> = section('Where projects are kept.', {
-  folder: text('Folder of the projects. Default: `projects` beneath the home.'),
+  folder: text(
+    'Folder of the projects; a relative one is beside the file that names it. Default: `projects` beneath the home.',
+  ),
   url: accessUrl(
     'PostgreSQL that keeps the projects instead, for many servers.',
     /^postgres(?:ql)?$/,
