@@ -12,6 +12,7 @@ import { noteResponse } from './connection-failures.js';
 import { boundConnections, createEntrance } from './entrance.js';
 import { usageNote } from './gateway/answer-headers.js';
 import { gatewayRoute } from './gateway/gateway.js';
+import { HeadWriter } from './gateway/head-writer.js';
 import { OpenRequests } from './gateway/open-requests.js';
 import { errorSurface, pathOf, takeWholeUrl } from './gateway/paths.js';
 import { mustCloseBehind } from './gateway/read-body.js';
@@ -95,6 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     noteUsage,
     maxBodyBytes,
     open,
+    heads: new HeadWriter(),
     ...(log?.prompt === undefined ? {} : { notePrompt: log.prompt }),
   };
   const callers = new WeakMap<IncomingMessage, GatewayKey>();

@@ -1,6 +1,7 @@
 import type { ExchangeFacts, ExchangeHead, SurfaceAdapter, TokenUsage } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { billedUsd, type PriceTable } from '@ai-toolkit/usage';
+import { thousandths } from '@ai-toolkit/usage/log';
 import { quotaHeaders, refusedQuotaHeaders, tellsOfAccount } from '../access/quota-headers.js';
 import type { Gateway } from './gateway.js';
 
@@ -9,7 +10,7 @@ export type Headers = Record<string, string>;
 
 /** One request on its way to its answer, as far as the headers of the answer tell of it. */
 export interface Asked {
-  readonly gateway: Pick<Gateway, 'pipeline' | 'access' | 'prices' | 'open'>;
+  readonly gateway: Pick<Gateway, 'pipeline' | 'access' | 'prices' | 'open' | 'heads'>;
   readonly adapter: SurfaceAdapter;
   readonly requestId: string;
   /** Who asks; `undefined` for somebody without a key. */
@@ -74,7 +75,7 @@ function addFacts(headers: Headers, facts: ExchangeFacts | undefined, asked: Ask
   headers['x-attempts'] = String(facts?.attempts ?? 0);
   // The provider may have been under way before this caller came.
   const ownMs = Math.max(0, performance.now() - arrivedAt - (facts?.upstreamMs ?? 0));
-  headers['x-overhead-ms'] = ownMs.toFixed(3);
+  headers['x-overhead-ms'] = thousandths(ownMs);
   if (facts === undefined) return;
   headers['x-cache'] = facts.cache.toUpperCase();
   if (facts.key !== undefined) headers['x-cache-key'] = facts.key;

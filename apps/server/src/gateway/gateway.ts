@@ -16,6 +16,7 @@ import { refusalOf } from '../access/keys-failure.js';
 import { failureHeaders } from './answer-headers.js';
 import { readBodyDirectives } from './body-directives.js';
 import { answerCount } from './count-tokens.js';
+import type { HeadWriter } from './head-writer.js';
 import type { OpenRequests } from './open-requests.js';
 import { passedHeaders } from './passed-headers.js';
 import { countPath, modelPaths, pathOf } from './paths.js';
@@ -32,6 +33,7 @@ export interface Gateway {
   /** Longest body of a request, bytes: images and documents travel inside it. */
   readonly maxBodyBytes: number;
   readonly open: OpenRequests;
+  readonly heads: HeadWriter;
   /** What the event that reports the usage of a stream tells beside it. */
   readonly noteUsage: NonNullable<ExchangeRequest['noteUsage']>;
   /** Told what is asked, where the log may hold it. */

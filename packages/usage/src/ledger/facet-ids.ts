@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
-import { ByNames } from './by-names.js';
+import { ByNames } from '../by-names.js';
 import { facetNamesOf, seriesNamesOf } from './rows.js';
 
 /** What a call's row and its sums go by. */

@@ -1,5 +1,6 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
 import { scrub } from './scrub.js';
+import { thousandths } from './thousandths.js';
 
 const maxTextLength = 200;
 
@@ -16,9 +17,9 @@ export function callLine(call: CallRecord, level: string, time: string): string 
   line += `,"outcome":"${call.cache}","status":"${call.status}"`;
   if (httpStatus !== undefined) line += `,"httpStatus":${number(httpStatus)}`;
   if (errorCode !== undefined) line += `,"errorCode":${quoted(errorCode)}`;
-  line += `,"streamed":${call.streamed},"attempts":${number(call.attempts)},"durationMs":${milliseconds(call.durationMs)}`;
-  if (firstByteMs !== undefined) line += `,"firstByteMs":${milliseconds(firstByteMs)}`;
-  if (upstreamMs !== undefined) line += `,"upstreamMs":${milliseconds(upstreamMs)}`;
+  line += `,"streamed":${call.streamed},"attempts":${number(call.attempts)},"durationMs":${thousandths(call.durationMs)}`;
+  if (firstByteMs !== undefined) line += `,"firstByteMs":${thousandths(firstByteMs)}`;
+  if (upstreamMs !== undefined) line += `,"upstreamMs":${thousandths(upstreamMs)}`;
   if (usage !== undefined)
     line += `,"inputTokens":${number(usage.inputTokens)},"outputTokens":${number(usage.outputTokens)}`;
   return `${line},"msg":"call"}\n`;
@@ -66,10 +67,6 @@ export function cut(text: string): string {
 /** As JSON has it, which knows no other numbers. */
 function number(value: number): string {
   return Number.isFinite(value) ? `${value}` : 'null';
-}
-
-function milliseconds(ms: number): string {
-  return number(rounded(ms));
 }
 
 /** To a thousandth. */

@@ -8,3 +8,4 @@ export {
   type ServerLogOptions,
 } from './server-log.js';
 export { stderrDestination } from './stderr-destination.js';
+export { thousandths } from './thousandths.js';

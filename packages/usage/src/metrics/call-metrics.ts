@@ -1,6 +1,7 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
 import { Counter, type Registry } from 'prom-client';
 import { accountsOf } from '../accounting.js';
+import { ByNames } from '../by-names.js';
 import { entryOf } from '../entry-of.js';
 import type { PriceTable } from '../prices/price-table.js';
 import { createLabelGuard } from './label-guard.js';
@@ -45,7 +46,8 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
   const models = createLabelGuard(options.maxModels);
   const providers = createLabelGuard(maxProviders);
 
-  const requests = new Map<string, Series>();
+  const byNames = new ByNames<Series>();
+  const requests: Series[] = [];
   const tokens = { billed: pair(), replayed: pair(), saved: pair() };
   const usd = { billed: 0, saved: 0 };
   const unpriced = { billed: 0, saved: 0 };
@@ -57,7 +59,7 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
     registers,
     collect: () => {
       requestCounter.reset();
-      for (const series of requests.values()) requestCounter.inc(series.labels, series.requests);
+      for (const series of requests) requestCounter.inc(series.labels, series.requests);
     },
   });
   const tokenCounter: Counter<'kind' | 'direction'> = new Counter({
@@ -109,6 +111,16 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
   const firstTokens = new Map<string, HistogramSeries>();
   const overheads = new Map<string, HistogramSeries>();
 
+  function seriesOf(surface: string, provider: string, model: string, outcome: string): Series {
+    const names = [surface, provider, model, outcome];
+    const known = byNames.get(names);
+    if (known !== undefined) return known;
+    const series = { requests: 0, labels: { surface, provider, model, outcome } };
+    byNames.set(names, series);
+    requests.push(series);
+    return series;
+  }
+
   return {
     histograms: () => [upstream, firstToken, overhead, queueWait].map((histogram) => histogram.family()),
 
@@ -119,9 +131,7 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
       const provider = providers.pass(call.provider, true);
       // A name that no provider ever answered for may be an invention: it does not use up the room for real ones.
       const model = models.pass(call.model, call.status === 'ok');
-      const name = `${call.surface}\n${provider}\n${model}\n${outcome}`;
-      const labels = { surface: call.surface, provider, model, outcome };
-      entryOf(requests, name, () => ({ requests: 0, labels })).requests += 1;
+      seriesOf(call.surface, provider, model, outcome).requests += 1;
 
       const { billed, replayed, saved, billedUsd, savedUsd } = accountsOf(call, prices);
       add(tokens.billed, billed);

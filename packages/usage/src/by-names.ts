@@ -1,4 +1,4 @@
-import { entryOf } from '../entry-of.js';
+import { entryOf } from './entry-of.js';
 
 /** Values by lists of names: to look one up, no key is put together of them. */
 export class ByNames<T> {
