@@ -8,6 +8,8 @@ const byteOrderMark = Buffer.from('\uFEFF');
 const idLine = /^id(?::[^\r\n]*)?(?:\r\n|\n|\r)/gm;
 const zero = 48;
 const lineFeed = 10;
+const letterI = 105;
+const letterD = 100;
 
 /**
  * Gives each event of a stream an id by its place, and leaves out those that a caller has already. An event has the same id
@@ -33,14 +35,14 @@ export class NumberedEvents {
     if (ends.at(-1) !== bytes.length) ends.push(bytes.length);
     const longestId = this.head.length + digitsOf(this.next + ends.length) + 1;
     const shown = Buffer.allocUnsafe(bytes.length + ends.length * longestId);
-    const mayHaveIds = source.includes('id:');
     let length = 0;
     let start = startsWith(bytes, byteOrderMark) ? byteOrderMark.length : 0;
+    const hasIds = mayHaveIds(source, start);
     for (const end of ends) {
       const index = this.next++;
       if (index > this.after && start !== leftOut?.[0]) {
         length = this.writeId(shown, length, index);
-        length += mayHaveIds
+        length += hasIds
           ? withoutId(source.subarray(start, end)).copy(shown, length)
           : source.copy(shown, length, start, end);
       }
@@ -61,6 +63,12 @@ export class NumberedEvents {
     target[end] = lineFeed;
     return end + 1;
   }
+}
+
+/** Whether a line may begin with `id`. Carriage returns are rare: where there is one, all lines are looked at. */
+function mayHaveIds(source: Buffer, start: number): boolean {
+  const beginsWithOne = source[start] === letterI && source[start + 1] === letterD;
+  return beginsWithOne || source.includes('\nid') || source.includes('\r');
 }
 
 function withoutId(event: Buffer): Buffer {

@@ -16,6 +16,9 @@ describe('numbered events', () => {
     ['event: e\nid:theirs\ndata: \u00fc \u{1F30A}\n\n', 'id: a.0\nevent: e\ndata: \u00fc \u{1F30A}\n\n'],
     ['data: x\r\nid: theirs\r\n\r\n', 'id: a.0\ndata: x\r\n\r\n'],
     ['data: x\rid: theirs\r\r', 'id: a.0\ndata: x\r\r'],
+    ['id\ndata: x\n\n', 'id: a.0\ndata: x\n\n'],
+    ['data: x\nid\n\nid\ndata: y\n\n', 'id: a.0\ndata: x\n\nid: a.1\ndata: y\n\n'],
+    ['\uFEFFid: theirs\ndata: x\n\n', 'id: a.0\ndata: x\n\n'],
     ['data: x\n\nid: theirs\ndata: y\n\n', 'id: a.0\ndata: x\n\nid: a.1\ndata: y\n\n'],
   ])('have no other id, as a client would take the last: %j', (events, expected) => {
     expect(numbered(events)).toBe(expected);
