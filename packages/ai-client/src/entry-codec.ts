@@ -1,5 +1,6 @@
 import { type BytesValue, bytesCodec, type Codec } from '@ai-toolkit/core-cache';
 import type { Entry, EntryMetadata } from './entry.js';
+import type { Mutable } from './mutable.js';
 import { PackedEntry, packed } from './packed/packed-entry.js';
 
 /** An entry as it is written: the answer and the request behind it are one run of bytes. */
@@ -20,11 +21,9 @@ export const entryCodec: Codec<Entry> = {
   encode(given) {
     const entry = packed(given);
     const { metadata, request } = entry;
-    const facts = {
-      ...metadata,
-      ...(entry instanceof PackedEntry ? { unpackedBytes: entry.length } : {}),
-      ...(request === undefined ? {} : { requestBytes: request.length }),
-    };
+    const facts: Mutable<Written> = { ...metadata };
+    if (entry instanceof PackedEntry) facts.unpackedBytes = entry.length;
+    if (request !== undefined) facts.requestBytes = request.length;
     const pieces = written.encode({ bytes: storedBytes(entry), metadata: facts }) as readonly Uint8Array[];
     return request === undefined ? pieces : [...pieces, request];
   },

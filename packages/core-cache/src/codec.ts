@@ -36,10 +36,11 @@ const ENTRY_OVERHEAD_BYTES = 256;
 export const bytesCodec: Codec<BytesValue> = {
   name: 'bytes',
   encode(value) {
-    const metadata = Buffer.from(JSON.stringify(value.metadata ?? null));
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32LE(metadata.length);
-    return [length, metadata, value.bytes];
+    const metadata = JSON.stringify(value.metadata ?? null);
+    const head = Buffer.allocUnsafe(4 + Buffer.byteLength(metadata));
+    head.writeUInt32LE(head.length - 4);
+    head.write(metadata, 4);
+    return [head, value.bytes];
   },
   decode(bytes) {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
