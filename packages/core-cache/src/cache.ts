@@ -10,9 +10,12 @@ export interface SetOptions {
   readonly ttlMs?: number;
   /** Names under which `clear({ tag })` finds the entry. */
   readonly tags?: readonly string[];
-  /** Milliseconds past the lifetime during which `getOrSet` serves the value while it renews it. Default: the cache's. */
+  /**
+   * Milliseconds past the lifetime for which the value is kept to be served while it is renewed. How much of that a `getOrSet` takes is
+   * said by its own option. Default: the cache's, both times.
+   */
   readonly staleWhileRevalidateMs?: number;
-  /** Milliseconds past the lifetime during which `getOrSet` serves the value when the load fails. Default: the cache's. */
+  /** The same for a value that is served when the load fails. */
   readonly staleIfErrorMs?: number;
   /**
    * Milliseconds for which the disk tier may let the write wait for others, so that one transaction does for all of them. Meanwhile it

@@ -18,6 +18,8 @@ export class Flight<T> {
   }
 
   join(signal: AbortSignal | undefined): Promise<T> {
+    // It would tell of an abort that has been no second time.
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     this.#waiters += 1;
     if (signal === undefined) return this.#promise;
     return new Promise<T>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import type { EntriesOptions } from './cache.js';
 import type { CacheCore } from './cache-core.js';
 import type { EntrySummary } from './cache-types.js';
+import { checkNames, show } from './check.js';
 import type { StoreSummary } from './store.js';
 
 interface Listing {
@@ -15,6 +16,8 @@ export async function* listEntries<V>(
   options: EntriesOptions,
 ): AsyncIterable<EntrySummary> {
   const { limit = Number.POSITIVE_INFINITY, includeStale = false } = options;
+  checkNames('entries', options, { limit: true, includeStale: true });
+  if (typeof limit !== 'number') throw new TypeError(`limit must be a number, got ${show(limit)}`);
   if (!(limit >= 0)) throw new RangeError(`limit must not be negative, got ${String(limit)}`);
   const { memory, tiers, options: resolved } = core;
   const listings: Listing[] = memory === undefined ? [...tiers] : [...tiers, memory];

@@ -24,7 +24,8 @@ export class Loader<V> {
   readonly #searcher: Searcher<V>;
   readonly #maker: EntryMaker<V>;
   readonly #flights: Map<string, Flight<Resolved<V>>> = new Map();
-  readonly #renewals: Set<Flight<Resolved<V>>> = new Set();
+  /** Each with what ends the wait for it. */
+  readonly #renewals: Map<Flight<Resolved<V>>, AbortController> = new Map();
   readonly #tagsInFlight: WeakMap<Flight<Resolved<V>>, readonly string[]> = new WeakMap();
 
   constructor(core: CacheCore<V>, namespace: string) {
@@ -38,7 +39,7 @@ export class Loader<V> {
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) {
       const served =
-        options.refresh === true ? undefined : this.#serveStale(this.#searcher.searchMemory(key), options);
+        options.refresh === true ? undefined : await this.#serveMeanwhile(key, underWay, options);
       if (served !== undefined) return served;
       this.#core.coalesced += 1;
       const resolved = await underWay.join(options.signal);
@@ -80,7 +81,7 @@ export class Loader<V> {
   }
 
   abandonRenewals(): void {
-    for (const flight of this.#renewals) flight.abort(new DOMException('The cache is closed', 'AbortError'));
+    for (const renewal of this.#renewals.values()) renewal.abort();
   }
 
   #depart(
@@ -149,8 +150,10 @@ export class Loader<V> {
     const flight = this.#depart(key, options.tags ?? [], (signal, self) =>
       this.#load(key, load, options, signal, self, 'expired'),
     );
-    this.#renewals.add(flight);
-    this.#core.runInBackground(flight.join(undefined).finally(() => this.#renewals.delete(flight)));
+    const end = new AbortController();
+    this.#renewals.set(flight, end);
+    // A load that does not heed its signal must not hold up who closes the cache.
+    this.#core.runInBackground(flight.join(end.signal).finally(() => this.#renewals.delete(flight)));
   }
 
   async #load(
@@ -167,6 +170,9 @@ export class Loader<V> {
     let made: MadeEntry<V> | undefined;
     let written: Promise<void> | undefined;
     let value: V;
+    // Nobody waits any more: whoever comes next has the turn, even if this load does not heed its signal and never ends.
+    const letGo = (): void => this.#core.runInBackground(turn?.end() ?? Promise.resolve());
+    if (turn !== undefined) signal.addEventListener('abort', letGo, { once: true });
     try {
       const before = await this.#before();
       signal.throwIfAborted();
@@ -176,6 +182,7 @@ export class Loader<V> {
         written = this.write(key, made, before);
       }
     } finally {
+      signal.removeEventListener('abort', letGo);
       // The next one must find what was written, or load again.
       this.#core.runInBackground((written ?? Promise.resolve()).then(() => turn?.end()));
     }
@@ -216,6 +223,21 @@ export class Loader<V> {
     const lifetime = typeof ttlMs === 'function' ? checkDuration('ttlMs', ttlMs(value)) : ttlMs;
     if (lifetime === 0) return undefined;
     return this.#maker.make(value, lifetime, options, this.#core.tiers.length > 0);
+  }
+
+  /** While a load is under way: what a caller may have who takes a stale value, which waits for no renewal. */
+  async #serveMeanwhile(
+    key: string,
+    underWay: Flight<Resolved<V>>,
+    options: GetOrSetOptions<V>,
+  ): Promise<Resolved<V> | undefined> {
+    const served = this.#serveStale(this.#searcher.searchMemory(key), options);
+    if (served !== undefined || !this.#renewals.has(underWay) || this.#core.tiers.length === 0) return served;
+    // What is renewed may be in a tier below alone, as after a restart.
+    const found = await this.#searcher.searchAgain(key);
+    if (found.status !== 'hit') return this.#serveStale(found, options);
+    this.#core.hits += 1;
+    return this.#resolvedFrom(found, 'hit');
   }
 
   #serveStale(found: SearchResult<V>, options: GetOrSetOptions<V>): Resolved<V> | undefined {

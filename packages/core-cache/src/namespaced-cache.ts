@@ -122,6 +122,7 @@ export class NamespacedCache<V> implements Cache<V> {
   async claim(key: string, options: ClaimOptions = {}): Promise<Claim<V>> {
     options.signal?.throwIfAborted();
     this.#core.assertOpen();
+    checkNames('claim', options, { waitMs: true, signal: true });
     checkDuration('waitMs', options.waitMs ?? 0);
     return claim(this.#core, this.#searcher, this.namespace, checkKey(key), options);
   }
@@ -138,6 +139,8 @@ export class NamespacedCache<V> implements Cache<V> {
 
   async clear(options: ClearOptions = {}): Promise<void> {
     this.#core.assertOpen();
+    // One that is misspelt must not clear all the rest.
+    checkNames('clear', options, { tag: true });
     const { tag } = options;
     if (tag !== undefined) checkTags([tag]);
     this.#loader.supersedeAll(tag);
