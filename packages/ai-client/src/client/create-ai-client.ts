@@ -23,7 +23,7 @@ export interface AiClientOptions {
   readonly pipeline?: Pipeline;
   /**
    * Model of a call that names none. A function is asked once, by the first such call. Default: that of the first provider:
-   * OpenAI `gpt-4o-mini`, Anthropic `claude-sonnet-4-5`, any other server the first that it lists.
+   * OpenAI `gpt-4o-mini`, Anthropic `claude-haiku-4-5`, any other server the first that it lists.
    */
   readonly model?: ModelSource;
   /** The same for `embed`. Default: OpenAI `text-embedding-3-small`, any other server the first with "embed" in its name. */

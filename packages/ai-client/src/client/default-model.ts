@@ -9,7 +9,7 @@ export type ModelUse = 'chat' | 'embeddings';
 /** Models of the providers whose models have known names: small ones, since nobody chose to pay for more. */
 const knownDefaults: Readonly<Record<string, Readonly<Partial<Record<ModelUse, string>>>>> = {
   openai: { chat: 'gpt-4o-mini', embeddings: 'text-embedding-3-small' },
-  anthropic: { chat: 'claude-sonnet-4-5' },
+  anthropic: { chat: 'claude-haiku-4-5' },
 };
 
 /** Servers put it into the names of such models, and tell of no other difference. */
@@ -18,7 +18,7 @@ const listTimeoutMs = 10_000;
 
 /**
  * Model of a call that names none: of the first provider that has one for the use. OpenAI: `gpt-4o-mini` and
- * `text-embedding-3-small`; Anthropic: `claude-sonnet-4-5`; any other server: the first that it lists under `/models`, for
+ * `text-embedding-3-small`; Anthropic: `claude-haiku-4-5`; any other server: the first that it lists under `/models`, for
  * embeddings the first with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, `AI_NOT_CACHED` (offline), or as the list does.
  */
 export async function defaultModel(

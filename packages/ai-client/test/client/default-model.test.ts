@@ -1,5 +1,6 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import Anthropic from '@anthropic-ai/sdk';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   anthropicProvider,
   createAiClient,
@@ -35,7 +36,21 @@ describe('a call that names no model', () => {
       'text-embedding-3-small',
     ]);
     const anthropic = await at((url) => anthropicProvider(url.replace(/\/v1$/, ''), 'key'));
-    expect(anthropic).toEqual(['claude-sonnet-4-5']);
+    expect(anthropic).toEqual(['claude-haiku-4-5']);
+  });
+
+  it('asks none that its maker is about to withdraw', async () => {
+    await using simulator = await createSimulator();
+    await using pipeline = createPipeline({
+      providers: [anthropicProvider(simulator.anthropicBaseUrl, 'key')],
+    });
+    const { model } = await createAiClient({ pipeline }).generate('x');
+    // The SDK keeps the list of such models, and warns of each.
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    onTestFinished(() => warn.mockRestore());
+    const sdk = new Anthropic({ baseURL: simulator.anthropicBaseUrl, apiKey: 'key' });
+    await sdk.messages.create({ model, max_tokens: 10, messages: [{ role: 'user', content: 'x' }] });
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('is told when there is none', async () => {

@@ -95,7 +95,7 @@ function anthropic({ anthropic: { apiKey, baseUrl } }: Config, reason: string): 
     provider: anthropicProvider(place, apiKey),
     place,
     reason,
-    ...(place === anthropicUrl ? { defaultModel: 'claude-sonnet-4-5' } : {}),
+    ...(place === anthropicUrl ? { defaultModel: 'claude-haiku-4-5' } : {}),
   };
 }
 

@@ -9,7 +9,7 @@ const knownModels: readonly string[] = [
   simulatorModel,
   'gpt-4o',
   'gpt-4o-mini',
-  'claude-sonnet-4-5',
+  'claude-haiku-4-5',
   'text-embedding-3-small',
   'chatgpt-*',
   'claude-*',
