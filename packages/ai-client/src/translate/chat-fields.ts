@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { textBlock } from './content-parts.js';
 import { type Draft, refusal } from './draft.js';
 import { translateResponseFormat } from './output-format.js';
 import { translateReasoningEffort } from './reasoning-effort.js';
@@ -145,9 +146,14 @@ function translateLimit(value: JsonValue, { body, notes }: Draft): void {
     notes.add('max_tokens', 'omitted', 'max_completion_tokens is set as well');
 }
 
-function addSystem(value: JsonValue, { system }: Draft): void {
-  if (typeof value === 'string') system.push({ type: 'text', text: value });
-  else system.push(...jsonObjects(value));
+function addSystem(value: JsonValue, draft: Draft): void {
+  const blocks = Array.isArray(value) ? value : [value];
+  for (const block of blocks) {
+    const said = typeof block === 'string' ? textBlock(block, 'system', draft) : block;
+    if (isJsonObject(said)) draft.system.push(said);
+    else if (said !== undefined)
+      throw refusal('system', 'it is neither a string nor a list of blocks', 'Send a string.');
+  }
 }
 
 function translateStop(value: JsonValue, draft: Draft): void {

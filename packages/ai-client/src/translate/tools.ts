@@ -25,7 +25,10 @@ function translateTool(tool: JsonValue, index: number, draft: Draft): JsonValue 
     throw refusal(`${path}.function`, 'it has no name', 'Send {"name", "description", "parameters"}.');
   }
   const { parameters, strict, ...named } = described;
-  const schema: JsonObject = { type: 'object', ...(isJsonObject(parameters) ? parameters : {}) };
+  if (parameters !== undefined && parameters !== null && !isJsonObject(parameters)) {
+    throw refusal(`${path}.function.parameters`, 'it is not an object', 'Send the JSON schema itself.');
+  }
+  const schema: JsonObject = { type: 'object', ...parameters };
   if (strict !== true) return { ...named, input_schema: schema, ...rest };
   const portable = portableSchema(schema);
   noteSchema(portable, 'tools[].function.parameters', draft);

@@ -36,6 +36,19 @@ describe('messages', () => {
     expect(told.note).toBeUndefined();
   });
 
+  it('keeps a system prompt in whatever form of Anthropic it comes, and refuses what is none', () => {
+    const of = (value: JsonValue): unknown =>
+      chatRequestToMessages({ model: 'claude-sonnet-5', system: value, messages: [user('Hi')] }).body.system;
+    const marked = { ...text('Two.'), cache_control: { type: 'ephemeral' } };
+    expect(of('One.')).toEqual([text('One.')]);
+    expect(of(['One.', marked, ''])).toEqual([text('One.'), marked]);
+    expect(of(marked)).toEqual([marked]);
+    for (const none of [5, [5], true])
+      expect(() => of(none)).toThrow(
+        'system cannot be translated for an Anthropic model: it is neither a string',
+      );
+  });
+
   it('moves a system message between the turns to the system prompt, and says so', () => {
     const told = tell([user('Hi'), system('Now in French.')]);
     expect(told).toEqual({

@@ -39,6 +39,13 @@ describe('tools', () => {
     expect(translate({ tools: [] })).toEqual({});
   });
 
+  it('are refused whose parameters are no schema: the model would not know of them', () => {
+    const written = { type: 'function', function: { name: 'look', parameters: '{"type":"object"}' } };
+    expect(() => translate({ tools: [written] })).toThrow(
+      'tools[0].function.parameters cannot be translated',
+    );
+  });
+
   it('are strict where they were, with a schema that Anthropic takes', () => {
     const parameters = { type: 'object', properties: { n: { type: 'integer', minimum: 1 } } };
     const strict = { type: 'function', function: { name: 'f', strict: true, parameters } };
