@@ -1,5 +1,5 @@
 import { AiError } from '../errors.js';
-import { type JsonObject, jsonObjects } from '../json.js';
+import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import { wordsOf } from './provider-error.js';
 
 /** What came with a good status and is no answer. */
@@ -10,7 +10,9 @@ export function brokenAnswer(said: string): AiError {
   });
 }
 
-/** Fails when a chat completion has no choice: some servers send an error so, or nothing, with status 200. */
+/** Fails when a chat completion has no choice with a message: some servers send an error so, or nothing, with status 200. */
 export function requireChoice(body: JsonObject): void {
-  if (jsonObjects(body.choices).length === 0) throw brokenAnswer(wordsOf(body) ?? 'It holds no text.');
+  const isError = body.error !== undefined && body.error !== null;
+  if (isError || !isJsonObject(jsonObjects(body.choices)[0]?.message))
+    throw brokenAnswer(wordsOf(body) ?? 'It holds no text.');
 }

@@ -1,6 +1,6 @@
 import { AiError } from '../errors.js';
 import type { ExchangeHead } from '../exchange.js';
-import { isJsonObject, type JsonObject } from '../json.js';
+import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 
 const hints: Readonly<Record<number, string>> = {
   400: 'Change the request as the message says.',
@@ -22,8 +22,11 @@ export function providerError(head: ExchangeHead, body: JsonObject | undefined):
   });
 }
 
-/** What a provider says in the body of an error. */
+/** What a provider says in the body of an error: as OpenAI does, or as other servers do (`message` of vLLM, `detail` of FastAPI). */
 export function wordsOf(body: JsonObject | undefined): string | undefined {
-  const detail = isJsonObject(body?.error) ? body.error.message : body?.error;
-  return typeof detail === 'string' ? detail : undefined;
+  const { error, message, detail } = body ?? {};
+  const said = isJsonObject(error) ? error.message : (error ?? message ?? detail);
+  if (typeof said === 'string' && said !== '') return said;
+  const problems = jsonObjects(said).flatMap(({ msg }) => (typeof msg === 'string' ? [msg] : []));
+  return problems.length === 0 ? undefined : problems.join('; ');
 }

@@ -12,7 +12,8 @@ const piece = /\s*\S+|\s+$/g;
 export function expandChat(body: JsonObject): Uint8Array {
   const { choices, usage, ...head } = body;
   // An error inside a 200: SDKs know it in a data frame, and no `[DONE]` makes it an answer.
-  if (!Array.isArray(choices)) return Buffer.from(writeData(JSON.stringify(body)));
+  const isError = body.error !== undefined && body.error !== null;
+  if (isError || !Array.isArray(choices)) return Buffer.from(writeData(JSON.stringify(body)));
   const frames: string[] = [];
   const emit = (fields: JsonObject): void => {
     frames.push(writeData(JSON.stringify({ ...head, object: 'chat.completion.chunk', ...fields })));

@@ -15,6 +15,8 @@ export function mergeDelta(target: JsonObject, delta: JsonObject): void {
     const before = target[name];
     if (value === null) {
       if (before === undefined) define(target, name, null);
+    } else if (value === '' && identities.has(name) && before !== undefined) {
+      // Some servers write nothing where they have nothing to repeat.
     } else if (typeof value === 'string') {
       define(target, name, typeof before === 'string' && !identities.has(name) ? before + value : value);
     } else if (Array.isArray(value)) {

@@ -90,3 +90,18 @@ describe('tool calls of servers that give arguments as an object', () => {
     expect(stored).toEqual(called.slice(0, 1));
   });
 });
+
+describe('tool calls of servers that write nothing where they have nothing to repeat', () => {
+  it.each([null, ''])('keep their id and name behind %j', async (nothing) => {
+    const begun = { index: 0, ...lisbon, function: { name: 'weather', arguments: '{"city":' } };
+    const rest = {
+      index: 0,
+      id: nothing,
+      type: nothing,
+      function: { name: nothing, arguments: '"Lisbon"}' },
+    };
+    const { events, stored } = await streamed(begun, rest);
+    expect(stored).toEqual(called.slice(0, 1));
+    expect(events.at(-1)).toMatchObject({ generation: { toolCalls: called.slice(0, 1) } });
+  });
+});
