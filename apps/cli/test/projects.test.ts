@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,17 @@ import { createCli } from './support/cli.js';
 const tideClock = ['-n', 'Tide Clock', '-d', 'A wall clock that shows the tide'];
 
 describe('projects', () => {
+  it('tells of folders that were copied with the id in them', async () => {
+    await using cli = await createCli();
+    const { id, path } = (await cli.json('init', ...tideClock)).value;
+    expect((await cli.run('list')).stderr).toBe('');
+    await cp(String(path), `${String(path)}-copy`, { recursive: true });
+    const { code, stderr } = await cli.run('list');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${String(id)} is the id of several folders`);
+    expect(stderr).toContain(`${String(path)}-copy`);
+  });
+
   it('shows when it was changed by the clock of the machine, and gives programs the moment', async () => {
     await using cli = await createCli();
     await cli.run('init', ...tideClock);

@@ -14,11 +14,12 @@ export type Fields = Readonly<Record<string, unknown>>;
 export function parseObject(text: string): Fields {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors of Windows begin a file with a mark.
+    value = JSON.parse(text.replace(/^\uFEFF/u, ''));
   } catch (error) {
-    throw new ParseFailure(
-      `it is not valid JSON (${error instanceof Error ? error.message : String(error)})`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    // It quotes the file, ends of lines as well.
+    throw new ParseFailure(`it is not valid JSON (${reason.replace(/\s+/gu, ' ')})`);
   }
   return asFields(value, 'the file');
 }

@@ -4,6 +4,25 @@ import { describe, expect, it } from 'vitest';
 import { createProjectStore } from '../src/index.js';
 import { temporaryFolder, temporaryStore } from './temporary.js';
 
+describe('a project.json that was edited', () => {
+  it('may begin with the mark of an editor, and have ends of lines as on Windows', async () => {
+    const { store } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Tide Clock' });
+    const file = join(path, 'project.json');
+    await writeFile(file, `\uFEFF${(await readFile(file, 'utf8')).replaceAll('\n', '\r\n')}`);
+    expect(await store.get(id)).toMatchObject({ name: 'Tide Clock' });
+    expect(await store.update(id, { description: 'Shows the tide.' })).toMatchObject({ version: 2 });
+    expect(await store.getAll()).toMatchObject([{ kind: 'project', id }]);
+  });
+
+  it('is told in one line when it is none any more', async () => {
+    const { store } = await temporaryStore();
+    const { path } = await store.create({ name: 'Tide Clock' });
+    await writeFile(join(path, 'project.json'), '{\n  "schemaVersion": x\n}\n');
+    await expect(store.get('tide-clock')).rejects.toMatchObject({ message: expect.stringMatching(/^.*JSON.*$/) });
+  });
+});
+
 describe('create', () => {
   it('makes a folder that a person can read', async () => {
     const { store, root } = await temporaryStore();

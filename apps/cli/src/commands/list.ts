@@ -17,9 +17,21 @@ export function list(flags: ListFlags, globals: GlobalFlags): Promise<number> {
     output.result({ projects, damaged }, table(projects.map(row)));
     if (found.length === 0) output.notice('No projects. Start one: ai-toolkit init -n NAME -d "the idea"');
     else if (projects.length === 0) output.notice('No project fits.');
+    for (const [id, copies] of copiesOf(projects))
+      output.notice(`${id} is the id of several folders: ${copies.join(', ')}`);
     for (const { path, reason } of damaged) output.notice(`damaged: ${path}: ${reason}`);
     return undefined;
   });
+}
+
+/** Folders that were copied with the id in them, by that id. */
+function copiesOf(
+  projects: readonly ProjectSummary[],
+): readonly (readonly [id: string, paths: readonly string[]])[] {
+  const byId = Map.groupBy(projects, ({ id }) => id);
+  return [...byId].flatMap(([id, same]) =>
+    same.length > 1 ? [[id, same.map(({ path }) => path)] as const] : [],
+  );
 }
 
 function select(projects: readonly ProjectSummary[], { tag, sort, limit }: ListFlags): ProjectSummary[] {

@@ -21,7 +21,7 @@ export interface OlderProject {
  * @throws ParseFailure when it is no project
  */
 export function readOlderProject(text: string): OlderProject | undefined {
-  const file = parseObject(text.replace(/^\ufeff/u, ''));
+  const file = parseObject(text);
   const inner = pick(file, 'project', 'data');
   const fields = isFields(inner) && pick(file, 'stages', 'name') === undefined ? inner : file;
   if (isPresentLayout(fields)) return undefined;
