@@ -7,10 +7,11 @@ import { textOf } from './text.js';
 const noticeAfterMs = 2000;
 
 /**
- * Whether stdin holds a part of the prompt. With a prompt or a file it does only when a shell put a pipe or a file there:
- * programs that start others often leave an open socket as stdin, which would never end.
+ * Whether stdin holds a part of the prompt: where the prompt is `-`, a terminal as well. With another prompt or a file it does only when a
+ * shell put a pipe or a file there: programs that start others often leave an open socket as stdin, which would never end.
  */
 export function readsStdin(prompt: string | undefined, files: readonly string[]): boolean {
+  if (prompt === '-') return true;
   if (process.stdin.isTTY === true) return false;
   if (prompt === undefined && files.length === 0) return true;
   try {

@@ -78,6 +78,15 @@ describe('generate', () => {
     expect(simulator.stats().requests).toBe(asked);
   });
 
+  it('says when there is no recording', async () => {
+    await using cli = await createCli();
+    await writeFile(join(cli.home, 'tapes'), 'A file where the folder should be.');
+    const { code, stdout, stderr } = await cli.run('generate', 'Say hello', '--cassettes', 'tapes');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Simulated');
+    expect(stderr).toContain('The cassettes in tapes cannot be');
+  });
+
   it('records cassettes, and plays them back without a provider', async () => {
     await using simulator = await createSimulator();
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });

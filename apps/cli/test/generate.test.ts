@@ -34,7 +34,7 @@ describe('generate', () => {
       stream: true,
       messages: [
         { role: 'system', content: 'Be brief' },
-        { role: 'user', content: 'FROM FILE' },
+        { role: 'user', content: 'FROM FILE\n\nFROM STDIN' },
       ],
     });
     expect(bodies[1]).toMatchObject({ temperature: 0, max_tokens: 5, messages: [{ content: 'ALL' }] });

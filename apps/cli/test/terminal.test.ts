@@ -88,6 +88,16 @@ describeOnTerminal('on a terminal', () => {
     expect((await cli.run('generate', said)).stdout).toContain('a\u001B[2Jb');
   });
 
+  it('takes a prompt that is typed, where - asks for it', async () => {
+    await using cli = await createCli();
+    const terminal = startOnTerminal(cli, ['generate', '-']);
+    terminal.type(`Say hello${enter}`);
+    terminal.type(controlD);
+    const { code, screen } = await terminal.finish;
+    expect(code).toBe(0);
+    expect(screen).toContain('Simulated answer');
+  });
+
   it('asks before it resets', async () => {
     await using cli = await createCli();
     await cli.run('config', 'set', 'model', 'm');

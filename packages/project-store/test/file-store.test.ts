@@ -19,7 +19,9 @@ describe('a project.json that was edited', () => {
     const { store } = await temporaryStore();
     const { path } = await store.create({ name: 'Tide Clock' });
     await writeFile(join(path, 'project.json'), '{\n  "schemaVersion": x\n}\n');
-    await expect(store.get('tide-clock')).rejects.toMatchObject({ message: expect.stringMatching(/^.*JSON.*$/) });
+    await expect(store.get('tide-clock')).rejects.toMatchObject({
+      message: expect.stringMatching(/^.*JSON.*$/),
+    });
   });
 });
 

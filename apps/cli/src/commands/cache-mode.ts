@@ -1,5 +1,7 @@
-import type { CacheMode } from '@ai-toolkit/ai-client';
+import type { AiError, CacheMode } from '@ai-toolkit/ai-client';
 import type { ToolkitOptions } from '@ai-toolkit/toolkit';
+import { createOutput } from '../output/output.js';
+import type { GlobalFlags } from '../run-command.js';
 
 /** The flags that say how the response cache is used. */
 export interface CacheFlags {
@@ -26,10 +28,16 @@ export interface OfflineFlags {
   readonly cassettes?: string;
 }
 
-/** How the toolkit is wired for them: offline, cassettes are played back; else they answer, and are recorded. */
-export function offlineOptions({ offline = false, cassettes }: OfflineFlags): ToolkitOptions {
-  return {
-    offline,
-    ...(cassettes === undefined ? {} : { cassettes: { dir: cassettes, mode: offline ? 'replay' : 'auto' } }),
-  };
+/**
+ * How the toolkit is wired for them: offline, cassettes are played back; else they answer, and are recorded. What cannot be recorded
+ * fails no call, and is told.
+ */
+export function offlineOptions(
+  { offline = false, cassettes: dir }: OfflineFlags,
+  globals: GlobalFlags,
+): ToolkitOptions {
+  if (dir === undefined) return { offline };
+  const { notice } = createOutput(globals);
+  const onProblem = ({ message, hint }: AiError): void => notice(`${message} ${hint}`);
+  return { offline, cassettes: { dir, mode: offline ? 'replay' : 'auto', onProblem } };
 }

@@ -54,7 +54,7 @@ export function chat(flags: ChatFlags, globals: GlobalFlags): Promise<number> {
     output.result({ id: conversation.id, turns, messages: conversation.messages }, '');
     return undefined;
   };
-  return runCommand(globals, run, offlineOptions(flags));
+  return runCommand(globals, run, offlineOptions(flags, globals));
 }
 
 async function open(

@@ -52,7 +52,7 @@ export function generate(
     if (flags.output !== undefined) output.notice(`Written to ${flags.output}.`);
     return undefined;
   };
-  return runCommand(globals, run, offlineOptions(flags));
+  return runCommand(globals, run, offlineOptions(flags, globals));
 }
 
 async function answer(context: Context, question: string, flags: GenerateFlags): Promise<Answered> {
@@ -121,9 +121,8 @@ async function gather(
   signal: AbortSignal,
 ): Promise<string> {
   const parts = await Promise.all(files.map(readNamedFile));
-  const asked = prompt === '-' ? undefined : prompt;
-  if (globals.input !== false && readsStdin(asked, files)) parts.push(await readStdin(signal));
-  if (asked !== undefined) parts.push(asked);
+  if (globals.input !== false && readsStdin(prompt, files)) parts.push(await readStdin(signal));
+  if (prompt !== undefined && prompt !== '-') parts.push(prompt);
   const question = parts
     .map(trimmed)
     .filter((part) => part !== '')
