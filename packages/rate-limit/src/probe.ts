@@ -30,7 +30,7 @@ export const PROBE = {
   /** A rate is guessed from so many answers at least. With fewer, twice no more is concluded than to go one call at a time. */
   evidence: 5,
   blindTimes: 2,
-  /** Nothing below is concluded from a first 429: requests per minute. */
+  /** Nothing below is concluded from a first 429, or from any behind which none was accepted: requests per minute. */
   slowestGuess: 30,
   /** A 429 within this time of another was already on its way, ms: twice the time that calls take, within these bounds. */
   leastEchoMs: 250,
@@ -137,7 +137,9 @@ export class Probe {
       const most = this.#isSearching ? PROBE.searchDecrease : PROBE.decrease;
       this.#ceiling = this.#cap ?? known.requestsPerMinute;
       const passed = this.#succeeded / (this.#succeeded + this.#rejected);
-      this.#cap = Math.max(1, this.#ceiling * Math.min(most, Math.max(PROBE.largestDecrease, passed)));
+      // Where none is accepted, a slow rate is not what is wrong: to wait as long as is asked for is what helps.
+      const slowest = this.#succeeded === 0 ? Math.min(this.#ceiling, PROBE.slowestGuess * PROBE.decrease) : 1;
+      this.#cap = Math.max(slowest, this.#ceiling * Math.min(most, Math.max(PROBE.largestDecrease, passed)));
     } else if (this.#succeeded < PROBE.evidence && this.#blind < PROBE.blindTimes) {
       // A lone caller who is turned away once is not slow: the pause that it was asked for is enough.
       this.#blind += 1;
@@ -160,10 +162,13 @@ export class Probe {
    */
   growingMs(steadyMs: number, knownPerMinute: number): number {
     if (this.#cap === undefined || this.#cap >= knownPerMinute) return steadyMs;
+    // By successes alone: before the next call is let in, nothing grows.
+    const firstMs = Math.min(steadyMs, 60_000 / this.#cap);
+    const laterMs = steadyMs - firstMs;
     if (!this.#isSearching)
-      return steadyMs * Math.min(1, this.#cap / Math.min(this.#ceiling, knownPerMinute));
+      return firstMs + laterMs * Math.min(1, this.#cap / Math.min(this.#ceiling, knownPerMinute));
     const growthPerMs = PROBE.searchIncrease / 60_000;
-    return Math.log1p(steadyMs * growthPerMs) / growthPerMs;
+    return firstMs + Math.log1p(laterMs * growthPerMs) / growthPerMs;
   }
 
   /** A rate was guessed, and nothing spoke against it since. */

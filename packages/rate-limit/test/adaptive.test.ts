@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LimitError } from '../src/errors.js';
 import { createLimiter } from '../src/limiter.js';
 import { FakeClock } from './support/fake-clock.js';
 import { FakeProvider, type FakeProviderOptions, Load } from './support/fake-provider.js';
@@ -145,5 +146,35 @@ describe('a lone caller', () => {
     for (const waited of waits) expect(waited).toBeLessThanOrEqual(1200);
     expect(waits[1]).toBe(0);
     expect(waits[5]).toBe(0);
+  });
+
+  it('that is turned away again and again is asked no slower than after the first times, and told when its turn really is', async () => {
+    const clock = new FakeClock();
+    const limiter = createLimiter({ clock, random: () => 0, queue: { maxWaitMs: 0 } });
+    const promised: number[] = [];
+    let waited = 0;
+    /** Comes back after what it is told each time, as callers over HTTP do. */
+    const call = async (answer: 'ok' | '429'): Promise<void> => {
+      for (let told = 0; ; told++) {
+        try {
+          const lease = await limiter.acquire({ key: 'k' });
+          if (answer === 'ok') limiter.recordSuccess('k');
+          else limiter.recordRateLimit('k', { 'retry-after': '2' });
+          lease.settle({ inputTokens: 0, outputTokens: 0 });
+          promised.push(told);
+          return;
+        } catch (error) {
+          if (!LimitError.isInstance(error)) throw error;
+          const pauseMs = Math.ceil(error.retryAfterMs ?? 0);
+          waited += pauseMs;
+          await clock.advance(pauseMs);
+        }
+      }
+    };
+    for (let time = 0; time < 8; time++) await call('429');
+    waited = 0;
+    for (let time = 0; time < 3; time++) await call('ok');
+    expect(waited).toBeLessThanOrEqual(3 * 3000);
+    expect(Math.max(...promised)).toBe(1);
   });
 });

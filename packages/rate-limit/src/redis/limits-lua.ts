@@ -121,7 +121,8 @@ local function rateLimited(st, holdMs, now)
       local most = p.cap and not p.ceiling and ${PROBE.searchDecrease} or ${PROBE.decrease}
       p.ceiling = p.cap or known
       local passed = p.succeeded / (p.succeeded + p.rejected)
-      p.cap = max(1, p.ceiling * min(most, max(${PROBE.largestDecrease}, passed)))
+      local slowest = p.succeeded == 0 and min(p.ceiling, ${PROBE.slowestGuess * PROBE.decrease}) or 1
+      p.cap = max(slowest, p.ceiling * min(most, max(${PROBE.largestDecrease}, passed)))
     else
       p.cap = max(${PROBE.slowestGuess}, perMinute(p, now)) * ${PROBE.decrease}
     end
