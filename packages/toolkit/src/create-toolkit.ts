@@ -86,10 +86,10 @@ export function createToolkit(
 
   let openCalls = (): number => 0;
   const pipeline = lazy(async () => {
-    const [{ createPipeline }, { routeOf }, chosen, answers, limits, circuits, calls, counters] =
+    const [{ createPipeline }, { routesOf }, chosen, answers, limits, circuits, calls, counters] =
       await Promise.all([
         import('@ai-toolkit/ai-client'),
-        import('./providers/route-of.js'),
+        import('./providers/routes-of.js'),
         providers(),
         cache(),
         limiter(),
@@ -103,7 +103,7 @@ export function createToolkit(
       cache: answers,
       limiter: limits,
       breaker: circuits,
-      routes: config.routes.map(routeOf),
+      routes: routesOf(config.routes, chosen),
       keepRequests: config.cache.keepRequests,
       recordMisses: recordsMisses(config) && !isBrief,
       coalesceWaitMs: config.redis.url === undefined && peers === undefined ? 0 : config.redis.coalesceWaitMs,

@@ -1,4 +1,4 @@
-import type { Provider } from '@ai-toolkit/ai-client';
+import type { ModelRoute, Provider } from '@ai-toolkit/ai-client';
 import type { Paths } from './config/paths.js';
 import type { Config } from './config/schema.js';
 import { ConfigError } from './errors.js';
@@ -46,8 +46,13 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
 
   return {
     async offered(name, { partial = false } = {}) {
-      const chosen = (await providers()).map(({ provider }) => provider);
-      if (name === undefined) return [...aliasesOf(config, chosen), ...(await offeredBy(chosen, partial))];
+      const inUse = await providers();
+      const chosen = inUse.map(({ provider }) => provider);
+      if (name === undefined) {
+        const { routesOf } = await import('./providers/routes-of.js');
+        const aliases = aliasesOf(routesOf(config.routes, inUse), chosen);
+        return [...aliases, ...(await offeredBy(chosen, partial))];
+      }
       const asked = chosen.filter((provider) => provider.name === name);
       if (asked.length === 0) throw noProvider(name, chosen);
       return offeredBy(asked, partial);
@@ -77,7 +82,7 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
 }
 
 /** The names of routes that callers can ask for as they are. Told is the provider of a route's first target. */
-function aliasesOf({ routes }: Config, chosen: readonly Provider[]): OfferedModel[] {
+function aliasesOf(routes: readonly ModelRoute[], chosen: readonly Provider[]): OfferedModel[] {
   return routes.flatMap(({ model, targets: [first] }) => {
     if (model.endsWith('*')) return [];
     const asked = first?.model ?? model;

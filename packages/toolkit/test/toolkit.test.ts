@@ -46,6 +46,35 @@ describe('toolkit', () => {
     expect(await readdir(place.path)).toEqual([]);
   });
 
+  it('takes a route to OpenAI for the server in its place, and says which provider of a route is not in use', async () => {
+    await using place = await createPlace();
+    await using simulator = await createSimulator();
+    const environment = { OPENAI_BASE_URL: simulator.openaiBaseUrl };
+    const route = (provider: string): Promise<void> =>
+      writeFile(
+        join(place.path, 'config.toml'),
+        `[[routes]]\nmodel = "fast"\ntargets = [{ provider = "${provider}", model = "gpt-4o" }]\n`,
+      );
+    await route('openai');
+    {
+      await using toolkit = await place.open(environment);
+      expect(await toolkit.models()).toContainEqual({ id: 'fast', provider: 'openai-compatible' });
+      const { text } = await (await toolkit.client()).generate('Say hello', { model: 'fast' });
+      expect(text).toContain('hello');
+      expect(await toolkit.diagnose()).toContainEqual(
+        expect.objectContaining({ name: 'routes', status: 'ok' }),
+      );
+    }
+    await route('anthropic');
+    await using toolkit = await place.open(environment);
+    const expected = { code: 'CONFIG_NO_PROVIDER', hint: expect.stringMatching(/openai-compatible/) };
+    for (const part of ['pipeline', 'keyAccess', 'models'] as const)
+      await expect(toolkit[part]()).rejects.toMatchObject(expected);
+    expect(await toolkit.diagnose()).toContainEqual(
+      expect.objectContaining({ name: 'routes', status: 'failure' }),
+    );
+  });
+
   it('chooses keys before base URLs before Ollama before the simulator, and says why', async () => {
     await using place = await createPlace();
     const chosen = async (environment: Environment, ollama?: string): Promise<string[]> => {

@@ -8,6 +8,7 @@ import { type Diagnosis, failure } from './diagnosis.js';
 import { diagnoseLedger } from './ledger.js';
 import { diagnoseProjects } from './projects.js';
 import { diagnoseProviders } from './providers.js';
+import { diagnoseRoutes } from './routes.js';
 import { diagnoseTemplates } from './templates.js';
 import { diagnoseWritable } from './writable.js';
 
@@ -22,6 +23,7 @@ export async function diagnose(toolkit: Toolkit): Promise<readonly Diagnosis[]> 
         return [...diagnoses, await diagnoseClock(toolkit, samples)];
       },
     ],
+    ['routes', () => diagnoseRoutes(toolkit)],
     ['cache', () => diagnoseCache(toolkit)],
     ['usage ledger', async () => [await diagnoseLedger(toolkit)]],
     ['projects', () => diagnoseProjects(toolkit)],

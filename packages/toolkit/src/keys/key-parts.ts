@@ -36,11 +36,11 @@ export function createKeyParts({ config, paths, limiter, prices, providers }: Ke
 
   let made: KeyAccess | undefined;
   const access = lazy(async () => {
-    const [{ KeyGate }, { createRouter }, { routeOf }, { createKeyAccess }, ring, keyLimits, table, chosen] =
+    const [{ KeyGate }, { createRouter }, { routesOf }, { createKeyAccess }, ring, keyLimits, table, chosen] =
       await Promise.all([
         import('@ai-toolkit/gateway-keys'),
         import('@ai-toolkit/ai-client'),
-        import('../providers/route-of.js'),
+        import('../providers/routes-of.js'),
         import('./key-access.js'),
         keyring(),
         limiter(),
@@ -53,7 +53,7 @@ export function createKeyParts({ config, paths, limiter, prices, providers }: Ke
       prices: table,
       router: createRouter(
         chosen.map(({ provider }) => provider),
-        config.routes.map(routeOf),
+        routesOf(config.routes, chosen),
       ),
       adminKey,
     });

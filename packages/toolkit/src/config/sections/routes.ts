@@ -17,7 +17,9 @@ export interface Route {
 }
 
 const target: Fields<RouteTarget> = {
-  provider: text('Name of the provider. Default: the one that answers for the model.'),
+  provider: text(
+    'Name of the provider; openai is also the server in its place. Default: the one that answers for the model.',
+  ),
   model: text('The model as the provider names it. Default: as the caller does.'),
   weight: positive('Share of the requests. Default: 1.'),
   idleTimeoutMs: positive('Longest silence, ms.'),
