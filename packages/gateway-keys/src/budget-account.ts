@@ -39,10 +39,11 @@ export class BudgetAccount {
     this.limit = limit;
   }
 
-  /** May be spent without a word to the store. */
-  get free(): number {
+  /** What the store has to be asked for before `usd` may be spent. */
+  missing(usd: number): number {
+    const missing = usd - (this.#held - this.open - this.#spent);
     // Doubles that were added up in another order must not refuse what was granted.
-    return this.#held - this.open - this.#spent + roundingUsd;
+    return missing > roundingUsd ? missing : 0;
   }
 
   get taken(): KeySpending {

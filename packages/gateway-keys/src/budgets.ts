@@ -59,10 +59,10 @@ export class Budgets {
     if (!(typeof usd === 'number' && usd >= 0))
       throw new RangeError(`what a request could cost must be 0 or more, got ${show(usd)}`);
     const account = this.#account(key, budget);
-    if (account.free >= usd) return this.#take(account, usd);
+    if (account.missing(usd) === 0) return this.#take(account, usd);
     if (account.busy !== undefined) return this.#takeLater(account, usd);
     return andThen(this.#ask(account, usd), () =>
-      account.free >= usd ? this.#take(account, usd) : undefined,
+      account.missing(usd) === 0 ? this.#take(account, usd) : undefined,
     );
   }
 
@@ -125,13 +125,13 @@ export class Budgets {
   /** Others of this account are asking: what they are granted may do for this one as well. */
   async #takeLater(account: BudgetAccount, usd: number): Promise<Reservation | undefined> {
     while (account.busy !== undefined) await account.busy;
-    if (account.free < usd) await this.#ask(account, usd);
-    return account.free >= usd ? this.#take(account, usd) : undefined;
+    if (account.missing(usd) > 0) await this.#ask(account, usd);
+    return account.missing(usd) === 0 ? this.#take(account, usd) : undefined;
   }
 
-  /** Asks for what is missing. Afterwards, what there is free in the account says whether there was enough. */
+  /** Asks for what is missing. Afterwards, what is still missing says whether there was enough. */
   #ask(account: BudgetAccount, usd: number): Awaitable<void> {
-    const needed = Math.max(0, usd - account.free);
+    const needed = account.missing(usd);
     if (needed === 0) return undefined;
     const few = usd * requestsAhead;
     const part = account.limit * aheadOfLimit;

@@ -34,6 +34,18 @@ describe('budgets', () => {
     expect((await maker.budgets.spendingOf({ id, budget })).heldUsd).toBeCloseTo(0, 9);
   });
 
+  it('grant all that there is, whatever the rounding of sums does', async () => {
+    await using scratch = await createScratch();
+    await using keyring = createKeyring({ path: scratch.path });
+    for (let tenths = 7; tenths < 60; tenths++) {
+      const usd = tenths * 1.3e-6;
+      const { id, budget } = await keyWith(keyring, 20.5 * usd);
+      let granted = 0;
+      while ((await keyring.budgets.reserve(id, budget, usd)) !== undefined) granted += 1;
+      expect(granted, `of ${usd}`).toBe(20);
+    }
+  });
+
   it('hold what requests under way could cost, all of it', async () => {
     await using scratch = await createScratch();
     await using keyring = createKeyring({ path: scratch.path });
