@@ -63,16 +63,18 @@ export function createToolkit(
 
   let stopWatching = (): void => undefined;
   const metrics = lazy(async () => {
-    const [{ createMetrics }, { limitsSample, watchWaits }, tiers, calls, limits, circuits] =
+    const [{ createMetrics }, { limitsSample, watchWaits }, table, tiers, calls, limits, circuits] =
       await Promise.all([
         import('@ai-toolkit/usage/metrics'),
         import('./limits-metrics.js'),
+        prices(),
         cache(),
         ledger(),
         limiter(),
         breaker(),
       ]);
     const made = createMetrics({
+      prices: table,
       inflight: () => openCalls(),
       cacheTiers: () => tiers.stats().tiers,
       limits: () => limitsSample(limits, circuits),

@@ -46,6 +46,23 @@ describe('toolkit', () => {
     expect(await readdir(place.path)).toEqual([]);
   });
 
+  it('counts with the same prices in the ledger and in the metrics, those of the configuration first', async () => {
+    await using place = await createPlace();
+    await using simulator = await createSimulator();
+    await writeFile(
+      join(place.path, 'config.toml'),
+      '[prices."openai-compatible/gpt-4o"]\ninputUsd = 3\noutputUsd = 12\n',
+    );
+    await using toolkit = await place.open({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    await (await toolkit.client()).generate('Say hello', { model: 'gpt-4o' });
+    const { cost } = (await (await toolkit.ledger()).report()).totals;
+    expect(cost.billedUsd).toBeGreaterThan(0);
+    const [, told] =
+      /^ai_toolkit_cost_usd_total\{kind="billed"\} (.*)$/m.exec(await (await toolkit.metrics()).expose()) ??
+      [];
+    expect(Number(told)).toBeCloseTo(cost.billedUsd ?? Number.NaN, 12);
+  });
+
   it('takes a route to OpenAI for the server in its place, and says which provider of a route is not in use', async () => {
     await using place = await createPlace();
     await using simulator = await createSimulator();
