@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
 import { readJson } from './support/read-json.js';
@@ -104,5 +106,17 @@ describe('SIGTERM under load of streams', () => {
     const ended = stage.server.end('SIGTERM');
     expect(await events.text()).toContain(': open');
     expect(await ended).toBe(0);
+  });
+
+  it('does not wait for who has listened, and left', async () => {
+    // Longer than a test may take.
+    await using stage = await createStage({ config: '[server]\ndrainMs = 600000\n' });
+    const { hostname, port } = new URL(stage.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /api/usage/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'data');
+    socket.destroy();
+    await once(socket, 'close');
+    expect(await stage.server.end('SIGTERM')).toBe(0);
   });
 });

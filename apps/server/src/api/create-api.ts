@@ -101,9 +101,12 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   });
   // Responses are written as they are; their schemas describe them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  app.addHook('onRequest', async () => open.begin());
+  app.addHook('onRequest', async (_request, { raw }) => {
+    open.begin();
+    // Comes once, also when the reader leaves before the end; the framework tells of answers that have ended alone.
+    raw.once('close', () => open.end());
+  });
   app.addHook('onResponse', async ({ raw, id, routeOptions }, { statusCode }) => {
-    open.end();
     // Probes and scrapes come every few seconds, and say nothing as long as they are well.
     if (statusCode < 400 && quietRoutes.has(routeOptions.url ?? '')) return;
     noteAnswered({ request: raw, requestId: id, status: statusCode });
