@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ServerInfo } from '../../api/server.js';
+import { type Fact, Facts } from '../../parts/facts.js';
 import { Loading } from '../../parts/states.js';
 
 /** What runs, since when and where, and whom it asks. */
@@ -7,40 +8,27 @@ export function Server({ info }: { readonly info: ServerInfo | null }): JSX.Elem
   return (
     <section class="panel" aria-labelledby="server-title">
       <h3 id="server-title">Server</h3>
-      {info === null ? (
-        <Loading />
-      ) : (
-        <dl class="facts">
-          <Fact name="Version">{info.version}</Fact>
-          <Fact name="Running since">{new Date(info.startedAt).toLocaleString()}</Fact>
-          <Fact name="Processes">{workersText(info)}</Fact>
-          <Fact name="Keeps its state in">
-            <span class="path">{info.home}</span>
-          </Fact>
-          {info.providers.map(({ name, baseUrl, reason }) => (
-            <Fact key={name} name={`Provider ${name}`}>
-              <span class="path">{baseUrl}</span>
-              <span class="detail reason">{reason}</span>
-            </Fact>
-          ))}
-        </dl>
-      )}
+      {info === null ? <Loading /> : <Facts facts={factsOf(info)} />}
     </section>
   );
 }
 
-interface FactProps {
-  readonly name: string;
-  readonly children: JSX.Element | string | readonly JSX.Element[];
-}
-
-function Fact({ name, children }: FactProps): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
+function factsOf(info: ServerInfo): readonly Fact[] {
+  return [
+    { name: 'Version', value: info.version },
+    { name: 'Running since', value: new Date(info.startedAt).toLocaleString() },
+    { name: 'Processes', value: workersText(info) },
+    { name: 'Keeps its state in', value: <span class="path">{info.home}</span> },
+    ...info.providers.map(({ name, baseUrl, reason }) => ({
+      name: `Provider ${name}`,
+      value: (
+        <>
+          <span class="path">{baseUrl}</span>
+          <span class="detail reason">{reason}</span>
+        </>
+      ),
+    })),
+  ];
 }
 
 function workersText({ workers }: ServerInfo): string {

@@ -9,13 +9,14 @@ const wide = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 
 /**
- * The view as it stands breaks no rule of axe and does not scroll sideways: in light, in dark, and on a phone. With
+ * The view as it stands breaks no rule of axe, does not scroll sideways, and has room for its texts: in light, in dark, and on a phone. With
  * `AI_TOOLKIT_SCREENSHOTS` set, `docs/images/dashboard-NAME.png` is made anew in light and at full width; without a name, none.
  */
 export async function expectGoodLooks(page: Page, name?: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.setViewportSize(wide);
   await expectAccessible(page);
+  expect(await squeezed(page), 'squeezed').toEqual([]);
   if (name !== undefined && process.env.AI_TOOLKIT_SCREENSHOTS) {
     await mkdir(images, { recursive: true });
     await page.evaluate(() => document.fonts.ready);
@@ -30,5 +31,24 @@ export async function expectGoodLooks(page: Page, name?: string): Promise<void> 
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow, 'px that a phone has to scroll sideways').toBe(0);
+  expect(await squeezed(page), 'squeezed on a phone').toEqual([]);
   await page.setViewportSize(wide);
+}
+
+/** Texts that are set in lines of a letter or two, and figures that are cut off. */
+function squeezed(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+      const text = node.textContent?.trim() ?? '';
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const lines = range.getClientRects().length;
+      if (text.length >= 6 && lines > 3 && lines * 3 > text.length) found.push(text);
+    }
+    for (const cell of document.querySelectorAll('td.number'))
+      if (cell.scrollWidth > cell.clientWidth) found.push(cell.textContent ?? '');
+    return found;
+  });
 }
