@@ -23,10 +23,12 @@ export interface ServerProcess extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
+/** `stderr`: a file that it writes its log to. Default: `output.stderr` has it. */
 export function spawnServer(
   home: string,
   environment: Record<string, string> = {},
   args: readonly string[] = [],
+  stderr: number | 'pipe' = 'pipe',
 ): ChildProcess & { output: { stdout: string; stderr: string } } {
   const { PATH = '', TMPDIR } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
@@ -37,13 +39,13 @@ export function spawnServer(
       AI_TOOLKIT_PORT: '0',
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     output.stdout += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     output.stderr += chunk.toString();
   });
   return Object.assign(child, { output });

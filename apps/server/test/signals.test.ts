@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { freePort } from '@ai-toolkit/processes/free-port';
 import { describe, expect, it } from 'vitest';
+import { ask } from './support/ask.js';
 import { createHome, spawnServer } from './support/server-process.js';
 
 type Spawned = ReturnType<typeof spawnServer>;
@@ -71,4 +73,25 @@ describe.each(['1', '2'])('a server of %s processes', (workers) => {
     expect((await response.text()).trimEnd().endsWith('data: [DONE]')).toBe(true);
     expect(await ended).toBe(0);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'serves, and stops in order, where the disk of its log is full',
+    async () => {
+      await using simulator = await createSimulator();
+      await using home = await createHome();
+      await using full = await open('/dev/full', 'w');
+      const environment = {
+        AI_TOOLKIT_WORKERS: workers,
+        AI_TOOLKIT_PORT: String(await freePort()),
+        OPENAI_BASE_URL: simulator.openaiBaseUrl,
+      };
+      const child = spawnServer(home.path, environment, [], full.fd);
+      const url = await firstWords(child);
+      // More than is written at once.
+      for (let round = 0; round < 60; round++) expect((await ask(url, `Question ${round}`)).status).toBe(200);
+      const ended = ending(child);
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    },
+  );
 });
