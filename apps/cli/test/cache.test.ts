@@ -52,6 +52,13 @@ describe('cache', () => {
     expect((await cli.json('cache', 'clear', '--namespace', 'n')).value).toEqual({ removed: 0 });
     expect((await cli.json('cache', 'clear', '--older-than', '1d')).value).toEqual({ removed: 0 });
     expect((await cli.json('clear-cache', '-p', String(id).slice(0, 6))).value).toEqual({ removed: 1 });
+    await cli.run('init', '-n', 'Minute', '-d', 'x');
+    // It says of which project it is not clear whether it is meant.
+    expect(await cli.json('clear-cache', '-p', 'min')).toMatchObject({
+      code: 2,
+      value: { error: { code: 'STORE_PROJECT_AMBIGUOUS' } },
+    });
+    expect((await cli.json('clear-cache', '-p', 'gone-123456')).value).toEqual({ removed: 0 });
     expect((await entriesOf(cli)).flatMap(({ tags }) => tags)).not.toContain(`project:${String(id)}`);
     expect((await cli.json('cache', 'clear', '--older-than', '0s')).value).toEqual({ removed: 1 });
     await cli.run('generate', 'One');

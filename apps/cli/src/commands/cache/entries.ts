@@ -1,7 +1,7 @@
 import { showEntry } from '@ai-toolkit/ai-client';
 import type { Cache, EntrySummary } from '@ai-toolkit/core-cache';
 import { type ClearSelection, clearEntries, findKey, notStored, type Toolkit } from '@ai-toolkit/toolkit';
-import { exitCode } from '../../exit-code.js';
+import { exitCode, exitCodeOf } from '../../exit-code.js';
 import { minuteOf } from '../../output/moment.js';
 import { table } from '../../output/table.js';
 import { type Context, type GlobalFlags, runCommand } from '../../run-command.js';
@@ -92,13 +92,19 @@ async function selectionOf(
   const asked = [all === true, project !== undefined, namespace !== undefined, olderThan !== undefined];
   if (asked.filter(Boolean).length !== 1)
     throw new TypeError('Say what to clear, by one of --all, --project, --namespace and --older-than.');
-  if (project !== undefined) {
-    // Answers of a project that is gone are found by the whole id.
-    const known = await (await toolkit.projects()).get(project).catch(() => undefined);
-    return { project: known?.id ?? project };
-  }
+  if (project !== undefined) return { project: await idOf(project, toolkit) };
   if (namespace !== undefined) return { namespace };
   return olderThan === undefined ? { all: true } : { olderThanMs: olderThan };
+}
+
+/** The id of the project that is meant. Answers of one that is gone are found by its whole id. */
+async function idOf(reference: string, toolkit: Toolkit): Promise<string> {
+  try {
+    return (await (await toolkit.projects()).get(reference)).id;
+  } catch (error) {
+    if (exitCodeOf(error) === exitCode.notFound) return reference;
+    throw error;
+  }
 }
 
 /** Fails when a tier could not be used: that nothing was found in it does not say that nothing is there. */
