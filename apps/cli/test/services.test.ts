@@ -104,6 +104,17 @@ describe('serve', () => {
 });
 
 describe('usage', () => {
+  it('is no success when what was counted is lost, and says where it is', async () => {
+    await using cli = await createCli();
+    await cli.run('generate', 'Counted');
+    await writeFile(join(cli.home, 'usage', 'ledger.sqlite'), 'no database');
+    const { code, stderr } = await cli.run('usage');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/not whole.*was damaged; it was moved to \S+ledger\.sqlite\.damaged-/);
+    // A new one was begun.
+    expect(await cli.json('usage')).toMatchObject({ code: 0, value: { totals: { calls: 0 } } });
+  });
+
   it('counts what was billed, replayed and saved, by model, project, day or tenant', async () => {
     await using cli = await createCli();
     expect((await cli.json('usage')).value).toMatchObject({ totals: { calls: 0 }, groups: [] });

@@ -1,4 +1,5 @@
 import type { ReportGroup, UsageGroup, UsageTotals } from '@ai-toolkit/usage';
+import { exitCode } from '../exit-code.js';
 import { dollars } from '../output/dollars.js';
 import { table } from '../output/table.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
@@ -19,13 +20,14 @@ export function usage({ since, by }: UsageFlags, globals: GlobalFlags): Promise<
     const rows = report.groups.map((group) => row(group.name ?? '-', group));
     const total = row('all', report.totals);
     output.result(report, table([[by ?? '', ...headings], ...rows, total]));
-    if (report.incomplete !== null) output.notice(`The report is not whole: ${report.incomplete}`);
+    const { problem } = ledger.status();
+    if (problem !== null) output.notice(`The report is not whole: ${problem.message}. ${problem.hint}`);
     const { unpricedBilledCalls } = report.totals.cost;
     if (unpricedBilledCalls > 0)
       output.notice(
         `${unpricedBilledCalls} calls have no known price and are in no sum: set prices in the configuration.`,
       );
-    return undefined;
+    return problem === null ? exitCode.done : exitCode.failure;
   });
 }
 
