@@ -138,7 +138,8 @@ export class Probe {
       this.#ceiling = this.#cap ?? known.requestsPerMinute;
       const passed = this.#succeeded / (this.#succeeded + this.#rejected);
       // Where none is accepted, a slow rate is not what is wrong: to wait as long as is asked for is what helps.
-      const slowest = this.#succeeded === 0 ? Math.min(this.#ceiling, PROBE.slowestGuess * PROBE.decrease) : 1;
+      const slowest =
+        this.#succeeded === 0 ? Math.min(this.#ceiling, PROBE.slowestGuess * PROBE.decrease) : 1;
       this.#cap = Math.max(slowest, this.#ceiling * Math.min(most, Math.max(PROBE.largestDecrease, passed)));
     } else if (this.#succeeded < PROBE.evidence && this.#blind < PROBE.blindTimes) {
       // A lone caller who is turned away once is not slow: the pause that it was asked for is enough.
