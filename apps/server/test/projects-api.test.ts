@@ -99,8 +99,8 @@ describe('projects over HTTP', () => {
     for (const [body, said] of [
       [{}, 'name'],
       [{ name: '' }, 'name'],
-      [{ name: 'x', colour: 'red' }, 'additional properties'],
-      [{ name: 'x', path: '/etc' }, 'additional properties'],
+      [{ name: 'x', colour: 'red' }, 'takes no "colour"'],
+      [{ name: 'x', path: '/etc' }, 'takes no "path"'],
     ] as const) {
       const { status, body: answer } = await call('POST', '/api/projects', body);
       expect([status, answer.error.code]).toEqual([400, 'BAD_REQUEST']);

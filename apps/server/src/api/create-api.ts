@@ -10,6 +10,7 @@ import type { OpenRequests } from '../gateway/open-requests.js';
 import { noteAnswered } from '../gateway/refuse.js';
 import type { Overview } from '../overview.js';
 import { cacheRoutes } from './cache.js';
+import { checkOf, mistakeOf } from './check-requests.js';
 import { diagnosticsRoutes } from './diagnostics.js';
 import { errorHandlers, frameworkError } from './errors.js';
 import { keyRoutes } from './keys.js';
@@ -78,8 +79,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     bodyLimit: maxApiBodyBytes,
-    // A misspelt member is a mistake, and a text is no number: neither is made to fit.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
+    schemaErrorFormatter: mistakeOf,
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: frameworkError,
     clientErrorHandler: answerBrokenRequest,
@@ -99,6 +99,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       return server;
     },
   });
+  app.setValidatorCompiler(checkOf);
   // Responses are written as they are; their schemas describe them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.addHook('onRequest', async (_request, { raw }) => {
