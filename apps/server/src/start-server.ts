@@ -4,7 +4,7 @@ import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { ConfigError, type LoadedConfig, type Toolkit } from '@ai-toolkit/toolkit';
 import type { ServerLog } from '@ai-toolkit/usage/log';
 import { createDoorkeeper } from './access/doorkeeper.js';
-import { refusalOf } from './access/keys-failure.js';
+import { type Refusal, refusalOf } from './access/keys-failure.js';
 import { isOpen } from './access/open-paths.js';
 import { createSessions } from './access/sessions.js';
 import { createApi } from './api/create-api.js';
@@ -13,6 +13,7 @@ import { boundConnections, createEntrance } from './entrance.js';
 import { usageNote } from './gateway/answer-headers.js';
 import { gatewayRoute } from './gateway/gateway.js';
 import { HeadWriter } from './gateway/head-writer.js';
+import { misplaced } from './gateway/misplaced.js';
 import { OpenRequests } from './gateway/open-requests.js';
 import { errorSurface, pathOf, takeWholeUrl } from './gateway/paths.js';
 import { mustCloseBehind } from './gateway/read-body.js';
@@ -132,6 +133,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   /** Who may ask a route that is not answered by the gateway itself; others are told why not. */
   function mayEnter(request: IncomingMessage, response: ServerResponse): boolean {
     if (isOpen(request)) return true;
+    const failure = misplaced(request);
+    if (failure !== undefined) return keepOut(request, response, { failure, headers: {} });
     const isModels = pathOf(request).startsWith('/v1/');
     try {
       if (isModels) {
@@ -140,14 +143,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       } else doorkeeper.admin(request);
       return true;
     } catch (error) {
-      const { failure, headers } = refusalOf(error, errorSurface(request));
-      if (mustCloseBehind(request, maxBodyBytes)) response.setHeader('connection', 'close');
-      turnAway(response, errorSurface(request), failure, randomUUID(), {
-        ...headers,
-        ...failureFacts(failure),
-      });
-      return false;
+      return keepOut(request, response, refusalOf(error, errorSurface(request)));
     }
+  }
+
+  function keepOut(request: IncomingMessage, response: ServerResponse, { failure, headers }: Refusal): false {
+    if (mustCloseBehind(request, maxBodyBytes)) response.setHeader('connection', 'close');
+    turnAway(response, errorSurface(request), failure, randomUUID(), {
+      ...headers,
+      ...failureFacts(failure),
+    });
+    return false;
   }
 
   /** Whether who was let in may stay. */
