@@ -1,6 +1,8 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { checkDuration, checkNames, checkNumber, checkObject, checkType, checkWhole, show } from './check.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import type { Provider } from './providers/provider.js';
+import { surfaceAdapter } from './surfaces/registry.js';
 
 const known: Record<keyof PipelineOptions, true> = {
   providers: true,
@@ -45,10 +47,25 @@ export function checkPipelineOptions(options: PipelineOptions): void {
 function checkProviders(providers: readonly Provider[]): void {
   if (!Array.isArray(providers)) throw new TypeError(`providers must be a list, got ${show(providers)}`);
   for (const [position, provider] of providers.entries()) {
-    const { name, baseUrl } = (provider ?? {}) as Partial<Provider>;
+    const where = `providers[${position}]`;
+    const { name, baseUrl, headers = {}, surfaces } = (provider ?? {}) as Partial<Provider>;
     if (typeof name !== 'string' || name === '')
-      throw new TypeError(`providers[${position}].name must be a text that is not empty, got ${show(name)}`);
-    if (typeof baseUrl !== 'function' && URL.parse(String(baseUrl)) === null)
-      throw new TypeError(`providers[${position}].baseUrl must be a URL or a function, got ${show(baseUrl)}`);
+      throw new TypeError(`${where}.name must be a text that is not empty, got ${show(name)}`);
+    if (typeof baseUrl !== 'function' && !/^https?:$/.test(URL.parse(String(baseUrl))?.protocol ?? ''))
+      throw new TypeError(`${where}.baseUrl must be an http(s) URL or a function, got ${show(baseUrl)}`);
+    for (const [header, value] of Object.entries(headers)) checkHeader(`${where}.headers`, header, value);
+    for (const surface of surfaces ?? []) surfaceAdapter(surface);
+  }
+}
+
+/** What no request can hold would fail each call, as if the provider could not be reached. The value may be a key: it is not shown. */
+function checkHeader(where: string, name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    if (value !== undefined) validateHeaderValue(name, value);
+  } catch {
+    throw new TypeError(
+      `${where} must be names and values that a request can hold, which ${show(name)} is not`,
+    );
   }
 }

@@ -3,7 +3,7 @@
 /** A misspelt option would be passed over in silence: the first that does not exist is named. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${where}: options must be an object, got ${show(options)}`);
+    throw new TypeError(`${where} must be an object, got ${show(options)}`);
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   throw new TypeError(

@@ -18,7 +18,41 @@ const wrongPipelines: readonly (readonly [Record<string, unknown>, string])[] = 
   [{ retries: 3 }, 'createPipeline has no option "retries"; there are: providers,'],
   [{ providers: {} }, 'providers must be a list, got an object'],
   [{ providers: [null] }, 'providers[0].name must be a text that is not empty, got undefined'],
-  [{ providers: [{ name: 'a', baseUrl: 'nope' }] }, 'providers[0].baseUrl must be a URL or a function'],
+  [
+    { providers: [{ name: 'a', baseUrl: 'nope' }] },
+    'providers[0].baseUrl must be an http(s) URL or a function',
+  ],
+  [
+    { providers: [{ name: 'a', baseUrl: 'ftp://h' }] },
+    'providers[0].baseUrl must be an http(s) URL or a function, got "ftp://h"',
+  ],
+  [
+    { providers: [{ name: 'a', baseUrl: 'http://h', headers: { 'x-a': 'b\nc' } }] },
+    'providers[0].headers must be names and values that a request can hold, which "x-a" is not',
+  ],
+  [
+    { providers: [{ name: 'a', baseUrl: 'http://h', surfaces: ['chats'] }] },
+    'The surface "chats" is not known to the pipeline.',
+  ],
+  [{ routes: [null] }, 'routes[0] must be an object, got null'],
+  [{ routes: [{ model: 'x' }] }, 'routes[0].targets must be a list, got undefined'],
+  [{ routes: [{ model: 'x', targets: [null] }] }, 'routes[0]: a target must be an object, got null'],
+  [
+    { routes: [{ model: 'x', targets: [{}], fallback: [{}] }] },
+    'routes[0] has no option "fallback"; there are: model, targets, fallbacks, timeoutMs',
+  ],
+  [
+    { routes: [{ model: 'x', targets: [{ weight: '1' }] }] },
+    'routes[0]: weight must be a finite number, got "1"',
+  ],
+  [
+    { routes: [{ model: 'x', targets: [{ model: 5 }] }] },
+    'routes[0]: model of a target must be a non-empty string, got 5',
+  ],
+  [
+    { routes: [{ model: 'x', timeoutMs: '5', targets: [{}] }] },
+    'routes[0].timeoutMs must be a number, got "5"',
+  ],
   [{ cache: {} }, 'cache must have the method lookup, got an object'],
   [{ limiter: { requestsPerMinute: 5 } }, 'limiter must have the method acquire, got an object'],
   [{ breaker: true }, 'breaker must have the method enter, got true'],

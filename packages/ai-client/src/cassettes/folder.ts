@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AiError } from '../errors.js';
 import type { Cassette } from './cassette.js';
@@ -62,6 +62,15 @@ export class CassetteFolder {
   async files(): Promise<string[]> {
     await this.look();
     return [...this.known.keys()].sort();
+  }
+
+  /** Fails with `AI_CASSETTES_UNAVAILABLE` when there is no such folder. */
+  async mustExist(): Promise<void> {
+    try {
+      await access(this.dir);
+    } catch (error) {
+      throw unavailable(this.dir, 'read', error);
+    }
   }
 
   /** What a file holds; `undefined` when there is none. Fails with `AI_CASSETTE_INVALID` or `AI_CASSETTES_UNAVAILABLE`. */

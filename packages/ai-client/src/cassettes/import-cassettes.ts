@@ -46,6 +46,8 @@ export async function importCassettes(
   const folder = new CassetteFolder(dir);
   const imported: string[] = [];
   const problems: CassetteProblem[] = [];
+  // Where answers are recorded, a folder that is not there has none; here, its name is a mistake.
+  await folder.mustExist();
   for (const file of await folder.files()) {
     signal?.throwIfAborted();
     try {

@@ -1,4 +1,4 @@
-import { checkedBaseUrl } from './base-url.js';
+import { checkedBaseUrl, checkedKey } from './base-url.js';
 import { openaiSurfaces, type Provider } from './provider.js';
 
 export interface AzureProviderOptions {
@@ -22,7 +22,8 @@ export interface AzureProviderOptions {
 
 /** Azure OpenAI: OpenAI's wire format with paths and a header of its own. */
 export function azureProvider(options: AzureProviderOptions): Provider {
-  const { apiKey, deployment, apiVersion, name = 'azure' } = options;
+  const { deployment, apiVersion, name = 'azure' } = options;
+  const apiKey = checkedKey('AZURE_OPENAI_API_KEY', options.apiKey);
   const resource = checkedBaseUrl(
     'AZURE_OPENAI_ENDPOINT',
     options.endpoint,

@@ -1,5 +1,5 @@
 import { azureFromEnvironment } from './azure.js';
-import { checkedBaseUrl } from './base-url.js';
+import { checkedBaseUrl, checkedKey } from './base-url.js';
 import { ollamaFromEnvironment } from './ollama.js';
 import { openaiSurfaces, type Provider } from './provider.js';
 
@@ -33,13 +33,14 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
  */
 export function openaiProvider(baseUrl: string, apiKey?: string, name?: string): Provider {
   const url = checkedBaseUrl('OPENAI_BASE_URL', baseUrl, 'http://127.0.0.1:8080/v1');
+  const key = checkedKey('OPENAI_API_KEY', apiKey);
   const isOpenai = new URL(url).hostname === 'api.openai.com';
   return {
     name: name ?? (isOpenai ? 'openai' : 'openai-compatible'),
     baseUrl: url,
     // Which of them another server has, only that server knows.
     ...(isOpenai ? { surfaces: openaiSurfaces } : {}),
-    ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}` } }),
+    ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } }),
   };
 }
 
@@ -49,12 +50,13 @@ export function openaiProvider(baseUrl: string, apiKey?: string, name?: string):
  */
 export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
   const url = new URL(checkedBaseUrl('ANTHROPIC_BASE_URL', baseUrl, 'http://127.0.0.1:8080'));
+  const key = checkedKey('ANTHROPIC_API_KEY', apiKey);
   // Before a query, which may be there.
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1`;
   return {
     name: 'anthropic',
     baseUrl: url.href,
-    ...(apiKey === undefined ? {} : { headers: { authorization: `Bearer ${apiKey}`, 'x-api-key': apiKey } }),
+    ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}`, 'x-api-key': key } }),
     speaks: 'messages',
     surfaces: ['chat', 'messages'],
     accepts: (model) => model.startsWith('claude'),

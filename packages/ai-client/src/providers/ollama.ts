@@ -1,5 +1,6 @@
+import { show } from '../check.js';
 import type { Surface } from '../surface.js';
-import { checkedBaseUrl } from './base-url.js';
+import { checkedBaseUrl, checkedKey } from './base-url.js';
 import type { Provider } from './provider.js';
 
 export interface OllamaProviderOptions {
@@ -22,7 +23,9 @@ const defaultPort = 11_434;
 
 /** Ollama, by the paths that it keeps for OpenAI's wire format. */
 export function ollamaProvider(options: OllamaProviderOptions = {}): Provider {
-  const { host = '', apiKey, accepts, surfaces, name = 'ollama' } = options;
+  const { host = '', accepts, surfaces, name = 'ollama' } = options;
+  const apiKey = checkedKey('OLLAMA_API_KEY', options.apiKey);
+  if (typeof host !== 'string') throw new TypeError(`host must be a text, got ${show(host)}`);
   return {
     name,
     baseUrl: `${hostUrl(host)}/v1`,

@@ -1,3 +1,5 @@
+import { checkDuration, checkFinite, checkNames, show } from '../check.js';
+
 /** Where the requests for a model go, when its name alone does not say it. */
 export interface ModelRoute {
   /** The model as callers name it; a `*` at its end stands for anything. The first route that fits is taken. */
@@ -21,27 +23,47 @@ export interface RouteTarget {
   readonly idleTimeoutMs?: number;
 }
 
+const knownOfRoute: Record<keyof ModelRoute, true> = {
+  model: true,
+  targets: true,
+  fallbacks: true,
+  timeoutMs: true,
+};
+const knownOfTarget: Record<keyof RouteTarget, true> = {
+  provider: true,
+  model: true,
+  weight: true,
+  idleTimeoutMs: true,
+};
+
 /** Throws a `TypeError` or `RangeError` that names the first wrong entry. */
 export function checkRoutes(routes: readonly ModelRoute[], providerNames: readonly string[]): void {
-  for (const [position, { model, targets, fallbacks = [], timeoutMs }] of routes.entries()) {
+  for (const [position, route] of routes.entries()) {
     const where = `routes[${position}]`;
+    checkNames(where, route, knownOfRoute);
+    const { model, targets, fallbacks = [], timeoutMs } = route;
     if (typeof model !== 'string' || model === '')
-      throw new TypeError(`${where}.model must be a non-empty string, got ${JSON.stringify(model)}`);
+      throw new TypeError(`${where}.model must be a non-empty string, got ${show(model)}`);
+    for (const [name, list] of Object.entries({ targets, fallbacks }))
+      if (!Array.isArray(list)) throw new TypeError(`${where}.${name} must be a list, got ${show(list)}`);
     if (targets.length === 0) throw new TypeError(`${where}.targets must name at least one target`);
     checkDuration(`${where}.timeoutMs`, timeoutMs);
-    for (const { provider, weight = 1, idleTimeoutMs } of [...targets, ...fallbacks]) {
-      if (provider !== undefined && !providerNames.includes(provider)) {
-        throw new TypeError(
-          `${where} names the provider ${JSON.stringify(provider)}; configured are: ${providerNames.join(', ') || 'none'}`,
-        );
-      }
-      if (!(weight > 0 && weight < Number.POSITIVE_INFINITY))
-        throw new RangeError(`${where}: weight must be above 0, got ${weight}`);
-      checkDuration(`${where}: idleTimeoutMs`, idleTimeoutMs);
-    }
+    for (const target of [...targets, ...fallbacks]) checkTarget(where, target, providerNames);
   }
 }
 
-function checkDuration(name: string, value: number | undefined): void {
-  if (value !== undefined && !(value > 0)) throw new RangeError(`${name} must be above 0, got ${value}`);
+function checkTarget(where: string, target: RouteTarget, providerNames: readonly string[]): void {
+  checkNames(`${where}: a target`, target, knownOfTarget);
+  const { provider, model, weight, idleTimeoutMs } = target;
+  if (provider !== undefined && !providerNames.includes(provider)) {
+    throw new TypeError(
+      `${where} names the provider ${show(provider)}; configured are: ${providerNames.join(', ') || 'none'}`,
+    );
+  }
+  if (model !== undefined && (typeof model !== 'string' || model === ''))
+    throw new TypeError(`${where}: model of a target must be a non-empty string, got ${show(model)}`);
+  checkFinite(`${where}: weight`, weight);
+  if (weight !== undefined && !(weight > 0))
+    throw new RangeError(`${where}: weight must be above 0, got ${weight}`);
+  checkDuration(`${where}: idleTimeoutMs`, idleTimeoutMs);
 }

@@ -227,6 +227,12 @@ function describe(error: Error, request: UpstreamRequest, status: number): AiErr
   }
   const reason = reasonOf(error);
   if (status > 0) return brokenOff(request, error);
+  if (error instanceof errors.InvalidArgumentError) {
+    return new AiError('AI_REQUEST_INVALID', `The request cannot be sent: ${error.message}.`, {
+      hint: 'Check the headers of the request and of the provider.',
+      cause: error,
+    });
+  }
   return new AiError('AI_UNREACHABLE', `${request.origin} cannot be reached (${reason}).`, {
     hint: 'Check that the provider is running and that its base URL is right.',
     retryable: true,

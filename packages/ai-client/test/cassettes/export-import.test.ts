@@ -50,6 +50,14 @@ describe('exportCassettes and importCassettes', () => {
     expect(error).toMatchObject({ hint: expect.stringContaining('temperature is only here (0.5)') });
   });
 
+  it('says so when there is no such folder', async () => {
+    await using folder = await temporaryFolder();
+    await using cache = newCache();
+    await expect(importCassettes(join(folder.dir, 'mistyped'), cache)).rejects.toMatchObject({
+      code: 'AI_CASSETTES_UNAVAILABLE',
+    });
+  });
+
   it('writes what the filter lets through', async () => {
     await using folder = await temporaryFolder();
     await using cache = newCache();

@@ -149,4 +149,27 @@ describe('a provider', () => {
       );
     }
   });
+
+  it('has its key without what a file has around it, and refuses what no header can hold', () => {
+    const makers = {
+      OPENAI_API_KEY: (key: string) => openaiProvider('http://box/v1', key),
+      ANTHROPIC_API_KEY: (key: string) => anthropicProvider('http://box', key),
+      AZURE_OPENAI_API_KEY: (key: string) => azureProvider({ endpoint: 'https://box', apiKey: key }),
+      OLLAMA_API_KEY: (key: string) => ollamaProvider({ apiKey: key }),
+    };
+    for (const [setting, make] of Object.entries(makers)) {
+      expect(Object.values(make(' key-1\n').headers ?? {}).join()).toMatch(/^(Bearer )?key-1(,key-1)?$/);
+      expect(make(' \n').headers).toBeUndefined();
+      for (const wrong of ['key\n1', 'kéy', 'a key'])
+        expect(() => make(wrong)).toThrow(`${setting} is no key: it holds more than plain characters.`);
+    }
+  });
+
+  it('is not said to be out of reach where the request cannot be sent', async () => {
+    await using pipeline = createPipeline({ providers: [openaiProvider(url)], maxRetries: 2 });
+    const { error } = await run(pipeline, chat('Hi', {}, { headers: { 'x-trace': 'a\nb' } }));
+    expect(error).toMatchObject({ code: 'AI_REQUEST_INVALID', retryable: false });
+    expect((error as Error).message).toMatch(/^The request cannot be sent: .*x-trace/);
+    expect(recorded).toEqual([]);
+  });
 });
