@@ -6,9 +6,11 @@ import { streamGone } from '../flight/event-view.js';
 import type { Flight, FlightState, StoredAnswer } from '../flight/flight.js';
 import type { AskServices } from './ask.js';
 import { answerElsewhere, askOnce } from './ask-once.js';
+import { limitName } from './limit-name.js';
 import { type Looked, lookUp, type Peeked } from './lookup.js';
 import type { FlightPlan } from './plan.js';
 import { ProviderRefusal } from './provider-refusal.js';
+import { isRateLimit } from './send.js';
 import { type Target, withBody } from './target.js';
 
 /**
@@ -42,7 +44,8 @@ async function find(
 ): Promise<FlightState> {
   let spare: { readonly target: Target; readonly answer: StoredAnswer } | undefined;
   let failure: unknown;
-  for (const target of plan.targets) {
+  const waiting: Target[] = [...plan.targets];
+  for (const target of waiting) {
     flight.target = target;
     const found = storedFor(target, plan, services, target === plan.targets[0] ? peeked : undefined);
     const looked = found instanceof Promise ? await found : found;
@@ -58,14 +61,21 @@ async function find(
       if (similar !== undefined) return { phase: 'stored', answer: similar };
     }
     flight.hadAnswer = looked !== 'none';
+    // Where another one may answer, a pause after a 429 is not waited for. Who was passed over so is asked once more, when none has.
+    const isHasty = target !== waiting.at(-1) && waiting.indexOf(target) === waiting.lastIndexOf(target);
+    if (isHasty && isPausing(target, services)) {
+      waiting.push(target);
+      continue;
+    }
     const isFallback = failure !== undefined;
     if (isFallback) services.secondChances.fallbacks += 1;
     try {
-      const end = await askOnce(flight, target, plan, services, search);
+      const end = await askOnce(flight, target, isHasty ? { ...plan, isHasty } : plan, services, search);
       if (isFallback) services.secondChances.fallbacksPaidOff += 1;
       return end;
     } catch (error) {
       failure = error;
+      if (isHasty && isRateLimit(error)) waiting.push(target);
       if (flight.state.phase !== 'waiting' || !isUpstreamsFault(error)) return refused(error);
     }
   }
@@ -118,6 +128,11 @@ async function recordedOrStored(
   const stored = await lookUp(cache, key, maxAgeMs);
   if (typeof stored === 'object' && !stored.stale) cassettes.keep(asked, stored.entry);
   return stored;
+}
+
+/** Whether its limiter holds back every call for it, after a 429. */
+function isPausing({ provider, model }: Target, { limiter }: AskServices): boolean {
+  return limiter.inspect(limitName(provider.name, model))?.gate.state === 'closed';
 }
 
 function isInGrace({ ttlMs = 0 }: StoredAnswer, { staleIfErrorMs }: FlightPlan): boolean {

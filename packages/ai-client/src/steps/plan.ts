@@ -29,6 +29,8 @@ export interface FlightPlan {
   readonly body: Uint8Array;
   /** Headers for the provider beside its own. */
   readonly headers: ExchangeRequest['headers'];
+  /** Another target may answer: the one that is asked now is not waited for while it turns calls away with a 429. */
+  readonly isHasty?: true;
   /** Longest silence of an upstream, ms, where neither the call nor the upstream sets one. */
   readonly idleTimeoutMs: number;
 }

@@ -47,7 +47,7 @@ function sendTo(
       services.retryBudget.deposit(turn.key);
       return made;
     },
-    () => again(first, once, turn.key, flight.signal, services),
+    () => again(first, once, turn.key, flight.signal, services, plan.isHasty === true),
   );
 }
 
@@ -58,6 +58,7 @@ async function again(
   key: string,
   signal: AbortSignal,
   { secondChances: counts, maxRetries, retryBudget }: AskServices,
+  isHasty: boolean,
 ): Promise<Attempt> {
   let failure: unknown;
   let isRetried = false;
@@ -66,7 +67,7 @@ async function again(
       classify: (error) => {
         // What opened the circuit under this very call says more than that it is open.
         if (!isCircuitOpen(error)) failure = error;
-        return classify(error);
+        return isHasty && isRateLimit(error) ? { retry: false } : classify(error);
       },
       maxAttempts: maxRetries + 1,
       budget: retryBudget,
@@ -116,6 +117,11 @@ function attemptRequest(
 
 function isCircuitOpen(error: unknown): boolean {
   return LimitError.isInstance(error) && error.code === 'LIMIT_CIRCUIT_OPEN';
+}
+
+/** Whether a provider has turned a call away, for now, because there were too many. */
+export function isRateLimit(error: unknown): boolean {
+  return error instanceof ProviderRefusal && error.isRateLimit;
 }
 
 /** A silence is not retried: who waited two minutes for nothing should be told, not made to wait for four more. */

@@ -54,7 +54,7 @@ describe('routes', () => {
     expect(direct.head).toMatchObject({ cache: 'hit', key: outcome.head?.key });
   });
 
-  it.each(['status=503', 'status=429', 'status=401', 'reset'])(
+  it.each(['status=503', 'status=401', 'reset'])(
     'asks the fallback after %s, streamed and not',
     async (fault) => {
       await using pair = await createPair([withFallback]);
@@ -66,6 +66,38 @@ describe('routes', () => {
       expect(pair.records.at(-1)).toMatchObject({ status: 'ok', provider: 'second', model: 'gpt-4o' });
     },
   );
+
+  it('asks the fallback at once after a 429, and as long as its pause goes on', async () => {
+    await using pair = await createPair([withFallback], { maxRetries: 2 });
+    // Whoever waited for this would not be back before the test is over.
+    pair.simulator.setFaults('status=429; retry-after=50000');
+    for (const [stream, attempts] of [
+      [false, 2],
+      [true, 1],
+    ] as const) {
+      const outcome = await run(pair.pipeline, chat(`hello ${stream}`, { model: 'fast', stream }));
+      expect(outcome.head).toMatchObject({ status: 200, provider: 'second', attempts });
+    }
+    expect(pair.simulator.stats().requests).toBe(1);
+  });
+
+  it('waits for the pause of the first one where the others fail', async () => {
+    await using pair = await createPair([withFallback]);
+    pair.simulator.setFaults('status=429; retry-after=20; retry-after-style=ms; times=1');
+    pair.second.setFaults('status=500');
+    const outcome = await run(pair.pipeline, chat('patience', { model: 'fast' }));
+    expect(outcome.head).toMatchObject({ status: 200, provider: 'first', attempts: 3 });
+    expect(pair.pipeline.stats()).toEqual({ openCalls: 0, sharedFlights: 0 });
+  });
+
+  it('says what was said when all are out of their limits', async () => {
+    await using pair = await createPair([withFallback]);
+    for (const simulator of [pair.simulator, pair.second])
+      simulator.setFaults('status=429; retry-after=20; retry-after-style=ms');
+    const outcome = await run(pair.pipeline, chat('nobody', { model: 'fast' }));
+    expect(outcome.head).toMatchObject({ status: 429, attempts: 4 });
+    expect([pair.simulator, pair.second].map((simulator) => simulator.stats().requests)).toEqual([2, 2]);
+  });
 
   it('keeps the answer of a fallback under its own key', async () => {
     await using pair = await createPair([withFallback]);
