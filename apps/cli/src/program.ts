@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { refuseEmptyPaths } from './empty-paths.js';
 import { exitCode } from './exit-code.js';
 import type { ErrorReport } from './output/report-error.js';
 import { groups } from './programs/groups.js';
@@ -82,7 +83,8 @@ export async function createProgram(
     .option('--config <file>', 'configuration file in place of your own')
     .option('--profile <name>', 'profile of the configuration file')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('Run with --help for the options.');
+    .showHelpAfterError('Run with --help for the options.')
+    .hook('preAction', (_program, command) => refuseEmptyPaths(command));
   manual(program, {
     examples: [
       'generate "Why do tides come twice a day?"',

@@ -1,9 +1,14 @@
 import { Interrupted } from './interrupt.js';
 import type { GlobalFlags } from './run-command.js';
 
-/** Whether somebody can be asked: both ends are a terminal, and no flag forbids it. */
-export function canAsk({ input, json }: GlobalFlags): boolean {
+/** Whether a person is at both ends, and no flag says otherwise. */
+export function isLive({ input, json }: GlobalFlags): boolean {
   return input !== false && json !== true && process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** Whether this person can be asked: the prompts draw over what they have drawn, which a dumb terminal does not. */
+export function canAsk(globals: GlobalFlags): boolean {
+  return isLive(globals) && process.env.TERM !== 'dumb';
 }
 
 /** A terminal that does not say how large it is, as that of a program often does not, is taken for a common one. */

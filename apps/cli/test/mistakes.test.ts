@@ -23,7 +23,10 @@ describe('mistakes', () => {
     [3, ['cache', 'explain', 'none.json'], /none\.json/],
     [3, ['cache', 'import', 'none'], /There is no file or folder none/],
     [3, ['--config', 'none.toml', 'list'], /There is no configuration file "none\.toml"/],
-    [3, ['--config', '', 'list'], /There is no configuration file ""/],
+    [2, ['--config', '', 'list'], /--config.* is empty/],
+    [2, ['init', '-n', 'a', '--path', ''], /--path.* is empty/],
+    [2, ['import-code', '-p', 'x', '-f', ''], /--file.* is empty/],
+    [2, ['cache', 'export', ''], /dir.* is empty/],
     [2, ['keys', 'create', '-n', 'a', '--rpm', '0'], /--rpm.*1 or more/],
   ] as const)('exit with %i and say in one sentence what is wrong: %j', async (exitCode, args, said) => {
     await using simulator = await createSimulator();

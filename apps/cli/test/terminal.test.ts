@@ -98,6 +98,20 @@ describeOnTerminal('on a terminal', () => {
     expect(screen).toContain('Simulated answer');
   });
 
+  it('asks nothing where it could not draw, and still holds a conversation', async () => {
+    await using cli = await createCli();
+    const asked = await startOnTerminal(cli, ['reset', '--all'], { TERM: 'dumb' }).finish;
+    expect(asked.code).toBe(2);
+    expect(asked.screen).toContain('say --yes');
+    expect(asked.raw).not.toContain('\u001B[');
+    const chat = startOnTerminal(cli, ['chat'], { TERM: 'dumb' });
+    await chat.shows('> ');
+    chat.type(`Hello there${enter}`);
+    await chat.shows('tokens in');
+    chat.type(controlD);
+    expect((await chat.finish).code).toBe(0);
+  });
+
   it('asks before it resets', async () => {
     await using cli = await createCli();
     await cli.run('config', 'set', 'model', 'm');

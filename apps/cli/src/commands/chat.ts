@@ -7,7 +7,7 @@ import {
   simulatorName,
 } from '@ai-toolkit/toolkit';
 import { type Context, type GlobalFlags, runCommand } from '../run-command.js';
-import { assumeSize, canAsk } from '../terminal.js';
+import { assumeSize, isLive } from '../terminal.js';
 import { type CacheFlags, cacheMode, type OfflineFlags, offlineOptions } from './cache-mode.js';
 import { type CallCost, costOf, summarize } from './call-summary.js';
 
@@ -36,12 +36,12 @@ export function chat(flags: ChatFlags, globals: GlobalFlags): Promise<number> {
     const [first] = await toolkit.providers();
     if (first?.provider.name === simulatorName)
       output.notice(`Answers are simulated, because ${first.reason}.`);
-    const isLive = canAsk(globals);
-    if (isLive) output.notice('An empty line or Ctrl-D ends the conversation.');
+    const isTyped = isLive(globals);
+    if (isTyped) output.notice('An empty line or Ctrl-D ends the conversation.');
     const turns: TurnReport[] = [];
     let conversation = begun;
     try {
-      for await (const prompt of prompts(isLive, signal)) {
+      for await (const prompt of prompts(isTyped, signal)) {
         const { turn, next } = await answer(context, store, conversation, prompt, flags);
         conversation = next;
         turns.push(turn);
@@ -50,7 +50,7 @@ export function chat(flags: ChatFlags, globals: GlobalFlags): Promise<number> {
       if (conversation.messages.length > 0 && conversation !== begun)
         output.notice(`Kept. To go on: ai-toolkit chat --continue ${conversation.id}`);
     }
-    if (turns.length === 0 && !isLive) throw new TypeError('There is no prompt: each line of stdin is one.');
+    if (turns.length === 0 && !isTyped) throw new TypeError('There is no prompt: each line of stdin is one.');
     output.result({ id: conversation.id, turns, messages: conversation.messages }, '');
     return undefined;
   };
@@ -110,25 +110,25 @@ async function answer(
 }
 
 /** Lines that are typed, or piped in; empty ones say nothing, and end what is typed. Fails with the reason of `signal`. */
-async function* prompts(isLive: boolean, signal: AbortSignal): AsyncGenerator<string> {
-  if (isLive) assumeSize();
+async function* prompts(isTyped: boolean, signal: AbortSignal): AsyncGenerator<string> {
+  if (isTyped) assumeSize();
   const lines = createInterface({
     input: process.stdin,
-    ...(isLive ? { output: process.stdout, prompt: '> ' } : {}),
+    ...(isTyped ? { output: process.stdout, prompt: '> ' } : {}),
   });
   // On a terminal the line editor takes Ctrl-C for itself.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const stop = (): void => lines.close();
   signal.addEventListener('abort', stop);
   try {
-    if (isLive) lines.prompt();
+    if (isTyped) lines.prompt();
     for await (const line of lines as AsyncIterable<string> & Interface) {
       if (line.trim() === '') {
-        if (isLive) return;
+        if (isTyped) return;
         continue;
       }
       yield line;
-      if (isLive) lines.prompt();
+      if (isTyped) lines.prompt();
     }
     signal.throwIfAborted();
   } finally {
