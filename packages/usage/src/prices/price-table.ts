@@ -1,4 +1,5 @@
 import type { TokenUsage } from '@ai-toolkit/ai-client';
+import { ByNames } from '../by-names.js';
 import { checkNames, show } from '../check.js';
 import { type ModelPrice, priceList } from './price-list.js';
 
@@ -30,6 +31,11 @@ const free: ModelPrice = { inputUsd: 0, outputUsd: 0 };
 
 /** `-2024-08-06`, `-20241022`, `@20241022`, `-latest`: the same model, pinned or not. */
 const snapshotSuffix = /(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8})|-latest|-0)$/;
+
+/** What a search came to, which may be nothing. */
+interface Found {
+  readonly price: ModelPrice | undefined;
+}
 
 /** Model names come from callers, so no more of them are remembered than this. */
 const maxRemembered = 1000;
@@ -63,14 +69,20 @@ export function createPriceTable(options: PriceTableOptions = {}): PriceTable {
     );
   }
 
-  const remembered = new Map<string, ModelPrice | undefined>();
+  let remembered = new ByNames<Found>();
+  let count = 0;
   function find(provider: string, model: string): ModelPrice | undefined {
-    const name = `${provider}/${model}`;
-    if (remembered.has(name)) return remembered.get(name);
-    const found = search(provider.toLowerCase(), model.toLowerCase());
-    if (remembered.size >= maxRemembered) remembered.clear();
-    remembered.set(name, found);
-    return found;
+    const names = [provider, model];
+    const known = remembered.get(names);
+    if (known !== undefined) return known.price;
+    const price = search(provider.toLowerCase(), model.toLowerCase());
+    if (count >= maxRemembered) {
+      remembered = new ByNames();
+      count = 0;
+    }
+    remembered.set(names, { price });
+    count += 1;
+    return price;
   }
 
   return {
