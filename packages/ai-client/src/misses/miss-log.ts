@@ -57,6 +57,8 @@ export class MissLog {
   readonly #index: AskedIndex = new AskedIndex();
   #told: Miss[] = [];
   #waiting: Waiting[] = [];
+  /** The last of them for each key. */
+  readonly #waitingByKey: Map<string, Waiting> = new Map();
   #passedOver = 0;
   #timer: NodeJS.Timeout | undefined;
   #restMs = leastRestMs;
@@ -67,13 +69,16 @@ export class MissLog {
       this.#passedOver += 1;
       return;
     }
-    this.#waiting.push({ ...miss, at: Date.now(), isStored: false });
+    const waiting = { ...miss, at: Date.now(), isStored: false };
+    this.#waiting.push(waiting);
+    const { key } = miss.target;
+    if (key !== undefined) this.#waitingByKey.set(key, waiting);
     this.#wakeLater();
   }
 
   /** The answer of a key is in the cache. */
   stored(key: string): void {
-    const kept = this.#waiting.findLast(({ target }) => target.key === key) ?? this.#index.find(key);
+    const kept = this.#waitingByKey.get(key) ?? this.#index.find(key);
     if (kept !== undefined) kept.isStored = true;
   }
 
@@ -109,6 +114,7 @@ export class MissLog {
   close(): void {
     clearTimeout(this.#timer);
     this.#waiting = [];
+    this.#waitingByKey.clear();
     this.#index.clear();
   }
 
@@ -130,6 +136,8 @@ export class MissLog {
   #lookAtNext(): number {
     const next = this.#waiting.shift();
     if (next === undefined) return 0;
+    const { key } = next.target;
+    if (key !== undefined && this.#waitingByKey.get(key) === next) this.#waitingByKey.delete(key);
     try {
       this.#told.push(this.#explain(next));
     } catch {
