@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
 import type { BatchRow } from './batch-row.js';
-import { invalidBatch } from './read-batch.js';
+import { invalidBatch } from './invalid-batch.js';
 
 const project = { projectId: z.string().trim().min(1) };
 const stage = z.int().positive();

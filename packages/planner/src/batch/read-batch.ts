@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { readOwnFile } from '../files/read-own-file.js';
 import { PlanError } from '../plan-error.js';
 import type { Batch } from './batch-row.js';
+import { invalidBatch } from './invalid-batch.js';
 
 /** A list of more rows than this is no longer read in one piece. */
 const maxBytes = 64 * 1024 * 1024;
@@ -23,11 +24,4 @@ export async function readBatch(path: string): Promise<Batch> {
   const { parseBatch } = await import('./parse-batch.js');
   const rows = parseBatch(path, text);
   return { file: await realpath(path).catch(() => resolve(path)), rows };
-}
-
-export function invalidBatch(path: string, problem: string, cause?: unknown): PlanError {
-  return new PlanError('PLAN_BATCH_INVALID', `The batch ${path} is not valid: ${problem}.`, {
-    hint: 'Nothing was run. Correct the file. A row looks like {"operation": "run-stage", "project_id": "…", "stage": 1}.',
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

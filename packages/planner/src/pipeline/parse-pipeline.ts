@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
 import type { StageDefinition } from '../stages/stage-definition.js';
-import { invalidPipeline } from './read-pipeline.js';
+import { invalidPipeline } from './invalid-pipeline.js';
 
 const parameters = z.strictObject({
   model: z.string().min(1).optional(),

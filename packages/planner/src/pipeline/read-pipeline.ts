@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { readOwnFile } from '../files/read-own-file.js';
 import { PlanError } from '../plan-error.js';
 import { createStageGraph, type StageGraph } from '../stages/stage-graph.js';
+import { invalidPipeline } from './invalid-pipeline.js';
 
 const names = ['pipeline.toml', 'pipeline.json'] as const;
 /** No table of stages is as long; something else was put there. */
@@ -34,11 +35,4 @@ export async function readPipeline(folder: string): Promise<StageGraph | undefin
     if (!PlanError.isInstance(error)) throw error;
     throw invalidPipeline(path, error.message.replace(/\.$/u, ''), error);
   }
-}
-
-export function invalidPipeline(path: string, problem: string, cause?: unknown): PlanError {
-  return new PlanError('PLAN_PIPELINE_INVALID', `The pipeline ${path} is not valid: ${problem}.`, {
-    hint: 'Correct it, or remove it to follow the usual stages.',
-    ...(cause === undefined ? {} : { cause }),
-  });
 }
