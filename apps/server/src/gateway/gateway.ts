@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  type CacheDirectives,
-  type ExchangeRequest,
-  type Pipeline,
-  readCacheDirectives,
-  type Surface,
-  surfaceAdapter,
-} from '@ai-toolkit/ai-client';
+import { type ExchangeRequest, type Pipeline, type Surface, surfaceAdapter } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { KeyAccess } from '@ai-toolkit/toolkit';
 import type { PriceTable } from '@ai-toolkit/usage';
 import type { Doorkeeper } from '../access/doorkeeper.js';
 import { refusalOf } from '../access/keys-failure.js';
 import { failureHeaders } from './answer-headers.js';
-import { readBodyDirectives } from './body-directives.js';
 import { answerCount } from './count-tokens.js';
+import { exchangeRequest } from './exchange-request.js';
 import type { HeadWriter } from './head-writer.js';
 import type { OpenRequests } from './open-requests.js';
-import { passedHeaders } from './passed-headers.js';
 import { countPath, modelPaths, pathOf } from './paths.js';
 import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.js';
 import { failureFacts, turnAway } from './refuse.js';
@@ -85,25 +77,10 @@ async function answer(
       return;
     }
     gateway.notePrompt?.(requestId, body);
-    const directed = readBodyDirectives(body, readCacheDirectives(request.headers));
     const sink = new ResponseSink(response, { gateway, adapter, requestId, key, arrivedAt });
-    sink.attach(
-      pipeline.exchange(
-        {
-          surface,
-          body: directed.body,
-          requestId,
-          headers: passedHeaders(request),
-          cache: directed.cache,
-          eventIds: true,
-          noteUsage: gateway.noteUsage,
-          ...lastEventId(request),
-          ...traceOf(request),
-          ...(key === undefined ? {} : asked(key, directed.cache)),
-        },
-        sink,
-      ),
-    );
+    const { noteUsage } = gateway;
+    const asked = exchangeRequest({ surface, request, body, requestId, key, noteUsage });
+    sink.attach(pipeline.exchange(asked, sink));
   } catch (error) {
     open.end();
     access.cancel(requestId);
@@ -115,28 +92,4 @@ async function answer(
     const sent = failureHeaders(failure.status, told, undefined, asked);
     turnAway(response, adapter, failure, requestId, sent, key);
   }
-}
-
-/** What a request is by its key: whose it is, and with whom it shares answers. */
-function asked(
-  { id, tenant, sharedCache }: GatewayKey,
-  cache: CacheDirectives,
-): Pick<ExchangeRequest, 'tenant' | 'labels' | 'cache'> {
-  return {
-    tenant,
-    labels: { key: id },
-    ...(sharedCache === undefined ? {} : { cache: { ...cache, pool: sharedCache } }),
-  };
-}
-
-/** Of which trace the request is a part. */
-function traceOf({ headers }: IncomingMessage): Pick<ExchangeRequest, 'trace'> {
-  const { traceparent, tracestate } = headers;
-  if (typeof traceparent !== 'string') return {};
-  return { trace: { traceparent, ...(typeof tracestate === 'string' ? { tracestate } : {}) } };
-}
-
-function lastEventId({ headers }: IncomingMessage): { lastEventId?: string } {
-  const value = headers['last-event-id'];
-  return typeof value === 'string' && value !== '' ? { lastEventId: value } : {};
 }
