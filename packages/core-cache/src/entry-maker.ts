@@ -54,14 +54,14 @@ export class EntryMaker<V> {
     ttlMs: number,
     options: Omit<SetOptions, 'ttlMs'>,
   ): { createdAt: number; expiresAt: number; retainUntil: number } {
-    const { clock, random, ttlJitter, ...defaults } = this.#options;
+    const { clock, random, ttlJitter, staleWhileRevalidateMs, staleIfErrorMs } = this.#options;
     const createdAt = clock.now();
     // Only ever shorter: what the caller asked for stays the upper bound.
     const jittered =
       ttlJitter === 0 || ttlMs === Number.POSITIVE_INFINITY ? ttlMs : ttlMs * (1 - ttlJitter * random());
     const expiresAt = createdAt + jittered;
-    const revalidate = options.staleWhileRevalidateMs ?? defaults.staleWhileRevalidateMs;
-    const ifError = options.staleIfErrorMs ?? defaults.staleIfErrorMs;
+    const revalidate = options.staleWhileRevalidateMs ?? staleWhileRevalidateMs;
+    const ifError = options.staleIfErrorMs ?? staleIfErrorMs;
     return { createdAt, expiresAt, retainUntil: expiresAt + Math.max(revalidate, ifError) };
   }
 

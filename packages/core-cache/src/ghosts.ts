@@ -14,6 +14,10 @@ export class Ghosts {
   #oldest: Ghost | undefined;
   #newest: Ghost | undefined;
 
+  get isEmpty(): boolean {
+    return this.#ghosts.size === 0;
+  }
+
   add(key: string, namespace = ''): void {
     const known = this.#ghosts.get(key);
     if (known !== undefined) this.#remove(known);

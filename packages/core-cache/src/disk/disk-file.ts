@@ -19,7 +19,7 @@ export interface DiskFileOptions {
   readonly ownerTag?: string | undefined;
   /** Physical keys in use; the eviction policy takes them out as it meets them. */
   readonly touched: Set<string>;
-  /** Told of what was given up, by physical keys. */
+  /** Told of what was given up. */
   readonly evicted: EvictedKeys;
 }
 

@@ -41,7 +41,7 @@ export interface DiskRoomOptions {
   readonly now: () => number;
   /** Physical keys read since the last look; the policy takes them out as it meets them. */
   readonly touched: Set<string>;
-  /** Told of what was given up, by physical keys. */
+  /** Told of what was given up. */
   readonly evicted: EvictedKeys;
 }
 
@@ -78,8 +78,8 @@ export class DiskRoom {
   }
 
   /** Whether the entry was given up lately; asking forgets it. */
-  isReturning(physical: string): boolean {
-    return this.#ghosts.take(physical);
+  isReturning(namespace: string, key: string): boolean {
+    return !this.#ghosts.isEmpty && this.#ghosts.take(physicalKey(namespace, key));
   }
 
   makeRoom(counters: DiskCounters): RoomMade {
@@ -179,7 +179,7 @@ export class DiskRoom {
       return 'spared';
     }
     rows.remove(entry, counters);
-    if (isAlive) this.#options.evicted.add('', physical);
+    if (isAlive) this.#options.evicted.add(entry.namespace, entry.key);
     if (place.segment === SMALL) {
       this.#ghosts.add(physical);
       this.#ghosts.trim(GHOSTS);

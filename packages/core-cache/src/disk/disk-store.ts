@@ -67,28 +67,27 @@ export class DiskStore implements Store<Uint8Array> {
     key: string,
     { isUse = true }: StoreGetOptions = {},
   ): StoreEntry<Uint8Array> | undefined {
-    const physical = physicalKey(namespace, key);
     const state = this.#file.use();
-    if (this.#pending.covers(physical)) return this.#pending.entry(physical);
+    if (this.#pending.covers(namespace, key)) return this.#pending.entry(namespace, key);
     if (state === undefined) return undefined;
     const { rows, clears } = state;
     const record = this.#file.read(() => {
       const bytes = rows.record(namespace, key);
-      const decoded = bytes && this.#decode(namespace, key, physical, bytes);
+      const decoded = bytes && this.#decode(namespace, key, bytes);
       if (decoded === undefined) return undefined;
       return clears.isClearedSince(namespace, decoded.tags, decoded.sequence) ? undefined : decoded;
     });
     if (record === undefined) {
-      if (isUse && this.#evicted.take('', physical)) this.#returned += 1;
+      if (isUse && this.#evicted.take(namespace, key)) this.#returned += 1;
       return undefined;
     }
     if (this.#pending.isClearing(namespace, record.tags)) return undefined;
-    if (isUse) this.#touch(physical);
+    if (isUse) this.touch(namespace, key);
     return record;
   }
 
   touch(namespace: string, key: string): void {
-    this.#touch(physicalKey(namespace, key));
+    if (this.#touched.size < MAX_TOUCHED) this.#touched.add(physicalKey(namespace, key));
   }
 
   /** `writer` names the user of this store whose `changes` leave this write out. */
@@ -100,16 +99,15 @@ export class DiskStore implements Store<Uint8Array> {
     writer: string = SELF,
   ): Promise<boolean> {
     this.#file.use();
-    const physical = physicalKey(namespace, key);
     checkTagBytes(entry.tags);
     const bytes = estimateRecordBytes(key, entry);
     const { since, gatherMs = 0 } = options ?? {};
-    return this.#write({ kind: 'set', namespace, key, physical, entry, bytes, since, writer }, gatherMs);
+    return this.#write({ kind: 'set', namespace, key, entry, bytes, since, writer }, gatherMs);
   }
 
   delete(namespace: string, key: string, writer: string = SELF): Promise<boolean> {
     this.#file.use();
-    return this.#write({ kind: 'delete', namespace, key, physical: physicalKey(namespace, key), writer });
+    return this.#write({ kind: 'delete', namespace, key, writer });
   }
 
   async clear(namespace: string, tag?: string, writer: string = SELF): Promise<void> {
@@ -197,16 +195,12 @@ export class DiskStore implements Store<Uint8Array> {
     await this.#file.close(() => this.#queue.idle());
   }
 
-  #touch(physical: string): void {
-    if (this.#touched.size < MAX_TOUCHED) this.#touched.add(physical);
-  }
-
-  #decode(namespace: string, key: string, physical: string, bytes: Buffer): ReturnType<typeof decodeRecord> {
+  #decode(namespace: string, key: string, bytes: Buffer): ReturnType<typeof decodeRecord> {
     try {
       return decodeRecord(bytes, namespace, key);
     } catch (error) {
       this.#corrupt += 1;
-      this.#write({ kind: 'delete', namespace, key, physical, writer: SELF }).catch(() => {
+      this.#write({ kind: 'delete', namespace, key, writer: SELF }).catch(() => {
         // The entry stays where it is and is found out again.
       });
       throw error;

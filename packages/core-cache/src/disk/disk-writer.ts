@@ -27,7 +27,7 @@ export interface DiskWriterOptions {
   readonly now: () => number;
   /** Physical keys read since the last look; the policy takes them out as it meets them. */
   readonly touched: Set<string>;
-  /** Told of what was given up, by physical keys. */
+  /** Told of what was given up. */
   readonly evicted: EvictedKeys;
   readonly ownerTag?: string | undefined;
 }
@@ -97,11 +97,14 @@ export class DiskWriter {
 
   #set(operation: WriteOperation & { kind: 'set' }, counters: DiskCounters): boolean {
     const { rows, clears, changes, maxBytes } = this.#options;
-    const { namespace, key, physical, entry, since, writer } = operation;
+    const { namespace, key, entry, since, writer } = operation;
     if (since !== undefined && clears.isSuperseded(namespace, entry.tags, since)) return false;
     const slot = indexKey(namespace, key);
     const sequence = counters.nextSequence();
-    let place: QueuePlace = { segment: this.#room.isReturning(physical) ? MAIN : SMALL, position: sequence };
+    let place: QueuePlace = {
+      segment: this.#room.isReturning(namespace, key) ? MAIN : SMALL,
+      position: sequence,
+    };
     // Most keys are new, so this is the only look at the index.
     if (!rows.claim(slot, place)) {
       const old = rows.inSlot(slot);

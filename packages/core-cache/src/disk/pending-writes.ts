@@ -6,8 +6,8 @@ type KeyWrite = WriteOperation & { kind: 'set' | 'delete' };
 
 /** What readers of this process must know before the file does: writes on their way are read from here. */
 export class PendingWrites {
-  /** The last write of each key. */
-  #writes: Map<string, KeyWrite> = new Map();
+  /** The last write of each key, by namespace and key: one text of both would have to be made for each look. */
+  #writes: Map<string, Map<string, KeyWrite>> = new Map();
   readonly #clears: Set<Clear> = new Set();
   /** Those of the writes that a later clear undoes. */
   readonly #undone: Set<KeyWrite> = new Set();
@@ -26,16 +26,18 @@ export class PendingWrites {
     }
     // A map moves to a new table now and then, and the table that it leaves behind goes on pointing to that one and to the entries of its
     // moment. Once it has grown old, they are kept by every collection of young garbage: every entry would live until the next full one.
-    this.#writes = new Map(this.#writes);
+    const writes = new Map<string, Map<string, KeyWrite>>();
+    for (const [namespace, byKey] of this.#writes) if (byKey.size > 0) writes.set(namespace, new Map(byKey));
+    this.#writes = writes;
   }
 
   /** Whether {@link entry} knows better than the file. */
-  covers(physical: string): boolean {
-    return this.#writes.size > 0 && this.#writes.has(physical);
+  covers(namespace: string, key: string): boolean {
+    return this.#writes.get(namespace)?.has(key) === true;
   }
 
-  entry(physical: string): StoreEntry<Uint8Array> | undefined {
-    const write = this.#writes.get(physical);
+  entry(namespace: string, key: string): StoreEntry<Uint8Array> | undefined {
+    const write = this.#writes.get(namespace)?.get(key);
     return write?.kind === 'set' && !this.#undone.has(write) ? write.entry : undefined;
   }
 
@@ -48,23 +50,27 @@ export class PendingWrites {
   }
 
   #beginKey(operation: KeyWrite): void {
-    const { physical } = operation;
+    const { namespace, key } = operation;
     // With `since` something newer may win, on its way already or in the file.
     const tentative = operation.kind === 'set' && operation.since !== undefined;
     const yields =
-      tentative && (this.#writes.has(physical) || this.isClearing(operation.namespace, operation.entry.tags));
-    if (!yields) this.#writes.set(physical, operation);
+      tentative && (this.covers(namespace, key) || this.isClearing(namespace, operation.entry.tags));
+    if (yields) return;
+    const byKey = this.#writes.get(namespace);
+    if (byKey === undefined) this.#writes.set(namespace, new Map([[key, operation]]));
+    else byKey.set(key, operation);
   }
 
   #endKey(operation: KeyWrite): void {
     if (this.#undone.size > 0) this.#undone.delete(operation);
-    if (this.#writes.get(operation.physical) === operation) this.#writes.delete(operation.physical);
+    const byKey = this.#writes.get(operation.namespace);
+    if (byKey?.get(operation.key) === operation) byKey.delete(operation.key);
   }
 
   #beginClear(operation: Clear): void {
     this.#clears.add(operation);
-    for (const write of this.#writes.values()) {
-      if (write.kind !== 'set' || write.namespace !== operation.namespace) continue;
+    for (const write of this.#writes.get(operation.namespace)?.values() ?? []) {
+      if (write.kind !== 'set') continue;
       if (operation.tag === undefined || write.entry.tags.includes(operation.tag)) this.#undone.add(write);
     }
   }

@@ -44,7 +44,10 @@ const DESK: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** Throws a `RangeError` for tags that are too long. */
 export function checkTagBytes(tags: readonly string[]): void {
-  if (tags.length > 0 && Buffer.byteLength(tags.join()) > MAX_TAG_BYTES)
+  let units = tags.length;
+  for (const tag of tags) units += tag.length;
+  // UTF-8 takes up to three bytes for each.
+  if (units * 3 > MAX_TAG_BYTES && Buffer.byteLength(tags.join()) > MAX_TAG_BYTES)
     throw new RangeError('The tags of an entry must fit in 64 KiB');
 }
 

@@ -6,7 +6,6 @@ export type WriteOperation =
       readonly kind: 'set';
       readonly namespace: string;
       readonly key: string;
-      readonly physical: string;
       readonly entry: StoreEntry<Uint8Array>;
       /** Of the record to be, bytes; an estimate. */
       readonly bytes: number;
@@ -17,7 +16,6 @@ export type WriteOperation =
       readonly kind: 'delete';
       readonly namespace: string;
       readonly key: string;
-      readonly physical: string;
       readonly writer: string;
     }
   | {
