@@ -86,7 +86,13 @@ describe('serve', () => {
     const { port } = busy.address() as AddressInfo;
     expect(await cli.json('serve', '--port', String(port))).toMatchObject({
       code: 1,
-      value: { error: { message: expect.stringContaining('Another program has the port'), exitCode: 1 } },
+      value: {
+        error: {
+          code: 'EADDRINUSE',
+          message: expect.stringContaining('Another program has the port'),
+          exitCode: 1,
+        },
+      },
     });
   });
 

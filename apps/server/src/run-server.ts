@@ -87,10 +87,16 @@ export async function runServer(args: readonly string[], environment: Environmen
     return done;
   } catch (error) {
     const message = explain(error);
-    if (values.json === true) process.stdout.write(documentOf({ error: { message, exitCode: failed } }));
+    if (values.json === true)
+      process.stdout.write(documentOf({ error: { code: codeOf(error), message, exitCode: failed } }));
     else process.stderr.write(`error: ${message}\n`);
     return failed;
   }
+}
+
+/** As in the errors of every command. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'FAILURE';
 }
 
 function documentOf(value: object): string {
