@@ -57,7 +57,10 @@ function requireEditor(): void {
  * left beside it is a change, too.
  */
 async function isChanged({ file, text }: Draft): Promise<boolean> {
-  return (await readdir(dirname(file))).length > 1 || (await readFile(file, 'utf8')) !== text;
+  if ((await readdir(dirname(file))).length > 1) return true;
+  // An editor that was ended may have taken the file away.
+  const left = await readFile(file, 'utf8').catch(() => '');
+  return left !== text && left.trim() !== '';
 }
 
 async function put(folder: string, { stage, slug, text }: EditedDocument): Promise<Draft> {
