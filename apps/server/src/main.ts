@@ -3,5 +3,7 @@ import { launch } from '@ai-toolkit/toolkit/launch';
 
 await launch(import.meta.url, async () => {
   const { runServer } = await import('./run-server.js');
-  process.exitCode = await runServer(process.argv.slice(2), process.env);
+  const code = await runServer(process.argv.slice(2), process.env);
+  // What is still open then, such as the connection to a collector that does not answer, is waited for by nobody.
+  process.stdout.write('', () => process.exit(code));
 });

@@ -87,4 +87,21 @@ describe('OpenTelemetry', { timeout: 60_000 }, () => {
     expect((await ask(server.url, 'Hi')).status).toBe(200);
     expect(await server.end('SIGTERM')).toBe(0);
   });
+
+  it('holds up no stop by a collector that takes what it is sent and says nothing', async () => {
+    await using simulator = await createSimulator();
+    await using home = await createHome();
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    await using server = await startServerProcess(home.path, {
+      OPENAI_BASE_URL: simulator.openaiBaseUrl,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      // Longer than a test may take.
+      OTEL_EXPORTER_OTLP_TIMEOUT: '600000',
+    });
+    expect((await ask(server.url, 'Hi')).status).toBe(200);
+    expect(await server.end('SIGTERM')).toBe(0);
+    silent.closeAllConnections();
+    silent.close();
+  });
 });
