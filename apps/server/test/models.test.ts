@@ -24,4 +24,28 @@ describe('the list of models', () => {
     expect(all).toContain('fast');
     expect(all).toContain('gpt-4o-mini');
   });
+
+  it('is asked of a provider once for many who ask for it', async () => {
+    await using stage = await createStage({ environment: { ANTHROPIC_BASE_URL: nobody } });
+    const list = (path = ''): Promise<number> =>
+      fetch(`${stage.url}/v1/models${path}`).then(async (response) => {
+        await response.text();
+        return response.status;
+      });
+    expect(await Promise.all(Array.from({ length: 10 }, () => list()))).toEqual(Array(10).fill(200));
+    expect([await list(), await list('/gpt-4o-mini')]).toEqual([200, 200]);
+    const asked = stage.simulator.requests().filter(({ path }) => path.startsWith('/v1/models'));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('has the aliases also while no provider answers', async () => {
+    await using stage = await createStage({
+      environment: { ANTHROPIC_BASE_URL: nobody },
+      config: '[[routes]]\nmodel = "fast"\ntargets = [{ model = "gpt-4o-mini" }]\n',
+    });
+    stage.simulator.setFaults('status=500; path=/v1/models');
+    const { data } = await readJson<{ data: { id: string }[] }>(fetch(`${stage.url}/v1/models`));
+    expect(data.map(({ id }) => id)).toEqual(['fast']);
+    expect((await fetch(`${stage.url}/v1/models/fast`)).status).toBe(200);
+  });
 });

@@ -14,7 +14,7 @@ export interface ModelChoiceOptions {
 }
 
 export interface ModelListOptions {
-  /** A provider that fails keeps the models of the others from nobody: the list fails when all of them do. Default false. */
+  /** A provider that fails keeps the models of the others, and aliases, from nobody: the list fails when all of them do and there is no alias. Default false. */
   readonly partial?: boolean;
 }
 
@@ -36,12 +36,18 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
     return (await import('./providers/models.js')).listModels(provider);
   }
 
-  async function offeredBy(asked: readonly Provider[], isPartial: boolean): Promise<OfferedModel[]> {
-    if (!isPartial) return (await Promise.all(asked.map(modelsOf))).flat();
+  /** Behind `known`, which are there whatever providers say. */
+  async function offeredBy(
+    asked: readonly Provider[],
+    isPartial: boolean,
+    known: readonly OfferedModel[] = [],
+  ): Promise<OfferedModel[]> {
+    if (!isPartial) return [...known, ...(await Promise.all(asked.map(modelsOf))).flat()];
     const lists = await Promise.allSettled(asked.map(modelsOf));
     const failed = lists.filter((list) => list.status === 'rejected');
-    if (failed.length === lists.length && failed[0] !== undefined) throw failed[0].reason;
-    return lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
+    const isNothing = known.length === 0 && failed.length === lists.length;
+    if (isNothing && failed[0] !== undefined) throw failed[0].reason;
+    return [...known, ...lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []))];
   }
 
   return {
@@ -50,8 +56,7 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
       const chosen = inUse.map(({ provider }) => provider);
       if (name === undefined) {
         const { routesOf } = await import('./providers/routes-of.js');
-        const aliases = aliasesOf(routesOf(config.routes, inUse), chosen);
-        return [...aliases, ...(await offeredBy(chosen, partial))];
+        return offeredBy(chosen, partial, aliasesOf(routesOf(config.routes, inUse), chosen));
       }
       const asked = chosen.filter((provider) => provider.name === name);
       if (asked.length === 0) throw noProvider(name, chosen);

@@ -5,11 +5,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { speaksAnthropic } from '../gateway/paths.js';
 import type { ApiOptions } from './create-api.js';
 import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
+import { recently } from './recently.js';
 
 type ModelOptions = Pick<ApiOptions, 'toolkit' | 'callerOf'>;
 
+/** Providers are asked for their lists once in so long, whoever asks us; some clients do with each page that they show. */
+const knownMs = 10_000;
+
 /** `/v1/models` in the words of OpenAI, or of Anthropic to who speaks as to it. */
 export function modelRoutes(app: FastifyInstance, { toolkit, callerOf }: ModelOptions): void {
+  const known = recently(() => toolkit.models(undefined, { partial: true }), knownMs);
   const about = "In the form of Anthropic's API when `anthropic-version` is sent, else of OpenAI's.";
 
   app.get(
@@ -56,9 +61,8 @@ export function modelRoutes(app: FastifyInstance, { toolkit, callerOf }: ModelOp
   async function modelsFor({ raw }: FastifyRequest): Promise<readonly OfferedModel[]> {
     const key = callerOf(raw);
     const models = new Map<string, OfferedModel>();
-    const known = await toolkit.models(undefined, { partial: true });
     // Of several providers that have a model, the first is asked.
-    for (const model of known) if (!models.has(model.id)) models.set(model.id, model);
+    for (const model of await known()) if (!models.has(model.id)) models.set(model.id, model);
     const offered = [...models.values()];
     return key === undefined ? offered : offered.filter(({ id }) => allowsModel(key.models, id));
   }
