@@ -9,40 +9,47 @@ interface KeptHead {
 /** What may not stand in a value of a header, as in Node: it could begin a line of its own (RFC 9110, 5.5). */
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/;
 
+/** How the end of a body is told: by its length, or in chunks of which the last is empty. */
+type Framing = 'length' | 'chunks';
+
 /**
- * Writes heads of responses whose length is known. `writeHead` looks at each name and value anew and puts together what is the same in
- * every head, which takes a tenth of all that a hit costs. So Node writes the first head, what stands in it behind our own lines (how
- * long the connection is kept) is learned from that one, and later heads are handed to it as they are. As long as what Node writes is
- * not what is expected here, it writes all of them.
+ * Writes heads of responses. `writeHead` looks at each name and value anew and puts together what is the same in every head, which takes a
+ * tenth of all that a hit costs. So Node writes the first head, what stands in it behind our own lines (how long the connection is kept) is
+ * learned from that one, and later heads are handed to it as they are. As long as what Node writes is not what is expected here, it writes
+ * all of them.
  */
 export class HeadWriter {
   /** All that Node puts behind the date. */
-  private ending: string | undefined;
+  private readonly endings: Partial<Record<Framing, string>> = {};
   private readonly dates = new DateLines();
 
-  /** `headers` have a `content-length`; their names are tokens in lower case. */
+  /** The names of `headers` are tokens in lower case. */
   write(response: ServerResponse, status: number, headers: Headers): void {
-    const lines = isPlain(response, status) ? linesOf(status, headers) : undefined;
+    const framing = 'content-length' in headers ? 'length' : 'chunks';
+    const lines = isPlain(response, status, framing) ? linesOf(status, headers) : undefined;
     if (lines === undefined) {
       response.writeHead(status, headers);
       return;
     }
     const beginning = lines + this.dates.now();
-    if (this.ending === undefined) {
+    const ending = this.endings[framing];
+    if (ending === undefined) {
       response.writeHead(status, headers);
       const written = keptHead(response)._header;
-      if (written?.startsWith(beginning)) this.ending = written.slice(beginning.length);
+      if (written?.startsWith(beginning)) this.endings[framing] = written.slice(beginning.length);
       return;
     }
     response.statusCode = status;
-    keptHead(response)._header = beginning + this.ending;
+    response.chunkedEncoding = framing === 'chunks';
+    keptHead(response)._header = beginning + ending;
   }
 }
 
 /** Whether all heads of such responses are alike: the connection stays open, nothing else was set, and a body follows. */
-function isPlain(response: ServerResponse, status: number): boolean {
+function isPlain(response: ServerResponse, status: number, framing: Framing): boolean {
   return (
     response.shouldKeepAlive &&
+    (framing === 'length' || response.useChunkedEncodingByDefault) &&
     response.req.headers.expect === undefined &&
     status >= 200 &&
     status !== 204 &&

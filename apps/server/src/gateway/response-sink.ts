@@ -105,11 +105,7 @@ export class ResponseSink implements ExchangeSink, Writer {
   private writeHead(head: ExchangeHead, length?: number): void {
     const headers = answerHeaders(head, this.asked);
     if (head.streamed) headers['x-accel-buffering'] = 'no';
-    if (length === undefined) {
-      this.response.writeHead(head.status, headers);
-      return;
-    }
-    headers['content-length'] = String(length);
+    if (length !== undefined) headers['content-length'] = String(length);
     this.asked.gateway.heads.write(this.response, head.status, headers);
   }
 }
