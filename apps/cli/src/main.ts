@@ -43,6 +43,11 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
+async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === '__complete') return (await import('./complete.js')).complete(args.slice(1));
+  return (await import('./program.js')).runProgram(args, version);
+}
+
 const args = process.argv.slice(2);
 const instant = instantAnswer(args);
 endWithReader(process.stdout);
@@ -53,8 +58,7 @@ if (instant !== undefined) {
   // Compiled code is kept in the folder for temporary files; where it cannot be, everything is compiled anew.
   builtin?.('node:module').enableCompileCache?.();
   await launch(import.meta.url, async () => {
-    const { runProgram } = await import('./program.js');
-    const code = await runProgram(args, version);
+    const code = await run(args);
     // What was written is read; whatever else is under way, such as a question that was given up, holds nobody.
     await Promise.all([process.stdout, process.stderr].map(written));
     process.exit(code);

@@ -1,8 +1,8 @@
 import type { Planner, StageRunOptions } from '@ai-toolkit/planner';
 import type { Output } from '../output/output.js';
 import { ask } from '../terminal.js';
-import { streamStage } from './run-stage.js';
 import type { StageResult } from './stage-report.js';
+import { streamStage } from './stream-stage.js';
 
 interface Review {
   readonly planner: Planner;

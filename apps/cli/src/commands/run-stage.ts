@@ -1,10 +1,9 @@
-import type { Planner, StageRunOptions } from '@ai-toolkit/planner';
-import type { Output } from '../output/output.js';
+import type { StageRunOptions } from '@ai-toolkit/planner';
 import { resumeBy } from '../resume.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 import { canAsk } from '../terminal.js';
 import { type CacheFlags, cacheMode } from './cache-mode.js';
-import { noticeStage, type StageResult, stageResult } from './stage-report.js';
+import { streamStage } from './stream-stage.js';
 import { readVariables } from './variables.js';
 
 export interface RunStageFlags extends CacheFlags {
@@ -38,30 +37,6 @@ export function runStage(flags: RunStageFlags, globals: GlobalFlags): Promise<nu
     output.result(result, result?.outcome === 'done' ? '' : `${stage} is up to date.`);
     return undefined;
   });
-}
-
-/** Runs a stage, its text to stdout as it comes. */
-export async function streamStage(
-  planner: Planner,
-  output: Output,
-  project: string,
-  stage: number,
-  options: StageRunOptions,
-): Promise<StageResult | undefined> {
-  let result: StageResult | undefined;
-  let isAtStart = true;
-  for await (const event of planner.runStage(project, stage, options)) {
-    if (event.type === 'text') {
-      output.stream(event.text);
-      isAtStart = event.text.endsWith('\n');
-      continue;
-    }
-    // The document ends with a line, whether the answer did or not.
-    if (event.type === 'done' && !isAtStart) output.stream('\n');
-    noticeStage(output, event);
-    result = stageResult(event) ?? result;
-  }
-  return result;
 }
 
 function optionsOf(flags: RunStageFlags): StageRunOptions {

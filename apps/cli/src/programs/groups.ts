@@ -37,7 +37,7 @@ export const groups: readonly Group[] = [
     load: async () => (await import('./services.js')).addServiceCommands,
   },
   {
-    names: ['config', 'completion', '__complete', 'reset'],
+    names: ['config', 'completion', 'reset'],
     load: async () => (await import('./settings.js')).addSettingCommands,
   },
   {

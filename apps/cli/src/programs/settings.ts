@@ -20,14 +20,6 @@ export function addSettingCommands(program: Command, done: (code: number) => voi
       notes: ['The first line of what it prints says where to put it.'],
     },
   );
-  program
-    .command('__complete', { hidden: true })
-    .description('what a completion asks')
-    .argument('[words...]')
-    .action(async (words: string[]) => {
-      const run = await import('../commands/completion.js');
-      done(await run.complete(words));
-    });
   manual(
     program
       .command('reset')
