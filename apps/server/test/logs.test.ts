@@ -76,7 +76,7 @@ describe('the log', { timeout: 60_000 }, () => {
       { path: '/v1/chat/completions', httpStatus: 401, errorCode: 'KEYS_REJECTED' },
       { path: '/v1/chat/completions', httpStatus: 403, errorCode: 'KEYS_FORBIDDEN' },
       { path: '/api/keys', method: 'GET', httpStatus: 200 },
-      { httpStatus: 404 },
+      { httpStatus: 404, errorCode: 'NOT_FOUND' },
     ]);
   });
 

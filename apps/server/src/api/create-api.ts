@@ -12,7 +12,7 @@ import type { Overview } from '../overview.js';
 import { cacheRoutes } from './cache.js';
 import { checkOf, mistakeOf } from './check-requests.js';
 import { diagnosticsRoutes } from './diagnostics.js';
-import { errorHandlers, frameworkError } from './errors.js';
+import { errorCodeOf, errorHandlers, frameworkError } from './errors.js';
 import { keyRoutes } from './keys.js';
 import { modelRoutes } from './models.js';
 import { openApi } from './openapi.js';
@@ -107,10 +107,17 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     // Comes once, also when the reader leaves before the end; the framework tells of answers that have ended alone.
     raw.once('close', () => open.end());
   });
-  app.addHook('onResponse', async ({ raw, id, routeOptions }, { statusCode }) => {
+  app.addHook('onResponse', async ({ raw, id, routeOptions }, reply) => {
+    const { statusCode } = reply;
     // Probes and scrapes come every few seconds, and say nothing as long as they are well.
     if (statusCode < 400 && quietRoutes.has(routeOptions.url ?? '')) return;
-    noteAnswered({ request: raw, requestId: id, status: statusCode });
+    const code = errorCodeOf(reply);
+    noteAnswered({
+      request: raw,
+      requestId: id,
+      status: statusCode,
+      ...(code === undefined ? {} : { code }),
+    });
   });
   errorHandlers(app);
   await openApi(app);

@@ -44,7 +44,15 @@ export function frameworkError(error: FastifyError, request: FastifyRequest, rep
   void send(request, reply, apiFailure(error));
 }
 
+const codes = new WeakMap<FastifyReply['raw'], string>();
+
+/** Why a request was refused, for the log. */
+export function errorCodeOf({ raw }: FastifyReply): string | undefined {
+  return codes.get(raw);
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
+  codes.set(reply.raw, failure.code);
   const adapter = errorSurface(request.raw);
   if (adapter.requestIdHeader !== undefined) reply.header(adapter.requestIdHeader, request.id);
   return reply
