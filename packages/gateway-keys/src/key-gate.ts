@@ -169,7 +169,12 @@ export class KeyGate {
   }
 
   #refuse(key: GatewayKey): never {
-    throw rateLimited(this.inspect(key)?.queue.expectedWaitMs ?? 0);
+    const { queue: { expectedWaitMs } = { expectedWaitMs: 0 }, limits = {} } = this.inspect(key) ?? {};
+    const { queueMs = 0 } = this.#options;
+    if (queueMs > 0) throw rateLimited(expectedWaitMs);
+    // Nobody waits: those who are refused beside this one, also by other processes, are not served before it.
+    const wholeAt = Math.max(...Object.values(limits).map(({ resetAt }) => resetAt));
+    throw rateLimited(Math.min(expectedWaitMs, wholeAt - this.#clock()));
   }
 
   #exhausted(key: GatewayKey, worstUsd: number): KeysError {

@@ -1,4 +1,5 @@
 import { createLimiter } from '@ai-toolkit/rate-limit';
+import { createLimitHost } from '@ai-toolkit/rate-limit/host';
 import { describe, expect, it } from 'vitest';
 import { type CreateKeyOptions, createKeyring, type GatewayKey, KeyGate } from '../src/index.js';
 import { createScratch, type Scratch } from './support/scratch.js';
@@ -61,6 +62,25 @@ describe('key gate', () => {
       expect((error as { retryAfterMs: number }).retryAfterMs).toBeLessThanOrEqual(61_000);
     }
     expect(s.gate.inspect(s.key)?.limits.requestsPerMinute).toMatchObject({ limit: 3, left: 0 });
+  });
+
+  it('tells a crowd of several processes to come back when there is room, since nobody waits', async () => {
+    await using scratch = await createScratch();
+    await using keyring = createKeyring({ path: scratch.path });
+    const { key } = await keyring.create({ name: 'x', requestsPerMinute: 5 });
+    await using host = createLimitHost();
+    const limiters = [1, 2, 3].map(() => createLimiter({ adaptive: false, store: host.store }));
+    const gates = limiters.map((limiter) => new KeyGate({ keyring, limiter }));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 60 }, async (_, id) => gates[id % 3]?.admit(key, `${id}`, never)),
+    );
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(refused).toHaveLength(55);
+    for (const { retryAfterMs } of refused) {
+      expect(retryAfterMs).toBeGreaterThan(0);
+      expect(retryAfterMs).toBeLessThanOrEqual(61_000);
+    }
+    for (const limiter of limiters) await limiter[Symbol.asyncDispose]();
   });
 
   it('counts the tokens that were used, not those that were expected', async () => {
