@@ -10,6 +10,10 @@ const wrongCaches: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ disk: { dir: './cache' } }, 'disk has no option "dir"; there are: path, maxBytes, driver'],
   [{ disk: { path: 5n } }, 'disk.path must be the path of a directory, got 5'],
   [{ shared: { host: 'localhost' } }, 'shared has no option "host"; there are: url, client,'],
+  [
+    { shared: { open: async () => {}, get: async () => {} } },
+    'shared must have the method set, got an object',
+  ],
   [{ codec: JSON }, 'codec must have the method encode, got an object'],
   [{ clock: 5 }, 'clock must have the method now, got 5'],
   [{ random: 0.5 }, 'random must be a function, got 0.5'],

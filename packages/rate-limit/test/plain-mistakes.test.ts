@@ -64,6 +64,12 @@ describe('a plain mistake', () => {
     expect(() => createRetryBudget({ ratio: '1' } as never)).toThrow('ratio must be a number, got "1"');
     const attempt = (): Promise<number> => Promise.resolve(1);
     await expect(retry(attempt, {} as never)).rejects.toThrow('classify must be a function, got undefined');
+    const failing = (): Promise<number> => Promise.reject(new Error('of the attempt'));
+    for (const wrong of [async () => ({ retry: true }), () => undefined, () => true])
+      await expect(retry(failing, { classify: wrong as never })).rejects.toMatchObject({
+        message: expect.stringContaining('classify must return { retry: true } or { retry: false }, got'),
+        cause: { message: 'of the attempt' },
+      });
     const classify = () => ({ retry: false }) as const;
     await expect(retry(attempt, { classify, deadlineMs: '1' as never })).rejects.toThrow(
       'deadlineMs must be a number, got "1"',

@@ -1,4 +1,4 @@
-import { checkNames, show } from '../check.js';
+import { checkMethods, checkNames, show } from '../check.js';
 import type { Store } from '../store.js';
 
 /** What this package needs of a client's connection; node-redis has it. */
@@ -68,6 +68,20 @@ const known = {
   maxEntryBytes: true,
 } as const;
 
+/** What every store has; the others of its contract are optional. */
+const storeMethods: readonly (keyof Store<Uint8Array>)[] = [
+  'open',
+  'get',
+  'set',
+  'delete',
+  'clear',
+  'sequence',
+  'entries',
+  'stats',
+  'flush',
+  'close',
+];
+
 /** What `shared` may be. Throws `TypeError` or `RangeError`. */
 export function resolveShared(
   shared: RedisTierOptions | Store<Uint8Array>,
@@ -76,7 +90,9 @@ export function resolveShared(
     throw new TypeError(`shared must be { url }, { client } or a store, got ${show(shared)}`);
   }
   // A client of Redis has `get` as well, so that would not tell.
-  return 'open' in shared ? shared : resolveRedis(shared);
+  if (!('open' in shared)) return resolveRedis(shared);
+  checkMethods('shared', shared, storeMethods);
+  return shared;
 }
 
 /** Throws `TypeError` or `RangeError` for what makes no sense. */

@@ -99,6 +99,11 @@ async function repeat<T>(
   const judge = (error: unknown, number: number): Outcome<T> | Failed => {
     signal?.throwIfAborted();
     const verdict = classify(error, number);
+    // A promise, of a classifier that is async, would be taken for a no.
+    if (typeof verdict?.retry !== 'boolean')
+      throw new TypeError(`classify must return { retry: true } or { retry: false }, got ${show(verdict)}`, {
+        cause: error,
+      });
     return !verdict.retry || number >= maxAttempts ? { error } : new Failed(error, verdict, number);
   };
 
