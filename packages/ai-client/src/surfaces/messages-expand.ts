@@ -26,7 +26,7 @@ export function expandMessage(body: JsonObject): Uint8Array {
   const emit = (type: string, fields: JsonObject = {}): void => {
     frames.push(writeEvent(type, JSON.stringify({ type, ...fields })));
   };
-  if (!Array.isArray(body.content)) {
+  if (isJsonObject(body.error) || !Array.isArray(body.content)) {
     // An error inside a 200.
     const error = isJsonObject(body.error)
       ? body.error
