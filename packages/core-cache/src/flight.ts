@@ -18,7 +18,7 @@ export class Flight<T> {
   }
 
   join(signal: AbortSignal | undefined): Promise<T> {
-    // It would tell of an abort that has been no second time.
+    // An abort that has been is told by no event.
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     this.#waiters += 1;
     if (signal === undefined) return this.#promise;

@@ -7,7 +7,7 @@ import { Flight } from './flight.js';
 import { LoadTurn } from './load-turn.js';
 import { observeLoad, observeSearch } from './observe.js';
 import { Searcher, type SearchResult } from './searcher.js';
-import type { StoreEntry } from './store.js';
+import type { Awaitable, StoreEntry } from './store.js';
 
 type Found<V> = SearchResult<V> & { readonly status: 'hit' | 'stale' };
 
@@ -38,8 +38,9 @@ export class Loader<V> {
   async resolve(key: string, load: Load<V>, options: GetOrSetOptions<V>): Promise<Resolved<V>> {
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) {
-      const served =
-        options.refresh === true ? undefined : await this.#serveMeanwhile(key, underWay, options);
+      const found = options.refresh === true ? undefined : this.#serveMeanwhile(key, underWay, options);
+      // Joined in the same turn where there is nothing to wait for: the others may leave in the next one, and the load would be aborted.
+      const served = found instanceof Promise ? await found : found;
       if (served !== undefined) return served;
       this.#core.coalesced += 1;
       const resolved = await underWay.join(options.signal);
@@ -226,14 +227,18 @@ export class Loader<V> {
   }
 
   /** While a load is under way: what a caller may have who takes a stale value, which waits for no renewal. */
-  async #serveMeanwhile(
+  #serveMeanwhile(
     key: string,
     underWay: Flight<Resolved<V>>,
     options: GetOrSetOptions<V>,
-  ): Promise<Resolved<V> | undefined> {
+  ): Awaitable<Resolved<V> | undefined> {
     const served = this.#serveStale(this.#searcher.searchMemory(key), options);
     if (served !== undefined || !this.#renewals.has(underWay) || this.#core.tiers.length === 0) return served;
-    // What is renewed may be in a tier below alone, as after a restart.
+    return this.#serveFromBelow(key, options);
+  }
+
+  /** What is renewed may be in a tier below memory alone, as after a restart. */
+  async #serveFromBelow(key: string, options: GetOrSetOptions<V>): Promise<Resolved<V> | undefined> {
     const found = await this.#searcher.searchAgain(key);
     if (found.status !== 'hit') return this.#serveStale(found, options);
     this.#core.hits += 1;

@@ -87,6 +87,22 @@ describe('a caller who leaves in the moment in which it would join', () => {
   });
 });
 
+describe('a caller who joins a load in the moment in which the other one leaves', () => {
+  it('has its value', async () => {
+    await using cache = createCache<string>();
+    const deferred = new DeferredLoad<string>();
+    const controller = new AbortController();
+    const leaving = cache.getOrSet('k', deferred.load, { signal: controller.signal });
+    await deferred.begun;
+    const joining = cache.getOrSet('k', deferred.load);
+    controller.abort('enough');
+    await expect(leaving).rejects.toBe('enough');
+    expect(deferred.signal?.aborted).toBe(false);
+    deferred.resolve('v');
+    expect(await joining).toBe('v');
+  });
+});
+
 describe('a misspelt option', () => {
   it('does not clear what was not meant', async () => {
     await using cache = createCache<number>();
