@@ -45,9 +45,9 @@ async function find(
   let spare: { readonly target: Target; readonly answer: StoredAnswer } | undefined;
   let failure: unknown;
   const waiting: Target[] = [...plan.targets];
-  for (const target of waiting) {
+  for (const [turn, target] of waiting.entries()) {
     flight.target = target;
-    const found = storedFor(target, plan, services, target === plan.targets[0] ? peeked : undefined);
+    const found = storedFor(target, plan, services, turn === 0 ? peeked : undefined);
     const looked = found instanceof Promise ? await found : found;
     const stored = typeof looked === 'object' ? looked : undefined;
     if (stored !== undefined && !stored.stale) return { phase: 'stored', answer: stored };
@@ -56,13 +56,13 @@ async function find(
     if (services.offline) continue;
     const search = services.semantic?.open(flight, plan, target);
     // Another question's answer is looked for in the first place only: whoever comes after it is asked because it failed.
-    if (search !== undefined && plan.read && target === plan.targets[0]) {
+    if (search !== undefined && plan.read && turn === 0) {
       const similar = await search.find();
       if (similar !== undefined) return { phase: 'stored', answer: similar };
     }
     flight.hadAnswer = looked !== 'none';
     // Where another one may answer, a pause after a 429 is not waited for. Who was passed over so is asked once more, when none has.
-    const isHasty = target !== waiting.at(-1) && waiting.indexOf(target) === waiting.lastIndexOf(target);
+    const isHasty = turn < plan.targets.length && turn < waiting.length - 1;
     if (isHasty && isPausing(target, services)) {
       waiting.push(target);
       continue;

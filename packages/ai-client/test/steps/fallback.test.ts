@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createSimulator, type Simulator } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it } from 'vitest';
 import { type ModelRoute, openaiProvider, type PipelineOptions } from '../../src/index.js';
@@ -88,6 +89,23 @@ describe('routes', () => {
     const outcome = await run(pair.pipeline, chat('patience', { model: 'fast' }));
     expect(outcome.head).toMatchObject({ status: 200, provider: 'first', attempts: 3 });
     expect(pair.pipeline.stats()).toEqual({ openCalls: 0, sharedFlights: 0 });
+  });
+
+  it('looks for the answer of a similar question once, also where the first one is asked twice', async () => {
+    let lookups = 0;
+    const count = (): number => ++lookups;
+    subscribe('ai-client:semantic:lookup', count);
+    try {
+      const embed = async (texts: readonly string[]): Promise<number[][]> => texts.map(() => [1, 0]);
+      await using pair = await createPair([withFallback], { semantic: { embed, timeoutMs: 10_000 } });
+      pair.simulator.setFaults('status=429; retry-after=20; retry-after-style=ms; times=1');
+      pair.second.setFaults('status=500');
+      const outcome = await run(pair.pipeline, chat('patience', { model: 'fast' }));
+      expect(outcome.head).toMatchObject({ status: 200, provider: 'first', attempts: 3 });
+      expect(lookups).toBe(1);
+    } finally {
+      unsubscribe('ai-client:semantic:lookup', count);
+    }
   });
 
   it('says what was said when all are out of their limits', async () => {
