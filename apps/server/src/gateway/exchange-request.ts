@@ -17,7 +17,7 @@ export interface AdmittedRequest {
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-/** A request as the pipeline takes it. Put together member by member, as it is made with each: so it costs less than of parts that are spread. */
+/** A request as the pipeline takes it. Put together member by member, which costs every request less than to spread parts of it. */
 export function exchangeRequest(admitted: AdmittedRequest): ExchangeRequest {
   const { surface, request, body, requestId, key, noteUsage } = admitted;
   const { headers } = request;
