@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { checkDuration, checkNames, checkNumber, checkObject, checkType, checkWhole, show } from './check.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import type { Provider } from './providers/provider.js';
-import { surfaceAdapter } from './surfaces/registry.js';
+import type { Surface } from './surface.js';
 
 const known: Record<keyof PipelineOptions, true> = {
   providers: true,
@@ -22,6 +22,13 @@ const known: Record<keyof PipelineOptions, true> = {
   offline: true,
   cassettes: true,
   onCall: true,
+};
+
+const knownSurfaces: Record<Surface, true> = {
+  chat: true,
+  responses: true,
+  messages: true,
+  embeddings: true,
 };
 
 /** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
@@ -54,7 +61,11 @@ function checkProviders(providers: readonly Provider[]): void {
     if (typeof baseUrl !== 'function' && !/^https?:$/.test(URL.parse(String(baseUrl))?.protocol ?? ''))
       throw new TypeError(`${where}.baseUrl must be an http(s) URL or a function, got ${show(baseUrl)}`);
     for (const [header, value] of Object.entries(headers)) checkHeader(`${where}.headers`, header, value);
-    for (const surface of surfaces ?? []) surfaceAdapter(surface);
+    for (const surface of surfaces ?? []) {
+      if (Object.hasOwn(knownSurfaces, surface)) continue;
+      const names = Object.keys(knownSurfaces).join(', ');
+      throw new RangeError(`${where}.surfaces must be some of ${names}, got ${show(surface)}`);
+    }
   }
 }
 

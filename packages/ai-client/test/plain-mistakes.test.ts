@@ -32,7 +32,7 @@ const wrongPipelines: readonly (readonly [Record<string, unknown>, string])[] = 
   ],
   [
     { providers: [{ name: 'a', baseUrl: 'http://h', surfaces: ['chats'] }] },
-    'The surface "chats" is not known to the pipeline.',
+    'providers[0].surfaces must be some of chat, responses, messages, embeddings, got "chats"',
   ],
   [{ routes: [null] }, 'routes[0] must be an object, got null'],
   [{ routes: [{ model: 'x' }] }, 'routes[0].targets must be a list, got undefined'],
