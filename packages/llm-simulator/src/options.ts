@@ -27,7 +27,7 @@ export interface SimulatorOptions {
   readonly rememberRequests?: number;
   /** Larger request bodies get a 413. Default 32 MiB. */
   readonly maxBodyBytes?: number;
-  /** Wall clock in epoch ms, for limits and timestamps. Default Date.now. */
+  /** In epoch ms, for limits and timestamps. Default: the system's clock as it was when the process began, and steady from then on. */
   readonly clock?: () => number;
 }
 
@@ -65,9 +65,12 @@ const MAX_REMEMBERED = 100_000;
 const DEFAULT_REMEMBERED = 100;
 const DEFAULT_MAX_BODY_BYTES = 33_554_432;
 
+/** A system's clock is set back now and then: limits would refuse everything until it is where it was. */
+const steadyNow = (): number => performance.timeOrigin + performance.now();
+
 /** Fills in defaults. Throws a TypeError or RangeError that names the option and the value received. */
 export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
-  const { host = '127.0.0.1', strictModels = false, clock = Date.now, tokensPerSecond } = options;
+  const { host = '127.0.0.1', strictModels = false, clock = steadyNow, tokensPerSecond } = options;
   if (typeof host !== 'string' || host === '')
     throw new TypeError(`The option "host" is an address, not ${show(host)}.`);
   if (typeof strictModels !== 'boolean')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createSimulator, type SimulatorLimits } from '../../src/index.js';
 import { type Bench, bench } from '../support.js';
 
@@ -32,6 +32,19 @@ async function statuses(
 }
 
 describe('requests per minute', () => {
+  it('goes on refilling when the clock of the system is set back', async () => {
+    const now = Date.now();
+    const system = vi.spyOn(Date, 'now').mockReturnValue(now);
+    try {
+      await using b = await bench({ limits: { requestsPerMinute: 60_000, burstMs: 1 } });
+      expect(await statuses(b, 1)).toEqual([200]);
+      system.mockReturnValue(now - 3_600_000);
+      await expect.poll(async () => await statuses(b, 1), { interval: 5 }).toEqual([200]);
+    } finally {
+      system.mockRestore();
+    }
+  });
+
   it('refills continuously, up to the burst', async () => {
     await using b = await limited({ requestsPerMinute: 60, burstMs: 2_000 });
     expect(await statuses(b, 3)).toEqual([200, 200, 429]);
