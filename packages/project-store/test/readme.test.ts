@@ -13,7 +13,7 @@ describe('the README', () => {
   });
 
   it('has an example of a watch that runs', async () => {
-    const { stdout } = await runReadmeExample(root, 'js', '## Changes as they happen');
+    const { stdout } = await runReadmeExample(root, 'js', '## Watching for changes');
     expect(stdout).toMatch(/^created tide-clock-\w+ undefined\nchanged tide-clock-\w+ \[ 'facts' \]\n$/u);
   });
 
