@@ -29,15 +29,22 @@ export function toGeneration(head: ExchangeHead, body: JsonObject): Generation {
   };
 }
 
-/** Reasoning in a message or a delta. OpenAI tells none; others call it `reasoning_content` (DeepSeek) or `reasoning` (OpenRouter). */
+/**
+ * Reasoning in a message or a delta. OpenAI tells none; others call it `reasoning_content` (DeepSeek) or `reasoning` (OpenRouter), or
+ * have it in parts of the content (Mistral).
+ */
 export function reasoningOf(message: JsonObject): string | undefined {
-  return nonEmpty(message.reasoning_content) ?? nonEmpty(message.reasoning);
+  const thoughts = jsonObjects(message.content).flatMap(({ thinking }) => jsonObjects(thinking));
+  return nonEmpty(message.reasoning_content) ?? nonEmpty(message.reasoning) ?? nonEmpty(textsOf(thoughts));
 }
 
 /** What a message or a delta says to its reader: a text, the texts of its parts as some servers have them, or a refusal. */
 export function textOf({ content, refusal }: JsonObject): string | undefined {
-  const parts = jsonObjects(content).map(({ text }) => (typeof text === 'string' ? text : ''));
-  return nonEmpty(content) ?? nonEmpty(parts.join('')) ?? nonEmpty(refusal);
+  return nonEmpty(content) ?? nonEmpty(textsOf(jsonObjects(content))) ?? nonEmpty(refusal);
+}
+
+function textsOf(parts: readonly JsonObject[]): string {
+  return parts.map(({ text }) => (typeof text === 'string' ? text : '')).join('');
 }
 
 function nonEmpty(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, jsonObjects, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
+import { joinedBase64, withPiece } from './chat-content.js';
 import type { EventFolder, EventNote, Repetition } from './event-folder.js';
 import { isIdentity, mergeDelta } from './merge-delta.js';
 import { ToolCallPlaces } from './tool-call-places.js';
@@ -113,13 +114,23 @@ function choiceAt(choices: Map<number, FoldingChoice>, index: number): FoldingCh
 function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): void {
   const { message, fields, calls } = choiceAt(choices, indexOf(chunk));
   const { delta, logprobs } = chunk;
-  if (isJsonObject(delta)) mergeDelta(message, delta.tool_calls === undefined ? delta : placed(delta, calls));
+  if (isJsonObject(delta)) addDelta(message, delta.tool_calls === undefined ? delta : placed(delta, calls));
   if (logprobs !== undefined) mergeDelta(fields, { logprobs });
   for (const name in chunk) {
     const value = chunk[name];
-    if (mergedFields.has(name)) continue;
-    if (value !== null || fields[name] === undefined) fields[name] = value;
+    const before = fields[name];
+    if (mergedFields.has(name) || (value === null && before !== undefined)) continue;
+    // Azure's filter tells its verdicts in parts, and nothing at the end.
+    fields[name] = isJsonObject(value) && isJsonObject(before) ? { ...before, ...value } : value;
   }
+}
+
+function addDelta(message: JsonObject, delta: JsonObject): void {
+  const { content, ...rest } = delta;
+  if (Array.isArray(content) || Array.isArray(message.content)) {
+    message.content = withPiece(message.content, content ?? '');
+    mergeDelta(message, rest);
+  } else mergeDelta(message, delta);
 }
 
 /** The delta with its pieces of tool calls where they belong. */
@@ -136,7 +147,10 @@ function placed(delta: JsonObject, calls: ToolCallPlaces): JsonObject {
 
 function finish(index: number, { fields, message }: FoldingChoice): JsonObject {
   const answer: JsonObject = { role: 'assistant', content: null, ...message };
-  if (Array.isArray(answer.tool_calls)) answer.tool_calls = inOrder(answer.tool_calls).map(withoutIndex);
+  const { tool_calls, audio } = answer;
+  if (Array.isArray(tool_calls)) answer.tool_calls = inOrder(tool_calls).map(withoutIndex);
+  if (isJsonObject(audio) && typeof audio.data === 'string')
+    answer.audio = { ...audio, data: joinedBase64(audio.data) };
   return { index, message: answer, finish_reason: null, ...fields };
 }
 

@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../call-record.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import type { Verdict } from './adapter.js';
+import { isSpoken } from './chat-content.js';
 import { tokenCount } from './token-count.js';
 
 /** Proof that a chat completion is whole: every choice is there, has ended by itself, and says something. */
@@ -31,9 +32,13 @@ function setsLimit(request: JsonObject): boolean {
 
 function isEmptyMessage(message: JsonObject): boolean {
   const { content, tool_calls, function_call, refusal, audio } = message;
-  const spoken = Array.isArray(content) || typeof content === 'string' ? content.length > 0 : false;
   const called = jsonObjects(tool_calls).length > 0 || isJsonObject(function_call);
-  return !spoken && !called && !(typeof refusal === 'string' && refusal.length > 0) && !isJsonObject(audio);
+  return (
+    !isSpoken(content) &&
+    !called &&
+    !(typeof refusal === 'string' && refusal.length > 0) &&
+    !isJsonObject(audio)
+  );
 }
 
 export function chatUsage(body: JsonObject): TokenUsage | undefined {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 
 /** Strings that name something, and so are repeated by a server rather than continued. */
-const identities: ReadonlySet<string> = new Set(['id', 'type', 'role', 'name', 'object']);
+const identities: ReadonlySet<string> = new Set(['format', 'id', 'type', 'role', 'name', 'object']);
 
 /**
  * Adds one streamed delta to what came before it: text is appended, numbers and names are replaced, arrays whose items
