@@ -69,10 +69,18 @@ function addDelta(folding: FoldingBlock, { type, ...delta }: JsonObject): void {
     case 'compaction_delta':
       folding.block = { ...block, ...delta };
       break;
-    default:
+    default: {
+      // How many tokens a thought has so far, roughly: a help for who watches it, and no field of its block.
+      const { estimated_tokens: _progress, ...rest } = delta;
       // Text, thinking, and what may be added to them: a delta goes on where the one before it ended.
-      mergeDelta(block, delta);
+      mergeDelta(block, rest);
+    }
   }
+}
+
+/** The model that goes on from a block on, where the provider fell back to it; what a message names is the last one. */
+export function fallbackModel({ type, to }: JsonObject): string | undefined {
+  return type === 'fallback' && isJsonObject(to) && typeof to.model === 'string' ? to.model : undefined;
 }
 
 /** A tool's input, or `undefined` when it is cut short, or is no JSON: a model may write what it likes. */

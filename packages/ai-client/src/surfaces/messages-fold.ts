@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
 import type { EventFolder, EventNote, Repetition } from './event-folder.js';
-import { BlockFolder } from './messages-blocks.js';
+import { BlockFolder, fallbackModel } from './messages-blocks.js';
 
 /** The kinds of deltas that come many times in a row, and the one field in which they differ. */
 const textOfDelta: ReadonlyMap<unknown, string> = new Map([
@@ -35,7 +35,7 @@ export class MessageFolder implements EventFolder {
         if (isJsonObject(data.message)) this.message = data.message;
         break;
       case 'content_block_start':
-        if (isJsonObject(data.content_block)) this.blocks.start(at, data.content_block);
+        if (isJsonObject(data.content_block)) this.startBlock(at, data.content_block);
         break;
       case 'content_block_delta':
         if (!isJsonObject(delta)) break;
@@ -62,6 +62,12 @@ export class MessageFolder implements EventFolder {
     const body: JsonObject = { ...message, content };
     // A block that was never closed, or an input that is no JSON, makes a stream that can be read on and no proven answer.
     return { body, terminated: this.stopped && whole, finished: typeof body.stop_reason === 'string' };
+  }
+
+  private startBlock(index: number, block: JsonObject): void {
+    this.blocks.start(index, block);
+    const model = fallbackModel(block);
+    if (model !== undefined) this.message = { ...this.message, model };
   }
 
   private repetitionOf(index: number, delta: JsonObject): Repetition | undefined {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
 import { readEvents, writeData } from '../sse/events.js';
 import { SseFramer } from '../sse/framer.js';
 import { doneMarker } from '../surfaces/chat-fold.js';
+import { fallbackModel } from '../surfaces/messages-blocks.js';
 import { contentDetails } from './block-details.js';
 import { type ChatAnswerOptions, chatHead, foreignFields } from './chat-body.js';
 import { errorEventToChat } from './chat-error.js';
@@ -31,6 +32,7 @@ class Translator implements MessagesToChatStream {
   private readonly options: ChatAnswerOptions;
   private readonly framer: SseFramer = new SseFramer();
   private readonly blocks: Map<number, StreamBlock> = new Map();
+  private message: JsonObject = {};
   /** Beginning of every chunk, as JSON without its closing brace. Written once: a stream has thousands of chunks. */
   private head: string | undefined;
   private usage: JsonObject | undefined;
@@ -75,7 +77,7 @@ class Translator implements MessagesToChatStream {
     const index = typeof event.index === 'number' ? event.index : 0;
     switch (event.type) {
       case 'content_block_start':
-        return this.openBlock(head, index, isJsonObject(event.content_block) ? event.content_block : {});
+        return this.openBlock(index, isJsonObject(event.content_block) ? event.content_block : {});
       case 'content_block_delta':
         return deltas(head, this.blocks.get(index)?.delta(isJsonObject(event.delta) ? event.delta : {}));
       case 'content_block_stop':
@@ -92,14 +94,22 @@ class Translator implements MessagesToChatStream {
   }
 
   private begin(message: JsonObject): string {
-    const head = { ...chatHead(message, this.options), object: 'chat.completion.chunk' };
-    this.head = JSON.stringify(head).slice(0, -1);
+    const head = this.nameHead(message);
     this.countTokens(message);
     const first = { index: 0, delta: { role: 'assistant', refusal: null }, finish_reason: null };
-    return chunk(this.head, { ...foreignFields(message), choices: [first] });
+    return chunk(head, { ...foreignFields(message), choices: [first] });
   }
 
-  private openBlock(head: string, index: number, start: JsonObject): string {
+  private nameHead(message: JsonObject): string {
+    this.message = message;
+    const head = { ...chatHead(message, this.options), object: 'chat.completion.chunk' };
+    this.head = JSON.stringify(head).slice(0, -1);
+    return this.head;
+  }
+
+  private openBlock(index: number, start: JsonObject): string {
+    const model = fallbackModel(start);
+    const head = this.nameHead(model === undefined ? this.message : { ...this.message, model });
     const block = new StreamBlock(start, index, this.calls);
     if (block.isToolCall) this.calls++;
     this.blocks.set(index, block);

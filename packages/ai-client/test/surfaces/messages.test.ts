@@ -248,6 +248,46 @@ describe('messages surface', () => {
     expect(Buffer.from(entryAsBody(streamed, messagesSurface)).toString()).toContain(`"input":${input}`);
   });
 
+  it('keeps no estimate of a thought under way: a caller who sends it back would be refused', () => {
+    const thought = (fields: JsonObject): JsonObject =>
+      event('content_block_delta', { index: 0, delta: { type: 'thinking_delta', thinking: '', ...fields } });
+    const { body } = foldEvents(
+      messagesSurface.createFolder(),
+      eventsOf([
+        started,
+        event('content_block_start', { index: 0, content_block: { type: 'thinking', thinking: '' } }),
+        thought({ estimated_tokens: 50 }),
+        thought({ thinking: 'Tides', estimated_tokens: null }),
+        event('content_block_delta', { index: 0, delta: { type: 'signature_delta', signature: 's' } }),
+        event('content_block_stop', { index: 0 }),
+        ended,
+        event('message_stop'),
+      ]),
+    );
+    expect(body?.content).toEqual([{ type: 'thinking', thinking: 'Tides', signature: 's' }]);
+  });
+
+  it('names the model that answered, where the provider fell back to another in the middle', () => {
+    const { body } = foldEvents(
+      messagesSurface.createFolder(),
+      eventsOf([
+        event('message_start', { message: { id: 'm', type: 'message', model: 'claude-opus-5' } }),
+        event('content_block_start', {
+          index: 0,
+          content_block: {
+            type: 'fallback',
+            from: { model: 'claude-opus-5' },
+            to: { model: 'claude-sonnet-5' },
+          },
+        }),
+        event('content_block_stop', { index: 0 }),
+        ended,
+        event('message_stop'),
+      ]),
+    );
+    expect(body).toMatchObject({ model: 'claude-sonnet-5', content: [{ type: 'fallback' }] });
+  });
+
   it('keeps deltas that nobody documented', () => {
     const folded = foldEvents(
       messagesSurface.createFolder(),

@@ -151,6 +151,14 @@ describe('createMessagesToChatStream', () => {
     expect(JSON.parse(data.at(-3) ?? '')).toMatchObject({ choices: [{ delta: {}, finish_reason: 'stop' }] });
   });
 
+  it('names the model that goes on, where the provider falls back to another', () => {
+    const block = { type: 'fallback', from: { model: 'claude-opus-5' }, to: { model: 'claude-sonnet-5' } };
+    const fallback = event({ type: 'content_block_start', index: 1, content_block: block });
+    const late = event({ type: 'content_block_start', index: 2, content_block: { type: 'text', text: '!' } });
+    const models = chunksOf(translate(start + textStart + hello + fallback + late)).map(({ model }) => model);
+    expect(models).toEqual(['claude-opus-5', 'claude-opus-5', 'claude-sonnet-5']);
+  });
+
   it('ends with an error frame, and without [DONE], where the provider reports an error', () => {
     const overloaded = event({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
     const data = dataOf(
