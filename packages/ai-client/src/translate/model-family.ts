@@ -7,6 +7,8 @@ export interface ModelFamily {
   /** `budget`: thinks for a number of tokens. `adaptive`: decides by itself how long, guided by an effort. */
   readonly thinking: 'budget' | 'adaptive';
   readonly thinksUnasked: boolean;
+  /** Thinks before a call that `tool_choice` forces; others answer 400 to the two together. */
+  readonly thinksBeforeForcedCalls: boolean;
   /** Takes `thinking: {type: 'disabled'}`. */
   readonly canStopThinking: boolean;
   /** Levels of `output_config.effort`, ascending. */
@@ -19,6 +21,7 @@ const budgetThinking = {
   takesSampling: true,
   thinking: 'budget',
   thinksUnasked: false,
+  thinksBeforeForcedCalls: false,
   canStopThinking: true,
   efforts: [],
   takesSystemTurns: false,
@@ -28,6 +31,7 @@ const adaptiveThinking = {
   takesSampling: false,
   thinking: 'adaptive',
   thinksUnasked: true,
+  thinksBeforeForcedCalls: true,
   canStopThinking: true,
   efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
   takesSystemTurns: false,
@@ -59,10 +63,11 @@ const rows: readonly FamilyRow[] = [
       ...adaptiveThinking,
       takesSampling: true,
       thinksUnasked: false,
+      thinksBeforeForcedCalls: false,
       efforts: ['low', 'medium', 'high', 'max'],
     },
   },
-  { to: 47, family: { ...adaptiveThinking, thinksUnasked: false } },
+  { to: 47, family: { ...adaptiveThinking, thinksUnasked: false, thinksBeforeForcedCalls: false } },
   { to: 49, family: { ...adaptiveThinking, thinksUnasked: false, takesSystemTurns: true } },
   {
     tiers: ['fable', 'mythos'],

@@ -40,7 +40,16 @@ function thinkAdaptively(asked: string, draft: Draft): void {
     notes.add('reasoning_effort', 'changed', `this model has no effort ${asked}; ${effort} is next to it`);
   }
   body.output_config = { ...config, effort };
-  if (body.thinking === undefined) body.thinking = { type: 'adaptive' };
+  if (body.thinking !== undefined) return;
+  if (mayThink(draft)) body.thinking = { type: 'adaptive' };
+  else notes.add('reasoning_effort', 'changed', withoutThought);
+}
+
+const withoutThought = 'this model does not think before a call that tool_choice forces';
+
+function mayThink({ body, family }: Draft): boolean {
+  const { type } = isJsonObject(body.tool_choice) ? body.tool_choice : {};
+  return family.thinksBeforeForcedCalls || (type !== 'any' && type !== 'tool');
 }
 
 function stopThinking(draft: Draft): void {
@@ -51,7 +60,8 @@ function stopThinking(draft: Draft): void {
     leaveOut(draft, 'reasoning_effort', 'this model always thinks', 'Set it to "low", or ask another model.');
 }
 
-function thinkWithin(effort: string, { body, notes }: Draft): void {
+function thinkWithin(effort: string, draft: Draft): void {
+  const { body, notes } = draft;
   if (effort === 'none') return;
   if (body.thinking !== undefined) {
     notes.add('reasoning_effort', 'omitted', 'thinking is set, and says it more exactly');
@@ -63,6 +73,10 @@ function thinkWithin(effort: string, { body, notes }: Draft): void {
   }
   if (lacksItsThinking(jsonObjects(body.messages))) {
     notes.add('reasoning_effort', 'omitted', 'the calls to be gone on with came back without their thinking');
+    return;
+  }
+  if (!mayThink(draft)) {
+    notes.add('reasoning_effort', 'omitted', withoutThought);
     return;
   }
   // The budget is a part of max_tokens; a fifth of it at least is left for the answer.

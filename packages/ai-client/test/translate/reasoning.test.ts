@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/json.js';
+import type { JsonObject, JsonValue } from '../../src/json.js';
 import { chatRequestToMessages } from '../../src/translate/chat-request.js';
 import { translationHeader } from '../../src/translate/notes.js';
 
@@ -55,6 +55,28 @@ describe('reasoning_effort', () => {
     expect(asked({})).toEqual([none, none, 'reasoning_effort=omitted']);
     const reasoning_details = [{ type: 'thinking', thinking: 'Hm.', signature: 's', index: 0 }];
     expect(asked({ reasoning_details })).toEqual([{ type: 'enabled', budget_tokens: 4_096 }, none, none]);
+  });
+
+  it('does without thinking where a call is forced, which older models do not think about', () => {
+    const tools = [{ type: 'function', function: { name: 'look' } }];
+    const asked = (model: string, tool_choice: JsonValue): unknown =>
+      thinkingOf({ model, reasoning_effort: 'high', tools, tool_choice });
+    const named = { type: 'function', function: { name: 'look' } };
+    for (const choice of ['required', named]) {
+      expect(asked('claude-haiku-4-5', choice)).toEqual([none, none, 'reasoning_effort=omitted']);
+      expect(asked('claude-opus-4-7', choice)).toEqual([
+        none,
+        { effort: 'high' },
+        'reasoning_effort=changed',
+      ]);
+      expect(asked('claude-opus-4-8', choice)).toEqual([{ type: 'adaptive' }, { effort: 'high' }, none]);
+      expect(asked('claude-opus-5', choice)).toEqual([{ type: 'adaptive' }, { effort: 'high' }, none]);
+    }
+    expect(asked('claude-haiku-4-5', 'auto')).toEqual([
+      { type: 'enabled', budget_tokens: 24_576 },
+      none,
+      none,
+    ]);
   });
 
   it('is refused where a model cannot do without, or where it is said twice', () => {
