@@ -158,10 +158,35 @@ describe('generateJson', () => {
     ['a fence', `\`\`\`json\n${porto}\n\`\`\``],
     ['a fence without a language, in text', `Here it is:\n\`\`\`\n${porto}\n\`\`\`\nAnything else?`],
     ['white space', `\n ${porto} \n`],
+    ['thoughts before it', `<think>\nA city: {"name":"Faro"}\n</think>\n\n${porto}`],
+    ['thoughts that begin in the prompt', `A city.\n</think>\n${porto}`],
+    [
+      'thoughts with a draft in a fence',
+      `<think>\n\`\`\`json\n{"name":"Faro","population":1}\n\`\`\`\n</think>${porto}`,
+    ],
+    ['a fence behind thoughts', `<think>Hm.</think>\n\`\`\`json\n${porto}\n\`\`\``],
   ])('reads JSON in %s', async (_form, content) => {
     await using provider = await createScriptedProvider({ content });
     const client = createAiClient({ pipeline: provider.pipeline, model });
     expect((await client.generateJson('x', city)).value).toEqual({ name: 'Porto', population: 230_000 });
     expect(provider.requests).toHaveLength(1);
+  });
+
+  it('takes no draft in thoughts for the answer', async () => {
+    await using provider = await createScriptedProvider({
+      content: `<think>\n\`\`\`json\n${porto}\n\`\`\`\n</think>I cannot tell.`,
+    });
+    const client = createAiClient({ pipeline: provider.pipeline, model });
+    const error = await rejection(client.generateJson('x', city, { repairs: 0 }));
+    expect(error).toMatchObject({ code: 'AI_OUTPUT_INVALID' });
+  });
+
+  it('takes no text in the JSON for the end of thoughts', async () => {
+    const value = { name: '</think>', population: 5 };
+    for (const content of [JSON.stringify(value), `Here:\n\`\`\`\n${JSON.stringify(value)}\n\`\`\``]) {
+      await using provider = await createScriptedProvider({ content });
+      const client = createAiClient({ pipeline: provider.pipeline, model });
+      expect((await client.generateJson('x', city)).value).toEqual(value);
+    }
   });
 });
