@@ -20,7 +20,8 @@ export class GenerationSink implements ExchangeSink {
   private readonly folder: ChatFolder = new ChatFolder();
   private failure: { readonly error: unknown } | undefined;
   private head: ExchangeHead | undefined;
-  private body: JsonObject | undefined;
+  /** What was answered in place of a stream: an error. */
+  private body: Uint8Array = new Uint8Array();
   private wake: (() => void) | undefined;
   private readonly places: ToolCallPlaces = new ToolCallPlaces();
   /** Calls that have begun, by their place. */
@@ -32,7 +33,7 @@ export class GenerationSink implements ExchangeSink {
 
   onData(bytes: Uint8Array): boolean {
     if (this.head?.streamed === true) for (const event of readEvents(bytes)) this.take(event);
-    else this.body = parseJsonObject(Buffer.from(bytes).toString());
+    else this.body = bytes;
     this.wake?.();
     return this.waiting.length < highWaterMark;
   }

@@ -1,6 +1,6 @@
 import { AiError } from '../errors.js';
 import type { ExchangeHead } from '../exchange.js';
-import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
+import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../json.js';
 
 const hints: Readonly<Record<number, string>> = {
   400: 'Change the request as the message says.',
@@ -12,14 +12,36 @@ const hints: Readonly<Record<number, string>> = {
 };
 
 /** The error that a provider answered with, as an `AiError` with the provider's status and words. */
-export function providerError(head: ExchangeHead, body: JsonObject | undefined): AiError {
-  const { status, provider } = head;
-  const said = wordsOf(body) ?? 'It gave no reason.';
+export function providerError({ status, provider }: ExchangeHead, body: Uint8Array): AiError {
+  const said = reasonIn(Buffer.from(body).toString()) ?? 'It gave no reason.';
   return new AiError('AI_PROVIDER', `${provider} answered ${status}: ${said}`, {
     hint: hints[status] ?? 'Try again later; the provider has a problem of its own.',
     status,
     retryable: status === 429 || status >= 500,
   });
+}
+
+function reasonIn(text: string): string | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return plainReason(text);
+  }
+  // Gemini has its error in a list.
+  const [body] = Array.isArray(json) ? jsonObjects(json as JsonValue) : [json as JsonValue];
+  return isJsonObject(body) ? wordsOf(body) : undefined;
+}
+
+const longestReason = 200;
+
+/** What is no JSON comes from a proxy on the way: a line of text, or a page whose title says it. */
+function plainReason(text: string): string | undefined {
+  const isPage = /^\s*<(?:!doctype|html)/i.test(text);
+  const said = isPage ? /<title[^>]*>([^<]*)</i.exec(text)?.[1] : text;
+  const line = said?.trim().replace(/\s+/g, ' ') ?? '';
+  if (line === '') return undefined;
+  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
 }
 
 /** What a provider says in the body of an error: as OpenAI does, or as other servers do (`message` of vLLM, `detail` of FastAPI). */

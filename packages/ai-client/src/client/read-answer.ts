@@ -26,9 +26,12 @@ export function readAnswer(
         return true;
       },
       onEnd: () => {
+        if (head.status >= 300) {
+          reject(providerError(head, bytes));
+          return;
+        }
         const body = parseJsonObject(Buffer.from(bytes).toString());
-        if (head.status >= 300) reject(providerError(head, body));
-        else if (body === undefined) reject(notAnAnswer());
+        if (body === undefined) reject(notAnAnswer());
         else resolve({ head, body });
       },
       onError: reject,
