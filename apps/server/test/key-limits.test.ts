@@ -6,6 +6,7 @@ import OpenAI from 'openai';
 import { describe, expect, it, vi } from 'vitest';
 import { ask } from './support/ask.js';
 import { createKey, keysOf } from './support/keys.js';
+import { readJson } from './support/read-json.js';
 import { createHome, type ServerProcess, startServerProcess } from './support/server-process.js';
 
 interface Stage extends AsyncDisposable {
@@ -15,13 +16,13 @@ interface Stage extends AsyncDisposable {
   restart(): Promise<ServerProcess>;
 }
 
-async function createStage(options: SimulatorOptions = {}): Promise<Stage> {
+async function createStage(options: SimulatorOptions = {}, config = ''): Promise<Stage> {
   const simulator = await createSimulator(options);
   const home = await createHome();
   // Nobody knows the prices of a server that only speaks as OpenAI's does.
   await writeFile(
     join(home.path, 'config.toml'),
-    '[prices."openai-compatible/gpt-4o-mini"]\ninputUsd = 0.15\noutputUsd = 0.6\n',
+    `${config}[prices."openai-compatible/gpt-4o-mini"]\ninputUsd = 0.15\noutputUsd = 0.6\n`,
   );
   const start = (): Promise<ServerProcess> =>
     startServerProcess(home.path, {
@@ -41,6 +42,10 @@ async function createStage(options: SimulatorOptions = {}): Promise<Stage> {
       await home[Symbol.asyncDispose]();
     },
   };
+}
+
+interface Limits {
+  readonly keys: Readonly<Record<string, { readonly queue: { readonly depth: number } }>>;
 }
 
 function bearer(secret: string): { authorization: string } {
@@ -163,6 +168,47 @@ describe('the budget of a key', () => {
     expect((await ask(url, 'x', { model: undefined }, headers)).status).toBe(400);
     await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body: '{"model":' });
     expect(await spentBy(stage.home)).toBeCloseTo(cost, 9);
+  });
+
+  it('pays nothing for what reached no provider', async () => {
+    await using stage = await createStage();
+    const headers = bearer(await createKey(stage.home, { budget: { usd: 1, per: 'total' } }));
+    await stage.simulator.close();
+    const { status } = await ask(stage.server.url, 'Nobody listens', { max_tokens: 10_000 }, headers);
+    expect(status).toBe(502);
+    expect(await spentBy(stage.home)).toBe(0);
+  });
+
+  it('pays nothing for who leaves before their turn at the provider came', async () => {
+    await using stage = await createStage({}, '[limits]\nmaxConcurrent = 1\n');
+    stage.simulator.setFaults('hang; times=1');
+    const holders = [
+      await createKey(stage.home),
+      await createKey(stage.home, { budget: { usd: 1, per: 'total' } }),
+    ];
+    const leave = holders.map(() => new AbortController());
+    const left = holders.map((secret, index) =>
+      expect(
+        fetch(`${stage.server.url}/v1/chat/completions`, {
+          method: 'POST',
+          signal: leave[index]?.signal ?? null,
+          headers: bearer(secret),
+          body: JSON.stringify({
+            model: 'gpt-4o-mini',
+            max_tokens: 10_000,
+            messages: [{ role: 'user', content: `Question ${index}` }],
+          }),
+        }),
+      ).rejects.toThrow(),
+    );
+    await vi.waitFor(async () => {
+      const { keys } = await readJson<Limits>(fetch(`${stage.server.url}/api/limits`));
+      expect(keys['openai-compatible:gpt-4o-mini']?.queue.depth).toBe(1);
+    });
+    leave[1]?.abort();
+    expect(await spentBy(stage.home)).toBe(0);
+    leave[0]?.abort();
+    await Promise.all(left);
   });
 
   it('survives a restart, and kill -9', async () => {

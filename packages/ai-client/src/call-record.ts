@@ -67,6 +67,8 @@ export interface CallRecord {
   readonly upstreamMs?: number;
   /** Attempts made at the provider for this call: 0 on a hit or when coalesced. */
   readonly attempts: number;
+  /** No attempt got as far as being sent, as where nobody listens: the provider knows of none. Absent where one did, or none was made. */
+  readonly unsent?: true;
   /** Part of `upstreamMs` of a call that asked: until the provider began to answer, over all attempts, ms. */
   readonly providerWaitMs?: number;
   /** How long a call that asked waited for its turns at the limits of providers, over all attempts, ms. */

@@ -44,7 +44,7 @@ export function account(call: CallRecord, prices: PriceTable): LedgerCall {
 /** What the price of a call depends on, beside its tokens. */
 export type PricedCall = Pick<
   CallRecord,
-  'provider' | 'model' | 'cache' | 'status' | 'attempts' | 'httpStatus'
+  'provider' | 'model' | 'cache' | 'status' | 'attempts' | 'unsent' | 'httpStatus'
 >;
 
 /** US dollars that a call is charged: 0 when its answer came from no provider, null when its price is not known. */
@@ -116,9 +116,10 @@ function costOf(call: PricedCall, usage: TokenUsage | undefined, prices: PriceTa
     const price = prices.price(call.provider, call.model, usage);
     return price.known ? price.usd : null;
   }
-  // A refused call is not charged, and a call that never reached a provider cannot be. Every other answer without
+  // A refused call is not charged, and a call that never reached a provider cannot be, however it ended. Every other answer without
   // a count (an aborted stream, a server that reports none) has an unknown cost, unless its model is free.
   if (call.status === 'error' && (call.attempts === 0 || (call.httpStatus ?? 0) >= 400)) return 0;
+  if (isFromProvider(call.cache) && (call.attempts === 0 || call.unsent)) return 0;
   const price = prices.find(call.provider, call.model);
   return price !== undefined && price.inputUsd === 0 && price.outputUsd === 0 ? 0 : null;
 }

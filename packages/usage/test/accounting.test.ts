@@ -77,6 +77,20 @@ describe('account', () => {
     expect(account({ ...call, httpStatus: 200 }, prices).billedUsd).toBeNull();
   });
 
+  it.each(['error', 'aborted'] as const)(
+    'charges nothing for a call that was not sent, ended by %s',
+    (status) => {
+      const { usage: _usage, ...call } = sampleCall({ status });
+      expect(account({ ...call, attempts: 0 }, prices).billedUsd).toBe(0);
+      expect(account({ ...call, attempts: 3, unsent: true }, prices).billedUsd).toBe(0);
+      expect(account({ ...call, attempts: 3 }, prices).billedUsd).toBeNull();
+      // What another call's answer would have cost is not known any better by that.
+      expect(
+        account({ ...call, cache: 'coalesced', status: 'aborted', attempts: 0 }, prices).savedUsd,
+      ).toBeNull();
+    },
+  );
+
   it('counts the time that a replay was sooner, and none on a miss', () => {
     expect(account(sampleCall({ cache: 'hit', durationMs: 2, upstreamMs: 900 }), prices).timeSavedMs).toBe(
       898,

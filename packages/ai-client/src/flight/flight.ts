@@ -89,6 +89,8 @@ export class Flight {
   hadAnswer = false;
   /** Attempts made at the provider so far. */
   attempts = 0;
+  /** One of them has had a connection and was sent. */
+  isSent = false;
   /** How long its attempts have waited for their turns, ms. */
   queuedMs = 0;
   private waited = 0;

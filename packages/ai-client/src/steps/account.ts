@@ -58,6 +58,7 @@ export function callRecord(
     cache: outcome,
     status: ending.status,
     attempts: pays ? flight.attempts : 0,
+    ...(asked && !flight.isSent ? { unsent: true } : {}),
     ...(httpStatus === undefined ? {} : { httpStatus }),
     ...(ending.status === 'error' && ending.error !== undefined
       ? { errorCode: toFailure(ending.error).code }

@@ -87,7 +87,7 @@ async function ask(
     idleTimeoutMs: silenceMs,
   };
   signal.throwIfAborted();
-  const requester: Mutable<Requester> = { abandoned: undefined, onAbandoned: undefined };
+  const requester: Mutable<Requester> = { abandoned: undefined, onAbandoned: undefined, isSent: false };
   const onAbort = (): void => {
     requester.abandoned = signal.reason;
     requester.onAbandoned?.();

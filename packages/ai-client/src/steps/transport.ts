@@ -47,6 +47,8 @@ export interface Requester {
   readonly abandoned: unknown;
   /** Called when nobody does any more. */
   onAbandoned: (() => void) | undefined;
+  /** Set as soon as a request has a connection: from then on the provider may know of it, and charge it. */
+  isSent: boolean;
 }
 
 export interface Transport {

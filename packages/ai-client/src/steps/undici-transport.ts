@@ -80,6 +80,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
+    this.requester.isSent = true;
     if (this.requester.abandoned !== undefined) this.onAbandoned();
   }
 

@@ -25,3 +25,15 @@ it('a record tells the wait for a turn apart from the wait for the provider', as
   for (const name of ['queuedMs', 'providerWaitMs', 'fallbacks', 'askedModel'])
     expect(hit).not.toHaveProperty(name);
 });
+
+it('a record tells of a call that was never sent, and of no other', async () => {
+  await using stage = await createStage();
+  stage.simulator.setFaults('reset; times=3');
+  await run(stage.pipeline, chat('reset by the provider'));
+  await stage.simulator.close();
+  await run(stage.pipeline, chat('nobody listens'));
+  const [reset, unsent] = stage.records;
+  expect(reset).toMatchObject({ errorCode: 'AI_UNREACHABLE', attempts: 3 });
+  expect(reset).not.toHaveProperty('unsent');
+  expect(unsent).toMatchObject({ errorCode: 'AI_UNREACHABLE', attempts: 3, unsent: true });
+});

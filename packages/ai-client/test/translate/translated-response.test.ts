@@ -43,7 +43,7 @@ describe('translateResponse', () => {
       body: Buffer.from(JSON.stringify(body)),
       idleTimeoutMs: 10_000,
     };
-    const requester = { abandoned: undefined, onAbandoned: undefined };
+    const requester = { abandoned: undefined, onAbandoned: undefined, isSent: false };
     return translateResponse(await transport.send(request, requester), bounds);
   }
 
