@@ -101,6 +101,24 @@ describe('limits of a key', () => {
     ).rejects.toBeInstanceOf(Anthropic.RateLimitError);
   });
 
+  it('tell the same wait everywhere, and none in a queue where it is the budget that refuses', async () => {
+    await using stage = await createStage();
+    const headers = bearer(
+      await createKey(stage.home, { requestsPerMinute: 2, budget: { usd: 0.001, per: 'day' } }),
+    );
+    const poor = await ask(stage.server.url, 'Tides', { max_tokens: 10_000 }, headers);
+    expect(JSON.parse(poor.text).error.code).toBe('insufficient_quota');
+    for (const name of ['x-queue-position', 'x-queue-wait-ms']) expect(poor.headers.has(name)).toBe(false);
+    const refused = await vi.waitFor(async () => {
+      const answer = await ask(stage.server.url, 'Tides', { max_tokens: 10 }, headers);
+      expect(answer.status).toBe(429);
+      return answer;
+    });
+    const waitMs = Number(refused.headers.get('x-queue-wait-ms'));
+    expect(Number(refused.headers.get('retry-after'))).toBe(Math.ceil(waitMs / 1000));
+    expect(refused.headers.get('x-queue-position')).toBe('0');
+  });
+
   it('count the tokens that the provider charged', async () => {
     await using stage = await createStage();
     const headers = bearer(await createKey(stage.home, { tokensPerMinute: 3000 }));

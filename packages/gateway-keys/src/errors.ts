@@ -1,3 +1,5 @@
+import type { QueuePlace } from '@ai-toolkit/rate-limit';
+
 /**
  * - `KEYS_AMBIGUOUS`: a name is that of several keys.
  * - `KEYS_BUDGET_EXHAUSTED`: what the request could cost is more than is left of the key's budget.
@@ -30,6 +32,7 @@ export interface KeysErrorOptions {
   /** Whether the same attempt may succeed later. Default false. */
   readonly retryable?: boolean;
   readonly retryAfterMs?: number;
+  readonly place?: QueuePlace;
   readonly cause?: unknown;
 }
 
@@ -42,6 +45,8 @@ export class KeysError extends Error {
   readonly hint: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
+  /** Of `KEYS_RATE_LIMITED`: where the request would stand in the queue of its key's limits. */
+  readonly place?: QueuePlace;
 
   constructor(code: KeysErrorCode, message: string, options: KeysErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -49,6 +54,7 @@ export class KeysError extends Error {
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options.place !== undefined) this.place = options.place;
     Object.defineProperty(this, brand, { value: true });
   }
 

@@ -169,12 +169,13 @@ export class KeyGate {
   }
 
   #refuse(key: GatewayKey): never {
-    const { queue: { expectedWaitMs } = { expectedWaitMs: 0 }, limits = {} } = this.inspect(key) ?? {};
+    const { queue: { depth, expectedWaitMs } = { depth: 0, expectedWaitMs: 0 }, limits = {} } =
+      this.inspect(key) ?? {};
     const { queueMs = 0 } = this.#options;
-    if (queueMs > 0) throw rateLimited(expectedWaitMs);
+    if (queueMs > 0) throw rateLimited(depth, expectedWaitMs);
     // Nobody waits: those who are refused beside this one, also by other processes, are not served before it.
     const wholeAt = Math.max(...Object.values(limits).map(({ resetAt }) => resetAt));
-    throw rateLimited(Math.min(expectedWaitMs, wholeAt - this.#clock()));
+    throw rateLimited(0, Math.min(expectedWaitMs, wholeAt - this.#clock()));
   }
 
   #exhausted(key: GatewayKey, worstUsd: number): KeysError {

@@ -33,14 +33,16 @@ export function ambiguous(name: string, found: readonly GatewayKey[]): KeysError
   });
 }
 
-export function rateLimited(expectedMs: number): KeysError {
+export function rateLimited(position: number, expectedMs: number): KeysError {
+  const expectedWaitMs = Math.max(1, Math.ceil(expectedMs));
   return new KeysError(
     'KEYS_RATE_LIMITED',
     'The limit of requests or tokens a minute of this key is reached.',
     {
       hint: 'Come back after the time in Retry-After, or ask for a key with a higher limit.',
       retryable: true,
-      retryAfterMs: Math.max(1, Math.ceil(expectedMs)),
+      retryAfterMs: expectedWaitMs,
+      place: { position, expectedWaitMs },
     },
   );
 }

@@ -59,7 +59,9 @@ describe('key gate', () => {
     } catch (error) {
       expect(error).toMatchObject({ code: 'KEYS_RATE_LIMITED', retryable: true });
       expect((error as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(50_000);
-      expect((error as { retryAfterMs: number }).retryAfterMs).toBeLessThanOrEqual(61_000);
+      const { retryAfterMs } = error as { retryAfterMs: number };
+      expect(retryAfterMs).toBeLessThanOrEqual(61_000);
+      expect(error).toMatchObject({ place: { position: 0, expectedWaitMs: retryAfterMs } });
     }
     expect(s.gate.inspect(s.key)?.limits.requestsPerMinute).toMatchObject({ limit: 3, left: 0 });
   });

@@ -27,9 +27,16 @@ export interface Refusal {
 /** Puts any error into the words of a route. Of what is wrong with the file of the keys, its holder alone is told. */
 export function refusalOf(error: unknown, adapter: SurfaceAdapter): Refusal {
   if (!KeysError.isInstance(error)) return { failure: failureOf(error), headers: {} };
-  const { code, message, hint, retryAfterMs } = error;
+  const { code, message, hint, retryAfterMs, place } = error;
   const status = statusOf[code];
-  const failure = { code, message, hint, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const failure = {
+    code,
+    message,
+    hint,
+    status,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(place === undefined ? {} : { place }),
+  };
   if (status === 401) return { failure, headers: { 'www-authenticate': 'Bearer' } };
   if (status === 503) {
     const said = {

@@ -92,11 +92,6 @@ function addQuota(headers: Headers, status: number, facts: ExchangeFacts | undef
       ? undefined
       : gateway.pipeline.inspectLimits({ provider: facts.provider, model: facts.model });
   Object.assign(headers, refusedQuotaHeaders(headers, state));
-  // The key's own limits have refused it.
-  const queue = facts === undefined && key !== undefined ? gateway.access.inspect(key)?.queue : undefined;
-  if (queue === undefined) return;
-  headers['x-queue-position'] = String(queue.depth);
-  headers['x-queue-wait-ms'] = String(Math.ceil(queue.expectedWaitMs));
 }
 
 function costOf(
