@@ -2,10 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ServerLog } from '@ai-toolkit/usage/log';
 import { pathOf } from './gateway/paths.js';
 import type { AnsweredRequest } from './gateway/refuse.js';
+import type { ProviderFailure } from './gateway/told-to.js';
 
 const answered = 'server:request:answered';
+const failed = 'server:provider:failed';
 
-/** Writes a line for each request that came to no call of a model. Returns the way to stop. */
+/** Writes a line for each request that came to no call of a model, and for why providers failed. Returns the way to stop. */
 export function logRequests(log: ServerLog): () => void {
   const listener = (event: unknown): void => {
     const { request, requestId, status, code, key } = event as AnsweredRequest;
@@ -18,6 +20,14 @@ export function logRequests(log: ServerLog): () => void {
       ...(key === undefined ? {} : { key: key.id, tenant: key.tenant }),
     });
   };
+  const onFailed = (event: unknown): void => {
+    const { requestId, reason } = event as ProviderFailure;
+    log.warn('provider failed', { requestId, reason });
+  };
   subscribe(answered, listener);
-  return () => void unsubscribe(answered, listener);
+  subscribe(failed, onFailed);
+  return () => {
+    unsubscribe(answered, listener);
+    unsubscribe(failed, onFailed);
+  };
 }

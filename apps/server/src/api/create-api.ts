@@ -72,7 +72,7 @@ export interface Api {
 }
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { toolkit, sources, keyring, overview, sessions, admits, open, receive } = options;
+  const { toolkit, sources, keyring, overview, sessions, admits, open, callerOf, receive } = options;
   const { requestTimeoutMs, keepAliveMs } = toolkit.config.server;
   let server: Server | undefined;
   const app = fastify({
@@ -117,9 +117,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       requestId: id,
       status: statusCode,
       ...(code === undefined ? {} : { code }),
+      key: callerOf(raw),
     });
   });
-  errorHandlers(app);
+  errorHandlers(app, callerOf);
   await openApi(app);
   const ending = new AbortController();
   let endStreams: () => void = () => {};

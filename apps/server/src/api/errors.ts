@@ -2,14 +2,16 @@ import type { Failure } from '@ai-toolkit/ai-client';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { countPath, errorSurface, modelPaths, pathOf } from '../gateway/paths.js';
 import { failureFacts } from '../gateway/refuse.js';
+import { toldTo } from '../gateway/told-to.js';
 import { apiFailure } from './api-failure.js';
+import type { ApiOptions } from './create-api.js';
 import { watchMethods } from './methods-of.js';
 
 /**
  * Errors of every route that the gateway does not answer itself: in the shape of the OpenAI API, so that any client can read it. Each
  * answer has the id of its request.
  */
-export function errorHandlers(app: FastifyInstance): void {
+export function errorHandlers(app: FastifyInstance, callerOf: ApiOptions['callerOf']): void {
   const methodsOf = watchMethods(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -35,7 +37,9 @@ export function errorHandlers(app: FastifyInstance): void {
       hint: 'See /openapi.json for what there is.',
     });
   });
-  app.setErrorHandler((error: unknown, request, reply) => send(request, reply, apiFailure(error)));
+  app.setErrorHandler((error: unknown, request, reply) =>
+    send(request, reply, toldTo(callerOf(request.raw), apiFailure(error), request.id)),
+  );
 }
 
 /** What the framework finds wrong before there is a route, such as a path that cannot be decoded. */

@@ -9,6 +9,7 @@ import type { Gateway } from './gateway.js';
 import { passedHeaders } from './passed-headers.js';
 import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.js';
 import { failureFacts, noteAnswered, turnAway } from './refuse.js';
+import { toldTo } from './told-to.js';
 
 /** Tells that a count is ours, and by what rule it was made. */
 const estimateHeader = 'x-ai-toolkit-estimate';
@@ -54,7 +55,9 @@ export async function answerCount(
     if (response.destroyed) return;
     if (body === undefined && mustCloseBehind(request, maxBodyBytes))
       response.setHeader('connection', 'close');
-    const { failure, headers } = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);
+    const refusal = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);
+    const { headers } = refusal;
+    const failure = toldTo(key, refusal.failure, requestId);
     const told = failureHeaders(
       failure.status,
       { ...headers, ...failureFacts(failure) },

@@ -3,6 +3,7 @@ import type { Exchange, ExchangeFacts, ExchangeHead, ExchangeSink } from '@ai-to
 import { type Asked, answerHeaders, failureHeaders } from './answer-headers.js';
 import { failureOf } from './failure-of.js';
 import { failureFacts, refuse } from './refuse.js';
+import { toldTo } from './told-to.js';
 import { TurnEnd, type Writer } from './turn-end.js';
 
 /** All answers of the process are written at the same time. */
@@ -71,9 +72,9 @@ export class ResponseSink implements ExchangeSink, Writer {
   onError(error: unknown, facts: ExchangeFacts): void {
     const { response, asked } = this;
     asked.gateway.open.end();
-    const { adapter, requestId } = asked;
+    const { adapter, requestId, key } = asked;
     if (this.ended || response.destroyed || response.writableEnded) return;
-    const failure = failureOf(error);
+    const failure = toldTo(key, failureOf(error), requestId);
     // The head is out: the stream ends with an error frame and never with a clean terminal event.
     if (response.headersSent) response.end(adapter.errorFrame(failure, requestId, this.sent));
     else {
