@@ -35,6 +35,11 @@ export function checkFinite(name: string, value: number | undefined): void {
     throw new RangeError(`${name} must be a finite number, got ${show(value)}`);
 }
 
+export function checkText(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'string')
+    throw new TypeError(`${name} must be a text, got ${show(value)}`);
+}
+
 export function checkType(name: string, value: unknown, type: 'number' | 'boolean' | 'function'): void {
   if (value !== undefined && typeof value !== type)
     throw new TypeError(`${name} must be a ${type}, got ${show(value)}`);

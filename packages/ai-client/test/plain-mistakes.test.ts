@@ -10,7 +10,7 @@ import {
   type PipelineOptions,
   type Prompt,
 } from '../src/index.js';
-import { rejection } from './client/support/all.js';
+import { all, rejection } from './client/support/all.js';
 import { createStage } from './support/stage.js';
 
 /** What a caller without types, or with a number that went wrong, may give. */
@@ -77,6 +77,11 @@ const wrongCalls: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ cache: { mode: 'refesh' } }, 'cache.mode must be one of default, refresh, bypass, only-if-cached'],
   [{ cache: { ttlMs: Number.NaN } }, 'cache.ttlMs must be 0 or more, got NaN'],
   [{ cache: { namespace: 5 } }, 'cache.namespace must be a text, got 5'],
+  [{ cache: { ttl: 5 } }, 'cache has no option "ttl"; there are: mode, ttlMs,'],
+  [{ cache: { semantic: 'no' } }, 'cache.semantic must be a boolean, got "no"'],
+  [{ signal: 'soon' }, 'signal must be an AbortSignal, got "soon"'],
+  [{ labels: 'draft' }, 'labels must be an object of texts, got "draft"'],
+  [{ labels: { stage: 2 } }, 'labels.stage must be a text, got 2'],
   [{ cache: { sample: 0.5 } }, 'cache.sample must be a whole number, 0 or more, got 0.5'],
 ];
 
@@ -86,7 +91,27 @@ const wrongGenerations: readonly (readonly [Record<string, unknown>, string])[] 
   [{ topP: 'high' }, 'topP must be a finite number, got "high"'],
   [{ seed: Number.NaN }, 'seed must be a finite number, got NaN'],
   [{ stop: 5 }, 'stop must be a text or a list of texts, got 5'],
+  [{ stop: ['a', 5] }, 'stop[1] must be a text, got 5'],
+  [{ system: 5 }, 'system must be a text, got 5'],
+  [{ model: 5 }, 'model must be a text that is not empty, got 5'],
+  [{ model: '' }, 'model must be a text that is not empty, got ""'],
   [{ tools: {} }, 'tools must be a list, got an object'],
+  // In OpenAI's words, the tool would have been sent without a name.
+  [
+    { tools: [{ type: 'function', function: { name: 'f' } }] },
+    'tools[0].name must be a text that is not empty, got undefined',
+  ],
+  [{ toolChoice: 'any' }, 'toolChoice must be auto, none, required or { name }, got "any"'],
+  [{ toolChoice: { type: 'tool' } }, 'toolChoice must be auto, none, required or { name }, got an object'],
+  [
+    { responseFormat: { type: 'json_object' } },
+    'responseFormat.type must be json-object or json-schema, got "json_object"',
+  ],
+  [{ responseFormat: 'json' }, 'responseFormat.type must be json-object or json-schema, got undefined'],
+  [
+    { responseFormat: { type: 'json-schema', schema: {} } },
+    'responseFormat.name must be a text that is not empty, got undefined',
+  ],
 ];
 
 const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
@@ -148,6 +173,35 @@ describe('a plain mistake', () => {
     const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
     const error = await rejection(client.generate('Hello', options as GenerateOptions));
     expect(error).toMatchObject({ message: expect.stringContaining(message) });
+    expect(stage.simulator.requests()).toEqual([]);
+  });
+
+  it('in the name of an option is named by each method, which says those that it has', async () => {
+    await using stage = await createStage();
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini', embeddingModel: 'e' });
+    const wrong = { maxToken: 5 } as object;
+    const fits = { jsonSchema: { type: 'object' }, validate: (value: unknown) => ({ value }) };
+    const message = async (work: Promise<unknown>): Promise<string> =>
+      ((await rejection(work)) as Error).message;
+    const every = 'model, priority, timeoutMs, idleTimeoutMs, signal, cache, labels';
+    const generations = `${every}, system, maxTokens, temperature, topP, stop, seed`;
+    const has = 'has no option "maxToken"; there are';
+    expect(await message(client.generate('a', wrong))).toContain(`generate ${has}: ${generations}, tools,`);
+    expect(await message(all(client.generateStreaming('a', wrong)))).toContain(`generateStreaming ${has}`);
+    expect(await message(client.explain('a', wrong))).toContain(`explain ${has}: ${generations}, tools,`);
+    expect(await message(client.generateJson('a', fits, wrong))).toBe(
+      `generateJson ${has}: ${generations}, schemaName, format, strict, repairs`,
+    );
+    expect(await message(client.callFunction('a', { name: 'f', parameters: fits }, wrong))).toBe(
+      `callFunction ${has}: ${generations}, repairs`,
+    );
+    expect(await message(client.embed('a', wrong))).toBe(`embed ${has}: ${every}, dimensions`);
+    expect(await message(client.generate('a', 'gpt-4' as never))).toBe(
+      'options of generate must be an object, got "gpt-4"',
+    );
+    expect(await message(client.generate('a', null as never))).toBe(
+      'options of generate must be an object, got null',
+    );
     expect(stage.simulator.requests()).toEqual([]);
   });
 

@@ -4,7 +4,6 @@ import type { ExchangeRequest } from '../exchange.js';
 import type { JsonObject } from '../json.js';
 import type { Surface } from '../surface.js';
 import type { CallOptions } from './ai-client.js';
-import { checkCall } from './check-call.js';
 
 /** A call as a request for the pipeline. */
 export function callRequest(
@@ -14,7 +13,6 @@ export function callRequest(
   cache: CacheDirectives = cacheDirectives(options.cache),
 ): ExchangeRequest {
   const { signal, timeoutMs, idleTimeoutMs, priority, labels } = options;
-  checkCall(options);
   return {
     surface,
     requestId: randomUUID(),

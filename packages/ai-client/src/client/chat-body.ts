@@ -2,7 +2,6 @@ import { AiError } from '../errors.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { GenerateOptions } from './ai-client.js';
 import { chatMessage, isBlank, toMessages } from './chat-message.js';
-import { checkGeneration } from './check-call.js';
 import { checkPrompt } from './check-prompt.js';
 import type { Message, Prompt } from './message.js';
 import type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './tool.js';
@@ -21,7 +20,6 @@ export function chatBody(
   streamed: boolean,
 ): JsonObject {
   checkPrompt(prompt);
-  checkGeneration(options);
   const messages: Message[] = [...toMessages(prompt)];
   if (options.system !== undefined) messages.unshift({ role: 'system', content: options.system });
   if (messages.every(isBlank)) {

@@ -9,6 +9,7 @@ import { requireChoice } from './broken-answer.js';
 import { callRequest } from './call-request.js';
 import { toGeneration } from './chat-answer.js';
 import { chatBody } from './chat-body.js';
+import { checkOptions } from './check-options.js';
 import { completeClient } from './complete-client.js';
 import { defaultModel } from './default-model.js';
 import { embed } from './embed.js';
@@ -72,16 +73,19 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
 
   const base: BaseAiClient = {
     async generate(prompt, call = {}) {
+      checkOptions('generate', call);
       const body = chatBody(await modelOf(call, chatModel), prompt, call, false);
       const answer = await readAnswer(pipeline, callRequest('chat', body, call));
       requireChoice(answer.body);
       return toGeneration(answer.head, answer.body);
     },
     async *generateStreaming(prompt, call = {}) {
+      checkOptions('generateStreaming', call);
       const body = chatBody(await modelOf(call, chatModel), prompt, call, true);
       yield* streamGeneration(pipeline, callRequest('chat', body, call));
     },
     async embed(input, call = {}) {
+      checkOptions('embed', call);
       return embed(pipeline, cache, await modelOf(call, embeddingModel), input, call);
     },
   };
@@ -95,11 +99,26 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
   }
 
   async function explain(prompt: Prompt, call: GenerateOptions = {}): Promise<Explanation> {
+    checkOptions('explain', call);
     const body = chatBody(await modelOf(call, chatModel), prompt, call, true);
     return pipeline.explain(callRequest('chat', body, call));
   }
 
-  return { ...completeClient(base), explain, close, [Symbol.asyncDispose]: close };
+  const client = completeClient(base);
+  return {
+    ...client,
+    async generateJson(prompt, schema, call = {}) {
+      checkOptions('generateJson', call);
+      return client.generateJson(prompt, schema, call);
+    },
+    async callFunction(prompt, functions, call = {}) {
+      checkOptions('callFunction', call);
+      return client.callFunction(prompt, functions, call);
+    },
+    explain,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 function checkModel(name: string, model: ModelSource | undefined): void {

@@ -5,7 +5,6 @@ import type { Pipeline } from '../pipeline.js';
 import { embeddingsSurface } from '../surfaces/embeddings.js';
 import { tell } from '../tell.js';
 import { cacheDirectives, callRequest } from './call-request.js';
-import { checkCall } from './check-call.js';
 import { countdown } from './countdown.js';
 import { EmbedAccount } from './embed-account.js';
 import { embedInputs, type Vector, type VectorBatch } from './embed-inputs.js';
@@ -27,7 +26,6 @@ export async function embed(
   options: EmbedOptions,
 ): Promise<Embeddings> {
   const { dimensions } = options;
-  checkCall(options);
   checkWhole('dimensions', dimensions, 1);
   const left = countdown(options.timeoutMs);
   const account = new EmbedAccount(model, options, (record) => tell(pipeline.onCall, record));
