@@ -9,7 +9,7 @@ export function circuitOpen(key: string, failures: number, retryAfterMs: number)
     'LIMIT_CIRCUIT_OPEN',
     `'${key}' failed ${failures} times in a row and is left alone for a while.`,
     {
-      hint: 'Come back after retryAfterMs, or ask another upstream.',
+      hint: `${comeBackIn(retryAfterMs)}, or ask another upstream.`,
       retryable: true,
       retryAfterMs,
     },
@@ -35,37 +35,45 @@ export function tooLarge(key: string, dimension: Dimension, limit: number, amoun
 }
 
 export function queueFull(key: string, length: number, place: QueuePlace): LimitError {
+  const retryAfterMs = comeBackAfter(place);
   return new LimitError('LIMIT_QUEUE_FULL', `${length} callers wait for '${key}' already.`, {
-    hint: 'Come back after retryAfterMs, send fewer calls at once, or raise queue.maxLength.',
+    hint: `${comeBackIn(retryAfterMs)}, send fewer calls at once, or raise queue.maxLength.`,
     retryable: true,
-    retryAfterMs: comeBackAfter(place.expectedWaitMs),
+    retryAfterMs,
     place,
   });
 }
 
 export function shed(key: string, place: QueuePlace): LimitError {
+  const retryAfterMs = comeBackAfter(place);
   return new LimitError('LIMIT_SHED', `A more urgent caller took the place in the full queue of '${key}'.`, {
-    hint: 'Come back after retryAfterMs, or with a higher priority.',
+    hint: `${comeBackIn(retryAfterMs)}, or with a higher priority.`,
     retryable: true,
-    retryAfterMs: comeBackAfter(place.expectedWaitMs),
+    retryAfterMs,
     place,
   });
 }
 
 export function waitTooLong(key: string, patienceMs: number, place: QueuePlace, open: number): LimitError {
+  const retryAfterMs = comeBackAfter(place);
   return new LimitError(
     'LIMIT_WAIT_TOO_LONG',
     `The turn for '${key}' does not come within ${Math.round(patienceMs)} ms (${open} calls are open).`,
     {
-      hint: 'Come back after retryAfterMs, or allow a longer wait (deadlineMs, queue.maxWaitMs). If calls stay open, settle or release every lease.',
+      hint: `${comeBackIn(retryAfterMs)}, or allow a longer wait (deadlineMs, queue.maxWaitMs). If calls stay open, settle or release every lease.`,
       retryable: true,
-      retryAfterMs: comeBackAfter(place.expectedWaitMs),
+      retryAfterMs,
       place,
     },
   );
 }
 
-/** Where nothing can be expected, such as how long other calls stay open, a pause is still better than none. */
-function comeBackAfter(expectedWaitMs: number): number {
+/** Where nothing can be expected, such as how long other calls stay open, a pause is still better than none. Ms. */
+function comeBackAfter({ expectedWaitMs }: QueuePlace): number {
   return expectedWaitMs > 0 ? expectedWaitMs : 1000;
+}
+
+/** The beginning of a hint. In words of its own: it is also read where nobody sees an error's fields, on a terminal or in a response. */
+export function comeBackIn(retryAfterMs: number): string {
+  return `Come back in ${Math.ceil(retryAfterMs / 100) / 10} s`;
 }

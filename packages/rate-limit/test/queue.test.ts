@@ -146,6 +146,7 @@ describe('the queue', () => {
     await expect(limiter.acquire({ key })).rejects.toMatchObject({
       code: 'LIMIT_QUEUE_FULL',
       retryAfterMs: 3000,
+      hint: expect.stringContaining('Come back in 3 s, '),
     });
     expect(limiter.snapshot().keys[key]?.pressure).toBe('shedding');
     void limiter.acquire({ key, priority: 1 }).catch(() => undefined);

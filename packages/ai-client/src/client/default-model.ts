@@ -38,7 +38,7 @@ export async function defaultModel(
     if (model !== undefined) return model;
   }
   throw new AiError('AI_REQUEST_INVALID', `The call names no model, and no provider has one for ${use}.`, {
-    hint: 'Name a model in the options of the call or of the client.',
+    hint: 'Name a model, for this call or for every one.',
   });
 }
 
@@ -47,7 +47,7 @@ function noList({ name }: Provider): AiError {
     'AI_NOT_CACHED',
     `The call names no model, and offline ${name} cannot be asked for its models.`,
     {
-      hint: 'Name a model in the options of the call or of the client.',
+      hint: 'Name a model, for this call or for every one.',
     },
   );
 }

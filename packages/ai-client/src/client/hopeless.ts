@@ -17,7 +17,7 @@ export function hopeless(
     return {
       problem: 'The answer was cut off at its limit of tokens.',
       output: text,
-      hint: 'Raise maxTokens, or ask for less.',
+      hint: 'Allow the answer more tokens (maxTokens), or ask for less.',
     };
   }
   if (finishReason === 'content_filter') {

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../j
 
 const hints: Readonly<Record<number, string>> = {
   400: 'Change the request as the message says.',
-  401: "Check the provider's API key: `ai-toolkit diagnose` tells which one is used.",
+  401: "Check the provider's API key, and where it comes from; `ai-toolkit diagnose` of the command line tells.",
   403: 'Ask the owner of the account for access to this model.',
   404: 'Check the name of the model and the base URL.',
   413: 'Send a shorter prompt.',

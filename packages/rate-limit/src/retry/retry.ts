@@ -3,6 +3,7 @@ import { equalJitter, FAILURE_BACKOFF, fullJitter, RATE_LIMIT_BACKOFF, spread } 
 import { checkFunction, checkNumber, show } from '../check.js';
 import { type Clock, systemClock } from '../clock.js';
 import { LimitError } from '../errors.js';
+import { comeBackIn } from '../refusals.js';
 import { pause } from './pause.js';
 import type { RetryBudget } from './retry-budget.js';
 
@@ -178,7 +179,7 @@ function tooLong(retryAfterMs: number, cause: unknown): LimitError {
     'LIMIT_RETRY_AFTER_TOO_LONG',
     `The server asks for a pause of ${Math.ceil(retryAfterMs)} ms, longer than this call may wait.`,
     {
-      hint: 'Come back after retryAfterMs, or allow longer pauses (maxRetryAfterMs, deadlineMs).',
+      hint: `${comeBackIn(retryAfterMs)}, or allow longer pauses (maxRetryAfterMs, deadlineMs).`,
       retryable: true,
       retryAfterMs,
       cause,

@@ -100,6 +100,7 @@ describe('retry', () => {
       expect(error).toMatchObject({
         code: 'LIMIT_RETRY_AFTER_TOO_LONG',
         retryAfterMs: 3_600_000,
+        hint: expect.stringContaining('Come back in 3600 s, or'),
         cause: fault,
       });
       expect(madeAt).toEqual([0]);
