@@ -75,12 +75,12 @@ export async function createProgram(
   const program = new Command('ai-toolkit')
     .description('Plans projects in stages with a language model, answers prompts, and serves a gateway.')
     .version(version, '-V, --version')
-    .option('--json', 'print one JSON document on stdout, also on failure')
+    .option('--json', 'print one JSON document on stdout, even on failure')
     .option('--quiet', 'print no notices')
     .option('--verbose', 'print more')
     .option('--no-color', 'print no colours')
-    .option('--no-input', 'ask nothing, and do not read stdin')
-    .option('--config <file>', 'configuration file in place of your own')
+    .option('--no-input', 'ask no questions, and do not read stdin')
+    .option('--config <file>', 'configuration file to use instead of your own')
     .option('--profile <name>', 'profile of the configuration file')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Run with --help for the options.')
@@ -94,7 +94,7 @@ export async function createProgram(
       'diagnose',
     ],
     notes: [
-      'Results go to stdout, everything else to stderr. Without a key of a provider, answers are simulated and say so.',
+      "Results go to stdout, everything else to stderr. Without a provider's API key, answers are simulated and say so.",
       'Exit codes: 0 done, 1 failure, 2 usage, 3 not found, 4 authentication, 5 provider, 6 limit or budget, 7 unmet stage, 130 interrupted.',
     ],
   });

@@ -26,7 +26,7 @@ export function readsStdin(prompt: string | undefined, files: readonly string[])
 /** All of stdin as text. Fails with the reason of `signal`, and with a `TypeError` when it is no text. */
 export async function readStdin(signal: AbortSignal): Promise<string> {
   const notice = setTimeout(() => {
-    process.stderr.write('Waiting for stdin to end; --no-input does without it.\n');
+    process.stderr.write('Waiting for stdin to end; use --no-input to ignore it.\n');
   }, noticeAfterMs);
   try {
     const text = textOf(await buffer(addAbortSignal(signal, process.stdin)));

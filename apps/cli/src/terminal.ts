@@ -33,7 +33,7 @@ export async function ask<T>(
  */
 export async function confirm(question: string, isAgreed: boolean, globals: GlobalFlags): Promise<void> {
   if (isAgreed) return;
-  if (!canAsk(globals)) throw new TypeError(`${question} Nobody can be asked here: say --yes.`);
+  if (!canAsk(globals)) throw new TypeError(`${question} There is nobody to ask here: use --yes.`);
   if (!(await ask(({ confirm: prompt }) => prompt({ message: question, initialValue: false }))))
     throw new Error('Nothing was changed.');
 }

@@ -47,7 +47,7 @@ describe('batch', () => {
     const last = await cli.json('batch', '-f', 'rows.json');
     expect(last).toMatchObject({ code: 0, value: { rows: [{}, { outcome: 'done' }, {}, {}] } });
     expect(last.value).not.toHaveProperty('error');
-    expect((await cli.run('batch', '-f', 'rows.json')).stderr).toContain('All rows were done before.');
+    expect((await cli.run('batch', '-f', 'rows.json')).stderr).toContain('All rows are already done.');
     const anew = await cli.json('batch', '-f', 'rows.json', '--restart');
     expect(anew).toMatchObject({ code: 0, value: { rows: Array(4).fill({ outcome: 'done' }) } });
   });

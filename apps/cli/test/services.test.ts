@@ -116,7 +116,7 @@ describe('usage', () => {
     await writeFile(join(cli.home, 'usage', 'ledger.sqlite'), 'no database');
     const { code, stderr } = await cli.run('usage');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/not whole.*was damaged; it was moved to \S+ledger\.sqlite\.damaged-/);
+    expect(stderr).toMatch(/incomplete.*was damaged; it was moved to \S+ledger\.sqlite\.damaged-/);
     // A new one was begun.
     expect(await cli.json('usage')).toMatchObject({ code: 0, value: { totals: { calls: 0 } } });
   });

@@ -102,7 +102,7 @@ describeOnTerminal('on a terminal', () => {
     await using cli = await createCli();
     const asked = await startOnTerminal(cli, ['reset', '--all'], { TERM: 'dumb' }).finish;
     expect(asked.code).toBe(2);
-    expect(asked.screen).toContain('say --yes');
+    expect(asked.screen).toContain('use --yes');
     expect(asked.raw).not.toContain('\u001B[');
     const chat = startOnTerminal(cli, ['chat'], { TERM: 'dumb' });
     await chat.shows('> ');

@@ -56,7 +56,7 @@ describe('an idea', () => {
     expect((await cli.run('init', '-n', 'Tide', '-d', 'The tide')).stderr).not.toContain('no idea');
     const { code, stderr } = await cli.run('init', '-n', 'Void');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/no idea yet: write one into \S+idea\.md/);
+    expect(stderr).toMatch(/no idea yet\. Write one in \S+idea\.md/);
   });
 });
 
@@ -124,11 +124,11 @@ describe('repair', () => {
     const { stdout, stderr, code } = await cli.run('repair');
     expect(code).toBe(0);
     expect(stdout).toContain(`moved aside  ${broken.path}`);
-    expect(stdout).toContain('The index is made anew: 1 project.');
+    expect(stdout).toContain('The index was rebuilt: 1 project.');
     expect(stderr).toContain('Looking at every project');
     expect(await readdir(join(cli.home, 'projects', '.quarantine'))).toHaveLength(2);
     expect((await cli.json('list')).value).toMatchObject({ projects: [{ id: whole.id }], damaged: [] });
-    expect((await cli.run('repair-db')).stdout).toContain('Nothing is half-made or damaged.');
+    expect((await cli.run('repair-db')).stdout).toContain('Nothing is unfinished or damaged.');
   });
 });
 

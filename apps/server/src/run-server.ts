@@ -18,9 +18,9 @@ An OpenAI-compatible gateway with a response cache, coalescing, limits and a das
 Options:
   --port N        port to listen on; 0 takes a free one (AI_TOOLKIT_PORT, default 4000)
   --host H        address to bind (AI_TOOLKIT_HOST, default 127.0.0.1); others than loopback need a gateway key
-  --workers N     processes that share the port; 0 takes one for each core (AI_TOOLKIT_WORKERS, default 1)
+  --workers N     processes that share the port; 0 takes one per core (AI_TOOLKIT_WORKERS, default 1)
   --config FILE   configuration file in place of the user's
-  --json          print one JSON document on stdout, also on failure
+  --json          print one JSON document on stdout, even on failure
   --version       print the version
   --help          print this text
 `;

@@ -66,7 +66,7 @@ export function batch(
       table(results.map(line)),
     );
     if (results.every(({ outcome }) => outcome === 'known')) {
-      output.notice('All rows were done before. To begin anew: --restart');
+      output.notice('All rows are already done. To start over: --restart');
     }
     if (failure === undefined) return undefined;
     if (!output.json) output.notice(`${failure.message} ${failure.hint ?? ''}`);

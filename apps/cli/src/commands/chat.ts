@@ -48,7 +48,7 @@ export function chat(flags: ChatFlags, globals: GlobalFlags): Promise<number> {
       }
     } finally {
       if (conversation.messages.length > 0 && conversation !== begun)
-        output.notice(`Kept. To go on: ai-toolkit chat --continue ${conversation.id}`);
+        output.notice(`Saved. To continue: ai-toolkit chat --continue ${conversation.id}`);
     }
     if (turns.length === 0 && !isTyped) throw new TypeError('There is no prompt: each line of stdin is one.');
     output.result({ id: conversation.id, turns, messages: conversation.messages }, '');

@@ -49,7 +49,7 @@ export function edit({ project, stage }: StageFlags, globals: GlobalFlags): Prom
 function requireEditor(): void {
   const { VISUAL = '', EDITOR = '' } = process.env;
   if (VISUAL !== '' || EDITOR !== '' || (process.stdin.isTTY && process.stdout.isTTY)) return;
-  throw new TypeError('There is no editor: set EDITOR to the command of one, or use a terminal.');
+  throw new TypeError('There is no editor: set EDITOR to the command of an editor, or use a terminal.');
 }
 
 /**

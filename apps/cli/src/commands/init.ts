@@ -36,7 +36,7 @@ export function init(flags: InitFlags, globals: GlobalFlags): Promise<number> {
       `${project.id}\n${project.path}`,
     );
     if (isEmpty(description) && isEmpty(idea))
-      output.notice(`It has no idea yet: write one into ${join(project.path, 'idea.md')}`);
+      output.notice(`It has no idea yet. Write one in ${join(project.path, 'idea.md')}`);
     output.notice(`Next: ai-toolkit run -p ${project.id}`);
     return undefined;
   });

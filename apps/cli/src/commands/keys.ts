@@ -23,7 +23,7 @@ export function keysCreate(flags: KeysCreateFlags, globals: GlobalFlags): Promis
     const keyring = await toolkit.keyring();
     const { key, secret } = await keyring.create(optionsOf(flags));
     output.result({ ...key, key: secret }, secret);
-    output.notice(`Key ${key.id} (${key.name}) of tenant ${key.tenant}. It is shown this once: keep it.`);
+    output.notice(`Key ${key.id} (${key.name}) of tenant ${key.tenant}. It is shown only this once: store it safely.`);
     return undefined;
   });
 }
@@ -52,7 +52,7 @@ export function keysRevoke(idOrName: string, globals: GlobalFlags): Promise<numb
 function optionsOf(flags: KeysCreateFlags): CreateKeyOptions {
   const { name, tenant, model, rpm, tpm, budget, per, unpriced, expires, sharedCache, admin } = flags;
   if (budget === undefined && (per ?? unpriced) !== undefined)
-    throw new TypeError('--per and --unpriced say more of a budget: give --budget as well');
+    throw new TypeError('--per and --unpriced describe a budget: give --budget as well');
   return {
     name,
     ...(admin === true ? { role: 'admin' } : {}),

@@ -40,7 +40,7 @@ export function migrate(
     const error = {
       code: 'FAILURE',
       message,
-      hint: 'The others are migrated. Mend the files and migrate again.',
+      hint: 'The others are migrated. Fix the files and migrate again.',
       exitCode: exitCode.failure,
     };
     output.result({ dryRun, projects, ...(damaged === 0 ? {} : { error }) }, table(projects.map(row)));

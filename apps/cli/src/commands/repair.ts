@@ -32,6 +32,6 @@ function lines(report: RepairReport, dryRun: boolean): string[] {
         : `damaged  ${path}: ${reason}`,
     ),
   ];
-  const index = indexed === undefined ? [] : [`The index is made anew: ${counted(indexed, 'project')}.`];
-  return found.length === 0 ? ['Nothing is half-made or damaged.', ...index] : [...found, ...index];
+  const index = indexed === undefined ? [] : [`The index was rebuilt: ${counted(indexed, 'project')}.`];
+  return found.length === 0 ? ['Nothing is unfinished or damaged.', ...index] : [...found, ...index];
 }

@@ -24,7 +24,7 @@ export function reset({ all = false, yes = false }: ResetFlags, globals: GlobalF
         `Configuration and templates are gone, but the cache in ${paths.cache} could not be opened, and was not cleared.`,
       );
     output.result(report, '');
-    output.notice('Configuration, cache and templates are as they were at first. Projects are untouched.');
+    output.notice('Configuration, cache and templates are back to their defaults. Projects are untouched.');
     return undefined;
   });
 }

@@ -28,7 +28,7 @@ export async function reviewStage(review: Review): Promise<ReviewResult> {
   const remarks: string[] = [];
   let result = await streamStage(planner, output, project, stage, options);
   if (result?.outcome !== 'done') {
-    output.notice(`${stage} is up to date. To have it written anew: --refresh`);
+    output.notice(`${stage} is up to date. To write it again: --refresh`);
     return { decision: 'unchanged', result };
   }
   try {
@@ -57,7 +57,7 @@ function decide(signal: AbortSignal | undefined): Promise<'accept' | 'change' | 
       message: 'What shall become of it?',
       options: [
         { value: 'accept' as const, label: 'Accept', hint: 'it is the document of the stage' },
-        { value: 'change' as const, label: 'Change', hint: 'write it again, with a remark of yours' },
+        { value: 'change' as const, label: 'Change', hint: 'write it again, with a comment of yours' },
         { value: 'discard' as const, label: 'Discard', hint: 'go back to what was there' },
       ],
       ...(signal === undefined ? {} : { signal }),

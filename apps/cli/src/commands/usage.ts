@@ -21,11 +21,11 @@ export function usage({ since, by }: UsageFlags, globals: GlobalFlags): Promise<
     const total = row('all', report.totals);
     output.result(report, table([[by ?? '', ...headings], ...rows, total]));
     const { problem } = ledger.status();
-    if (problem !== null) output.notice(`The report is not whole: ${problem.message}. ${problem.hint}`);
+    if (problem !== null) output.notice(`The report is incomplete: ${problem.message}. ${problem.hint}`);
     const { unpricedBilledCalls } = report.totals.cost;
     if (unpricedBilledCalls > 0)
       output.notice(
-        `${unpricedBilledCalls} calls have no known price and are in no sum: set prices in the configuration.`,
+        `${unpricedBilledCalls} calls have no known price and are not in the totals: set prices in the configuration.`,
       );
     return problem === null ? exitCode.done : exitCode.failure;
   });

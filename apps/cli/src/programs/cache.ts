@@ -6,9 +6,7 @@ type Done = (code: number) => void;
 
 /** The response cache. */
 export function addCacheCommands(program: Command, done: Done): void {
-  const cache = program
-    .command('cache')
-    .description('look into the response cache, clear it, export and import it');
+  const cache = program.command('cache').description('inspect, clear, export and import the response cache');
   manual(cache, {
     examples: [
       'cache stats',
@@ -21,7 +19,7 @@ export function addCacheCommands(program: Command, done: Done): void {
     cache
       .command('stats')
       .description(
-        'entries, bytes and hits of each tier; what each layer of a running server saves, and advice',
+        'show entries, bytes and hits of each tier; what each layer of a running server saves, and advice',
       )
       .action(async (_options, command: Command) => {
         const { cacheStats } = await import('../commands/cache/stats.js');
@@ -30,7 +28,7 @@ export function addCacheCommands(program: Command, done: Done): void {
     {
       examples: ['cache stats', 'cache stats --json'],
       notes: [
-        'The server of the configuration is asked what its layers saved; while none runs, there are the tiers alone.',
+        'Asks the configured server what its layers saved; if none is running, only the tiers are shown.',
       ],
     },
   );
@@ -44,7 +42,7 @@ function addEntryCommands(cache: Command, done: Done): void {
   manual(
     cache
       .command('list')
-      .description('the stored answers, the latest first')
+      .description('list the stored answers, latest first')
       .option('--limit <n>', 'at most this many', wholeNumber)
       .action(async (options, command: Command) => {
         const { cacheList } = await import('../commands/cache/entries.js');
@@ -55,8 +53,8 @@ function addEntryCommands(cache: Command, done: Done): void {
   manual(
     cache
       .command('show')
-      .description('one stored answer')
-      .argument('<key>', 'its key, or the beginning of it')
+      .description('show one stored answer')
+      .argument('<key>', 'its key, or the beginning of its key')
       .action(async (key: string, _options, command: Command) => {
         const { cacheShow } = await import('../commands/cache/entries.js');
         done(await cacheShow(key, flagsOf(command)));
@@ -69,8 +67,8 @@ function addEntryCommands(cache: Command, done: Done): void {
   manual(
     cache
       .command('delete')
-      .description('forget single answers')
-      .argument('<key...>', 'their keys, or the beginnings of them')
+      .description('delete individual answers')
+      .argument('<key...>', 'their keys, or the beginnings of their keys')
       .action(async (keys: string[], _options, command: Command) => {
         const { cacheDelete } = await import('../commands/cache/entries.js');
         done(await cacheDelete(keys, flagsOf(command)));
@@ -80,12 +78,14 @@ function addEntryCommands(cache: Command, done: Done): void {
   manual(
     cache
       .command('explain')
-      .description('key of a request, hit or miss, and in which fields the nearest stored request differs')
+      .description(
+        'show the key of a request, hit or miss, and the fields in which the nearest stored request differs',
+      )
       .argument('<file>', 'JSON body of the request; - reads it from stdin')
-      .option('--against <key>', 'compare it with the request of this stored answer')
+      .option('--against <key>', 'compare with the request of this stored answer')
       .option(
         '--surface <name>',
-        'wire format: chat, responses, messages or embeddings (default: told by its fields)',
+        'wire format: chat, responses, messages or embeddings (default: detected from its fields)',
         oneOf('chat', 'responses', 'messages', 'embeddings'),
       )
       .action(async (file: string, options, command: Command) => {
@@ -101,11 +101,11 @@ function addEntryCommands(cache: Command, done: Done): void {
 
 function addClear(command: Command, done: Done, name: string): void {
   command
-    .description('forget answers')
+    .description('delete stored answers')
     .option('--all', 'all of them')
     .option('-p, --project <id>', 'those of a project')
-    .option('--namespace <name>', 'those of a namespace')
-    .option('--older-than <age>', 'those that are older, such as 12h or 7d', duration)
+    .option('--namespace <name>', 'those in a namespace')
+    .option('--older-than <age>', 'those older than this, such as 12h or 7d', duration)
     .action(async (options, own: Command) => {
       const { cacheClear } = await import('../commands/cache/entries.js');
       done(await cacheClear(options, flagsOf(own)));
@@ -114,12 +114,12 @@ function addClear(command: Command, done: Done, name: string): void {
 }
 
 function addCassetteCommands(cache: Command, done: Done): void {
-  const notes = ['Files can be read and kept in git. Secrets are left out of them.'];
+  const notes = ['The files are readable and can be kept in git. Secrets are left out of them.'];
   manual(
     cache
       .command('export')
-      .description('write the stored answers as files, one each')
-      .argument('<dir>', 'folder of the files; made when it is missing')
+      .description('write the stored answers to files, one per answer')
+      .argument('<dir>', 'folder for the files; created if missing')
       .action(async (dir: string, _options, command: Command) => {
         const { cacheExport } = await import('../commands/cache/cassettes.js');
         done(await cacheExport(dir, flagsOf(command)));
@@ -129,7 +129,7 @@ function addCassetteCommands(cache: Command, done: Done): void {
   manual(
     cache
       .command('import')
-      .description('put such files into the cache')
+      .description('import such files into the cache')
       .argument('<dir>', 'folder of the files')
       .action(async (dir: string, _options, command: Command) => {
         const { cacheImport } = await import('../commands/cache/cassettes.js');

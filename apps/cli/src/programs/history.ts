@@ -3,7 +3,7 @@ import { manual } from './manual.js';
 import { flagsOf, wholeNumber } from './parse-options.js';
 
 const ofRevisions = [
-  'A revision is named 2@3: revision 3 of stage 2. A bare 3 will do with -s, or where only one stage has such a revision; 2@current is the document as it is.',
+  'A revision is named 2@3: revision 3 of stage 2. Just 3 is enough with -s, or if only one stage has such a revision. 2@current is the document as it is now.',
 ];
 
 /** What documents were, and changing them by hand. */
@@ -12,7 +12,7 @@ export function addHistoryCommands(program: Command, done: (code: number) => voi
     .command('history')
     .description('list the revisions of the documents')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
-    .option('-s, --stage <n>', 'only of this stage', wholeNumber)
+    .option('-s, --stage <n>', 'only this stage', wholeNumber)
     .action(async (options, command: Command) => {
       const { history } = await import('../commands/history.js');
       done(await history(options, flagsOf(command)));
@@ -23,7 +23,7 @@ export function addHistoryCommands(program: Command, done: (code: number) => voi
     .command('diff')
     .description('show what changed from one revision to another')
     .argument('<a>', 'a revision')
-    .argument('[b]', 'another one of the same stage', 'current')
+    .argument('[b]', 'another revision of the same stage', 'current')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .option('-s, --stage <n>', 'stage of the revisions', wholeNumber)
     .action(async (from: string, to: string, options, command: Command) => {
@@ -46,7 +46,7 @@ export function addHistoryCommands(program: Command, done: (code: number) => voi
 
   const edit = program
     .command('edit')
-    .description('open the document of a stage in your editor; what follows from it becomes stale')
+    .description("open a stage's document in your editor; what depends on it becomes stale")
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
     .action(async (options, command: Command) => {

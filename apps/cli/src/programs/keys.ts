@@ -4,30 +4,30 @@ import { amount, collect, flagsOf, oneOf, positiveNumber } from './parse-options
 
 /** `keys create|list|revoke`. */
 export function addKeyCommands(program: Command, done: (code: number) => void): void {
-  const keys = program.command('keys').description('make, list and revoke keys of the gateway');
+  const keys = program.command('keys').description("create, list and revoke the gateway's API keys");
   manual(keys, {
     examples: ['keys create --name "Team A" --tenant a --rpm 60', 'keys list', 'keys revoke "Team A"'],
     notes: [
-      'Clients send a key where they would send that of a provider. A running server takes a change within a second.',
+      "Clients send the key where they would send the provider's. A running server picks up changes within a second.",
     ],
   });
   const create = keys
     .command('create')
-    .description('make a key and print it, once')
-    .requiredOption('-n, --name <name>', 'whose or what for, for people')
-    .option('--tenant <name>', 'tenants share no answer, limit or stream (default: "default")')
+    .description('create a key and print it, this once')
+    .requiredOption('-n, --name <name>', 'a name to recognise the key by')
+    .option('--tenant <name>', 'tenants share no answers, limits or streams (default: "default")')
     .option(
       '-m, --model <name>',
-      'model it is for, with * for anything; may be given more than once',
+      'model that the key may use, * matches anything; may be given more than once',
       collect,
       [],
     )
-    .option('--rpm <n>', 'requests a minute', positiveNumber)
-    .option('--tpm <n>', 'tokens a minute', positiveNumber)
-    .option('--budget <usd>', 'US dollars that may be spent; never crossed', amount)
+    .option('--rpm <n>', 'requests per minute', positiveNumber)
+    .option('--tpm <n>', 'tokens per minute', positiveNumber)
+    .option('--budget <usd>', 'US dollars that may be spent; never exceeded', amount)
     .option(
       '--per <period>',
-      'what the budget is for: day, month or total (default: "month")',
+      'period of the budget: day, month or total (default: "month")',
       oneOf('day', 'month', 'total'),
     )
     .option(
@@ -35,9 +35,9 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
       'requests of unknown price under a budget: refuse or allow (default: "refuse")',
       oneOf('refuse', 'allow'),
     )
-    .option('--expires <when>', 'end of the key: 12h, 30d, or a date such as 2027-01-31', moment)
+    .option('--expires <when>', 'when the key expires: 12h, 30d, or a date such as 2027-01-31', moment)
     .option('--shared-cache <pool>', 'share answers with all keys of this pool, whatever their tenant')
-    .option('--admin', 'a key for everything but models')
+    .option('--admin', 'a key for everything except models')
     .action(async (options, command: Command) => {
       const { keysCreate } = await import('../commands/keys.js');
       done(await keysCreate(options, flagsOf(command)));
@@ -53,7 +53,7 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
   const list = keys
     .command('list')
     .description('show the keys, their limits and what they have spent')
-    .option('--all', 'revoked ones as well')
+    .option('--all', 'include revoked keys')
     .action(async (options, command: Command) => {
       const { keysList } = await import('../commands/keys.js');
       done(await keysList(options, flagsOf(command)));
@@ -61,8 +61,8 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
   manual(list, { examples: ['keys list', 'keys list --all --json'] });
   const revoke = keys
     .command('revoke')
-    .description('end a key at once, for running servers as well')
-    .argument('<id>', 'its id, or its name where no other has it')
+    .description('revoke a key at once, also for running servers')
+    .argument('<id>', 'its id, or its name if no other key has it')
     .action(async (id: string, _options, command: Command) => {
       const { keysRevoke } = await import('../commands/keys.js');
       done(await keysRevoke(id, flagsOf(command)));
@@ -77,7 +77,7 @@ function moment(text: string): number {
   const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const at = amount === undefined ? dateOf(text) : Date.now() + Number(amount) * (units[unit] ?? Number.NaN);
   if (!(at > Date.now()))
-    throw new InvalidArgumentError('It must be a time to come, such as 30d or 2027-01-31.');
+    throw new InvalidArgumentError('It must be a time in the future, such as 30d or 2027-01-31.');
   return at;
 }
 

@@ -6,11 +6,11 @@ import { flagsOf, oneOf, positiveNumber, wholeNumber } from './parse-options.js'
 export function addProjectCommands(program: Command, done: (code: number) => void): void {
   const init = program
     .command('init')
-    .description('start a project; asks for what is missing where there is a terminal')
+    .description('start a project; on a terminal it asks for what is missing')
     .option('-n, --name <name>', 'name of the project')
     .option('-d, --description <text>', 'the idea in a few sentences')
     .option('--idea-file <file>', 'read the idea from a file')
-    .option('--path <dir>', 'make the folder inside this one, and remember it')
+    .option('--path <dir>', "create the project's folder inside this one, and remember it")
     .option('-t, --tag <tag...>', 'tag; may be given more than once', [])
     .action(async (options, command: Command) => {
       const { init } = await import('../commands/init.js');
@@ -23,7 +23,7 @@ export function addProjectCommands(program: Command, done: (code: number) => voi
       'init',
     ],
     notes: [
-      'Prints the id and the folder. A name that is taken gets a numbered folder; nothing is overwritten.',
+      'Prints the id and the folder. If the folder is taken, a number is appended; nothing is overwritten.',
     ],
   });
 
@@ -53,9 +53,9 @@ export function addProjectCommands(program: Command, done: (code: number) => voi
     .command('export')
     .description('write all documents of a project to a folder')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
-    .requiredOption('-o, --output <dir>', 'folder, made when it is not there')
+    .requiredOption('-o, --output <dir>', 'folder, created if missing')
     .option('--format <format>', 'md, html or json', oneOf('md', 'html', 'json'), 'md')
-    .option('--force', 'replace files that are there with another text')
+    .option('--force', 'replace existing files with other contents')
     .action(async (options, command: Command) => {
       const { exportProject } = await import('../commands/export.js');
       done(await exportProject(options, flagsOf(command)));
@@ -79,10 +79,10 @@ export function addProjectCommands(program: Command, done: (code: number) => voi
 
   const batching = program
     .command('batch')
-    .description('do the operations of a list, and go on where it stopped')
+    .description('run a list of operations, resuming where it stopped')
     .requiredOption('-f, --file <file>', 'JSON or TOML list of operations')
-    .option('--restart', 'begin anew instead of doing the rest')
-    .option('--concurrency <n>', 'projects at work at once (default: 2)', positiveNumber)
+    .option('--restart', 'start over instead of doing the rest')
+    .option('--concurrency <n>', 'projects processed at once (default: 2)', positiveNumber)
     .action(async (options, command: Command) => {
       const { batch } = await import('../commands/batch.js');
       done(await batch(options, flagsOf(command)));
@@ -90,16 +90,16 @@ export function addProjectCommands(program: Command, done: (code: number) => voi
   manual(batching, {
     examples: ['batch -f operations.json', 'batch -f operations.toml --restart'],
     notes: [
-      'A row is {"operation": "run-stage", "project_id": "tide-clock", "stage": 1}, with the options of that command (max_tokens, max_cost, …). Operations: run-stage, run, reset-stage, import-code, extract-code, export. In TOML: [[rows]].',
-      'Rows of one project are done in their order. A row that fails stops no other, and the exit code is 1. The same command does what is not done yet.',
+      'A row is {"operation": "run-stage", "project_id": "tide-clock", "stage": 1}, plus the options of that command (max_tokens, max_cost, …). Operations: run-stage, run, reset-stage, import-code, extract-code, export. In TOML: [[rows]].',
+      'Rows of one project run in order. A failing row stops no other, but makes the exit code 1. Run the same command again to do what is left.',
     ],
   });
 
   const repairing = program
     .command('repair')
     .alias('repair-db')
-    .description('rebuild the index, finish or move aside what is half-made or damaged')
-    .option('--dry-run', 'only say what would be done')
+    .description('rebuild the index, complete what is unfinished, move aside what is damaged')
+    .option('--dry-run', 'only show what would be done')
     .action(async (options, command: Command) => {
       const { repair } = await import('../commands/repair.js');
       done(await repair(options, flagsOf(command)));
@@ -107,15 +107,15 @@ export function addProjectCommands(program: Command, done: (code: number) => voi
   manual(repairing, {
     examples: ['repair --dry-run', 'repair'],
     notes: [
-      'Damaged projects are moved whole into the folder .quarantine of the projects; no project is deleted.',
+      'Damaged projects are moved as a whole to the .quarantine folder beside the projects; no project is deleted.',
     ],
   });
 
   const migrating = program
     .command('migrate')
-    .description('bring in projects of the older layout, one project.json each')
+    .description('import projects in the older layout, one project.json each')
     .argument('<dir>', 'folder of the older projects, one of them, or its file')
-    .option('--dry-run', 'only say what would be done')
+    .option('--dry-run', 'only show what would be done')
     .action(async (dir: string, options, command: Command) => {
       const { migrate } = await import('../commands/migrate.js');
       done(await migrate(dir, options, flagsOf(command)));

@@ -9,7 +9,7 @@ export function addServiceCommands(program: Command, done: Done): void {
   manual(
     program
       .command('limits')
-      .description('per provider and model: used, left, reset, queue, breaker')
+      .description('show for each provider and model: used, left, reset, queue, breaker')
       .action(async (_options, command: Command) => {
         const run = await import('../commands/limits.js');
         done(await run.limits(flagsOf(command)));
@@ -17,7 +17,7 @@ export function addServiceCommands(program: Command, done: Done): void {
     {
       examples: ['limits', 'limits --json'],
       notes: [
-        'Asks the server of the configuration, which counts them; while none runs, it shows what is configured.',
+        'Asks the configured server, which does the counting; if none is running, it shows what is configured.',
       ],
     },
   );
@@ -25,7 +25,9 @@ export function addServiceCommands(program: Command, done: Done): void {
   manual(
     program
       .command('diagnose')
-      .description('check configuration, providers, folders, cache, projects, templates and clock')
+      .description(
+        'check configuration, providers, clock, routes, folders, cache, ledger, projects and templates',
+      )
       .action(async (_options, command: Command) => {
         const run = await import('../commands/diagnose.js');
         done(await run.diagnose(flagsOf(command)));
@@ -33,7 +35,7 @@ export function addServiceCommands(program: Command, done: Done): void {
     {
       examples: ['diagnose', 'diagnose --json'],
       notes: [
-        'Each line is ok, a warning or a failure with a remedy. Exits with 1 when there is a failure. Shows no key.',
+        'Each line is ok, or a warning or failure with a remedy. Exits with 1 if there is a failure. Keys are never shown.',
       ],
     },
   );
@@ -41,7 +43,7 @@ export function addServiceCommands(program: Command, done: Done): void {
 
 function addUsage(command: Command, done: Done): void {
   command
-    .description('billed, replayed and saved tokens, cost, latency, time saved')
+    .description('report billed, replayed and saved tokens, cost, latency, time saved')
     .option('--since <when>', 'only calls since then: 24h, 7d, or a date such as 2026-11-01', since)
     .option(
       '--by <what>',

@@ -9,7 +9,7 @@ export function addSettingCommands(program: Command, done: (code: number) => voi
   manual(
     program
       .command('completion')
-      .description('print the completion of a shell, with live ids, templates and models')
+      .description('print a shell completion script, with live ids, templates and models')
       .argument('<shell>', `${shells.slice(0, -1).join(', ')} or ${shells.at(-1)}`, oneOf(...shells))
       .action(async (shell: Shell, _options, command: Command) => {
         const run = await import('../commands/completion.js');
@@ -17,13 +17,13 @@ export function addSettingCommands(program: Command, done: (code: number) => voi
       }),
     {
       examples: ['completion bash', 'completion zsh', 'completion fish | source'],
-      notes: ['The first line of what it prints says where to put it.'],
+      notes: ['The first line of its output says where to put it.'],
     },
   );
   manual(
     program
       .command('reset')
-      .description('put configuration, cache and templates back to defaults; asks first, projects stay')
+      .description('reset configuration, cache and templates to defaults; asks first, projects stay')
       .option('--all', 'all of them')
       .option('--yes', 'do not ask')
       .action(async (options, command: Command) => {
@@ -40,7 +40,7 @@ export function addSettingCommands(program: Command, done: (code: number) => voi
 function addConfigCommands(program: Command, done: (code: number) => void): void {
   const config = program
     .command('config')
-    .description('set up a provider by questions on a terminal, or look at and change settings')
+    .description('set up a provider interactively, or view and change settings')
     .action(async (_options, command: Command) => {
       const { configWizard } = await import('../commands/config/wizard.js');
       done(await configWizard(flagsOf(command)));
@@ -54,14 +54,14 @@ function addConfigCommands(program: Command, done: (code: number) => void): void
       '--profile work config set openai.baseUrl http://127.0.0.1:8080/v1',
     ],
     notes: [
-      'Flags win over the environment, that over ai-toolkit.toml in the current folder, that over your own file, that over defaults.',
+      'Flags take precedence over the environment, then ai-toolkit.toml in the current folder, then your own file, then the defaults.',
       'All settings: docs/configuration.md.',
     ],
   });
   manual(
     config
       .command('list')
-      .description('every setting, its value and where it comes from; keys are masked')
+      .description('list every setting, its value and where it comes from; keys are masked')
       .action(async (_options, command: Command) => {
         const { configList } = await import('../commands/config/list.js');
         done(await configList(flagsOf(command)));
@@ -71,7 +71,7 @@ function addConfigCommands(program: Command, done: (code: number) => void): void
   manual(
     config
       .command('get')
-      .description('the value of one setting; a key is masked')
+      .description('print the value of one setting; keys are masked')
       .argument('<setting>', 'such as cache.ttlMs')
       .action(async (name: string, _options, command: Command) => {
         const { configGet } = await import('../commands/config/list.js');
@@ -85,9 +85,9 @@ function addConfigCommands(program: Command, done: (code: number) => void): void
   manual(
     config
       .command('set')
-      .description('set a value in your configuration file; its comments stay')
+      .description('set a value in your configuration file, preserving its comments')
       .argument('<setting>', 'such as cache.ttlMs')
-      .argument('[value]', 'its value; read from stdin when it is left out, as that of a key must be')
+      .argument('[value]', 'its value; read from stdin if omitted, as API keys must be')
       .action(async (name: string, value: string | undefined, _options, command: Command) => {
         const { configSet } = await import('../commands/config/set.js');
         done(await configSet(name, value, flagsOf(command)));
@@ -115,7 +115,7 @@ function addConfigCommands(program: Command, done: (code: number) => void): void
   manual(
     config
       .command('path')
-      .description('where your configuration file is, or would be')
+      .description('print where your configuration file is, or would be')
       .action(async (_options, command: Command) => {
         const { configPath } = await import('../commands/config/path.js');
         done(await configPath(flagsOf(command)));
@@ -138,7 +138,7 @@ function addConfigCommands(program: Command, done: (code: number) => void): void
       .description(
         'check your configuration file with all its profiles, the environment and the current folder',
       )
-      .option('--fix', "write older names by today's")
+      .option('--fix', 'replace older names with current ones')
       .action(async (options, command: Command) => {
         const { configValidate } = await import('../commands/config/validate.js');
         done(await configValidate(options, flagsOf(command)));
@@ -148,7 +148,7 @@ function addConfigCommands(program: Command, done: (code: number) => void): void
   manual(
     config
       .command('reset')
-      .description('remove your configuration file, so that defaults hold; asks first')
+      .description('remove your configuration file, which restores the defaults; asks first')
       .option('--yes', 'do not ask')
       .action(async (options, command: Command) => {
         const { configReset } = await import('../commands/config/reset.js');

@@ -6,17 +6,17 @@ import { amount, flagsOf, positiveNumber, stageList, wholeNumber } from './parse
 export function addStageCommands(program: Command, done: (code: number) => void): void {
   const runningOne = program
     .command('run-stage')
-    .description('run one stage, its text to stdout')
+    .description('run one stage, streaming its text to stdout')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
     .option('-v, --var <key=value...>', 'variable for the template; may be given more than once', [])
-    .option('--template <name>', "another template than the stage's own")
-    .option('--interactive', 'ask afterwards: accept the text, have it changed, or discard it')
+    .option('--template <name>', "use this template instead of the stage's own")
+    .option('--interactive', 'ask afterwards whether to accept, revise or discard the text')
     .option('-m, --model <name>', 'model to ask')
-    .option('--max-tokens <n>', 'upper bound of the document, tokens', positiveNumber)
-    .option('--max-cost <usd>', 'refuse when it could cost more than this, US dollars', amount)
+    .option('--max-tokens <n>', 'longest document, tokens', positiveNumber)
+    .option('--max-cost <usd>', 'refuse if it could cost more than this, US dollars', amount)
     .option('--no-cache', 'neither read nor store the answer')
-    .option('--refresh', 'ask anew and store the answer')
+    .option('--refresh', 'request a new answer and store it')
     .action(async (options, command: Command) => {
       const { runStage } = await import('../commands/run-stage.js');
       done(await runStage(options, flagsOf(command)));
@@ -32,12 +32,16 @@ export function addStageCommands(program: Command, done: (code: number) => void)
 
   const running = program
     .command('run')
-    .description('run the stages that are missing or stale, in their order')
+    .description('run the stages that are missing or stale, in order')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .option('--stages <list>', 'only these, such as 1-4,6', stageList)
-    .option('--stale', 'only those that have a stale document')
-    .option('--concurrency <n>', 'stages at once, where their order allows it (default: 2)', positiveNumber)
-    .option('--max-cost <usd>', 'refuse what could cost more than this in all, US dollars', amount)
+    .option('--stale', 'only stages whose document is stale')
+    .option(
+      '--concurrency <n>',
+      'stages to run at once, where dependencies allow (default: 2)',
+      positiveNumber,
+    )
+    .option('--max-cost <usd>', 'refuse whatever could cost more than this in total, US dollars', amount)
     .action(async (options, command: Command) => {
       const { run } = await import('../commands/run.js');
       done(await run(options, flagsOf(command)));
@@ -46,10 +50,10 @@ export function addStageCommands(program: Command, done: (code: number) => void)
 
   const planning = program
     .command('plan')
-    .description('say what run would do: hit or miss, tokens and cost; asks nobody')
+    .description('show what run would do: hit or miss, tokens and cost; calls no model')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .option('--stages <list>', 'only these, such as 1-4,6', stageList)
-    .option('--stale', 'only those that have a stale document')
+    .option('--stale', 'only stages whose document is stale')
     .option('--max-cost <usd>', 'as for the run', amount)
     .action(async (options, command: Command) => {
       const { plan } = await import('../commands/plan.js');
@@ -59,7 +63,7 @@ export function addStageCommands(program: Command, done: (code: number) => void)
 
   const resetting = program
     .command('reset-stage')
-    .description('put a stage back to not started; its revisions stay')
+    .description('reset a stage to not started; its revisions stay')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
     .action(async (options, command: Command) => {
@@ -70,12 +74,12 @@ export function addStageCommands(program: Command, done: (code: number) => void)
 
   const extracting = program
     .command('extract-code')
-    .description('write the files that a document holds')
+    .description('write the files contained in a document to disk')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .requiredOption('-s, --stage <n>', 'number of the stage', wholeNumber)
-    .requiredOption('-o, --output <dir>', 'folder, made when it is not there; nothing is written outside it')
-    .option('--force', 'replace files that are there with another text')
-    .option('--dry-run', 'only say what would be done')
+    .requiredOption('-o, --output <dir>', 'folder, created if missing; nothing is written outside it')
+    .option('--force', 'replace existing files with other contents')
+    .option('--dry-run', 'only show what would be done')
     .action(async (options, command: Command) => {
       const { extractCode } = await import('../commands/extract-code.js');
       done(await extractCode(options, flagsOf(command)));
@@ -87,12 +91,12 @@ export function addStageCommands(program: Command, done: (code: number) => void)
 
   const importing = program
     .command('import-code')
-    .description('give code to later stages; it takes the place of what was imported before')
+    .description('import code for later stages, replacing what was imported before')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
     .option('-f, --file <file...>', 'file or folder; may be given more than once', [])
     .option('-d, --description <text>', 'what the code is')
-    .option('--max-tokens <n>', 'upper bound of the imported text, tokens (default: 20000)', positiveNumber)
-    .option('--remove', 'take imported code out again')
+    .option('--max-tokens <n>', 'longest imported text, tokens (default: 20000)', positiveNumber)
+    .option('--remove', 'remove imported code')
     .action(async (options, command: Command) => {
       const { importCode } = await import('../commands/import-code.js');
       done(await importCode(options, flagsOf(command)));
@@ -103,7 +107,7 @@ export function addStageCommands(program: Command, done: (code: number) => void)
       'import-code -p tide-clock --remove',
     ],
     notes: [
-      'What may hold secrets, binaries, large files and what .gitignore names are left out, and named.',
+      'Files that may hold secrets, binaries, large files and files ignored by git are left out, and listed.',
     ],
   });
 }

@@ -29,10 +29,10 @@ const show: Describe = (command, done) => {
 
 const exporting: Describe = (command, done) => {
   command
-    .description('write a template to a folder, as a file to be changed')
+    .description('write a template to a folder, for you to change')
     .argument('<name>', 'its name')
-    .requiredOption('-o, --output <dir>', 'folder, made when it is not there')
-    .option('--force', 'replace a file that is there with another text')
+    .requiredOption('-o, --output <dir>', 'folder, created if missing')
+    .option('--force', 'replace an existing file with other contents')
     .action(async (name: string, options, self: Command) => {
       const { exportTemplate } = await import('../commands/templates/export.js');
       done(await exportTemplate(name, options, flagsOf(self)));
@@ -42,7 +42,7 @@ const exporting: Describe = (command, done) => {
 
 const importing: Describe = (command, done) => {
   command
-    .description('use a file in place of a template; it survives upgrades')
+    .description('replace a template with a file of your own; it survives upgrades')
     .argument('<name>', 'name of the template')
     .requiredOption('-f, --file <file>', 'the file')
     .action(async (name: string, options, self: Command) => {
@@ -81,10 +81,10 @@ const validating: Describe = (command, done) => {
 
 const debugging: Describe = (command, done) => {
   command
-    .description('show what a template makes of a project, with its variables; asks nobody')
+    .description('show the prompt that a template makes for a project, with its variables; calls no model')
     .argument('<name>', 'its name')
     .requiredOption('-p, --project <id>', 'id, folder or name of the project')
-    .option('-s, --stage <n>', 'stage, where it is not the one that the template is for', wholeNumber)
+    .option('-s, --stage <n>', 'stage, if not the one that the template is for', wholeNumber)
     .option('-v, --var <key=value>', 'variable for the template; may be given more than once', collect, [])
     .action(async (name: string, options, self: Command) => {
       const { debugTemplate } = await import('../commands/templates/debug.js');
@@ -106,9 +106,7 @@ const commands: readonly (readonly [name: string, alias: string, describe: Descr
 
 /** `templates …` and `list-templates`, `show-template`, …. */
 export function addTemplateCommands(program: Command, done: (code: number) => void): void {
-  const group = program
-    .command('templates')
-    .description('look at the templates of prompts, and bring your own');
+  const group = program.command('templates').description('inspect the prompt templates, and use your own');
   manual(group, {
     examples: [
       'templates list',

@@ -91,7 +91,7 @@ async function selectionOf(
 ): Promise<ClearSelection> {
   const asked = [all === true, project !== undefined, namespace !== undefined, olderThan !== undefined];
   if (asked.filter(Boolean).length !== 1)
-    throw new TypeError('Say what to clear, by one of --all, --project, --namespace and --older-than.');
+    throw new TypeError('Say what to clear with one of --all, --project, --namespace and --older-than.');
   if (project !== undefined) return { project: await idOf(project, toolkit) };
   if (namespace !== undefined) return { namespace };
   return olderThan === undefined ? { all: true } : { olderThanMs: olderThan };

@@ -12,7 +12,7 @@ export function configReset(
     await confirm(`Remove ${file}, with the keys in it?`, yes, globals);
     await resetConfigFile(file);
     output.result({ file, reset: true }, '');
-    output.notice(`${file} is gone; defaults hold.`);
+    output.notice(`${file} was removed; the defaults apply.`);
     return undefined;
   });
 }

@@ -24,7 +24,7 @@ export function debugTemplate(
     });
     output.result(prompt, describe(prompt, output));
     if (prompt.missing.length > 0) {
-      output.notice(`No document yet, and so only named in it: stage ${prompt.missing.join(', ')}`);
+      output.notice(`Only mentioned, since there is no document yet: stage ${prompt.missing.join(', ')}`);
     }
     return undefined;
   });

@@ -14,7 +14,7 @@ export function exportTemplate(
     const { exportTemplateFile } = await import('@ai-toolkit/planner');
     const path = await exportTemplateFile(await toolkit.templates(), name, dir, { force });
     output.result({ name, path }, path);
-    output.notice(`When it is as you like it: ai-toolkit templates import ${name} -f ${path}`);
+    output.notice(`When you have edited it: ai-toolkit templates import ${name} -f ${path}`);
     return undefined;
   });
 }
