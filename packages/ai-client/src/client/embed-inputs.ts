@@ -98,7 +98,8 @@ function assemble(
   const [first] = made;
   const inputTokens = usages.reduce((sum, usage) => sum + usage.inputTokens, 0);
   return {
-    vectors: made.map(({ values }) => values),
+    // What is kept is not given away, and no vector twice: some callers bring theirs to length 1 in place.
+    vectors: made.map(({ values }) => values.slice()),
     dimensions: first?.values.length ?? 0,
     model: first?.model ?? '',
     cache: made.map(({ cache }) => cache),

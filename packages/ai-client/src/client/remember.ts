@@ -31,8 +31,16 @@ export function createRemember(cache: Cache<CachedAnswer>, defaultTtlMs: number)
 
 /** The generation with what became of the call: its own outcome when it was asked for now. */
 export function remembered({ source, value }: Resolved<CachedGeneration>): Generation {
-  const { generation } = value;
+  const generation = ownCopy(value.generation);
   return source === 'loaded' ? generation : { ...generation, cache: source, attempts: 0 };
+}
+
+/** The memory of a cache keeps the very object, and a caller may change what it is given. */
+function ownCopy(generation: Generation): Generation {
+  const { toolCalls } = generation;
+  if (toolCalls === undefined) return { ...generation };
+  const calls = toolCalls.map((call) => ({ ...call, arguments: structuredClone(call.arguments) }));
+  return { ...generation, toolCalls: calls };
 }
 
 function fresh(found: Lookup<CachedAnswer>): Resolved<CachedGeneration> {

@@ -20,6 +20,26 @@ describe('createCachedAiClient', () => {
     expect(fake.calls).toHaveLength(1);
   });
 
+  it('gives each caller an answer of its own, whatever becomes of it', async () => {
+    const fake = createFakeClient();
+    fake.answer = () => ({ toolCalls: [{ id: 'a', name: 'look', arguments: { at: ['low'] } }] });
+    const client = createCachedAiClient({ client: fake });
+    for (const cache of ['bypass', 'hit', 'hit']) {
+      const answer = await client.generate('Tides?');
+      expect(answer).toMatchObject({
+        text: 'Twice a day.',
+        toolCalls: [{ arguments: { at: ['low'] } }],
+        cache,
+      });
+      const [call] = answer.toolCalls ?? [];
+      Object.assign(answer, { text: 'Never.' });
+      Object.assign((call as { arguments: object }).arguments, { at: [] });
+      const vectors = (await client.embed(['tide', 'tide'])).vectors.map((vector) => vector.fill(7, 0, 1));
+      expect(vectors[0]).not.toBe(vectors[1]);
+      expect((await client.embed('tide')).vectors[0]?.[0]).toBe(4);
+    }
+  });
+
   it('takes for another call what may be answered otherwise, and for the same what may not', async () => {
     const fake = createFakeClient();
     const client = createCachedAiClient({ client: fake });
