@@ -28,6 +28,8 @@ export interface AskServices extends AttemptServices, AnswerStore {
   readonly endpoint: (provider: Provider) => Promise<Endpoint> | Endpoint;
   readonly maxRetries: number;
   readonly retryBudget: RetryBudget;
+  /** Upstreams that refuse to be asked for the usage of a stream. */
+  readonly silentOnUsage: Set<string>;
   /** Absent where it is off. */
   readonly semantic?: SemanticCache;
   /** How long to wait for another process that asks the same, ms. */

@@ -1,6 +1,9 @@
 import { LimitError, parseRetryAfter, type RetryVerdict, retry } from '@ai-toolkit/rate-limit';
+import { asBuffer } from '../as-buffer.js';
 import { AiError } from '../errors.js';
 import type { Flight } from '../flight/flight.js';
+import { isJsonObject } from '../json.js';
+import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { messagesSurface } from '../surfaces/messages.js';
 import type { AskServices } from './ask.js';
 import type { Attempt, AttemptRequest } from './attempt.js';
@@ -34,8 +37,9 @@ function sendTo(
   target: Target,
   plan: FlightPlan,
   services: AskServices,
+  isSilent: boolean = services.silentOnUsage.has(endpoint.upstream),
 ): Promise<Attempt> {
-  const request = attemptRequest(flight, target, plan, endpoint);
+  const request = attemptRequest(flight, target, plan, endpoint, isSilent);
   const { tenant, priority } = plan;
   const turn = { key: limitName(target.provider.name, target.model), tenant, priority };
   const once = (): Promise<Attempt> =>
@@ -47,8 +51,41 @@ function sendTo(
       services.retryBudget.deposit(turn.key);
       return made;
     },
-    () => again(first, once, turn.key, flight.signal, services, plan.isHasty === true),
+    (error: unknown) =>
+      !isSilent && refusesUsageRequest(error, target, request)
+        ? sendSilent(endpoint, flight, target, plan, services)
+        : again(first, once, turn.key, flight.signal, services, plan.isHasty === true),
   );
+}
+
+/** Without the question for the usage. Whoever answers then is not asked that any more. */
+async function sendSilent(
+  endpoint: Endpoint,
+  flight: Flight,
+  target: Target,
+  plan: FlightPlan,
+  services: AskServices,
+): Promise<Attempt> {
+  const made = await sendTo(endpoint, flight, target, plan, services, true);
+  services.silentOnUsage.add(endpoint.upstream);
+  return made;
+}
+
+/**
+ * Some servers take no `stream_options` (Mistral, older versions of Azure), which we ask each stream by and so do many clients. A caller who
+ * set another one of them is told of it.
+ */
+function refusesUsageRequest(
+  error: unknown,
+  target: Target,
+  { streamed, translated }: AttemptRequest,
+): boolean {
+  if (!(error instanceof ProviderRefusal) || !streamed || translated) return false;
+  if (error.status !== 400 && error.status !== 422) return false;
+  const { stream_options } = target.request;
+  const isUsageAlone =
+    !isJsonObject(stream_options) || Object.keys(stream_options).every((name) => name === 'include_usage');
+  return isUsageAlone && asBuffer(error.body).includes('stream_options');
 }
 
 /** Goes on after the first attempt, which has failed. */
@@ -94,6 +131,7 @@ function attemptRequest(
   target: Target,
   plan: FlightPlan,
   { upstream, origin, basePath, query }: Endpoint,
+  isSilent: boolean,
 ): AttemptRequest {
   const { provider, translation } = target;
   const { adapter } = flight;
@@ -104,15 +142,25 @@ function attemptRequest(
     origin,
     path: basePath + spoken.path + query,
     headers: spoken.upstreamHeaders?.(headers) ?? headers,
-    body:
-      translation === undefined
-        ? adapter.upstreamBody(target.renamed ?? plan.body, target.request)
-        : Buffer.from(JSON.stringify(translation.body)),
+    body: askedBody(target, plan, adapter, isSilent),
     translated: translation !== undefined,
     streamed: adapter.isStreamed(target.request),
     idleTimeoutMs: plan.exchange.idleTimeoutMs ?? target.idleTimeoutMs ?? plan.idleTimeoutMs,
     course: flight,
   };
+}
+
+function askedBody(
+  { renamed, request, translation }: Target,
+  plan: FlightPlan,
+  adapter: SurfaceAdapter,
+  isSilent: boolean,
+): Uint8Array {
+  if (translation !== undefined) return Buffer.from(JSON.stringify(translation.body));
+  const body = renamed ?? plan.body;
+  return isSilent && adapter.withoutUsageRequest !== undefined
+    ? adapter.withoutUsageRequest(body, request)
+    : adapter.upstreamBody(body, request);
 }
 
 function isCircuitOpen(error: unknown): boolean {
