@@ -35,5 +35,6 @@ it('a record tells of a call that was never sent, and of no other', async () => 
   const [reset, unsent] = stage.records;
   expect(reset).toMatchObject({ errorCode: 'AI_UNREACHABLE', attempts: 3 });
   expect(reset).not.toHaveProperty('unsent');
-  expect(unsent).toMatchObject({ errorCode: 'AI_UNREACHABLE', attempts: 3, unsent: true });
+  // The fifth failure in a row opens the circuit, so that the third attempt may not be made.
+  expect(unsent).toMatchObject({ errorCode: 'AI_UNREACHABLE', unsent: true });
 });
