@@ -1,16 +1,11 @@
 import { AiError } from '../errors.js';
 import type { JsonObject, JsonValue } from '../json.js';
+import { limitField, takesParallelCalls } from '../routing/model-words.js';
 import type { GenerateOptions } from './ai-client.js';
 import { chatMessage, isBlank, toMessages } from './chat-message.js';
 import { checkPrompt } from './check-prompt.js';
 import type { Message, Prompt } from './message.js';
 import type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './tool.js';
-
-/** Models that refuse `max_tokens`, which OpenAI has replaced: its reasoning models. Other servers know only the older name. */
-const wantsCompletionTokens = /^(?:openai\/)?(?:o\d|gpt-(?:[5-9]|\d\d))/;
-
-/** They never make several calls at once, and refuse to be told so. */
-const callsOneByOne = /^(?:openai\/)?o\d/;
 
 /** The body of a chat request. Absent options stay absent: the provider's defaults are better known to it than to us. */
 export function chatBody(
@@ -29,19 +24,18 @@ export function chatBody(
   }
   const { maxTokens, temperature, topP, stop, seed, tools, toolChoice, parallelToolCalls, responseFormat } =
     options;
-  const limit = wantsCompletionTokens.test(model) ? 'max_completion_tokens' : 'max_tokens';
   return {
     model,
     messages: messages.map(chatMessage),
     ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
-    ...(maxTokens === undefined ? {} : { [limit]: maxTokens }),
+    ...(maxTokens === undefined ? {} : { [limitField(model)]: maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(stop === undefined ? {} : { stop: typeof stop === 'string' ? stop : [...stop] }),
     ...(seed === undefined ? {} : { seed }),
     ...(tools === undefined || tools.length === 0 ? {} : { tools: tools.map(chatTool) }),
     ...(toolChoice === undefined ? {} : { tool_choice: chatToolChoice(toolChoice, tools) }),
-    ...(parallelToolCalls === undefined || (!parallelToolCalls && callsOneByOne.test(model))
+    ...(parallelToolCalls === undefined || !takesParallelCalls(model, parallelToolCalls)
       ? {}
       : { parallel_tool_calls: parallelToolCalls }),
     ...(responseFormat === undefined ? {} : { response_format: chatResponseFormat(responseFormat) }),

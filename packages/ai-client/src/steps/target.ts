@@ -5,6 +5,7 @@ import { type JsonObject, parseJsonObject } from '../json.js';
 import { withValue } from '../json-member.js';
 import type { Mutable } from '../mutable.js';
 import type { Provider } from '../providers/provider.js';
+import { inWordsOf } from '../routing/model-words.js';
 import type { Upstream } from '../routing/router.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { messagesSurface } from '../surfaces/messages.js';
@@ -55,9 +56,8 @@ export interface Asked {
 /** What to ask one upstream. Fails with `AI_REQUEST_INVALID` when its wire format has no words for the request. */
 export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upstream): Target {
   const { exchange, adapter } = asked;
-  const renamed = model === asked.model ? undefined : rename(asked.source, model);
-  const source = renamed ?? asked.source;
-  const request = renamed === undefined ? asked.body : { ...asked.body, model };
+  const isRenamed = model !== asked.model;
+  const [source, request] = isRenamed ? renamedRequest(asked, model) : [asked.source, asked.body];
   const translation =
     adapter.surface === 'chat' && provider.speaks === 'messages'
       ? chatRequestToMessages(parseJsonObject(source, parseExactJson) ?? request)
@@ -68,7 +68,7 @@ export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upst
   const key = bypass === undefined ? requestKey(scope, ownKey, request, source, adapter) : undefined;
   const target: Mutable<Target> = { scope, provider, model, request };
   if (ownKey !== undefined) target.ownKey = ownKey;
-  if (renamed !== undefined) target.renamed = Buffer.from(renamed);
+  if (isRenamed) target.renamed = Buffer.from(source);
   if (translation !== undefined) target.translation = translation;
   if (bypass !== undefined) target.bypassReason = bypass;
   if (key !== undefined) target.key = key;
@@ -87,6 +87,12 @@ function bypassReason(
   const reason = adapter.bypassReason(request);
   if (reason !== undefined || translation === undefined) return reason;
   return messagesSurface.bypassReason(translation.body);
+}
+
+function renamedRequest({ source, body, adapter }: Asked, model: string): readonly [string, JsonObject] {
+  const renamed = rename(source, model);
+  const request = { ...body, model };
+  return adapter.surface === 'chat' ? inWordsOf(model, renamed, request) : [renamed, request];
 }
 
 /** The request with another model, the rest as the caller wrote it. */
