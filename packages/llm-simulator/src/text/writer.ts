@@ -14,7 +14,7 @@ const REMARKS = [
   'A real model would say more about {a}.',
   'The part about {a} deserves a closer look.',
   'Everything here follows from the words of the question, above all {a}.',
-  'Ask again with other words than {a} and another answer comes.',
+  'Ask about something other than {a}, and the answer will change.',
 ];
 
 /** The text of an answer to `prompt`: a document for a large request, sentences for a small one. */

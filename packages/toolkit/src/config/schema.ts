@@ -58,14 +58,14 @@ export type ConfigInput = {
 export const configSchema: TableRule = table<Config>({
   provider: or(
     choice(
-      'Who answers. auto: keys and base URLs that are set, else a local Ollama, else the built-in simulator.',
+      'Who answers. auto: whatever keys and base URLs are set for, else a local Ollama, else the built-in simulator.',
       ['auto', 'openai', 'anthropic', 'azure', 'ollama', 'simulator'],
     ),
     'auto',
   ),
-  model: text("Model of a call that names none. Default: the provider's."),
-  maxTokens: positiveInteger('Upper bound of an answer to `generate` and `chat`, tokens. Default: none.'),
-  temperature: amount("Randomness of `generate` and `chat`. Default: the provider's.", 2),
+  model: text("Model for calls that name none. Default: the provider's."),
+  maxTokens: positiveInteger('Longest answer of `generate` and `chat`, tokens. Default: no limit.'),
+  temperature: amount("Sampling temperature of `generate` and `chat`. Default: the provider's.", 2),
   openai: openaiSection,
   anthropic: anthropicSection,
   azure: azureSection,

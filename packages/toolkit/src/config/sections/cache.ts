@@ -26,38 +26,45 @@ const day = 24 * 60 * minute;
 const mebibyte = 1024 * 1024;
 
 export const cacheSection: Kind<CacheSection> = section('The response cache.', {
-  enabled: or(flag('Keep answers. false: none is read or stored; calls under way are still shared.'), true),
-  memoryBytes: or(positive('Bound of the memory tier, bytes.'), 64 * mebibyte),
-  diskBytes: or(positive('Bound of the disk tier, bytes.'), 1024 * mebibyte),
+  enabled: or(
+    flag('Whether answers are cached. false: none are read or stored, but calls in flight are still shared.'),
+    true,
+  ),
+  memoryBytes: or(positive('Size limit of the memory tier, bytes.'), 64 * mebibyte),
+  diskBytes: or(positive('Size limit of the disk tier, bytes.'), 1024 * mebibyte),
   ttlMs: or(amount('Lifetime of an answer, ms. 0 stores nothing.'), 30 * day),
   keepRequests: or(
-    flag('Keep requests beside their answers, so that exports hold them and misses are explained.'),
+    flag('Store requests with their answers, so that exports contain them and misses can be explained.'),
     false,
   ),
   recordMisses: or(
     flag(
-      'Find out in which fields requests that miss differ from those before. Keeps hashes, and no word of them.',
+      'Find out in which fields requests that miss differ from earlier ones. Stores hashes, but none of their text.',
     ),
     true,
   ),
 });
 
 export const semanticSection: Kind<SemanticSection> = section(
-  'Answers to other questions that say the same. Off while it names no model.',
+  'Answers a question with the stored answer to a reworded one. Off unless a model is set.',
   {
     model: text(
-      'Embedding model by which questions that say the same share an answer. Default: none, they do not.',
+      'Embedding model for finding questions that mean the same. Default: none, which turns it off.',
     ),
-    threshold: or(amount('How alike two questions must be, as the cosine of their vectors.', 1), 0.95),
-    timeoutMs: or(positive('Longest that a call waits for the vector of its question, ms.'), 300),
+    threshold: or(amount('How similar two questions must be, as the cosine of their vectors.', 1), 0.95),
+    timeoutMs: or(positive('How long a call waits for the vector of its question, ms.'), 300),
   },
 );
 
-export const redisSection: Kind<RedisSection> = section('For servers that share answers.', {
-  url: accessUrl('Redis that servers share answers and limits through.', /^rediss?$/, 'URL, redis or rediss'),
+export const redisSection: Kind<RedisSection> = section('For servers that share answers and limits.', {
+  url: accessUrl(
+    'Redis through which servers share answers and limits.',
+    /^rediss?$/,
+    'URL, redis or rediss',
+  ),
   coalesceWaitMs: or(
     integer(
-      'Longest that a call waits for another server that is asking the same, ms. 0: not at all.',
+      'How long a call waits for another server that is making the same call, ms. 0: not at all.',
       0,
       2 ** 31 - 1,
     ),

@@ -20,14 +20,14 @@ export interface Price {
 }
 
 export const limitsSection: Kind<LimitsSection> = section(
-  "Bounds on what is asked of providers. Without them, what the providers' headers tell holds.",
+  "Limits on requests to providers. Without them, limits are learned from the providers' response headers.",
   {
-    requestsPerMinute: positive('Requests a minute to each provider and model.'),
-    tokensPerMinute: positive('Tokens a minute to each provider and model.'),
-    maxConcurrent: positiveInteger('Calls under way at once to each provider and model.'),
+    requestsPerMinute: positive('Requests per minute to each provider and model.'),
+    tokensPerMinute: positive('Tokens per minute to each provider and model.'),
+    maxConcurrent: positiveInteger('Concurrent calls to each provider and model.'),
     maxWaitMs: or(
       integer(
-        'Longest that a call waits for its turn, ms; who would wait longer is refused at once. 0: nobody waits.',
+        'How long a call waits for its turn, ms; a call that would wait longer is refused at once. 0: no waiting.',
         0,
         Number.MAX_SAFE_INTEGER,
       ),
@@ -37,18 +37,17 @@ export const limitsSection: Kind<LimitsSection> = section(
       integer('Calls that may wait for each provider and model.', 0, Number.MAX_SAFE_INTEGER),
       10_000,
     ),
-    maxCallMs: or(
-      positive('Longest that any call may take, waiting and streaming included, ms.'),
-      60 * minute,
-    ),
+    maxCallMs: or(positive('How long any call may take, including waiting and streaming, ms.'), 60 * minute),
   },
 );
 
 export const pricesSection: Kind<Readonly<Record<string, Price>>> = tablesByName(
-  'Your own prices, by "provider/model", "provider/*" or "model"; before the built-in ones.',
+  'Your own prices, by "provider/model", "provider/*" or "model"; they take precedence over the built-in ones.',
   {
-    inputUsd: required(amount('US dollars for a million tokens of input.')),
-    outputUsd: required(amount('US dollars for a million tokens of output.')),
-    cachedInputUsd: amount("The same for input that the provider had in its cache. Default: the input's."),
+    inputUsd: required(amount('US dollars per million input tokens.')),
+    outputUsd: required(amount('US dollars per million output tokens.')),
+    cachedInputUsd: amount(
+      "US dollars per million input tokens read from the provider's cache. Default: as for other input.",
+    ),
   },
 );

@@ -6,9 +6,9 @@ export interface LogSection {
   readonly prompts: boolean;
 }
 
-export const logSection: Kind<LogSection> = section('What the gateway writes to stderr.', {
+export const logSection: Kind<LogSection> = section('What the gateway logs to stderr.', {
   level: or(
-    choice('The least that is written. info: a line for each request; warn: failures alone.', [
+    choice('Lowest level that is logged. info: a line for each request; warn: only failures.', [
       'trace',
       'debug',
       'info',
@@ -20,7 +20,7 @@ export const logSection: Kind<LogSection> = section('What the gateway writes to 
     'info',
   ),
   prompts: or(
-    flag('Write what is asked, up to 8 KiB of each request, to be read by whoever reads the log.'),
+    flag('Log prompts, up to 8 KiB of each request, for everyone to see who can read the log.'),
     false,
   ),
 });

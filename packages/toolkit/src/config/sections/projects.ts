@@ -9,12 +9,14 @@ export interface ProjectsSection {
 
 export const projectsSection: Kind<ProjectsSection> = section('Where projects are kept.', {
   folder: text(
-    'Folder of the projects; a relative one is beside the file that names it. Default: `projects` beneath the home.',
+    'Folder of the projects; a relative path starts from the file that sets it. Default: `projects` in the home.',
   ),
   url: accessUrl(
-    'PostgreSQL that keeps the projects instead, for many servers.',
+    'PostgreSQL database to store the projects in instead, for many servers.',
     /^postgres(?:ql)?$/,
     'URL, postgres or postgresql',
   ),
-  schema: text('Schema of the projects in that database, one for each tenant. Default: ai_toolkit.'),
+  schema: text(
+    'Schema that holds the projects in that database; use one for each tenant. Default: ai_toolkit.',
+  ),
 });

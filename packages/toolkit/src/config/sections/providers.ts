@@ -25,13 +25,13 @@ export interface AzureSection {
 }
 
 export const openaiSection: Kind<OpenaiSection> = section(
-  'OpenAI, or any server that speaks its wire format; a URL without a key is enough.',
+  'OpenAI, or any compatible server; a URL without a key is enough.',
   {
     apiKey: secret('API key.'),
     baseUrl: httpUrl('Base URL, ends in /v1. Default: https://api.openai.com/v1.'),
     omitsFinishReason: or(
       flag(
-        'The server never says why an answer ended; its terminal event is then proof enough to store one.',
+        'Set this if the server never says why an answer ended; its terminal event is then enough to store an answer.',
       ),
       false,
     ),
@@ -39,7 +39,7 @@ export const openaiSection: Kind<OpenaiSection> = section(
 );
 
 export const anthropicSection: Kind<AnthropicSection> = section(
-  'Anthropic, for models that begin with claude.',
+  'Anthropic, for models whose names begin with claude.',
   {
     apiKey: secret('API key.'),
     baseUrl: httpUrl('Base URL without /v1. Default: https://api.anthropic.com.'),
@@ -51,11 +51,11 @@ export const ollamaSection: Kind<OllamaSection> = section('Ollama on this machin
 });
 
 export const azureSection: Kind<AzureSection> = section(
-  "Azure OpenAI: a model is a deployment's name; deployment and version are for its older paths.",
+  'Azure OpenAI: the model is the name of a deployment; deployment and apiVersion are for its older paths.',
   {
     endpoint: httpUrl('URL of the Azure OpenAI resource.'),
     apiKey: secret('API key.'),
-    deployment: text('The only deployment to ask. Default: that of the model.'),
-    apiVersion: text('Dated API version, with a deployment. Default: the v1 API.'),
+    deployment: text('The only deployment to use. Default: the one named by the model.'),
+    apiVersion: text('Dated API version, to be set with a deployment. Default: the v1 API.'),
   },
 );

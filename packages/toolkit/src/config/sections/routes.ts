@@ -18,19 +18,19 @@ export interface Route {
 
 const target: Fields<RouteTarget> = {
   provider: text(
-    'Name of the provider; openai is also the server in its place. Default: the one that answers for the model.',
+    'Name of the provider; openai also means another server used in its place. Default: the one that answers for the model.',
   ),
-  model: text('The model as the provider names it. Default: as the caller does.'),
+  model: text('The model as the provider names it. Default: the name that the caller used.'),
   weight: positive('Share of the requests. Default: 1.'),
-  idleTimeoutMs: positive('Longest silence, ms.'),
+  idleTimeoutMs: positive('Longest silence of the provider, ms.'),
 };
 
 export const routesSection: Kind<readonly Route[]> = or(
-  listOfTables<Route>('Aliases of models, balancing and fallbacks.', {
-    model: required(text('The model as callers name it; a * at its end stands for anything.')),
+  listOfTables<Route>('Model aliases, load balancing and fallbacks.', {
+    model: required(text('The model as callers name it; a * at the end matches anything.')),
     targets: required(listOfTables('Requests are spread over these by weight.', target, 1)),
-    fallbacks: listOfTables('Asked in their order when no target answers.', target),
-    timeoutMs: positive('Bound on the whole call, ms.'),
+    fallbacks: listOfTables('Tried in order when no target answers.', target),
+    timeoutMs: positive('Time limit for the whole call, ms.'),
   }),
   [],
 );

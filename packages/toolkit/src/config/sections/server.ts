@@ -20,25 +20,30 @@ export interface ServerSection {
 export const serverSection: Kind<ServerSection> = section('The gateway that `serve` runs.', {
   host: or(text('Address to bind.'), '127.0.0.1'),
   port: or(integer('Port; 0 takes a free one.', 0, 65_535), 4000),
-  adminKey: secret('Key for all routes but those of models, 20 characters or more.', 20),
+  adminKey: secret('Key for all routes except those of models; at least 20 characters.', 20),
   requireKeys: or(
-    flag('Ask for a key on a loopback address, too; on any other it is always asked for.'),
+    flag('Require keys on a loopback address as well; on any other they are always required.'),
     false,
   ),
   keyQueueMs: or(
     amount(
-      "Longest that a request waits for its gateway key's limits, ms. 0: it is refused at once.",
+      'How long a request waits for the limits of its gateway key, ms. 0: it is refused at once.',
       60_000,
     ),
     0,
   ),
-  workers: or(integer('Processes that share the port; 0 takes one for each core.', 0, 256), 1),
+  workers: or(integer('Processes that share the port; 0: one per core.', 0, 256), 1),
   maxBodyBytes: or(positiveInteger('Largest body of a request to a model, bytes.'), 64 * 1024 * 1024),
-  requestTimeoutMs: or(positive('Longest that a request may take to arrive whole, ms.'), 2 * minute),
+  requestTimeoutMs: or(positive('How long a request may take to arrive completely, ms.'), 2 * minute),
   keepAliveMs: or(
-    positive('How long an idle connection is kept, ms; longer than a proxy in front keeps its own.'),
+    positive(
+      'How long an idle connection is kept open, ms; must be longer than a proxy in front keeps its own.',
+    ),
     75_000,
   ),
-  maxConnections: or(positiveInteger('Connections at once; requests of more are refused with 503.'), 10_000),
-  drainMs: or(amount('How long open answers may go on after SIGTERM, ms.', 10 * minute), 10_000),
+  maxConnections: or(
+    positiveInteger('Simultaneous connections; requests on further ones are refused with 503.'),
+    10_000,
+  ),
+  drainMs: or(amount('How long open responses may continue after SIGTERM, ms.', 10 * minute), 10_000),
 });
