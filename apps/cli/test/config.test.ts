@@ -137,7 +137,7 @@ describe('config', () => {
     await using cli = await createCli({ EDITOR: `sh -c 'printf "model = 3" > "$0"'` });
     const { code, stderr } = await cli.run('config', 'edit');
     expect(code).toBe(1);
-    expect(stderr).toContain('model: must be a text');
+    expect(stderr).toContain('model: must be a string');
     await using fine = await createCli({ EDITOR: 'true' });
     expect((await fine.run('config', 'edit')).code).toBe(0);
     expect((await stat(join(fine.home, 'config.toml'))).mode & 0o777).toBe(0o600);

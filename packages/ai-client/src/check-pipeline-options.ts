@@ -48,23 +48,23 @@ export function checkPipelineOptions(options: PipelineOptions): void {
     checkType(name, options[name], 'boolean');
   checkType('onCall', options.onCall, 'function');
   if (options.routes !== undefined && !Array.isArray(options.routes))
-    throw new TypeError(`routes must be a list, got ${show(options.routes)}`);
+    throw new TypeError(`routes must be an array, got ${show(options.routes)}`);
 }
 
 function checkProviders(providers: readonly Provider[]): void {
-  if (!Array.isArray(providers)) throw new TypeError(`providers must be a list, got ${show(providers)}`);
+  if (!Array.isArray(providers)) throw new TypeError(`providers must be an array, got ${show(providers)}`);
   for (const [position, provider] of providers.entries()) {
     const where = `providers[${position}]`;
     const { name, baseUrl, headers = {}, surfaces } = (provider ?? {}) as Partial<Provider>;
     if (typeof name !== 'string' || name === '')
-      throw new TypeError(`${where}.name must be a text that is not empty, got ${show(name)}`);
+      throw new TypeError(`${where}.name must be a non-empty string, got ${show(name)}`);
     if (typeof baseUrl !== 'function' && !/^https?:$/.test(URL.parse(String(baseUrl))?.protocol ?? ''))
       throw new TypeError(`${where}.baseUrl must be an http(s) URL or a function, got ${show(baseUrl)}`);
     for (const [header, value] of Object.entries(headers)) checkHeader(`${where}.headers`, header, value);
     for (const surface of surfaces ?? []) {
       if (Object.hasOwn(knownSurfaces, surface)) continue;
       const names = Object.keys(knownSurfaces).join(', ');
-      throw new RangeError(`${where}.surfaces must be some of ${names}, got ${show(surface)}`);
+      throw new RangeError(`${where}.surfaces must be among ${names}, got ${show(surface)}`);
     }
   }
 }

@@ -3,11 +3,11 @@
 /** A misspelt option would be passed over in silence: the first that does not exist is named. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${where} must be an object, got ${show(options)}`);
+    throw new TypeError(`${where} expects an object, got ${show(options)}`);
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   throw new TypeError(
-    `${where} has no option ${JSON.stringify(unknown)}; there are: ${Object.keys(known).join(', ')}`,
+    `${where} has no option ${JSON.stringify(unknown)}; its options are: ${Object.keys(known).join(', ')}`,
   );
 }
 
@@ -37,7 +37,7 @@ export function checkFinite(name: string, value: number | undefined): void {
 
 export function checkText(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'string')
-    throw new TypeError(`${name} must be a text, got ${show(value)}`);
+    throw new TypeError(`${name} must be a string, got ${show(value)}`);
 }
 
 export function checkType(name: string, value: unknown, type: 'number' | 'boolean' | 'function'): void {
@@ -56,6 +56,6 @@ export function checkObject(name: string, value: object | undefined, method: str
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

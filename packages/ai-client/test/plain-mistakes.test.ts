@@ -15,9 +15,9 @@ import { createStage } from './support/stage.js';
 
 /** What a caller without types, or with a number that went wrong, may give. */
 const wrongPipelines: readonly (readonly [Record<string, unknown>, string])[] = [
-  [{ retries: 3 }, 'createPipeline has no option "retries"; there are: providers,'],
-  [{ providers: {} }, 'providers must be a list, got an object'],
-  [{ providers: [null] }, 'providers[0].name must be a text that is not empty, got undefined'],
+  [{ retries: 3 }, 'createPipeline has no option "retries"; its options are: providers,'],
+  [{ providers: {} }, 'providers must be an array, got an object'],
+  [{ providers: [null] }, 'providers[0].name must be a non-empty string, got undefined'],
   [
     { providers: [{ name: 'a', baseUrl: 'nope' }] },
     'providers[0].baseUrl must be an http(s) URL or a function',
@@ -32,14 +32,14 @@ const wrongPipelines: readonly (readonly [Record<string, unknown>, string])[] = 
   ],
   [
     { providers: [{ name: 'a', baseUrl: 'http://h', surfaces: ['chats'] }] },
-    'providers[0].surfaces must be some of chat, responses, messages, embeddings, got "chats"',
+    'providers[0].surfaces must be among chat, responses, messages, embeddings, got "chats"',
   ],
-  [{ routes: [null] }, 'routes[0] must be an object, got null'],
-  [{ routes: [{ model: 'x' }] }, 'routes[0].targets must be a list, got undefined'],
-  [{ routes: [{ model: 'x', targets: [null] }] }, 'routes[0]: a target must be an object, got null'],
+  [{ routes: [null] }, 'routes[0] expects an object, got null'],
+  [{ routes: [{ model: 'x' }] }, 'routes[0].targets must be an array, got undefined'],
+  [{ routes: [{ model: 'x', targets: [null] }] }, 'routes[0]: a target expects an object, got null'],
   [
     { routes: [{ model: 'x', targets: [{}], fallback: [{}] }] },
-    'routes[0] has no option "fallback"; there are: model, targets, fallbacks, timeoutMs',
+    'routes[0] has no option "fallback"; its options are: model, targets, fallbacks, timeoutMs',
   ],
   [
     { routes: [{ model: 'x', targets: [{ weight: '1' }] }] },
@@ -66,7 +66,7 @@ const wrongPipelines: readonly (readonly [Record<string, unknown>, string])[] = 
   [{ coalesceWaitMs: 1n }, 'coalesceWaitMs must be a number, got 1'],
   [{ offline: 'true' }, 'offline must be a boolean, got "true"'],
   [{ onCall: 5 }, 'onCall must be a function, got 5'],
-  [{ routes: {} }, 'routes must be a list, got an object'],
+  [{ routes: {} }, 'routes must be an array, got an object'],
 ];
 
 const wrongCalls: readonly (readonly [Record<string, unknown>, string])[] = [
@@ -76,12 +76,12 @@ const wrongCalls: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ cache: 'no' }, 'cache must be an object with a mode, ttlMs, …, got "no"'],
   [{ cache: { mode: 'refesh' } }, 'cache.mode must be one of default, refresh, bypass, only-if-cached'],
   [{ cache: { ttlMs: Number.NaN } }, 'cache.ttlMs must be 0 or more, got NaN'],
-  [{ cache: { namespace: 5 } }, 'cache.namespace must be a text, got 5'],
-  [{ cache: { ttl: 5 } }, 'cache has no option "ttl"; there are: mode, ttlMs,'],
+  [{ cache: { namespace: 5 } }, 'cache.namespace must be a string, got 5'],
+  [{ cache: { ttl: 5 } }, 'cache has no option "ttl"; its options are: mode, ttlMs,'],
   [{ cache: { semantic: 'no' } }, 'cache.semantic must be a boolean, got "no"'],
   [{ signal: 'soon' }, 'signal must be an AbortSignal, got "soon"'],
   [{ labels: 'draft' }, 'labels must be an object of texts, got "draft"'],
-  [{ labels: { stage: 2 } }, 'labels.stage must be a text, got 2'],
+  [{ labels: { stage: 2 } }, 'labels.stage must be a string, got 2'],
   [{ cache: { sample: 0.5 } }, 'cache.sample must be a whole number, 0 or more, got 0.5'],
 ];
 
@@ -90,16 +90,16 @@ const wrongGenerations: readonly (readonly [Record<string, unknown>, string])[] 
   [{ temperature: Number.POSITIVE_INFINITY }, 'temperature must be a finite number, got Infinity'],
   [{ topP: 'high' }, 'topP must be a finite number, got "high"'],
   [{ seed: Number.NaN }, 'seed must be a finite number, got NaN'],
-  [{ stop: 5 }, 'stop must be a text or a list of texts, got 5'],
-  [{ stop: ['a', 5] }, 'stop[1] must be a text, got 5'],
-  [{ system: 5 }, 'system must be a text, got 5'],
-  [{ model: 5 }, 'model must be a text that is not empty, got 5'],
-  [{ model: '' }, 'model must be a text that is not empty, got ""'],
-  [{ tools: {} }, 'tools must be a list, got an object'],
+  [{ stop: 5 }, 'stop must be a string or an array of strings, got 5'],
+  [{ stop: ['a', 5] }, 'stop[1] must be a string, got 5'],
+  [{ system: 5 }, 'system must be a string, got 5'],
+  [{ model: 5 }, 'model must be a non-empty string, got 5'],
+  [{ model: '' }, 'model must be a non-empty string, got ""'],
+  [{ tools: {} }, 'tools must be an array, got an object'],
   // In OpenAI's words, the tool would have been sent without a name.
   [
     { tools: [{ type: 'function', function: { name: 'f' } }] },
-    'tools[0].name must be a text that is not empty, got undefined',
+    'tools[0].name must be a non-empty string, got undefined',
   ],
   [{ toolChoice: 'any' }, 'toolChoice must be auto, none, required or { name }, got "any"'],
   [{ toolChoice: { type: 'tool' } }, 'toolChoice must be auto, none, required or { name }, got an object'],
@@ -110,22 +110,22 @@ const wrongGenerations: readonly (readonly [Record<string, unknown>, string])[] 
   [{ responseFormat: 'json' }, 'responseFormat.type must be json-object or json-schema, got undefined'],
   [
     { responseFormat: { type: 'json-schema', schema: {} } },
-    'responseFormat.name must be a text that is not empty, got undefined',
+    'responseFormat.name must be a non-empty string, got undefined',
   ],
 ];
 
 const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
 const wrongPrompts: readonly (readonly [unknown, string])[] = [
-  [undefined, 'prompt must be a text or a list of messages, got undefined'],
+  [undefined, 'prompt must be a string or an array of messages, got undefined'],
   [['Hello'], 'prompt[0].role must be one of system, user, assistant, tool, got undefined'],
   [[{ role: 'developer', content: 'x' }], 'prompt[0].role must be one of system, user, assistant, tool'],
-  [[{ role: 'assistant', content: null }], 'prompt[0].content must be a text, got null'],
-  [[{ role: 'user' }], 'prompt[0].content must be a text or a list of parts, got undefined'],
+  [[{ role: 'assistant', content: null }], 'prompt[0].content must be a string, got null'],
+  [[{ role: 'user' }], 'prompt[0].content must be a string or an array of parts, got undefined'],
   // In OpenAI's words, the image would not have been sent.
   [[{ role: 'user', content: [image] }], 'prompt[0].content[0].type must be text or image, got "image_url"'],
   [
     [{ role: 'user', content: [{ type: 'image' }] }],
-    'prompt[0].content[0].url must be a text, got undefined',
+    'prompt[0].content[0].url must be a string, got undefined',
   ],
 ];
 
@@ -139,7 +139,9 @@ describe('a plain mistake', () => {
     await using stage = await createStage();
     const { pipeline } = stage;
     const of = (options: object) => () => createAiClient({ pipeline, ...options } as AiClientOptions);
-    expect(of({ modle: 'a' })).toThrow('createAiClient has no option "modle"; there are: pipeline, model,');
+    expect(of({ modle: 'a' })).toThrow(
+      'createAiClient has no option "modle"; its options are: pipeline, model,',
+    );
     expect(of({ model: 5 })).toThrow('model must be the name of a model or a function that finds one, got 5');
     expect(of({ pipeline: {} })).toThrow('pipeline must have the method exchange, got an object');
     expect(of({ cache: new Map() })).toThrow('cache must have the method lookup, got an object');
@@ -219,9 +221,9 @@ describe('a plain mistake', () => {
     const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini', embeddingModel: 'e' });
     const message = async (work: Promise<unknown>): Promise<string> =>
       ((await rejection(work)) as Error).message;
-    expect(await message(client.embed([5] as never))).toBe('input[0] must be a text, got 5');
+    expect(await message(client.embed([5] as never))).toBe('input[0] must be a string, got 5');
     expect(await message(client.embed({} as never))).toBe(
-      'input must be a text or a list of texts, got an object',
+      'input must be a string or an array of strings, got an object',
     );
     expect(await message(client.embed('a', { dimensions: Number.NaN }))).toContain(
       'dimensions must be a whole number',
@@ -229,7 +231,7 @@ describe('a plain mistake', () => {
     const wanted = 'must be a Standard Schema or { jsonSchema, validate }';
     expect(await message(client.generateJson('a', {} as never))).toBe(`schema ${wanted}, got an object`);
     const nameless = { parameters: {} } as never;
-    expect(await message(client.callFunction('a', nameless))).toContain('functions[0].name must be a text');
+    expect(await message(client.callFunction('a', nameless))).toContain('functions[0].name must be a non-empty string');
     const loose = { name: 'f', parameters: 5 } as never;
     expect(await message(client.callFunction('a', loose))).toBe(`parameters of "f" ${wanted}, got 5`);
   });

@@ -93,7 +93,7 @@ const known: Record<keyof CacheOptions<unknown>, true> = {
 export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> {
   checkNames('createCache', options, known);
   if (options.ownerTag !== undefined && (typeof options.ownerTag !== 'string' || options.ownerTag === ''))
-    throw new TypeError(`ownerTag must be a string that is not empty, got ${show(options.ownerTag)}`);
+    throw new TypeError(`ownerTag must be a non-empty string, got ${show(options.ownerTag)}`);
   checkMethods('codec', options.codec, ['encode', 'decode', 'sizeOf']);
   checkMethods('clock', options.clock, ['now']);
   if (options.random !== undefined && typeof options.random !== 'function')
@@ -138,7 +138,7 @@ export function checkKey(key: string): string {
 export function checkTags(tags: readonly string[]): readonly string[] {
   if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== 'string' || tag === '')) {
     throw new TypeError(
-      `tags must be an array of strings that are not empty, got ${Array.isArray(tags) ? `[${tags.map(show).join(', ')}]` : show(tags)}`,
+      `tags must be an array of non-empty strings, got ${Array.isArray(tags) ? `[${tags.map(show).join(', ')}]` : show(tags)}`,
     );
   }
   return tags;

@@ -15,8 +15,8 @@ export async function* listEntries<V>(
   namespace: string,
   options: EntriesOptions,
 ): AsyncIterable<EntrySummary> {
-  const { limit = Number.POSITIVE_INFINITY, includeStale = false } = options;
   checkNames('entries', options, { limit: true, includeStale: true });
+  const { limit = Number.POSITIVE_INFINITY, includeStale = false } = options;
   if (typeof limit !== 'number') throw new TypeError(`limit must be a number, got ${show(limit)}`);
   if (!(limit >= 0)) throw new RangeError(`limit must not be negative, got ${String(limit)}`);
   const { memory, tiers, options: resolved } = core;

@@ -3,13 +3,13 @@ import { type CacheOptions, createCache, type SetOptions } from '../src/index.js
 import { createKeyvStore } from '../src/keyv/index.js';
 
 const wrongCaches: readonly (readonly [Record<string, unknown>, string])[] = [
-  [{ ttl: 5 }, 'createCache has no option "ttl"; there are: namespace, ttlMs,'],
-  [{ memory: 500 }, 'memory must be an object, got 500'],
-  [{ memory: { max: 500 } }, 'memory has no option "max"; there are: maxEntries, maxBytes'],
-  [{ disk: null }, 'disk must be an object, got null'],
-  [{ disk: { dir: './cache' } }, 'disk has no option "dir"; there are: path, maxBytes, driver'],
+  [{ ttl: 5 }, 'createCache has no option "ttl"; its options are: namespace, ttlMs,'],
+  [{ memory: 500 }, 'memory expects an object, got 500'],
+  [{ memory: { max: 500 } }, 'memory has no option "max"; its options are: maxEntries, maxBytes'],
+  [{ disk: null }, 'disk expects an object, got null'],
+  [{ disk: { dir: './cache' } }, 'disk has no option "dir"; its options are: path, maxBytes, driver'],
   [{ disk: { path: 5n } }, 'disk.path must be the path of a directory, got 5'],
-  [{ shared: { host: 'localhost' } }, 'shared has no option "host"; there are: url, client,'],
+  [{ shared: { host: 'localhost' } }, 'shared has no option "host"; its options are: url, client,'],
   [
     { shared: { open: async () => {}, get: async () => {} } },
     'shared must have the method set, got an object',
@@ -17,18 +17,18 @@ const wrongCaches: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ codec: JSON }, 'codec must have the method encode, got an object'],
   [{ clock: 5 }, 'clock must have the method now, got 5'],
   [{ random: 0.5 }, 'random must be a function, got 0.5'],
-  [{ ownerTag: 5n }, 'ownerTag must be a string that is not empty, got 5'],
+  [{ ownerTag: 5n }, 'ownerTag must be a non-empty string, got 5'],
 ];
 
 const circular: unknown[] = [];
 circular.push(circular);
 
 const wrongEntries: readonly (readonly [Record<string, unknown>, string])[] = [
-  [{ ttl: 5 }, 'has no option "ttl"; there are: ttlMs, tags,'],
+  [{ ttl: 5 }, 'has no option "ttl"; its options are: ttlMs, tags,'],
   [{ ttlMs: '5' }, 'ttlMs must be a number of milliseconds, got string'],
-  [{ tags: circular }, 'tags must be an array of strings that are not empty, got [a list]'],
-  [{ tags: [5n] }, 'tags must be an array of strings that are not empty, got [5]'],
-  [{ tags: 'people' }, 'tags must be an array of strings that are not empty, got "people"'],
+  [{ tags: circular }, 'tags must be an array of non-empty strings, got [an array]'],
+  [{ tags: [5n] }, 'tags must be an array of non-empty strings, got [5]'],
+  [{ tags: 'people' }, 'tags must be an array of non-empty strings, got "people"'],
 ];
 
 describe('a plain mistake', () => {
@@ -53,8 +53,10 @@ describe('a plain mistake', () => {
   it('in the options of a Keyv store is named', () => {
     const of = (options: object) => () => createKeyvStore(new Map(), options);
     expect(of({ ttl: 5 })).toThrow(
-      'createKeyvStore has no option "ttl"; there are: name, prefix, timeoutMs,',
+      'createKeyvStore has no option "ttl"; its options are: name, prefix, timeoutMs,',
     );
-    expect(of({ timeoutMs: '5' })).toThrow('timeoutMs must be a number, got string');
+    expect(of({ timeoutMs: '5' })).toThrow('timeoutMs must be a number, got "5"');
+    expect(of({ timeoutMs: Number.NaN })).toThrow('timeoutMs must be above 0, got NaN');
+    expect(of(null as never)).toThrow('createKeyvStore expects an object, got null');
   });
 });

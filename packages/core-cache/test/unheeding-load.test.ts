@@ -108,7 +108,7 @@ describe('a misspelt option', () => {
     await using cache = createCache<number>();
     await cache.set('a', 1);
     await expect(cache.clear({ tags: ['b'] } as never)).rejects.toThrow(
-      'clear has no option "tags"; there are: tag',
+      'clear has no option "tags"; its options are: tag',
     );
     expect(await cache.get('a')).toBe(1);
     await expect(all(cache.entries({ max: 1 } as never))).rejects.toThrow('entries has no option "max"');

@@ -63,7 +63,7 @@ function checkedBudget(budget: NonNullable<CreateKeyOptions['budget']>): KeyBudg
 }
 
 function checkModels(models: readonly string[]): void {
-  if (!Array.isArray(models)) throw new TypeError(`models must be a list of names, got ${show(models)}`);
+  if (!Array.isArray(models)) throw new TypeError(`models must be an array of names, got ${show(models)}`);
   const wrong = models.find((model) => typeof model !== 'string' || model === '' || model.length > 200);
   if (wrong !== undefined)
     throw new TypeError(`models must be names of 1 to 200 characters, got ${show(wrong)}`);

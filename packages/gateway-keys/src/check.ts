@@ -1,11 +1,11 @@
 /** A misspelt option would be passed over in silence, and a limit that is passed over is none. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${where} must be an object, got ${show(options)}`);
+    throw new TypeError(`${where} expects an object, got ${show(options)}`);
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   throw new TypeError(
-    `${where} has no option ${JSON.stringify(unknown)}; there are: ${Object.keys(known).join(', ')}`,
+    `${where} has no option ${JSON.stringify(unknown)}; its options are: ${Object.keys(known).join(', ')}`,
   );
 }
 
@@ -29,6 +29,6 @@ export function checkObject(name: string, value: unknown, method: string): void 
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

@@ -4,17 +4,20 @@ import { type CreateKeyOptions, createKeyring, KeyGate, type KeyringOptions } fr
 import { createScratch } from './support/scratch.js';
 
 const wrongKeys: readonly (readonly [unknown, string])[] = [
-  [undefined, 'create must be an object, got undefined'],
-  [{ name: 'x', rpm: 5 }, 'create has no option "rpm"; there are: name, role, tenant,'],
+  [undefined, 'create expects an object, got undefined'],
+  [{ name: 'x', rpm: 5 }, 'create has no option "rpm"; its options are: name, role, tenant,'],
   [{ name: 5n }, 'name must be 1 to 100 characters, got 5'],
-  [{ name: 'x', models: 'gpt-4o' }, 'models must be a list of names, got "gpt-4o"'],
+  [{ name: 'x', models: 'gpt-4o' }, 'models must be an array of names, got "gpt-4o"'],
   [{ name: 'x', models: [5n] }, 'models must be names of 1 to 200 characters, got 5'],
-  [{ name: 'x', budget: null }, 'budget must be an object, got null'],
-  [{ name: 'x', budget: { usd: 1, period: 'day' } }, 'budget has no option "period"; there are: usd, per,'],
+  [{ name: 'x', budget: null }, 'budget expects an object, got null'],
+  [
+    { name: 'x', budget: { usd: 1, period: 'day' } },
+    'budget has no option "period"; its options are: usd, per,',
+  ],
 ];
 
 const wrongKeyrings: readonly (readonly [Record<string, unknown>, string])[] = [
-  [{ file: 'k' }, 'createKeyring has no option "file"; there are: path, shared, clock, lookEveryMs'],
+  [{ file: 'k' }, 'createKeyring has no option "file"; its options are: path, shared, clock, lookEveryMs'],
   [{ path: 5n }, 'path must be the path of a file, got 5'],
   [{ lookEveryMs: '5' }, 'lookEveryMs must be a number, got "5"'],
   [{ clock: 5 }, 'clock must be a function, got 5'],
@@ -38,7 +41,7 @@ describe('a plain mistake', () => {
     const limiter = createLimiter();
     const of = (options: object) => () => new KeyGate({ keyring, limiter, ...options });
     expect(of({ waitMs: 5 })).toThrow(
-      'KeyGate has no option "waitMs"; there are: keyring, limiter, queueMs, clock',
+      'KeyGate has no option "waitMs"; its options are: keyring, limiter, queueMs, clock',
     );
     expect(of({ limiter: {} })).toThrow('limiter must have the method tryAcquire, got an object');
     expect(of({ keyring: undefined })).toThrow('keyring.budgets must have the method reserve, got undefined');

@@ -83,7 +83,7 @@ function readFaultList(body: string): (string | FaultRule)[] {
   const list = isObject(value) && 'faults' in value ? value.faults : value;
   return (Array.isArray(list) ? list : [list]).map((item: unknown) => {
     if (typeof item === 'string' || isObject(item)) return item;
-    throw new TypeError('A fault is a text or a JSON object.');
+    throw new TypeError('A fault is a string or a JSON object.');
   });
 }
 

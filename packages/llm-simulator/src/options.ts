@@ -119,7 +119,7 @@ function names(
 ): readonly string[] {
   if (value === undefined) return fallback;
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string' && item !== ''))
-    throw new TypeError(`The option "${name}" is a list of texts that are not empty.`);
+    throw new TypeError(`The option "${name}" is an array of non-empty strings.`);
   return value;
 }
 

@@ -10,17 +10,20 @@ import {
 
 /** What a caller without types may give, numbers out of the environment before all. */
 const wrongLimiters: readonly (readonly [Record<string, unknown>, string])[] = [
-  [{ rpm: 5 }, 'createLimiter has no option "rpm"; there are: limits, keys, queue,'],
-  [{ limits: { rpm: 5 } }, 'limits has no option "rpm"; there are: requestsPerMinute,'],
-  [{ limits: 5 }, 'limits must be an object, got 5'],
+  [{ rpm: 5 }, 'createLimiter has no option "rpm"; its options are: limits, keys, queue,'],
+  [{ limits: { rpm: 5 } }, 'limits has no option "rpm"; its options are: requestsPerMinute,'],
+  [{ limits: 5 }, 'limits expects an object, got 5'],
   [{ limits: { requestsPerMinute: '600' } }, 'limits.requestsPerMinute must be a number, got "600"'],
   [{ limits: { tokensPerMinute: 1n } }, 'limits.tokensPerMinute must be a number, got 1'],
   [{ limits: { burstMs: '5' } }, 'limits.burstMs must be a number, got "5"'],
   [{ limits: { cachedInputWeight: null } }, 'limits.cachedInputWeight must be a number, got null'],
   [{ keys: { a: { rpm: 5 } } }, 'keys["a"] has no option "rpm"'],
   [{ keys: null }, 'keys must be an object of limits by key, got null'],
-  [{ queue: 5 }, 'queue must be an object, got 5'],
-  [{ queue: { maxWait: 5 } }, 'queue has no option "maxWait"; there are: maxLength, maxWaitMs, ageingMs'],
+  [{ queue: 5 }, 'queue expects an object, got 5'],
+  [
+    { queue: { maxWait: 5 } },
+    'queue has no option "maxWait"; its options are: maxLength, maxWaitMs, ageingMs',
+  ],
   [{ queue: { maxWaitMs: '60000' } }, 'queue.maxWaitMs must be a number, got "60000"'],
   [{ adaptive: 'no' }, 'adaptive must be a boolean, got "no"'],
   [{ maxKeys: '5' }, 'maxKeys must be a number, got "5"'],
@@ -32,7 +35,7 @@ const wrongLimiters: readonly (readonly [Record<string, unknown>, string])[] = [
 const wrongRequests: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ key: Symbol('k') }, 'key must be a non-empty string, got Symbol(k)'],
   [{ inputTokens: '5' }, 'inputTokens must be a number, got "5"'],
-  [{ outputTokens: [] }, 'outputTokens must be a number, got a list'],
+  [{ outputTokens: [] }, 'outputTokens must be a number, got an array'],
   [{ priority: '5' }, 'priority must be a finite number, got "5"'],
   [{ tenant: {} }, 'tenant must be a string, got an object'],
   [{ deadlineMs: '100' }, 'deadlineMs must be a number, got "100"'],
@@ -61,6 +64,7 @@ describe('a plain mistake', () => {
     expect(() => createBreaker({ threshold: 5 } as never)).toThrow('createBreaker has no option "threshold"');
     expect(() => createBreaker({ openMs: '5' } as never)).toThrow('openMs must be a number, got "5"');
     expect(() => createBreaker({ onChange: 5 } as never)).toThrow('onChange must be a function, got 5');
+    expect(() => createRetryBudget(null as never)).toThrow('createRetryBudget expects an object, got null');
     expect(() => createRetryBudget({ ratio: '1' } as never)).toThrow('ratio must be a number, got "1"');
     const attempt = (): Promise<number> => Promise.resolve(1);
     await expect(retry(attempt, {} as never)).rejects.toThrow('classify must be a function, got undefined');

@@ -7,20 +7,20 @@ const price = { inputUsd: 1, outputUsd: 2 };
 
 const wrongPrices: readonly (readonly [unknown, string])[] = [
   [5, 'overrides must be prices by name, got 5'],
-  [{ a: null }, 'overrides["a"] must be an object, got null'],
-  [{ a: { ...price, cachedUsd: 1 } }, 'overrides["a"] has no option "cachedUsd"; there are: inputUsd,'],
+  [{ a: null }, 'overrides["a"] expects an object, got null'],
+  [{ a: { ...price, cachedUsd: 1 } }, 'overrides["a"] has no option "cachedUsd"; its options are: inputUsd,'],
   [{ a: { ...price, outputUsd: Symbol('x') } }, 'overrides["a"].outputUsd must be a number of US dollars'],
   [{ a: { ...price, longPrompt: price } }, 'overrides["a"].longPrompt.aboveInputTokens must be zero or more'],
 ];
 
 const wrongLedgers: readonly (readonly [Record<string, unknown>, string])[] = [
-  [{ maxRows: 5 }, 'createLedger has no option "maxRows"; there are: path, prices, clock,'],
+  [{ maxRows: 5 }, 'createLedger has no option "maxRows"; its options are: path, prices, clock,'],
   [{ prices: { 'gpt-4o': price } }, 'prices must be a table of createPriceTable, got an object'],
   [{ clock: 5 }, 'clock must be a function, got 5'],
 ];
 
 const wrongMetrics: readonly (readonly [Record<string, unknown>, string])[] = [
-  [{ models: 5 }, 'createMetrics has no option "models"; there are: prices, inflight,'],
+  [{ models: 5 }, 'createMetrics has no option "models"; its options are: prices, inflight,'],
   [{ prices: {} }, 'prices must be a table of createPriceTable, got an object'],
   [{ inflight: 5 }, 'inflight must be a function, got 5'],
   [{ maxModels: Symbol('x') }, 'maxModels must be a whole number of zero or more, got Symbol(x)'],

@@ -9,7 +9,7 @@ export function limits(globals: GlobalFlags): Promise<number> {
     output.result(report, text(report));
     if (report.source === 'process') {
       output.notice(
-        `Limits are counted by the server, and at ${report.server} ${report.reason ?? 'none answers'}. These are the ones of the configuration.`,
+        `The server counts limits, but at ${report.server} ${report.reason ?? 'none answers'}. These are the configured limits.`,
       );
     }
     return undefined;
@@ -21,11 +21,11 @@ const headings = ['provider and model', 'limit', 'used', 'left', 'of', 'reset', 
 function text(report: LimitsReport): string {
   const { configured, keys, circuits } = report;
   const allowed = [
-    ['requests a minute', configured.requestsPerMinute],
-    ['tokens a minute', configured.tokensPerMinute],
+    ['requests per minute', configured.requestsPerMinute],
+    ['tokens per minute', configured.tokensPerMinute],
     ['at once', configured.maxConcurrent],
   ].map(
-    ([name, limit]) => `${String(name)}: ${limit === undefined ? 'as the provider tells' : String(limit)}`,
+    ([name, limit]) => `${String(name)}: ${limit === undefined ? 'learned from the provider' : String(limit)}`,
   );
   const rows = Object.entries(keys).flatMap(([key, snapshot]) => {
     const queue =

@@ -72,7 +72,7 @@ function isList<F>(functions: F | readonly F[]): functions is readonly F[] {
 function toTool(definition: AnyFunction, index: number): Tool {
   const { name, description, parameters } = (definition ?? {}) as AnyFunction;
   if (typeof name !== 'string' || name === '')
-    throw new TypeError(`functions[${index}].name must be a text that is not empty, got ${show(name)}`);
+    throw new TypeError(`functions[${index}].name must be a non-empty string, got ${show(name)}`);
   checkSchema(`parameters of ${JSON.stringify(name)}`, parameters);
   const schema = jsonSchemaOf(parameters);
   if (schema?.type !== 'object') {

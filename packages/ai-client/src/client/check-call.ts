@@ -57,10 +57,10 @@ export function checkGeneration(options: GenerateOptions): void {
   checkFinite('topP', topP);
   checkFinite('seed', seed);
   if (stop !== undefined && typeof stop !== 'string' && !Array.isArray(stop))
-    throw new TypeError(`stop must be a text or a list of texts, got ${show(stop)}`);
+    throw new TypeError(`stop must be a string or an array of strings, got ${show(stop)}`);
   if (typeof stop === 'object') for (const [place, text] of stop.entries()) checkText(`stop[${place}]`, text);
   if (tools !== undefined && !Array.isArray(tools))
-    throw new TypeError(`tools must be a list, got ${show(tools)}`);
+    throw new TypeError(`tools must be an array, got ${show(tools)}`);
   for (const [place, tool] of (tools ?? []).entries())
     checkName(`tools[${place}].name`, (tool as Partial<Tool> | null)?.name);
   checkToolChoice(options.toolChoice);
@@ -83,5 +83,5 @@ function checkResponseFormat(format: ResponseFormat | undefined): void {
 
 function checkName(where: string, name: unknown): void {
   if (typeof name !== 'string' || name === '')
-    throw new TypeError(`${where} must be a text that is not empty, got ${show(name)}`);
+    throw new TypeError(`${where} must be a non-empty string, got ${show(name)}`);
 }

@@ -7,7 +7,7 @@ const roles: Record<Message['role'], true> = { system: true, user: true, assista
 export function checkPrompt(prompt: Prompt): void {
   if (typeof prompt === 'string') return;
   if (!Array.isArray(prompt))
-    throw new TypeError(`prompt must be a text or a list of messages, got ${show(prompt)}`);
+    throw new TypeError(`prompt must be a string or an array of messages, got ${show(prompt)}`);
   prompt.forEach(checkMessage);
 }
 
@@ -19,7 +19,7 @@ function checkMessage(message: Message, index: number): void {
   if (typeof content === 'string') return;
   if (role !== 'user' || !Array.isArray(content))
     throw new TypeError(
-      `${where}.content must be a text${role === 'user' ? ' or a list of parts' : ''}, got ${show(content)}`,
+      `${where}.content must be a string${role === 'user' ? ' or an array of parts' : ''}, got ${show(content)}`,
     );
   for (const [place, part] of content.entries()) checkPart(part, `${where}.content[${place}]`);
 }
@@ -30,5 +30,5 @@ function checkPart(part: MessagePart, where: string): void {
     throw new TypeError(`${where}.type must be text or image, got ${show(type)}`);
   const said: unknown = part.type === 'text' ? part.text : part.url;
   if (typeof said !== 'string')
-    throw new TypeError(`${where}.${type === 'text' ? 'text' : 'url'} must be a text, got ${show(said)}`);
+    throw new TypeError(`${where}.${type === 'text' ? 'text' : 'url'} must be a string, got ${show(said)}`);
 }

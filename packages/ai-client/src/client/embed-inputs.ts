@@ -82,9 +82,9 @@ export async function embedInputs(
 
 function checkInputs(inputs: readonly string[]): void {
   if (!Array.isArray(inputs))
-    throw new TypeError(`input must be a text or a list of texts, got ${show(inputs)}`);
+    throw new TypeError(`input must be a string or an array of strings, got ${show(inputs)}`);
   for (const [index, text] of inputs.entries()) {
-    if (typeof text !== 'string') throw new TypeError(`input[${index}] must be a text, got ${show(text)}`);
+    if (typeof text !== 'string') throw new TypeError(`input[${index}] must be a string, got ${show(text)}`);
     if (text === '') throw emptyInput(index);
   }
 }

@@ -25,7 +25,7 @@ const defaultPort = 11_434;
 export function ollamaProvider(options: OllamaProviderOptions = {}): Provider {
   const { host = '', accepts, surfaces, name = 'ollama' } = options;
   const apiKey = checkedKey('OLLAMA_API_KEY', options.apiKey);
-  if (typeof host !== 'string') throw new TypeError(`host must be a text, got ${show(host)}`);
+  if (typeof host !== 'string') throw new TypeError(`host must be a string, got ${show(host)}`);
   return {
     name,
     baseUrl: `${hostUrl(host)}/v1`,

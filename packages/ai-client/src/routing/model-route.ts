@@ -45,7 +45,7 @@ export function checkRoutes(routes: readonly ModelRoute[], providerNames: readon
     if (typeof model !== 'string' || model === '')
       throw new TypeError(`${where}.model must be a non-empty string, got ${show(model)}`);
     for (const [name, list] of Object.entries({ targets, fallbacks }))
-      if (!Array.isArray(list)) throw new TypeError(`${where}.${name} must be a list, got ${show(list)}`);
+      if (!Array.isArray(list)) throw new TypeError(`${where}.${name} must be an array, got ${show(list)}`);
     if (targets.length === 0) throw new TypeError(`${where}.targets must name at least one target`);
     checkDuration(`${where}.timeoutMs`, timeoutMs);
     for (const target of [...targets, ...fallbacks]) checkTarget(where, target, providerNames);

@@ -1,5 +1,5 @@
 import { CacheError } from '../cache-error.js';
-import { checkBound, checkNames } from '../check.js';
+import { checkNames, show } from '../check.js';
 import { type Clock, systemClock } from '../clock.js';
 import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { bounded } from './bounded.js';
@@ -53,10 +53,11 @@ class KeyvStore implements Store<Uint8Array> {
   #closing: Promise<void> | undefined;
 
   constructor(keyvStore: KeyvStoreLike, options: KeyvStoreOptions) {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, prefix = 'core-cache', clock = systemClock } = options;
     checkNames('createKeyvStore', options, known);
-    checkBound('timeoutMs', timeoutMs, 0);
-    if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${String(timeoutMs)}`);
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, prefix = 'core-cache', clock = systemClock } = options;
+    if (typeof timeoutMs !== 'number')
+      throw new TypeError(`timeoutMs must be a number, got ${show(timeoutMs)}`);
+    if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${timeoutMs}`);
     this.name = options.name ?? 'keyv';
     this.#timeoutMs = timeoutMs;
     this.#disconnects = options.disconnectOnClose ?? true;

@@ -75,7 +75,7 @@ function readInputs(input: unknown): readonly (string | readonly number[])[] {
       return item;
     throw invalidField(
       'input',
-      `Invalid value for 'input[${index}]': expected a text or a list of tokens that is not empty.`,
+      `Invalid value for 'input[${index}]': expected a string or a non-empty array of tokens.`,
     );
   });
 }

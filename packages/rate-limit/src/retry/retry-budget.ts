@@ -39,8 +39,8 @@ const known: Record<keyof RetryBudgetOptions, true> = {
 };
 
 export function createRetryBudget(options: RetryBudgetOptions = {}): RetryBudget {
-  const { ratio = 0.2, reserve = 10, perMinute = 10, maxKeys = 10_000, clock = systemClock } = options;
   checkNames('createRetryBudget', options, known);
+  const { ratio = 0.2, reserve = 10, perMinute = 10, maxKeys = 10_000, clock = systemClock } = options;
   checkClock(options.clock);
   for (const [name, value] of Object.entries({ ratio, reserve, perMinute })) {
     checkNumber(name, value);

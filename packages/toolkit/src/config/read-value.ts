@@ -81,7 +81,7 @@ function readGiven(rule: Rule, value: unknown, path: Path, issues: Issue[]): unk
 
 function readText(rule: TextRule, value: unknown, refuse: (what: string) => void): unknown {
   if (typeof value !== 'string') {
-    refuse(`must be a text, not ${nameOf(value)}`);
+    refuse(`must be a string, not ${nameOf(value)}`);
   } else if (rule.protocol !== undefined) {
     const url = URL.parse(value.trim());
     if (url === null || !rule.protocol.test(url.protocol.slice(0, -1)))
@@ -129,7 +129,7 @@ function nameOf(value: unknown): string {
   if (value instanceof Date) return 'a date';
   switch (typeof value) {
     case 'string':
-      return 'a text';
+      return 'a string';
     case 'boolean':
       return 'true or false';
     case 'number':

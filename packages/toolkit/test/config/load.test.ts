@@ -60,7 +60,7 @@ describe('loadConfig', () => {
       'config.toml',
       '[profiles.a]\nmodel = 3\n',
       { AI_TOOLKIT_PROFILE: 'a' },
-      /profiles\.a: model: must be a text/,
+      /profiles\.a: model: must be a string/,
     ],
     ['config.toml', '[cache\n', {}, /config\.toml, line 1/],
     ['config.toml', '', { AI_TOOLKIT_PORT: '70000' }, /AI_TOOLKIT_PORT/],
