@@ -32,7 +32,7 @@ describe('limits', () => {
     await using cli = await createCli({ REQUESTS_PER_MINUTE: '30', AI_TOOLKIT_PORT: '9' });
     const { code, stdout, stderr } = await cli.run('limits');
     expect(code).toBe(0);
-    expect(stdout).toContain('requests a minute: 30');
+    expect(stdout).toContain('requests per minute: 30');
     expect(stderr).toContain('no server answers');
     expect((await cli.json('limits')).value).toMatchObject({
       source: 'process',

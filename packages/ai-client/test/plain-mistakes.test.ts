@@ -187,7 +187,7 @@ describe('a plain mistake', () => {
       ((await rejection(work)) as Error).message;
     const every = 'model, priority, timeoutMs, idleTimeoutMs, signal, cache, labels';
     const generations = `${every}, system, maxTokens, temperature, topP, stop, seed`;
-    const has = 'has no option "maxToken"; there are';
+    const has = 'has no option "maxToken"; its options are';
     expect(await message(client.generate('a', wrong))).toContain(`generate ${has}: ${generations}, tools,`);
     expect(await message(all(client.generateStreaming('a', wrong)))).toContain(`generateStreaming ${has}`);
     expect(await message(client.explain('a', wrong))).toContain(`explain ${has}: ${generations}, tools,`);
