@@ -79,7 +79,9 @@ export function createTransport(): Transport {
       return making.then((transport) => transport.send(request, requester));
     },
     async close() {
-      await (await making)?.close();
+      // What could not be made has nothing to close.
+      const transport = await making?.catch(() => undefined);
+      await transport?.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, errors } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, errors } from 'undici';
 import { AiError } from '../errors.js';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
 import { type Decoder, decoderFor } from './content-coding.js';
@@ -10,7 +10,7 @@ import type { Requester, Transport, UpstreamReader, UpstreamRequest, UpstreamRes
  */
 export function createUndiciTransport(): Transport {
   // The idle timeouts travel with each request; the pool's own are off.
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
+  const agent = createAgent();
   return {
     send: (request, requester) =>
       new Promise((resolve, reject) => {
@@ -36,6 +36,29 @@ export function createUndiciTransport(): Transport {
       }),
     close: () => agent.destroy(null),
   };
+}
+
+function createAgent(): Dispatcher {
+  const options = { headersTimeout: 0, bodyTimeout: 0, allowH2: false };
+  // An SDK that is given our `fetch` in place of Node's shall reach what it reached before.
+  if (!usesProxies()) return new Agent(options);
+  try {
+    return new EnvHttpProxyAgent(options);
+  } catch (cause) {
+    throw new AiError('AI_UNREACHABLE', 'The proxy that the environment names cannot be used.', {
+      hint: 'Set HTTPS_PROXY and HTTP_PROXY to URLs that begin with http:// or https://.',
+      cause,
+    });
+  }
+}
+
+/** Whether Node uses the proxies that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name: it does so only when told. */
+function usesProxies(): boolean {
+  const { NODE_USE_ENV_PROXY, NODE_OPTIONS = '' } = process.env;
+  return (
+    NODE_USE_ENV_PROXY === '1' ||
+    [...process.execArgv, ...NODE_OPTIONS.split(' ')].includes('--use-env-proxy')
+  );
 }
 
 const nothing = new Uint8Array();
@@ -250,5 +273,7 @@ function brokenOff({ origin }: UpstreamRequest, error: Error): AiError {
 }
 
 function reasonOf(error: Error): string {
+  // What a proxy answers to a request for a tunnel.
+  if (error instanceof errors.RequestAbortedError) return error.message;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }
