@@ -112,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sessions,
     admits: (request) => admits(request),
     open,
-    keysRequired: required,
+    keysRequired: doorkeeper.needsKey,
     startedAt: Date.now(),
     draining: () => draining,
     callerOf: (request) => callers.get(request),
