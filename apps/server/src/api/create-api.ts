@@ -99,6 +99,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       return server;
     },
   });
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  // Many clients say of every request that it is JSON, also of one without a body, as a DELETE is.
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null) : parseJson(request, body, done),
+  );
   app.setValidatorCompiler(checkOf);
   // Responses are written as they are; their schemas describe them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

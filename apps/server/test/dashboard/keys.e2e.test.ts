@@ -115,6 +115,10 @@ describeInChromium('the keys view', (chromium) => {
     await page.getByRole('button', { name: 'State' }).click();
     await expect.poll(() => states.first().textContent()).toBe('expired');
     await expectGoodLooks(page, 'keys');
+    await page.setViewportSize({ width: 390, height: 844 });
+    const revoke = await page.getByRole('button', { name: 'Revoke With a budget' }).boundingBox();
+    expect((revoke?.x ?? 0) + (revoke?.width ?? 0), 'right edge of "Revoke", px').toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1280, height: 900 });
     await page.getByRole('button', { name: 'New key' }).click();
     await expectGoodLooks(page, 'keys-new');
   });
