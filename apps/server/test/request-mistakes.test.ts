@@ -31,6 +31,34 @@ describe('a request of the API', () => {
     );
   });
 
+  it('may say that it is JSON and have no body, where none is needed', async () => {
+    await using stage = await createStage();
+    const status = async (method: string, path: string): Promise<number> => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${stage.url}${path}`, { method, headers });
+      await response.text();
+      return response.status;
+    };
+    expect(await status('DELETE', '/api/cache/entries?tag=model:none')).toBe(200);
+    expect(await status('DELETE', '/api/session')).toBe(200);
+    expect(await status('DELETE', '/api/keys/none')).toBe(404);
+    expect(await status('POST', '/api/projects/none/run')).toBe(404);
+    expect(await status('POST', '/api/projects')).toBe(400);
+    expect(await status('POST', '/api/keys')).toBe(400);
+  });
+
+  it('is told 404 where it names a stored answer that there is none of', async () => {
+    await using stage = await createStage();
+    const body = {
+      surface: 'chat',
+      body: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Tides' }] },
+      against: '0'.repeat(64),
+    };
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    expect((await fetch(`${stage.url}/api/cache/explain`, init)).status).toBe(404);
+  });
+
   it('is taken by the types that it has: null is no 0 and no empty text, and a number no text', async () => {
     await using simulator = await createSimulator();
     await using stage = await createStage({ environment: { OPENAI_BASE_URL: simulator.openaiBaseUrl } });

@@ -115,11 +115,13 @@ async function compare(
 function noEntry(key: string): AiError {
   return new AiError('AI_NOT_CACHED', `No stored answer has the key ${JSON.stringify(key)}.`, {
     hint: 'Give the whole key of an entry, as a list of the cache shows it.',
+    status: 404,
   });
 }
 
 function noFingerprint(key: string): AiError {
   return new AiError('AI_NOT_CACHED', `The answer of the key ${key} was stored without a fingerprint.`, {
     hint: 'Compare with another entry, or store this one anew: ask for it once past the cache.',
+    status: 404,
   });
 }
