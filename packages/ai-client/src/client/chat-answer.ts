@@ -58,10 +58,14 @@ export function argumentsTextOf({ arguments: written }: JsonObject): string {
 }
 
 function toToolCall(call: JsonObject): ToolCall[] {
-  const { id, function: called } = call;
+  const { id, function: called, type: _type, index: _index, ...extra } = call;
   if (!isJsonObject(called) || typeof called.name !== 'string') return [];
   const written = argumentsTextOf(called);
-  const parts = { id: typeof id === 'string' ? id : '', name: called.name };
+  const parts = {
+    id: typeof id === 'string' ? id : '',
+    name: called.name,
+    ...(Object.keys(extra).length === 0 ? {} : { extra }),
+  };
   // Without parameters, some models write nothing at all.
   if (written.trim() === '') return [{ ...parts, arguments: {} }];
   try {

@@ -38,8 +38,9 @@ function chatPart(part: MessagePart): JsonObject {
     : { type: 'image_url', image_url: { url: part.url } };
 }
 
-function chatToolCall({ id, name, arguments: values, argumentsText }: ToolCall): JsonObject {
+function chatToolCall({ id, name, arguments: values, argumentsText, extra }: ToolCall): JsonObject {
   return {
+    ...(extra as JsonObject | undefined),
     id,
     type: 'function',
     function: { name, arguments: argumentsText ?? JSON.stringify(values ?? {}) },

@@ -13,6 +13,8 @@ export interface ToolCall {
   readonly arguments: unknown;
   /** The arguments as the model wrote them, when that is not JSON. */
   readonly argumentsText?: string;
+  /** What else the provider wrote with the call, such as the signature of its thought (Gemini). It goes back with the call. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 export interface SystemMessage {

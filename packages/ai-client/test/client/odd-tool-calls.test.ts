@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createAiClient, createPipeline, openaiProvider } from '../../src/index.js';
 import type { JsonObject } from '../../src/json.js';
 import { createOddProvider } from '../support/odd-provider.js';
 import { all } from './support/all.js';
+import { createScriptedProvider } from './support/scripted-provider.js';
 
 const lisbon = { id: 'a', type: 'function', function: { name: 'weather', arguments: '{"city":"Lisbon"}' } };
 const porto = { id: 'b', type: 'function', function: { name: 'time', arguments: '{"city":"Porto"}' } };
@@ -26,6 +28,40 @@ async function streamed(...pieces: JsonObject[]): Promise<{ events: unknown[]; s
   expect(cache).toBe('hit');
   return { events, stored: toolCalls };
 }
+
+describe('what a server adds to a tool call', () => {
+  // Gemini refuses a conversation whose calls have lost the signature of their thought.
+  const extra = { extra_content: { google: { thought_signature: 'c2ln' } } };
+  const signed = { id: 'a', name: 'weather', arguments: { city: 'Lisbon' }, extra };
+
+  it('is kept, and comes back to it with the call', async () => {
+    const { events, stored } = await streamed({ ...lisbon, ...extra });
+    expect(stored).toEqual([signed]);
+    expect(events.at(-1)).toMatchObject({ generation: { toolCalls: [signed] } });
+
+    await using provider = await createScriptedProvider({ content: 'Sunny.' });
+    const client = createAiClient({ pipeline: provider.pipeline, model: 'odd-1' });
+    await client.generate([
+      { role: 'user', content: 'Lisbon?' },
+      { role: 'assistant', content: '', toolCalls: [signed] },
+      { role: 'tool', toolCallId: 'a', content: 'Sun' },
+    ]);
+    expect(provider.requests[0]).toMatchObject({
+      messages: [{}, { tool_calls: [{ ...lisbon, ...extra }] }, {}],
+    });
+  });
+
+  it('comes back also when the arguments are to be corrected', async () => {
+    const bad = { tool_calls: [{ ...lisbon, ...extra }], finish_reason: 'tool_calls' };
+    const time = { ...porto.function, name: 'weather', arguments: '{"city":5}' };
+    const good = { tool_calls: [{ ...porto, function: time }], finish_reason: 'tool_calls' };
+    await using provider = await createScriptedProvider(bad, good);
+    const client = createAiClient({ pipeline: provider.pipeline, model: 'odd-1' });
+    const parameters = z.object({ city: z.number() });
+    await client.callFunction('Lisbon?', { name: 'weather', parameters });
+    expect(provider.requests[1]).toMatchObject({ messages: [{}, { tool_calls: [extra] }, {}] });
+  });
+});
 
 describe('tool calls of servers that tell their places wrongly', () => {
   it.each([
