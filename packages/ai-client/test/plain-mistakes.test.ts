@@ -121,6 +121,22 @@ const wrongPrompts: readonly (readonly [unknown, string])[] = [
   [[{ role: 'developer', content: 'x' }], 'prompt[0].role must be one of system, user, assistant, tool'],
   [[{ role: 'assistant', content: null }], 'prompt[0].content must be a string, got null'],
   [[{ role: 'user' }], 'prompt[0].content must be a string or an array of parts, got undefined'],
+  [
+    [{ role: 'tool', content: 'x', tool_call_id: 'a' }],
+    'prompt[0].toolCallId must be a string, got undefined',
+  ],
+  [
+    [{ role: 'assistant', content: '', tool_calls: [] }],
+    'prompt[0].tool_calls is not known here: calls are in toolCalls, as { id, name, arguments }',
+  ],
+  [
+    [{ role: 'assistant', content: '', toolCalls: {} }],
+    'prompt[0].toolCalls must be an array, got an object',
+  ],
+  [
+    [{ role: 'assistant', content: '', toolCalls: [{ id: 'a', function: { name: 'f' } }] }],
+    'prompt[0].toolCalls[0] must have an id and a name, got an object',
+  ],
   // In OpenAI's words, the image would not have been sent.
   [[{ role: 'user', content: [image] }], 'prompt[0].content[0].type must be text or image, got "image_url"'],
   [
@@ -231,7 +247,9 @@ describe('a plain mistake', () => {
     const wanted = 'must be a Standard Schema or { jsonSchema, validate }';
     expect(await message(client.generateJson('a', {} as never))).toBe(`schema ${wanted}, got an object`);
     const nameless = { parameters: {} } as never;
-    expect(await message(client.callFunction('a', nameless))).toContain('functions[0].name must be a non-empty string');
+    expect(await message(client.callFunction('a', nameless))).toContain(
+      'functions[0].name must be a non-empty string',
+    );
     const loose = { name: 'f', parameters: 5 } as never;
     expect(await message(client.callFunction('a', loose))).toBe(`parameters of "f" ${wanted}, got 5`);
   });

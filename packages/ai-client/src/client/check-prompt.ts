@@ -1,5 +1,5 @@
 import { show } from '../check.js';
-import type { Message, MessagePart, Prompt } from './message.js';
+import type { AssistantMessage, Message, MessagePart, Prompt, ToolCall } from './message.js';
 
 const roles: Record<Message['role'], true> = { system: true, user: true, assistant: true, tool: true };
 
@@ -16,12 +16,30 @@ function checkMessage(message: Message, index: number): void {
   const where = `prompt[${index}]`;
   if (role === undefined || !Object.hasOwn(roles, role))
     throw new TypeError(`${where}.role must be one of ${Object.keys(roles).join(', ')}, got ${show(role)}`);
+  if (message.role === 'assistant') checkCalls(message, where);
+  if (message.role === 'tool' && typeof message.toolCallId !== 'string')
+    throw new TypeError(`${where}.toolCallId must be a string, got ${show(message.toolCallId)}`);
   if (typeof content === 'string') return;
   if (role !== 'user' || !Array.isArray(content))
     throw new TypeError(
       `${where}.content must be a string${role === 'user' ? ' or an array of parts' : ''}, got ${show(content)}`,
     );
   for (const [place, part] of content.entries()) checkPart(part, `${where}.content[${place}]`);
+}
+
+/** In the words of OpenAI they would be lost, and the results that answer them refused. */
+function checkCalls(message: AssistantMessage, where: string): void {
+  if ('tool_calls' in message)
+    throw new TypeError(
+      `${where}.tool_calls is not known here: calls are in toolCalls, as { id, name, arguments }`,
+    );
+  const { toolCalls } = message;
+  if (toolCalls === undefined) return;
+  if (!Array.isArray(toolCalls))
+    throw new TypeError(`${where}.toolCalls must be an array, got ${show(toolCalls)}`);
+  for (const [place, call] of (toolCalls as readonly (Partial<ToolCall> | null)[]).entries())
+    if (typeof call?.id !== 'string' || typeof call.name !== 'string')
+      throw new TypeError(`${where}.toolCalls[${place}] must have an id and a name, got ${show(call)}`);
 }
 
 function checkPart(part: MessagePart, where: string): void {
