@@ -5,7 +5,7 @@ const callerSideTools: ReadonlySet<unknown> = new Set(['function', 'custom']);
 
 /** Why the answer to a request must not be cached: it is built on a world that the request does not show. */
 export function chatBypassReason(request: JsonObject): string | undefined {
-  if (request.web_search_options !== undefined) return 'the provider searches the web for it';
+  if (isJsonObject(request.web_search_options)) return 'the provider searches the web for it';
   const tool = jsonObjects(request.tools).find(({ type }) => !callerSideTools.has(type));
   if (tool !== undefined) return `tool ${JSON.stringify(tool.type)} runs at the provider`;
   const isElsewhere = jsonObjects(request.messages).some(({ content }) =>

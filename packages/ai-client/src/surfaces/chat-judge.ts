@@ -14,10 +14,15 @@ export function judgeChat(body: JsonObject, request: JsonObject): Verdict {
     const reason = choice.finish_reason;
     if (typeof reason !== 'string') return incomplete('no finish reason');
     if (reason === 'content_filter' || reason === 'error') return incomplete(`finish reason ${reason}`);
-    if (reason === 'length' && !setsLimit(request))
+    // Translated answers tell a full context window by the word of their provider alone.
+    const isFull = choice.native_finish_reason === 'model_context_window_exceeded';
+    if (reason === 'length' && (isFull || !setsLimit(request)))
       return incomplete('cut off at a limit that the request did not set');
     if (!isJsonObject(choice.message) || isEmptyMessage(choice.message))
       return incomplete('an empty message');
+    // Nobody can use it: its arguments are no JSON, or are not all that the model meant.
+    if (reason === 'length' && jsonObjects(choice.message.tool_calls).length > 0)
+      return incomplete('a tool call that was cut off');
   }
   return { complete: true };
 }

@@ -170,6 +170,22 @@ describe('chat surface', () => {
     expect(verdict(answer({}), { ...request, n: 2 })).toBe(false);
   });
 
+  it('takes no answer for proven that was cut where the request did not say, or in a call', () => {
+    const limited = { model: 'm', max_tokens: 5 };
+    const cut = (fields: JsonObject): unknown => {
+      const choice = { index: 0, message: { content: 'x' }, finish_reason: 'length', ...fields };
+      return chatSurface.judge({ choices: [choice] }, limited);
+    };
+    expect(cut({})).toEqual({ complete: true });
+    expect(cut({ native_finish_reason: 'max_tokens' })).toEqual({ complete: true });
+    expect(cut({ native_finish_reason: 'model_context_window_exceeded' })).toMatchObject({ complete: false });
+    const call = { id: 'a', type: 'function', function: { name: 'look', arguments: '{"at":' } };
+    expect(cut({ message: { content: null, tool_calls: [call] } })).toEqual({
+      complete: false,
+      reason: 'a tool call that was cut off',
+    });
+  });
+
   it('asks for the usage of a stream without touching another byte', () => {
     const prepare = (source: string): string =>
       Buffer.from(chatSurface.upstreamBody(Buffer.from(source), JSON.parse(source))).toString();
@@ -197,6 +213,8 @@ describe('chat surface', () => {
       });
     expect(ask('https://example.org/now.jpg')).toBe('what its URLs point at may change');
     expect(ask('data:image/png;base64,AAAA')).toBeUndefined();
+    expect(chatSurface.bypassReason({ web_search_options: {} })).toContain('searches the web');
+    expect(chatSurface.bypassReason({ web_search_options: null })).toBeUndefined();
   });
 });
 
