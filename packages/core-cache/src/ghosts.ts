@@ -1,52 +1,79 @@
-interface Ghost {
-  readonly key: string;
-  readonly namespace: string;
-  older: Ghost | undefined;
-  newer: Ghost | undefined;
-}
+/** Places that a key may take: its bucket, two numbers a place, is half a cache line. */
+const WAYS = 4;
+const BUCKET: number = 2 * WAYS;
+const LEAST_BUCKETS = 16;
+/** Places for each key that is to be remembered. With fewer, more of them push out one another. */
+const PLACES_PER_KEY = 2;
 
 /**
- * Keys of entries that were given up lately; the oldest is forgotten first. A list beside the map, since the first key of a `Map`
- * that keeps losing its first key is found by stepping over all that it has lost.
+ * Keys of entries that were given up lately, by their `keyHash`; the oldest is forgotten first. A hash and a moment for each, in a table:
+ * as the authors of S3-FIFO do it, since the keys themselves would be as many objects as there are entries. One in thirty may be
+ * forgotten too early, when five have come to one bucket; another key is taken for one of them next to never.
  */
 export class Ghosts {
-  readonly #ghosts: Map<string, Ghost> = new Map();
-  #oldest: Ghost | undefined;
-  #newest: Ghost | undefined;
+  /** In pairs: a hash, or 0, and the moment when it was added. */
+  #table: Int32Array = new Int32Array(0);
+  /** A bucket less than there are, which are a power of two. */
+  #mask = 0;
+  /** Keys added so far, modulo 2^32. */
+  #moment = 0;
 
   get isEmpty(): boolean {
-    return this.#ghosts.size === 0;
+    return this.#table.length === 0;
   }
 
-  add(key: string, namespace = ''): void {
-    const known = this.#ghosts.get(key);
-    if (known !== undefined) this.#remove(known);
-    const ghost: Ghost = { key, namespace, older: this.#newest, newer: undefined };
-    if (this.#newest === undefined) this.#oldest = ghost;
-    else this.#newest.newer = ghost;
-    this.#newest = ghost;
-    this.#ghosts.set(key, ghost);
+  /** `most`: how many are to be remembered, this one included. */
+  add(hash: number, most: number): void {
+    if (this.#table.length < most * PLACES_PER_KEY * 2 || this.isEmpty) this.#grow(most);
+    this.#moment = (this.#moment + 1) | 0;
+    this.#put(hash, this.#moment);
   }
 
-  /** Forgets a key; tells whether it was remembered as one of the namespace. */
-  take(key: string, namespace = ''): boolean {
-    const ghost = this.#ghosts.get(key);
-    if (ghost === undefined || ghost.namespace !== namespace) return false;
-    this.#remove(ghost);
-    return true;
+  /** Whether the key is one of the last `most`; asking forgets it. */
+  take(hash: number, most: number): boolean {
+    const first = this.#bucketOf(hash);
+    for (let place = first; place < first + BUCKET; place += 2) {
+      if (this.#table[place] !== hash) continue;
+      this.#table[place] = 0;
+      return this.#ageOf(place) < most;
+    }
+    return false;
   }
 
-  /** Forgets the oldest until there are no more than `most`. */
-  trim(most: number): void {
-    while (this.#oldest !== undefined && this.#ghosts.size > most) this.#remove(this.#oldest);
+  /** In its place, where it is known; else in a free one, or that of the oldest. */
+  #put(hash: number, moment: number): void {
+    const first = this.#bucketOf(hash);
+    let chosen = first;
+    for (let place = first; place < first + BUCKET; place += 2) {
+      if (this.#table[place] === hash) {
+        chosen = place;
+        break;
+      }
+      if (this.#table[chosen] !== 0 && (this.#table[place] === 0 || this.#ageOf(place) > this.#ageOf(chosen)))
+        chosen = place;
+    }
+    this.#table[chosen] = hash;
+    this.#table[chosen + 1] = moment;
   }
 
-  #remove(ghost: Ghost): void {
-    const { older, newer } = ghost;
-    if (older === undefined) this.#oldest = newer;
-    else older.newer = newer;
-    if (newer === undefined) this.#newest = older;
-    else newer.older = older;
-    this.#ghosts.delete(ghost.key);
+  #grow(most: number): void {
+    const before = this.#table;
+    let buckets = LEAST_BUCKETS;
+    while (buckets * WAYS < most * PLACES_PER_KEY) buckets *= 2;
+    this.#table = new Int32Array(buckets * BUCKET);
+    this.#mask = buckets - 1;
+    for (let place = 0; place < before.length; place += 2) {
+      const [hash = 0, moment = 0] = before.subarray(place, place + 2);
+      if (hash !== 0) this.#put(hash, moment);
+    }
+  }
+
+  #bucketOf(hash: number): number {
+    return (hash & this.#mask) * BUCKET;
+  }
+
+  /** Keys that were added since. */
+  #ageOf(place: number): number {
+    return (this.#moment - (this.#table[place + 1] ?? 0)) >>> 0;
   }
 }

@@ -30,6 +30,8 @@ const MOST_KEPT = 8192;
 /** One for so many bytes of the bound: the log must not fill a small file. */
 const BYTES_PER_CHANGE = 4096;
 const TRIMMED_PER_TRANSACTION = 1024;
+/** What is too many by less than this share of what is kept may stay: to look for the oldest costs more than to remove it. */
+const TRIM_SHARE: number = 1 / 16;
 /** UTF-16 units of the keys in one row, about: a longer row would go to pages of its own. */
 const MOST_IN_ROW = 1200;
 
@@ -39,6 +41,8 @@ export class DiskChanges {
   readonly #kept: number;
   /** Of the transaction under way. */
   #rows: Row[] = [];
+  /** Sequence up to which this process has trimmed. */
+  #trimmedTo = 0;
 
   /** `maxBytes`: bound on the file. */
   constructor(log: Tree<number, unknown>, maxBytes: number) {
@@ -81,7 +85,8 @@ export class DiskChanges {
   /** Inside a write transaction. */
   trim(sequence: number): void {
     const end = sequence - this.#kept;
-    if (end <= 0) return;
+    if (end <= this.#trimmedTo + this.#kept * TRIM_SHARE) return;
+    this.#trimmedTo = end;
     for (const key of Array.from(this.#log.getKeys({ end, limit: TRIMMED_PER_TRANSACTION })))
       this.#log.removeSync(key);
   }

@@ -1,5 +1,6 @@
 import type { EvictedKeys } from '../evicted-keys.js';
 import { Ghosts } from '../ghosts.js';
+import { keyHash } from '../key-hash.js';
 import type { DiskCounters } from './disk-counters.js';
 import type { DiskUsage } from './disk-driver.js';
 import type { DiskRows, Found } from './disk-rows.js';
@@ -79,7 +80,7 @@ export class DiskRoom {
 
   /** Whether the entry was given up lately; asking forgets it. */
   isReturning(namespace: string, key: string): boolean {
-    return !this.#ghosts.isEmpty && this.#ghosts.take(physicalKey(namespace, key));
+    return !this.#ghosts.isEmpty && this.#ghosts.take(keyHash(namespace, key), GHOSTS);
   }
 
   makeRoom(counters: DiskCounters): RoomMade {
@@ -179,11 +180,9 @@ export class DiskRoom {
       return 'spared';
     }
     rows.remove(entry, counters);
-    if (isAlive) this.#options.evicted.add(entry.namespace, entry.key);
-    if (place.segment === SMALL) {
-      this.#ghosts.add(physical);
-      this.#ghosts.trim(GHOSTS);
-    }
+    const hash = keyHash(entry.namespace, entry.key);
+    if (isAlive) this.#options.evicted.add(hash);
+    if (place.segment === SMALL) this.#ghosts.add(hash, GHOSTS);
     return 'evicted';
   }
 }

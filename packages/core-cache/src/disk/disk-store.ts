@@ -1,6 +1,7 @@
 import { CacheError } from '../cache-error.js';
 import type { Clock } from '../clock.js';
 import { EvictedKeys } from '../evicted-keys.js';
+import { keyHash } from '../key-hash.js';
 import type {
   Awaitable,
   Store,
@@ -78,7 +79,7 @@ export class DiskStore implements Store<Uint8Array> {
       return clears.isClearedSince(namespace, decoded.tags, decoded.sequence) ? undefined : decoded;
     });
     if (record === undefined) {
-      if (isUse && this.#evicted.take(namespace, key)) this.#returned += 1;
+      if (isUse && !this.#evicted.isEmpty && this.#evicted.take(keyHash(namespace, key))) this.#returned += 1;
       return undefined;
     }
     if (this.#pending.isClearing(namespace, record.tags)) return undefined;

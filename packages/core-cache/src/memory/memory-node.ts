@@ -1,3 +1,4 @@
+import { keyHash } from '../key-hash.js';
 import { NOBODY } from '../owner-of.js';
 import type { StoreEntry } from '../store.js';
 import type { FifoQueue } from './fifo-queue.js';
@@ -37,6 +38,7 @@ export class MemoryNode<V> implements StoreEntry<V> {
   queue: FifoQueue<V> | undefined = undefined;
   previous: MemoryNode<V> | undefined = undefined;
   next: MemoryNode<V> | undefined = undefined;
+  #hash = 0;
 
   constructor(
     space: MemorySpace<V>,
@@ -58,5 +60,11 @@ export class MemoryNode<V> implements StoreEntry<V> {
     this.retainUntil = entry.retainUntil;
     this.tags = entry.tags;
     this.owner = owner;
+  }
+
+  /** What ghosts know it by; made when it is first asked for. */
+  hash(): number {
+    if (this.#hash === 0) this.#hash = keyHash(this.space.namespace, this.key);
+    return this.#hash;
   }
 }

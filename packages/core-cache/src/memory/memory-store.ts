@@ -1,4 +1,5 @@
 import { EvictedKeys } from '../evicted-keys.js';
+import { keyHash } from '../key-hash.js';
 import { ownerOf } from '../owner-of.js';
 import type { Store, StoreEntry, StoreSetOptions, StoreStats, StoreSummary } from '../store.js';
 import { WeakValueMap } from '../weak-value-map.js';
@@ -61,7 +62,7 @@ export class MemoryStore<V> implements Store<V> {
 
   /** A lookup did not find the key. */
   countMiss(namespace: string, key: string): void {
-    if (this.#evicted.take(namespace, key)) this.#returned += 1;
+    if (!this.#evicted.isEmpty && this.#evicted.take(keyHash(namespace, key))) this.#returned += 1;
   }
 
   get(namespace: string, key: string): StoreEntry<V> | undefined {
@@ -184,7 +185,7 @@ export class MemoryStore<V> implements Store<V> {
       if (node === undefined) return;
       node.space.nodes.delete(node.key);
       node.space.bytes -= node.size;
-      this.#evicted.add(node.space.namespace, node.key);
+      this.#evicted.add(node.hash());
       this.#evictions += 1;
       if (!node.wasKept) this.#unread += 1;
     }

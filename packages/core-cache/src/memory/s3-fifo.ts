@@ -40,7 +40,7 @@ export class S3Fifo<V> {
   }
 
   insert(node: MemoryNode<V>): void {
-    const returning = this.#ghosts.take(node.key, node.space.namespace);
+    const returning = !this.#ghosts.isEmpty && this.#ghosts.take(node.hash(), this.entries);
     node.wasKept = returning;
     (returning ? this.#main : this.#small).push(node);
   }
@@ -61,7 +61,7 @@ export class S3Fifo<V> {
       if (node === undefined) return undefined;
       queue.remove(node);
       if (node.hits === 0) {
-        if (queue === this.#small) this.#remember(node);
+        if (queue === this.#small) this.#ghosts.add(node.hash(), this.entries);
         return node;
       }
       node.hits = queue === this.#small ? 0 : node.hits - 1;
@@ -74,10 +74,5 @@ export class S3Fifo<V> {
     const { maxEntries, maxBytes } = this.#bounds;
     const share = SMALL_SHARE * part;
     return this.#small.entries > maxEntries * share || this.#small.bytes > maxBytes * share;
-  }
-
-  #remember(node: MemoryNode<V>): void {
-    this.#ghosts.add(node.key, node.space.namespace);
-    this.#ghosts.trim(this.entries);
   }
 }
