@@ -69,6 +69,13 @@ export function createLocator(root: string, registryFile: string, listing: Listi
         sameName.map(({ id }) => id),
       );
     }
+    // A damaged project does not tell its id, but most often its folder is named as the id begins.
+    const readable = readablePart(key);
+    const damaged = entries.filter(
+      ({ kind, path }) =>
+        kind === 'damaged' && readable !== key && beginsAs(nameKey(lastPart(path)), readable),
+    );
+    if (damaged[0] !== undefined) return openEntry(damaged[0]);
     const known = projects.map(({ id, name, path }) => ({ id, name, folder: lastPart(path) }));
     throw notFound(reference, nearNames(reference, known));
   }

@@ -171,6 +171,15 @@ describe('getAll', () => {
     ]);
     await expect(store.get('broken')).rejects.toMatchObject({ code: 'STORE_PROJECT_DAMAGED' });
     await expect(store.get('headless')).rejects.toMatchObject({ code: 'STORE_PROJECT_DAMAGED' });
+    const other = createProjectStore({ root });
+    for (const [{ id, path }, reference] of [
+      [broken, broken.id],
+      [headless, headless.id.toUpperCase()],
+    ] as const) {
+      const failure = { code: 'STORE_PROJECT_DAMAGED', message: expect.stringContaining(path) };
+      await expect(other.get(reference), id).rejects.toMatchObject(failure);
+    }
+    await expect(store.get('brok-aaaaaa')).rejects.toMatchObject({ code: 'STORE_PROJECT_NOT_FOUND' });
   });
 
   it('sees edits, renames, additions and deletions from outside', async () => {

@@ -16,7 +16,7 @@ export function list(flags: ListFlags, globals: GlobalFlags): Promise<number> {
     const damaged = found.filter(isDamaged);
     output.result({ projects, damaged }, table(projects.map(row)));
     if (found.length === 0) output.notice('No projects. Start one: ai-toolkit init -n NAME -d "the idea"');
-    else if (projects.length === 0) output.notice('No project matches.');
+    else if (projects.length === 0 && damaged.length < found.length) output.notice('No project matches.');
     for (const [id, copies] of copiesOf(projects))
       output.notice(`${id} is the id of several folders: ${copies.join(', ')}`);
     for (const { path, reason } of damaged) output.notice(`damaged: ${path}: ${reason}`);
