@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -70,6 +70,22 @@ describe('diagnose', () => {
     expect(first?.remedy).toContain('chmod u+rwx');
     await chmod(closed.home, 0o700);
     expect(await findings(closed)).toEqual([]);
+  });
+
+  it('finds a pipeline of a project that cannot be used; the remedy is to correct it', async () => {
+    await using cli = await createCli();
+    await cli.run('init', '-n', 'Tide Clock', '-d', 'A wall clock');
+    const file = join(cli.home, 'projects', 'tide-clock', 'pipeline.toml');
+    await writeFile(file, '[[stages]]\nnumber = 1\nneedz = []\n');
+    const [found] = await findings(cli);
+    expect(found).toMatchObject({
+      name: 'pipeline',
+      status: 'failure',
+      detail: expect.stringContaining(file),
+    });
+    expect(found?.remedy).toContain('remove');
+    await rm(file);
+    expect(await findings(cli)).toEqual([]);
   });
 
   it('finds a damaged cache, sets it aside and goes on', async () => {

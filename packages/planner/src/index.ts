@@ -29,6 +29,7 @@ export type { PlaceFilesOptions } from './files/place-files.js';
 export type { TextDiff } from './history/diff-texts.js';
 export type { FoundRevisions } from './history/find-revisions.js';
 export type { HistoryEntry, RevisionInput, RevisionName } from './history/history.js';
+export { readPipeline } from './pipeline/read-pipeline.js';
 export type { PlannedCall, PlanStep, ProjectPlan } from './plan/project-plan.js';
 export { PlanError, type PlanErrorCode, type PlanErrorOptions } from './plan-error.js';
 export type {
@@ -54,6 +55,7 @@ export type { StageRunOptions } from './run/run-stage.js';
 export type { StageStatus, StageStatusName } from './stage-status.js';
 export { sixStages } from './stages/six-stages.js';
 export type { StageDefinition } from './stages/stage-definition.js';
+export type { StageGraph } from './stages/stage-graph.js';
 export type { StatusTotals } from './status-totals.js';
 export {
   describeTemplates,

@@ -1,8 +1,8 @@
-import { StoreError } from '@ai-toolkit/project-store';
+import { type ProjectSummary, StoreError } from '@ai-toolkit/project-store';
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, failure, ok } from './diagnosis.js';
 
-/** Reads every project's metadata. */
+/** Reads every project's metadata, and the pipelines that projects bring. */
 export async function diagnoseProjects(toolkit: Toolkit): Promise<Diagnosis[]> {
   const store = await toolkit.projects();
   try {
@@ -17,11 +17,30 @@ export async function diagnoseProjects(toolkit: Toolkit): Promise<Diagnosis[]> {
       url === undefined
         ? 'Restore its project.json from version control or a backup (the texts beside it are untouched), or have it moved aside: ai-toolkit repair'
         : 'Restore its row from a backup of the database; its revisions are untouched.';
-    return [whole, ...damaged.map(({ path, reason }) => failure('project', `${path}: ${reason}`, remedy))];
+    return [
+      whole,
+      ...damaged.map(({ path, reason }) => failure('project', `${path}: ${reason}`, remedy)),
+      ...(await diagnosePipelines(found.filter((entry) => entry.kind === 'project'))),
+    ];
   } catch (error) {
     if (!StoreError.isInstance(error)) throw error;
     return [failure('projects', error.message, error.hint)];
   }
+}
+
+/** One after the other: most projects bring none, which is soon found out. */
+async function diagnosePipelines(projects: readonly ProjectSummary[]): Promise<Diagnosis[]> {
+  const { PlanError, readPipeline } = await import('@ai-toolkit/planner');
+  const broken: Diagnosis[] = [];
+  for (const { path } of projects) {
+    try {
+      await readPipeline(path);
+    } catch (error) {
+      if (!PlanError.isInstance(error)) throw error;
+      broken.push(failure('pipeline', error.message, error.hint));
+    }
+  }
+  return broken;
 }
 
 /** The database of a URL, without user and password. */
