@@ -7,8 +7,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The providers that the environment names, by the variables of the official SDKs: `OPENAI_API_KEY`, `OPENAI_BASE_URL`
- * (ends in `/v1`), `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` (does not), those of `azureFromEnvironment` and
- * `ollamaFromEnvironment`. A base URL without a key is enough: local servers want none. The first that claims no models
+ * (ends in `/v1`), `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`, `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_BASE_URL` (does not),
+ * those of `azureFromEnvironment` and `ollamaFromEnvironment`. A base URL without a key is enough: local servers want none. The first that claims no models
  * of its own answers for the rest; any other is asked as `name/model`.
  */
 export function providersFromEnvironment(environment: Environment): Provider[] {
@@ -16,16 +16,39 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
   const openaiKey = value(environment.OPENAI_API_KEY);
   const openaiUrl = value(environment.OPENAI_BASE_URL);
   if (openaiKey !== undefined || openaiUrl !== undefined) {
-    providers.push(openaiProvider(openaiUrl ?? 'https://api.openai.com/v1', openaiKey));
+    const provider = openaiProvider(openaiUrl ?? 'https://api.openai.com/v1', openaiKey);
+    providers.push(provider.name === 'openai' ? withHeaders(provider, openaiAccount(environment)) : provider);
   }
   const anthropicKey = value(environment.ANTHROPIC_API_KEY);
+  const anthropicToken = checkedKey('ANTHROPIC_AUTH_TOKEN', environment.ANTHROPIC_AUTH_TOKEN);
   const anthropicUrl = value(environment.ANTHROPIC_BASE_URL);
-  if (anthropicKey !== undefined || anthropicUrl !== undefined) {
-    providers.push(anthropicProvider(anthropicUrl ?? 'https://api.anthropic.com', anthropicKey));
+  if (anthropicKey !== undefined || anthropicToken !== undefined || anthropicUrl !== undefined) {
+    const provider = anthropicProvider(anthropicUrl ?? 'https://api.anthropic.com', anthropicKey);
+    const authorization = anthropicToken && `Bearer ${anthropicToken}`;
+    providers.push(withHeaders(provider, { authorization }));
   }
   const others = [azureFromEnvironment(environment), ollamaFromEnvironment(environment)];
   return [...providers, ...others.filter((provider) => provider !== undefined)];
 }
+
+/** Who pays, for keys that belong to several; no other server is told. */
+function openaiAccount(environment: Environment): Record<string, string | undefined> {
+  return {
+    'openai-organization': checkedKey('OPENAI_ORG_ID', environment.OPENAI_ORG_ID),
+    'openai-project': checkedKey('OPENAI_PROJECT_ID', environment.OPENAI_PROJECT_ID),
+  };
+}
+
+function withHeaders(provider: Provider, headers: Readonly<Record<string, string | undefined>>): Provider {
+  const given = Object.entries(headers).filter(
+    (header): header is [string, string] => header[1] !== undefined,
+  );
+  if (given.length === 0) return provider;
+  return { ...provider, headers: { ...provider.headers, ...Object.fromEntries(given) } };
+}
+
+/** OpenAI's hosts: the one for everybody, and those of regions, such as eu.api.openai.com. */
+const openaiHost = /^(?:[a-z]{2}\.)?api\.openai\.com$/;
 
 /**
  * OpenAI, or any server that speaks its wire format, at `baseUrl`. Another server is `openai-compatible` unless it is
@@ -34,7 +57,7 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
 export function openaiProvider(baseUrl: string, apiKey?: string, name?: string): Provider {
   const url = checkedBaseUrl('OPENAI_BASE_URL', baseUrl, 'http://127.0.0.1:8080/v1');
   const key = checkedKey('OPENAI_API_KEY', apiKey);
-  const isOpenai = new URL(url).hostname === 'api.openai.com';
+  const isOpenai = openaiHost.test(new URL(url).hostname);
   return {
     name: name ?? (isOpenai ? 'openai' : 'openai-compatible'),
     baseUrl: url,

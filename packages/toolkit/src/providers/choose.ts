@@ -80,12 +80,13 @@ async function chooseByProbe(
 
 function openai({ openai: { apiKey, baseUrl, omitsFinishReason } }: Config, reason: string): ChosenProvider {
   const place = baseUrl ?? openaiUrl;
+  const provider = openaiProvider(place, apiKey);
   return {
-    provider: { ...openaiProvider(place, apiKey), ...(omitsFinishReason ? { omitsFinishReason } : {}) },
+    provider: { ...provider, ...(omitsFinishReason ? { omitsFinishReason } : {}) },
     place,
     reason,
     // Only of OpenAI's own models do we know the names.
-    ...(place === openaiUrl ? { defaultModel: 'gpt-4o-mini' } : {}),
+    ...(provider.name === 'openai' ? { defaultModel: 'gpt-4o-mini' } : {}),
   };
 }
 
