@@ -12,12 +12,21 @@ export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error 
 /** A Redis of its own for a test, on a free port of the loopback. */
 export class TestRedis implements AsyncDisposable {
   readonly port: number;
+  /** On which it talks to the other nodes of a cluster; undefined for one that is in none. */
+  readonly busPort: number | undefined;
   readonly #directory: string;
   readonly #args: readonly string[];
   #process: ChildProcess;
 
-  private constructor(port: number, directory: string, args: readonly string[], child: ChildProcess) {
+  private constructor(
+    port: number,
+    busPort: number | undefined,
+    directory: string,
+    args: readonly string[],
+    child: ChildProcess,
+  ) {
     this.port = port;
+    this.busPort = busPort;
     this.#directory = directory;
     this.#args = args;
     this.#process = child;
@@ -26,7 +35,15 @@ export class TestRedis implements AsyncDisposable {
   static async start(...args: readonly string[]): Promise<TestRedis> {
     const port = await freePort();
     const directory = await mkdtemp(join(tmpdir(), 'ai-toolkit-redis-'));
-    return new TestRedis(port, directory, args, await launch(port, directory, args));
+    return new TestRedis(port, undefined, directory, args, await launch(port, directory, args));
+  }
+
+  /** As a node of a cluster. Its second port is a free one as well: by default it is 10,000 above the first, where anybody may be. */
+  static async startNode(): Promise<TestRedis> {
+    const [port, busPort] = [await freePort(), await freePort()];
+    const directory = await mkdtemp(join(tmpdir(), 'ai-toolkit-redis-'));
+    const args = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
+    return new TestRedis(port, busPort, directory, args, await launch(port, directory, args));
   }
 
   get url(): string {

@@ -161,11 +161,10 @@ describeWithRedis('a connection to Redis', () => {
   });
 
   it('keeps to one slot of a cluster, and follows it to the node that has it', async () => {
-    const cluster = ['--cluster-enabled', 'yes'];
-    await using first = await TestRedis.start(...cluster);
-    await using second = await TestRedis.start(...cluster);
+    await using first = await TestRedis.startNode();
+    await using second = await TestRedis.startNode();
     await first.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    await first.command('CLUSTER', 'MEET', '127.0.0.1', String(second.port));
+    await first.command('CLUSTER', 'MEET', '127.0.0.1', String(second.port), String(second.busPort));
     const isUp = async () => (await second.command<string>('CLUSTER', 'INFO')).includes('cluster_state:ok');
     await expect.poll(isUp, { interval: 50, timeout: 15_000 }).toBe(true);
     const store = await openStore({ url: second.url });

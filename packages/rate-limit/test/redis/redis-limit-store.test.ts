@@ -105,7 +105,7 @@ describeWithRedis('redisLimitStore', () => {
   });
 
   it('works on a cluster', async () => {
-    await using redis = await TestRedis.start('--cluster-enabled', 'yes');
+    await using redis = await TestRedis.startNode();
     await redis.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await expect
       .poll(() => redis.command<string>('CLUSTER', 'INFO'), { timeout: 15_000 })
