@@ -42,7 +42,8 @@ export function createEntrance({ localOnly, maxConnections, draining }: Entrance
     if (localOnly) {
       const message = strangerReason(request);
       if (message !== undefined) {
-        const hint = 'Call it by its loopback address, from this machine.';
+        const hint =
+          'Call it by its loopback address, from this machine. With server.requireKeys it serves behind a proxy as well.';
         return { code: 'FORBIDDEN', status: 403, message, hint };
       }
     }

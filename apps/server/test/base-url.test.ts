@@ -25,3 +25,17 @@ it('a client whose base URL is off by /v1 is told so, and not that its key is th
     error: { type: 'error', error: { message: expect.stringMatching(/end without \/v1\./) } },
   });
 });
+
+it.each(['//v1/chat/completions', '/v1//chat/completions', '/v1/chat/completions/', '//v1/models'])(
+  'who asks for %s hears of the slash',
+  async (path) => {
+    await using stage = await createStage();
+    const apiKey = await createKey(stage.home, {});
+    const response = await fetch(stage.url + path, {
+      method: path.endsWith('models') ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    expect(response.status).toBe(404);
+    expect(await response.text()).toMatch(/but \/v1\/[a-z/]+[a-z]\. .* without a slash/);
+  },
+);

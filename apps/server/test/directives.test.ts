@@ -1,3 +1,4 @@
+import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
 import { createStage, type Stage } from './support/stage.js';
@@ -91,6 +92,25 @@ describe('what a request asks of the cache', () => {
     expect([none.status, JSON.parse(none.text).error.code]).toEqual([504, 'AI_NOT_CACHED']);
     await cacheOf(prompt);
     expect((await ask(stage.url, prompt, {}, looks)).cache).toBe('HIT');
+  });
+
+  it('only looks once, where an SDK does it', async () => {
+    let looks = 0;
+    const openai = new OpenAI({
+      baseURL: `${stage.url}/v1`,
+      apiKey: 'unused',
+      defaultHeaders: { 'cache-control': 'only-if-cached' },
+      fetch: (url, init) => {
+        looks += 1;
+        return fetch(url, init);
+      },
+    });
+    const messages = [{ role: 'user' as const, content: fresh() }];
+    await expect(openai.chat.completions.create({ model: 'gpt-4o-mini', messages })).rejects.toMatchObject({
+      status: 504,
+      code: 'AI_NOT_CACHED',
+    });
+    expect(looks).toBe(1);
   });
 
   it('takes no answer that is older: max-age', async () => {

@@ -2,16 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Failure } from '@ai-toolkit/ai-client';
 import { countPath, modelPaths, pathOf } from './paths.js';
 
-/** What clients ask for whose base URL lacks `/v1`, or has it where they put it themselves; told before anybody looks at their key. */
+/** What clients ask for whose base URL lacks `/v1`, has it where they put it themselves, or is a slash too long; told before anybody looks at their key. */
 export function misplaced(request: Pick<IncomingMessage, 'method' | 'url'>): Failure | undefined {
   const path = pathOf(request);
   const isTwice = path.startsWith('/v1/v1/');
-  const meant = isTwice ? path.slice('/v1'.length) : `/v1${path}`;
+  const tidy = path.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+  const meant = isTwice ? path.slice('/v1'.length) : tidy === path ? `/v1${path}` : tidy;
   if (!modelPaths.has(meant) && meant !== countPath && meant !== '/v1/models') return undefined;
   return {
     code: 'NOT_FOUND',
     status: 404,
     message: `There is no ${request.method} ${path} here, but ${meant}.`,
-    hint: `Let the base URL of the client end ${isTwice ? 'without' : 'with'} /v1.`,
+    hint: `Let the base URL of the client end ${isTwice ? 'without /v1' : tidy === path ? 'with /v1' : 'without a slash'}.`,
   };
 }

@@ -5,8 +5,10 @@ import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { Headers } from './answer-headers.js';
 
 /** What of a failure is told in headers. */
-export function failureFacts({ retryAfterMs, place }: Failure): Headers {
+export function failureFacts({ code, retryAfterMs, place }: Failure): Headers {
   const headers: Headers = {};
+  // SDKs ask again after each 5xx, and whoever only wanted to know whether there is an answer would wait for that.
+  if (code === 'AI_NOT_CACHED') headers['x-should-retry'] = 'false';
   if (retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
   if (place !== undefined) {
