@@ -162,6 +162,7 @@ export class Lane implements LeaseHolder {
 
   /** Estimated milliseconds until a caller who joins now is served. */
   expectedWaitMs(demand: Demand, priority: number, tenant: string, now: number): number {
+    this.#link?.mirror.forgetOthers(now);
     const own = this.queue.ahead(priority, tenant);
     const ahead = this.#link === undefined ? own : plus(own, this.#link.mirror.waitingElsewhere);
     const { inFlight, maxConcurrent } = this.quota;

@@ -41,9 +41,10 @@ export class WaitingRoom {
     this.checkSize(lane, demand);
     const place = placeIn(lane, demand, priority, tenant, now);
     const { expectedWaitMs } = place;
-    const tooLong = (): Error => refused(lane, waitTooLong(lane.key, patienceMs, place, lane.quota.inFlight));
+    const tooLong = (at: QueuePlace): Error =>
+      refused(lane, waitTooLong(lane.key, patienceMs, at, lane.quota.inFlight));
     const asks = lane.link?.isShared === true && !lane.gate.isClosed(now);
-    if (expectedWaitMs > patienceMs || (patienceMs === 0 && !asks)) throw tooLong();
+    if (expectedWaitMs > patienceMs || (patienceMs === 0 && !asks)) throw tooLong(place);
     // To ask the store is not to wait yet.
     const isFull = lane.queue.size >= maxLength && !(asks && lane.link?.isFlowing === true);
     if (isFull) this.#shedFor(lane, priority, place);
@@ -60,7 +61,8 @@ export class WaitingRoom {
       isTrial,
       onQueued: asks ? onQueued : undefined,
     });
-    if (lease === undefined) throw tooLong();
+    // Now it is known what the store has.
+    if (lease === undefined) throw tooLong(placeIn(lane, demand, priority, tenant, this.#clock.now()));
     return lease;
   }
 

@@ -7,6 +7,9 @@ import type { Probe } from '../probe.js';
 import type { StepReply } from './limit-store.js';
 import { above0, type Stamp } from './outbox.js';
 
+/** How long what others have is believed. Whoever ends a call tells the store, and the other processes hear of it when they ask. */
+const BELIEVED_MS = 250;
+
 export interface MirrorOptions {
   readonly key: string;
   readonly quota: MemoryQuota;
@@ -24,6 +27,7 @@ export class Mirror {
   readonly #options: MirrorOptions;
   #processes: number;
   #openElsewhere = 0;
+  #heardAt = Number.NEGATIVE_INFINITY;
   /** Taken since the store was lost. */
   #takenAlone = NOTHING;
   #isAlone = false;
@@ -102,6 +106,18 @@ export class Mirror {
     this.#setOpen();
   }
 
+  /**
+   * To be called before what others have is reckoned with. Of what was heard too long ago nobody is refused: the store knows it, and is
+   * asked. A process that was idle since would go on to see the crowd of then.
+   */
+  forgetOthers(now: number): void {
+    if (now < this.#heardAt + BELIEVED_MS) return;
+    if (this.#openElsewhere === 0 && this.waitingElsewhere === NOTHING) return;
+    this.#openElsewhere = 0;
+    this.waitingElsewhere = NOTHING;
+    this.#setOpen();
+  }
+
   /** What was taken alone and has not come back since. */
   debts(now: number): Partial<Record<Dimension, number>> {
     const found: Partial<Record<Dimension, number>> = {};
@@ -124,6 +140,7 @@ export class Mirror {
       limits.setShare(1, now);
     }
     this.stamp = { epoch: reply.epoch, at: reply.at };
+    this.#heardAt = now;
     this.#processes = Math.max(this.#options.processes, reply.processes);
     for (const dimension of DIMENSIONS) {
       const known = limits.learnedOf(dimension);

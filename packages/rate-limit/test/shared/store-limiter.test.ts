@@ -89,6 +89,23 @@ describe('an acquire', () => {
     expect(waited).toBeGreaterThanOrEqual(3000);
     expect(await limiters[1].tryAcquire({ key })).toBeUndefined();
   });
+
+  it('believes for a moment alone that others hold all places: they may have given them back since', async () => {
+    const { clock, limiters } = setup({ limits: { maxConcurrent: 2 }, queue: { maxWaitMs: 0 } });
+    const held = [await limiters[0].acquire({ key }), await limiters[0].acquire({ key })];
+    await expect(limiters[1].acquire({ key })).rejects.toMatchObject({ code: 'LIMIT_WAIT_TOO_LONG' });
+    for (const lease of held) lease.settle();
+    await clock.advance(1000);
+    expect(limiters[1].snapshot().keys[key]?.concurrency).toEqual({ limit: 2, used: 0 });
+    (await limiters[1].acquire({ key })).settle();
+  });
+
+  it('is refused at once where others hold them still', async () => {
+    const { clock, limiters } = setup({ limits: { maxConcurrent: 2 }, queue: { maxWaitMs: 0 } });
+    for (let count = 0; count < 2; count++) await limiters[0].acquire({ key });
+    await clock.advance(1000);
+    await expect(limiters[1].acquire({ key })).rejects.toMatchObject({ code: 'LIMIT_WAIT_TOO_LONG' });
+  });
 });
 
 describe('tryAcquire', () => {
