@@ -1,7 +1,9 @@
 import { AiError } from '../errors.js';
 import type { CacheMode, CallOptions, Generation } from './ai-client.js';
+import { callerBound } from './caller-bound.js';
 import { countdown } from './countdown.js';
 import type { Message } from './message.js';
+import { orAborted } from './or-aborted.js';
 
 /** An answer that was checked. */
 export type Checked<T> =
@@ -11,6 +13,8 @@ export type Checked<T> =
 
 /** What is different for each turn of a call. */
 export type TurnOptions = Pick<CallOptions, 'cache' | 'timeoutMs'>;
+
+type Bounds = Pick<CallOptions, 'signal' | 'timeoutMs'>;
 
 export interface Question<T> {
   readonly messages: readonly Message[];
@@ -44,7 +48,7 @@ interface Failure {
  */
 export async function askUntilValid<T>(
   question: Question<T>,
-  options: TurnOptions,
+  options: TurnOptions & Bounds,
   repairs = 1,
 ): Promise<ValidAnswer<T>> {
   if (!Number.isInteger(repairs) || repairs < 0) {
@@ -62,7 +66,7 @@ export async function askUntilValid<T>(
 
 async function round<T>(
   { messages: asked, ask, check, complain }: Question<T>,
-  options: TurnOptions,
+  options: TurnOptions & Bounds,
   mode: CacheMode,
   repairs: number,
   left: () => Pick<CallOptions, 'timeoutMs'>,
@@ -71,11 +75,27 @@ async function round<T>(
   let messages = asked;
   while (true) {
     const generation = await ask(messages, { ...left(), cache: { ...options.cache, mode } });
-    const checked = await check(generation);
+    const checked = await inTime(check(generation), { ...options, ...left() });
     if ('value' in checked) return { value: checked.value, generation, rejected };
     rejected.push(generation);
     if (checked.hint !== undefined || rejected.length > repairs) return { ...checked, rejected };
     messages = [...messages, ...complain(generation, checked.problem)];
+  }
+}
+
+/** A check may be the caller's own work, and take its time. */
+async function inTime<T>(checked: Promise<T>, { signal, timeoutMs }: Bounds): Promise<T> {
+  if (signal === undefined && timeoutMs === undefined) return checked;
+  // Whoever has left does not hear how it ended.
+  checked.catch(() => undefined);
+  const bound = callerBound({
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  try {
+    return await orAborted(checked, bound.signal);
+  } finally {
+    bound.leave(undefined);
   }
 }
 

@@ -117,3 +117,24 @@ describe('an invalid answer', () => {
     expect(await rejection(client.generateJson('Porto?', city, { signal }))).toBe(reason);
   });
 });
+
+describe('a check that takes its time', () => {
+  const parameters = { jsonSchema: { type: 'object' }, validate: () => new Promise<never>(() => {}) };
+
+  it('ends with the call that it is for', async () => {
+    const called = { tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] };
+    await using provider = await createScriptedProvider({ content: '{}', ...called });
+    const client = createAiClient({ pipeline: provider.pipeline, model });
+    for (const ask of [
+      (options: object) => client.generateJson('x', parameters, options),
+      (options: object) => client.callFunction('x', { name: 'f', parameters }, options),
+    ]) {
+      const controller = new AbortController();
+      const asked = rejection(ask({ signal: controller.signal }));
+      await expect.poll(() => provider.requests.length).toBeGreaterThan(0);
+      controller.abort('enough');
+      expect(await asked).toBe('enough');
+      expect(await rejection(ask({ timeoutMs: 50 }))).toMatchObject({ code: 'AI_TIMEOUT' });
+    }
+  });
+});
