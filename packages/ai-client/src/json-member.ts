@@ -33,6 +33,20 @@ export function withoutMember(source: string, name: string): string {
   return `{${kept.join(',')}}`;
 }
 
+/** The text of a JSON object, known to be valid, with another name for a member, in its place. */
+export function renamedMember(source: string, name: string, newName: string): string {
+  const members: string[] = [];
+  for (const member of membersOf(source)) {
+    const { start, valueStart, end } = member;
+    members.push(
+      member.name === name
+        ? `${JSON.stringify(newName)}:${source.slice(valueStart, end)}`
+        : source.slice(start, end),
+    );
+  }
+  return `{${members.join(',')}}`;
+}
+
 function* membersOf(source: string): Generator<Member> {
   let at = skip(space, source, source.indexOf('{') + 1);
   while (source[at] === '"') {

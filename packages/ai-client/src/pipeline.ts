@@ -129,7 +129,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     endpoint: createEndpoints(),
     maxRetries: options.maxRetries ?? 2,
     retryBudget: createRetryBudget(),
-    silentOnUsage: new Set(),
+    habits: new Map(),
     offline,
     keepRequests: options.keepRequests ?? false,
     coalesceWaitMs: options.coalesceWaitMs ?? 0,

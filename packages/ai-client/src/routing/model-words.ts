@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import { memberRange, withoutMember } from '../json-member.js';
+import { renamedMember, withoutMember } from '../json-member.js';
 
 /** Models that refuse `max_tokens`, which OpenAI has replaced: its reasoning models. Other servers know only the older name. */
 const wantsCompletionTokens = /^(?:openai\/)?(?:o\d|gpt-(?:[5-9]|\d\d))/;
@@ -30,10 +30,7 @@ export function inWordsOf(model: string, source: string, request: JsonObject): r
     typeof max_tokens === 'number' &&
     max_completion_tokens === null
   ) {
-    const [start, end] = memberRange(text, 'max_tokens') ?? [0, 0];
-    const limit = text.slice(start, end);
-    const rest = withoutMember(withoutMember(text, 'max_tokens'), 'max_completion_tokens');
-    text = `{"max_completion_tokens":${limit},${rest.slice(1)}`;
+    text = renamedMember(withoutMember(text, 'max_completion_tokens'), 'max_tokens', 'max_completion_tokens');
     delete words.max_tokens;
     words.max_completion_tokens = max_tokens;
   }

@@ -16,6 +16,7 @@ import { answerOf } from './answer-of.js';
 import type { Answer, AttemptServices } from './attempt.js';
 import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
+import type { Habit } from './habits.js';
 import type { FlightPlan } from './plan.js';
 import type { SecondChanceCounts } from './second-chances.js';
 import { send } from './send.js';
@@ -28,8 +29,8 @@ export interface AskServices extends AttemptServices, AnswerStore {
   readonly endpoint: (provider: Provider) => Promise<Endpoint> | Endpoint;
   readonly maxRetries: number;
   readonly retryBudget: RetryBudget;
-  /** Upstreams that refuse to be asked for the usage of a stream. */
-  readonly silentOnUsage: Set<string>;
+  /** Of upstreams that have some, by their name and the model's. */
+  readonly habits: Map<string, readonly Habit[]>;
   /** Absent where it is off. */
   readonly semantic?: SemanticCache;
   /** How long to wait for another process that asks the same, ms. */

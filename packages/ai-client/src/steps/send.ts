@@ -1,13 +1,12 @@
 import { LimitError, parseRetryAfter, type RetryVerdict, retry } from '@ai-toolkit/rate-limit';
-import { asBuffer } from '../as-buffer.js';
 import { AiError } from '../errors.js';
 import type { Flight } from '../flight/flight.js';
-import { isJsonObject } from '../json.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { messagesSurface } from '../surfaces/messages.js';
 import type { AskServices } from './ask.js';
 import type { Attempt, AttemptRequest } from './attempt.js';
 import type { Endpoint } from './endpoint.js';
+import { type Habit, habitBehind, inHabits, isAboutWords } from './habits.js';
 import { limitName } from './limit-name.js';
 import { observed } from './observed.js';
 import type { FlightPlan } from './plan.js';
@@ -31,15 +30,17 @@ export function send(
     : sendTo(endpoint, flight, target, plan, services);
 }
 
+const none: readonly Habit[] = [];
+
 function sendTo(
   endpoint: Endpoint,
   flight: Flight,
   target: Target,
   plan: FlightPlan,
   services: AskServices,
-  isSilent: boolean = services.silentOnUsage.has(endpoint.upstream),
+  habits: readonly Habit[] = habitsOf(endpoint, target, services),
 ): Promise<Attempt> {
-  const request = attemptRequest(flight, target, plan, endpoint, isSilent);
+  const request = attemptRequest(flight, target, plan, endpoint, habits);
   const { tenant, priority } = plan;
   const turn = { key: limitName(target.provider.name, target.model), tenant, priority };
   const once = (): Promise<Attempt> =>
@@ -51,41 +52,45 @@ function sendTo(
       services.retryBudget.deposit(turn.key);
       return made;
     },
-    (error: unknown) =>
-      !isSilent && refusesUsageRequest(error, target, request)
-        ? sendSilent(endpoint, flight, target, plan, services)
-        : again(first, once, turn.key, flight.signal, services, plan.isHasty === true),
+    (error: unknown) => {
+      const isChat = flight.adapter.surface === 'chat' && !request.translated;
+      const habit = isChat
+        ? habitBehind(error, { request: target.request, streamed: request.streamed })
+        : undefined;
+      return habit === undefined || habits.includes(habit)
+        ? again(first, once, turn.key, flight.signal, services, plan.isHasty === true)
+        : sendOtherwise(endpoint, flight, target, plan, services, [...habits, habit], error);
+    },
   );
 }
 
-/** Without the question for the usage. Whoever answers then is not asked that any more. */
-async function sendSilent(
+/** In other words than those that were refused. Who takes them is asked in them from then on; else the refusal was meant otherwise. */
+async function sendOtherwise(
   endpoint: Endpoint,
   flight: Flight,
   target: Target,
   plan: FlightPlan,
   services: AskServices,
+  habits: readonly Habit[],
+  refusal: unknown,
 ): Promise<Attempt> {
-  const made = await sendTo(endpoint, flight, target, plan, services, true);
-  services.silentOnUsage.add(endpoint.upstream);
-  return made;
+  try {
+    const made = await sendTo(endpoint, flight, target, plan, services, habits);
+    // It may have had others besides, which are known by now.
+    const known = habitsOf(endpoint, target, services);
+    services.habits.set(habitName(endpoint, target), [...new Set([...known, ...habits])]);
+    return made;
+  } catch (error) {
+    throw isAboutWords(error) ? refusal : error;
+  }
 }
 
-/**
- * Some servers take no `stream_options` (Mistral, older versions of Azure), which we ask each stream by and so do many clients. A caller who
- * set another one of them is told of it.
- */
-function refusesUsageRequest(
-  error: unknown,
-  target: Target,
-  { streamed, translated }: AttemptRequest,
-): boolean {
-  if (!(error instanceof ProviderRefusal) || !streamed || translated) return false;
-  if (error.status !== 400 && error.status !== 422) return false;
-  const { stream_options } = target.request;
-  const isUsageAlone =
-    !isJsonObject(stream_options) || Object.keys(stream_options).every((name) => name === 'include_usage');
-  return isUsageAlone && asBuffer(error.body).includes('stream_options');
+function habitsOf(endpoint: Endpoint, target: Target, { habits }: AskServices): readonly Habit[] {
+  return habits.size === 0 ? none : (habits.get(habitName(endpoint, target)) ?? none);
+}
+
+function habitName({ upstream }: Endpoint, { model }: Target): string {
+  return `${model} of ${upstream}`;
 }
 
 /** Goes on after the first attempt, which has failed. */
@@ -131,7 +136,7 @@ function attemptRequest(
   target: Target,
   plan: FlightPlan,
   { upstream, origin, basePath, query }: Endpoint,
-  isSilent: boolean,
+  habits: readonly Habit[],
 ): AttemptRequest {
   const { provider, translation } = target;
   const { adapter } = flight;
@@ -142,7 +147,7 @@ function attemptRequest(
     origin,
     path: basePath + spoken.path + query,
     headers: spoken.upstreamHeaders?.(headers) ?? headers,
-    body: askedBody(target, plan, adapter, isSilent),
+    body: askedBody(target, plan, adapter, habits),
     translated: translation !== undefined,
     streamed: adapter.isStreamed(target.request),
     idleTimeoutMs: plan.exchange.idleTimeoutMs ?? target.idleTimeoutMs ?? plan.idleTimeoutMs,
@@ -154,13 +159,11 @@ function askedBody(
   { renamed, request, translation }: Target,
   plan: FlightPlan,
   adapter: SurfaceAdapter,
-  isSilent: boolean,
+  habits: readonly Habit[],
 ): Uint8Array {
   if (translation !== undefined) return Buffer.from(JSON.stringify(translation.body));
   const body = renamed ?? plan.body;
-  return isSilent && adapter.withoutUsageRequest !== undefined
-    ? adapter.withoutUsageRequest(body, request)
-    : adapter.upstreamBody(body, request);
+  return habits.length === 0 ? adapter.upstreamBody(body, request) : inHabits(body, request, habits, adapter);
 }
 
 function isCircuitOpen(error: unknown): boolean {

@@ -32,8 +32,6 @@ export interface SurfaceAdapter {
   isStreamed(request: JsonObject): boolean;
   /** Body for the provider: the caller's bytes, with the stream's usage asked for when the caller did not. */
   upstreamBody(body: Uint8Array, request: JsonObject): Uint8Array;
-  /** The caller's bytes without a question for the usage, for a provider that refuses it; absent where a surface asks none. */
-  withoutUsageRequest?(body: Uint8Array, request: JsonObject): Uint8Array;
   /** Whether the caller wants the events that only report usage. */
   wantsUsageEvents(request: JsonObject): boolean;
   /** Whether one of these events may be one that only reports usage; absent where a surface has none. To be told at little cost. */

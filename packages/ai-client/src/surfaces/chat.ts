@@ -1,6 +1,6 @@
 import { asBuffer } from '../as-buffer.js';
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
-import { withoutMember, withValue } from '../json-member.js';
+import { withValue } from '../json-member.js';
 import { writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
 import { chatBypassReason } from './chat-bypass.js';
@@ -33,10 +33,6 @@ export const chatSurface: SurfaceAdapter = {
   bypassReason: chatBypassReason,
   isStreamed: (request: JsonObject): boolean => request.stream === true,
   upstreamBody: requestUsage,
-  withoutUsageRequest: (body, request) =>
-    request.stream_options === undefined
-      ? body
-      : Buffer.from(withoutMember(asBuffer(body).toString(), 'stream_options')),
   wantsUsageEvents,
   mayReportUsageAlone,
   createFolder: () => new ChatFolder(),

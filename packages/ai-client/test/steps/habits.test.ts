@@ -26,10 +26,13 @@ async function createStrictServer(refuse: (body: JsonObject) => JsonObject | und
         response.writeHead(422, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
         return;
       }
-      const chunk = {
-        choices: [{ index: 0, delta: { role: 'assistant', content: 'Six.' }, finish_reason: 'stop' }],
-        usage: { prompt_tokens: 4, completion_tokens: 2 },
-      };
+      const said = { role: 'assistant', content: 'Six.' };
+      const choice = { index: 0, [body.stream === true ? 'delta' : 'message']: said, finish_reason: 'stop' };
+      const chunk = { choices: [choice], usage: { prompt_tokens: 4, completion_tokens: 2 } };
+      if (body.stream !== true) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(chunk));
+        return;
+      }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
     });
@@ -78,6 +81,65 @@ describe('a server that refuses to be asked for the usage of a stream', () => {
       expect(events.at(-1)).toMatchObject({ generation: { text: 'Six.', usage } });
     }
     expect(stage.asked).toHaveLength(3);
+  });
+});
+
+describe('a server that knows the limit of an answer by another name', () => {
+  const older = (body: JsonObject): JsonObject | undefined =>
+    body.model === 'my-five' && 'max_tokens' in body
+      ? {
+          error: {
+            message:
+              "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+            param: 'max_tokens',
+          },
+        }
+      : undefined;
+  const newer = ({ max_completion_tokens }: JsonObject): JsonObject | undefined =>
+    max_completion_tokens === undefined
+      ? undefined
+      : { detail: [{ type: 'extra_forbidden', loc: ['body', 'max_completion_tokens'] }] };
+  const limits = ({ asked }: Stage): unknown =>
+    asked.map(({ max_tokens, max_completion_tokens }) => [max_tokens, max_completion_tokens]);
+
+  it('is told it by that name, as a deployment at Azure of any name', async () => {
+    await using stage = await createStrictServer(older);
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'my-five' });
+    for (const prompt of ['Tides?', 'And tomorrow?'])
+      expect((await client.generate(prompt, { maxTokens: 9 })).text).toBe('Six.');
+    await client.generate('Tides?', { maxTokens: 9, model: 'my-four' });
+    expect(limits(stage)).toEqual([
+      [9, undefined],
+      [undefined, 9],
+      [undefined, 9],
+      [9, undefined],
+    ]);
+  });
+
+  it('is told it by the older one, which every server knows', async () => {
+    await using stage = await createStrictServer((body) => newer(body) ?? extraForbidden(body));
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-5-mini' });
+    for (const prompt of ['Tides?', 'And tomorrow?'])
+      expect((await all(client.generateStreaming(prompt, { maxTokens: 9 }))).at(-1)).toMatchObject({
+        generation: { text: 'Six.' },
+      });
+    expect(limits(stage)).toEqual([
+      [undefined, 9],
+      [9, undefined],
+      [9, undefined],
+      [9, undefined],
+    ]);
+    expect(stage.asked.at(-1)).not.toHaveProperty('stream_options');
+  });
+
+  it('refuses a limit that is too high in the words of its caller', async () => {
+    await using stage = await createStrictServer(({ max_tokens, max_completion_tokens }) => {
+      const name = max_tokens === undefined ? 'max_completion_tokens' : 'max_tokens';
+      return { error: { message: `Invalid '${name}': ${max_tokens ?? max_completion_tokens} is too high.` } };
+    });
+    const { head, text } = await run(stage.pipeline, chat('Tides?', { max_completion_tokens: 1e9 }));
+    expect(head).toMatchObject({ status: 422 });
+    expect(text).toContain("Invalid 'max_completion_tokens'");
   });
 });
 
