@@ -35,7 +35,7 @@ export interface StageStatus {
   readonly edited: boolean;
   /** What an interrupted run had said is kept. */
   readonly partial: boolean;
-  /** The document was cut short by the limit of tokens. */
+  /** The document was cut short by the token limit. */
   readonly truncated: boolean;
   readonly path?: string;
   readonly revision?: number;

@@ -90,14 +90,14 @@ describeInChromium('the cache', (chromium) => {
     await dashboard.ask('Kept', { model: 'gpt-4o' });
     const page = await chromium.open(dashboard, '#/cache');
     await page.getByText('4 shown of 4').waitFor();
-    await page.getByRole('button', { name: 'Forget many…' }).click();
+    await page.getByRole('button', { name: 'Delete many…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Forget them' }).click();
+    await dialog.getByRole('button', { name: 'Delete them' }).click();
     await dialog.getByText('Name the model.').waitFor();
     await dialog.getByRole('textbox', { name: 'Model' }).fill('gpt-4o-mini');
     await dialog.getByText(/^3 answers, .* will be gone\.$/).waitFor();
     await expectGoodLooks(page);
-    await dialog.getByRole('button', { name: 'Forget them' }).click();
+    await dialog.getByRole('button', { name: 'Delete them' }).click();
     await page.getByText('The answers of model:gpt-4o-mini are forgotten').waitFor();
     await page.getByText('1 shown of 1').waitFor();
     expect((await dashboard.ask('One')).cache).toBe('MISS');

@@ -20,9 +20,9 @@ describeInChromium('the keys view', (chromium) => {
     await dialog.getByLabel('Name').fill('Tide clock');
     await dialog.getByLabel('Tenant').fill('tides');
     await dialog.getByRole('textbox', { name: 'Models' }).fill('gpt-4o-mini, text-*');
-    await dialog.getByLabel('Requests a minute').fill('50');
+    await dialog.getByLabel('Requests per minute').fill('50');
     await dialog.getByLabel('Budget, US dollars').fill('2.5');
-    await dialog.getByLabel('Budget begins anew').selectOption('day');
+    await dialog.getByLabel('Budget resets').selectOption('day');
     await dialog.getByLabel('Expires after, days').fill('30');
     await dialog.getByRole('button', { name: 'Create the key' }).click();
     await page.getByRole('dialog', { name: 'The key for Tide clock' }).waitFor();

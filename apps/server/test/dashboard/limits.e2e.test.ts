@@ -11,7 +11,7 @@ describeInChromium('the limits', (chromium) => {
   it('say that nothing happened yet, and what would be limited', async () => {
     await using dashboard = await startDashboard();
     const page = await chromium.open(dashboard, '#/limits');
-    await page.getByText('Not asked since the server began.').first().waitFor();
+    await page.getByText('Not called since the server started.').first().waitFor();
     await page.getByText('no provider answered 429').waitFor();
     await page.getByText('No gateway key has limits or a budget of its own.').waitFor();
     await expectGoodLooks(page);
@@ -41,7 +41,7 @@ describeInChromium('the limits', (chromium) => {
     await card.getByText('flowing').waitFor();
   });
 
-  it('tell 429s, waits and circuits of late, and the limits of keys', async () => {
+  it('tell Recent 429s, waits and circuit changes, and the limits of keys', async () => {
     await using dashboard = await startDashboard({}, config);
     const { simulator, home, url } = dashboard;
     const limited = await createKnownKey(

@@ -41,7 +41,7 @@ describeInChromium('what each layer saves', (chromium) => {
     await causes.getByText('timestamp').waitFor();
     await layers.scrollIntoViewIfNeeded();
     await expectGoodLooks(page, 'advice');
-    await causes.getByRole('link', { name: 'Look at the requests that missed' }).click();
+    await causes.getByRole('link', { name: 'See the requests that missed' }).click();
     await page.getByRole('heading', { level: 2, name: 'Requests' }).waitFor();
     expect(page.url()).toContain('#/requests?cache=miss');
   });

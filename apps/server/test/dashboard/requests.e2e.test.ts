@@ -76,7 +76,7 @@ describeInChromium('the requests', (chromium) => {
     await page.getByLabel('Status').selectOption('error');
     await expect.poll(() => rows.count()).toBe(1);
     await page.getByLabel('Key').selectOption('the admin');
-    await page.getByText('No request is like this.').waitFor();
+    await page.getByText('No request matches.').waitFor();
     await page.getByLabel('Key').selectOption('the tests');
     await expect.poll(() => rows.count()).toBe(1);
   });

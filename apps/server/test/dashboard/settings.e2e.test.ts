@@ -49,7 +49,7 @@ describeInChromium('the settings view', (chromium) => {
     expect(await isDark()).toBe(true);
     await page.getByRole('button', { name: 'Switch to the light theme' }).click();
     await page.getByRole('radio', { name: 'Light', checked: true }).waitFor({ state: 'attached' });
-    await choose(page, 'As the system');
+    await choose(page, 'Same as system');
     await expect.poll(isDark).toBe(false);
   });
 

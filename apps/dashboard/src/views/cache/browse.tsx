@@ -52,7 +52,7 @@ export function Browse({ query }: { readonly query: URLSearchParams }): JSX.Elem
             Explain a request
           </a>
           <button type="button" class="danger" onClick={() => setForgetting(true)}>
-            Forget many…
+            Delete many…
           </button>
         </div>
       </ViewHeading>
@@ -99,7 +99,7 @@ function NoEntries({ query }: { readonly query: URLSearchParams }): JSX.Element 
     </p>
   ) : (
     <Empty title="Nothing is stored yet">
-      <p>The answer to the next request that may be cached will be here.</p>
+      <p>The answer to the next cacheable request will appear here.</p>
     </Empty>
   );
 }

@@ -69,7 +69,7 @@ export function EntryPage({ of: key }: { readonly of: string }): JSX.Element {
           onConfirm={remove}
           onClose={() => setDeleting(false)}
         >
-          <p>It is gone from all tiers. The next such request asks the provider again, and is charged.</p>
+          <p>It is deleted from all tiers. The next such request calls the provider again, and is charged.</p>
         </ConfirmDialog>
       )}
     </>
@@ -98,7 +98,7 @@ function EntryFacts({ opened: { answer, tags } }: { readonly opened: Opened }): 
     { name: 'Found in', value: tier },
   ];
   return (
-    <section class="panel" aria-label="What is known of it">
+    <section class="panel" aria-label="Details">
       <p class="entry-key">
         <Badge tone={status === 'hit' ? 'good' : 'warn'}>
           {status === 'hit' ? 'fresh' : 'past its time'}

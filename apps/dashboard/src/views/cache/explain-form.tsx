@@ -55,7 +55,7 @@ export function ExplainForm({ against, isBusy, onExplain }: ExplainFormProps): J
             </select>
           )}
         </Field>
-        <Field label="Tenant" hint="Whose request it is; default without one.">
+        <Field label="Tenant" hint="Whose request it is. Empty: default.">
           {(input) => (
             <input
               {...input}
@@ -69,9 +69,9 @@ export function ExplainForm({ against, isBusy, onExplain }: ExplainFormProps): J
       </div>
       <BodyField label="Body of the request" text={first} error={errors.first} onText={setFirst} />
       <div class="explain-versus">
-        <p aria-hidden="true">Compare it with</p>
+        <p aria-hidden="true">Compare with</p>
         <Segmented
-          legend="Compare it with"
+          legend="Compare with"
           name="versus"
           value={versus}
           choices={versusChoices}

@@ -36,7 +36,7 @@ export function ForgetDialog({ onClose, onDone }: ForgetDialogProps): JSX.Elemen
     onDone();
   };
   return (
-    <ConfirmDialog title="Forget stored answers" action="Forget them" onConfirm={confirm} onClose={onClose}>
+    <ConfirmDialog title="Delete stored answers" action="Delete them" onConfirm={confirm} onClose={onClose}>
       <div class="forget">
         <Segmented legend="Which answers" name="forget" value={which} choices={choices} onChange={setWhich} />
         {which !== 'all' && (
@@ -59,7 +59,7 @@ export function ForgetDialog({ onClose, onDone }: ForgetDialogProps): JSX.Elemen
           </Field>
         )}
         {isChosen && <Extent tag={which === 'all' ? undefined : tag} />}
-        <p class="detail">The next requests for these ask the provider again, and are charged.</p>
+        <p class="detail">The next requests for these will call the provider again, and be charged.</p>
       </div>
     </ConfirmDialog>
   );

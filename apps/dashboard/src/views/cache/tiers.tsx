@@ -8,7 +8,8 @@ import { Loading } from '../../parts/states.js';
 /** The tiers of the cache, in the order in which they are asked. */
 export function Tiers({ cache }: { readonly cache: CacheReport | null }): JSX.Element {
   if (cache === null) return <Loading lines={2} />;
-  if (cache.tiers.length === 0) return <p class="hint">The cache is off: every request asks the provider.</p>;
+  if (cache.tiers.length === 0)
+    return <p class="hint">The cache is off: every request calls the provider.</p>;
   return (
     <ul class="tiers">
       {cache.tiers.map((tier) => (

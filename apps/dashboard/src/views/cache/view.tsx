@@ -21,7 +21,7 @@ function pageOf(route: ViewProps['route']): JSX.Element {
     <>
       <ViewHeading title="Not found" />
       <p class="detail">
-        The cache has no such page. <a href={hrefOf('cache')}>Look through what is stored</a>
+        The cache has no such page. <a href={hrefOf('cache')}>Browse stored answers</a>
       </p>
     </>
   );

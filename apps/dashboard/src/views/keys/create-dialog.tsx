@@ -52,7 +52,7 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps): JSX.Ele
         {form.role === 'gateway' ? (
           <GatewayFields form={form} onChange={change} />
         ) : (
-          <p class="detail">It opens this dashboard and the whole API, and asks no model.</p>
+          <p class="detail">It opens this dashboard and the whole API, but cannot call models.</p>
         )}
         <NumberField
           label="Expires after, days"
@@ -89,7 +89,7 @@ function GatewayFields({ form, onChange }: FieldsProps): JSX.Element {
           />
         )}
       </Field>
-      <Field label="Models" hint="Names with spaces between; * stands for anything. Empty: all.">
+      <Field label="Models" hint="Names separated by spaces; * matches anything. Empty: all.">
         {(input) => (
           <input
             {...input}
@@ -101,14 +101,14 @@ function GatewayFields({ form, onChange }: FieldsProps): JSX.Element {
       </Field>
       <div class="pair">
         <NumberField
-          label="Requests a minute"
+          label="Requests per minute"
           hint="Empty: no limit."
           value={form.requestsPerMinute}
           step="1"
           onChange={(requestsPerMinute) => onChange({ requestsPerMinute })}
         />
         <NumberField
-          label="Tokens a minute"
+          label="Tokens per minute"
           hint="Empty: no limit."
           value={form.tokensPerMinute}
           step="1"
@@ -121,7 +121,7 @@ function GatewayFields({ form, onChange }: FieldsProps): JSX.Element {
           step="any"
           onChange={(budgetUsd) => onChange({ budgetUsd })}
         />
-        <Field label="Budget begins anew" hint="At midnight UTC.">
+        <Field label="Budget resets" hint="At midnight UTC.">
           {(input) => (
             <select
               {...input}

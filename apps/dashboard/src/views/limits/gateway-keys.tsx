@@ -32,21 +32,25 @@ const columns: readonly Column<Row>[] = [
   },
   {
     name: 'requests',
-    title: 'Requests a minute',
+    title: 'Requests per minute',
     isNumber: true,
     sortBy: ({ state }) => state?.limits.requestsPerMinute?.used ?? null,
     cell: ({ key, state }) => (
-      <Used limit={key.requestsPerMinute} used={state?.limits.requestsPerMinute} label="Requests a minute" />
+      <Used
+        limit={key.requestsPerMinute}
+        used={state?.limits.requestsPerMinute}
+        label="Requests per minute"
+      />
     ),
   },
   {
     name: 'tokens',
-    title: 'Tokens a minute',
+    title: 'Tokens per minute',
     isNumber: true,
     isWide: true,
     sortBy: ({ state }) => state?.limits.tokensPerMinute?.used ?? null,
     cell: ({ key, state }) => (
-      <Used limit={key.tokensPerMinute} used={state?.limits.tokensPerMinute} label="Tokens a minute" />
+      <Used limit={key.tokensPerMinute} used={state?.limits.tokensPerMinute} label="Tokens per minute" />
     ),
   },
   {

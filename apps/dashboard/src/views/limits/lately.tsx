@@ -32,7 +32,7 @@ export function Lately({ happenings, now }: LatelyProps): JSX.Element {
   return (
     <section class="panel lately" aria-labelledby="lately-title">
       <div class="section-head">
-        <h3 id="lately-title">429s, waits and circuits of late</h3>
+        <h3 id="lately-title">Recent 429s, waits and circuit changes</h3>
         {happenings.length > 0 && (
           <Segmented legend="Show" name="happenings" value={filter} choices={filters} onChange={setFilter} />
         )}

@@ -4,9 +4,9 @@ import { formatCount, formatShort } from '../../format/format.js';
 import { Gauge } from '../../parts/gauge.js';
 
 const names: readonly (readonly [dimension: Dimension, name: string])[] = [
-  ['requestsPerMinute', 'Requests a minute'],
+  ['requestsPerMinute', 'Requests per minute'],
   ['requestsPerDay', 'Requests a day'],
-  ['tokensPerMinute', 'Tokens a minute'],
+  ['tokensPerMinute', 'Tokens per minute'],
   ['inputTokensPerMinute', 'Input tokens a minute'],
   ['outputTokensPerMinute', 'Output tokens a minute'],
 ];
@@ -51,7 +51,7 @@ export function LimitGauges({ state }: { readonly state: LimitState }): JSX.Elem
         )}
       </Gauge>
       {known.length === 0 && (
-        <p class="detail">No limit a minute is configured, and the provider's headers told none.</p>
+        <p class="detail">No per-minute limit is configured, and the provider's headers report none.</p>
       )}
     </div>
   );

@@ -19,7 +19,7 @@ export function ProviderPanel({ provider }: { readonly provider: ProviderLimits 
         </div>
         <CircuitLine circuit={circuit} />
       </div>
-      {models.length === 0 && <p class="detail">Not asked since the server began.</p>}
+      {models.length === 0 && <p class="detail">Not called since the server started.</p>}
       <ul class="models">
         {models.map(({ model, state }) => (
           <ModelCard key={model} model={model} state={state} />

@@ -13,7 +13,7 @@ export function CacheTiers({ cache, loading }: CacheTiersProps): JSX.Element {
     <section class="panel" aria-labelledby="tiers-title">
       <h3 id="tiers-title">Cache</h3>
       {cache === null && loading && <p class="ghost-line" />}
-      {cache === null && !loading && <p class="detail">The server gives no figures of its cache.</p>}
+      {cache === null && !loading && <p class="detail">The server reports no figures for its cache.</p>}
       {cache?.tiers.length === 0 && <p class="detail">The cache is off.</p>}
       <ul class="tiers">
         {cache?.tiers.map((tier) => (

@@ -32,7 +32,7 @@ export function MissCauses({ misses }: { readonly misses: EffectivenessReport['m
         {looked > 0 && <p class="detail">of the latest {formatCount(looked)} misses</p>}
       </div>
       {!enabled && <p class="detail">Misses are not recorded: cache.recordMisses is off.</p>}
-      {enabled && looked === 0 && <p class="detail">None did of late.</p>}
+      {enabled && looked === 0 && <p class="detail">None recently.</p>}
       <ul class="bars">
         {counted.map(({ cause, label, count }) => (
           <li key={cause}>
@@ -44,7 +44,7 @@ export function MissCauses({ misses }: { readonly misses: EffectivenessReport['m
       </ul>
       {classes.length > 0 && (
         <>
-          <h4>What differs in those that are nearly the same</h4>
+          <h4>What differs in near misses</h4>
           <ul class="classes">
             {classes.slice(0, shownClasses).map((found) => (
               <li key={found.class}>
@@ -62,7 +62,7 @@ export function MissCauses({ misses }: { readonly misses: EffectivenessReport['m
       )}
       {looked > 0 && (
         <p class="detail">
-          <a href={hrefOf('requests', [], { cache: 'miss' })}>Look at the requests that missed</a>
+          <a href={hrefOf('requests', [], { cache: 'miss' })}>See the requests that missed</a>
         </p>
       )}
     </section>

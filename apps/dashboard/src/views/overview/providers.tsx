@@ -20,7 +20,7 @@ export function Providers({ info, calls }: ProvidersProps): JSX.Element {
           <li key={name}>
             <p class="provider-name">
               {name}
-              {name === latest && info.providers.length > 1 && <span class="tag">answered last</span>}
+              {name === latest && info.providers.length > 1 && <span class="tag">last answered</span>}
             </p>
             <p class="path">{baseUrl}</p>
             <p class="detail">{reason}</p>

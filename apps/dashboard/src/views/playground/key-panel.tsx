@@ -36,7 +36,7 @@ export function KeyPanel({ gatewayKey, isRequired, problem, onChange }: KeyPanel
     <form class="panel key-panel" aria-label="Key" onSubmit={submit}>
       <Field
         label={isRequired ? 'Gateway key' : 'Gateway key (not needed here)'}
-        hint="Models are asked in the name of a key, with its limits, budget and tenant. It stays in the memory of this page."
+        hint="Models are called on behalf of a key, with its limits, budget and tenant. The key stays in this page's memory."
         error={problem}
       >
         {(input) => (

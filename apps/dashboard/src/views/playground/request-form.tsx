@@ -101,7 +101,7 @@ export function RequestForm(props: RequestFormProps): JSX.Element {
         )}
       </Field>
       <div class="pair">
-        <Field label="Most tokens">
+        <Field label="Max tokens">
           {(input) => (
             <input
               {...input}

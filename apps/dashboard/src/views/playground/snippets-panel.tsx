@@ -19,7 +19,7 @@ export function SnippetsPanel({ request }: { readonly request: PlaygroundRequest
   return (
     <section class="panel">
       <h3>As code</h3>
-      <Tabs label="In the words of" value={name} tabs={tabs} onChange={setName}>
+      <Tabs label="Client" value={name} tabs={tabs} onChange={setName}>
         <TextBlock
           label={`The request for ${name === 'curl' ? name : sdk}`}
           text={snippetOf(name, request, baseUrl)}

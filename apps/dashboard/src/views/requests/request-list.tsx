@@ -40,7 +40,7 @@ export function RequestList({ query }: { readonly query: URLSearchParams }): JSX
         {pages.first === null && pages.problem === null && <Loading lines={8} />}
         {pages.first !== null &&
           rows.length === 0 &&
-          (isFiltered ? <p class="detail">No request is like this.</p> : <NoRequests />)}
+          (isFiltered ? <p class="detail">No request matches.</p> : <NoRequests />)}
         {rows.length > 0 && <RequestTable calls={rows} keys={named ?? []} onEnd={pages.loadMore} />}
         {rows.length > 0 && (
           <p class="list-end detail">

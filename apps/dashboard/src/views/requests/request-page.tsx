@@ -38,7 +38,7 @@ function Detail({ detail: { call, timings }, keys }: DetailProps): JSX.Element {
   const hasAsked = call.cache === 'miss' || call.cache === 'refresh' || call.cache === 'bypass';
   return (
     <>
-      <section class="panel" aria-label="What became of it">
+      <section class="panel" aria-label="Outcome">
         <Outcome call={call} />
         <Facts facts={whatFacts(call, keys)} />
       </section>

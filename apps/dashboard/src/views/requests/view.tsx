@@ -17,7 +17,7 @@ export function View({ route }: ViewProps): JSX.Element {
         <>
           <ViewHeading title="Not found" />
           <p class="detail">
-            There is no such page. <a href={hrefOf('requests')}>Look through all requests</a>
+            There is no such page. <a href={hrefOf('requests')}>Browse all requests</a>
           </p>
         </>
       )}

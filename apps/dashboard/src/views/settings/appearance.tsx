@@ -4,7 +4,7 @@ import { Segmented } from '../../parts/segmented.js';
 import { chooseTheme, chosenTheme, type ThemeChoice, watchTheme } from '../../theme.js';
 
 const choices: readonly { readonly value: ThemeChoice; readonly label: string }[] = [
-  { value: 'system', label: 'As the system' },
+  { value: 'system', label: 'Same as system' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
 ];

@@ -59,7 +59,7 @@ export function Configuration(): JSX.Element {
       </div>
       {problem !== null && <Failure problem={problem.message} action="Try again" onAction={reload} />}
       {settings === null && problem === null && <Loading />}
-      {settings !== null && rows.length === 0 && <p class="detail">Everything is as it is by default.</p>}
+      {settings !== null && rows.length === 0 && <p class="detail">Everything has its default value.</p>}
       {rows.length > 0 && (
         <DataTable
           label="Settings and their values"

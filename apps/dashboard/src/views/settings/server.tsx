@@ -18,7 +18,7 @@ function factsOf(info: ServerInfo): readonly Fact[] {
     { name: 'Version', value: info.version },
     { name: 'Running since', value: new Date(info.startedAt).toLocaleString() },
     { name: 'Processes', value: workersText(info) },
-    { name: 'Keeps its state in', value: <span class="path">{info.home}</span> },
+    { name: 'State folder', value: <span class="path">{info.home}</span> },
     ...info.providers.map(({ name, baseUrl, reason }) => ({
       name: `Provider ${name}`,
       value: (

@@ -26,10 +26,7 @@ export function NewProjectDialog({ onClose }: { readonly onClose: () => void }):
       <Field label="Description" hint="One line, for lists.">
         {(input) => <input {...input} name="description" type="text" autoComplete="off" />}
       </Field>
-      <Field
-        label="Idea"
-        hint="What is to be made, as long as you like. Without one, stages go by the description."
-      >
+      <Field label="Idea" hint="What is to be built, at any length. Without one, stages use the description.">
         {(input) => <textarea {...input} name="idea" rows={6} />}
       </Field>
       <Field label="Tags" hint="Separated by commas.">

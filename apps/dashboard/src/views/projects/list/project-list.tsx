@@ -93,7 +93,7 @@ function Found({ projects, query }: FoundProps): JSX.Element {
         </p>
       </search>
       {found.length === 0 ? (
-        <p class="detail">No project fits.</p>
+        <p class="detail">No project matches.</p>
       ) : (
         <DataTable label="Projects" columns={columns} rows={found} keyOf={({ id }) => id} />
       )}
@@ -173,7 +173,7 @@ function Damaged({ projects }: { readonly projects: readonly DamagedProject[] })
   return (
     <div class="banner">
       <div>
-        <p>Not all folders can be read as projects. "ai-toolkit repair" tells what can be done.</p>
+        <p>Some folders cannot be read as projects. "ai-toolkit repair" says what can be done.</p>
         <ul>
           {projects.map(({ path, reason }) => (
             <li key={path}>

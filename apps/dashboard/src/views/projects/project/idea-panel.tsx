@@ -26,7 +26,7 @@ export function IdeaPanel({ report: { project, idea }, onSaved }: IdeaPanelProps
         <TextForm
           label="Idea"
           text={idea}
-          hint="Documents that were made from the idea before become stale."
+          hint="Documents already made from the idea become stale."
           onSave={async (text) => {
             await changeProject(project.id, { idea: text, expectedVersion: project.version });
             setEditing(false);
@@ -35,7 +35,7 @@ export function IdeaPanel({ report: { project, idea }, onSaved }: IdeaPanelProps
           onCancel={() => setEditing(false)}
         />
       ) : idea.trim() === '' ? (
-        <p class="detail">There is no idea yet. Stages go by the name and the description.</p>
+        <p class="detail">There is no idea yet. Stages use the name and the description.</p>
       ) : (
         <Markdown text={idea} firstLevel={4} />
       )}

@@ -27,7 +27,7 @@ export function RunForm({ action, isDisabled = false, onRun }: RunFormProps): JS
       <details>
         <summary>Settings of the run</summary>
         <div class="fields">
-          <Field label="Model" hint="As configured when empty.">
+          <Field label="Model" hint="Empty: as configured.">
             {(input) => <input {...input} name="model" type="text" autoComplete="off" spellcheck={false} />}
           </Field>
           <Field label="Cache">
@@ -41,13 +41,13 @@ export function RunForm({ action, isDisabled = false, onRun }: RunFormProps): JS
               </select>
             )}
           </Field>
-          <Field label="Most tokens" hint="Of each answer.">
+          <Field label="Max tokens" hint="Of each answer.">
             {(input) => <input {...input} name="maxTokens" type="number" min={1} step={1} />}
           </Field>
           <Field label="Temperature">
             {(input) => <input {...input} name="temperature" type="number" min={0} max={2} step="any" />}
           </Field>
-          <Field label="Most it may cost" hint="US dollars; never exceeded.">
+          <Field label="Maximum cost" hint="US dollars; never exceeded.">
             {(input) => <input {...input} name="maxCost" type="number" min={0.000001} step="any" />}
           </Field>
         </div>

@@ -25,7 +25,7 @@ export function DocumentPanel({ id, stage, said, onSaved }: DocumentPanelProps):
       <TextForm
         label={`Document of ${stage.name}`}
         text={text ?? ''}
-        hint="In Markdown. What it replaces stays in the history; what follows from it becomes stale."
+        hint="In Markdown. What it replaces stays in the history; what depends on it becomes stale."
         onSave={async (changed) => {
           await writeDocument(id, stage.stage, changed);
           announce('The document is kept.');
@@ -58,7 +58,7 @@ export function DocumentPanel({ id, stage, said, onSaved }: DocumentPanelProps):
 function Said({ text, isGoingOn }: { readonly text: string; readonly isGoingOn: boolean }): JSX.Element {
   return (
     <div class="said" aria-busy={isGoingOn}>
-      {text === '' ? <p class="detail">Nothing was said yet.</p> : <Markdown text={text} />}
+      {text === '' ? <p class="detail">No messages yet.</p> : <Markdown text={text} />}
     </div>
   );
 }

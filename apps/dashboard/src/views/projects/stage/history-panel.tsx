@@ -49,7 +49,7 @@ export function HistoryPanel({ id, stage, revision, onRestored }: HistoryPanelPr
           }}
           onClose={() => setRestoring(null)}
         >
-          <p>Its text becomes the document, as a new revision. The document of now stays in the history.</p>
+          <p>Its text becomes the document, as a new revision. The current document stays in the history.</p>
         </ConfirmDialog>
       )}
     </div>

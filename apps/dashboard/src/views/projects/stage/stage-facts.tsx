@@ -23,7 +23,7 @@ export function StageFacts({ id, stage, stages, isHere }: StageFactsProps): JSX.
         <StageBadge status={isHere ? 'running' : status} why={[]} />
         {!isHere && <span>{sentenceOf(why)}</span>}
         {edited && <span>The document was edited by hand.</span>}
-        {truncated && <span>The document was cut short by the limit of tokens.</span>}
+        {truncated && <span>The document was cut short by the token limit.</span>}
       </p>
       <dl class="facts-list">
         {needs.length > 0 && (
