@@ -1,4 +1,4 @@
-/** What a caller asks of the cache for one request; the defaults are those of a plain request. */
+/** How one request uses the cache; the defaults are those of a plain request. */
 export interface CacheDirectives {
   /** A stored answer may be used. Default true. */
   readonly read?: boolean;
@@ -6,23 +6,23 @@ export interface CacheDirectives {
   readonly store?: boolean;
   /** Fail with `AI_NOT_CACHED` instead of asking the provider. Default false. */
   readonly onlyIfCached?: boolean;
-  /** Oldest stored answer that will do, ms. Default: any that the cache still has. */
+  /** Maximum age of an acceptable stored answer, ms. Default: any that the cache still has. */
   readonly maxAgeMs?: number;
   /** Lifetime of the stored answer, ms; 0 stores nothing. Default: that of the cache. */
   readonly ttlMs?: number;
-  /** How long past its lifetime a stored answer will do when no provider answers, ms. Default: that of the pipeline. */
+  /** How long past its lifetime a stored answer is acceptable when no provider answers, ms. Default: that of the pipeline. */
   readonly staleIfErrorMs?: number;
-  /** Pause between the events of a stored answer that is given as a stream, ms. Default 0: at once. */
+  /** Pause between the events of a stored answer that is sent as a stream, ms. Default 0: all at once. */
   readonly replayIntervalMs?: number;
   /** Part of the key: two namespaces never share an answer. */
   readonly namespace?: string;
-  /** Stands for the tenant in the key: tenants that were put into one pool share answers, and with nobody else. */
+  /** Replaces the tenant in the key: tenants in the same pool share answers with each other and nobody else. */
   readonly pool?: string;
-  /** Stands for the body in the key, where the caller knows better what makes two requests the same. */
+  /** Replaces the body in the key, if the caller knows better what makes two requests the same. */
   readonly key?: string;
-  /** An answer to another question that says the same will do, where the pipeline's semantic cache is on. Default true. */
+  /** Accept the answer to a reworded question, if the pipeline's semantic cache is on. Default true. */
   readonly semantic?: boolean;
-  /** Number of the draw, part of the key: the second draw of a prompt is another answer. Default 0, the first. */
+  /** Part of the key: another number gets another answer to the same prompt. Default 0. */
   readonly sample?: number;
 }
 
@@ -37,13 +37,13 @@ const directiveHeaders: readonly string[] = [
   'x-portkey-cache-force-refresh',
 ];
 
-/** What a request wants that says nothing of it. */
+/** The directives of a request that gives none. */
 const plain: CacheDirectives = { read: true, store: true, onlyIfCached: false };
 
 type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Reads the directives that people send: standard `Cache-Control`, our `x-cache-ttl` (seconds), `x-cache-namespace`, `x-cache-key` and
+ * Reads the directives that clients send: standard `Cache-Control`, our `x-cache-ttl` (seconds), `x-cache-namespace`, `x-cache-key` and
  * `x-cache-semantic`, and the names of other gateways for the same things. Header names are in lower case.
  */
 export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
@@ -87,7 +87,7 @@ function isTrue(value: string | readonly string[] | undefined): boolean {
   return text(value)?.trim().toLowerCase() === 'true';
 }
 
-/** A count of seconds in ms. What is no count of seconds is not there, as RFC 9111 (section 4.2.1) encourages. */
+/** A count of seconds in ms. Anything else is ignored, as RFC 9111 (section 4.2.1) encourages. */
 function seconds(value: string | undefined): number | undefined {
   return value !== undefined && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) * 1000 : undefined;
 }

@@ -8,49 +8,49 @@ import type { ModelRoute } from './routing/model-route.js';
 import type { SemanticOptions } from './semantic/semantic-options.js';
 
 export interface PipelineOptions {
-  /** Default: those that the environment names, see `providersFromEnvironment`. */
+  /** Default: those configured by the environment, see `providersFromEnvironment`. */
   readonly providers?: readonly Provider[];
-  /** Default: 64 MiB of memory, one day. A cache that is given is not closed with the pipeline. */
+  /** Default: 64 MiB of memory, one day. A cache that you pass is not closed with the pipeline. */
   readonly cache?: Cache<Entry>;
-  /** Default: no limits but those that the providers' headers tell. A limiter that is given is not closed. */
+  /** Default: only the limits reported in the providers' headers. A limiter that you pass is not closed. */
   readonly limiter?: AnyLimiter;
   /** Refuses at once while a provider is down. Default: `createBreaker()`. */
   readonly breaker?: Breaker;
-  /** Where the requests for a model go, when its name alone does not say it. */
+  /** Where requests for a model go, if its name alone does not determine that. */
   readonly routes?: readonly ModelRoute[];
   /** Further attempts after a failed one. Default 2. */
   readonly maxRetries?: number;
-  /** Longest that any call may take, streams and the wait for limits included, ms; held within a twentieth. Default one hour. */
+  /** How long any call may take, including streaming and waiting for limits, ms, accurate to 5 %. Default one hour. */
   readonly maxCallMs?: number;
   /** Longest silence of a provider, ms, before the first byte and between bytes. Default 120,000. */
   readonly idleTimeoutMs?: number;
   /**
-   * How long past its lifetime an answer is kept, and given when no provider answers, ms. Default one hour; 0 never gives one.
+   * How long past its lifetime an answer is kept, to be served when no provider answers, ms. Default one hour; 0: never.
    */
   readonly staleIfErrorMs?: number;
   /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
   readonly maxEntryBytes?: number;
   /**
-   * Keep requests (up to 64 KiB) beside their answers: `explain` then shows what differs, and exported cassettes hold what was
-   * asked. Without, a fingerprint is kept: in which fields two requests differ, not what they say. Default false.
+   * Store requests (up to 64 KiB) with their answers, so that `explain` can show what differs, and exported cassettes contain the
+   * request. Otherwise only a fingerprint is stored, which tells in which fields two requests differ, but not how. Default false.
    */
   readonly keepRequests?: boolean;
   /**
-   * Keep hashes of the fields of the last 4,096 requests that missed (8 MiB at most), and find out beside the calls, in a hundredth of the
-   * time, in which fields each differs from those before it: see `misses`. No word of a request is kept. Default false.
+   * Keep hashes of the fields of the last 4,096 requests that missed (8 MiB at most), and work out in the background, in a hundredth of the
+   * time, in which fields each differs from earlier ones: see `misses`. None of a request's text is kept. Default false.
    */
   readonly recordMisses?: boolean;
   /**
-   * Where the cache has a tier that processes share (a disk, Redis): how long a call waits for another process that is asking the
-   * same, ms. Its answer then comes as a stored one, whole. Default 0: each process asks for itself.
+   * If the cache has a tier that processes share (disk, Redis): how long a call waits for another process that is making the same call,
+   * ms. Its answer is then served from the cache, complete. Default 0: each process asks for itself.
    */
   readonly coalesceWaitMs?: number;
-  /** Also answers a question by the answer to another that says the same. Default: off. */
+  /** Also answer a question with the stored answer to a reworded one. Default: off. */
   readonly semantic?: SemanticOptions;
-  /** Ask no provider: what the cache (and, if given, the cassettes) cannot answer fails with `AI_NOT_CACHED`. Default false. */
+  /** Call no provider: whatever the cache (and the cassettes, if any) cannot answer fails with `AI_NOT_CACHED`. Default false. */
   readonly offline?: boolean;
-  /** Record answers as files, and play them back. Default: none. */
+  /** Record answers as files, and replay them. Default: none. */
   readonly cassettes?: CassetteOptions;
-  /** Told of each call when it has ended. What it throws harms no call: it is an uncaught exception, as that of an event listener. */
+  /** Called with a record of each call when it has ended. An exception that it throws does not affect the call; it becomes an uncaught exception, as in an event listener. */
   readonly onCall?: (record: CallRecord) => void;
 }

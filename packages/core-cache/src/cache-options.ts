@@ -7,18 +7,18 @@ import type { Store } from './store.js';
 export interface MemoryTierOptions {
   /** Default 10,000. */
   readonly maxEntries?: number;
-  /** By the codec's `sizeOf`. Default 64 MiB. */
+  /** As measured by the codec's `sizeOf`. Default 64 MiB. */
   readonly maxBytes?: number;
 }
 
 export type DiskDriverName = 'lmdb' | 'sqlite';
 
 export interface DiskTierOptions {
-  /** Directory of the cache's files; made if it is missing. Several processes may use the same. Not on a network file system. */
+  /** Directory of the cache's files, created if missing. Several processes may share it. It must not be on a network file system. */
   readonly path: string;
-  /** Bound on the files of the tier, held within a tenth; an entry may take an eighth of it. Default 1 GiB. */
+  /** Size limit of the tier's files, kept to within a tenth; an entry may take up to an eighth of it. Default 1 GiB. */
   readonly maxBytes?: number;
-  /** `lmdb` reads about twice as fast; `sqlite` needs nothing but Node. Each has a file of its own. Default `lmdb`. */
+  /** `lmdb` reads about twice as fast; `sqlite` needs only Node. Each uses a file of its own. Default `lmdb`. */
   readonly driver?: DiskDriverName;
 }
 
@@ -31,25 +31,25 @@ export interface CacheOptions<V> {
   readonly memory?: MemoryTierOptions | false;
   /** Default: none. */
   readonly disk?: DiskTierOptions;
-  /** A third tier, asked last: Redis, or any byte store that keeps the `Store` contract. Closed with the cache. Default: none. */
+  /** A third tier, asked last: Redis, or any byte store that fulfils the `Store` contract. Closed with the cache. Default: none. */
   readonly shared?: RedisTierOptions | Store<Uint8Array>;
   /** How values become bytes. Default `structuredCodec`. */
   readonly codec?: Codec<V>;
-  /** Default for {@link SetOptions.staleWhileRevalidateMs}: 0. */
+  /** Default of {@link SetOptions.staleWhileRevalidateMs}. Default 0. */
   readonly staleWhileRevalidateMs?: number;
-  /** Default for {@link SetOptions.staleIfErrorMs}: 0. */
+  /** Default of {@link SetOptions.staleIfErrorMs}. Default 0. */
   readonly staleIfErrorMs?: number;
-  /** Share of a lifetime, 0 to below 1, by which it is shortened at random, so that entries made together do not end together. Default 0. */
+  /** Fraction, from 0 to below 1, by which a lifetime is randomly shortened at most, so that entries made together do not expire together. Default 0. */
   readonly ttlJitter?: number;
   /**
-   * How the tag begins that tells whose an entry is, such as `tenant:`. Where room has to be made in memory or on disk, it is then made
-   * by those who hold more than an equal part: nobody pushes out what others have. Entries without such a tag are one owner's.
+   * Prefix of the tag that names an entry's owner, such as `tenant:`. When memory or disk runs full, entries are evicted from owners who
+   * hold more than an equal share, so nobody can push out what others have stored. Entries without such a tag count as one owner's.
    * Default: none, all entries are treated alike.
    */
   readonly ownerTag?: string;
   /** Default: the wall clock. */
   readonly clock?: Clock;
-  /** From 0 up to 1; for the jitter. Default `Math.random`. */
+  /** Returns numbers from 0 to below 1, for the jitter. Default `Math.random`. */
   readonly random?: () => number;
 }
 

@@ -4,41 +4,41 @@ import { checkLimits, type Limits } from './limits.js';
 import type { LimitStore } from './shared/limit-store.js';
 
 export interface QueueOptions {
-  /** Callers that may wait for one key. Default 10000. 0: nobody waits. */
+  /** Number of callers that may wait for one key. Default 10000. 0: no waiting. */
   readonly maxLength?: number;
-  /** Longest that a caller waits, ms. Default 60000. One whose turn is expected later is refused at once. */
+  /** How long a caller may wait, ms. Default 60000. A caller whose turn is expected later is refused at once. */
   readonly maxWaitMs?: number;
-  /** Waiting this long makes a caller one level more urgent, ms. Default 10000. */
+  /** How long a caller waits to become one level more urgent, ms. Default 10000. */
   readonly ageingMs?: number;
 }
 
 export interface LimiterOptions {
-  /** Limits of every key that has none of its own. Default: none, they are learned. */
+  /** Limits of every key that has none of its own. Default: none; they are learned. */
   readonly limits?: Limits;
-  /** Limits of single keys; what they leave out is taken from `limits`. */
+  /** Limits of individual keys; whatever they leave out is taken from `limits`. */
   readonly keys?: Readonly<Record<string, Limits>>;
   readonly queue?: QueueOptions;
   /**
-   * Whether to feel the way while limits are unknown or do not hold: few calls at once until the first answers are in, and a rate
-   * that gives way to 429s and grows again. Default true. What headers tell is learned in any case.
+   * Whether to probe while limits are unknown or wrong: few concurrent calls until the first answers are in, and a rate that is lowered by
+   * 429s and grows again. Default true. What headers report is learned in any case.
    */
   readonly adaptive?: boolean;
-  /** Keys remembered; beyond, those idle for longest are forgotten, with what was learned of them. Default 10000. */
+  /** Number of keys remembered; beyond it, those idle for longest are forgotten, with what was learned about them. Default 10000. */
   readonly maxKeys?: number;
   readonly clock?: Clock;
-  /** From 0 to below 1. Default `Math.random`. */
+  /** Returns numbers from 0 to below 1. Default `Math.random`. */
   readonly random?: () => number;
   /** Shares limits with other processes: see `SharedLimiterOptions`. */
   readonly store?: undefined;
 }
 
-/** A limiter that shares limits, open leases, gates and what was learned with all who use the same store. */
+/** Options of a limiter that shares limits, open leases, gates and everything learned with all who use the same store. */
 export interface SharedLimiterOptions extends Omit<LimiterOptions, 'store'> {
-  /** Stays the caller's to close. */
+  /** Closing it is up to you. */
   readonly store: LimitStore;
   /**
-   * How many processes use the store. Only counts until the store has told: while it cannot be reached, each of so many goes on
-   * with its part of the limits. Default 1.
+   * How many processes use the store. Matters only until the store has reported it: while the store cannot be reached, each of that many
+   * continues with its share of the limits. Default 1.
    */
   readonly processes?: number;
 }
@@ -46,14 +46,14 @@ export interface SharedLimiterOptions extends Omit<LimiterOptions, 'store'> {
 export interface AcquireRequest {
   /** What the limits belong to, such as provider, credential and model. */
   readonly key: string;
-  /** Tokens to reserve. Left out: what calls of this key used so far, on average and a bit. */
+  /** Tokens to reserve. Default: slightly more than calls of this key have used on average. */
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   /** Higher goes first. Default 0. */
   readonly priority?: number;
   /** Tenants of one key share it fairly. Default: all are one tenant. */
   readonly tenant?: string;
-  /** Longest to wait, ms from now, if less than the queue's `maxWaitMs`. Refused at once when the wait is expected to be longer. */
+  /** How long to wait, ms from now, if less than the queue's `maxWaitMs`. Refused at once if the wait is expected to be longer. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
   /** Called once if the caller has to wait. */
@@ -61,7 +61,7 @@ export interface AcquireRequest {
 }
 
 export interface QueuePlace {
-  /** How many are served first, as it looks now; 0 is next. */
+  /** How many callers are expected to be served first; 0 is next. */
   readonly position: number;
   readonly expectedWaitMs: number;
 }

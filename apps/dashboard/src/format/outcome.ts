@@ -12,11 +12,11 @@ export interface OutcomeText {
 
 const outcomes: Readonly<Record<LedgerCall['cache'], OutcomeText>> = {
   hit: { source: 'cached', label: 'hit', title: 'Answered from the cache.' },
-  stale: { source: 'cached', label: 'stale', title: 'Answered from the cache, past its freshness.' },
+  stale: { source: 'cached', label: 'stale', title: 'Answered from the cache, although expired.' },
   semantic: {
     source: 'cached',
     label: 'semantic',
-    title: 'Answered from the cache by the answer to a question that says the same.',
+    title: 'Answered from the cache, with the answer to a reworded question.',
   },
   coalesced: { source: 'joined', label: 'coalesced', title: 'Joined an identical request in flight.' },
   miss: { source: 'asked', label: 'miss', title: 'Asked the provider: nothing was cached.' },

@@ -8,7 +8,7 @@ export function Footer({ info }: { readonly info: ServerInfo | null }): JSX.Elem
     <footer>
       <span>AI Toolkit {version}</span>
       <span>Running since {new Date(startedAt).toLocaleString()}</span>
-      <span class="path" title="Where this server keeps its state">
+      <span class="path" title="The server's state folder">
         {home}
       </span>
     </footer>

@@ -140,6 +140,6 @@ describeInChromium('the cache', (chromium) => {
 
     await choose(page, 'The nearest stored one');
     await explain.click();
-    await page.getByRole('heading', { name: 'What the nearest stored request has otherwise' }).waitFor();
+    await page.getByRole('heading', { name: 'How the nearest stored request differs' }).waitFor();
   });
 });

@@ -130,7 +130,7 @@ describeInChromium('the playground', (chromium) => {
     await page.getByRole('alert').getByText('The server had an error').waitFor();
     await page.getByText('More parameters').click();
     await page.getByLabel('Members of the body').fill('[');
-    await page.getByText('This is no JSON object.').waitFor();
+    await page.getByText('This is not a JSON object.').waitFor();
     expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   });
 

@@ -55,7 +55,7 @@ describeInChromium('the view of projects', (chromium) => {
   it('makes a project, finds it among others, and moves it to the trash', async () => {
     await using dashboard = await startDashboard(environment);
     const page = await chromium.open(dashboard, '#/projects');
-    await page.getByRole('heading', { name: 'There is no project yet' }).waitFor();
+    await page.getByRole('heading', { name: 'There are no projects yet' }).waitFor();
     await page.getByRole('button', { name: 'New project' }).click();
     await page.getByLabel('Name').fill('Tide clock');
     await page.getByLabel('Description').fill('Shows the tide.');

@@ -128,7 +128,7 @@ describeInChromium('the requests', (chromium) => {
     const list = page.getByRole('region', { name: 'List of requests' });
     await list.getByRole('link').first().click();
     await page.getByText(asked.headers.get('x-request-id') ?? 'no id').waitFor();
-    await page.getByText('It differs in few fields from a request before it.').waitFor();
+    await page.getByText('It differs from an earlier request in a few fields.').waitFor();
     await page.getByText('messages[0].content').waitFor();
     await page.getByText('differs only in a timestamp').waitFor();
     await expect.poll(() => page.locator('mark').allTextContents()).toEqual(['02', '01']);
@@ -139,7 +139,7 @@ describeInChromium('the requests', (chromium) => {
     await dashboard.ask('A fresh one', {}, { 'cache-control': 'no-cache' });
     await page.goto(`${dashboard.url}/#/requests?cache=refresh`);
     await list.getByRole('link').first().click();
-    await page.getByText('Its caller wanted a fresh answer.').waitFor();
+    await page.getByText('The caller asked for a fresh answer.').waitFor();
   });
 
   it('stay at hand when there are ten thousand of them', async () => {

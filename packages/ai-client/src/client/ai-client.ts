@@ -11,7 +11,7 @@ import type { ResponseFormat, Tool, ToolChoice } from './tool.js';
  * - `default`: read, and store what is complete.
  * - `refresh`: do not read, but store.
  * - `bypass`: neither read nor store.
- * - `only-if-cached`: read; a miss fails with `AI_NOT_CACHED` and calls nobody.
+ * - `only-if-cached`: read; a miss fails with `AI_NOT_CACHED`, without calling anyone.
  */
 export type CacheMode = 'default' | 'refresh' | 'bypass' | 'only-if-cached';
 
@@ -19,9 +19,9 @@ export type CacheMode = 'default' | 'refresh' | 'bypass' | 'only-if-cached';
 export interface CallOptions {
   /** Default: the client's. */
   readonly model?: string;
-  /** Higher goes first where calls wait for a provider's limits. Default 0. */
+  /** Higher goes first when calls wait for a provider's limits. Default 0. */
   readonly priority?: number;
-  /** Bound on the whole call, ms. Default: none; `idleTimeoutMs` ends a dead one. */
+  /** Time limit for the whole call, ms. Default: none, but `idleTimeoutMs` ends a dead one. */
   readonly timeoutMs?: number;
   /** Longest silence of the provider, ms, before the first byte and between bytes. Default 120,000. */
   readonly idleTimeoutMs?: number;
@@ -32,69 +32,69 @@ export interface CallOptions {
     readonly ttlMs?: number;
     /** Part of the key: two namespaces never share an answer. */
     readonly namespace?: string;
-    /** An answer to another question that says the same will do, where the pipeline's semantic cache is on. Default true. */
+    /** Accept the answer to a reworded question, if the pipeline's semantic cache is on. Default true. */
     readonly semantic?: boolean;
-    /** Number of the draw, part of the key: the second draw of a prompt is another answer. Default 0, the first. */
+    /** Part of the key: another number gets another answer to the same prompt. Default 0. */
     readonly sample?: number;
   };
-  /** Kept with the call's record; the planner gives `project` and `stage`. */
+  /** Stored in the call's record; the planner sets `project` and `stage`. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface GenerateOptions extends CallOptions {
   /** Instructions put before the prompt as a system message. */
   readonly system?: string;
-  /** Upper bound of the answer, tokens. Default: the provider's. */
+  /** Longest answer, tokens. Default: the provider's limit. */
   readonly maxTokens?: number;
   readonly temperature?: number;
   readonly topP?: number;
   readonly stop?: string | readonly string[];
   readonly seed?: number;
-  /** What the model may ask to be called; it is for the caller to do it. */
+  /** Functions that the model may ask to be called; calling them is up to you. */
   readonly tools?: readonly Tool[];
   /** Default: `auto`. */
   readonly toolChoice?: ToolChoice;
-  /** Whether one answer may hold several calls. Default: the provider's, which mostly is true. */
+  /** Whether one answer may contain several tool calls. Default: the provider's, usually true. */
   readonly parallelToolCalls?: boolean;
   /** Default: text. */
   readonly responseFormat?: ResponseFormat;
 }
 
-/** One whole answer. */
+/** One complete answer. */
 export interface Generation {
-  /** What the model says to its reader; its words of refusal when it refused. */
+  /** What the model says; its refusal if it refused. */
   readonly text: string;
-  /** Calls that the model wants; absent when it wants none. */
+  /** Tool calls that the model requests; absent if there are none. */
   readonly toolCalls?: readonly ToolCall[];
-  /** What it thought before, where the provider tells it. */
+  /** The model's reasoning, if the provider reports it. */
   readonly reasoning?: string;
-  /** Its words of refusal; absent when it did not refuse. */
+  /** The text of its refusal; absent if it did not refuse. */
   readonly refusal?: string;
   /** Model that answered, as the provider names it. */
   readonly model: string;
-  /** Name of the provider that answered. Absent when the client cannot tell. */
+  /** Name of the provider that answered. Absent if the client does not know. */
   readonly provider?: string;
-  /** `stop`, `length`, `tool_calls`, `content_filter` or what else the provider said; absent when it said nothing. */
+  /** `stop`, `length`, `tool_calls`, `content_filter` or whatever else the provider said; absent if it said nothing. */
   readonly finishReason?: string;
-  /** Absent when the provider reported none. */
+  /** Absent if the provider reported none. */
   readonly usage?: TokenUsage;
   readonly cache: CacheOutcome;
   /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
-  /** What was left out or changed of the options to say them in the words of the provider: `seed=omitted`. */
+  /** Options that were omitted or changed to express the request in the provider's format: `seed=omitted`. */
   readonly translation?: string;
-  /** Attempts made at the provider: 0 when it was not asked. Absent when the client cannot tell. */
+  /** Number of requests made to the provider, 0 if none. Absent if the client does not know. */
   readonly attempts?: number;
 }
 
-/** Events of a streamed answer: any number of pieces, then one `done`. A failure is thrown. */
+/** Events of a streamed answer: any number of pieces, then one `done`. Failures are thrown. */
 export type GenerationEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  /** A piece of a call's arguments, which are JSON; the first one may be empty. `done` has the whole calls. */
+  /** A piece of a tool call's arguments, which are JSON; the first may be empty. `done` has the complete calls. */
   | {
       readonly type: 'tool-call';
-      /** Place of the call among those of the answer. */
+      /** Position of the call within the answer. */
       readonly index: number;
       readonly id: string;
       readonly name: string;
@@ -102,15 +102,15 @@ export type GenerationEvent =
     }
   | { readonly type: 'done'; readonly generation: Generation };
 
-/** What an application needs of a language model. Every option is optional. */
+/** What an application needs from a language model. Every option is optional. */
 export interface AiClient {
-  /** The whole answer at once. Fails with `AiError`, or with the reason of an aborted signal. */
+  /** Returns the complete answer. Fails with `AiError`, or with the reason of an aborted signal. */
   generate(prompt: Prompt, options?: GenerateOptions): Promise<Generation>;
-  /** The answer as it comes. Leaving the loop early aborts the call. */
+  /** Yields the answer as it arrives. Leaving the loop early aborts the call. */
   generateStreaming(prompt: Prompt, options?: GenerateOptions): AsyncIterable<GenerationEvent>;
   /**
-   * An answer in JSON that passes the schema. One that does not is sent back with what is wrong with it, `repairs` times;
-   * then the call fails with `AI_OUTPUT_INVALID`. Such a failure is never replayed from the cache.
+   * Returns a JSON answer that matches the schema. An answer that does not is sent back with its problems, up to `repairs` times; after
+   * that the call fails with `AI_OUTPUT_INVALID`. Such a failure is never replayed from the cache.
    */
   generateJson<T>(
     prompt: Prompt,
@@ -118,17 +118,17 @@ export interface AiClient {
     options?: GenerateJsonOptions,
   ): Promise<JsonGeneration<T>>;
   /**
-   * Has the model fill in the arguments of a function, or choose one of several. It is not called: that is for the caller
-   * to do. Arguments that do not pass their schema are treated as in `generateJson`.
+   * Has the model fill in the arguments of a function, or of one that it chooses from several. The function is not executed: that is up
+   * to you. Arguments that do not match their schema are handled as in `generateJson`.
    */
   callFunction<const F extends AnyFunction>(
     prompt: Prompt,
     functions: F | readonly F[],
     options?: FunctionOptions,
   ): Promise<FunctionCall<F>>;
-  /** Vectors of one text or of many, each cached by itself. */
+  /** Returns the vectors of one or several texts, each cached separately. */
   embed(input: string | readonly string[], options?: EmbedOptions): Promise<Embeddings>;
 }
 
-/** The methods that the others are made of. */
+/** The methods from which the others are built. */
 export type BaseAiClient = Pick<AiClient, 'generate' | 'generateStreaming' | 'embed'>;

@@ -35,7 +35,7 @@ export function readExplainForm({ surface, tenant, first, second, key, versus }:
     if (!/^[0-9a-f]{64}$/.test(wanted))
       return {
         request: null,
-        errors: { key: 'A key has 64 letters and digits, as a list of the cache shows it.' },
+        errors: { key: 'A key has 64 letters and digits, as shown in the list of stored answers.' },
       };
     return { request: { ...asked(body), against: wanted }, errors: {} };
   }
@@ -55,6 +55,6 @@ function readBody(text: string): Readonly<Record<string, unknown>> | string {
       return value as Record<string, unknown>;
     return 'The body of a request is a JSON object.';
   } catch (error) {
-    return `This is no JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return `This is not JSON: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

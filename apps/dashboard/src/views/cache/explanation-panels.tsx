@@ -52,7 +52,7 @@ function verdictOf({ key, bypassReason, stored }: Explanation): string {
   if (key === undefined) return `It is never cached: ${bypassReason ?? 'it has no key'}`;
   if (stored === undefined || stored.status === 'miss') return 'It would be a miss: no answer has this key';
   const age = `an answer in ${stored.tier}, ${formatDuration(stored.ageMs)} old`;
-  if (stored.status === 'stale') return `It would be a miss: there is ${age}, past its time`;
+  if (stored.status === 'stale') return `It would be a miss: there is ${age}, expired`;
   const left = stored.ttlMs === undefined ? 'never expires' : `${formatDuration(stored.ttlMs)} left`;
   return `It would be a hit: ${age}, ${left}`;
 }
@@ -79,7 +79,7 @@ function factsOf({ model, scope }: Explanation): readonly Fact[] {
     ...(ownKey === undefined ? [] : [{ name: "The caller's own key", value: ownKey }]),
     ...(named.length === 0 ? [] : [{ name: 'Headers', value: named.join(', ') }]),
     ...(sample === 0 ? [] : [{ name: 'Sample', value: formatCount(sample) }]),
-    ...(speaks === undefined ? [] : [{ name: 'Asked in the format of', value: speaks }]),
+    ...(speaks === undefined ? [] : [{ name: 'Sent in the format of', value: speaks }]),
     ...(ownCredentials ? [{ name: 'Credentials', value: "the caller's own" }] : []),
   ];
 }
@@ -96,10 +96,10 @@ function Nearest({ nearest: { entry, compared, passedOver }, ownKey }: NearestPr
       <div class="section-head">
         <h3 id="nearest-title">
           {entry === undefined
-            ? 'No stored request is near enough to compare'
+            ? 'No stored request is similar enough to compare'
             : entry.key === ownKey
               ? 'The nearest stored request is this one'
-              : 'What the nearest stored request has otherwise'}
+              : 'How the nearest stored request differs'}
         </h3>
         <p class="detail">
           {extent}

@@ -32,7 +32,7 @@ export function ForgetDialog({ onClose, onDone }: ForgetDialogProps): JSX.Elemen
   const confirm = async (): Promise<void> => {
     if (!isChosen) throw new Error(which === 'model' ? 'Name the model.' : 'Name the tag.');
     await forgetEntries(which === 'all' ? null : tag);
-    announce(which === 'all' ? 'All answers are forgotten' : `The answers of ${tag} are forgotten`);
+    announce(which === 'all' ? 'All answers were deleted' : `The answers of ${tag} were deleted`);
     onDone();
   };
   return (
@@ -76,7 +76,7 @@ function Extent({ tag }: { readonly tag: string | undefined }): JSX.Element {
   return (
     <p role="status">
       {value.matched === 0
-        ? 'No answer is stored with this.'
+        ? 'No stored answer has this.'
         : `${formatCount(value.matched)} ${value.matched === 1 ? 'answer' : 'answers'}, ${formatBytes(value.bytes)}, will be gone.`}
     </p>
   );

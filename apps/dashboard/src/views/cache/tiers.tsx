@@ -49,7 +49,7 @@ function rateText({ hits, misses }: CacheTier): string {
 }
 
 function evictionText({ evictions = 0, returned }: CacheTier): string {
-  if (evictions === 0) return 'Nothing had to make room';
+  if (evictions === 0) return 'Nothing was evicted';
   const again = returned === undefined ? '' : `, ${formatCount(returned)} of them asked for again`;
   return `${formatCount(evictions)} made room for others${again}`;
 }

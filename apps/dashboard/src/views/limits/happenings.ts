@@ -58,7 +58,7 @@ export function happeningsOf({ history }: LimitsReport): readonly Happening[] {
 
 const circuitTexts = {
   open: 'The circuit opened: too many calls failed',
-  'half-open': 'The circuit lets one call try',
+  'half-open': 'The circuit lets one test call through',
   closed: 'The circuit closed: calls go through again',
 } as const;
 

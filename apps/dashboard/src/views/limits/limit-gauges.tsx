@@ -12,9 +12,9 @@ const names: readonly (readonly [dimension: Dimension, name: string])[] = [
 ];
 
 const sources: Readonly<Record<Limit['source'], string>> = {
-  configured: 'As the configuration says.',
+  configured: 'Set in the configuration.',
   learned: "As the provider's headers say.",
-  probed: 'Found out after a 429: it grows while calls succeed.',
+  probed: 'Probed after a 429: it grows while calls succeed.',
 };
 
 /** From here on a limit is nearly used up. */

@@ -11,17 +11,17 @@ interface Flow {
 }
 
 const flows: Readonly<Record<LimitState['pressure'], Flow>> = {
-  none: { tone: 'good', label: 'flowing', title: 'Who comes now is let through at once.' },
-  queueing: { tone: 'info', label: 'queueing', title: 'Callers wait for their turn.' },
+  none: { tone: 'good', label: 'flowing', title: 'New calls are let through at once.' },
+  queueing: { tone: 'info', label: 'queueing', title: 'Calls wait for their turn.' },
   shedding: {
     tone: 'warn',
     label: 'shedding',
-    title: 'The queue is full: the more urgent push out the less urgent.',
+    title: 'The queue is full: more urgent calls displace less urgent ones.',
   },
   refusing: {
     tone: 'bad',
     label: 'refusing',
-    title: 'Who comes now would wait longer than allowed, and is refused.',
+    title: 'New calls would wait longer than allowed, and are refused.',
   },
 };
 
@@ -55,14 +55,14 @@ function flowOf({ gate, pressure }: LimitState): Flow {
   return {
     tone: 'bad',
     label: `paused ${formatDuration(Math.ceil(restMs / 100) * 100)}`,
-    title: 'After a 429 nobody is let through until the provider takes calls again.',
+    title: 'After a 429, no call is let through until the provider accepts calls again.',
   };
 }
 
 function queueText({ queue }: LimitState): string {
   const { depth, tenants, expectedWaitMs } = queue;
   const wait = expectedWaitMs < 1 ? 'no wait to expect' : `about ${formatDuration(expectedWaitMs)} to wait`;
-  if (depth === 0) return `Nobody waits, ${wait}`;
+  if (depth === 0) return `Nobody is waiting, ${wait}`;
   const whose = tenants > 1 ? ` of ${formatCount(tenants)} tenants` : '';
   return `${formatCount(depth)} ${depth === 1 ? 'waits' : 'wait'}${whose}, ${wait}`;
 }

@@ -56,8 +56,8 @@ function CircuitLine({ circuit }: { readonly circuit: Circuit | null }): JSX.Ele
 
 function detailOf({ state, retryAfterMs = 0 }: Circuit): string {
   if (state === 'closed') return 'Calls go through';
-  if (state === 'half-open') return 'One call tries whether it is back';
+  if (state === 'half-open') return 'One call is testing whether it is back';
   return retryAfterMs > 0
     ? `Calls are refused for ${formatDuration(Math.ceil(retryAfterMs / 100) * 100)} more`
-    : 'The next call tries whether it is back';
+    : 'The next call will test whether it is back';
 }

@@ -63,7 +63,7 @@ export function CallsTable({ calls, arrived, now, loading }: CallsTableProps): J
         </tbody>
       </table>
       {chosen.length === 0 && (
-        <p class="detail empty">{loading ? 'Loading' : 'None of the latest calls is of this kind.'}</p>
+        <p class="detail empty">{loading ? 'Loading' : 'None of the latest calls match.'}</p>
       )}
     </section>
   );

@@ -28,7 +28,7 @@ export function Statement({ totals }: { readonly totals: UsageTotals | null }): 
         </p>
         <p class="detail">
           {lookedUp === 0
-            ? 'Nothing was looked up in the cache yet.'
+            ? 'No cache lookups yet.'
             : `${formatCount(cached)} of ${formatCount(lookedUp)} look-ups answered from the cache`}
           {outcomes.coalesced > 0 && `, ${formatCount(outcomes.coalesced)} more shared a call in flight`}
         </p>

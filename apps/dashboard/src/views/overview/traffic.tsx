@@ -67,7 +67,7 @@ function describe(bar: TrafficBar, step: 'hour' | 'day'): string {
 
 function summary(bars: readonly TrafficBar[], step: 'hour' | 'day'): string {
   const total = bars.reduce((sum, bar) => sum + bar.cached + bar.joined + bar.asked, 0);
-  if (total === 0) return 'No calls in this span.';
+  if (total === 0) return 'No calls in this period.';
   const busiest = bars.reduce((most, bar) => (sizeOf(bar) > sizeOf(most) ? bar : most));
   return `${formatCount(total)} calls. Busiest ${step}: ${describe(busiest, step)}.`;
 }

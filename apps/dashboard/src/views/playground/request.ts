@@ -92,7 +92,7 @@ export function moreProblem(more: string): string | null {
     moreOf(more);
     return null;
   } catch {
-    return 'This is no JSON object.';
+    return 'This is not a JSON object.';
   }
 }
 

@@ -24,7 +24,7 @@ export function RequestList({ query }: { readonly query: URLSearchParams }): JSX
   const isFiltered = Object.keys(filtersOf(query)).length > 0;
   return (
     <>
-      <ViewHeading title="Requests" detail={isPaused ? 'Paused' : 'Live, the newest first'}>
+      <ViewHeading title="Requests" detail={isPaused ? 'Paused' : 'Live, newest first'}>
         <div class="buttons">
           {held > 0 && <span class="detail">{formatCount(held)} more since</span>}
           <button type="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>

@@ -18,13 +18,13 @@ export function timingParts(timings: CallTimings): readonly TimingPart[] {
     {
       name: 'queued',
       label: 'Waited for limits',
-      title: 'In the queues of the limits of providers.',
+      title: "Waiting in the queues for the providers' limits.",
       ms: queuedMs ?? 0,
     },
     {
       name: 'own',
       label: 'Gateway',
-      title: 'Own work of the gateway, and pauses between attempts.',
+      title: "The gateway's own work, and pauses between attempts.",
       ms: overheadMs ?? 0,
     },
     {
@@ -36,7 +36,7 @@ export function timingParts(timings: CallTimings): readonly TimingPart[] {
     {
       name: 'delivery',
       label: 'From first byte to the end',
-      title: 'As fast as the answer came, and as its reader took it.',
+      title: 'As fast as the answer arrived and the client read it.',
       ms: deliveryMs ?? 0,
     },
   ];
@@ -44,7 +44,7 @@ export function timingParts(timings: CallTimings): readonly TimingPart[] {
   const rest: TimingPart = {
     name: 'rest',
     label: 'Not told apart',
-    title: 'Nobody measured what this time went to.',
+    title: 'Where this time went was not measured.',
     ms: restMs,
   };
   return [...known, rest].filter(({ ms }) => ms >= least);

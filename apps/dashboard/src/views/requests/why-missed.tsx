@@ -8,13 +8,13 @@ import { Failure, Loading } from '../../parts/states.js';
 import { hrefOf } from '../../routing/route.js';
 
 const causes: Readonly<Record<MissCause, string>> = {
-  new: 'Nothing like it was asked lately.',
-  near: 'It differs in few fields from a request before it.',
-  expired: 'It was asked before, and its answer had outlived its time.',
-  evicted: 'It was asked before, and its answer had made room for others or was deleted.',
-  'not kept': 'It was asked before, and that answer was not stored: it failed, was not whole, or too large.',
-  refresh: 'Its caller wanted a fresh answer.',
-  'no-store': 'Its caller forbade storing the answer, so that the next one misses as well.',
+  new: 'There was no similar request recently.',
+  near: 'It differs from an earlier request in a few fields.',
+  expired: 'It was asked before, but its answer had expired.',
+  evicted: 'It was asked before, but its answer had been evicted or deleted.',
+  'not kept': 'It was asked before, but that answer was not stored: it failed, was incomplete or too large.',
+  refresh: 'The caller asked for a fresh answer.',
+  'no-store': 'The caller forbade storing the answer, so the next one will miss as well.',
   bypass: 'Such a request is never cached.',
 };
 

@@ -37,8 +37,8 @@ describe('the form of an explanation', () => {
     };
     expect(wrong({ first: ' ' })).toEqual({ first: 'Paste the body of a request.' });
     expect(wrong({ first: '[]' })).toEqual({ first: 'The body of a request is a JSON object.' });
-    expect(wrong({ first: '{' }).first).toMatch(/^This is no JSON: /);
-    expect(wrong({ versus: 'request', second: '{' }).second).toMatch(/^This is no JSON: /);
+    expect(wrong({ first: '{' }).first).toMatch(/^This is not JSON: /);
+    expect(wrong({ versus: 'request', second: '{' }).second).toMatch(/^This is not JSON: /);
     expect(wrong({ versus: 'key', key: 'abc' }).key).toMatch(/64/);
   });
 });

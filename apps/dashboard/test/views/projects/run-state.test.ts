@@ -55,6 +55,6 @@ describe('a run', () => {
     });
     const broken = endRun(run, { stopped: false, problem: null });
     expect(broken).toMatchObject({ state: 'failed', stages: [{ state: 'failed', text: 'half' }] });
-    expect(broken.problem).toMatch(/broke off/);
+    expect(broken.problem).toMatch(/ended early/);
   });
 });

@@ -32,7 +32,7 @@ export function ProjectList({ query }: { readonly query: URLSearchParams }): JSX
       {value === null && problem === null && <Loading lines={6} />}
       <Damaged projects={damaged} />
       {value !== null && projects.length === 0 && (
-        <Empty title="There is no project yet">
+        <Empty title="There are no projects yet">
           <p>
             A project takes an idea through stages, from a first plan to reviewed code. Each stage is a
             document that a model writes from those before it.

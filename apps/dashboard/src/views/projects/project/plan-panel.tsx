@@ -102,7 +102,7 @@ function costOf(usd: number | undefined): string {
 }
 
 function totalOf({ calls, hits, inputTokens, outputTokens, costUsd }: ProjectPlan): string {
-  if (calls === 0) return 'Every document is there, and answers what would be asked.';
+  if (calls === 0) return 'Every document exists and is up to date.';
   const known = hits === 0 ? '' : ` ${hits} of them from the cache;`;
   const tokens = `about ${formatCount(inputTokens)} tokens in and ${formatCount(outputTokens)} out`;
   const cost = costUsd === undefined ? 'the price of a model is not known' : `about ${formatUsd(costUsd)}`;

@@ -78,7 +78,7 @@ export function endRun(run: ProjectRun, end: { stopped: boolean; problem: string
   return {
     ...run,
     state,
-    problem: end.stopped ? null : (end.problem ?? 'The run broke off before its end.'),
+    problem: end.stopped ? null : (end.problem ?? 'The run ended early.'),
     stages: run.stages.map((stage) => (stage.state === 'running' ? { ...stage, state } : stage)),
   };
 }

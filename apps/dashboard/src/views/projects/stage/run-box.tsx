@@ -83,5 +83,5 @@ export function RunBox({ id, stage, run, onReset }: RunBoxProps): JSX.Element {
 
 function waitingFor(run: ProjectRun, stage: number): string {
   if (run.only === stage) return 'Starting…';
-  return run.only === null ? 'The project is being run.' : `Stage ${run.only} is being run.`;
+  return run.only === null ? 'The project is running.' : `Stage ${run.only} is running.`;
 }
