@@ -1,31 +1,31 @@
-/** What a key opens: `gateway` the routes of models, `admin` everything else. */
+/** What a key gives access to: `gateway` the model routes, `admin` everything else. */
 export type KeyRole = 'gateway' | 'admin';
 
-/** How often a budget begins anew, at midnight UTC; `total`: never. */
+/** How often a budget is reset, at midnight UTC; `total`: never. */
 export type BudgetPeriod = 'day' | 'month' | 'total';
 
 export interface KeyBudget {
   /** US dollars that may be spent in each period. */
   readonly usd: number;
   readonly per: BudgetPeriod;
-  /** What becomes of a request to a model of unknown price: `allow` lets it through and counts nothing. */
+  /** What happens to requests for models of unknown price: `allow` lets them through without counting them. */
   readonly unpriced: 'refuse' | 'allow';
 }
 
-/** A key as everyone but its holder sees it: nothing in it leads back to the key. */
+/** A key as everyone but its holder sees it: the secret cannot be derived from it. */
 export interface GatewayKey {
-  /** Ten characters that name it in lists, logs and the ledger. */
+  /** Ten characters that identify it in lists, logs and the ledger. */
   readonly id: string;
   readonly name: string;
   readonly role: KeyRole;
-  /** Whose requests they are: tenants share no answer, no stream and no place in a queue. */
+  /** Whose requests they are: tenants share no answers, streams or places in a queue. */
   readonly tenant: string;
-  /** Models that may be asked, by the names that callers use; `*` stands for anything. */
+  /** Models that may be used, by the names that callers use; `*` matches anything. */
   readonly models: readonly string[];
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   readonly budget?: KeyBudget;
-  /** Keys of one pool share answers across their tenants. */
+  /** Keys of one pool share answers across tenants. */
   readonly sharedCache?: string;
   /** Epoch, ms. */
   readonly expiresAt?: number;
@@ -33,23 +33,23 @@ export interface GatewayKey {
   readonly revokedAt?: number;
 }
 
-/** A key with what was done with it. */
+/** A key and how it has been used. */
 export interface ListedKey extends GatewayKey {
   /** Epoch, ms; up to ten seconds old. */
   readonly lastUsedAt?: number;
-  /** US dollars of the running period; absent without a budget. */
+  /** US dollars in the current period; absent without a budget. */
   readonly spending?: KeySpending;
 }
 
 export interface KeySpending {
   readonly spentUsd: number;
-  /** Set aside by servers: for requests under way, and a little ahead. */
+  /** Set aside by servers for requests in progress, and a little ahead of need. */
   readonly heldUsd: number;
 }
 
-/** What a new key shall be. */
+/** Options of a new key. */
 export interface CreateKeyOptions {
-  /** For people: 1 to 100 characters. */
+  /** A name for people: 1 to 100 characters. */
   readonly name: string;
   /** Default `gateway`. */
   readonly role?: KeyRole;
@@ -57,7 +57,7 @@ export interface CreateKeyOptions {
   readonly tenant?: string;
   /** Default: all. */
   readonly models?: readonly string[];
-  /** Whole numbers of 1 or more. Default: no limit. */
+  /** A whole number of 1 or more. Default: no limit. */
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   /** Default: none. `per` is `month` and `unpriced` is `refuse` by default. */

@@ -21,33 +21,33 @@ import { sqliteKeyStore } from './sqlite/sqlite-key-store.js';
 import { UseNotes } from './use-notes.js';
 
 export interface KeyringOptions {
-  /** The SQLite file, made with the first key that is kept in it; missing folders are made as well. */
+  /** The SQLite file, created with the first key stored in it; missing folders are created as well. */
   readonly path: string;
   /**
-   * Where many machines keep keys together, as `redisKeyStore` does: new keys are made there, and those of the file are good on
-   * this machine. Closed with the keyring. Default: none.
+   * A store that many machines share, such as `redisKeyStore`: new keys are created there, and those of the file are valid on this machine.
+   * Closed with the keyring. Default: none.
    */
   readonly shared?: KeyStore;
   /** Epoch, ms. Default: `Date.now`. */
   readonly clock?: () => number;
-  /** How often to look whether another process has changed a key, ms. Default 250. */
+  /** How often to check whether another process has changed a key, ms. Default 250. */
   readonly lookEveryMs?: number;
 }
 
-/** A new key. The only time that the key itself is told. */
+/** A new key. The secret is returned only here. */
 export interface CreatedKey {
   readonly key: GatewayKey;
   readonly secret: string;
 }
 
-/** A key that may be used, and what is signed with in its name. */
+/** A usable key, and a secret for signing on its behalf. */
 export interface KeySigner {
   readonly key: GatewayKey;
   /** 32 bytes. Every process that knows the key has the same. */
   readonly secret: Buffer;
 }
 
-/** What is spent of the budgets, each in the store of its key. */
+/** The spending of budgets, each in the store of its key. */
 export interface KeyBudgets {
   /** As `Budgets.reserve`. */
   reserve(key: string, budget: KeyBudget, usd: number): Awaitable<Reservation | undefined>;
@@ -57,32 +57,32 @@ export interface KeyBudgets {
   lastKnownOf(key: Pick<GatewayKey, 'id'>): KeySpending;
 }
 
-/** The keys of one file, and of what machines share. Any number of processes may use them at once. */
+/** The keys of one file, and of the shared store. Any number of processes may use them at once. */
 export interface Keyring extends AsyncDisposable {
-  /** The shared keys are read, or it is known that they cannot be: waits no longer than the store does. Never rejects. */
+  /** Resolves when the shared keys have been read, or are known to be unreadable; waits no longer than the store does. Never rejects. */
   ready(): Promise<void>;
   /** Rejects with a `TypeError` or `RangeError` that names the option, or `KEYS_UNAVAILABLE`. */
   create(options: CreateKeyOptions): Promise<CreatedKey>;
-  /** All keys, revoked ones included, the oldest first. Rejects with `KEYS_UNAVAILABLE`. */
+  /** All keys, including revoked ones, oldest first. Rejects with `KEYS_UNAVAILABLE`. */
   list(): Promise<readonly ListedKey[]>;
-  /** Ends a key by its id, or by its name where no other key in use has it. Rejects with `KEYS_NOT_FOUND` or `KEYS_AMBIGUOUS`. */
+  /** Revokes a key by its id, or by its name if no other key in use has it. Rejects with `KEYS_NOT_FOUND` or `KEYS_AMBIGUOUS`. */
   revoke(idOrName: string): Promise<GatewayKey>;
   /**
-   * The key to a secret; `undefined` when it is none, has expired or was revoked. What another process has changed is seen within
-   * `lookEveryMs`. Throws `KEYS_UNAVAILABLE` when the file cannot be read, or the shared keys never could: nobody is let in on what
-   * cannot be checked. While a shared store is away, keys that are known stay good.
+   * The key of a secret; `undefined` if there is none, or it has expired or was revoked. Changes by other processes are seen within
+   * `lookEveryMs`. Throws `KEYS_UNAVAILABLE` if the file cannot be read, or if the shared keys have never been read: nobody is let in
+   * unchecked. While a shared store is down, known keys stay valid.
    */
   verify(secret: string): GatewayKey | undefined;
   /**
-   * What can be signed with in the name of a key, by its id: good as long as the key is, so that whatever was signed ends with it.
-   * `purpose` keeps one use apart from another. It comes from what is stored of the key, which whoever may read the store can do as
-   * well. `undefined` when the key has expired, was revoked or is none. Throws as `verify`.
+   * A secret for signing on behalf of a key, by its id: valid as long as the key is, so that whatever was signed ends with the key.
+   * `purpose` separates one use from another. The secret is derived from what is stored of the key, so anyone who can read the store can
+   * derive it as well. `undefined` if there is no such key, or it has expired or was revoked. Throws like `verify`.
    */
   signer(id: string, purpose: string): KeySigner | undefined;
-  /** Whether there is a key of this role that can be used. Throws `KEYS_UNAVAILABLE` where that cannot be known. */
+  /** Whether a usable key of this role exists. Throws `KEYS_UNAVAILABLE` if that cannot be determined. */
   hasKey(role: KeyRole): boolean;
   readonly budgets: KeyBudgets;
-  /** Writes what waits to be written. Idempotent. */
+  /** Writes whatever is still pending. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ const knownOptions: Record<keyof KeyringOptions, true> = {
   lookEveryMs: true,
 };
 
-/** Opens the keys at `path`; the file is touched first when something is asked. */
+/** Opens the keys at `path`; the file is not touched until something is requested. */
 export function createKeyring(options: KeyringOptions): Keyring {
   checkNames('createKeyring', options, knownOptions);
   const { path, shared, clock = Date.now, lookEveryMs = 250 } = options;

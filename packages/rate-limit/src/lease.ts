@@ -2,9 +2,9 @@ import { show } from './check.js';
 import type { Demand } from './limits.js';
 import type { Stamp } from './shared/outbox.js';
 
-/** What a call really used. What is left out stands as it was reserved. */
+/** What a call really used. Whatever is left out stays as it was reserved. */
 export interface Usage {
-  /** All input tokens, those that the provider read from its cache included. */
+  /** All input tokens, including those that the provider read from its cache. */
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   /** The part of `inputTokens` that the provider read from its own prompt cache; charged by `cachedInputWeight`. */
@@ -14,23 +14,23 @@ export interface Usage {
 /** The right to make one call. It ends once: by `settle` or by `release`, whichever comes first; then both do nothing. */
 export interface Lease {
   readonly key: string;
-  /** What was reserved, estimates included. */
+  /** What was reserved, including estimates. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Milliseconds spent in the queue. */
   readonly waitedMs: number;
   /**
-   * The provider has accepted the call: its answer has begun well, or is there. Says what `recordSuccess` says of its key, and makes
-   * room for another call while limits are being felt for. Counts once; the lease stays open.
+   * Says that the provider has accepted the call: its response has begun successfully, or is complete. Does what `recordSuccess` does for
+   * the key, and makes room for another call while limits are being probed. Counts once; the lease stays open.
    */
   accepted(): void;
   /**
-   * The call was made and used this much; the difference to what was reserved is given back, or taken. Without usage (the call
-   * failed or was cut off midway) the reservation stands. Throws a `RangeError` for a number below 0 or not finite, after the
-   * lease has ended.
+   * Says that the call was made and used this much; the difference to the reservation is returned, or charged. Without usage (the call
+   * failed or was cut off midway) the reservation stands. For a number that is negative or not finite it throws a `RangeError`, after
+   * ending the lease.
    */
   settle(usage?: Usage): void;
-  /** The call was not made: everything is given back. */
+  /** Says that the call was not made: everything is returned. */
   release(): void;
   [Symbol.dispose](): void;
   [Symbol.asyncDispose](): Promise<void>;

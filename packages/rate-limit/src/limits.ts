@@ -1,20 +1,19 @@
 import { checkNames, checkNumber } from './check.js';
 
-/** What may be taken of one key. Absent or `Infinity` means no limit. Fractions are fine in a bucket: 0.5 a minute
- * is one in two minutes. */
+/** The limits of one key. Absent or `Infinity` means no limit. A bucket accepts fractions: 0.5 per minute is one every two minutes. */
 export interface Limits {
   readonly requestsPerMinute?: number;
-  /** Counted over the last 24 hours, never more in any such stretch. */
+  /** Counted over any 24 hours. */
   readonly requestsPerDay?: number;
   readonly inputTokensPerMinute?: number;
   readonly outputTokensPerMinute?: number;
   /** Input and output together. */
   readonly tokensPerMinute?: number;
-  /** Leases open at the same time. A whole number. */
+  /** Number of leases open at the same time. A whole number. */
   readonly maxConcurrent?: number;
   /**
-   * How much of the per-minute limits may be taken at one moment, as time: 1000 is a second's worth. Default 500, or half of
-   * what the provider's headers show that it tolerates, where that is more. One request is always possible.
+   * How much of the per-minute limits may be taken at once, as a time: 1000 is one second's worth. Default 500, or half of what the
+   * provider's headers show that it tolerates if that is more. One request is always possible.
    */
   readonly burstMs?: number;
   /**
@@ -23,8 +22,8 @@ export interface Limits {
    */
   readonly algorithm?: 'bucket' | 'window';
   /**
-   * What an input token that the provider read from its own prompt cache costs of the token limits: 1 (default) in full,
-   * 0 nothing.
+   * How much an input token that the provider read from its own prompt cache counts towards the token limits: 1 (default) fully, 0 not at
+   * all.
    */
   readonly cachedInputWeight?: number;
 }

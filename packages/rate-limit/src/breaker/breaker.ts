@@ -7,15 +7,15 @@ import { Ring } from '../ring.js';
 import { Circuit, type CircuitState } from './circuit.js';
 
 export interface BreakerOptions {
-  /** Failures in a row that open a circuit. Default 5. */
+  /** Number of consecutive failures that open a circuit. Default 5. */
   readonly failures?: number;
-  /** How long it stays open the first time, ms. Doubles with each trial that fails. Default 1000. */
+  /** How long it stays open at first, ms. Doubles with each failed trial. Default 1000. */
   readonly openMs?: number;
   /** Longest time that it stays open without a trial, ms. Default 30000. */
   readonly maxOpenMs?: number;
-  /** Told when the circuit of a key opens, is tried again, or closes. It must not throw. */
+  /** Called when the circuit of a key opens, is tested, or closes. It must not throw. */
   readonly onChange?: (change: CircuitChange) => void;
-  /** Keys remembered; beyond, the one unused for longest is forgotten. Default 10000. */
+  /** Number of keys remembered; beyond it, the one unused for longest is forgotten. Default 10000. */
   readonly maxKeys?: number;
   readonly clock?: Clock;
   /** From 0 to below 1. Default `Math.random`. */
@@ -27,41 +27,41 @@ export interface CircuitChange {
   readonly state: CircuitState;
 }
 
-/** A change of state that lies in the past. */
+/** A past change of state. */
 export interface CircuitEvent extends CircuitChange {
   /** Epoch, ms. */
   readonly at: number;
 }
 
-/** The right to make one call. Say once how it went; whatever is said after that does nothing. */
+/** The right to make one call. Report its outcome once; further reports do nothing. */
 export interface Permit {
-  /** The upstream answered: by a success, or by an error that is the caller's own. */
+  /** The upstream answered, either with a success or with an error that is the caller's fault. */
   succeeded(): void;
   /** The upstream failed: 5xx, no connection, silence. */
   failed(): void;
-  /** The call ended without telling anything of the upstream, as when its caller left. */
+  /** The call ended without saying anything about the upstream, for example because its caller left. */
   cancelled(): void;
 }
 
 export interface CircuitSnapshot {
   readonly state: CircuitState;
-  /** Failures in a row. */
+  /** Number of consecutive failures. */
   readonly failures: number;
-  /** Until the next trial, ms; 0 when calls are let through. */
+  /** Time until the next trial, ms; 0 if calls are let through. */
   readonly retryAfterMs: number;
-  /** How often it opened, trials that failed included. */
+  /** How often it has opened, including failed trials. */
   readonly openings: number;
 }
 
-/** A circuit breaker a key: leaves an upstream alone that keeps failing, and refuses its callers at once instead of making them wait. */
+/** A circuit breaker for each key: gives an upstream that keeps failing a rest, and refuses its callers at once instead of making them wait. */
 export interface Breaker {
   /**
-   * Lets a call through, or throws a `LimitError` (`LIMIT_CIRCUIT_OPEN`, with `retryAfterMs`) without waiting. When a circuit was
-   * open for its time, one call is let through as a trial; the others are refused until it is known how that went.
+   * Lets a call through, or throws a `LimitError` (`LIMIT_CIRCUIT_OPEN`, with `retryAfterMs`) without waiting. When a circuit has been
+   * open long enough, one call is let through as a trial; the others are refused until its outcome is known.
    */
   enter(key: string): Permit;
   snapshot(): Readonly<Record<string, CircuitSnapshot>>;
-  /** The last 200 changes of state, the latest first. */
+  /** The last 200 changes of state, latest first. */
   history(): readonly CircuitEvent[];
 }
 

@@ -7,29 +7,29 @@ import { comeBackIn } from '../refusals.js';
 import { pause } from './pause.js';
 import type { RetryBudget } from './retry-budget.js';
 
-/** What the caller makes of an error. Only the caller knows whether a call is safe to repeat and can succeed at all. */
+/** How the caller classifies an error. Only the caller knows whether a call is safe to repeat and can succeed at all. */
 export type RetryVerdict =
   | { readonly retry: false }
   | {
       readonly retry: true;
       /** `rate-limit` backs off harder than `failure` (the default). */
       readonly kind?: 'failure' | 'rate-limit';
-      /** What the server asked for, ms: the pause is never shorter. */
+      /** The pause that the server asked for, ms; the actual pause is never shorter. */
       readonly retryAfterMs?: number;
     };
 
 export interface RetryOptions {
-  /** Asked once for every failed attempt, the last one included. */
+  /** Called once for every failed attempt, including the last. */
   readonly classify: (error: unknown, attempt: number) => RetryVerdict;
-  /** Attempts in all, the first included. Default 4. */
+  /** Total number of attempts, including the first. Default 4. */
   readonly maxAttempts?: number;
-  /** No attempt starts later than this after the first, ms. Default: no such bound. */
+  /** No attempt starts later than this after the first, ms. Default: no limit. */
   readonly deadlineMs?: number;
-  /** Longest pause that a server may ask for, ms. Default 60000; when it asks for more, the call fails at once. */
+  /** Longest pause that a server may ask for, ms. If it asks for more, the call fails at once. Default 60000. */
   readonly maxRetryAfterMs?: number;
-  /** Shared by many calls; without it every call may use all its attempts. */
+  /** Shared by many calls; without it, every call may use all its attempts. */
   readonly budget?: RetryBudget;
-  /** Whose budget. Default: one for all. */
+  /** The key of the budget. Default: one for all calls. */
   readonly key?: string;
   /** Called before each pause. */
   readonly onRetry?: (retry: RetryNotice) => void;
@@ -52,12 +52,12 @@ export interface RetryAttempt {
 }
 
 /**
- * Calls `attempt` until it succeeds or there is no use in going on. Pauses grow exponentially with full jitter; a rate limit
- * pauses longer, and never shorter than the server asked for.
+ * Calls `attempt` until it succeeds or there is no point in continuing. Pauses grow exponentially with full jitter; a rate limit causes
+ * longer pauses, never shorter than the server asked for.
  *
- * Rejects with the last error, untouched, when the classifier says no, when attempts, budget or time are used up; with
- * `signal.reason` when aborted; with a `LimitError` (`LIMIT_RETRY_AFTER_TOO_LONG`, the error as its cause) when the server asks
- * for a longer pause than `maxRetryAfterMs` or the deadline leaves room for.
+ * Rejects with the last error itself if the classifier says no, or if attempts, budget or time are used up; with `signal.reason` if
+ * aborted; and with a `LimitError` (`LIMIT_RETRY_AFTER_TOO_LONG`, with the error as its cause) if the server asks for a longer pause than
+ * `maxRetryAfterMs` or the deadline allows.
  */
 export async function retry<T>(
   attempt: (context: RetryAttempt) => Promise<T>,
