@@ -45,7 +45,7 @@ export function refuseOddities(server: Server): void {
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     endWith(
       socket,
-      refusal(405, 'This server is no proxy.', 'Send the request to one of its routes.'),
+      refusal(405, 'This server is not a proxy.', 'Send the request to one of its routes.'),
       undefined,
     );
   });
@@ -60,9 +60,9 @@ function failureOf(code: string | undefined): Failure {
         'Send less in them.',
       );
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refusal(408, 'The request did not arrive in time.', 'Send it again, and faster.');
+      return refusal(408, 'The request did not arrive in time.', 'Send it again, faster.');
     default:
-      return refusal(400, 'This is no HTTP request that can be read.', 'Check what sends it.');
+      return refusal(400, 'This is not a readable HTTP request.', 'Check what sends it.');
   }
 }
 

@@ -31,7 +31,7 @@ function faultOf({ path, method, bytes }: Hostile, { status, headers, body }: Ra
   const code = JSON.stringify([parsed.error.code, parsed.error.details]);
   if (status >= 500 && !(status === 504 && code.includes('AI_NOT_CACHED'))) return 'a fault of ours';
   // What is no request has no route.
-  if (code.includes('BAD_REQUEST') && parsed.error.message.toString().includes('no HTTP request'))
+  if (code.includes('BAD_REQUEST') && parsed.error.message.toString().includes('not a readable HTTP request'))
     return undefined;
   const isAnthropic =
     /^(http:\/\/example\.org)?\/v1\/messages(\/count_tokens)?(\?|$)/.test(path) ||

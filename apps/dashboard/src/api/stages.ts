@@ -36,7 +36,7 @@ export interface StageRevision {
   }[];
 }
 
-/** What changed from one revision to another. */
+/** What changed between two revisions. */
 export interface TextDiff {
   /** Empty when the texts are the same. */
   readonly unified: string;

@@ -58,7 +58,7 @@ const explainBody = objectOf(
 
 /** `/api/cache`: how it is, what is in it, why a request hits or misses; delete and clear. */
 export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): void {
-  app.get('/api/cache', { schema: describe('operations', 'Tiers of the cache and their counters') }, () =>
+  app.get('/api/cache', { schema: describe('operations', 'Cache tiers and their counters') }, () =>
     overview.cache(),
   );
 
@@ -110,7 +110,7 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
 
   app.get<{ Params: { key: string } }>(
     '/api/cache/entries/:key',
-    { schema: describe('operations', 'One stored answer, with its text', { params: keyParams }) },
+    { schema: describe('operations', 'One stored answer and its text', { params: keyParams }) },
     async ({ params: { key } }) => {
       const found = await (await toolkit.cache()).inspect(key);
       if (found.status !== 'hit' && found.status !== 'stale') throw notStored(key);
@@ -136,7 +136,7 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
   app.delete<{ Params: { key: string } }>(
     '/api/cache/entries/:key',
     {
-      schema: describe('operations', 'Forgets one stored answer', {
+      schema: describe('operations', 'Delete one stored answer', {
         params: keyParams,
         answer: answerOf({ deleted: { type: 'boolean' } }),
       }),
@@ -150,7 +150,7 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
   app.delete<{ Querystring: { tag?: string } }>(
     '/api/cache/entries',
     {
-      schema: describe('operations', 'Forgets all stored answers, or those with a tag', {
+      schema: describe('operations', 'Delete all stored answers, or those with a tag', {
         querystring: objectOf({
           tag: { type: 'string', minLength: 1, description: 'Such as `model:gpt-4o-mini`.' },
         }),
@@ -166,7 +166,7 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
   app.post<{ Body: ExplainBody }>(
     '/api/cache/explain',
     {
-      schema: describe('operations', 'Key of a request, and why it hits or misses', {
+      schema: describe('operations', 'The key of a request, and why it hits or misses', {
         description: 'Asks no provider.',
         body: explainBody,
       }),

@@ -47,7 +47,7 @@ export function diagnosticsRoutes(app: FastifyInstance, toolkit: Toolkit, overvi
   app.get(
     '/api/diagnostics/misses',
     {
-      schema: describe('operations', 'Why calls missed of late', {
+      schema: describe('operations', 'Why recent calls missed', {
         description:
           'Classes of differences with the fields that differ, and the latest misses. Holds no word of any request.',
         answer: answerOf({ classes: listOfObjects, misses: listOfObjects }),

@@ -20,7 +20,7 @@ export function keyRoutes(app: FastifyInstance, keyring: Keyring): void {
   app.get(
     '/api/keys',
     {
-      schema: describe('operations', 'Keys, and what they have spent', {
+      schema: describe('operations', 'Keys and what they have spent', {
         answer: answerOf({ keys: listOfObjects }),
       }),
     },
@@ -30,7 +30,7 @@ export function keyRoutes(app: FastifyInstance, keyring: Keyring): void {
   app.post(
     '/api/keys',
     {
-      schema: describe('operations', 'Makes a key, and tells it once', {
+      schema: describe('operations', 'Create a key, which is returned only once', {
         description: `Settings: ${[...settings].join(', ')}.`,
         body: { type: ['object'], additionalProperties: true },
         status: 201,

@@ -6,19 +6,19 @@ const requestHeaders: readonly (readonly [name: string, description: string])[] 
   ['cache-control', 'no-cache, no-store, only-if-cached, max-age=S, stale-if-error=S'],
   ['x-cache-ttl', 'Lifetime of the stored answer, seconds.'],
   ['x-cache-namespace', 'Answers of different namespaces are never shared.'],
-  ['x-cache-key', 'Stands for the body in the key.'],
-  ['last-event-id', 'Goes on with a stream behind this event.'],
+  ['x-cache-key', 'Replaces the body in the key.'],
+  ['last-event-id', 'Continues a stream after this event.'],
 ];
 
 const responseHeaders: readonly (readonly [name: string, description: string])[] = [
   ['x-cache', 'HIT, MISS, STALE, SEMANTIC, COALESCED, BYPASS or REFRESH'],
-  ['x-cache-key', 'Key of the answer, another one for each tenant.'],
+  ['x-cache-key', 'Key of the answer; it differs for each tenant.'],
   ['x-cache-ttl', 'Seconds until a stored answer expires.'],
-  ['age', 'Seconds since a stored answer was made.'],
+  ['age', 'Seconds since a stored answer was created.'],
   ['x-request-id', 'Id of the request.'],
   ['x-attempts', 'How often the provider was asked.'],
-  ['x-overhead-ms', "Time of the answer that was not the provider's, ms."],
-  ['x-cost-usd', 'US dollars charged; absent when it is not known.'],
+  ['x-overhead-ms', 'Time that was not spent waiting for the provider, ms.'],
+  ['x-cost-usd', 'US dollars charged; absent if the price is unknown.'],
 ];
 
 const errorHeaders: readonly (readonly [name: string, description: string])[] = [
@@ -89,5 +89,5 @@ export const modelPathItems: Record<string, PathItem> = Object.fromEntries([
   ...[...modelPaths].map(
     ([path, surface]) => [path, pathItem(path, summaries[path] ?? path, surface !== 'embeddings')] as const,
   ),
-  [countPath, pathItem(countPath, 'Counts the tokens of a request for messages', false)] as const,
+  [countPath, pathItem(countPath, 'Count the tokens of a messages request', false)] as const,
 ]);

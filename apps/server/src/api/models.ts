@@ -20,7 +20,7 @@ export function modelRoutes(app: FastifyInstance, { toolkit, callerOf }: ModelOp
   app.get(
     '/v1/models',
     {
-      schema: describe('models', 'Models that the caller may ask', {
+      schema: describe('models', 'Models that the caller may use', {
         description: about,
         answer: answerOf({ data: listOfObjects }),
       }),

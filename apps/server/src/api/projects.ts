@@ -42,7 +42,7 @@ export function projectRoutes(app: FastifyInstance, toolkit: Toolkit): void {
   app.get(
     '/api/projects',
     {
-      schema: describe('projects', 'All projects, newest change first', {
+      schema: describe('projects', 'All projects, most recently changed first', {
         description: 'One that is damaged is there and says so.',
         answer: answerOf({ projects: listOfObjects }),
       }),
@@ -70,7 +70,7 @@ export function projectRoutes(app: FastifyInstance, toolkit: Toolkit): void {
 
   app.get<{ Params: ById }>(
     '/api/projects/:id',
-    { schema: describe('projects', 'A project with its stages', { params: idParams, answer: project }) },
+    { schema: describe('projects', 'A project and its stages', { params: idParams, answer: project }) },
     async ({ params }) => show(params.id),
   );
 
@@ -99,7 +99,7 @@ export function projectRoutes(app: FastifyInstance, toolkit: Toolkit): void {
   app.delete<{ Params: ById; Querystring: { permanent?: boolean } }>(
     '/api/projects/:id',
     {
-      schema: describe('projects', 'Moves a project to the trash', {
+      schema: describe('projects', 'Move a project to the trash', {
         description: 'With `permanent`, deletes it for good.',
         params: idParams,
         querystring: objectOf({ permanent: { type: 'boolean' } }),

@@ -17,7 +17,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
   app.get(
     sessionPath,
     {
-      schema: describe('operations', 'The session of who asks', {
+      schema: describe('operations', 'The session of the caller', {
         answer: answerOf({
           session: {
             description: 'Null for who came without one.',
@@ -36,7 +36,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
     sessionPath,
     {
       bodyLimit: maxLoginBytes,
-      schema: describe('operations', 'Opens a session with an admin key', {
+      schema: describe('operations', 'Log in: opens a session with an admin key', {
         description:
           'Sets a cookie (HttpOnly, SameSite=Strict) that is good for 12 hours, or as long as the key is. An address may try ten wrong keys a minute.',
         body: objectOf({ key: { type: 'string', minLength: 1, maxLength: 1000 } }, ['key']),
@@ -64,7 +64,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
   app.delete(
     sessionPath,
     {
-      schema: describe('operations', 'Ends the session of who asks', {
+      schema: describe('operations', 'Log out: ends the session of the caller', {
         description: 'The browser forgets its cookie. Revoke the admin key to end every session of it.',
         answer: answerOf({ ended: { type: 'boolean' } }),
       }),
@@ -84,7 +84,7 @@ function refuseOtherSites({ raw }: Pick<FastifyRequest, 'raw'>): void {
 }
 
 function noAdminKey(): KeysError {
-  return new KeysError('KEYS_REJECTED', 'This is no admin key that can be used.', {
+  return new KeysError('KEYS_REJECTED', 'This is not a usable admin key.', {
     hint: '"ai-toolkit keys create --admin --name NAME" makes one.',
   });
 }

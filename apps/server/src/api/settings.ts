@@ -16,7 +16,7 @@ export function settingRoutes(
   app.get(
     '/api/settings',
     {
-      schema: describe('operations', 'What is configured, and by what', {
+      schema: describe('operations', 'Settings and where each comes from', {
         description:
           'Each setting with its value and, where it is no default, the source of that: the command line, the environment or a file. Secrets are hidden.',
         answer: answerOf({ settings: listOfObjects }),

@@ -53,7 +53,7 @@ export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: Abor
   app.get<{ Params: ByStage }>(
     stage,
     {
-      schema: describe('projects', 'A stage with its document', {
+      schema: describe('projects', 'A stage and its document', {
         description: 'And with what a run that was interrupted had said, or one that is under way has said.',
         params: stageParams,
       }),
@@ -72,7 +72,7 @@ export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: Abor
   app.put<{ Params: ByStage; Body: { text: string } }>(
     stage,
     {
-      schema: describe('projects', 'Writes the document of a stage by hand', {
+      schema: describe('projects', 'Write the document of a stage by hand', {
         description: 'What it replaces stays in the history.',
         params: stageParams,
         body: objectOf({ text: { type: 'string', minLength: 1 } }, ['text']),
@@ -99,7 +99,7 @@ export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: Abor
   app.get<{ Params: ByStage; Querystring: { from: string; to?: string } }>(
     `${stage}/diff`,
     {
-      schema: describe('projects', 'What changed from one revision to another', {
+      schema: describe('projects', 'What changed between two revisions', {
         params: stageParams,
         querystring: objectOf(
           {
@@ -117,7 +117,7 @@ export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: Abor
   app.post<{ Params: ByStage; Body: { revision: number } }>(
     `${stage}/restore`,
     {
-      schema: describe('projects', 'Makes an older revision current again', {
+      schema: describe('projects', 'Make an older revision current again', {
         params: stageParams,
         body: objectOf({ revision: { type: 'integer', minimum: 1 } }, ['revision']),
       }),
@@ -146,7 +146,7 @@ export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: Abor
   app.post<{ Params: ByStage; Body: StageSettings | null }>(
     `${stage}/run`,
     {
-      schema: describe('projects', 'Runs a stage, and tells what happens (SSE)', {
+      schema: describe('projects', 'Run a stage, reporting progress (SSE)', {
         ...events,
         params: stageParams,
         body: {
@@ -164,7 +164,7 @@ export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: Abor
   app.post<{ Params: ById; Body: ProjectRun | null }>(
     '/api/projects/:id/run',
     {
-      schema: describe('projects', 'Runs what is missing or stale, and tells what happens (SSE)', {
+      schema: describe('projects', 'Run what is missing or stale, reporting progress (SSE)', {
         ...events,
         params: idParams,
         body: {

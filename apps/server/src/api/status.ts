@@ -35,7 +35,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
 
   app.get(
     '/metrics',
-    { schema: describe('operations', 'Counters for Prometheus', { answer: { type: 'string' } }) },
+    { schema: describe('operations', 'Metrics for Prometheus', { answer: { type: 'string' } }) },
     async (_request, reply) => {
       const metrics = await toolkit.metrics();
       const text = await overview.metrics();

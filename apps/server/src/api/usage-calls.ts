@@ -45,7 +45,7 @@ export function usageCallRoutes(app: FastifyInstance, toolkit: Toolkit, overview
   app.get<{ Querystring: CallsRequest }>(
     '/api/usage/calls',
     {
-      schema: describe('operations', 'Calls, the newest first', {
+      schema: describe('operations', 'Calls, newest first', {
         querystring: callsQuery,
         answer: answerOf({ calls: listOfObjects, next: { type: ['string', 'null'] } }),
       }),
@@ -68,7 +68,7 @@ export function usageCallRoutes(app: FastifyInstance, toolkit: Toolkit, overview
   app.get<{ Params: { requestId: string } }>(
     '/api/usage/calls/:requestId',
     {
-      schema: describe('operations', 'One call, with its times', {
+      schema: describe('operations', 'One call and its timings', {
         params: { type: 'object', properties: { requestId: { type: 'string' } } },
         answer: answerOf({
           call: { type: 'object', additionalProperties: true },

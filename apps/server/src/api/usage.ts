@@ -31,7 +31,7 @@ export function usageRoutes(
 ): () => void {
   app.get<{ Querystring: UsageQuery }>(
     '/api/usage',
-    { schema: describe('operations', 'Calls, tokens, money and savings', { querystring: usageQuery }) },
+    { schema: describe('operations', 'Calls, tokens, cost and savings', { querystring: usageQuery }) },
     async ({ query }) => {
       const [ledger] = await Promise.all([toolkit.ledger(), overview.flush()]);
       const { since, by } = query;

@@ -45,7 +45,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Ui
     request.on('end', () =>
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)),
     );
-    request.on('error', () => reject(new BodyError(400, 'The body of the request did not arrive whole.')));
+    request.on('error', () =>
+      reject(new BodyError(400, 'The body of the request did not arrive completely.')),
+    );
   });
 }
 

@@ -98,7 +98,7 @@ describeInChromium('the cache', (chromium) => {
     await dialog.getByText(/^3 answers, .* will be gone\.$/).waitFor();
     await expectGoodLooks(page);
     await dialog.getByRole('button', { name: 'Delete them' }).click();
-    await page.getByText('The answers of model:gpt-4o-mini are forgotten').waitFor();
+    await page.getByText('The answers of model:gpt-4o-mini were deleted').waitFor();
     await page.getByText('1 shown of 1').waitFor();
     expect((await dashboard.ask('One')).cache).toBe('MISS');
     expect((await dashboard.ask('Kept', { model: 'gpt-4o' })).cache).toBe('HIT');

@@ -37,7 +37,7 @@ describeInChromium('the limits', (chromium) => {
     await expect.poll(() => card.getByRole('meter', { name: 'At once' }).getAttribute('value')).toBe('2');
     answered.abort();
     await Promise.all(calls);
-    await card.getByText('Nobody waits').waitFor();
+    await card.getByText('Nobody is waiting').waitFor();
     await card.getByText('flowing').waitFor();
   });
 

@@ -18,7 +18,7 @@ describeInChromium('the login of the dashboard', (chromium) => {
 
     await field.fill(dashboard.gatewayKey);
     await page.keyboard.press('Enter');
-    await page.getByText('This is no admin key that can be used.').waitFor();
+    await page.getByText('This is not a usable admin key.').waitFor();
     await field.fill(dashboard.adminKey);
     await page.keyboard.press('Enter');
     await page.getByText('Live', { exact: true }).waitFor();

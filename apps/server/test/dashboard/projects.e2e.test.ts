@@ -172,7 +172,7 @@ describeInChromium('the view of projects', (chromium) => {
       'done',
     ]);
     await page.getByText('6 of 6 documents').waitFor();
-    await page.getByText('Every document is there').waitFor();
+    await page.getByText('Every document exists').waitFor();
 
     await call(dashboard, 'PUT', `/${id}/stages/2`, { text: '# Architecture\n\nAnother one.\n' });
     await page.reload();
