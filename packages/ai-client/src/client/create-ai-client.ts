@@ -13,6 +13,7 @@ import { checkOptions } from './check-options.js';
 import { completeClient } from './complete-client.js';
 import { defaultModel } from './default-model.js';
 import { embed } from './embed.js';
+import type { BatchBound } from './embed-inputs.js';
 import type { Prompt } from './message.js';
 import { createModelChoice, type ModelSource } from './model-choice.js';
 import { orAborted } from './or-aborted.js';
@@ -69,6 +70,8 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
   const embeddingModel = createModelChoice(
     options.embeddingModel ?? (() => defaultModel(pipeline, 'embeddings')),
   );
+  /** By model. */
+  const batches = new Map<string, BatchBound>();
   let closed: Promise<void> | undefined;
 
   const base: BaseAiClient = {
@@ -86,7 +89,10 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
     },
     async embed(input, call = {}) {
       checkOptions('embed', call);
-      return embed(pipeline, cache, await modelOf(call, embeddingModel), input, call);
+      const model = await modelOf(call, embeddingModel);
+      const batch = batches.get(model) ?? { most: Number.POSITIVE_INFINITY };
+      batches.set(model, batch);
+      return embed(pipeline, cache, model, input, call, batch);
     },
   };
 

@@ -36,6 +36,12 @@ export interface VectorSource {
   find(input: string): Promise<Vector | undefined>;
   ask(inputs: readonly string[]): Promise<VectorBatch>;
   keep(input: string, vector: Vector): Promise<void>;
+  /** How many inputs a call may have, as far as is known; less when more were refused. Default: as many as `splitInputs` gives. */
+  readonly batch?: BatchBound;
+}
+
+export interface BatchBound {
+  most: number;
 }
 
 /** Batches that are asked for at once. */
@@ -65,7 +71,7 @@ export async function embedInputs(
   const missing = distinct.filter((text) => !found.has(text));
   if (missing.length > 0 && mode === 'only-if-cached') throw notCached(missing.length, distinct.length);
   const usages: TokenUsage[] = [];
-  await eachBatch(splitInputs(missing), async (batch) => {
+  await eachBatch(splitInputs(missing), source.batch ?? { most: missing.length }, async (batch) => {
     const { vectors, cache, usage } = await source.ask(batch);
     if (usage !== undefined) usages.push(usage);
     await Promise.all(
@@ -107,21 +113,46 @@ function assemble(
   };
 }
 
-/** Runs batches side by side. After a failure no new one is begun, and those under way are kept: they are paid for. */
+/**
+ * Runs batches side by side. One that is too large for the provider is divided. After another failure no new one is begun, and those
+ * under way are kept: they are paid for.
+ */
 async function eachBatch(
   batches: readonly (readonly string[])[],
+  bound: BatchBound,
   work: (batch: readonly string[]) => Promise<void>,
 ): Promise<void> {
   const waiting = [...batches];
   const failures: unknown[] = [];
+  function next(): readonly string[] | undefined {
+    const batch = waiting.shift();
+    if (batch === undefined || batch.length <= bound.most) return batch;
+    waiting.unshift(batch.slice(bound.most));
+    return batch.slice(0, bound.most);
+  }
   async function worker(): Promise<void> {
-    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+    for (let batch = next(); batch !== undefined; batch = next()) {
       if (failures.length > 0) return;
-      await work(batch).catch((error: unknown) => failures.push(error));
+      try {
+        await work(batch);
+      } catch (error) {
+        if (batch.length === 1 || !isTooMany(error)) failures.push(error);
+        else {
+          bound.most = Math.min(bound.most, Math.floor(batch.length / 2));
+          waiting.unshift(batch);
+        }
+      }
     }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, batches.length) }, worker));
   if (failures.length > 0) throw failures[0];
+}
+
+/** Whether a provider takes fewer inputs at once: no two tell it alike, and none says how many beforehand. */
+function isTooMany(error: unknown): boolean {
+  if (!AiError.isInstance(error) || error.code !== 'AI_PROVIDER') return false;
+  const { status, message } = error;
+  return status === 413 || ((status === 400 || status === 422) && /\bbatch/i.test(message));
 }
 
 function emptyInput(index: number): AiError {

@@ -7,7 +7,7 @@ import { tell } from '../tell.js';
 import { cacheDirectives, callRequest } from './call-request.js';
 import { countdown } from './countdown.js';
 import { EmbedAccount } from './embed-account.js';
-import { embedInputs, type Vector, type VectorBatch } from './embed-inputs.js';
+import { type BatchBound, embedInputs, type Vector, type VectorBatch } from './embed-inputs.js';
 import type { Embeddings, EmbedOptions } from './embeddings.js';
 import { readAnswer } from './read-answer.js';
 import { readVectors } from './read-vectors.js';
@@ -24,6 +24,7 @@ export async function embed(
   model: string,
   input: string | readonly string[],
   options: EmbedOptions,
+  batch: BatchBound,
 ): Promise<Embeddings> {
   const { dimensions } = options;
   checkWhole('dimensions', dimensions, 1);
@@ -63,7 +64,12 @@ export async function embed(
   }
 
   try {
-    const embeddings = await embedInputs(input, options.cache?.mode ?? 'default', { ...store, find, ask });
+    const embeddings = await embedInputs(input, options.cache?.mode ?? 'default', {
+      ...store,
+      batch,
+      find,
+      ask,
+    });
     // Without inputs there was no call.
     if (embeddings.vectors.length > 0) account.end();
     return embeddings;
