@@ -17,7 +17,8 @@ export function exportProject(flags: ExportFlags, globals: GlobalFlags): Promise
     const { files, missing } = result;
     output.result(result, table(files.map(({ path, action }) => [action, path])));
     output.notice(`${counted(files.length, 'file')} in ${result.dir}`);
-    if (missing.length > 0) output.notice(`Not included, since there is no document yet: stage ${missing.join(', ')}`);
+    if (missing.length > 0)
+      output.notice(`Not included, since there is no document yet: stage ${missing.join(', ')}`);
     return undefined;
   });
 }

@@ -85,7 +85,8 @@ async function answerJson(
   const schema = await checkJsonSchema(await readJson(flags.schema ?? ''));
   const client = await context.toolkit.client();
   const { value, generation, rejected } = await client.generateJson(question, schema, options);
-  if (rejected.length > 0) context.output.notice(`${rejected.length} earlier answers did not match the schema.`);
+  if (rejected.length > 0)
+    context.output.notice(`${rejected.length} earlier answers did not match the schema.`);
   return { generation, value, text: JSON.stringify(value, null, 2) };
 }
 

@@ -23,7 +23,9 @@ export function keysCreate(flags: KeysCreateFlags, globals: GlobalFlags): Promis
     const keyring = await toolkit.keyring();
     const { key, secret } = await keyring.create(optionsOf(flags));
     output.result({ ...key, key: secret }, secret);
-    output.notice(`Key ${key.id} (${key.name}) of tenant ${key.tenant}. It is shown only this once: store it safely.`);
+    output.notice(
+      `Key ${key.id} (${key.name}) of tenant ${key.tenant}. It is shown only this once: store it safely.`,
+    );
     return undefined;
   });
 }

@@ -25,7 +25,8 @@ function text(report: LimitsReport): string {
     ['tokens per minute', configured.tokensPerMinute],
     ['at once', configured.maxConcurrent],
   ].map(
-    ([name, limit]) => `${String(name)}: ${limit === undefined ? 'learned from the provider' : String(limit)}`,
+    ([name, limit]) =>
+      `${String(name)}: ${limit === undefined ? 'learned from the provider' : String(limit)}`,
   );
   const rows = Object.entries(keys).flatMap(([key, snapshot]) => {
     const queue =
