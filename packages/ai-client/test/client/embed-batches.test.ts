@@ -32,7 +32,7 @@ async function embedded(
   try {
     const { vectors, usage } = await client.embed(texts);
     expect(usage).toEqual({ inputTokens: 6, outputTokens: 0 });
-    await client.embed(texts.map((text) => `1${text}`));
+    await client.embed(texts.map((text) => `500${text}`));
     return { vectors: vectors.flatMap((vector) => [...vector]), failure: undefined, sizes };
   } catch (failure) {
     return { vectors: [], failure, sizes };
