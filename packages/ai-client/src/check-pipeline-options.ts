@@ -31,7 +31,7 @@ const knownSurfaces: Record<Surface, true> = {
   embeddings: true,
 };
 
-/** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
+/** Throws a `TypeError` or `RangeError` that names the first invalid option. */
 export function checkPipelineOptions(options: PipelineOptions): void {
   checkNames('createPipeline', options, known);
   checkProviders(options.providers ?? []);

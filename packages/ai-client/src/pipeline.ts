@@ -42,51 +42,51 @@ import { tell } from './tell.js';
 export interface PipelineStats {
   /** Calls that have not ended. */
   readonly openCalls: number;
-  /** Answers on their way that others may join. */
+  /** Answers in progress that others may join. */
   readonly sharedFlights: number;
 }
 
-/** The way of every call to a provider. */
+/** The path of every call to a provider. */
 export interface Pipeline extends AsyncDisposable {
   /**
-   * Runs one request; the sink gets the answer. A memory hit is given before this returns; so is the error of a request that
+   * Runs one request; the sink receives the answer. A hit in memory is delivered before this returns; so is the error of a request that
    * cannot be read.
    */
   exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange;
   /**
-   * A `fetch` for SDKs: `new OpenAI({ fetch: pipeline.fetch })`. URLs that are no known endpoint go out unchanged; offline
+   * A `fetch` for SDKs: `new OpenAI({ fetch: pipeline.fetch })`. Requests to URLs that are not a known endpoint are sent unchanged; offline
    * they are refused.
    */
   readonly fetch: typeof globalThis.fetch;
   readonly providers: readonly Provider[];
-  /** The listener of the options, for who answers a call beside `exchange`, as `AiClient.embed` does. */
+  /** The listener from the options, for code that answers calls outside `exchange`, as `AiClient.embed` does. */
   readonly onCall?: (record: CallRecord) => void;
-  /** No provider is asked: by the option, or because cassettes are replayed. */
+  /** Whether no provider is called, because of the option or because cassettes are replayed. */
   readonly offline: boolean;
   /**
-   * Says what the cache makes of a request: its key and what it is made of, whether an answer is stored, and in which fields the
-   * request differs from another one, or from the nearest one that was answered. Asks no provider. Fails with what the request
-   * itself would fail with when it cannot be read, and with `AI_NOT_CACHED` when `against` is the key of no entry.
+   * Explains how the cache treats a request: its key and what it is made of, whether an answer is stored, and in which fields the request
+   * differs from another one, or from the nearest one that was answered. Calls no provider. Fails as the request itself would if it cannot
+   * be read, and with `AI_NOT_CACHED` if no entry has the key `against`.
    */
   explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
   /**
-   * In which fields the request behind a stored answer differs from the nearest other one; those behind `likely` keys are looked at
-   * first. Fails with `AI_NOT_CACHED` when the answer is gone.
+   * Explains in which fields the request of a stored answer differs from the nearest other one; those of the `likely` keys are tried first.
+   * Fails with `AI_NOT_CACHED` if the answer is gone.
    */
   explainStored(key: string, likely?: readonly string[]): Promise<NearestSearch>;
   /**
-   * Counts the tokens of a request for messages by the provider that would answer it; by an estimate where that cannot count. Fails as
-   * `exchange` does for a request that cannot be read or that nobody can be asked.
+   * Has the tokens of a messages request counted by the provider that would answer it, or estimates them if it cannot. Fails like `exchange`
+   * for a request that cannot be read or that no provider can answer.
    */
   countTokens(request: CountTokensRequest): Promise<TokenCount>;
-  /** Why calls missed of late; nothing unless `recordMisses` is on. */
+  /** Why recent calls missed; empty unless `recordMisses` is on. */
   misses(): MissReport;
-  /** What came of retries and fallbacks. */
+  /** What retries and fallbacks achieved. */
   secondChances(): SecondChances;
   stats(): PipelineStats;
-  /** How the limits of a model of a provider stand; `undefined` when it was not asked lately. */
+  /** The state of the limits of a provider's model; `undefined` if it was not called recently. */
   inspectLimits(upstream: LimitedUpstream): KeySnapshot | undefined;
-  /** Cuts what is under way and closes the connections. Idempotent. */
+  /** Ends calls in progress and closes the connections. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -100,8 +100,8 @@ const defaultMaxCallMs = 60 * 60 * 1000;
 const callStarted = channel('ai-client:call:start');
 
 /**
- * Creates a pipeline; with no options it works from the environment, with a cache in memory. Throws a `TypeError` or `RangeError` that
- * names the first option which makes no sense.
+ * Creates a pipeline; without options it is configured by the environment, with an in-memory cache. Throws a `TypeError` or `RangeError`
+ * that names the first invalid option.
  */
 export function createPipeline(options: PipelineOptions = {}): Pipeline {
   checkPipelineOptions(options);

@@ -2,7 +2,7 @@
 export type MissReason =
   /** No tier has the key, or it was cleared. */
   | 'absent'
-  /** It was there, but its time is over. */
+  /** It was there, but has expired. */
   | 'expired'
   /** It was there, but damaged, or written with another codec. */
   | 'corrupt'
@@ -17,7 +17,7 @@ export interface Found<V> {
   readonly createdAt: number;
   /** Epoch in milliseconds; `Infinity` for never. */
   readonly expiresAt: number;
-  /** Milliseconds since the value was made, never negative. */
+  /** Milliseconds since the value was created, never negative. */
   readonly ageMs: number;
 }
 
@@ -27,26 +27,26 @@ export type Lookup<V> =
   | ({ readonly status: 'negative' } & Omit<Found<V>, 'value'>)
   | { readonly status: 'miss'; readonly reason: MissReason };
 
-/** What `resolve` answers: the value and where it came from. */
+/** The result of `resolve`: the value and where it came from. */
 export interface Resolved<V> {
   readonly value: V;
   /**
-   * `hit`: fresh from a tier. `stale`: past its time, allowed by `staleWhileRevalidateMs` or, with `error`, by `staleIfErrorMs`.
-   * `loaded`: this call's load. `coalesced`: the load of another caller that was already under way.
+   * `hit`: fresh from a tier. `stale`: expired, but allowed by `staleWhileRevalidateMs` or, with `error`, by `staleIfErrorMs`.
+   * `loaded`: this call's load. `coalesced`: another caller's load that was already in progress.
    */
   readonly source: 'hit' | 'stale' | 'loaded' | 'coalesced';
-  /** Of a hit or a stale value. */
+  /** For a hit or a stale value. */
   readonly tier?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly ageMs: number;
   /** Why a load was needed. */
   readonly missReason?: MissReason;
-  /** The error of the load that a stale value stands in for. */
+  /** The error of the load that the stale value replaces. */
   readonly error?: unknown;
 }
 
-/** One entry, its value left where it is. */
+/** One entry, without its value. */
 export interface EntrySummary {
   readonly namespace: string;
   readonly key: string;
@@ -61,8 +61,8 @@ export interface EntrySummary {
 }
 
 /**
- * `idle`: not used yet. `read-only`: writes fail and are left out for now. `unavailable`: it could not be opened or read; it is tried
- * again from time to time.
+ * `idle`: not used yet. `read-only`: writes fail and are left out for now. `unavailable`: it could not be opened or read; this is
+ * retried from time to time.
  */
 export type TierState = 'idle' | 'opening' | 'ready' | 'read-only' | 'unavailable' | 'closed';
 
@@ -75,12 +75,12 @@ export interface TierStats {
   readonly misses: number;
   readonly sets: number;
   readonly deletes: number;
-  /** Operations that the tier failed. The cache went on without it. */
+  /** Operations that failed in this tier. The cache continued without it. */
   readonly errors: number;
   readonly evictions: number;
-  /** How many of these were asked for again soon after: what more room would have kept. Absent where the tier cannot tell. */
+  /** How many of these were requested again soon after, which more space would have kept. Absent if the tier does not know. */
   readonly returned?: number;
-  /** How many of these nobody had read since they came. Absent where the tier cannot tell. */
+  /** How many of these were never read. Absent if the tier does not know. */
   readonly unread?: number;
   readonly corrupt: number;
   readonly entries: number;
@@ -88,7 +88,7 @@ export interface TierStats {
   readonly maxBytes: number;
 }
 
-/** Misses by their reason; `stale`: what was found had outlived its time, and is still kept for when a load fails. */
+/** Misses by their reason; `stale`: an expired entry was found, which is still kept in case a load fails. */
 export type MissCounts = Readonly<Record<MissReason | 'stale', number>>;
 
 export interface CacheStats {
@@ -104,6 +104,6 @@ export interface CacheStats {
   readonly loadErrors: number;
   /** Calls that shared a load of another. */
   readonly coalesced: number;
-  /** Stale values served while being renewed, or in place of an error. */
+  /** Stale values served while being renewed, or instead of an error. */
   readonly staleServes: number;
 }

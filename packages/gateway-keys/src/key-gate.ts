@@ -57,7 +57,7 @@ export class KeyGate {
   /** Keys whose limits the limiter knows. */
   readonly #configured = new WeakSet<GatewayKey>();
 
-  /** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
+  /** Throws a `TypeError` or `RangeError` that names the first invalid option. */
   constructor(options: KeyGateOptions) {
     checkNames('KeyGate', options, knownOptions);
     checkObject('keyring.budgets', options.keyring?.budgets, 'reserve');

@@ -86,7 +86,7 @@ const knownOptions: Record<keyof LimiterOptions | keyof SharedLimiterOptions, tr
 };
 const knownBounds: Record<keyof QueueOptions, true> = { maxLength: true, maxWaitMs: true, ageingMs: true };
 
-/** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
+/** Throws a `TypeError` or `RangeError` that names the first invalid option. */
 export function checkLimiterOptions(options: LimiterOptions | SharedLimiterOptions): void {
   checkNames('createLimiter', options, knownOptions);
   const { limits, keys = {}, adaptive, maxKeys = 1, clock, random } = options;

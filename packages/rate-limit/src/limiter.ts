@@ -58,7 +58,7 @@ export interface SharedLimiter extends Omit<Limiter, 'tryAcquire'> {
 /** For code that always waits: everything except `tryAcquire` is the same. */
 export type AnyLimiter = Limiter | SharedLimiter;
 
-/** Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
+/** Throws a `TypeError` or `RangeError` that names the first invalid option. */
 export function createLimiter(options?: LimiterOptions): Limiter;
 export function createLimiter(options: SharedLimiterOptions): SharedLimiter;
 export function createLimiter(options: LimiterOptions | SharedLimiterOptions): AnyLimiter;

@@ -12,14 +12,14 @@ import type { Prompt } from './message.js';
 import { createRemember, remembered } from './remember.js';
 
 export interface CachedAiClientOptions {
-  /** The client to be asked for what is not cached; these three of its methods are used. */
+  /** The client that answers what is not cached; only these three of its methods are used. */
   readonly client: BaseAiClient;
   /**
-   * Keeps the answers. Default: 64 MiB of memory. Two different clients must not share one: give each a namespace of its own
-   * (`cache.withNamespace`). It is not closed here.
+   * Stores the answers. Default: 64 MiB of memory. Two different clients must not share one: give each a namespace of its own
+   * (`cache.withNamespace`). Closing it is up to you.
    */
   readonly cache?: Cache<CachedAnswer>;
-  /** Lifetime of an answer when the call sets none, ms. Default one day. */
+  /** Lifetime of an answer if the call sets none, ms. Default one day. */
   readonly ttlMs?: number;
 }
 
@@ -28,8 +28,8 @@ const known: Record<keyof CachedAiClientOptions, true> = { client: true, cache: 
 const defaultTtlMs = 24 * 60 * 60 * 1000;
 
 /**
- * Gives any `AiClient` a cache: one without a pipeline, or of somebody else's making. Identical calls at the same time are
- * one; only complete answers are stored; a stored answer serves streams and whole answers alike.
+ * Gives any `AiClient` a cache, even one without a pipeline or from another library. Identical concurrent calls become one; only complete
+ * answers are stored; a stored answer serves streams and whole answers alike.
  */
 export function createCachedAiClient(options: CachedAiClientOptions): AiClient {
   checkNames('createCachedAiClient', options, known);

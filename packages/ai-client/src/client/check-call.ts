@@ -21,7 +21,7 @@ const cacheNames: Record<keyof NonNullable<CallOptions['cache']>, true> = {
   sample: true,
 };
 
-/** What every call may have. Throws a `TypeError` or `RangeError` that names the first option which makes no sense. */
+/** What every call may have. Throws a `TypeError` or `RangeError` that names the first invalid option. */
 export function checkCall({ model, timeoutMs, idleTimeoutMs, cache, signal, labels }: CallOptions): void {
   if (model !== undefined) checkName('model', model);
   checkNumber('timeoutMs', timeoutMs, 0);

@@ -21,30 +21,30 @@ import { readAnswer } from './read-answer.js';
 import { streamGeneration } from './stream-generation.js';
 
 export interface AiClientOptions {
-  /** Default: one of the client's own, which works from the environment and is closed with the client. */
+  /** Default: one of its own, configured by the environment and closed with the client. */
   readonly pipeline?: Pipeline;
   /**
-   * Model of a call that names none. A function is asked once, by the first such call. Default: that of the first provider:
-   * OpenAI `gpt-4o-mini`, Anthropic `claude-haiku-4-5`, any other server the first that it lists.
+   * Model for calls that name none. A function is called once, by the first such call. Default: that of the first provider: OpenAI
+   * `gpt-4o-mini`, Anthropic `claude-haiku-4-5`, any other server the first model that it lists.
    */
   readonly model?: ModelSource;
   /** The same for `embed`. Default: OpenAI `text-embedding-3-small`, any other server the first with "embed" in its name. */
   readonly embeddingModel?: ModelSource;
   /**
-   * Keeps the vectors of `embed`, one for each input; it may be the pipeline's. Default: 32 MiB of memory, one day. A cache
-   * that is given is not closed with the client.
+   * Stores the vectors of `embed`, one for each input; it may be the pipeline's cache. Default: 32 MiB of memory, one day. A cache that you
+   * pass is not closed with the client.
    */
   readonly cache?: Cache<Entry>;
 }
 
-/** A client that lets go of what it made for itself. */
+/** A client that can be closed. */
 export interface ClosableAiClient extends AiClient, AsyncDisposable {
   /**
-   * What the cache makes of a call of `generate` or `generateStreaming`, without making it: `Pipeline.explain` of the request that it
-   * would be. Only a call that names no model may ask a provider, for the name of one.
+   * How the cache would treat a call to `generate` or `generateStreaming`, without making it: `Pipeline.explain` for the request that it would
+   * send. A provider is asked only if the call names no model, and only for the name of one.
    */
   explain(prompt: Prompt, options?: GenerateOptions): Promise<Explanation>;
-  /** Closes the pipeline and the cache, unless they were given. Idempotent. */
+  /** Closes the pipeline and the cache, unless you passed them. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ const known: Record<keyof AiClientOptions, true> = {
 
 const vectorBytes = 32 * 1024 * 1024;
 
-/** Creates a client; with no options it works from the environment. It speaks the chat surface, which every provider here answers. */
+/** Creates a client; without options it is configured by the environment. It uses the chat surface, which every provider here answers. */
 export function createAiClient(options: AiClientOptions = {}): ClosableAiClient {
   checkNames('createAiClient', options, known);
   checkObject('pipeline', options.pipeline, 'exchange');

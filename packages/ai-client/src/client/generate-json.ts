@@ -10,26 +10,26 @@ import { checkSchema, type Schema, validate } from './schema.js';
 
 export interface GenerateJsonOptions
   extends Omit<GenerateOptions, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'responseFormat'> {
-  /** Name of the schema, which the model sees: up to 64 letters, digits, `_` and `-`. Default `answer`. */
+  /** Name of the schema, as the model sees it: up to 64 letters, digits, `_` and `-`. Default `answer`. */
   readonly schemaName?: string;
   /**
-   * How JSON is asked for: by its schema, which the provider enforces; as any JSON object; or by words alone, for a server
-   * that knows neither. The latter two put an instruction into the system message, with the schema where it is known.
-   * Default: `schema` where a JSON schema can be had, else `object`.
+   * How JSON is requested: by its schema, which the provider enforces; as any JSON object; or only in words, for a server that supports
+   * neither. The latter two put an instruction into the system message, with the schema if there is one. Default: `schema` if a JSON schema
+   * can be derived, else `object`.
    */
   readonly format?: 'schema' | 'object' | 'text';
-  /** With `schema`: the provider's strict mode. Default: whether it knows all that the schema holds. */
+  /** With `schema`: whether to use the provider's strict mode. Default: if it supports everything in the schema. */
   readonly strict?: boolean;
   /** How many times an invalid answer is sent back. Default 1. */
   readonly repairs?: number;
 }
 
-/** A value that passed its schema. */
+/** A value that matches its schema. */
 export interface JsonGeneration<T> {
   readonly value: T;
-  /** The answer that it was read from. */
+  /** The answer that it was parsed from. */
   readonly generation: Generation;
-  /** Answers before it that did not pass. They were paid for as well. */
+  /** Earlier answers that did not match. They cost tokens as well. */
   readonly rejected: readonly Generation[];
 }
 

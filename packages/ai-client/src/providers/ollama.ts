@@ -8,7 +8,7 @@ export interface OllamaProviderOptions {
   readonly host?: string;
   /** For a server that wants one, such as Ollama's own cloud. A local one does not. */
   readonly apiKey?: string;
-  /** Whether it answers for this model. Default: for each that no other provider claims. */
+  /** Whether it answers for this model. Default: for all models that no other provider claims. */
   readonly accepts?: (model: string) => boolean;
   /**
    * The surfaces that it is asked by. Default: each, as Ollama has them since 0.14; before 0.13.3 it had but `chat` and

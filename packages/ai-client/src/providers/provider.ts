@@ -5,31 +5,31 @@ export interface Provider {
   /** Short name, used in keys, records and metrics: `openai`, `ollama`. */
   readonly name: string;
   /**
-   * URL that the paths of the surfaces lie below: `https://api.openai.com/v1`. A function for a provider that is only
-   * started when somebody asks it.
+   * URL below which the paths of the surfaces are: `https://api.openai.com/v1`. Use a function for a provider that is started only when it
+   * is needed.
    */
   readonly baseUrl: string | (() => Promise<string>);
-  /** Stands for the base URL in cache keys. Default: the base URL. Needed when `baseUrl` is a function. */
+  /** Replaces the base URL in cache keys. Default: the base URL. Required if `baseUrl` is a function. */
   readonly identity?: string;
   /** Sent with each request, names in lower case: the credentials. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The wire format that requests for chat completions are translated to. Default: none, it speaks each surface itself. */
+  /** The wire format to which chat completions are translated. Default: none, it speaks each surface itself. */
   readonly speaks?: 'messages';
   /**
-   * The surfaces that it can be asked by, those that are translated included. A request of another one is never sent to it: the
-   * next target that has the surface is asked, or the call fails with `AI_SURFACE_UNSUPPORTED`. Default: each.
+   * The surfaces that it supports, including translated ones. A request for another one is never sent to it: the next target that has the
+   * surface is asked, or the call fails with `AI_SURFACE_UNSUPPORTED`. Default: all.
    */
   readonly surfaces?: readonly Surface[];
   /**
-   * It never says why an answer ended, as some servers do not. Then a stream that closes with its terminal event (`[DONE]`), or a
-   * body that arrives whole, is proof enough for the cache; a stream that just ends is still none. Default false.
+   * Set this for a server that never says why an answer ended. Then a stream that ends with its terminal event (`[DONE]`), or a body that
+   * arrives completely, is proof enough for the cache; a stream that just ends is still not. Default false.
    */
   readonly omitsFinishReason?: boolean;
-  /** Whether it answers for this model. Default: for each that no other provider claims. */
+  /** Whether it answers for this model. Default: for all models that no other provider claims. */
   readonly accepts?: (model: string) => boolean;
 }
 
-/** Whether a provider can be asked by a surface. */
+/** Whether a provider supports a surface. */
 export function offers({ surfaces }: Provider, surface: Surface): boolean {
   return surfaces?.includes(surface) ?? true;
 }

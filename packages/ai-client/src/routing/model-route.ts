@@ -1,25 +1,25 @@
 import { checkDuration, checkFinite, checkNames, show } from '../check.js';
 
-/** Where the requests for a model go, when its name alone does not say it. */
+/** Where requests for a model go, if its name alone does not determine that. */
 export interface ModelRoute {
-  /** The model as callers name it; a `*` at its end stands for anything. The first route that fits is taken. */
+  /** The model as callers name it; a `*` at the end matches anything. The first route that matches is used. */
   readonly model: string;
-  /** Requests are spread over these by weight; the same request always goes to the same one, so that its answer is found again. */
+  /** Requests are spread over these by weight; the same request always goes to the same one, so that its cached answer is found. */
   readonly targets: readonly RouteTarget[];
-  /** Asked in their order when no target answers: down, out of quota, or refusing in a way that another may not. */
+  /** Tried in order when no target answers: because it is down, out of quota, or refuses in a way that another may not. */
   readonly fallbacks?: readonly RouteTarget[];
-  /** Bound on the whole call, ms, where the call sets none. Default: none. */
+  /** Time limit for the whole call, ms, if the call sets none. Default: none. */
   readonly timeoutMs?: number;
 }
 
 export interface RouteTarget {
   /** Name of the provider. Default: the one that answers for the model. */
   readonly provider?: string;
-  /** The model as the provider names it. Default: as the caller does. */
+  /** The model as the provider names it. Default: the name that the caller used. */
   readonly model?: string;
   /** Share of the requests, any number above 0. Default 1. It has no meaning for a fallback. */
   readonly weight?: number;
-  /** Longest silence of this upstream, ms, where the call sets none. Default: that of the pipeline. */
+  /** Longest silence of this upstream, ms, if the call sets none. Default: that of the pipeline. */
   readonly idleTimeoutMs?: number;
 }
 

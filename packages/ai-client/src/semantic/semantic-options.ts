@@ -1,10 +1,10 @@
-/** Vectors of texts, one for each, in their order. Any failure is a miss of the semantic cache, never of the call. */
+/** Returns the vectors of texts, one for each, in order. A failure is a miss of the semantic cache, and never fails the call. */
 export type EmbedTexts = (
   texts: readonly string[],
   signal: AbortSignal,
 ) => Promise<readonly ArrayLike<number>[]>;
 
-/** A model for embeddings at a provider. */
+/** An embedding model of a provider. */
 export interface EmbeddingModel {
   readonly model: string;
   /** Length of the vectors, for models that can shorten them. Default: the model's. */
@@ -12,22 +12,22 @@ export interface EmbeddingModel {
 }
 
 /**
- * Answers a question by the answer to another that says the same in other words. Off unless these options are given: whatever
- * the threshold, an answer may then be one to another question.
+ * Answers a question with the stored answer to a reworded one. Off unless these options are given, since whatever the threshold, an answer
+ * may then belong to another question.
  */
 export interface SemanticOptions {
   /**
-   * What makes the vectors: the name of a model, found among the pipeline's providers as any other and asked through the pipeline,
-   * or a function. Vectors of a function are not kept beyond the process: another one would make others.
+   * Where vectors come from: the name of a model, looked up among the pipeline's providers like any other and called through the pipeline,
+   * or a function. Vectors from a function are not stored beyond the process, since another function would return others.
    */
   readonly embed: string | EmbeddingModel | EmbedTexts;
-  /** Least cosine of two questions that have one answer, above 0 and up to 1; `false` for none. Default 0.95. */
+  /** Minimum cosine for two questions to share an answer, above 0 and up to 1; `false` turns it off. Default 0.95. */
   readonly threshold?: number | false;
-  /** The same for single namespaces (`cache.namespace` of a request). */
+  /** The same for individual namespaces (`cache.namespace` of a request). */
   readonly namespaces?: Readonly<Record<string, number | false>>;
-  /** Most questions remembered; each takes 4 bytes a dimension. Default 5,000. */
+  /** Number of questions remembered; each takes 4 bytes per dimension. Default 5,000. */
   readonly maxEntries?: number;
-  /** Longest question, characters: in a long text the difference that counts drowns. Default 2,000. */
+  /** Longest question, characters: in a long text, the difference that matters is drowned out. Default 2,000. */
   readonly maxTextLength?: number;
   /** Longest wait for a vector, ms. Default 300. */
   readonly timeoutMs?: number;

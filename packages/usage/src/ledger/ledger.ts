@@ -12,26 +12,26 @@ import { dayMs, keepMinutesMs } from './spans.js';
 import { createStoreAccess } from './store-access.js';
 
 export interface LedgerOptions {
-  /** The SQLite file; missing folders are made. `:memory:` keeps the ledger in memory. */
+  /** The SQLite file; missing folders are created. `:memory:` keeps the ledger in memory. */
   readonly path: string;
-  /** Prices of what is recorded from now on. Default: the built-in list. */
+  /** Prices for whatever is recorded from now on. Default: the built-in list. */
   readonly prices?: PriceTable;
   /** Epoch, ms. Default: `Date.now`. */
   readonly clock?: () => number;
-  /** How long a call waits in memory at most before it is written, ms: what a killed process loses. Default 1000. */
+  /** Longest time that a call waits in memory before it is written, ms, and so what a killed process loses. Default 1000. */
   readonly flushIntervalMs?: number;
   /** How many calls wait in memory while the file cannot be written; beyond it the oldest are dropped. Default 10,000. */
   readonly maxBuffered?: number;
   /**
-   * How many hits a second get a row of their own, after a burst of ten seconds' worth; the others are in the sums alone. What asked a
-   * provider, failed or was aborted always gets one. Default 1000.
+   * How many hits per second get a row of their own, after a burst worth ten seconds; the others are only in the totals. Calls that asked a
+   * provider, failed or were aborted always get one. Default 1000.
    */
   readonly hitRowsPerSecond?: number;
-  /** How long single calls are kept, ms. Sums per hour outlive them. Default 30 days. */
+  /** How long individual calls are kept, ms. Hourly totals outlive them. Default 30 days. */
   readonly keepCallsMs?: number;
-  /** How many single calls are kept. Default 1,000,000. */
+  /** How many individual calls are kept. Default 1,000,000. */
   readonly maxCalls?: number;
-  /** How long the sums per hour are kept, ms. Default 2 years. */
+  /** How long hourly totals are kept, ms. Default 2 years. */
   readonly keepRollupsMs?: number;
 }
 
@@ -40,7 +40,7 @@ const batchSize = 1000;
 const pruneEveryMs = 3_600_000;
 const pruneBatch = 2000;
 
-/** Opens a ledger. It touches the disk first when something is written or read. */
+/** Opens a ledger. It does not touch the disk until something is written or read. */
 export function createLedger(options: LedgerOptions): Ledger {
   checkLedgerOptions(options);
   const { path, clock = Date.now, flushIntervalMs = 1000, maxBuffered = 10_000 } = options;

@@ -10,7 +10,7 @@ export type CallPrice =
 
 export interface PriceTableOptions {
   /**
-   * The user's own prices, asked before the built-in list. Keys: `provider/model`, `provider/*` for every model of a
+   * The user's own prices, which take precedence over the built-in list. Keys: `provider/model`, `provider/*` for every model of a
    * provider, or `model` for that model at any provider. Model names match without regard to case and with or
    * without a date at their end.
    */
@@ -20,9 +20,9 @@ export interface PriceTableOptions {
 export interface PriceTable {
   /** Cost of an answer of `model` at `provider` that took `usage`. */
   price(provider: string, model: string, usage: TokenUsage): CallPrice;
-  /** The price that `price` would use; undefined when it is not known. */
+  /** The price that `price` would use; undefined if it is not known. */
   find(provider: string, model: string): ModelPrice | undefined;
-  /** Day up to which changes of prices are in the built-in list, `YYYY-MM-DD`. */
+  /** Date up to which price changes are in the built-in list, `YYYY-MM-DD`. */
   readonly asOf: string;
 }
 
