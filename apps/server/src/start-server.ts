@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AiError } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { ConfigError, type LoadedConfig, type Toolkit } from '@ai-toolkit/toolkit';
 import type { ServerLog } from '@ai-toolkit/usage/log';
@@ -11,6 +12,7 @@ import { createApi } from './api/create-api.js';
 import { noteResponse } from './connection-failures.js';
 import { boundConnections, createEntrance } from './entrance.js';
 import { usageNote } from './gateway/answer-headers.js';
+import { stopping } from './gateway/failure-of.js';
 import { gatewayRoute } from './gateway/gateway.js';
 import { HeadWriter } from './gateway/head-writer.js';
 import { misplaced } from './gateway/misplaced.js';
@@ -176,7 +178,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await Promise.race([open.idle(), bound.promise]);
     clearTimeout(timer);
     api.endRuns();
-    if (open.count > 0) await pipeline.close();
+    if (open.count > 0) {
+      access.giveUp(new AiError('AI_CLOSED', stopping.message, { hint: stopping.hint }));
+      await pipeline.close();
+    }
     const cut = setTimeout(() => server.closeAllConnections(), Math.max(flushMs, endsOn - performance.now()));
     // A connection whose answer began before the stop is kept alive behind it, and nobody else would close it.
     const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);

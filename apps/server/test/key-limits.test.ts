@@ -44,8 +44,11 @@ async function createStage(options: SimulatorOptions = {}, config = ''): Promise
   };
 }
 
+type Queues = Readonly<Record<string, { readonly queue: { readonly depth: number } }>>;
+
 interface Limits {
-  readonly keys: Readonly<Record<string, { readonly queue: { readonly depth: number } }>>;
+  readonly keys: Queues;
+  readonly gatewayKeys: Queues;
 }
 
 function bearer(secret: string): { authorization: string } {
@@ -60,6 +63,42 @@ async function spentBy(home: string): Promise<number> {
     expect(spending?.heldUsd).toBeCloseTo(0, 9);
     return spending?.spentUsd ?? Number.NaN;
   }, 8000);
+}
+
+interface Queue extends AsyncDisposable {
+  readonly answer: Promise<Response>;
+  readonly leave: AbortController;
+  readonly depth: () => Promise<number | undefined>;
+}
+
+/** A request that waits for the limits of its key. */
+async function waitInQueue({ home, server }: Stage): Promise<Queue> {
+  const headers = bearer(await createKey(home, { requestsPerMinute: 1 }));
+  await vi.waitFor(async () => expect((await ask(server.url, 'Tides', {}, headers)).status).toBe(200));
+  const servedAt = Date.now();
+  // A minute is counted in seconds, of which the first has to be over: nobody may wait for longer than a minute.
+  await expect.poll(() => Date.now(), { timeout: 5000 }).toBeGreaterThan(servedAt + 1500);
+  const depth = async (): Promise<number | undefined> => {
+    const { gatewayKeys } = await readJson<Limits>(fetch(`${server.url}/api/limits`));
+    return Object.values(gatewayKeys)[0]?.queue.depth;
+  };
+  const leave = new AbortController();
+  const answer = fetch(`${server.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers,
+    signal: leave.signal,
+    body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Moons' }] }),
+  });
+  await vi.waitFor(async () => expect(await depth()).toBe(1));
+  return {
+    answer,
+    leave,
+    depth,
+    async [Symbol.asyncDispose]() {
+      leave.abort();
+      await answer.catch(() => undefined);
+    },
+  };
 }
 
 const perInput = 0.15e-6;
@@ -117,6 +156,24 @@ describe('limits of a key', () => {
     const waitMs = Number(refused.headers.get('x-queue-wait-ms'));
     expect(Number(refused.headers.get('retry-after'))).toBe(Math.ceil(waitMs / 1000));
     expect(refused.headers.get('x-queue-position')).toBe('0');
+  });
+
+  it('keep no place for who leaves the queue', async () => {
+    await using stage = await createStage({}, '[server]\nkeyQueueMs = 60000\n');
+    await using queue = await waitInQueue(stage);
+    queue.leave.abort();
+    await expect(queue.answer).rejects.toThrow();
+    await vi.waitFor(async () => expect(await queue.depth()).toBe(0));
+    await stage.server.end('SIGTERM');
+    expect(stage.server.stderr()).not.toContain('AI_INTERNAL');
+  });
+
+  it('tell who waits for them that the server stops', async () => {
+    await using stage = await createStage({}, '[server]\nkeyQueueMs = 60000\ndrainMs = 500\n');
+    await using queue = await waitInQueue(stage);
+    const [exit, answer] = await Promise.all([stage.server.end('SIGTERM'), queue.answer]);
+    expect([exit, answer.status, answer.headers.get('retry-after')]).toEqual([0, 503, '1']);
+    expect(await readJson(answer)).toMatchObject({ error: { code: 'AI_CLOSED' } });
   });
 
   it('count the tokens that the provider charged', async () => {

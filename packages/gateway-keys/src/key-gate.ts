@@ -54,6 +54,8 @@ export class KeyGate {
   readonly #clock: () => number;
   /** By the id of the request. Only requests that have something to settle. */
   readonly #admissions = new Map<string, Admission>();
+  /** By the id of the request: those that wait for their key's limits. */
+  readonly #waiting = new Map<string, AbortController>();
   /** Keys whose limits the limiter knows. */
   readonly #configured = new WeakSet<GatewayKey>();
 
@@ -76,7 +78,7 @@ export class KeyGate {
     if (key.requestsPerMinute === undefined && key.tokensPerMinute === undefined) {
       return key.budget === undefined ? undefined : this.#reserve(key, requestId, undefined, worstUsd);
     }
-    const lease = this.#lease(key);
+    const lease = this.#lease(key, requestId);
     if (!(lease instanceof Promise))
       return this.#reserve(key, requestId, lease ?? this.#refuse(key), worstUsd);
     return lease.then((taken) => this.#reserve(key, requestId, taken ?? this.#refuse(key), worstUsd));
@@ -102,8 +104,9 @@ export class KeyGate {
     return this.#admissions.size > 0 && this.#admissions.has(requestId);
   }
 
-  /** A request was not made after all. */
+  /** A request was not made after all; one that waits gives up its place, and `admit` rejects. */
   cancel(requestId: string): void {
+    this.#waiting.get(requestId)?.abort(new Error('The request was cancelled.'));
     const admission = this.#admissions.get(requestId);
     if (admission === undefined) return;
     this.#admissions.delete(requestId);
@@ -111,12 +114,17 @@ export class KeyGate {
     if (admission.reservation !== undefined) this.#options.keyring.budgets.settle(admission.reservation, 0);
   }
 
+  /** Nobody waits any more: `admit` rejects with `reason` for those who do. */
+  giveUp(reason: Error): void {
+    for (const leaving of this.#waiting.values()) leaving.abort(reason);
+  }
+
   /** How the key stands with its limits; `undefined` when it has none or has not been used. */
   inspect(key: GatewayKey): KeySnapshot | undefined {
     return this.#options.limiter.inspect(limitName(key));
   }
 
-  #lease(key: GatewayKey): Lease | undefined | Promise<Lease | undefined> {
+  #lease(key: GatewayKey, requestId: string): Lease | undefined | Promise<Lease | undefined> {
     const { limiter, queueMs = 0 } = this.#options;
     const name = limitName(key);
     if (!this.#configured.has(key)) {
@@ -124,10 +132,15 @@ export class KeyGate {
       this.#configured.add(key);
     }
     if (queueMs === 0) return limiter.tryAcquire({ key: name });
-    return limiter.acquire({ key: name, deadlineMs: queueMs }).catch((error: unknown) => {
-      if (LimitError.isInstance(error) && error.code !== 'LIMIT_CLOSED') return undefined;
-      throw error;
-    });
+    const leaving = new AbortController();
+    this.#waiting.set(requestId, leaving);
+    return limiter
+      .acquire({ key: name, deadlineMs: queueMs, signal: leaving.signal })
+      .catch((error: unknown) => {
+        if (LimitError.isInstance(error) && error.code !== 'LIMIT_CLOSED') return undefined;
+        throw error;
+      })
+      .finally(() => this.#waiting.delete(requestId));
   }
 
   #reserve(

@@ -25,7 +25,11 @@ export async function answerCount(
   const requestId = randomUUID();
   const arrivedAt = performance.now();
   const left = new AbortController();
-  response.on('close', () => left.abort(new Error('The client left.')));
+  response.on('close', () => {
+    left.abort(new Error('The client left.'));
+    // It may be waiting for the limits of its key.
+    access.cancel(requestId);
+  });
   open.begin();
   let key: GatewayKey | undefined;
   let body: Uint8Array | undefined;

@@ -69,7 +69,7 @@ async function answer(
     }
     if (key !== undefined) {
       const turn = access.admit(key, { surface, body, requestId });
-      if (turn !== undefined) await turn;
+      if (turn !== undefined) await unlessLeft(turn, response, () => access.cancel(requestId));
     }
     if (response.destroyed) {
       access.cancel(requestId);
@@ -84,6 +84,8 @@ async function answer(
   } catch (error) {
     open.end();
     access.cancel(requestId);
+    // Who left while waiting for the limits of a key hears nothing any more.
+    if (body !== undefined && response.destroyed) return;
     if (body === undefined && mustCloseBehind(request, maxBodyBytes))
       response.setHeader('connection', 'close');
     const { failure, headers } = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);
@@ -91,5 +93,15 @@ async function answer(
     const asked = { gateway, adapter, requestId, key, arrivedAt };
     const sent = failureHeaders(failure.status, told, undefined, asked);
     turnAway(response, adapter, failure, requestId, sent, key);
+  }
+}
+
+/** Waits for a turn; who leaves meanwhile makes room for others. */
+async function unlessLeft(turn: Promise<void>, response: ServerResponse, onLeft: () => void): Promise<void> {
+  response.once('close', onLeft);
+  try {
+    await turn;
+  } finally {
+    response.off('close', onLeft);
   }
 }

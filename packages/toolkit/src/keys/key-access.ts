@@ -29,6 +29,8 @@ export interface KeyAccess {
   settleFree(requestId: string): void;
   /** The request was not made after all. */
   cancel(requestId: string): void;
+  /** As `KeyGate.giveUp`. */
+  giveUp(reason: Error): void;
   /** A call has ended. Calls of nobody's key are none of its business. */
   settle(record: CallRecord): void;
   inspect: KeyGate['inspect'];
@@ -62,6 +64,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
     },
 
     cancel: (requestId) => gate.cancel(requestId),
+    giveUp: (reason) => gate.giveUp(reason),
     settleFree: (requestId) => gate.settle(requestId, free),
 
     settle(record) {
