@@ -8,7 +8,8 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
   return cache.stats().tiers.map(({ name, state, reason, entries, bytes, corrupt }) => {
     const part = `${name} cache`;
     if (state === 'unavailable') {
-      const remedy = 'Make its folder writable and give the disk some room; it is used again by itself.';
+      const remedy =
+        'Make its folder writable and free some disk space; it will be used again automatically.';
       return warning(part, `Off: ${reason ?? 'it could not be opened'}`, remedy);
     }
     const repaired = reason === undefined ? '' : ` ${reason}`;
@@ -16,13 +17,13 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
       return warning(
         part,
         reason,
-        'Nothing: it began anew, and answers are asked for again. The old file can be deleted.',
+        'Nothing: a new one was started, and answers are requested again. The old file can be deleted.',
       );
     if (corrupt > 0) {
       return warning(
         part,
         `${corrupt} damaged entries were dropped.${repaired}`,
-        'Nothing: they are asked for anew.',
+        'Nothing: they are requested again.',
       );
     }
     return ok(part, `${entries} entries, ${Math.ceil(bytes / 1024)} KiB.${repaired}`);

@@ -17,7 +17,7 @@ export async function diagnoseClock(
   samples: readonly TimeSample[],
   now: number = Date.now(),
 ): Promise<Diagnosis> {
-  const remedy = 'Set the clock, for instance by: timedatectl set-ntp true';
+  const remedy = 'Set the clock, for instance with: timedatectl set-ntp true';
   const worst = [...samples].sort((a, b) => Math.abs(b.aheadMs) - Math.abs(a.aheadMs))[0];
   if (worst !== undefined && Math.abs(worst.aheadMs) > toleratedMs) {
     const seconds = Math.round(Math.abs(worst.aheadMs) / 1000);
@@ -26,7 +26,7 @@ export async function diagnoseClock(
   }
   const [last] = await (await toolkit.ledger()).calls({ limit: 1 });
   if (last !== undefined && last.startedAt > now + toleratedMs) {
-    const found = `The last call in the ledger is of ${new Date(last.startedAt).toISOString()}, which is still to come.`;
+    const found = `The last call in the ledger is of ${new Date(last.startedAt).toISOString()}, which is in the future.`;
     return warning('clock', found, `${remedy}. If it was wrong then, and is right now: nothing.`);
   }
   return ok('clock', worst === undefined ? new Date(now).toISOString() : `as that of ${worst.provider}`);

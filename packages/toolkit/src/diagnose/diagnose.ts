@@ -51,5 +51,5 @@ export async function diagnoseWithoutConfig(
 function unexpected(name: string, error: unknown): Diagnosis {
   if (ConfigError.isInstance(error)) return failure(name, error.message, error.hint);
   const reason = error instanceof Error ? error.message : String(error);
-  return failure(name, reason, 'Try again with --verbose, and report it if it stays so.');
+  return failure(name, reason, 'Try again with --verbose, and report it if it persists.');
 }

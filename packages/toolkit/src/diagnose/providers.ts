@@ -24,7 +24,7 @@ async function check({ provider, place, reason }: ChosenProvider, samples: TimeS
   const name = `provider ${provider.name}`;
   if (provider.name === simulatorName) {
     const remedy =
-      'To have real answers: ai-toolkit config, or set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or start Ollama.';
+      'For real answers: ai-toolkit config, or set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or start Ollama.';
     return warning(name, `Answers are simulated, because ${reason}.`, remedy);
   }
   const onAnswer = ({ headers }: Response): void => {

@@ -17,13 +17,13 @@ export async function diagnoseTemplates({ paths }: Toolkit): Promise<Diagnosis[]
         } catch (error) {
           if (!PlanError.isInstance(error)) throw error;
           const place = origin === 'built-in' ? '' : ` (${origin})`;
-          const remedy = `Correct it, or have the built-in one again: ai-toolkit templates reset ${name}`;
+          const remedy = `Correct it, or restore the built-in one: ai-toolkit templates reset ${name}`;
           return failure('template', `${name}${place}: ${error.message}`, remedy);
         }
       }),
     );
     const broken = checks.filter((check) => check !== undefined);
-    return [ok('templates', `${found.length - broken.length} in order`), ...broken];
+    return [ok('templates', `${found.length - broken.length} valid`), ...broken];
   } catch (error) {
     if (!PlanError.isInstance(error)) throw error;
     return [failure('templates', error.message, error.hint)];
