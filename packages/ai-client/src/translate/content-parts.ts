@@ -33,6 +33,15 @@ function translatePart(part: JsonObject, path: string, draft: Draft): JsonObject
       return fileBlock(part, path);
     case 'input_audio':
       throw refusal(path, 'it hears no audio', 'Send a transcript as text, or ask a model that hears.');
+    case 'thinking':
+      // Without a signature it is that of another model, such as Mistral's.
+      if (typeof part.signature === 'string') return part;
+      draft.notes.add(
+        'messages[].content[].thinking',
+        'omitted',
+        'thinking without a signature is not taken back',
+      );
+      return undefined;
     default:
       // A block that only Anthropic has, such as search_result. What it does not know it refuses by itself.
       return part;

@@ -230,6 +230,24 @@ describe('messages', () => {
     expect(() => tell(messages)).toThrow(problem);
   });
 
+  it('leaves out the thoughts of other models, which stand in parts of the content at Mistral', () => {
+    const thought = { type: 'thinking', thinking: [{ type: 'text', text: 'Low tide.' }] };
+    const signed = { type: 'thinking', thinking: 'Low tide.', signature: 's' };
+    const said = { type: 'text', text: 'At six.' };
+    const { body, notes } = chatRequestToMessages({
+      model: 'claude-haiku-4-5',
+      messages: [
+        { role: 'user', content: 'Tides?' },
+        { role: 'assistant', content: [thought, said] },
+        { role: 'user', content: 'Sure?' },
+        { role: 'assistant', content: [signed, said] },
+        { role: 'user', content: 'Thanks' },
+      ],
+    });
+    expect(body.messages).toMatchObject([{}, { content: [said] }, {}, { content: [signed, said] }, {}]);
+    expect(notes).toMatchObject([{ field: 'messages[].content[].thinking', action: 'omitted' }]);
+  });
+
   it('refuses a request without messages', () => {
     expect(() => chatRequestToMessages({ model: 'claude-opus-5' })).toThrow('messages');
     expect(() => chatRequestToMessages({ model: 'claude-opus-5', messages: 'Hi' })).toThrow('messages');
