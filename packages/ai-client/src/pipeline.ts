@@ -149,6 +149,8 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   let closed: Promise<void> | undefined;
 
   function exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange {
+    if (typeof (sink as Partial<ExchangeSink> | undefined)?.onError !== 'function')
+      throw new TypeError('exchange needs a sink, with onHead, onData, onEnd and onError');
     const requestId = request.requestId ?? randomUUID();
     const start: CallStart = { requestId, startedAt: Date.now(), startedOn: performance.now() };
     if (callStarted.hasSubscribers) callStarted.publish({ requestId, exchange: request });

@@ -151,6 +151,15 @@ describe('a plain mistake', () => {
     expect(() => createPipeline({ providers, ...options } as PipelineOptions)).toThrow(message);
   });
 
+  it('of an exchange without a sink is named, and nobody is asked', async () => {
+    await using stage = await createStage();
+    const { exchange } = stage.pipeline as { exchange: (request: object, sink?: object) => unknown };
+    const body = Buffer.from('{"model":"gpt-4o-mini","messages":[]}');
+    for (const sink of [undefined, {}])
+      expect(() => exchange({ surface: 'chat', body }, sink)).toThrow('exchange needs a sink, with onHead');
+    expect(stage.simulator.stats().requests).toBe(0);
+  });
+
   it('in the options of a client is named', async () => {
     await using stage = await createStage();
     const { pipeline } = stage;
