@@ -11,5 +11,12 @@ export function explain(error: unknown): string {
   if (code === 'EADDRINUSE')
     return `${error.message}. Another program has the port: choose one with --port N.`;
   if (code === 'EACCES') return `${error.message}. Choose a port above 1023 with --port N.`;
+  if (code === 'EADDRNOTAVAIL' || isLookup(error))
+    return `${error.message}. Choose an address of this machine with --host H.`;
   return error.stack ?? error.message;
+}
+
+/** The name that was not found is that of the address to bind: who else looks one up says so in an error of its own. */
+function isLookup(error: Error): boolean {
+  return 'syscall' in error && error.syscall === 'getaddrinfo';
 }

@@ -7,6 +7,7 @@ import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { freePort } from '@ai-toolkit/processes/free-port';
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/ask.js';
+import { createKey } from './support/keys.js';
 import { createHome, spawnServer, startServerProcess } from './support/server-process.js';
 
 /** Runs the server to its end, which it meets at once. */
@@ -76,6 +77,20 @@ describe('server process', () => {
         expect(stderr).toContain(variable);
       }
   });
+
+  it.each(['192.0.2.1', 'no-such-name.invalid'])(
+    'says that %s is no address of this machine',
+    async (host) => {
+      await using home = await createHome();
+      await createKey(home.path);
+      const child = spawnServer(home.path, {}, ['--host', host]);
+      expect(await once(child, 'close')).toEqual([1, null]);
+      // In a line, and without where it happened in the code.
+      expect(child.output.stderr).toMatch(
+        /^error: .*\. Choose an address of this machine with --host H\.\n$/,
+      );
+    },
+  );
 
   it('says what to do when the port is taken', async () => {
     await using taken = createServer().listen(0, '127.0.0.1');
