@@ -1,6 +1,6 @@
-/** Checks of what a caller gave: a mistake is a `TypeError` or `RangeError` that names the option and what it was. */
+/** Checks of what a caller passed: a mistake is a `TypeError` or `RangeError` that names the option and its value. */
 
-/** A misspelt option would be passed over in silence: the first that does not exist is named. */
+/** Throws for an unknown option, and names it. A misspelt one would be silently ignored. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${where} expects an object, got ${show(options)}`);
@@ -52,7 +52,7 @@ export function checkObject(name: string, value: object | undefined, method: str
     throw new TypeError(`${name} must have the method ${method}, got ${show(value)}`);
 }
 
-/** A value as an error shows it, whatever it is. */
+/** Any value, as errors show it. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   if (typeof value === 'function') return 'a function';

@@ -12,7 +12,7 @@ export function checkBound(name: string, value: number, least: number): number {
   return value;
 }
 
-/** A misspelt option would be passed over in silence: `ttl` where `ttlMs` is meant, and nothing ever expires. */
+/** Throws for an unknown option. A misspelt one would be silently ignored: with `ttl` instead of `ttlMs`, nothing would ever expire. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${where} expects an object, got ${show(options)}`);
@@ -31,7 +31,7 @@ export function checkMethods(name: string, value: object | undefined, methods: r
       throw new TypeError(`${name} must have the method ${method}, got ${show(value)}`);
 }
 
-/** A value as an error shows it, whatever it is. */
+/** Any value, as errors show it. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
   if (typeof value === 'function') return 'a function';

@@ -1,4 +1,4 @@
-/** A misspelt option would be passed over in silence, and a limit that is passed over is none. */
+/** Throws for an unknown option. A misspelt one would be silently ignored, and a limit that is ignored is none. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${where} expects an object, got ${show(options)}`);
@@ -25,7 +25,7 @@ export function checkObject(name: string, value: unknown, method: string): void 
     throw new TypeError(`${name} must have the method ${method}, got ${show(value)}`);
 }
 
-/** A value as an error shows it, whatever it is. */
+/** Any value, as errors show it. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
   if (typeof value === 'function') return 'a function';

@@ -1,4 +1,4 @@
-/** A misspelt option would be passed over in silence: the first that does not exist is named. */
+/** Throws for an unknown option, and names it. A misspelt one would be silently ignored. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${where} expects an object, got ${show(options)}`);
@@ -20,7 +20,7 @@ export function checkPrices(prices: object | undefined): void {
     throw new TypeError(`prices must be a table of createPriceTable, got ${show(prices)}`);
 }
 
-/** A value as an error shows it, whatever it is. */
+/** Any value, as errors show it. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
   if (typeof value === 'function') return 'a function';
