@@ -6,11 +6,14 @@ import { createLimiter } from '../../src/limiter.js';
 import type { Limits } from '../../src/limits.js';
 import { redisLimitStore } from '../../src/redis/index.js';
 
-/** Calls a provider from many callers until told to stop. Arguments: URL of the provider, limits as JSON, callers, URL of Redis or nothing. */
-const [, , provider = '', limits = '{}', callers = '1', redis = ''] = process.argv;
+/**
+ * Calls a provider from many callers until told to stop. Arguments: URL of the provider, limits as JSON, callers, how long
+ * the store may take for an answer (ms), URL of Redis or nothing.
+ */
+const [, , provider = '', limits = '{}', callers = '1', patience = '', redis = ''] = process.argv;
 const key = 'provider';
-const store =
-  redis === '' ? hostLimitStore({ timeoutMs: 2000 }) : redisLimitStore({ url: redis, timeoutMs: 2000 });
+const timeoutMs = Number(patience);
+const store = redis === '' ? hostLimitStore({ timeoutMs }) : redisLimitStore({ url: redis, timeoutMs });
 const limiter = createLimiter({
   store,
   limits: JSON.parse(limits) as Limits,
