@@ -80,8 +80,9 @@ describeWithRedis('a Redis that fails', () => {
   it('is told afterwards of leases that it could not be told of, so that nobody waits for their end', async () => {
     await using redis = await TestRedis.start();
     const clock = new FakeClock(Date.now());
-    const shared = { url: redis.url, commandTimeoutMs: 400 };
+    const shared = { url: redis.url, commandTimeoutMs: 2000 };
     await using cache = createCache<string>({ memory: false, shared, clock });
+    await cache.set('other', 'v');
     const lease = '{ai-toolkit}:lease:7:default:k';
     const deferred = new DeferredLoad<string>();
     const loading = cache.getOrSet('k', deferred.load);
