@@ -22,7 +22,7 @@ describe('keys', () => {
       'day',
     );
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ait-[\w-]{43}\n$/) });
-    expect(made.stderr).toContain('shown this once');
+    expect(made.stderr).toContain('shown only this once');
     expect(made.stderr).not.toContain('ait-');
     const { stdout } = await cli.run('keys', 'list');
     expect(stdout).toContain('Team A');
