@@ -114,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sessions,
     admits: (request) => admits(request),
     open,
-    keysRequired: doorkeeper.needsKey,
+    keysRequired: required,
     startedAt: Date.now(),
     draining: () => draining,
     callerOf: (request) => callers.get(request),

@@ -18,10 +18,8 @@ export interface DoorkeeperOptions {
 
 /** Says who asks. Throws the `KeysError` that the caller shall be told. */
 export interface Doorkeeper {
-  /** The key of who asks a model; `undefined` for somebody on this machine who brings none, as long as there is none. */
+  /** The key of who asks a model; `undefined` for somebody on this machine who brings none and needs none. */
   caller(request: IncomingMessage): GatewayKey | undefined;
-  /** Whether a model is asked with a key. */
-  needsKey(): boolean;
   /** Passes who may see and change everything: an admin key, a session that was opened with one, or anyone on this machine as long as there is no such key. */
   admin(request: IncomingMessage): void;
 }
@@ -30,19 +28,15 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
   const { keyring, access, sessions, required, hasAdminKey } = options;
 
   /**
-   * SDKs cannot do without a key, and send any word where none is needed. So a word is let pass for no key where none is needed.
-   * What begins as ours do is meant to be one.
+   * SDKs cannot do without a key, and send any word where none is needed. So a word is let pass for no key where none is required,
+   * as long as there is no key that it could be meant to be.
    */
   function meansNothing(secret: string): boolean {
-    return !secret.startsWith('ait-') && !needsKey();
+    return !required && !secret.startsWith('ait-') && !hasGatewayKey();
   }
 
-  /**
-   * Whoever makes a key means it to be the way in: a proxy on the same machine asks from a loopback address as well, for anybody. Where
-   * nobody can say whether there are keys, as with a shared store that never answered, a machine goes on to serve itself.
-   */
-  function needsKey(): boolean {
-    if (required) return true;
+  /** Who sends no word at all comes in anyway, so where nobody can say whether there are keys, a word does no harm either. */
+  function hasGatewayKey(): boolean {
     try {
       return keyring.hasKey('gateway');
     } catch (error) {
@@ -52,12 +46,10 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
   }
 
   return {
-    needsKey,
-
     caller({ headers }) {
       const credentials = credentialsOf(headers);
       if (credentials === undefined) {
-        if (needsKey()) throw rejected();
+        if (required) throw rejected();
         return undefined;
       }
       const { secret, isBasic } = credentials;

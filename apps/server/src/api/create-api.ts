@@ -46,7 +46,7 @@ export interface ApiOptions {
   readonly admits: (request: IncomingMessage) => boolean;
   readonly open: OpenRequests;
   /** Nobody asks a model without a key. */
-  readonly keysRequired: () => boolean;
+  readonly keysRequired: boolean;
   /** Epoch, ms. */
   readonly startedAt: number;
   /** It takes no new work. */

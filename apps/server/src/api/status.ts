@@ -68,7 +68,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
     version,
     startedAt,
     home: toolkit.paths.state,
-    keysRequired: keysRequired(),
+    keysRequired,
     workers: await overview.workers(),
     providers: (await toolkit.providers()).map(({ provider, place, reason }) => ({
       name: provider.name,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { choose } from './support/choose.js';
-import { type Chromium, describeInChromium } from './support/chromium.js';
+import { describeInChromium } from './support/chromium.js';
 import { type Dashboard, startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
 
@@ -18,17 +18,10 @@ const send = (page: Page, name = 'Send') => page.getByRole('button', { name, exa
 const fact = (page: Page, name: string) =>
   page.locator('.answer-facts > div').filter({ hasText: name }).locator('dd').textContent();
 
-async function openWithKey(chromium: Chromium, dashboard: Dashboard): Promise<Page> {
-  const page = await chromium.open(dashboard, '#/playground');
-  await page.getByLabel('Gateway key').fill(dashboard.gatewayKey);
-  await page.getByRole('button', { name: 'Use the key' }).click();
-  return page;
-}
-
 describeInChromium('the playground', (chromium) => {
   it('streams an answer, and the second time has it from the cache', async () => {
     await using dashboard = await startDashboard();
-    const page = await openWithKey(chromium, dashboard);
+    const page = await chromium.open(dashboard, '#/playground');
     await expect.poll(() => page.getByLabel('Model').inputValue(), soon).not.toBe('');
     await page.getByLabel('Model').fill('claude-opus-4-5');
     await page.getByLabel('System').fill('You know the sea.');
@@ -69,7 +62,7 @@ describeInChromium('the playground', (chromium) => {
 
   it.each(['Responses', 'Messages'])('speaks %s, streamed or not', async (surface) => {
     await using dashboard = await startDashboard();
-    const page = await openWithKey(chromium, dashboard);
+    const page = await chromium.open(dashboard, '#/playground');
     await page.getByLabel('Model').fill(surface === 'Messages' ? 'claude-opus-4-5' : 'gpt-4o-mini');
     await choose(page, surface);
     await send(page);
@@ -86,7 +79,7 @@ describeInChromium('the playground', (chromium) => {
   it('stops: the call to the provider ends, and what was said stays', async () => {
     await using dashboard = await startDashboard();
     dashboard.simulator.setFaults('chunk-delay=40');
-    const page = await openWithKey(chromium, dashboard);
+    const page = await chromium.open(dashboard, '#/playground');
     await page.getByLabel('Model').fill('gpt-4o-mini');
     await page.getByLabel('User').fill('Write a plan for a tide clock, with the headings Parts and Steps.');
     await send(page);
@@ -99,7 +92,7 @@ describeInChromium('the playground', (chromium) => {
 
   it('uses the cache as it is told, and shows refusals with code and remedy', async () => {
     await using dashboard = await startDashboard();
-    const page = await openWithKey(chromium, dashboard);
+    const page = await chromium.open(dashboard, '#/playground');
     await page.getByLabel('Model').fill('gpt-4o-mini');
     await choose(page, 'Only if cached');
     chromium.expectComplaint(/status of (504|400|502)/);
@@ -135,7 +128,7 @@ describeInChromium('the playground', (chromium) => {
   });
 
   it('asks for a key where one is needed, and forgets it with the page', async () => {
-    await using dashboard = await startDashboard();
+    await using dashboard = await startDashboard({}, '[server]\nrequireKeys = true');
     const page = await chromium.open(dashboard, '#/playground');
     const field = page.getByLabel('Gateway key');
     await field.waitFor();
@@ -165,7 +158,7 @@ describeInChromium('the playground', (chromium) => {
   });
 
   it('gives the request as a command that works, without the key', async () => {
-    await using dashboard = await startDashboard();
+    await using dashboard = await startDashboard({}, '[server]\nrequireKeys = true');
     const page = await chromium.open(dashboard, '#/playground');
     await page.getByLabel('Gateway key').fill(dashboard.gatewayKey);
     await page.getByRole('button', { name: 'Use the key' }).click();

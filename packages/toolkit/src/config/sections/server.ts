@@ -22,7 +22,7 @@ export const serverSection: Kind<ServerSection> = section('The gateway that `ser
   port: or(integer('Port; 0 takes a free one.', 0, 65_535), 4000),
   adminKey: secret('Key for all routes except those of models; at least 20 characters.', 20),
   requireKeys: or(
-    flag('Require keys on a loopback address even while none exists; on any other they are always required.'),
+    flag('Require keys on a loopback address as well; on any other they are always required.'),
     false,
   ),
   keyQueueMs: or(
