@@ -80,7 +80,7 @@ const wrongCalls: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ cache: { ttl: 5 } }, 'cache has no option "ttl"; its options are: mode, ttlMs,'],
   [{ cache: { semantic: 'no' } }, 'cache.semantic must be a boolean, got "no"'],
   [{ signal: 'soon' }, 'signal must be an AbortSignal, got "soon"'],
-  [{ labels: 'draft' }, 'labels must be an object of texts, got "draft"'],
+  [{ labels: 'draft' }, 'labels must be an object of strings, got "draft"'],
   [{ labels: { stage: 2 } }, 'labels.stage must be a string, got 2'],
   [{ cache: { sample: 0.5 } }, 'cache.sample must be a whole number, 0 or more, got 0.5'],
 ];

@@ -44,7 +44,7 @@ export function checkCall({ model, timeoutMs, idleTimeoutMs, cache, signal, labe
 
 function checkLabels(labels: NonNullable<CallOptions['labels']>): void {
   if (typeof labels !== 'object' || labels === null)
-    throw new TypeError(`labels must be an object of texts, got ${show(labels)}`);
+    throw new TypeError(`labels must be an object of strings, got ${show(labels)}`);
   for (const [name, label] of Object.entries(labels)) checkText(`labels.${name}`, label);
 }
 

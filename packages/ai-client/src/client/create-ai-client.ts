@@ -57,6 +57,8 @@ const known: Record<keyof AiClientOptions, true> = {
 
 const vectorBytes = 32 * 1024 * 1024;
 
+const maxBatches = 1000;
+
 /** Creates a client; without options it is configured by the environment. It uses the chat surface, which every provider here answers. */
 export function createAiClient(options: AiClientOptions = {}): ClosableAiClient {
   checkNames('createAiClient', options, known);
@@ -70,7 +72,7 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
   const embeddingModel = createModelChoice(
     options.embeddingModel ?? (() => defaultModel(pipeline, 'embeddings')),
   );
-  /** By model. */
+  /** By model; bounded, since callers name the models. */
   const batches = new Map<string, BatchBound>();
   let closed: Promise<void> | undefined;
 
@@ -91,6 +93,7 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
       checkOptions('embed', call);
       const model = await modelOf(call, embeddingModel);
       const batch = batches.get(model) ?? { most: Number.POSITIVE_INFINITY };
+      if (batches.size >= maxBatches) batches.clear();
       batches.set(model, batch);
       return embed(pipeline, cache, model, input, call, batch);
     },

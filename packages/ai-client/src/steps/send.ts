@@ -31,6 +31,8 @@ export function send(
 }
 
 const none: readonly Habit[] = [];
+/** Callers name the models: beyond so many, habits are learned anew. */
+const maxHabits = 1000;
 
 function sendTo(
   endpoint: Endpoint,
@@ -78,6 +80,7 @@ async function sendOtherwise(
     const made = await sendTo(endpoint, flight, target, plan, services, habits);
     // It may have had others besides, which are known by now.
     const known = habitsOf(endpoint, target, services);
+    if (services.habits.size >= maxHabits) services.habits.clear();
     services.habits.set(habitName(endpoint, target), [...new Set([...known, ...habits])]);
     return made;
   } catch (error) {
