@@ -42,8 +42,9 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
     if (store?.isCurrent() === false) drop(); // Deleted or replaced: rows written there would be lost.
     if (store === undefined) {
       inode = inodeOf(path);
-      // Once: what takes longer than that shall not hold up the process again and again.
-      store = openStore(path, failing ? lockMs : openingTimeoutMs, rowsFor);
+      // Once, and once more for a new file in place of a damaged one, which others want as well: what takes longer than that shall not
+      // hold up the process again and again.
+      store = openStore(path, failing && !replaced ? lockMs : openingTimeoutMs, rowsFor);
       store.waitForLocks(lockMs);
       inode = inodeOf(path);
     }
