@@ -22,7 +22,7 @@ export class ReaderLeft extends Error {
 
 /**
  * Creates a signal that the first Ctrl-C or SIGTERM aborts; a second one exits at once. A closed terminal or reader
- * also aborts it, any number of times. `release` restores the default handling of the signals.
+ * aborts it as well, but repeating that never exits. `release` restores the default handling of the signals.
  */
 export function onInterrupt(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** Encodings recognized by their byte order mark. Windows shells write the first one. */
+/** Encodings recognised by their byte order mark. Windows shells write the first one. */
 const marked: readonly (readonly [first: number, second: number, encoding: string])[] = [
   [0xff, 0xfe, 'utf-16le'],
   [0xfe, 0xff, 'utf-16be'],

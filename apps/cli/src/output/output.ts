@@ -71,7 +71,7 @@ export function createOutput(flags: OutputFlags): Output {
   };
 }
 
-/** https://no-color.org: any non-empty value disables color. A dumb terminal shows no styles. */
+/** https://no-color.org: any non-empty value disables colour. A dumb terminal shows no styles. */
 function allowsColor(): boolean {
   const { NO_COLOR, TERM } = process.env;
   return (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';

@@ -30,7 +30,7 @@ export interface PlanStep {
    */
   readonly action: 'run' | 'skip' | 'wait' | 'blocked';
   readonly why: readonly string[];
-  /** With `run`. */
+  /** Present only with `run`. */
   readonly call?: PlannedCall;
 }
 

@@ -5,8 +5,8 @@ import { errorCode, isMissing, writeFailure } from './error-code.js';
 import { temporaryName } from './temporary-name.js';
 
 /**
- * Writes `text` to `path` atomically: readers, and a crash at any moment, leave either the old file or the new one,
- * whole. Writes a temporary file in the same folder, syncs it, renames it over the target and syncs the folder.
+ * Writes `text` to `path` atomically: readers see, and a crash leaves, either the old file or the new one, whole.
+ * Writes a temporary file in the same folder, syncs it, renames it over the target and syncs the folder.
  */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
   try {

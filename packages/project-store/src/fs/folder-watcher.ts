@@ -7,7 +7,7 @@ export interface FolderWatcherOptions {
   readonly onChange: (folder: string, name: string | undefined) => void;
   /** Called when the system may have dropped reports: earlier observations can no longer be trusted. */
   readonly onLost: () => void;
-  /** Keeps the process alive. Default: false. */
+  /** Whether the watcher keeps the process alive. Default: false. */
   readonly persistent?: boolean;
 }
 

@@ -4,7 +4,7 @@ import { randomToken } from './token.js';
 
 /*
  * Names of unfinished files and folders: hidden, unique, and tagged with the process that writes them. `repair`
- * recognizes them by this pattern.
+ * recognises them by this pattern.
  */
 const draft = /^\.new-[0-9a-z]{8}-([0-9a-z-]+)$/u;
 const temporary = /\.[0-9a-z]{8}-([0-9a-z-]+)\.tmp$/u;

@@ -10,7 +10,7 @@ import type { ProjectRecord } from '../project-file.js';
 import { createRevision } from '../stages/revision-file.js';
 import type { ImportParts } from './build-import.js';
 
-/** Serializes imports: whether a project is already present can only be checked while nothing is added. */
+/** Serialises imports: whether a project is already present can only be checked while nothing is added. */
 const LOCK_NAME = '.import.lock';
 
 /** Imports a project into `root`, whole or not at all. @returns its id, and whether it is new */

@@ -20,7 +20,7 @@ export function printable(value: string): string {
   return visible.test(clean) ? clean : '';
 }
 
-/** Normalizes a project name: NFC, trimmed. @throws StoreError `STORE_NAME_INVALID` */
+/** Normalises a project name: NFC, trimmed. @throws StoreError `STORE_NAME_INVALID` */
 export function checkName(name: string): string {
   const clean = text('name', name).trim();
   if (!visible.test(clean))
@@ -49,7 +49,7 @@ export function checkDescription(description: string): string {
   return clean;
 }
 
-/** Normalizes tags: NFC, trimmed, without duplicates, in the order given. @throws StoreError `STORE_NAME_INVALID` */
+/** Normalises tags: NFC, trimmed, without duplicates, in the order given. @throws StoreError `STORE_NAME_INVALID` */
 export function checkTags(tags: readonly string[]): string[] {
   const clean = [...new Set(tags.map((tag) => text('tags', tag).trim()))].filter((tag) => tag !== '');
   const bad = clean.find((tag) => [...tag].length > maxTag || unprintable.test(tag) || !visible.test(tag));

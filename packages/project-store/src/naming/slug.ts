@@ -27,7 +27,7 @@ export function isSlug(text: string): boolean {
   return slugify(text) === text;
 }
 
-/** Names that a case-insensitive or normalizing file system treats as equal have the same key. */
+/** Names that a case-insensitive or normalising file system treats as equal have the same key. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

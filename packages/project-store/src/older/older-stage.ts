@@ -25,7 +25,7 @@ export interface OlderStage {
 
 const statuses: ReadonlyMap<string, OlderStatus> = new Map(
   Object.entries<OlderStatus>({
-    // .NET serializes enums as numbers by default.
+    // .NET serialises enums as numbers by default.
     '0': 'not-started',
     '1': 'in-progress',
     '2': 'completed',
@@ -111,7 +111,7 @@ function textOf(value: unknown): string {
   return value === undefined || value === null ? '' : `${jsonOf(value, 2)}\n`;
 }
 
-/** @throws ParseFailure if nested too deeply to be serialized */
+/** @throws ParseFailure if nested too deeply to be serialised */
 function jsonOf(value: unknown, indent?: number): string {
   try {
     return JSON.stringify(value, null, indent);

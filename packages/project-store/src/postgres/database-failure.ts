@@ -130,7 +130,7 @@ export function isCollision(error: unknown): boolean {
   return error instanceof Error && ['40001', '40P01'].includes(errorCode(error) ?? '');
 }
 
-/** Whether the server is read-only: a replica, or configured so. Also recognizes a `StoreError` made by `databaseFailure`. */
+/** Whether the server is read-only: a replica, or configured so. Also recognises a `StoreError` made by `databaseFailure`. */
 export function isReadOnly(error: unknown): boolean {
   if (StoreError.isInstance(error)) return isReadOnly(error.cause);
   return error instanceof Error && errorCode(error) === '25006';

@@ -30,7 +30,7 @@ export async function rememberModel(
       const all: Record<string, Remembered> = { ...read(text), [place]: { model, at: Date.now() } };
       return `${JSON.stringify(all)}\n`;
     });
-    // Only an optimization: an unwritable home is not an error.
+    // Only an optimisation: an unwritable home is not an error.
     await written.catch(() => {});
   }
   return model;

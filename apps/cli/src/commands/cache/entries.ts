@@ -70,7 +70,7 @@ export interface ClearFlags {
   readonly all?: boolean;
   readonly project?: string;
   readonly namespace?: string;
-  /** ms. */
+  /** Minimum age, ms. */
   readonly olderThan?: number;
 }
 
