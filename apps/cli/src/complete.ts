@@ -6,8 +6,8 @@ import { createProgram } from './program.js';
 import { version } from './version.js';
 
 /**
- * What a shell's completion asks: `--`, and the words of the command line, the one under the cursor last. No command of the program, as it
- * looks at all of them. Silent on every failure.
+ * Answers the request of a shell completion: `--` and the words of the command line, the one under the cursor last. Not
+ * a command of the program, since it inspects all of them. Fails silently.
  */
 export async function complete([, ...words]: readonly string[]): Promise<number> {
   const position = positionOf(await createProgram([], version, () => {}), words);

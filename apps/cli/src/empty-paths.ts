@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
-/** Options and arguments that take the path of something, by how their values are named. */
+/** Matches the value names of options and arguments that take a path. */
 const pathValue = /^[<[]?(?:file|dir)\b/;
 
 /**
- * Refuses an empty path, which is a variable of a script that was never set: it would be taken for the current folder, and all of that be
- * sent to a provider.
+ * Refuses empty paths, typically from an unset variable in a script: they would mean the current folder, all of which
+ * might be sent to a provider.
  */
 export function refuseEmptyPaths(command: Command): void {
   const given: Readonly<Record<string, unknown>> = command.optsWithGlobals();

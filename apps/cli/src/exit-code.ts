@@ -1,6 +1,6 @@
 import { Interrupted } from './interrupt.js';
 
-/** Exit codes, as the manual lists them. */
+/** Exit codes as listed in the manual. */
 export const exitCode = {
   done: 0,
   failure: 1,
@@ -13,7 +13,7 @@ export const exitCode = {
   interrupted: 130,
 } as const;
 
-/** Error codes with an exit code of their own. Told apart by name, so that no command loads a package for its errors. */
+/** Exit codes of specific error codes. Matched by name, so that no package is loaded just for its errors. */
 const ofCode: Readonly<Record<string, number>> = {
   AI_CASSETTES_UNAVAILABLE: exitCode.failure,
   AI_CASSETTE_INVALID: exitCode.failure,
@@ -43,7 +43,7 @@ const ofCode: Readonly<Record<string, number>> = {
   STORE_REVISION_NOT_FOUND: exitCode.notFound,
 };
 
-/** The exit code that an error asks for. */
+/** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return exitCode.interrupted;
   if (error instanceof TypeError || error instanceof RangeError) return exitCode.usage;

@@ -1,6 +1,6 @@
-/** The reason of everything that Ctrl-C stops. */
+/** Abort reason of Ctrl-C. */
 export class Interrupted extends Error {
-  /** What to do to go on. A command that knows better says so while it runs: see `resumeBy`. */
+  /** How to resume. Commands can provide a more specific hint, see `resumeBy`. */
   hint: string = 'To resume, run the same command again.';
 
   constructor() {
@@ -10,8 +10,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * The reason of everything that ends because the reader of the result has left (`| head -1`). It is no error, and nobody is there to be
- * told, but what is under way is stopped in order and its cost written down.
+ * Abort reason when the reader of the output has exited (`| head -1`). Not an error, and there is nobody to report to,
+ * but running work is stopped properly and its cost is recorded.
  */
 export class ReaderLeft extends Error {
   constructor() {
@@ -21,18 +21,18 @@ export class ReaderLeft extends Error {
 }
 
 /**
- * A signal that the first Ctrl-C (or a SIGTERM) aborts; the second ends the process at once. A terminal or a reader that goes away aborts
- * it, too, and may say so again. The returned function gives the signals back.
+ * Creates a signal that the first Ctrl-C or SIGTERM aborts; a second one exits at once. A closed terminal or reader
+ * aborts it as well, but repeating that never exits. `release` restores the default handling of the signals.
  */
 export function onInterrupt(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const stop = (): void => {
-    // 128 + SIGINT, as shells count.
+    // 128 + SIGINT, the convention of shells.
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new Interrupted());
   };
   const hangUp = (): void => controller.abort(new Interrupted());
-  // Every other failure of a stream ends the process: see `main.ts`.
+  // Any other stream error exits the process, see `main.ts`.
   const leave = (): void => controller.abort(new ReaderLeft());
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

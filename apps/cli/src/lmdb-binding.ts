@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * LMDB's binary. The package's own search, which asks what C library there is and what was compiled here, takes longer than all the
- * rest of LMDB: where the binary is at its usual place it is taken from there, and else that search has its turn.
+ * Loads LMDB's native binding. The package's own lookup, which probes the C library and local builds, takes longer than
+ * the rest of LMDB, so the usual path is tried first.
  */
 export function loadBinding(): unknown {
-  // The binary belongs to a package that only LMDB's own can see.
+  // The binary is in a package that only `lmdb` itself can resolve.
   const lmdb = createRequire(import.meta.url).resolve('lmdb');
   const require = createRequire(lmdb);
   try {

@@ -2,7 +2,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { textOf } from './text.js';
 
-/** A file that was named on the command line and cannot be read, or not be written. */
+/** A file named on the command line cannot be read or written. */
 export class NamedFileError extends Error {
   override readonly name = 'NamedFileError';
   readonly code: 'FILE_NOT_FOUND' | 'FILE_UNREADABLE' | 'FILE_UNWRITABLE';
@@ -21,7 +21,7 @@ export class NamedFileError extends Error {
   }
 }
 
-/** The text of a file that an option names. Fails with a sentence that names it, and exit code 3 when there is none. */
+/** Reads a file named on the command line. Fails with an error that names it, and exit code 3 if it does not exist. */
 export async function readNamedFile(path: string): Promise<string> {
   let bytes: Uint8Array;
   try {
@@ -34,7 +34,7 @@ export async function readNamedFile(path: string): Promise<string> {
   return text;
 }
 
-/** Fails as `readNamedFile` does when there is neither a file nor a folder. */
+/** Fails like `readNamedFile` if there is neither a file nor a folder. */
 export async function requirePath(path: string): Promise<void> {
   try {
     await access(path);
@@ -43,11 +43,11 @@ export async function requirePath(path: string): Promise<void> {
   }
 }
 
-/** Fails when a file can neither be written over nor be made: with `FILE_NOT_FOUND` where its folder is not there. */
+/** Fails unless a file can be overwritten or created; with `FILE_NOT_FOUND` if its folder does not exist. */
 export async function requireWritable(path: string): Promise<void> {
   const { W_OK } = constants;
   try {
-    // A folder may be written, too, but not as a file.
+    // A folder may be writable, but is not a file.
     if ((await stat(path)).isDirectory())
       throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
     await access(path, W_OK);

@@ -5,14 +5,14 @@ import type { ErrorReport } from './output/report-error.js';
 import { groups } from './programs/groups.js';
 import { manual } from './programs/manual.js';
 
-/** Parses the command line, loads the command that it names, and runs it. Resolves with the exit code. */
+/** Parses the command line and runs the command, loading only what it needs. Resolves with the exit code. */
 export async function runProgram(args: readonly string[], version: string): Promise<number> {
   const json = args.includes('--json');
   let code: number = exitCode.done;
   const program = await createProgram(args, version, (result) => {
     code = result;
   });
-  // With `--json` all of stdout is one document: what the parser has to say goes into it.
+  // With `--json`, stdout is a single document, which includes the parser's output.
   let said = '';
   for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
@@ -40,7 +40,7 @@ export async function runProgram(args: readonly string[], version: string): Prom
   }
 }
 
-/** What `--version` or `--help` has said. */
+/** The output of `--version` or `--help`. */
 function answerOf(said: string, { code }: CommanderError): object {
   return code === 'commander.version' ? { version: said.trim() } : { help: said };
 }
@@ -50,7 +50,7 @@ function misuseOf(said: string): ErrorReport {
   return { code: 'USAGE', message: sentenceOf(said), hint, exitCode: exitCode.usage };
 }
 
-/** What the parser says for a terminal, as one sentence: without its prefix, and without the advice that is the hint. */
+/** Turns the parser's message into one sentence: without its prefix, and without the advice that becomes the hint. */
 function sentenceOf(said: string): string {
   const lines = said
     .replace(/^error: /, '')
@@ -63,10 +63,10 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-/** Options that take a value, which is no name of a command. */
+/** Options with a value that must not be mistaken for a command name. */
 const valueOptions: ReadonlySet<string> = new Set(['--config', '--profile']);
 
-/** The program with the group of the command that is named; with all of them when none is. */
+/** The program with the group of the named command, or with all groups if there is none. */
 export async function createProgram(
   args: readonly string[],
   version: string,

@@ -1,9 +1,6 @@
 import { Interrupted } from './interrupt.js';
 
-/**
- * Has the report of an interruption name the very command that goes on: this one, without the flags that would begin
- * anew.
- */
+/** Makes the report of an interruption show the exact command to resume with: the current one, without flags that would start over. */
 export function resumeBy(signal: AbortSignal, withoutFlags: readonly string[] = []): void {
   const args = process.argv.slice(2).filter((arg) => !withoutFlags.includes(arg));
   const command = ['ai-toolkit', ...args.map(quoted)].join(' ');
@@ -16,7 +13,7 @@ export function resumeBy(signal: AbortSignal, withoutFlags: readonly string[] = 
   );
 }
 
-/** As a POSIX shell reads it back. */
+/** Quotes an argument for a POSIX shell. */
 function quoted(arg: string): string {
   return /^[\w@%+=:,./-]+$/u.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }

@@ -10,7 +10,7 @@ import { onInterrupt, ReaderLeft } from './interrupt.js';
 import { createOutput, type Output, type OutputFlags } from './output/output.js';
 import { reportError } from './output/report-error.js';
 
-/** Flags that every command takes, besides those of its output. */
+/** Flags of every command. */
 export interface GlobalFlags extends OutputFlags {
   readonly config?: string;
   readonly profile?: string;
@@ -18,19 +18,19 @@ export interface GlobalFlags extends OutputFlags {
   readonly input?: boolean;
 }
 
-/** What a command works with that needs no configuration. */
+/** Context of a command that needs no configuration. */
 export interface BareContext {
   readonly output: Output;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, SIGTERM, or when the terminal or the reader of stdout goes away. */
   readonly signal: AbortSignal;
 }
 
-/** What a command works with. */
+/** Context of a command. */
 export interface Context extends BareContext {
   readonly toolkit: Toolkit;
 }
 
-/** Runs a command: wires the toolkit, closes it, and turns whatever happens into an exit code. */
+/** Runs a command: creates and closes the toolkit, and converts the outcome to an exit code. */
 export function runCommand(
   flags: GlobalFlags,
   command: (context: Context) => Promise<number | undefined>,
@@ -39,12 +39,12 @@ export function runCommand(
   return runBareCommand(flags, async (context) => {
     const loaded = await loadConfigOf(flags, context.output);
     await using toolkit = createToolkit(loaded, { isBrief: true, ...options });
-    // Awaited here: the toolkit is closed when this returns.
+    // Awaited here, since the toolkit is closed on return.
     return await command({ ...context, toolkit });
   });
 }
 
-/** The same for a command that must work while the configuration does not. */
+/** The same for commands that must work with an invalid configuration. */
 export async function runBareCommand(
   flags: GlobalFlags,
   command: (context: BareContext) => Promise<number | undefined>,
@@ -60,7 +60,7 @@ export async function runBareCommand(
   }
 }
 
-/** The configuration that the flags ask for; what is to be said of it goes to stderr. */
+/** Loads the configuration selected by the flags; notices about it go to stderr. */
 export async function loadConfigOf({ config, profile }: GlobalFlags, output: Output): Promise<LoadedConfig> {
   const loaded = await loadConfig({
     ...(config === undefined ? {} : { configFile: config }),

@@ -3,12 +3,13 @@ import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { textOf } from './text.js';
 
-/** Who waits this long for stdin has probably forgotten that it is open. */
+/** After this long, ms, the user has probably forgotten that stdin is open. */
 const noticeAfterMs = 2000;
 
 /**
- * Whether stdin holds a part of the prompt: where the prompt is `-`, a terminal as well. With another prompt or a file it does only when a
- * shell put a pipe or a file there: programs that start others often leave an open socket as stdin, which would never end.
+ * Whether to read stdin as part of the prompt: always if the prompt is `-`, even from a terminal. With another prompt
+ * or a file, only if stdin is a pipe or file, since programs often start others with an open socket as stdin, which
+ * would never end.
  */
 export function readsStdin(prompt: string | undefined, files: readonly string[]): boolean {
   if (prompt === '-') return true;
@@ -18,12 +19,12 @@ export function readsStdin(prompt: string | undefined, files: readonly string[])
     const stat = fstatSync(0);
     return stat.isFIFO() || stat.isFile();
   } catch {
-    // There is no stdin.
+    // Stdin is closed.
     return false;
   }
 }
 
-/** All of stdin as text. Fails with the reason of `signal`, and with a `TypeError` when it is no text. */
+/** Reads all of stdin as text. Fails with the reason of `signal`, and with a `TypeError` if it is not text. */
 export async function readStdin(signal: AbortSignal): Promise<string> {
   const notice = setTimeout(() => {
     process.stderr.write('Waiting for stdin to end; use --no-input to ignore it.\n');

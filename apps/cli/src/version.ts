@@ -1,2 +1,2 @@
-/** Version of the command; a test holds it to the manifest. */
+/** Version of the command; a test compares it with the manifest. */
 export const version = '0.1.0';

@@ -7,7 +7,7 @@ import { remembered } from './templates/layered-templates.js';
 import { projectTemplates } from './templates/project-templates.js';
 import type { TemplateSource } from './templates/template-source.js';
 
-/** How the stages of one project are asked: a project may bring a pipeline and templates of its own. */
+/** How the stages of one project are run: a project may have its own pipeline and templates. */
 export interface Course {
   readonly graph: StageGraph;
   readonly questioner: Questioner;
@@ -16,13 +16,13 @@ export interface Course {
 
 export interface CoursesOptions {
   readonly store: ProjectStore;
-  /** Stages of a project that brings none. */
+  /** Stages of projects without a pipeline. */
   readonly common: StageGraph;
   readonly templates: TemplateSource;
   readonly defaults: StageSettings;
 }
 
-/** Finds the course of a project, anew each time: its files may have changed. Fails with `PLAN_PIPELINE_INVALID`. */
+/** Resolves the course of a project, anew on each call since its files may have changed. Fails with `PLAN_PIPELINE_INVALID`. */
 export function createCourses({
   store,
   common,

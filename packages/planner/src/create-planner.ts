@@ -22,7 +22,7 @@ import { createTemplateSource } from './templates/template-source.js';
 
 const defaultConcurrency = 2;
 
-/** @throws PlanError `PLAN_GRAPH_INVALID` */
+/** Creates a planner. @throws PlanError `PLAN_GRAPH_INVALID` */
 export function createPlanner(options: PlannerOptions): Planner {
   const { store, client, templates = createTemplateSource(), stages = sixStages } = options;
   const common = createStageGraph(stages);
@@ -68,7 +68,7 @@ export function createPlanner(options: PlannerOptions): Planner {
       const { graph } = course;
       const snapshot = await readSnapshot(store, graph, id);
       const selected = select(graph, snapshot, only === undefined ? { stale } : { stages: only, stale });
-      // As it will be when the selected stages have run: what is missing then is missed before anything is spent.
+      // The documents present once the selected stages have run: anything missing then is reported before money is spent.
       const present = new Set([...snapshot.documents.keys(), ...selected.map((stage) => stage.id)]);
       for (const stage of selected) {
         try {
@@ -198,7 +198,7 @@ export function createPlanner(options: PlannerOptions): Planner {
   };
 }
 
-// A status should not wait for the libraries of what it does not do.
+// Loaded on demand: a status should not wait for libraries it does not use.
 const loadHistory = async () => ({
   ...(await import('./history/history.js')),
   ...(await import('./history/find-revisions.js')),

@@ -1,4 +1,4 @@
-/** What went wrong, for programs. The README says what to do about each. */
+/** Error codes, for programs. The README says what to do about each. */
 export type PlanErrorCode =
   | 'PLAN_BATCH_BUSY'
   | 'PLAN_BATCH_INVALID'
@@ -29,16 +29,16 @@ export interface PlanErrorOptions {
   readonly hint: string;
   /** Whether the same call may succeed later without any change. Default: false. */
   readonly retryable?: boolean;
-  /** Earliest useful moment of the next attempt, ms from now. */
+  /** Delay before a retry makes sense, ms. */
   readonly retryAfterMs?: number;
-  /** Numbers of the stages that are to be run first. */
+  /** Numbers of the stages to run first. */
   readonly stages?: readonly number[];
   readonly cause?: unknown;
 }
 
 const brand = Symbol.for('@ai-toolkit/planner/PlanError');
 
-/** Every failure of the planner itself. Those of the store and of the client pass through as they are. */
+/** Every failure of the planner itself. Errors of the store and the client pass through unchanged. */
 export class PlanError extends Error {
   readonly code: PlanErrorCode;
   readonly hint: string;
@@ -58,7 +58,7 @@ export class PlanError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** True for errors of this package, also of another installed copy of it. */
+  /** True for errors of this package, including those of another installed copy. */
   static isInstance(value: unknown): value is PlanError {
     return value instanceof Error && Reflect.get(value, brand) === true;
   }

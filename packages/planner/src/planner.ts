@@ -22,29 +22,29 @@ export interface PlannerOptions {
   readonly store: ProjectStore;
   /** Any `AiClient`; only its streaming method is used. */
   readonly client: Pick<AiClient, 'generateStreaming'>;
-  /** Templates for projects that do not bring their own. Default: the built-in ones. */
+  /** Templates for projects without their own. Default: the built-in ones. */
   readonly templates?: TemplateSource;
-  /** Stages of projects that bring no pipeline. Default: the six from Initial Plan to Code Generation and Review. */
+  /** Stages of projects without a pipeline. Default: the six from Initial Plan to Code Generation and Review. */
   readonly stages?: readonly StageDefinition[];
   /** Model for stages that choose none. Default: the client's. Changing it makes their documents stale. */
   readonly model?: string;
-  /** As `model`. Default: the provider's limit. */
+  /** Like `model`. Default: the provider's limit. */
   readonly maxTokens?: number;
-  /** As `model`. Default: the provider's. */
+  /** Like `model`. Default: the provider's. */
   readonly temperature?: number;
-  /** Looks calls up for plans and budgets. Default: none; then plans know of no hits, and runs with a budget are refused. */
+  /** Predicts calls for plans and budgets. Default: none; then plans show no hits, and runs with a budget are refused. */
   readonly forecast?: Forecast;
-  /** Prices calls. Default: no price is known. */
+  /** Prices calls. Default: every price is unknown. */
   readonly estimateCost?: EstimateCost;
-  /** For the estimates of plans and the token budget of imported code. Default: four characters per token. */
+  /** Counts tokens for plan estimates and for the token budget of imported code. Default: four characters per token. */
   readonly countTokens?: CountTokens;
 }
 
-/** Which stages a run or a plan is about. */
+/** The stages to run or plan. */
 export interface StageSelection {
   /** Default: all. */
   readonly stages?: readonly number[];
-  /** Only those whose document is stale. Default: false, which includes those without a document. */
+  /** Only rerun stages that already have a document. Default: false, which includes those without one. */
   readonly stale?: boolean;
 }
 
@@ -54,8 +54,8 @@ export interface RunOptions extends StageSelection, Omit<StageRunOptions, 'templ
 }
 
 /**
- * The options of the run that is planned. With a `maxCost`, calls are looked up as a run under that budget would make them, and those that it
- * would refuse are `blocked`.
+ * Options of the run to plan. With `maxCost`, calls are looked up as that run would make them, and those it would
+ * refuse are `blocked`.
  */
 export type PlanOptions = Omit<RunOptions, 'concurrency'>;
 
@@ -71,9 +71,9 @@ export interface ProjectStatus {
  * `PlanError`s. Any method may find the project's own pipeline invalid (`PLAN_PIPELINE_INVALID`).
  */
 export interface Planner {
-  /** Stages of projects that bring no pipeline, in the order in which they can run. */
+  /** Stages of projects without a pipeline, in the order in which they can run. */
   readonly stages: readonly StageDefinition[];
-  /** The stages of a project (its own if it brings any), in the order in which they can run. */
+  /** The stages of a project (its own if it has any), in the order in which they can run. */
   stagesOf(id: string): Promise<readonly StageDefinition[]>;
   /**
    * Runs one stage, or skips it if its document is up to date. A failure is reported as an event and then thrown, so a loop that ends
@@ -125,8 +125,9 @@ export interface Planner {
    */
   revert(id: string, stage: number, before: StageDocument | undefined): Promise<void>;
   /**
-   * Writes all documents to a folder: either all files or none, and without `force` none over an existing file.
-   * @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document; `PLAN_EXTRACT_…`
+   * Writes all documents to a folder: either all files or none, and without `force` none over a different file. If a
+   * symbolic link is in the way, the other files are written and `PLAN_EXTRACT_CONFLICT` is thrown.
+   * @throws PlanError `PLAN_DEPENDENCY_UNMET` if there is no document; `PLAN_EXTRACT_…`
    */
   export(id: string, dir: string, options?: ExportOptions): Promise<ProjectExport>;
   /** Replaces the document of a stage with a text written by a person. @throws PlanError `PLAN_STAGE_BUSY` */

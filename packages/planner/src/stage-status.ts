@@ -8,12 +8,12 @@ import type { StageDefinition } from './stages/stage-definition.js';
 import type { StageGraph } from './stages/stage-graph.js';
 
 /**
- * - `not-started`: no document, and nothing was ever said.
- * - `partial`: no document; a run was interrupted and what it had said is kept.
- * - `failed`: the last run failed. A document of an earlier run may still be there.
- * - `running`: some process runs it now.
- * - `stale`: there is a document, and it is not the answer to what would be asked now.
- * - `done`: there is a document, and running the stage again would ask the same.
+ * - `not-started`: no document and no output.
+ * - `partial`: no document, but the output of an interrupted run was kept.
+ * - `failed`: the last run failed. A document of an earlier run may exist.
+ * - `running`: some process is running it.
+ * - `stale`: the document does not answer the current question.
+ * - `done`: the document answers the current question.
  */
 export type StageStatusName = 'not-started' | 'partial' | 'failed' | 'running' | 'stale' | 'done';
 
@@ -23,21 +23,21 @@ export interface StageStatus {
   readonly slug: string;
   readonly needs: readonly number[];
   readonly status: StageStatusName;
-  /** Reasons for the status, each a clause that can follow a colon. Empty where the status says it all. */
+  /** Reasons for the status, each a clause that can follow a colon. Empty if the status says it all. */
   readonly why: readonly string[];
   /** The document differs from the revision it came from. */
   readonly edited: boolean;
-  /** What an interrupted run had said is kept. */
+  /** Whether the output of an interrupted run was kept. */
   readonly partial: boolean;
-  /** The document was cut short by `maxTokens`. */
+  /** Whether `maxTokens` truncated the document. */
   readonly truncated: boolean;
-  /** Path of the document; absent when there is none. */
+  /** Path of the document; absent if there is none. */
   readonly path?: string;
   readonly revision?: number;
   /** Model that answered. */
   readonly model?: string;
   readonly tokens?: { readonly input: number; readonly output: number };
-  /** What the document cost, US dollars: 0 when it came from the cache, absent when that is not known. */
+  /** Cost of the document, US dollars: 0 from the cache, absent if unknown. */
   readonly costUsd?: number;
   /** Epoch, ms. */
   readonly finishedAt?: number;
@@ -47,7 +47,7 @@ export interface StageStatus {
 
 type Judgement = Pick<StageStatus, 'status' | 'why'>;
 
-/** Judges a stage; `before` holds the status of those that it needs. */
+/** Determines the status of a stage; `before` holds the status of the stages it needs. */
 export async function judgeStage(
   graph: StageGraph,
   questioner: Questioner,

@@ -1,13 +1,13 @@
 import type { StageStatus } from './stage-status.js';
 
-/** All stages of a project together. */
+/** Totals over all stages of a project. */
 export interface StatusTotals {
   readonly stages: number;
-  /** Stages that have a document, stale ones too. */
+  /** Number of stages with a document, including stale ones. */
   readonly documents: number;
-  /** What the documents took; of those that a person wrote nothing is known. */
+  /** Tokens spent on the documents; nothing is known for those written by hand. */
   readonly tokens: { readonly input: number; readonly output: number };
-  /** US dollars; absent when that of a document which a model wrote is not known. */
+  /** US dollars; absent if the cost of any document written by a model is unknown. */
   readonly costUsd?: number;
 }
 

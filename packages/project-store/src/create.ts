@@ -12,7 +12,7 @@ import type { NewProject, Project } from './project.js';
 import { type ProjectRecord, writeProject } from './project-file.js';
 import { StoreError } from './store-error.js';
 
-/** Makes a new project in `root`, or where the caller wants it. */
+/** Creates a project in `root`, or in the folder that `input.path` names. */
 export async function createProject(root: string, input: NewProject, at: number): Promise<ProjectRecord> {
   const facts = { ...checkNewProject(input), createdAt: at, updatedAt: at, stages: {} };
   return createProjectFolder(await makeParent(root, input.path), facts, async () => {});
@@ -23,9 +23,9 @@ export interface NewFolder extends CheckedProject, Pick<Project, 'createdAt' | '
 }
 
 /**
- * Makes the folder of a new project in `parent`, which must exist. Everything is written beside it under a hidden name,
- * also what `fill` adds, and then moved, so that a project appears whole, and the move fails when somebody else took the
- * name in between.
+ * Creates the folder of a new project in `parent`, which must exist. Everything, including what `fill` adds, is written
+ * to a hidden sibling that is then renamed into place: the project appears whole, and the rename fails if another
+ * process took the name in between.
  */
 export async function createProjectFolder(
   parent: string,
@@ -44,13 +44,13 @@ export async function createProjectFolder(
     return { ...record, path: await moveToFreeName(draft, parent, slug) };
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
-    // The hidden folder is nobody's concern: the failure is told of the place that the caller knows.
+    // The caller does not know the hidden folder: report the failure for `parent`.
     const told = StoreError.isInstance(error) && error.code === 'STORE_UNWRITABLE' ? error.cause : error;
     throw writeFailure(told, parent);
   }
 }
 
-/** A folder elsewhere goes by its real path: a link that is later turned must not take the project along. */
+/** Resolves a folder outside the root to its real path, so that retargeting a symbolic link later does not move the project. */
 async function makeParent(root: string, elsewhere: string | undefined): Promise<string> {
   const parent = elsewhere === undefined ? root : resolve(elsewhere);
   try {
@@ -78,7 +78,7 @@ async function moveToFreeName(draft: string, parent: string, slug: string): Prom
   }
 }
 
-/** Whether a move failed because the name was taken in the meantime. */
+/** Whether a rename failed because the target name was taken in the meantime. */
 async function appeared(error: unknown, path: string): Promise<boolean> {
   if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM', 'EACCES'].includes(errorCode(error) ?? '')) return false;
   return stat(path).then(

@@ -3,9 +3,9 @@ import { describeHolder } from './locked-error.js';
 import type { StageRef } from './stages/stage.js';
 import { StoreError } from './store-error.js';
 
-/* What goes wrong in the same words, wherever the projects are kept. */
+/* Errors that every kind of store words alike. */
 
-/** @param near ids that it was probably meant for */
+/** @param near ids the reference probably meant */
 export function notFound(reference: string, near: readonly string[] = []): StoreError {
   const hint = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
   return new StoreError('STORE_PROJECT_NOT_FOUND', `No project ${JSON.stringify(reference)}.`, {
@@ -13,7 +13,7 @@ export function notFound(reference: string, near: readonly string[] = []): Store
   });
 }
 
-/** @param ids of the projects that have the name; the first few are named */
+/** @param ids of the projects with this name; at most 8 are listed */
 export function nameTwice(name: string, ids: readonly string[]): StoreError {
   const named = ids.slice(0, 8).join(', ');
   return new StoreError(
@@ -23,7 +23,7 @@ export function nameTwice(name: string, ids: readonly string[]): StoreError {
   );
 }
 
-/** @param ids of the projects that fit; the first few are named */
+/** @param ids of the matching projects; at most 8 are listed */
 export function ambiguous(reference: string, ids: readonly string[]): StoreError {
   const named = ids.slice(0, 8).join(', ');
   return new StoreError('STORE_PROJECT_AMBIGUOUS', `Several ids begin with ${reference}: ${named}.`, {

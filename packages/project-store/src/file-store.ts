@@ -24,28 +24,28 @@ import type { ProjectWatch } from './watch/project-event.js';
 import { watchFolders } from './watch/project-watch.js';
 
 export interface ProjectStoreOptions {
-  /** Folder in which projects live. Made with the first project. */
+  /** Folder that holds the projects. Created with the first project. */
   readonly root: string;
   /** Epoch, ms. Default: `Date.now`. */
   readonly clock?: () => number;
-  /** How long a write waits for another process that writes the same project, ms. Default: 10,000. */
+  /** How long a write waits while another process writes the same project, ms. Default: 10,000. */
   readonly lockWaitMs?: number;
-  /** Folder for the index of the list; several stores may share it. Default: the hidden folder `.ai-toolkit` of the root. */
+  /** Folder for the list index; several stores may share it. Default: the hidden folder `.ai-toolkit` in the root. */
   readonly cacheDir?: string;
   /**
-   * How long a list relies on the operating system's reports of changes before every project is looked at again, ms. 0:
-   * always look, and ask for no reports, which suits a process that lists once. Default: 60,000.
+   * How long a list trusts the operating system's change reports before it checks every project again, ms. 0 always
+   * checks and requests no reports, which suits a process that lists once. Default: 60,000.
    */
   readonly listTtlMs?: number;
 }
 
-/** How the list of a store is kept, for a diagnosis. */
+/** State of the list index and of change reports, for diagnosis. */
 export interface ListState {
-  /** The index on disk as it was met last; `missing` before the first list. */
+  /** State of the index on disk when last accessed; `missing` before the first list. */
   readonly index: IndexState;
-  /** Whether the operating system reports changes, so that a list does not have to look at every project. */
+  /** Whether the operating system reports changes, so that a list need not check every project. */
   readonly reported: boolean;
-  /** Why it does not. */
+  /** Why changes are not reported. */
   readonly reason?: string;
 }
 
@@ -72,7 +72,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
   const listing = createListing({ root, registryFile, index, notebook });
   const locator = createLocator(root, registryFile, listing);
   const watches = new Set<ProjectWatch>();
-  /** What this store does after it was asked for a watch is told by it, so it waits until that works. */
+  /** A watch must report every change this store makes after `watch()` was called, so changes wait until each watch is ready. */
   const watched = async (): Promise<void> => {
     for (const watch of watches) await watch.ready.catch(() => undefined);
   };
@@ -83,7 +83,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
   }
 
   async function register(path: string): Promise<void> {
-    // The root may have several names.
+    // The root may be reachable by several paths.
     const realRoot = await realpath(root).catch(() => root);
     if (isInside(root, path) || isInside(realRoot, path)) return;
     await changeRegistered((folders) => (folders.includes(path) ? folders : [...folders, path]));
@@ -135,7 +135,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     },
 
     async registerFolder(folder) {
-      // The real path: a link that is later turned elsewhere must not take the registration along.
+      // The real path: retargeting a symbolic link later must not change which folder is registered.
       const path = await realpath(resolve(folder)).catch(() => resolve(folder));
       const project = await readProject(path);
       if (project === undefined) {

@@ -2,11 +2,11 @@ import { join, sep } from 'node:path';
 import { isSlug } from './naming/slug.js';
 import type { StageRef } from './stages/stage.js';
 
-/** Folder of locks inside a project; git is told to ignore it. */
+/** Folder for locks inside a project, and for the index inside the root. Git ignores it. */
 export const INTERNAL_FOLDER = '.ai-toolkit';
-/** Folder of deleted projects inside the root. */
+/** Folder in the root for deleted projects. */
 export const TRASH_FOLDER = '.trash';
-/** Folder of damaged projects inside the root that `repair` moved aside. */
+/** Folder in the root for damaged projects that `repair` moved aside. */
 export const QUARANTINE_FOLDER = '.quarantine';
 
 export function projectFile(project: string): string {
@@ -17,7 +17,7 @@ export function ideaFile(project: string): string {
   return join(project, 'idea.md');
 }
 
-/** The file of another layout that a project was made from. */
+/** The file a project was imported from. */
 export function originalFile(project: string): string {
   return join(project, 'original.json');
 }
@@ -26,7 +26,7 @@ export function projectLock(project: string): string {
   return join(project, INTERNAL_FOLDER, 'project.lock');
 }
 
-/** One for each number, so that a stage which was renamed is not run twice. @throws RangeError when the stage is none */
+/** One lock per stage number, so that a renamed stage cannot run twice. @throws RangeError for an invalid stage */
 export function stageLock(project: string, stage: StageRef): string {
   stageName(stage);
   return join(project, INTERNAL_FOLDER, `stage-${stage.number}.lock`);
@@ -56,7 +56,7 @@ export function revisionFile(project: string, stage: StageRef, revision: number)
   return join(stageRevisions(project, stage), `${String(revision).padStart(4, '0')}.md`);
 }
 
-/** Name of a stage's files. @throws RangeError when the stage is none */
+/** Base name of a stage's files. @throws RangeError for an invalid stage */
 export function stageName(stage: StageRef): string {
   if (!Number.isSafeInteger(stage.number) || stage.number < 1) {
     throw new RangeError(`stage.number must be a positive whole number, received ${String(stage.number)}`);

@@ -12,12 +12,12 @@ import type { ProjectSummary } from './project.js';
 import { type ProjectRecord, readProject } from './project-file.js';
 import { StoreError } from './store-error.js';
 
-/** Places remembered: ids of projects that were deleted since must not pile up. */
+/** Bound on remembered paths, so that ids of deleted projects do not pile up. */
 const maxRemembered = 10_000;
 
 export interface Locator {
   /**
-   * The project that a person means: by its id, its folder's name, or its name or the beginning of its id when only one fits.
+   * Finds a project by its id or folder name, or by its name or an id prefix if only one matches.
    * @throws StoreError `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS`, `STORE_PROJECT_DAMAGED`
    */
   find(reference: string): Promise<ProjectRecord>;
@@ -27,7 +27,7 @@ export interface Locator {
 export function createLocator(root: string, registryFile: string, listing: Listing): Locator {
   const paths = new Map<string, string>();
 
-  /** Without reading every project: where it was last time, or the folder that is named so or as the id begins. */
+  /** Without reading every project: tries the remembered path, then folders named like the reference or its readable part. */
   async function findQuickly(key: string): Promise<ProjectRecord | undefined> {
     const path = paths.get(key);
     const remembered = path === undefined ? undefined : await readProject(path).catch(() => undefined);
@@ -35,7 +35,7 @@ export function createLocator(root: string, registryFile: string, listing: Listi
     const all = await listFolders(root, registryFile);
     const readable = readablePart(key);
     if (readable === key) {
-      // Not the shape of an id, so that no id can be meant before this folder.
+      // Not shaped like an id, so no id can take precedence over this folder.
       const named = all.filter((folder) => nameKey(folder.name) === key);
       return named.length === 1 && named[0] !== undefined ? openFolder(named[0]) : undefined;
     }
@@ -69,7 +69,7 @@ export function createLocator(root: string, registryFile: string, listing: Listi
         sameName.map(({ id }) => id),
       );
     }
-    // A damaged project does not tell its id, but most often its folder is named as the id begins.
+    // A damaged project has no readable id, but its folder name usually matches the readable part of the id.
     const readable = readablePart(key);
     const damaged = entries.filter(
       ({ kind, path }) =>
@@ -96,9 +96,9 @@ export function createLocator(root: string, registryFile: string, listing: Listi
   };
 }
 
-/** Whether a folder has the name that a new project with this beginning of an id is given. */
+/** Whether a new project with this readable part could have been given this folder name. */
 function beginsAs(folder: string, readable: string): boolean {
-  // A long name is cut in the id and not in the folder.
+  // Long names are truncated in the id but not in the folder name.
   if ([...readable].length >= maxReadable - 1) return folder.startsWith(readable);
   return (
     folder === readable ||
@@ -106,7 +106,7 @@ function beginsAs(folder: string, readable: string): boolean {
   );
 }
 
-/** All that can be read; a damaged one is passed over here, since a list shows it. */
+/** Reads all readable projects. Damaged ones are skipped; the list reports them. */
 async function readAll(folders: readonly Folder[]): Promise<ProjectRecord[]> {
   const records = await mapConcurrent(folders, FILE_CONCURRENCY, async (folder) =>
     folder.refused === undefined ? readProject(folder.path).catch(passDamaged) : undefined,

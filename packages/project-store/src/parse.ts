@@ -1,6 +1,6 @@
-/** What a damaged file says to whoever reads the error: which field, and what is wrong with it. */
+/** Why a file cannot be parsed: which field, and what is wrong with it. */
 export class ParseFailure extends Error {
-  /** `older` and `newer`: the file is whole, but of a layout that is not read. */
+  /** `older` and `newer`: the file is intact, but its layout is not supported. */
   readonly damage: 'garbled' | 'newer' | 'older';
 
   constructor(message: string, damage: 'garbled' | 'newer' | 'older' = 'garbled') {
@@ -14,11 +14,11 @@ export type Fields = Readonly<Record<string, unknown>>;
 export function parseObject(text: string): Fields {
   let value: unknown;
   try {
-    // Some editors of Windows begin a file with a mark.
+    // Some Windows editors write a byte order mark.
     value = JSON.parse(text.replace(/^\uFEFF/u, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // It quotes the file, ends of lines as well.
+    // The message quotes the file, including line breaks.
     throw new ParseFailure(`it is not valid JSON (${reason.replace(/\s+/gu, ' ')})`);
   }
   return asFields(value, 'the file');
@@ -35,21 +35,21 @@ export function stringField(fields: Fields, name: string): string {
   throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not a string'}`);
 }
 
-/** A whole number of at least `minimum`. */
+/** A whole number, at least `minimum`. */
 export function countField(fields: Fields, name: string, minimum: number): number {
   const value = fields[name];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum) return value;
   throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not a whole number'}`);
 }
 
-/** A number of at least 0, whole or not. */
+/** A finite number, at least 0. */
 export function amountField(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value;
   throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not an amount'}`);
 }
 
-/** A moment written as ISO 8601. @returns epoch, ms */
+/** An ISO 8601 time. @returns epoch, ms */
 export function timeField(fields: Fields, name: string): number {
   const at = Date.parse(stringField(fields, name));
   if (Number.isNaN(at)) throw new ParseFailure(`${name} is not a date`);

@@ -2,7 +2,7 @@ import { checkDescription, checkName, checkTags } from './naming/check-text.js';
 import type { ProjectChange } from './project.js';
 import type { ProjectRecord } from './project-file.js';
 
-/** What a change says, in the form in which it is kept. @throws StoreError `STORE_NAME_INVALID` */
+/** Validates and normalises a change. @throws StoreError `STORE_NAME_INVALID` */
 export function checkChange({ name, description, tags }: ProjectChange): ProjectChange {
   return {
     ...(name === undefined ? {} : { name: checkName(name) }),

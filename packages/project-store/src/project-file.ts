@@ -16,7 +16,7 @@ import type { StageState } from './stages/stage.js';
 import { decodeStageState, encodeStageState } from './stages/stage-record-file.js';
 import { StoreError } from './store-error.js';
 
-/** Layout of `project.json`. Grows when an older reader could not understand the file. */
+/** Version of `project.json`. Incremented when older readers could not understand the file. */
 const schemaVersion = 1;
 
 const ownFields: ReadonlySet<string> = new Set([
@@ -34,15 +34,15 @@ const ownFields: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** A project with what else its file says: fields of a newer minor version or of other tools survive every write. */
+/** A project with the other fields of its file: those of a newer minor version or another tool survive every write. */
 export interface ProjectRecord extends Project {
   readonly extra: Fields;
 }
 
-/** Larger than any `project.json` could be: it holds no texts. */
+/** Larger than any valid `project.json`, which contains no texts. */
 export const maxProjectBytes: number = 16 * 1024 * 1024;
 
-/** @throws StoreError `STORE_PROJECT_DAMAGED`. Undefined when the folder has no `project.json`. */
+/** @throws StoreError `STORE_PROJECT_DAMAGED`. Undefined if the folder has no `project.json`. */
 export async function readProject(path: string): Promise<ProjectRecord | undefined> {
   const file = projectFile(path);
   const read = await readTextFile(file, maxProjectBytes);
@@ -62,7 +62,7 @@ export function damageMessage(path: string, failure: ParseFailure): string {
   return `${projectFile(path)} cannot be read as a project: ${failure.message}.`;
 }
 
-/** A project without what is nobody's business outside this package. */
+/** Drops the fields that are internal to this package. */
 export function publicProject({ extra: _extra, ...project }: ProjectRecord): Project {
   return project;
 }
@@ -146,7 +146,7 @@ function decodeStages(fields: Fields): Record<string, StageState> {
 
 function extraOf(fields: Fields): Fields {
   const isExtra = (key: string): boolean => !ownFields.has(key);
-  // A list decodes thousands of files, nearly none of which has any.
+  // A list decodes thousands of files, and hardly any has extra fields.
   if (!Object.keys(fields).some(isExtra)) return {};
   return Object.fromEntries(Object.entries(fields).filter(([key]) => isExtra(key)));
 }

@@ -7,10 +7,10 @@ import { lockedError } from './locked-error.js';
 import { ParseFailure, parseObject } from './parse.js';
 import { StoreError } from './store-error.js';
 
-/** Name of the file in the root that remembers the projects which live elsewhere. */
+/** File in the root that lists the projects kept elsewhere. */
 export const REGISTRY_NAME = '.registered.json';
 
-/** Absolute paths of project folders outside the root, in the order in which they were registered. */
+/** Absolute paths of project folders outside the root, in order of registration. */
 export async function readRegistry(file: string): Promise<string[]> {
   const text = await readText(file);
   if (text === undefined) return [];
@@ -27,7 +27,7 @@ export async function readRegistry(file: string): Promise<string[]> {
   }
 }
 
-/** Changes the list under a lock, so that two processes never lose each other's entry. */
+/** Changes the registry under a lock, so that no process loses another's entry. */
 export async function changeRegistry(
   file: string,
   change: (folders: readonly string[]) => readonly string[],

@@ -11,7 +11,7 @@ import { StoreError } from './store-error.js';
 export interface Session {
   readonly locator: Locator;
   readonly clock: () => number;
-  /** Runs `work` alone among all processes, on the project as it is by then. */
+  /** Runs `work` exclusively among all processes, on the current state of the project. */
   change<Result>(id: string, work: (project: ProjectRecord) => Promise<Result>): Promise<Result>;
   /** Takes a lock file inside a project's folder. */
   lock(project: ProjectRecord, path: string, waitMs: number): Promise<LockResult>;
@@ -30,7 +30,7 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    // A folder that came through git has no place for locks yet, one that was deleted never will.
+    // A folder that came from git has no folder for locks yet; a deleted one cannot get it.
     await makeInternalFolder(project.path).catch((error: unknown) => {
       throw errorCode(error) === 'ENOENT' ? gone(project, error) : error;
     });

@@ -1,4 +1,4 @@
-/** What went wrong, for programs. `docs` of the package say what to do about each. */
+/** Error codes, for programs. The README says what to do about each. */
 export type StoreErrorCode =
   | 'STORE_CONFLICT'
   | 'STORE_LOCKED'
@@ -20,14 +20,14 @@ export interface StoreErrorOptions {
   readonly hint: string;
   /** Whether the same call may succeed later without any change. Default: false. */
   readonly retryable?: boolean;
-  /** Earliest useful moment of the next attempt, ms from now. */
+  /** Delay before a retry makes sense, ms. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
 const brand = Symbol.for('@ai-toolkit/project-store/StoreError');
 
-/** Every failure of the store that is not a caller's mistake. Those are a `TypeError` or `RangeError`. */
+/** Every failure of the store except misuse, which throws a `TypeError` or `RangeError`. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   readonly hint: string;
@@ -44,7 +44,7 @@ export class StoreError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** True for errors of this package, also of another installed copy of it. */
+  /** True for errors of this package, including those of another installed copy. */
   static isInstance(value: unknown): value is StoreError {
     return value instanceof Error && Reflect.get(value, brand) === true;
   }

@@ -5,7 +5,7 @@ import { errorCode, isMissing, writeFailure } from './fs/error-code.js';
 import { randomToken } from './fs/token.js';
 import { projectLock, TRASH_FOLDER } from './layout.js';
 
-/** Moves a project's folder to the trash of `root` in one step. @returns its path there */
+/** Moves a project's folder to the trash of `root`, atomically unless it is on another disk. @returns its path there */
 export async function moveToTrash(root: string, project: string, at: number): Promise<string> {
   const trash = join(root, TRASH_FOLDER);
   const day = new Date(at).toISOString().slice(0, 10);
@@ -14,7 +14,7 @@ export async function moveToTrash(root: string, project: string, at: number): Pr
     await ensureFolders(trash);
     await moveFolder(project, target);
     await syncFolder(dirname(project)).catch(ignoreMissing);
-    // The lock under which this happens went along.
+    // The lock held for this deletion moved along.
     await unlink(projectLock(target)).catch(ignoreMissing);
     return target;
   } catch (error) {
@@ -22,7 +22,7 @@ export async function moveToTrash(root: string, project: string, at: number): Pr
   }
 }
 
-/** Deletes what `moveToTrash` moved. A crash on the way leaves a rest in the trash, never half a project. */
+/** Deletes what `moveToTrash` moved. A crash may leave remains in the trash, but never half a project. */
 export async function emptyFromTrash(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });

@@ -15,24 +15,24 @@ import { createSimulatorHandle } from './providers/simulator.js';
 import type { Toolkit } from './toolkit.js';
 
 export interface ToolkitOptions {
-  /** The process is about to end: it lists projects once, and need not watch them for a second time. Default false. */
+  /** The process ends soon: it lists projects once, so watching them would not pay off. Default: false. */
   readonly isBrief?: boolean;
-  /** Told of each call that has ended, beside the ledger. It must not throw. */
+  /** Called for each call that has ended, in addition to the ledger. Must not throw. */
   readonly onCall?: (record: CallRecord) => void;
   /**
-   * One of several processes that serve the same from the same folder. Where they share no Redis, `limitStore` is what they count
-   * limits by, such as the one of their parent.
+   * Set if several processes serve from the same folder. Without Redis they share limits through `limitStore`, such as
+   * that of their parent.
    */
   readonly peers?: { readonly limitStore: LimitStore };
-  /** Asks no provider: what neither cache nor cassettes can answer fails with `AI_NOT_CACHED`. Default false. */
+  /** Never contacts a provider: calls that neither the cache nor cassettes can answer fail with `AI_NOT_CACHED`. Default: false. */
   readonly offline?: boolean;
-  /** Records answers as files, or plays them back. Default: none. */
+  /** Records answers to files, or plays them back. Default: none. */
   readonly cassettes?: CassetteOptions;
 }
 
 /**
- * Wires the parts by a configuration. The only place where they are made. Each part is loaded by the first who asks for it: a command
- * that lists projects waits for no client of providers.
+ * Wires all parts according to a configuration; the only place that constructs them. Each part is loaded on first use,
+ * so listing projects does not load provider clients.
  */
 export function createToolkit(
   { config, paths }: Pick<LoadedConfig, 'config' | 'paths'>,
@@ -97,7 +97,7 @@ export function createToolkit(
         limiter(),
         breaker(),
         ledger(),
-        // Nobody reads the metrics of a process that is about to end.
+        // Nobody reads the metrics of a short-lived process.
         isBrief ? undefined : metrics(),
       ]);
     const made = createPipeline({
@@ -154,13 +154,13 @@ export function createToolkit(
       import('@ai-toolkit/planner'),
       projects(),
       templates(),
-      // Whoever only looks needs no provider; who runs a stage is told by the client what is wrong.
+      // Read-only use needs no provider; when a stage runs, the client reports the problem.
       providers().catch(() => []),
     ]);
     const model = config.model ?? first?.defaultModel;
     return createPlanner({
       store,
-      // A status asks nobody, and so opens neither the cache nor a connection.
+      // A status calls no model, so it opens neither the cache nor a connection.
       ...plannerCosts(client, prices, models.known),
       templates: source,
       ...(model === undefined ? {} : { model }),
@@ -169,7 +169,7 @@ export function createToolkit(
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
-    // Whoever uses another part is closed before it.
+    // In dependency order: users before the parts they use.
     await (await pipeline.made())?.close();
     stopWatching();
     await closeLimits();
@@ -226,7 +226,7 @@ export function createToolkit(
   return toolkit;
 }
 
-/** Where nothing is stored there is no riddle why nothing hits. */
+/** If nothing is stored, there are no misses to explain. */
 function recordsMisses({ cache: { enabled, ttlMs, recordMisses } }: Config): boolean {
   return enabled && ttlMs > 0 && recordMisses;
 }

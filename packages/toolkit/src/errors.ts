@@ -1,4 +1,4 @@
-/** Every code of this package; `docs/errors.md` says what each means and what to do. */
+/** Error codes of the configuration; `docs/errors.md` explains each and what to do. */
 export type ConfigErrorCode =
   | 'CONFIG_INVALID'
   | 'CONFIG_NOT_FOUND'
@@ -20,7 +20,7 @@ export interface ConfigErrorOptions {
 
 const brand: symbol = Symbol.for('@ai-toolkit/toolkit/ConfigError');
 
-/** A configuration that cannot be used. */
+/** The configuration cannot be used. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code: ConfigErrorCode;

@@ -2,8 +2,8 @@ import type { CheckedJsonSchema } from '@ai-toolkit/ai-client';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 
 /**
- * A JSON Schema (draft 2020-12; draft-07 by its `$schema`) with a check, for `AiClient.generateJson`. Fails with a `TypeError` for
- * what is no schema.
+ * Compiles a JSON Schema (draft 2020-12, or draft-07 if `$schema` says so) for `AiClient.generateJson`. Fails with a
+ * `TypeError` if it is not a valid schema.
  */
 export async function checkJsonSchema(schema: unknown): Promise<CheckedJsonSchema<unknown>> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
@@ -19,7 +19,7 @@ export async function checkJsonSchema(schema: unknown): Promise<CheckedJsonSchem
 
 async function compile(schema: Readonly<Record<string, unknown>>): Promise<ValidateFunction> {
   const isOlder = typeof schema.$schema === 'string' && schema.$schema.includes('draft-07');
-  // `format` is for people: no format is checked, as the standard has it by default.
+  // `format` is an annotation only, as the standard specifies by default.
   const options = { allErrors: true, strict: false, validateFormats: false };
   try {
     const ajv = isOlder

@@ -1,7 +1,7 @@
-/** The oldest Node that the manifests promise. */
+/** The oldest Node version that the package manifests allow. */
 const oldestNode: readonly [major: number, minor: number] = [22, 19];
 
-/** Tells a process that it was started by `launch`, and by whom. */
+/** Marks a process started by `launch`; holds the pid of the launcher. */
 const launcherVariable = '_AI_TOOLKIT_LAUNCHER';
 
 export interface LaunchOptions {
@@ -10,9 +10,9 @@ export interface LaunchOptions {
 }
 
 /**
- * Runs `main` when this Node is new enough. Else runs the script again under the Node that a checkout brings along (the
- * `node` package), as if it were this process: same streams, signals and exit code, and it dies with this one. Without
- * such a Node it says what is needed and exits with 1.
+ * Runs `main` if this Node is new enough. Otherwise runs the script under the Node of the checkout (the `node` package)
+ * as if it were this process: same streams, signals and exit code, ending together. Without such a Node, prints what is
+ * needed and sets exit code 1.
  */
 export async function launch(
   script: string,
@@ -42,7 +42,7 @@ function isNewEnough(version: string): boolean {
   return major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
 }
 
-/** The channel closes when the launcher is gone, in whatever way: a server must not live on unseen. */
+/** The channel closes however the launcher ends: a server must not survive it unnoticed. */
 function dieWithLauncher(): void {
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.channel?.unref();

@@ -1,7 +1,7 @@
-/** A part that is made by the first who asks for it, once; a failed attempt is not remembered. */
+/** A value created on first use, once; a failed attempt is repeated by the next call. */
 export interface Lazy<T> {
   (): Promise<T>;
-  /** The part, when somebody has asked for it and it could be made. */
+  /** The value if it was requested and created successfully. */
   made(): Promise<T | undefined>;
 }
 

@@ -3,10 +3,10 @@ import type { AnyLimiter, Breaker, CallGrantedEvent } from '@ai-toolkit/rate-lim
 import type { LimitsSample } from '@ai-toolkit/usage';
 
 const granted = 'rate-limit:call:granted';
-/** Keys of the gateway wait for limits of their own, which are none of a provider. */
+/** Gateway keys wait for their own limits, not for those of a provider. */
 const gatewayPrefix = 'gateway:';
 
-/** Queues and circuits, as metrics tell them. */
+/** State of queues and circuits, for metrics. */
 export function limitsSample(limiter: AnyLimiter, breaker: Breaker): LimitsSample {
   let queued = 0;
   let rateLimited = 0;
@@ -18,7 +18,7 @@ export function limitsSample(limiter: AnyLimiter, breaker: Breaker): LimitsSampl
   return { queued, rateLimited, circuits: Object.fromEntries(circuits) as LimitsSample['circuits'] };
 }
 
-/** Tells of each call that had to wait for its turn at a provider, ms, until the returned function is called. */
+/** Reports the waiting time of each call that had to wait for a provider limit, ms, until the returned function is called. */
 export function watchWaits(told: (waitedMs: number) => void): () => void {
   const listener = (event: unknown): void => {
     const { key, waitedMs } = event as CallGrantedEvent;

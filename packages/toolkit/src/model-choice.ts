@@ -9,25 +9,25 @@ export interface ModelChoiceOptions {
   readonly config: Config;
   readonly paths: Pick<Paths, 'state'>;
   readonly providers: () => Promise<readonly ChosenProvider[]>;
-  /** No provider is asked. */
+  /** Contact no provider. */
   readonly offline: boolean;
 }
 
 export interface ModelListOptions {
-  /** A provider that fails keeps the models of the others, and aliases, from nobody: the list fails when all of them do and there is no alias. Default false. */
+  /** Tolerate failing providers: the list then fails only if all of them do and there are no aliases. Default: false. */
   readonly partial?: boolean;
 }
 
-/** Which models there are, and which one answers a call that names none. */
+/** The available models, and the one for calls that name none. */
 export interface ModelChoice {
   /**
-   * The aliases of routes and what the providers offer, or what the one of that name does. Fails with `CONFIG_NO_PROVIDER` when it is not
-   * configured, and as `listModels` does.
+   * The route aliases and the models of all providers, or the models of the named one. Fails with `CONFIG_NO_PROVIDER`
+   * if it is not configured, and as `listModels` does.
    */
   offered(provider?: string, options?: ModelListOptions): Promise<readonly OfferedModel[]>;
   /** Fails with `CONFIG_NO_MODEL`. */
   default(): Promise<string>;
-  /** The default, if nobody has to be asked for it. */
+  /** The default, if it is known without asking a provider. */
   known(): Promise<string | undefined>;
 }
 
@@ -36,7 +36,7 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
     return (await import('./providers/models.js')).listModels(provider);
   }
 
-  /** Behind `known`, which are there whatever providers say. */
+  /** Appends the providers' models to `known`, which are available in any case. */
   async function offeredBy(
     asked: readonly Provider[],
     isPartial: boolean,
@@ -86,7 +86,7 @@ export function createModelChoice({ config, paths, providers, offline }: ModelCh
   };
 }
 
-/** The names of routes that callers can ask for as they are. Told is the provider of a route's first target. */
+/** Route names that callers can use as model names, with the provider of the route's first target. */
 function aliasesOf(routes: readonly ModelRoute[], chosen: readonly Provider[]): OfferedModel[] {
   return routes.flatMap(({ model, targets: [first] }) => {
     if (model.endsWith('*')) return [];

@@ -3,8 +3,9 @@ import type { PlannerOptions } from '@ai-toolkit/planner';
 import type { PriceTable } from '@ai-toolkit/usage';
 
 /**
- * What a planner tells calls and their prices by. Prices are loaded with the first look ahead or the first call, so that a
- * status waits for neither. `knownModel` tells the model of a call that names none, as far as nobody has to be asked.
+ * How a planner predicts and prices calls. Client and prices are loaded with the first forecast or call, so that a
+ * status waits for neither. `knownModel` gives the model of a call that names none, if it is known without asking a
+ * provider.
  */
 export function plannerCosts(
   client: () => Promise<ClosableAiClient>,
@@ -28,7 +29,7 @@ export function plannerCosts(
 
     async forecast(prompt, options) {
       const named = options.model ?? (await knownModel());
-      // Only the provider could tell which model it would be, and a plan asks nobody.
+      // Only the provider could tell the model, and a plan contacts none.
       if (named === undefined) return undefined;
       const { stored, scope, model, alternatives } = await (await ready()).explain(prompt, {
         ...options,

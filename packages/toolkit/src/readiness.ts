@@ -1,24 +1,25 @@
 import type { Toolkit } from './toolkit.js';
 
-/** One part, without a word of where it lies: readiness is told to anybody. */
+/** State of one part. Contains no addresses or paths, since readiness is public. */
 export interface ReadinessCheck {
   /** `server`, `keys`, `memory cache`, `disk cache`, `provider openai`, `shared limits`, `ledger`. */
   readonly name: string;
-  /** `degraded`: it fails, and the service goes on without it. `failed`: no request can be answered. */
+  /** `degraded`: the part fails, but the service works without it. `failed`: no request can be answered. */
   readonly status: 'ok' | 'degraded' | 'failed';
-  /** What it is, in a word or two, when it is not ok. */
+  /** What is wrong, in a few words, unless it is ok. */
   readonly reason?: string;
 }
 
 export interface Readiness {
-  /** The worst of the checks; `draining` before all. */
+  /** The worst of the checks; `draining` takes precedence. */
   readonly status: 'ready' | 'degraded' | 'unready' | 'draining';
   readonly checks: readonly ReadinessCheck[];
 }
 
 /**
- * Whether requests should be sent here. A provider that fails, a disk that is full and a Redis that is away make it degraded, not
- * unready: they fail alike for every server, and taking all of them away would make it worse. Asks nobody.
+ * Whether this server should receive requests. A failing provider, a full disk or an unreachable Redis makes it
+ * degraded, not unready: they affect every server alike, and taking all of them out of service would only make it
+ * worse. Contacts nobody.
  */
 export async function readiness(
   toolkit: Toolkit,
@@ -37,7 +38,7 @@ export async function readiness(
   return { status: checks.every(({ status }) => status === 'ok') ? 'ready' : 'degraded', checks };
 }
 
-/** Without them nobody can be let in. */
+/** Without the keys, nobody can be admitted. */
 async function keys(toolkit: Toolkit): Promise<ReadinessCheck> {
   try {
     (await toolkit.keyring()).hasKey('gateway');
@@ -56,7 +57,7 @@ async function cacheTiers(toolkit: Toolkit): Promise<ReadinessCheck[]> {
   );
 }
 
-/** A circuit goes by the provider's name and address; the name alone is told. */
+/** Circuits are named after provider and address; only the provider's name is reported. */
 async function providers(toolkit: Toolkit): Promise<ReadinessCheck[]> {
   const [chosen, breaker] = await Promise.all([toolkit.providers(), toolkit.breaker()]);
   const circuits = Object.entries(breaker.snapshot());

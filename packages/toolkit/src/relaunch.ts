@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The Node that the workspace around a script has as a dependency. */
+/** The `node` package that the workspace of a script depends on, if any. */
 export function findNode(script: string): string | undefined {
   try {
     const folder = dirname(createRequire(script).resolve('node/package.json'));
@@ -16,13 +16,13 @@ export function findNode(script: string): string | undefined {
   }
 }
 
-/** Runs a script under another Node and ends as it does. */
+/** Runs a script under another Node and exits as it does. */
 export async function runUnder(node: string, script: string, variable: string): Promise<void> {
   const child = spawn(node, [fileURLToPath(script), ...process.argv.slice(2)], {
     env: { ...process.env, [variable]: String(process.pid) },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  // A terminal sends Ctrl-C to both; anybody else sends it to this process alone.
+  // A terminal sends Ctrl-C to both processes; any other sender signals this one only.
   const passed: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT'];
   for (const signal of passed) {
     process.on(signal, () => {

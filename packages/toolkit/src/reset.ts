@@ -4,16 +4,16 @@ import { validateSources } from './config/load.js';
 import type { Paths } from './config/paths.js';
 import { createToolkit } from './create-toolkit.js';
 
-/** What a reset has put back. */
+/** Result of a reset. */
 export interface ResetReport {
-  /** Files and folders that are gone, or were not there. */
+  /** Files and folders that were removed, or did not exist. */
   readonly removed: readonly string[];
   readonly cache: 'cleared' | 'unavailable';
 }
 
 /**
- * Puts configuration, caches and templates back to defaults. Projects, conversations, keys and the ledger stay. The cache is cleared,
- * not removed: servers that are running have it open.
+ * Resets configuration, caches and templates. Projects, conversations, keys and the ledger stay. The cache is cleared
+ * rather than removed, since running servers have it open.
  */
 export async function resetAll(paths: Paths): Promise<ResetReport> {
   const cleared = await clearCache(paths);
@@ -23,7 +23,7 @@ export async function resetAll(paths: Paths): Promise<ResetReport> {
 }
 
 async function clearCache(paths: Paths): Promise<boolean> {
-  // With the defaults, which name no cache that others share.
+  // Uses the defaults, so that no shared cache is touched.
   await using toolkit = createToolkit({ config: validateSources([]), paths }, { isBrief: true });
   const cache = await toolkit.cache();
   await cache.ready();

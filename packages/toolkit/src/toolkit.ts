@@ -15,17 +15,17 @@ import type { ChosenProvider } from './providers/choose.js';
 import type { OfferedModel } from './providers/models.js';
 
 /**
- * Everything of AI Toolkit, wired. Each part is made when it is first asked for, and asks for nothing that it does not
- * need: a list of projects opens no cache and calls no provider.
+ * All parts of AI Toolkit, wired. Each part is created on first use together with only what it needs: listing projects
+ * opens no cache and calls no provider.
  */
 export interface Toolkit extends AsyncDisposable {
   readonly config: Config;
   readonly paths: Paths;
-  /** Who answers, and why; the first is asked for models that none claims. */
+  /** The providers in use, and why; the first one gets models that none claims. */
   providers(): Promise<readonly ChosenProvider[]>;
   /**
-   * The aliases of routes and what the providers offer, or what one of them does. Fails when one cannot be asked, unless the list may be
-   * partial, and with `CONFIG_NO_PROVIDER`.
+   * The route aliases and the models of all providers, or the models of one. Fails if a provider cannot be asked,
+   * unless `partial` is set, and with `CONFIG_NO_PROVIDER`.
    */
   models(provider?: string, options?: ModelListOptions): Promise<readonly OfferedModel[]>;
   cache(): Promise<Cache<Entry>>;
@@ -39,16 +39,16 @@ export interface Toolkit extends AsyncDisposable {
   metrics(): Promise<Metrics>;
   /** The gateway's keys. */
   keyring(): Promise<Keyring>;
-  /** What the keys may do. Records of the pipeline settle what it let in. */
+  /** Enforces what the keys allow. The pipeline's call records settle admitted requests. */
   keyAccess(): Promise<KeyAccess>;
   projects(): Promise<ProjectStore>;
   planner(): Promise<Planner>;
-  /** The user's templates, before the built-in ones. A project may have others before them: see its planner. */
+  /** The user's templates, then the built-in ones. A project's own templates take precedence, see its planner. */
   templates(): Promise<TemplateSource>;
-  /** What each layer has saved since this process began: see `reportEffectiveness`. */
+  /** What each layer has saved since this process started, see `reportEffectiveness`. */
   effectiveness(): Promise<EffectivenessSample>;
-  /** Looks at every part; see `Diagnosis`. */
+  /** Checks every part, see `Diagnosis`. */
   diagnose(): Promise<readonly Diagnosis[]>;
-  /** Closes what was made, the ledger's last rows written. Idempotent. */
+  /** Closes all parts that were created and writes pending ledger rows. Idempotent. */
   close(): Promise<void>;
 }

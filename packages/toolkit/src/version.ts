@@ -1,2 +1,2 @@
-/** Version of AI Toolkit; a test holds it to the manifest. */
+/** Version of AI Toolkit; a test compares it with the manifest. */
 export const version = '0.1.0';

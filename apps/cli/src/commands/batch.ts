@@ -15,15 +15,15 @@ export interface BatchFlags {
   readonly concurrency?: number;
 }
 
-/** What became of a row, for `--json`. */
+/** Result of a row, for `--json`. */
 interface RowResult {
   readonly row: number;
   readonly operation: string;
   readonly project: string;
   readonly stage?: number;
-  /** `known`: an earlier call has done it. `open`: it was not done when the batch was interrupted. */
+  /** `known`: done by an earlier call. `open`: not done when the batch was interrupted. */
   outcome: 'done' | 'known' | 'failed' | 'open';
-  /** What came of it, where its stages do not say that. */
+  /** Summary of the result, if its stages do not say it. */
   detail?: string;
   /** Stages that were run for it. */
   readonly stages: StageResult[];

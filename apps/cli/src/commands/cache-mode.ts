@@ -3,7 +3,7 @@ import type { ToolkitOptions } from '@ai-toolkit/toolkit';
 import { createOutput } from '../output/output.js';
 import type { GlobalFlags } from '../run-command.js';
 
-/** The flags that say how the response cache is used. */
+/** Flags for the use of the response cache. */
 export interface CacheFlags {
   /** False for `--no-cache`. */
   readonly cache: boolean;
@@ -11,7 +11,7 @@ export interface CacheFlags {
   readonly onlyIfCached?: boolean;
 }
 
-/** The one mode that the flags ask for. Fails when they contradict each other. */
+/** The cache mode selected by the flags. Fails if they contradict each other. */
 export function cacheMode({ cache, refresh, onlyIfCached }: CacheFlags): CacheMode {
   const asked: CacheMode[] = [
     ...(cache ? [] : ['bypass' as const]),
@@ -22,15 +22,15 @@ export function cacheMode({ cache, refresh, onlyIfCached }: CacheFlags): CacheMo
   return asked[0] ?? 'default';
 }
 
-/** The flags that say whether providers are asked at all. */
+/** Flags for the use of providers. */
 export interface OfflineFlags {
   readonly offline?: boolean;
   readonly cassettes?: string;
 }
 
 /**
- * How the toolkit is wired for them: offline, cassettes are played back; else they answer, and are recorded. What cannot be recorded
- * fails no call, and is told.
+ * Toolkit options for these flags. Offline, cassettes are only replayed; otherwise they are replayed and recorded. A
+ * failed recording does not fail the call, but is reported.
  */
 export function offlineOptions(
   { offline = false, cassettes: dir }: OfflineFlags,

@@ -2,15 +2,15 @@ import type { Generation } from '@ai-toolkit/ai-client';
 import type { Toolkit } from '@ai-toolkit/toolkit';
 import { costText, dollars } from '../output/dollars.js';
 
-/** What an answer cost, or would have. */
+/** Cost of an answer, or what it would have cost. */
 export interface CallCost {
-  /** US dollars that the provider charges for this answer; null when the price is not known. 0 for one from the cache. */
+  /** US dollars charged by the provider; 0 from the cache, null if the price is unknown. */
   readonly costUsd: number | null;
-  /** US dollars that a stored answer saved; null when the price is not known. */
+  /** US dollars saved by a stored answer; null if the price is unknown. */
   readonly savedUsd: number | null;
 }
 
-/** Outcomes that nobody is charged for. */
+/** Outcomes that cost nothing. */
 const free: ReadonlySet<string> = new Set(['hit', 'stale', 'semantic', 'coalesced']);
 
 export async function costOf(
@@ -23,13 +23,13 @@ export async function costOf(
   return free.has(cache) ? { costUsd: 0, savedUsd: usd } : { costUsd: usd, savedUsd: 0 };
 }
 
-/** Why an answer is not whole, by its finish reason. */
+/** Why an answer is incomplete, by its finish reason. */
 const cutShortBy: Readonly<Record<string, string>> = {
   length: 'the limit of tokens',
   content_filter: "the provider's filter",
 };
 
-/** One line: who answered, hit or miss, tokens, cost, and that the answer is not whole. */
+/** One line: model, cache outcome, tokens, cost, and whether the answer is incomplete. */
 export function summarize(generation: Generation, cost: CallCost): string {
   const paid = summarizeCost(generation, cost);
   const by = cutShortBy[generation.finishReason ?? ''];

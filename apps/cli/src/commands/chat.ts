@@ -109,14 +109,14 @@ async function answer(
   throw new Error('The stream ended without an answer.');
 }
 
-/** Lines that are typed, or piped in; empty ones say nothing, and end what is typed. Fails with the reason of `signal`. */
+/** Typed or piped lines. Empty lines are skipped when piped, and end typed input. Fails with the reason of `signal`. */
 async function* prompts(isTyped: boolean, signal: AbortSignal): AsyncGenerator<string> {
   if (isTyped) assumeSize();
   const lines = createInterface({
     input: process.stdin,
     ...(isTyped ? { output: process.stdout, prompt: '> ' } : {}),
   });
-  // On a terminal the line editor takes Ctrl-C for itself.
+  // On a terminal, readline intercepts Ctrl-C.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const stop = (): void => lines.close();
   signal.addEventListener('abort', stop);

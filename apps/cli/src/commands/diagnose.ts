@@ -28,7 +28,7 @@ export function diagnose(globals: GlobalFlags): Promise<number> {
   });
 }
 
-/** A configuration that cannot be used is the first finding, and no reason to look at nothing else. */
+/** An invalid configuration is the first finding; the remaining checks still run. */
 async function look(globals: GlobalFlags, output: Output): Promise<readonly Diagnosis[]> {
   try {
     const loaded = await loadConfigOf(globals, output);
@@ -42,7 +42,7 @@ async function look(globals: GlobalFlags, output: Output): Promise<readonly Diag
   }
 }
 
-/** What the figures of a running server say; nothing while none runs. */
+/** Advice from a running server; empty if none is running. */
 async function adviceOf(toolkit: Toolkit): Promise<readonly Diagnosis[]> {
   const asked = await askEffectiveness(toolkit);
   if (!('report' in asked)) return [];

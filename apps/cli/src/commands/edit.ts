@@ -7,7 +7,7 @@ import { type GlobalFlags, runCommand } from '../run-command.js';
 import type { StageFlags } from './reset-stage.js';
 import { staleLine } from './stage-report.js';
 
-/** A document in a file of its own, as it was before it was edited. */
+/** The temporary file of a document, and its original text. */
 interface Draft {
   readonly file: string;
   readonly text: string;
@@ -45,7 +45,7 @@ export function edit({ project, stage }: StageFlags, globals: GlobalFlags): Prom
   });
 }
 
-/** The editor that is taken for want of another needs a terminal. */
+/** Without VISUAL and EDITOR, vi is used, which needs a terminal. */
 function requireEditor(): void {
   const { VISUAL = '', EDITOR = '' } = process.env;
   if (VISUAL !== '' || EDITOR !== '' || (process.stdin.isTTY && process.stdout.isTTY)) return;
@@ -53,12 +53,12 @@ function requireEditor(): void {
 }
 
 /**
- * Whether a person has changed a text that could not be saved, or whose editor was ended, and must not lose it. What such an editor has
- * left beside it is a change, too.
+ * Whether the user changed a text that could not be saved, or whose editor was killed, and must not lose it. Files that
+ * the editor left behind count as changes.
  */
 async function isChanged({ file, text }: Draft): Promise<boolean> {
   if ((await readdir(dirname(file))).length > 1) return true;
-  // An editor that was ended may have taken the file away.
+  // A killed editor may have removed the file.
   const left = await readFile(file, 'utf8').catch(() => '');
   return left !== text && left.trim() !== '';
 }

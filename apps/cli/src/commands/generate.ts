@@ -13,18 +13,18 @@ export interface GenerateFlags extends CacheFlags, OfflineFlags {
   readonly file: readonly string[];
   readonly maxTokens?: number;
   readonly temperature?: number;
-  /** File of a JSON schema that the answer must fit. */
+  /** File with a JSON schema that the answer must match. */
   readonly schema?: string;
   /** False for `--no-stream`. */
   readonly stream: boolean;
   readonly output?: string;
 }
 
-/** An answer, and what is still to be printed of it. */
+/** An answer, and the part of it still to be printed. */
 interface Answered {
   readonly generation: Generation;
   readonly text: string;
-  /** Of one that was asked for by a schema: what it holds. */
+  /** The parsed value, if a schema was given. */
   readonly value?: unknown;
 }
 
@@ -36,7 +36,7 @@ export function generate(
   const run = async (context: Context): Promise<undefined> => {
     const { toolkit, output } = context;
     const question = await gather(prompt, flags.file, globals, context.signal);
-    // Before anything is paid for.
+    // Checked before anything is paid for.
     if (flags.output !== undefined) await requireWritable(flags.output);
     const [first] = await toolkit.providers();
     if (first?.provider.name === simulatorName)
@@ -75,7 +75,7 @@ async function answer(context: Context, question: string, flags: GenerateFlags):
   throw new Error('The stream ended without an answer.');
 }
 
-/** Nothing is shown before it has passed its schema. */
+/** Prints nothing before the answer has passed validation. */
 async function answerJson(
   context: Context,
   question: string,
@@ -114,7 +114,7 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** Files, then what is piped in, then the prompt: the question comes last, as models read best. */
+/** Files, then stdin, then the prompt: models answer best if the question comes last. */
 async function gather(
   prompt: string | undefined,
   files: readonly string[],
@@ -133,7 +133,7 @@ async function gather(
   return question;
 }
 
-/** Without empty lines around it; what its first line begins with may mean something. */
+/** Removes surrounding empty lines, but keeps the indentation of the first line, which may be significant. */
 function trimmed(text: string): string {
   return text.replace(/^(?:[^\S\n]*\n)+/u, '').trimEnd();
 }

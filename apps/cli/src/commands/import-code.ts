@@ -8,7 +8,7 @@ export interface ImportCodeFlags {
   readonly file: readonly string[];
   readonly description?: string;
   readonly maxTokens?: number;
-  /** Take imported code out again. */
+  /** Remove imported code. */
   readonly remove?: boolean;
 }
 

@@ -7,7 +7,7 @@ interface Answers {
   readonly tags: readonly string[];
 }
 
-/** Asks for what the flags leave open. */
+/** Asks for whatever the flags leave open. */
 export async function askForProject({ description, ideaFile, tag }: InitFlags): Promise<Answers> {
   const name = await ask(({ text }) =>
     text({

@@ -4,7 +4,7 @@ import { type GlobalFlags, runCommand } from '../run-command.js';
 import { canAsk } from '../terminal.js';
 
 export interface InitFlags {
-  /** Asked for where there is a terminal. */
+  /** Asked for on a terminal if missing. */
   readonly name?: string;
   readonly description?: string;
   readonly ideaFile?: string;

@@ -49,7 +49,7 @@ function text(report: LimitsReport): string {
   return [allowed.join(', '), ...(rows.length === 0 ? [] : ['', table([headings, ...rows])])].join('\n');
 }
 
-/** A circuit is that of a server, `openai at https://…`; a limit is that of a provider and a model, `openai:gpt-4o`. */
+/** Circuits are per server, `openai at https://…`; limits are per provider and model, `openai:gpt-4o`. */
 function breakerOf(key: string, circuits: LimitsReport['circuits']): string {
   const [provider = ''] = key.split(':');
   const states = Object.entries(circuits).flatMap(([server, { state }]) =>

@@ -24,7 +24,7 @@ export function list(flags: ListFlags, globals: GlobalFlags): Promise<number> {
   });
 }
 
-/** Folders that were copied with the id in them, by that id. */
+/** Folders with the same id, because they were copied, by id. */
 function copiesOf(
   projects: readonly ProjectSummary[],
 ): readonly (readonly [id: string, paths: readonly string[]])[] {

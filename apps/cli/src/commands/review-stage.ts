@@ -12,15 +12,15 @@ interface Review {
   readonly options: StageRunOptions;
 }
 
-/** What the person made of the text. */
+/** The user's decision about a text. */
 interface ReviewResult {
   readonly decision: 'accepted' | 'discarded' | 'unchanged';
   readonly result: StageResult | undefined;
 }
 
 /**
- * Runs a stage and asks what to do with its text: keep it, have it changed by a remark that is sent along, or go back to
- * what was there before. Whoever leaves the question has not accepted the text.
+ * Runs a stage and asks what to do with its text: accept it, rewrite it with a remark, or restore the previous
+ * document. Leaving the question does not accept the text.
  */
 export async function reviewStage(review: Review): Promise<ReviewResult> {
   const { planner, output, project, stage, options } = review;
@@ -41,7 +41,7 @@ export async function reviewStage(review: Review): Promise<ReviewResult> {
       result = (await streamStage(planner, output, project, stage, { ...options, variables })) ?? result;
     }
   } catch (error) {
-    // Nobody has accepted what is there.
+    // The text has not been accepted.
     await planner.revert(project, stage, before);
     output.notice('The text was not accepted. It is in the history.');
     throw error;

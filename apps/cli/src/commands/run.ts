@@ -23,7 +23,7 @@ export function run(flags: RunFlags, globals: GlobalFlags): Promise<number> {
       await runStages(context, flags, globals, stages);
     } catch (error) {
       if (!output.json || stages.length === 0) throw error;
-      // What was done was done, and whoever reads the document should know of it.
+      // The JSON document includes the stages completed before the failure.
       const report = errorReport(signal.aborted ? signal.reason : error);
       output.result({ stages, error: report }, '');
       return report.exitCode;
@@ -33,7 +33,7 @@ export function run(flags: RunFlags, globals: GlobalFlags): Promise<number> {
   });
 }
 
-/** Runs, tells what happens, and adds what came of each stage to `results`, by number. */
+/** Runs the stages, reports events, and adds the result of each stage to `results`, by number. */
 async function runStages(
   { toolkit, output, signal }: Context,
   { project, stages, stale = false, concurrency, maxCost }: RunFlags,

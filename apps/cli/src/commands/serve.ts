@@ -12,10 +12,10 @@ interface ServerModule {
   readonly runServer: (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<number>;
 }
 
-/** Where the server lies: beside the command in a package, in its own folder in the workspace. */
+/** Location of the server: next to the command in a package, in its own folder in the workspace. */
 const places: readonly string[] = ['./server/index.js', '../../server/dist/index.js'];
 
-/** Runs the server in this process. What is wrong with the configuration is told as by every command. */
+/** Runs the server in this process. Configuration errors are reported as by any other command. */
 export function serve(flags: ServeFlags, globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
     await loadConfigOf(globals, output);
@@ -23,7 +23,7 @@ export function serve(flags: ServeFlags, globals: GlobalFlags): Promise<number> 
   });
 }
 
-/** The server is an application of its own, and so loaded as a file, not as a dependency. */
+/** The server is an application of its own, so it is loaded as a file rather than a dependency. */
 async function runServer(
   { port, host, workers }: ServeFlags,
   { config, profile, json }: GlobalFlags,

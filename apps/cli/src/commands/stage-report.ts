@@ -2,24 +2,24 @@ import type { PlannerEvent, StageDone, StageStatus } from '@ai-toolkit/planner';
 import { costText } from '../output/dollars.js';
 import type { Output } from '../output/output.js';
 
-/** What a run did with one stage, for `--json`. */
+/** Result of one stage, for `--json`. */
 export interface StageResult {
   readonly stage: number;
   readonly name: string;
   readonly outcome: 'done' | 'skipped' | 'failed';
-  /** Of a document. */
+  /** Path of the document. */
   readonly path?: string;
   readonly revision?: number;
   readonly model?: string;
   readonly cache?: string;
   readonly usage?: StageDone['usage'];
-  /** US dollars; absent when the price is not known. */
+  /** US dollars; absent if the price is unknown. */
   readonly costUsd?: number;
-  /** Of a skipped or failed stage. */
+  /** Reason for a skipped or failed stage. */
   readonly why?: string;
 }
 
-/** The last event of a stage as a result; `undefined` for all others. */
+/** Converts the last event of a stage to a result; `undefined` for other events. */
 export function stageResult(event: PlannerEvent): StageResult | undefined {
   const { stage, name } = event;
   switch (event.type) {
@@ -46,7 +46,7 @@ export function stageResult(event: PlannerEvent): StageResult | undefined {
   }
 }
 
-/** Tells on stderr what happens to a stage. */
+/** Reports an event of a stage on stderr. */
 export function noticeStage(output: Pick<Output, 'notice'>, event: PlannerEvent): void {
   const title = `${event.stage} ${event.name}`;
   switch (event.type) {
@@ -67,7 +67,7 @@ export function noticeStage(output: Pick<Output, 'notice'>, event: PlannerEvent)
   }
 }
 
-/** Stages that a change has made stale, as a line for people; empty when there are none. */
+/** The stages that have become stale, as a line for people; empty if there are none. */
 export function staleLine(stages: readonly StageStatus[]): string {
   const stale = stages
     .filter(({ status }) => status === 'stale')

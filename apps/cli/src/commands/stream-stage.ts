@@ -2,7 +2,7 @@ import type { Planner, StageRunOptions } from '@ai-toolkit/planner';
 import type { Output } from '../output/output.js';
 import { noticeStage, type StageResult, stageResult } from './stage-report.js';
 
-/** Runs a stage, its text to stdout as it comes. */
+/** Runs a stage and streams its text to stdout. */
 export async function streamStage(
   planner: Planner,
   output: Output,
@@ -18,7 +18,7 @@ export async function streamStage(
       isAtStart = event.text.endsWith('\n');
       continue;
     }
-    // The document ends with a line, whether the answer did or not.
+    // The document ends with a line break even if the answer did not.
     if (event.type === 'done' && !isAtStart) output.stream('\n');
     noticeStage(output, event);
     result = stageResult(event) ?? result;

@@ -1,4 +1,4 @@
-/** `KEY=VALUE` of each `--var`. */
+/** Parses the `KEY=VALUE` of each `--var`. */
 export function readVariables(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {

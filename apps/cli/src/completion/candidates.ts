@@ -6,23 +6,23 @@ import type { Argument, Option } from 'commander';
 import type { WordParser } from '../programs/parse-options.js';
 import { optionsOf, type Position } from './position.js';
 
-/** One word that could stand there. */
+/** A word that would fit at the cursor. */
 interface Candidate {
   readonly value: string;
   readonly description: string;
 }
 
-/** What may stand at a position: words, and whether names of files may as well. */
+/** Words that would fit at a position, and whether file names would, too. */
 export interface Candidates {
   readonly words: readonly Candidate[];
   readonly files: boolean;
 }
 
-/** Nobody waits longer for a tab, ms. */
+/** Longest wait after pressing Tab, ms. */
 const patienceMs = 1500;
 const fileValues: ReadonlySet<string> = new Set(['file', 'dir']);
 
-/** The candidates at a position that begin with what is typed. Values come from the toolkit; without it there are none. */
+/** The candidates at a position that match the typed prefix. Dynamic values come from the toolkit; without it there are none. */
 export async function candidatesAt(position: Position, toolkit: Toolkit | undefined): Promise<Candidates> {
   const { typed, option, argument, command } = position;
   const kind = option?.attributeName() ?? argument?.name();
@@ -37,13 +37,13 @@ export async function candidatesAt(position: Position, toolkit: Toolkit | undefi
   };
 }
 
-/** What a value may be, where there are only a few; `undefined` elsewhere. */
+/** The values an option or argument allows, if they are enumerated; else `undefined`. */
 function allowedWords(holder: Option | Argument | undefined): readonly Candidate[] | undefined {
   const parse = holder?.parseArg as Partial<WordParser> | undefined;
   return parse?.allowed?.map((value) => word(value, ''));
 }
 
-/** Commands and options. Options are offered when one is begun. */
+/** Commands, or options once a dash is typed. */
 function names({ command, typed }: Position): readonly Candidate[] {
   if (typed.startsWith('-')) {
     return optionsOf(command).flatMap(({ long, description, hidden }) =>
@@ -75,7 +75,7 @@ async function valuesOf(
     if (kind === 'continue') return await conversations(toolkit);
     return [];
   } catch {
-    // A tab is no place for errors.
+    // Completion must not print errors.
     return [];
   }
 }
@@ -113,6 +113,6 @@ async function conversations({ paths }: Toolkit): Promise<Candidate[]> {
 }
 
 function word(value: string, description: string): Candidate {
-  // One candidate a line.
+  // One candidate per line.
   return { value, description: description.replace(/\s+/g, ' ') };
 }

@@ -1,17 +1,17 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** Where the cursor stands on a command line. */
+/** Position of the cursor on a command line. */
 export interface Position {
   readonly command: Command;
-  /** What is typed so far of the word under the cursor. */
+  /** The word under the cursor, as typed so far. */
   readonly typed: string;
-  /** The option whose value is wanted. */
+  /** The option whose value is expected. */
   readonly option?: Option;
-  /** The argument that is wanted. */
+  /** The expected argument. */
   readonly argument?: Argument;
 }
 
-/** Walks over the words before the cursor as the parser would; the last word is the one under the cursor. */
+/** Walks the words before the cursor as the parser would; the last word is the one under the cursor. */
 export function positionOf(program: Command, words: readonly string[]): Position {
   let command = program;
   let place = 0;
@@ -42,12 +42,12 @@ export function positionOf(program: Command, words: readonly string[]): Position
   return { command, typed, ...(argument === undefined ? {} : { argument }) };
 }
 
-/** Whether a word behind an option is its value. One that need not be there does not begin as an option does. */
+/** Whether the word after an option is its value. An optional value must not look like an option. */
 function takes({ required, variadic }: Option, word: string): boolean {
   return (required && !variadic) || !word.startsWith('-');
 }
 
-/** The command's own options and those of all above it. */
+/** Options of the command and of all its parents. */
 export function optionsOf(command: Command): readonly Option[] {
   return [...command.options, ...(command.parent === null ? [] : optionsOf(command.parent))];
 }

@@ -1,11 +1,12 @@
-/** Shells that a completion can be made for. */
+/** Shells with completion support. */
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export type Shell = (typeof shells)[number];
 
 /**
- * The completion of a shell: a function that asks the command itself, so that project ids, templates and models are those of now. What
- * it prints is one candidate a line, a tab and a description behind it; a first line of `:files` asks for the names of files.
+ * The completion script of a shell: a function that asks the command itself, so that project ids, templates and models
+ * are current. The command prints one candidate per line, followed by a tab and a description; a first line of `:files`
+ * requests file names.
  */
 export function completionScript(shell: Shell): string {
   switch (shell) {
@@ -20,8 +21,8 @@ export function completionScript(shell: Shell): string {
   }
 }
 
-// Bash takes `llama3:8b` and `--model=m` apart; what no space divides is put together again, and of a candidate only the part is
-// given that bash is about to replace.
+// Bash splits `llama3:8b` and `--model=m` into several words. The script rejoins words not separated by spaces, and
+// returns only the part of a candidate that bash will replace.
 const bash = `# ai-toolkit: completion for bash. Put into ~/.bashrc: eval "$(ai-toolkit completion bash)"
 _ai_toolkit() {
   local line rest="$COMP_LINE" unspaced word index

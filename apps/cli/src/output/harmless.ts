@@ -1,17 +1,17 @@
-/** Control characters but tabs and ends of lines. */
+/** Control characters except tabs and line feeds. */
 const controls = /[^\P{Cc}\t\n]/gu;
 const escapeCharacter = '\u001b';
 const mark = new RegExp(`(${escapeCharacter}\\[[\\d;]*m)`, 'u');
 
 /**
- * A text from elsewhere, such as a model's, as a terminal may show it: what would move the cursor, name the window or fill the clipboard
- * is seen, and does nothing.
+ * Makes external text, such as a model's, safe for a terminal: sequences that would move the cursor, set the window
+ * title or fill the clipboard become visible and have no effect.
  */
 export function harmless(text: string): string {
   return text.replace(controls, picture);
 }
 
-/** The same for a text with marks of our own, which stay. */
+/** The same for a text with our own style sequences, which are kept. */
 export function harmlessBetweenMarks(text: string): string {
   return text
     .split(mark)
@@ -20,7 +20,7 @@ export function harmlessBetweenMarks(text: string): string {
 }
 
 function picture(control: string): string {
-  // Of the end of a line, as Windows writes it.
+  // The first half of a Windows line break.
   if (control === '\r') return '';
   const code = control.charCodeAt(0);
   return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\uFFFD';

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 type Style = 'bold' | 'cyan' | 'dim';
 
-/** What is open at the end of what was printed. */
+/** Constructs still open after what was printed. */
 interface Open {
   heading: boolean;
   bold: boolean;
@@ -11,15 +11,16 @@ interface Open {
 }
 
 /**
- * Marks Markdown for a terminal while it comes in: headings, **bold**, `code` and fenced blocks. The text stays as it is, so that what
- * a person copies is what the model wrote. Only a few characters are ever held back, until it is known what they begin.
+ * Styles Markdown for a terminal while it streams in: headings, **bold**, `code` and fenced blocks. The text itself is
+ * unchanged, so that copying yields what the model wrote. Holds back only a few characters, until it is clear what they
+ * begin.
  */
 export class MarkdownMarks {
   private held = '';
   private isLineStart = true;
   private readonly open: Open = { heading: false, bold: false, code: false, fence: false };
 
-  /** The next piece, marked as far as it is known what it is. */
+  /** The next piece, styled as far as it can be classified. */
   push(piece: string): string {
     let text = this.held + piece;
     let marked = '';
@@ -36,14 +37,14 @@ export class MarkdownMarks {
     return marked;
   }
 
-  /** What was held back. The terminal is left without marks. */
+  /** Returns what was held back, with styles closed. */
   end(): string {
     const rest = this.held;
     this.held = '';
     return this.mark(rest);
   }
 
-  /** The first part of a text that is of one kind; `undefined` when more has to come to know it. */
+  /** The leading part of a text with a uniform style; `undefined` if more text is needed to tell. */
   private take(text: string): { marked: string; length: number } | undefined {
     if (this.isLineStart) return this.takeLineStart(text);
     const end = text.search(this.open.fence ? /\n/ : /[\n`*]/);
@@ -60,7 +61,7 @@ export class MarkdownMarks {
     }
     if (text[0] === '`') return this.toggle('code', '`');
     if (text === '*' || (text === '**' && !this.open.bold)) return undefined;
-    // Two stars between spaces are no mark.
+    // Two stars before white space are no markup.
     const isMark = text.startsWith('**') && !this.open.code && (this.open.bold || !/^\*\*\s/.test(text));
     return isMark ? this.toggle('bold', '**') : { marked: this.mark('*'), length: 1 };
   }
@@ -92,7 +93,7 @@ export class MarkdownMarks {
     return { marked, length: sign.length };
   }
 
-  /** Marks are opened and closed around each part: the terminal is never left with one, whatever ends the process. */
+  /** Styles are opened and closed around each part, so the terminal is never left styled, however the process ends. */
   private mark(text: string): string {
     if (text === '') return '';
     if (this.open.fence || this.open.code) return styled('cyan', text);

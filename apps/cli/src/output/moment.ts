@@ -1,9 +1,9 @@
-/** A moment for people, by the clock of this machine: `2026-12-01 04:21`. Programs get it as epoch ms. */
+/** A local date and time for people: `2026-12-01 04:21`. Programs get epoch ms. */
 export function minuteOf(epochMs: number): string {
   return local(epochMs).slice(0, 16).replace('T', ' ');
 }
 
-/** The same without its day: `04:21:07`. */
+/** A local time without the date: `04:21:07`. */
 export function secondOf(epochMs: number): string {
   return local(epochMs).slice(11, 19);
 }

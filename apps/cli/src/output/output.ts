@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { harmless, harmlessBetweenMarks } from './harmless.js';
 import { MarkdownMarks } from './markdown.js';
 
-/** Flags that every command takes. */
+/** Output flags of every command. */
 export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -13,22 +13,22 @@ export interface OutputFlags {
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 
-/** Where a command says things: results on stdout, everything else on stderr. */
+/** Output of a command: results go to stdout, everything else to stderr. */
 export interface Output {
   readonly json: boolean;
-  /** Both streams show a person what happens: stdout is a terminal, and nobody asked for less. */
+  /** Whether a person follows stdout: it is a terminal, and neither `--json` nor `--quiet` is set. */
   readonly live: boolean;
-  /** The result: `value` as the one JSON document with `--json`, else `text`. Called once. */
+  /** Prints the result: `value` as a single JSON document with `--json`, else `text`. Called once. */
   result(value: unknown, text: string): void;
-  /** Text of an answer as it comes; not with `--json`. Markdown is marked where stdout is a terminal that shows it. */
+  /** Prints text of an answer as it arrives; not with `--json`. Styles Markdown if stdout is a suitable terminal. */
   stream(text: string): void;
-  /** To be called when no more of an answer comes, so that nothing is held back. */
+  /** Call when an answer is complete, to flush text that was held back. */
   endStream(): void;
-  /** A line about what is going on, on stderr; not with `--quiet`. */
+  /** Prints a progress or status line on stderr; not with `--quiet`. */
   notice(text: string): void;
-  /** A line for who wants to know more, on stderr; only with `--verbose`. */
+  /** Prints further details on stderr; only with `--verbose`. */
   detail(text: string): void;
-  /** Marks text on stdout, where it is a terminal that shows it. */
+  /** Styles text for stdout if it is a suitable terminal. */
   style(style: Style, text: string): string;
 }
 
@@ -71,7 +71,7 @@ export function createOutput(flags: OutputFlags): Output {
   };
 }
 
-/** https://no-color.org: any value that is not empty. A dumb terminal shows no marks. */
+/** https://no-color.org: any non-empty value disables colour. A dumb terminal shows no styles. */
 function allowsColor(): boolean {
   const { NO_COLOR, TERM } = process.env;
   return (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';

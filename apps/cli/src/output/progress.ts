@@ -1,13 +1,13 @@
 import type { GlobalFlags } from '../run-command.js';
 import type { Output } from './output.js';
 
-/** Tells on stderr how long work goes on. */
+/** Shows the progress of long-running work on stderr. */
 export interface Progress extends Disposable {
-  /** What is being done now: a line that moves on a terminal, and a plain one elsewhere. */
+  /** The current step: an animated line on a terminal, a plain one elsewhere. */
   step(text: string): void;
-  /** How far it is; only where it can replace what was said before. */
+  /** Updates the current line; only where it can be replaced. */
   update(text: string): void;
-  /** A line that stays, as `output.notice` prints it. */
+  /** Prints a permanent line, like `output.notice`. */
   notice(text: string): void;
 }
 
@@ -15,7 +15,7 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const frameMs = 100;
 const clearLine = '\r\u001b[K';
 
-/** To be disposed of before the result is printed. Animated only where stderr is a terminal that can clear a line. */
+/** Must be disposed of before the result is printed. Animated only if stderr is a terminal that can clear a line. */
 export function createProgress(output: Output, { quiet }: GlobalFlags): Progress {
   const { stderr } = process;
   if (quiet === true || stderr.isTTY !== true || process.env.TERM === 'dumb') {
@@ -30,7 +30,7 @@ export function createProgress(output: Output, { quiet }: GlobalFlags): Progress
   let frame = 0;
   const draw = (): void => {
     if (current === '') return;
-    // A line that wraps could not be cleared. A terminal that does not say how wide it is, is taken for a common one.
+    // A wrapped line could not be cleared. Assume 80 columns if the terminal does not report its width.
     const room = Math.max(0, (stderr.columns || 80) - 3);
     stderr.write(
       `${clearLine}${frames[frame % frames.length] ?? ''} ${[...current].slice(0, room).join('')}`,
@@ -45,7 +45,7 @@ export function createProgress(output: Output, { quiet }: GlobalFlags): Progress
       current = text;
       draw();
     },
-    // Said for each piece of a text, and drawn with the next frame.
+    // Called for each piece of a text, so it is drawn only with the next frame.
     update(text) {
       current = text;
     },

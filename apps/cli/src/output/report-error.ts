@@ -2,7 +2,7 @@ import { exitCodeOf } from '../exit-code.js';
 import { Interrupted } from '../interrupt.js';
 import { harmless } from './harmless.js';
 
-/** An error as a person or a program reads it. */
+/** An error, prepared for people and programs. */
 export interface ErrorReport {
   readonly code: string;
   readonly message: string;
@@ -10,7 +10,7 @@ export interface ErrorReport {
   readonly exitCode: number;
 }
 
-/** Says what went wrong and what to do: as the JSON document of stdout, or in words on stderr. Returns the exit code. */
+/** Reports an error and what to do about it: as the JSON document on stdout, or as text on stderr. @returns the exit code */
 export function reportError(error: unknown, json: boolean, verbose: boolean): number {
   const report = errorReport(error);
   if (json) {

@@ -1,6 +1,6 @@
 import { widthOf } from './width.js';
 
-/** Rows as columns that are wide enough, two spaces between them; no space at the end of a line. */
+/** Formats rows in aligned columns, separated by two spaces, without trailing spaces. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

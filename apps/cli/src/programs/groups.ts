@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
-/** Adds the commands of a group to the program; `done` takes their exit code. */
+/** Adds a group's commands to the program; `done` receives their exit code. */
 type AddCommands = (program: Command, done: (code: number) => void) => void;
 
-/** Commands that are described in one file, which is loaded when one of them is named. */
+/** Commands described in one file, which is loaded when one of them is named. */
 interface Group {
-  /** Names and aliases. One that is missing here is found all the same, later: then all groups are loaded. */
+  /** Names and aliases. A command missing here still works, but then all groups are loaded. */
   readonly names: readonly string[];
   readonly load: () => Promise<AddCommands>;
 }

@@ -6,7 +6,7 @@ const ofRevisions = [
   'A revision is named 2@3: revision 3 of stage 2. Just 3 is enough with -s, or if only one stage has such a revision. 2@current is the document as it is now.',
 ];
 
-/** What documents were, and changing them by hand. */
+/** Commands for the history of documents and for editing them. */
 export function addHistoryCommands(program: Command, done: (code: number) => void): void {
   const history = program
     .command('history')

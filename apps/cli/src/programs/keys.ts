@@ -72,7 +72,7 @@ export function addKeyCommands(program: Command, done: (code: number) => void): 
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Epoch, ms: a time from now, or a date. */
+/** Parses a future time: a duration from now, or a date. Epoch, ms. */
 function moment(text: string): number {
   const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const at = amount === undefined ? dateOf(text) : Date.now() + Number(amount) * (units[unit] ?? Number.NaN);

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 
-/** What the help of a command says beside its options. */
+/** Help text of a command besides its options. */
 export interface Manual {
-  /** Command lines without `ai-toolkit`, the most common first. They head the help. */
+  /** Command lines without `ai-toolkit`, most common first. Shown at the top of the help. */
   readonly examples: readonly string[];
-  /** Paragraphs behind the options: what is read, written, promised. */
+  /** Paragraphs after the options: what is read, written, guaranteed. */
   readonly notes?: readonly string[];
 }
 
-/** Gives a command its manual. */
+/** Adds help text to a command. */
 export function manual(command: Command, { examples, notes = [] }: Manual): Command {
-  // Of a pipeline the command is named where it stands.
+  // In a pipeline, the example already contains the command name.
   const lines = examples.map(
     (example) => `  ${example.includes('| ai-toolkit ') ? '' : 'ai-toolkit '}${example}`,
   );

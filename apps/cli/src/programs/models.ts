@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { manual } from './manual.js';
 import { collect, flagsOf, numberUpTo, portNumber, positiveNumber, wholeNumber } from './parse-options.js';
 
-/** What asks a model, or serves those that do. */
+/** Commands that call models or serve clients that do. */
 export function addModelCommands(program: Command, done: (code: number) => void): void {
   const generate = program
     .command('generate')
@@ -80,7 +80,7 @@ export function addModelCommands(program: Command, done: (code: number) => void)
   );
 }
 
-/** What one call of a model may be told, whatever it is for. */
+/** Options common to all model calls. */
 function addCallOptions(command: Command): Command {
   return command
     .option('-m, --model <name>', 'model to ask')

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { GlobalFlags } from '../run-command.js';
 
-/** How the words of the command line are read. */
+/** Parsers for command line values. */
 
 export function flagsOf(command: Command): GlobalFlags {
   return command.optsWithGlobals<GlobalFlags>();
@@ -22,14 +22,14 @@ export function portNumber(text: string): number {
   return value;
 }
 
-/** One or more. */
+/** At least 1. */
 export function positiveNumber(text: string): number {
   const value = wholeNumber(text);
   if (value === 0) throw new InvalidArgumentError('It must be 1 or more.');
   return value;
 }
 
-/** Zero or more. */
+/** At least 0. */
 export function amount(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
@@ -46,7 +46,7 @@ export function numberUpTo(most: number): (text: string) => number {
   };
 }
 
-/** A parser that knows the words it takes, for completion. */
+/** A parser that exposes the words it accepts, for completion. */
 export interface WordParser {
   (text: string): string;
   readonly allowed: readonly string[];
@@ -60,7 +60,7 @@ export function oneOf(...allowed: readonly string[]): WordParser {
   return Object.assign(parse, { allowed });
 }
 
-/** `1-4,6` as numbers. */
+/** Parses `1-4,6`. */
 export function stageList(text: string): number[] {
   return text.split(',').flatMap((part) => {
     const match = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part.trim());
@@ -73,14 +73,14 @@ export function stageList(text: string): number[] {
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `90s`, `30m`, `12h` or `7d` in ms. */
+/** Parses `90s`, `30m`, `12h` or `7d`. ms. */
 export function duration(text: string): number {
   const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (amount === undefined) throw new InvalidArgumentError('It must be a duration such as 30m, 12h or 7d.');
   return Number(amount) * (units[unit] ?? Number.NaN);
 }
 
-/** A moment before now, epoch ms: a duration ago, or a date. */
+/** Parses a past time: a duration ago, or a date. Epoch, ms. */
 export function since(text: string): number {
   if (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(text)) {
     const at = Date.parse(text);

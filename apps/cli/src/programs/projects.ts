@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { manual } from './manual.js';
 import { flagsOf, oneOf, positiveNumber, wholeNumber } from './parse-options.js';
 
-/** Projects as a whole. */
+/** Commands for whole projects. */
 export function addProjectCommands(program: Command, done: (code: number) => void): void {
   const init = program
     .command('init')

@@ -4,7 +4,7 @@ import { flagsOf, oneOf, since } from './parse-options.js';
 
 type Done = (code: number) => void;
 
-/** What tells how things stand: limits, usage, health. */
+/** Commands that report state: limits, usage, health. */
 export function addServiceCommands(program: Command, done: Done): void {
   manual(
     program

@@ -3,7 +3,7 @@ import { type Shell, shells } from '../completion/scripts.js';
 import { manual } from './manual.js';
 import { flagsOf, oneOf } from './parse-options.js';
 
-/** Configuration, completion, and the way back to defaults. */
+/** Configuration, completion, and resetting to defaults. */
 export function addSettingCommands(program: Command, done: (code: number) => void): void {
   addConfigCommands(program, done);
   manual(

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { manual } from './manual.js';
 import { amount, flagsOf, positiveNumber, stageList, wholeNumber } from './parse-options.js';
 
-/** Stages of a project: running them, and code in and out. */
+/** Commands for the stages of a project, and for importing and extracting code. */
 export function addStageCommands(program: Command, done: (code: number) => void): void {
   const runningOne = program
     .command('run-stage')

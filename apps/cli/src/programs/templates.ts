@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { manual } from './manual.js';
 import { collect, flagsOf, wholeNumber } from './parse-options.js';
 
-/** Gives a command its options and what it does. */
+/** Adds options and action to a command. */
 type Describe = (command: Command, done: (code: number) => void) => void;
 
 const list: Describe = (command, done) => {
@@ -93,7 +93,7 @@ const debugging: Describe = (command, done) => {
   manual(command, { examples: ['templates debug initial-plan -p tide-clock'] });
 };
 
-/** Each as `templates NAME`, and under a name of its own. */
+/** Each is available as `templates NAME` and under an alias. */
 const commands: readonly (readonly [name: string, alias: string, describe: Describe])[] = [
   ['list', 'list-templates', list],
   ['show', 'show-template', show],
@@ -104,7 +104,7 @@ const commands: readonly (readonly [name: string, alias: string, describe: Descr
   ['debug', 'debug-template', debugging],
 ];
 
-/** `templates …` and `list-templates`, `show-template`, …. */
+/** `templates …` and the aliases `list-templates`, `show-template`, …. */
 export function addTemplateCommands(program: Command, done: (code: number) => void): void {
   const group = program.command('templates').description('inspect the prompt templates, and use your own');
   manual(group, {

@@ -1,17 +1,17 @@
 import type { PlannerEvent } from '../run/planner-event.js';
 
 interface OfRow {
-  /** Place in the batch, from 1. */
+  /** Position in the batch, from 1. */
   readonly row: number;
 }
 
-/** What happens to the rows. Each has one last event: `row-done`, `row-known` or `row-failed`. */
+/** Progress of the rows. The last event of each row is `row-done`, `row-known` or `row-failed`. */
 export type BatchEvent =
   | (OfRow & { readonly type: 'row-started' })
-  /** Something that a stage of the row does. */
+  /** An event of the row's stage run. */
   | (OfRow & { readonly type: 'stage'; readonly event: PlannerEvent })
-  /** `detail` says what came of it, where there is something to say: a clause for people. */
+  /** `detail` sums up the result, if it needs words: a clause for people. */
   | (OfRow & { readonly type: 'row-done'; readonly detail?: string })
-  /** An earlier call has done it. */
+  /** Done by an earlier call. */
   | (OfRow & { readonly type: 'row-known' })
   | (OfRow & { readonly type: 'row-failed'; readonly error: unknown });

@@ -7,23 +7,23 @@ import { makeFolders } from '../files/make-folders.js';
 import { PlanError } from '../plan-error.js';
 import type { BatchRow } from './batch-row.js';
 
-/** Which rows of a batch are done, kept in a file so that a later call does only the rest. */
+/** Records which rows of a batch are done, in a file, so that a later call does only the rest. */
 export interface BatchRecord {
-  /** Whether a row with this key was done, for this very project. */
+  /** Whether a row with this key was done for this project. */
   has(key: string, project: string): boolean;
-  /** On disk when it resolves. */
+  /** Resolves when the record is on disk. */
   add(key: string, project: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where the record of a batch file is kept, in a folder of such records. */
+/** Path of the record for a batch file. */
 export function batchRecordFile(folder: string, batchFile: string): string {
   return join(folder, `${basename(batchFile)}-${hash('sha256', batchFile, 'hex').slice(0, 16)}.jsonl`);
 }
 
 /**
- * A key for each row. It is made of what the row says, so that rows may be added, moved and corrected between two calls;
- * of two rows that say the same, each has its own.
+ * A key for each row, derived from its content, so that rows may be added, moved and corrected between calls. Identical
+ * rows get distinct keys.
  */
 export function keysOf(rows: readonly BatchRow[]): string[] {
   const seen = new Map<string, number>();
@@ -36,8 +36,8 @@ export function keysOf(rows: readonly BatchRow[]): string[] {
 }
 
 /**
- * The record at `path`, for this process alone until it is closed.
- * @throws PlanError `PLAN_BATCH_BUSY` while another process has it, or `PLAN_BATCH_UNRECORDED`
+ * Opens the record at `path`, locked for this process until it is closed.
+ * @throws PlanError `PLAN_BATCH_BUSY` while another process holds it, or `PLAN_BATCH_UNRECORDED`
  */
 export async function openBatchRecord(path: string, restart: boolean): Promise<BatchRecord> {
   let lock: FileLock | undefined;
@@ -51,7 +51,7 @@ export async function openBatchRecord(path: string, restart: boolean): Promise<B
   }
 }
 
-/** Two that do the same rows would pay for each twice. The lock of a process that died is taken over. */
+/** Two processes doing the same rows would pay for each twice. The lock of a dead process is taken over. */
 async function lockRecord(path: string): Promise<FileLock> {
   const found = await acquireLock(`${path}.lock`, { waitMs: 0, clock: Date.now });
   if (found.lock !== undefined) return found.lock;
@@ -71,7 +71,7 @@ async function openLocked(path: string, restart: boolean, lock: FileLock): Promi
       const line = lineOf(key, project);
       done.add(line);
       try {
-        // One write at the end of the file. A line that a crash cut is none.
+        // A single append. A line cut short by a crash matches no row.
         await file.appendFile(`\n${line}\n`);
         await file.datasync();
       } catch (error) {

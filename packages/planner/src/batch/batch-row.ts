@@ -3,12 +3,12 @@ import type { ExportFormat } from '../export/export-project.js';
 import type { StageSettings } from '../question/stage-settings.js';
 
 interface OfProject {
-  /** Id of the project, or whatever else the store takes for it. */
+  /** Id of the project, or any other reference the store accepts. */
   readonly projectId: string;
 }
 
 interface Asking extends Omit<StageSettings, 'template'> {
-  /** The most that the row may cost, US dollars. */
+  /** Upper bound on the cost of the row, US dollars. */
   readonly maxCost?: number;
   readonly cache?: CacheMode;
 }
@@ -31,7 +31,7 @@ export interface ResetStageRow extends OfProject {
   readonly stage: number;
 }
 
-/** Paths of these are absolute, or from the folder of the batch file. */
+/** The paths are absolute, or relative to the folder of the batch file. */
 export interface ImportCodeRow extends OfProject {
   readonly operation: 'import-code';
   readonly files: readonly string[];
@@ -52,10 +52,10 @@ export interface ExportRow extends OfProject {
   readonly force?: boolean;
 }
 
-/** One thing to do with one project. */
+/** One operation on one project. */
 export type BatchRow = RunStageRow | RunRow | ResetStageRow | ImportCodeRow | ExtractCodeRow | ExportRow;
 
-/** What a file asks for. */
+/** A parsed batch file. */
 export interface Batch {
   /** Absolute path of the file. */
   readonly file: string;

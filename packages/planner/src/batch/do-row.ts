@@ -3,7 +3,7 @@ import type { Planner } from '../planner.js';
 import type { PlannerEvent } from '../run/planner-event.js';
 import type { BatchRow } from './batch-row.js';
 
-/** Does what a row says. @returns what came of it, for people; undefined where its events say that */
+/** Executes a row. @returns a summary for people; undefined if its events say it all */
 export async function* doRow(
   planner: Planner,
   row: BatchRow,

@@ -54,7 +54,7 @@ const row = z.discriminatedUnion('operation', [
   }),
 ]);
 
-/** Other names that people give to a field. */
+/** Aliases of fields. */
 const otherNames: Readonly<Record<string, string>> = { project: 'projectId', vars: 'variables' };
 
 /** @throws PlanError `PLAN_BATCH_INVALID` */
@@ -80,7 +80,7 @@ function parseFile(path: string, text: string): unknown {
   }
 }
 
-/** TOML has no list that is not in a table, so the name of the list is free. */
+/** TOML lists need a name, but any will do. */
 function listIn(path: string, value: unknown): unknown[] {
   const lists = Array.isArray(value)
     ? [value]
@@ -95,7 +95,7 @@ function listIn(path: string, value: unknown): unknown[] {
   return list;
 }
 
-/** `project_id`, `project-id` and `projectId` are one field, and so are `run_stage` and `run-stage`. */
+/** Treats `project_id`, `project-id` and `projectId` as one field, and likewise `run_stage` and `run-stage`. */
 function normalized(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const fields = Object.entries(value).map(([name, field]): [string, unknown] => {

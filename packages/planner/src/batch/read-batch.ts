@@ -5,13 +5,13 @@ import { PlanError } from '../plan-error.js';
 import type { Batch } from './batch-row.js';
 import { invalidBatch } from './invalid-batch.js';
 
-/** A list of more rows than this is no longer read in one piece. */
+/** Upper bound, since the file is read as a whole. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a batch: a JSON list, or a TOML file (`*.toml`) with one list of tables, of rows such as
- * `{"operation": "run-stage", "project_id": "tide-clock", "stage": 1}`.
- * @throws PlanError `PLAN_BATCH_NOT_FOUND`; `PLAN_BATCH_INVALID` naming every row and field that is wrong
+ * Reads a batch: rows such as `{"operation": "run-stage", "project_id": "tide-clock", "stage": 1}` in a JSON list, or
+ * in a TOML file (`*.toml`) with one array of tables.
+ * @throws PlanError `PLAN_BATCH_NOT_FOUND`; `PLAN_BATCH_INVALID` naming every invalid row and field
  */
 export async function readBatch(path: string): Promise<Batch> {
   const refusal = (problem: string, cause?: unknown): PlanError => invalidBatch(path, problem, cause);

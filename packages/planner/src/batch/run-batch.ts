@@ -9,13 +9,13 @@ import { doRow } from './do-row.js';
 export interface RunBatchOptions {
   readonly planner: Planner;
   readonly store: ProjectStore;
-  /** Folder in which the progress of batches is kept, so that a second call does the rest. */
+  /** Folder for batch records, which let a second call do only the rest. */
   readonly recordFolder: string;
-  /** Forget what earlier calls did. Default: false. */
+  /** Discard the record of earlier calls. Default: false. */
   readonly restart?: boolean;
-  /** Projects at work at once. Default: 2. Rows of one project are done one after the other, as they stand. */
+  /** Projects processed at once. Default: 2. Rows of the same project run one after the other, in order. */
   readonly concurrency?: number;
-  /** Ends the batch; its reason is thrown. Rows that were under way are not done. */
+  /** Ends the batch, which then throws the signal's reason. Interrupted rows count as not done. */
   readonly signal?: AbortSignal;
 }
 
@@ -23,14 +23,14 @@ interface NumberedRow {
   readonly row: BatchRow;
   readonly number: number;
   readonly key: string;
-  /** Id of its project; what the row calls it when there is none. */
+  /** Id of its project, or the row's reference if no project was found. */
   readonly project: string;
 }
 
 /**
- * Does the rows of a batch that no earlier call has done. A row that fails is told as an event and stops no other; the
- * next call tries it again. Leaving the loop early ends the batch.
- * @throws PlanError `PLAN_BATCH_UNRECORDED`, or `PLAN_BATCH_BUSY` while another process does this batch
+ * Executes the rows of a batch that no earlier call has done. A failing row is reported as an event, does not stop the
+ * others, and is tried again by the next call. Leaving the loop early ends the batch.
+ * @throws PlanError `PLAN_BATCH_UNRECORDED`, or `PLAN_BATCH_BUSY` while another process runs this batch
  */
 export async function* runBatch(
   { file, rows }: Batch,
@@ -82,7 +82,7 @@ export async function* runBatch(
   }
 
   const all = finish(Array.from({ length: Math.min(concurrency, lanes.length) }, work), (error) => {
-    // Whatever ends one worker ends the others.
+    // The failure of one worker ends the others.
     left.abort(error);
   }).then(
     () => queue.end(),
@@ -97,7 +97,7 @@ export async function* runBatch(
   }
 }
 
-/** Rows by project: the same project may be named in several ways. */
+/** Groups the rows by project, which rows may reference in several ways. */
 async function lanesOf(
   store: ProjectStore,
   rows: readonly BatchRow[],
@@ -115,7 +115,7 @@ async function lanesOf(
   return lanes;
 }
 
-/** What is wrong with a reference is told by its row. */
+/** An invalid reference is reported by its row. */
 async function idOf(store: ProjectStore, reference: string): Promise<string> {
   return store.get(reference).then(
     ({ id }) => id,
@@ -123,7 +123,7 @@ async function idOf(store: ProjectStore, reference: string): Promise<string> {
   );
 }
 
-/** Waits for all, also when one fails, and fails then as the first one did. */
+/** Waits for all workers, then throws the first failure, if any. */
 async function finish(workers: readonly Promise<void>[], onFailure: (error: unknown) => void): Promise<void> {
   let failure: { readonly error: unknown } | undefined;
   await Promise.all(

@@ -1,21 +1,21 @@
 import { PlanError } from '../plan-error.js';
 
-/** Money that a call may cost, set aside until it is known what it did cost. */
+/** Money set aside for a call until its actual cost is known. */
 interface Reservation {
-  /** Puts the real cost, US dollars, in place of what was set aside. Later calls do nothing. */
+  /** Replaces the reserved amount by the actual cost, US dollars. Later calls do nothing. */
   settle(usd: number): void;
 }
 
-/** An amount that several stages spend from, and that they never exceed together. */
+/** An amount shared by several stages, which together never exceed it. */
 export interface Budget {
   /**
-   * Sets aside the most that a stage may cost. Waits while others may still give back what this needs.
+   * Reserves the most that a stage may cost. Waits while running stages may still return enough.
    * @throws PlanError `PLAN_BUDGET_EXCEEDED`; the reason of `signal`
    */
   reserve(title: string, usd: number, signal: AbortSignal | undefined): Promise<Reservation>;
 }
 
-/** What adding up fractions may be wrong by, US dollars. */
+/** Tolerance for rounding errors in sums, US dollars. */
 const roundingUsd = 1e-9;
 
 /** @throws RangeError unless `maxUsd` is a number of at least 0 */
@@ -38,7 +38,7 @@ export function createBudget(maxUsd: number): Budget {
         if (settled) return;
         settled = true;
         open -= 1;
-        // Sums of fractions leave crumbs behind.
+        // Removes accumulated rounding errors.
         reserved = open === 0 ? 0 : reserved - usd;
         spent += cost;
         settlement.resolve();
@@ -82,7 +82,7 @@ function exceeded(title: string, usd: number, spent: number, maxUsd: number): Pl
   );
 }
 
-/** Small amounts with as many digits as tell them apart, rounded up: what the message asks for must be enough. */
+/** Formats small amounts with enough digits to distinguish them, rounded up: the amount the message suggests must suffice. */
 function dollars(usd: number): string {
   const digits = usd >= 1 || usd === 0 ? 2 : Math.min(9, 2 - Math.floor(Math.log10(usd)));
   const scale = 10 ** digits;

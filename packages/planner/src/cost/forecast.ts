@@ -1,41 +1,41 @@
 import type { GenerateOptions, TokenUsage } from '@ai-toolkit/ai-client';
 
-/** Who answers a call, as price lists name it. */
+/** A provider and model, as price lists name them. */
 export interface Upstream {
   readonly provider: string;
   readonly model: string;
 }
 
-/** What is known of a call before it is made. */
+/** What is known about a call before it is made. */
 export interface CallForecast {
-  /** `hit`: the response cache holds its answer. */
+  /** `hit`: the response cache has the answer. */
   readonly cache: 'hit' | 'miss';
-  /** Who may answer, the likeliest first, fallbacks included. */
+  /** Upstreams that may answer, likeliest first, including fallbacks. */
   readonly upstreams: readonly Upstream[];
 }
 
-/** Looks a call up without making it. It asks no provider and changes nothing. Undefined when it cannot tell. */
+/** Predicts a call without making it. Contacts no provider and has no side effects. Undefined if it cannot tell. */
 export type Forecast = (prompt: string, options: GenerateOptions) => Promise<CallForecast | undefined>;
 
-/** US dollars that `usage` costs there; undefined when the price is not known, which is never taken for zero. */
+/** Cost of `usage` at an upstream, US dollars; undefined if the price is unknown, which is never treated as zero. */
 export type EstimateCost = (upstream: Upstream, usage: TokenUsage) => number | undefined;
 
-/** How many tokens a model makes of a text, for estimates. Bounds of a budget do not rest on it. */
+/** Number of tokens of a text for a model, for estimates only. Budget limits do not rely on it. */
 export type CountTokens = (text: string, model: string | undefined) => number;
 
-/** Characters to a token of English prose, as the providers' own rule of thumb has it. */
+/** Characters per token of English prose: the providers' own rule of thumb. */
 const charactersPerToken = 4;
 
 export function roughTokens(text: string): number {
   return Math.ceil(text.length / charactersPerToken);
 }
 
-/** Role, separators and the like of a message, generously. */
+/** Overhead of a message (role, separators), a generous estimate. */
 const tokensPerMessage = 16;
 
 /**
- * Never fewer than the tokens of a prompt: every token of a byte-level tokenizer stands for one byte at least. For
- * prose this is about four times too much, which leaves room for the prompts of repeated attempts.
+ * Upper bound on the tokens of a prompt: in a byte-level tokenizer each token stands for at least one byte. For prose
+ * this is about four times too much, which leaves room for the prompts of repeated attempts.
  */
 export function mostTokens(...messages: readonly string[]): number {
   return messages.reduce((sum, text) => sum + Buffer.byteLength(text) + tokensPerMessage, 0);

@@ -13,8 +13,8 @@ import {
 import { unpriced } from './unpriced.js';
 
 /**
- * Upper bound of an answer whose stage sets none, tokens, under a budget: without one its cost would have no bound. As
- * much as most models write at once.
+ * `maxTokens` under a budget for stages that set none, since the cost would be unbounded otherwise. About as much as
+ * most models write at once.
  */
 const cappedTokens = 16_000;
 
@@ -24,32 +24,32 @@ export interface MeterOptions {
   readonly countTokens?: CountTokens;
 }
 
-/** A call that may be made, and how to tell what it came to. */
+/** Permission for a call, and how to report its outcome. */
 export interface Admission {
   readonly request: GenerateOptions;
-  /** Only the cache may answer; it fails with `AI_NOT_CACHED` when the answer is gone by then. */
+  /** Only the cache may answer; the call fails with `AI_NOT_CACHED` if the entry is gone by then. */
   readonly free: boolean;
-  /** To be told once how the call ended: its answer, or the error, and whether any of the answer had come. */
+  /** Call once, when the call has ended: with its answer, or with the error and whether any of the answer had arrived. */
   settle(end: CallEnd): void;
 }
 
 type CallEnd = { readonly generation: Generation } | { readonly error: unknown; readonly begun: boolean };
 
-/** A look ahead at a call, and the request that would be made of it. */
+/** A forecast of a call, and the request to make. */
 interface Outlook {
   readonly request: GenerateOptions;
-  /** Undefined when nobody can tell. */
+  /** Undefined if unknown. */
   readonly forecast: CallForecast | undefined;
 }
 
-/** Counts and prices calls. */
+/** Counts tokens, prices calls and admits them to a budget. */
 export interface Meter {
   count(text: string, model: string | undefined): number;
-  /** Looks a call up as it would be made, with a budget or without. */
+  /** Looks up a call as it would be made, with or without a budget. */
   look(question: Question, request: GenerateOptions, budgeted: boolean): Promise<Outlook>;
   /**
-   * Lets a call of a stage pass: for nothing where the cache holds its answer, unless that is not to be trusted, else at
-   * the expense of the budget.
+   * Admits a call of a stage: free if the cache holds its answer and `trustsCache` is set, otherwise charged to the
+   * budget.
    * @throws PlanError `PLAN_BUDGET_…`
    */
   admit(
@@ -59,11 +59,11 @@ export interface Meter {
     budget: Budget,
     trustsCache: boolean,
   ): Promise<Admission>;
-  /** US dollars by the likeliest upstream; undefined when unknown. */
+  /** Cost at the likeliest upstream, US dollars; undefined if unknown. */
   likelyUsd(upstreams: readonly Upstream[], input: number, output: number): number | undefined;
-  /** The most that a call can cost, US dollars, whoever answers; undefined when unknown. */
+  /** The most a call can cost at any of the upstreams, US dollars; undefined if unknown. */
   mostUsd(question: Question, request: GenerateOptions, upstreams: readonly Upstream[]): number | undefined;
-  /** What an answer did cost, US dollars; 0 for one from the cache, undefined when unknown. */
+  /** Actual cost of an answer, US dollars; 0 from the cache, undefined if unknown. */
   paidUsd(generation: Generation): number | undefined;
 }
 
@@ -86,7 +86,7 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
     const { cache, usage, provider, model, attempts = 1 } = generation;
     if (cache !== 'miss' && cache !== 'refresh' && cache !== 'bypass') return 0;
     if (usage === undefined) return undefined;
-    // An attempt that broke off may have been charged for its prompt.
+    // A broken-off attempt may have been charged for its prompt.
     const repeated = Math.max(0, attempts - 1);
     const prompt = { inputTokens: usage.inputTokens, outputTokens: 0 };
     const costAt = (upstream: Upstream): number | undefined => {
@@ -94,7 +94,7 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
       return usd === undefined || repeated === 0 ? usd : usd + repeated * (price(upstream, prompt) ?? 0);
     };
     const exact = provider === undefined ? undefined : costAt({ provider, model });
-    // The provider's own name for what it served may not be in the list; then the one that it was asked by counts.
+    // The price list may not contain the provider's own model name; then the price of the model we asked for applies.
     return (
       exact ?? highest(asked.filter((one) => provider === undefined || one.provider === provider).map(costAt))
     );
@@ -106,7 +106,7 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
     const reads =
       (request.cache?.mode ?? 'default') === 'default' || request.cache?.mode === 'only-if-cached';
     let outlook: Outlook = { request: capped, forecast: undefined };
-    // The answer to the same question without the bound is as good, and may have been stored by a run without a budget.
+    // A cached answer to the same question without the limit is just as good, for example from a run without a budget.
     for (const asked of capped === request ? [request] : [request, capped]) {
       const seen = await forecast?.(question.prompt, asked);
       if (seen === undefined) return outlook;
@@ -128,7 +128,7 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
       const { request, forecast: seen } = await look(question, plain, true);
       if (request.cache?.mode === 'only-if-cached') return { request, free: false, settle: () => undefined };
       if (seen?.cache === 'hit' && trustsCache) {
-        // Nobody can be asked by this one, even if the entry goes in this moment.
+        // Guarantees that no provider is asked, even if the entry is evicted right now.
         const mode = 'only-if-cached';
         return {
           request: { ...request, cache: { ...request.cache, mode } },
@@ -157,7 +157,7 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
   };
 }
 
-/** Undefined as soon as one of them is. */
+/** Undefined if any amount is. */
 function highest(amounts: readonly (number | undefined)[]): number | undefined {
   let most: number | undefined;
   for (const amount of amounts) {
@@ -168,8 +168,9 @@ function highest(amounts: readonly (number | undefined)[]): number | undefined {
 }
 
 /**
- * What a call may have cost that failed before any of its answer came. A final refusal costs nothing. One that comes and
- * goes may be the last of several attempts, of which others were charged for their prompts. Of all else nobody knows.
+ * What a call may have cost that failed before any of its answer arrived. A permanent refusal costs nothing. A
+ * transient one may be the last of several attempts, earlier ones of which were charged for their prompts. Any other
+ * failure may have cost everything.
  */
 function chargeOf(error: unknown): 'nothing' | 'prompts' | 'all' {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return 'all';

@@ -1,7 +1,7 @@
 import { PlanError } from '../plan-error.js';
 import type { Upstream } from './forecast.js';
 
-/** Why a call of unknown price may not be made under a budget. */
+/** The error for a call of unknown price under a budget. */
 export function unpriced(title: string, upstreams: readonly Upstream[]): PlanError {
   const names = upstreams.map(({ provider, model }) => `${model} (${provider})`).join(', ');
   const whose = names === '' ? 'nobody can tell who would answer' : `the price of ${names} is not known`;

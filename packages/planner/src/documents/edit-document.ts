@@ -5,7 +5,7 @@ import { refOf } from '../question/snapshot.js';
 import { withStageLock } from '../run/stage-lock.js';
 import type { StageDefinition } from '../stages/stage-definition.js';
 
-/** A document that is about to be changed. */
+/** A document about to be edited. */
 export interface EditedDocument {
   /** Number of the stage. */
   readonly stage: number;
@@ -14,10 +14,10 @@ export interface EditedDocument {
   readonly text: string;
 }
 
-/** Gives the new text of a document. It may take its time: nothing is locked meanwhile. */
+/** Returns the new text of a document. May take its time: nothing is locked meanwhile. */
 export type EditText = (document: EditedDocument) => Promise<string>;
 
-/** @returns the revision that holds the new text; undefined when the text is as it was */
+/** @returns the revision with the new text; undefined if the text is unchanged */
 export async function editDocument(
   store: ProjectStore,
   id: string,
@@ -41,8 +41,8 @@ export async function editDocument(
 }
 
 /**
- * Makes the document of a stage what it was before, as the store gave it then: undefined when there was none. What it is
- * now stays in the history.
+ * Restores the document of a stage to `before`, as read from the store earlier; undefined removes the document. The
+ * current text stays in the history.
  */
 export async function revertDocument(
   store: ProjectStore,
@@ -58,7 +58,7 @@ export async function revertDocument(
     }
     const now = await store.readStage(id, ref);
     if (now?.contentHash === before.contentHash) return;
-    // A text by hand became a revision when another one took its place.
+    // A replaced hand edit has become a revision.
     const same = (await store.listRevisions(id, ref)).findLast(
       ({ contentHash }) => contentHash === before.contentHash,
     );

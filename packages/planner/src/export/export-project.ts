@@ -11,18 +11,18 @@ import { htmlFiles } from './html-files.js';
 import { jsonFiles } from './json-files.js';
 import { markdownFiles } from './markdown-files.js';
 
-/** `md`: a file for each document; `html`: the same as pages; `json`: one file with all texts and what is known of them. */
+/** `md`: one file per document; `html`: the same as pages; `json`: a single file with all texts and their metadata. */
 export type ExportFormat = 'md' | 'html' | 'json';
 
 export interface ExportOptions {
   /** Default: `md`. */
   readonly format?: ExportFormat;
-  /** Replace files that are there with another text. Default: false. */
+  /** Replace existing files that differ. Default: false. */
   readonly force?: boolean;
 }
 
 export interface ExportedFile {
-  /** Below the folder. */
+  /** Relative to the folder. */
   readonly path: string;
   readonly action: FileAction;
 }
@@ -32,18 +32,18 @@ export interface ProjectExport {
   readonly dir: string;
   readonly format: ExportFormat;
   readonly files: readonly ExportedFile[];
-  /** Stages that have no document, and so are not in it. */
+  /** Stages without a document, which are not exported. */
   readonly missing: readonly number[];
 }
 
-/** A document of a stage, and what the project says of it. */
+/** A document with its stage and the stage's state. */
 export interface ExportedDocument {
   readonly stage: StageDefinition;
   readonly document: StageDocument;
   readonly state: Project['stages'][string] | undefined;
 }
 
-/** A project as it is put into files. Documents are in the order in which their stages run. */
+/** The content to export. Documents are in the order in which their stages run. */
 export interface ProjectContent {
   readonly project: Project;
   readonly idea: string;
@@ -58,7 +58,7 @@ const formats: Readonly<Record<ExportFormat, Render>> = {
   json: jsonFiles,
 };
 
-/** @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document at all; `PLAN_EXTRACT_…` */
+/** @throws PlanError `PLAN_DEPENDENCY_UNMET` if there is no document at all; `PLAN_EXTRACT_…` */
 export async function exportProject(
   store: ProjectStore,
   graph: StageGraph,

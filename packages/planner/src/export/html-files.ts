@@ -2,10 +2,10 @@ import MarkdownIt from 'markdown-it';
 import type { TextFile } from '../files/write-files.js';
 import type { ProjectContent } from './export-project.js';
 
-/** Raw HTML in a document is shown, not obeyed; links that run something are no links. */
+/** Raw HTML in a document is escaped, and script links are disabled. */
 const markdown = new MarkdownIt({ html: false });
 
-/** The pages load nothing and run nothing, whatever a model wrote into them. */
+/** The pages load nothing and run no scripts, whatever a model wrote into them. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 const style = `
@@ -27,7 +27,7 @@ interface Page {
   readonly text: string;
 }
 
-/** An overview, and a page for the idea and each document. */
+/** An overview, and a page each for the idea and every document. */
 export function htmlFiles({ project, idea, documents }: ProjectContent): TextFile[] {
   const pages: Page[] = [
     ...(idea.trim() === '' ? [] : [{ path: 'idea.html', title: 'Idea', text: idea }]),
@@ -82,7 +82,7 @@ ${body}
 `;
 }
 
-/** The names of our own files need no encoding beyond this: a slug has letters of any script and no marks. */
+/** Our own file names need no further encoding: a slug has letters of any script but no punctuation. */
 function link(path: string, title: string): string {
   return `<a href="${encodeURI(path)}">${escapeHtml(title)}</a>`;
 }

@@ -2,7 +2,7 @@ import { slugify } from '@ai-toolkit/project-store';
 import type { TextFile } from '../files/write-files.js';
 import type { ExportedDocument, ProjectContent } from './export-project.js';
 
-/** One file, in which moments are written out. */
+/** A single file, with times as ISO 8601. */
 export function jsonFiles({ project, idea, documents }: ProjectContent): TextFile[] {
   const { id, name, description, tags, createdAt, updatedAt } = project;
   const content = {

@@ -1,7 +1,7 @@
 import type { TextFile } from '../files/write-files.js';
 import type { ProjectContent } from './export-project.js';
 
-/** An overview, the idea, and each document as it is. */
+/** An overview, the idea, and each document unchanged. */
 export function markdownFiles({ project, idea, documents }: ProjectContent): TextFile[] {
   const texts = documents.map(({ stage, document }) => ({
     path: `${stage.id}-${stage.slug}.md`,

@@ -4,14 +4,14 @@ import { isMissing } from '../error-code.js';
 import type { TextFile } from './write-files.js';
 
 /**
- * - `create`: there is nothing of that name.
- * - `unchanged`: the file is there with this very text.
- * - `replace`: another text is there, which goes.
- * - `conflict`: another text is there, and may not go.
+ * - `create`: no such file exists.
+ * - `unchanged`: the file exists with the same text.
+ * - `replace`: the file exists with another text and is replaced.
+ * - `conflict`: the file exists with another text and must not be replaced.
  */
 export type FileAction = 'create' | 'unchanged' | 'replace' | 'conflict';
 
-/** What stands where a file is to go; `link` when the way leads through a symbolic link. */
+/** What writing a file would do; `link` if its path leads through a symbolic link. */
 export async function inspectTarget(
   folder: string,
   { path, text }: TextFile,
@@ -30,7 +30,7 @@ export async function inspectTarget(
     }
     if (stats.isSymbolicLink()) return 'link';
     const isLast = index === parts.length - 1;
-    // Nothing makes a file of a folder, or a folder of a file.
+    // A folder is never replaced by a file, nor a file by a folder.
     if (isLast ? !stats.isFile() : !stats.isDirectory()) return 'conflict';
   }
   if ((await readFile(current, 'utf8')) === text) return 'unchanged';

@@ -2,10 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../error-code.js';
 
-/**
- * Makes a folder with all that lie above it. Not by `mkdir`'s own recursion, which never ends where `/proc` refuses one.
- * Fails with the error of the system.
- */
+/** Creates a folder and its parents. Recursive `mkdir` never returns where `/proc` refuses a folder. Fails with the system's error. */
 export async function makeFolders(path: string): Promise<void> {
   try {
     await mkdir(path);
@@ -15,7 +12,7 @@ export async function makeFolders(path: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolders(dirname(path));
     await mkdir(path).catch((again: unknown) => {
-      // Another process was faster.
+      // Another process created it first.
       if (codeOf(again) !== 'EEXIST') throw again;
     });
   }

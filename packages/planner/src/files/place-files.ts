@@ -7,25 +7,25 @@ import { makeFolders } from './make-folders.js';
 import { type TextFile, writeFiles } from './write-files.js';
 
 export interface PlaceFilesOptions {
-  /** Replace files that are there with another text. Default: false. */
+  /** Replace existing files that differ. Default: false. */
   readonly force?: boolean;
-  /** Only say what would be done. Default: false. */
+  /** Only report what would be done. Default: false. */
   readonly dryRun?: boolean;
 }
 
-/** What came of it. Both lists are in the order of the files. */
+/** Result of `placeFiles`. Both lists keep the order of the files. */
 export interface PlacedFiles<File> {
-  /** Real path of the folder; with `dryRun`, of a folder that need not exist. */
+  /** Real path of the folder; with `dryRun` it need not exist. */
   readonly dir: string;
   readonly placed: readonly { readonly file: File; readonly action: FileAction }[];
-  /** Files to which the way leads through a symbolic link. They are not written. */
+  /** Files whose path leads through a symbolic link. They are not written. */
   readonly links: readonly File[];
 }
 
 /**
- * Puts files into a folder, which is made when it is needed: all or none, none outside it, and none over another without
- * `force`. Their paths must be safe.
- * @throws PlanError `PLAN_EXTRACT_CONFLICT` naming every file that is in the way; `PLAN_EXTRACT_FAILED`
+ * Writes files into a folder, which is created if necessary: all or none, never outside it, and never over a different
+ * file without `force`. Their paths must be safe.
+ * @throws PlanError `PLAN_EXTRACT_CONFLICT` naming every conflicting file; `PLAN_EXTRACT_FAILED`
  */
 export async function placeFiles<File extends TextFile>(
   dir: string,

@@ -4,9 +4,9 @@ import { codeOf } from '../error-code.js';
 import { nameUnlessTaken } from './name-unless-taken.js';
 import { temporaryBeside, writeFlushed } from './write-whole.js';
 
-/** A file that is to be. */
+/** A file to be written. */
 export interface TextFile {
-  /** Below the target folder, with `/` between its parts. */
+  /** Relative to the target folder, with `/` as the separator. */
   readonly path: string;
   readonly text: string;
 }
@@ -17,24 +17,24 @@ interface FileToWrite extends TextFile {
 
 interface Staged {
   readonly path: string;
-  /** The new text, under a name of its own. */
+  /** Temporary file with the new text. */
   readonly temporary: string;
   readonly replace: boolean;
 }
 
-/** What was done so far, in its order. */
+/** What was done so far, in order. */
 interface Journal {
   readonly folders: string[];
   readonly temporaries: string[];
-  /** Files that were replaced, under other names. */
+  /** Temporary names of files that were replaced. */
   readonly backups: string[];
-  /** Each takes one file back. */
+  /** Each restores one file. */
   readonly undo: (() => Promise<unknown>)[];
 }
 
 /**
- * Writes all files or none: first each under a name of its own beside its place, then each under its name. What fails half
- * way is taken back. A file that came into the way since the plan was made is not overwritten.
+ * Writes all files or none: first to temporary files beside their targets, then under their final names. A partial
+ * failure is rolled back. A file that appeared since the check is not overwritten.
  */
 export async function writeFiles(folder: string, files: readonly FileToWrite[]): Promise<void> {
   const journal: Journal = { folders: [], temporaries: [], backups: [], undo: [] };
@@ -46,7 +46,7 @@ export async function writeFiles(folder: string, files: readonly FileToWrite[]):
     failed = false;
   } finally {
     if (failed) await allInTurn(journal.undo.reverse());
-    // A replaced file that could not be put back is kept.
+    // Keep the backup of a file that could not be restored.
     const superfluous = failed ? journal.temporaries : [...journal.temporaries, ...journal.backups];
     await allInTurn(superfluous.map((path) => () => unlink(path)));
     if (failed) await allInTurn(journal.folders.reverse().map((path) => () => rmdir(path)));
@@ -90,13 +90,13 @@ async function makeFolders(root: string, folder: string, journal: Journal): Prom
       if (codeOf(error) !== 'EEXIST') throw error;
     }
   }
-  // A link may have come into the way since the plan was made.
+  // A link may have appeared since the check.
   const real = await realpath(folder);
   const inside = real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
   if (!inside) throw new Error(`${folder} leads out of ${root}`);
 }
 
-/** One that fails does not keep the others from being tried. */
+/** Runs all actions, ignoring failures. */
 async function allInTurn(actions: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const action of actions) await action().catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Puts a text at `path` so that a reader or a crash finds the old file or the new one, whole. A link at `path` is
+ * Writes `text` to `path` atomically: readers and crashes see the old file or the new one, whole. A link at `path` is
  * replaced, not followed.
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
@@ -17,14 +17,14 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** Writes a file that must not be there yet, to the disk itself. */
+/** Writes a new file and syncs it. Fails if it exists. */
 export async function writeFlushed(path: string, text: string): Promise<void> {
   await using file = await open(path, 'wx');
   await file.writeFile(text);
   await file.sync();
 }
 
-/** A name in the same folder that nobody else has. */
+/** A unique temporary name in the same folder. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.ai-toolkit-${randomBytes(8).toString('hex')}.tmp`);
 }

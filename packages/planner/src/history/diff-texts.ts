@@ -1,8 +1,8 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 
-/** How one text became another. */
+/** The difference between two texts. */
 export interface TextDiff {
-  /** Unified diff with three lines around each change, as `patch` takes it; empty when the texts are the same. */
+  /** Unified diff with three lines of context, as `patch` reads it; empty if the texts are equal. */
   readonly unified: string;
   readonly linesAdded: number;
   readonly linesRemoved: number;

@@ -8,7 +8,7 @@ import type { RevisionName } from './history.js';
 /** Revisions of one stage. */
 export interface FoundRevisions {
   readonly stage: number;
-  /** In the order in which they were named. */
+  /** In the order in which they were given. */
   readonly revisions: readonly RevisionName[];
 }
 
@@ -20,8 +20,9 @@ interface Named {
 }
 
 /**
- * The revisions that people name as `2@3` (stage 2, revision 3), `initial-plan@3`, `2@current`, or as `3` where the stage
- * is given or only one has such a revision. All must be of one stage; a name that is not clear is a `TypeError`.
+ * Resolves revision names as people write them: `2@3` (stage 2, revision 3), `initial-plan@3`, `2@current`, or `3` if
+ * the stage is given or only one stage has such a revision. All must belong to one stage; an unclear name is a
+ * `TypeError`.
  * @throws PlanError `PLAN_STAGE_UNKNOWN`; StoreError `STORE_REVISION_NOT_FOUND`
  */
 export async function findRevisions(

@@ -8,26 +8,26 @@ import { diffTexts, type TextDiff } from './diff-texts.js';
 export interface RevisionInput {
   readonly stage: number;
   readonly name: string;
-  /** 0 for a document that a person put there. */
+  /** 0 for a document that was added by hand. */
   readonly revision: number;
-  /** A person had changed that revision; the changed text was used. */
+  /** Whether a hand-edited version of that revision was used. */
   readonly edited: boolean;
 }
 
-/** One version of a stage's document, and what it was made of. */
+/** A revision of a stage's document, with its inputs. */
 export interface HistoryEntry
   extends Omit<Revision, 'stage' | 'inputRevisions' | 'ingredients' | 'identity'> {
   readonly stage: number;
   readonly name: string;
   readonly inputs: readonly RevisionInput[];
-  /** It is the one that is current. */
+  /** Whether it is the current one. */
   readonly current: boolean;
 }
 
-/** A revision, or the document as it is on disk, edits by hand included. */
+/** A revision, or the document on disk including hand edits. */
 export type RevisionName = number | 'current';
 
-/** The revisions of a stage, oldest first, each with what it was made of. */
+/** The revisions of a stage, oldest first, each with its inputs. */
 export async function stageHistory(
   store: ProjectStore,
   graph: StageGraph,
@@ -54,7 +54,7 @@ export async function stageHistory(
     })),
   );
 
-  /** Whether the text that was used was another than that of the revision it came from. */
+  /** Whether the text used differs from that of its revision. */
   async function wasEdited(number: number, revision: number, used: string | undefined): Promise<boolean> {
     const known = (await revisionsOf(number)).find((one) => one.revision === revision);
     return known !== undefined && used !== undefined && !known.contentHash.startsWith(used);

@@ -22,7 +22,7 @@ const stage = z.strictObject({
 
 const pipeline = z.strictObject({ stages: z.array(stage).min(1) });
 
-/** The stages that a file says, of which only the shape has been checked. @throws PlanError `PLAN_PIPELINE_INVALID` */
+/** Parses the stages of a pipeline file; checks only their shape. @throws PlanError `PLAN_PIPELINE_INVALID` */
 export function parsePipeline(path: string, text: string): StageDefinition[] {
   const result = pipeline.safeParse(parseFile(path, text));
   if (!result.success) {

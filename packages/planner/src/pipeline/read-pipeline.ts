@@ -5,12 +5,12 @@ import { createStageGraph, type StageGraph } from '../stages/stage-graph.js';
 import { invalidPipeline } from './invalid-pipeline.js';
 
 const names = ['pipeline.toml', 'pipeline.json'] as const;
-/** No table of stages is as long; something else was put there. */
+/** Far more than any list of stages needs. */
 const maxBytes = 1024 * 1024;
 
 /**
- * The pipeline in a project's folder; undefined when it brings none. A symbolic link is no pipeline of the project.
- * Fails with `PLAN_PIPELINE_INVALID`, naming the file, the place in it, and what is wrong there.
+ * The pipeline in a project's folder; undefined if it has none. Symbolic links are refused. Fails with
+ * `PLAN_PIPELINE_INVALID`, naming the file, the position and the problem.
  */
 export async function readPipeline(folder: string): Promise<StageGraph | undefined> {
   if (!isAbsolute(folder)) return undefined;
@@ -26,7 +26,7 @@ export async function readPipeline(folder: string): Promise<StageGraph | undefin
   if (second !== undefined)
     throw invalidPipeline(first.path, `there is also ${names[1]}; keep one of the two`);
   const { path, text } = first;
-  // Most projects bring no pipeline, and then need neither of its parsers.
+  // Loaded on demand: most projects have no pipeline and need neither of its parsers.
   const { parsePipeline } = await import('./parse-pipeline.js');
   const stages = parsePipeline(path, text);
   try {

@@ -9,7 +9,7 @@ import { requestOf, type StageRunOptions } from '../run/run-stage.js';
 import type { StageDefinition } from '../stages/stage-definition.js';
 import type { PlannedCall } from './project-plan.js';
 
-/** Length of a document about which nothing is known yet, tokens. */
+/** Assumed length of a document about which nothing is known, tokens. */
 export const usualTokens = 3_000;
 
 export interface CallPlanner {
@@ -18,18 +18,18 @@ export interface CallPlanner {
   readonly questioner: Questioner;
   readonly snapshot: Snapshot;
   readonly options: Pick<StageRunOptions, 'cache' | 'signal'>;
-  /** Estimated length of each document that will be new by then, by stage number, tokens. */
+  /** Estimated length of each document that will have been rewritten by then, tokens, by stage number. */
   readonly coming: Map<number, number>;
 }
 
-/** Estimates the call of a stage that will run. Fails with `PLAN_TEMPLATE_…`, and as its budget would with `PLAN_BUDGET_…`. */
+/** Estimates the call of a stage that will run. Fails with `PLAN_TEMPLATE_…`, and with `PLAN_BUDGET_…` where the run would. */
 export async function planCall(
   { meter, budget, questioner, snapshot, options, coming }: CallPlanner,
   stage: StageDefinition,
   chosen: StageSettings,
 ): Promise<PlannedCall> {
   const until = stage.needs.filter((need) => coming.has(need));
-  // What will be written anew is as long as it is expected to be, whatever stands there now.
+  // Inputs that will be rewritten count with their estimated length, not with their current text.
   const question = await questioner.ask(withoutTexts(snapshot, until), stage, chosen);
   const { model, maxTokens } = question.settings;
   const outputTokens = Math.min(
@@ -49,7 +49,7 @@ export async function planCall(
   const mostUsd = cache === 'hit' ? 0 : meter.mostUsd(question, asked, upstreams);
   if (budget !== undefined && cache !== 'hit') {
     const title = `Stage ${stage.id} (${stage.name})`;
-    // Of a prompt that is not whole yet it is less than will be asked for, and so nothing is blocked that would pass.
+    // For an incomplete prompt this is less than the run will reserve, so nothing is blocked that would pass.
     if (mostUsd === undefined) throw unpriced(title, upstreams);
     const reservation = await budget.reserve(title, mostUsd, options.signal);
     reservation.settle(costUsd ?? 0);

@@ -17,14 +17,14 @@ export interface Judged {
   readonly stages: ReadonlyMap<number, StageStatus>;
 }
 
-/** What calls are counted and paid with. */
+/** Counts and pays for calls. */
 interface Purse {
   readonly meter: Meter;
-  /** Of a run that has one: what it would not let pass is blocked. */
+  /** Budget of the run, if any: calls it would refuse are blocked. */
   readonly budget: Budget | undefined;
 }
 
-/** What a run of the selected stages, given in order, would do. Asks nobody. */
+/** What a run of the selected stages, given in order, would do. Calls no model. */
 export async function planRun(
   { graph, questioner }: Course,
   { snapshot, stages }: Judged,
@@ -66,7 +66,7 @@ export async function planRun(
     steps.push({ ...about, action: 'blocked', why });
   }
 
-  /** What would make the run fail as well; other errors are those of the plan itself. */
+  /** Errors that would make the run fail as well; others are thrown. */
   function obstacles(error: unknown): readonly string[] {
     if (PlanError.isInstance(error) && error.stages !== undefined) {
       return error.stages.map((id) => `stage ${id} (${graph.stage(id).name}) has no document`);
@@ -91,7 +91,7 @@ export async function planRun(
     if (before.length > 0) {
       return { action: 'run', why: before.map((need) => `stage ${need} runs before it`) };
     }
-    // The status knows of what earlier runs chose, not of what this one would.
+    // The status reflects the settings of earlier runs, not those of this one.
     const question = await questioner.ask(snapshot, stage, chosen);
     return question.identity === state.identity
       ? { action: 'skip', why: [unchanged] }

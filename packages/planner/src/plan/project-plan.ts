@@ -1,21 +1,21 @@
-/** The call that a stage would make. Counts are estimates. */
+/** The call a stage would make. Counts are estimates. */
 export interface PlannedCall {
-  /** Absent: the client's default. */
+  /** Absent for the client's default. */
   readonly model?: string;
   /**
-   * - `hit`: the response cache holds the answer, so that it costs nothing.
+   * - `hit`: the response cache has the answer, which costs nothing.
    * - `miss`: a provider would be asked.
-   * - `unknown`: nobody can tell, or not before the stages in `until` have run, whose documents are part of the prompt.
+   * - `unknown`: cannot be told, or not before the stages in `until` have run, whose documents are part of the prompt.
    */
   readonly cache: 'hit' | 'miss' | 'unknown';
   /** Stages that must run before the prompt is known. */
   readonly until: readonly number[];
   readonly inputTokens: number;
-  /** As many as the stage's last answer had, else what a document usually has. */
+  /** Output tokens of the stage's last answer, or else a typical length. */
   readonly outputTokens: number;
-  /** US dollars; 0 for a hit, absent when the price is not known. */
+  /** US dollars; 0 for a hit, absent if the price is unknown. */
   readonly costUsd?: number;
-  /** The most that it can cost, which a budget would set aside; absent when prompt or price are not known. */
+  /** The most it can cost, which a budget would reserve, US dollars; absent if prompt or price are unknown. */
   readonly mostUsd?: number;
 }
 
@@ -25,11 +25,12 @@ export interface PlanStep {
   readonly name: string;
   /**
    * - `wait`: another process is running it.
-   * - `blocked`: `run` would fail, because of a document that nobody will have made, a template that is not valid, or the budget.
+   * - `blocked`: `run` would fail, because a required document is missing, a template is invalid, or the budget is too
+   * small.
    */
   readonly action: 'run' | 'skip' | 'wait' | 'blocked';
   readonly why: readonly string[];
-  /** With `run`. */
+  /** Present only with `run`. */
   readonly call?: PlannedCall;
 }
 
@@ -38,12 +39,12 @@ export interface ProjectPlan {
   readonly steps: readonly PlanStep[];
   /** Stages that would run. */
   readonly calls: number;
-  /** How many of these the response cache is known to answer. */
+  /** Number of these calls that the response cache is known to answer. */
   readonly hits: number;
-  /** Of all calls but hits, estimated. */
+  /** Estimate for all calls except hits. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Estimated, US dollars; absent when that of one call is not known. */
+  /** Estimate, US dollars; absent if the cost of any call is unknown. */
   readonly costUsd?: number;
 }
 

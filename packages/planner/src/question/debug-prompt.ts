@@ -5,10 +5,10 @@ import type { Questioner, Rendering } from './question.js';
 import { type Snapshot, stateOf } from './snapshot.js';
 import { mergeSettings, readSettings } from './stage-settings.js';
 
-/** Which prompt to look at: that of a stage, or of the stage that a template is for. */
+/** Selects the prompt: that of a stage, or of the stage that uses a template. */
 export interface DebugOptions {
   readonly stage?: number;
-  /** Name of a template. Without `stage`: of the first stage that it belongs to. */
+  /** Name of a template. Without `stage`: the first stage that uses it. */
   readonly template?: string;
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -16,7 +16,7 @@ export interface DebugOptions {
 export interface DebuggedPrompt extends Rendering {
   readonly stage: number;
   readonly name: string;
-  /** Stages that it needs and that have no document yet; their place in the prompt says so. */
+  /** Required stages without a document; the prompt contains a placeholder for each. */
   readonly missing: readonly number[];
 }
 

@@ -12,14 +12,14 @@ const sentences: Readonly<Record<string, string>> = {
   code: 'the imported code changed',
 };
 
-/** Why a document is not the answer to the question as it would be put now; one reason or more. */
+/** Why a document no longer answers the current question; at least one reason. */
 export function explainDifference(
   graph: StageGraph,
   snapshot: Snapshot,
   state: StageState,
   question: Question,
 ): string[] {
-  // Records from before code could be imported say nothing of it.
+  // Records from before code could be imported do not mention it.
   const before: Readonly<Record<string, string>> = { code: 'none', ...state.ingredients };
   const reasons = Object.entries(question.ingredients).flatMap(([name, value]) => {
     if (before[name] === value) return [];

@@ -9,33 +9,33 @@ import { loadTemplate, type TemplateOrigin, type TemplateTree } from '../templat
 import type { Snapshot } from './snapshot.js';
 import { effectiveSettings, type StageSettings } from './stage-settings.js';
 
-/** Grows when the same question should no longer count as asked. */
+/** Incremented to invalidate all earlier identities. */
 const identityVersion = 1;
 const systemTemplate = 'system';
 
-/** Where each part of a prompt comes from, and the values that it was rendered with. */
+/** A rendered prompt with its variables and templates. */
 export interface Rendering {
   readonly system: string;
   readonly prompt: string;
   readonly variables: Variables;
-  /** The stage's template first, then those that it uses. */
+  /** The stage's template first, then the partials it uses; likewise for the system prompt. */
   readonly templates: readonly TemplateOrigin[];
 }
 
-/** All that is sent to the model for a stage, and what it was made of. */
+/** Everything sent to the model for a stage, and what it was made from. */
 export interface Question {
   readonly system: string;
   readonly prompt: string;
-  /** What runs of the stage chose, which is kept with it. */
+  /** Settings chosen by runs of the stage, which are stored with it. */
   readonly chosen: StageSettings;
-  /** The same with the defaults of the stage and of the planner. */
+  /** The same, completed with the defaults of the stage and the planner. */
   readonly settings: StageSettings;
   /**
-   * SHA-256 over prompt, model, parameters and the content of what it was made from. Nothing that tells one project
-   * from another with the same text goes in: no id, no date, no folder.
+   * SHA-256 over prompt, model, parameters and the content of its inputs. Contains nothing that would distinguish
+   * projects with the same text: no id, date or folder.
    */
   readonly identity: string;
-  /** Its parts by name, as values or hashes, from which `explainDifference` tells what changed. */
+  /** The parts of the identity by name, as values or hashes; `explainDifference` compares them. */
   readonly ingredients: Readonly<Record<string, string>>;
   readonly inputRevisions: Readonly<Record<string, number>>;
 }
@@ -43,7 +43,7 @@ export interface Question {
 export interface Questioner {
   /** @throws PlanError `PLAN_DEPENDENCY_UNMET`, `PLAN_TEMPLATE_…` */
   ask(snapshot: Snapshot, stage: StageDefinition, settings: StageSettings): Promise<Question>;
-  /** The prompt alone, also when needs are unmet: what is missing of `documents` is then empty. */
+  /** Only renders the prompt, even with unmet needs: missing documents are then empty. */
   render(snapshot: Snapshot, stage: StageDefinition, settings: StageSettings): Promise<Rendering>;
 }
 
@@ -101,7 +101,7 @@ export function createQuestioner(
   };
 }
 
-/** @throws PlanError `PLAN_DEPENDENCY_UNMET` naming all that must run first, in order. */
+/** @throws PlanError `PLAN_DEPENDENCY_UNMET` naming all stages to run first, in order */
 export function requireNeeds(
   graph: StageGraph,
   present: { has(stage: number): boolean },
@@ -143,7 +143,7 @@ function variablesOf(
     project: {
       name: project.name,
       description: project.description,
-      // A new project's idea is its description; it is not said twice.
+      // The idea of a new project defaults to its description, which need not appear twice.
       idea: text === project.description.trim() ? '' : text,
     },
     stage: { name: stage.name },

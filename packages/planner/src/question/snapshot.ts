@@ -3,13 +3,13 @@ import { type CodeContext, readCodeContext } from '../code/import/code-context.j
 import type { StageDefinition } from '../stages/stage-definition.js';
 import type { StageGraph } from '../stages/stage-graph.js';
 
-/** A project with all that its stages are judged by, read at one time. */
+/** A project with everything its stages are judged by, read together. */
 export interface Snapshot {
   readonly project: Project;
   readonly idea: string;
   /** Current documents, by stage number. */
   readonly documents: ReadonlyMap<number, StageDocument>;
-  /** Code that was imported; undefined when there is none. */
+  /** Imported code; undefined if there is none. */
   readonly context: CodeContext | undefined;
 }
 
@@ -20,18 +20,18 @@ export async function readSnapshot(store: ProjectStore, graph: StageGraph, id: s
     const document = await store.readStage(id, refOf(stage));
     if (document !== undefined) documents.set(stage.id, document);
   }
-  // Last, so that a commit which a reader had to finish is already in it.
+  // Last, so that it includes a commit finished by one of the reads above.
   const project = await store.get(id);
   return { project, idea, documents, context: await readCodeContext(project) };
 }
 
-/** What is kept of a stage. A record of another stage, which had its number in another pipeline, is none. */
+/** The stored state of a stage. Ignores that of another stage which had the same number in an earlier pipeline. */
 export function stateOf({ project }: Snapshot, stage: StageDefinition): StageState | undefined {
   const state = project.stages[stage.id];
   return state?.slug === stage.slug ? state : undefined;
 }
 
-/** What only a reader of the state wants to know besides. */
+/** Further facts that only the status needs. */
 export interface Activity {
   readonly holder: LockOwner | undefined;
   readonly partial: boolean;

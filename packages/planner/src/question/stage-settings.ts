@@ -1,26 +1,26 @@
 import type { StageDefinition } from '../stages/stage-definition.js';
 
-/** How a stage is asked for. What is chosen here is kept with the stage and holds for its later runs. */
+/** Settings for a stage's prompt. They are stored with the stage and apply to its later runs. */
 export interface StageSettings {
   /** Default: the planner's model. */
   readonly model?: string;
-  /** Upper bound of the document, tokens. A document cut there counts as finished, and says so. */
+  /** Upper bound on the document, tokens. A document cut there counts as finished, but is marked as truncated. */
   readonly maxTokens?: number;
   readonly temperature?: number;
   /** Values for the template: `{{vars.KEY}}`. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Name of another template than the stage's own. */
+  /** Name of a template to use instead of the stage's own. */
   readonly template?: string;
 }
 
-/** The later choice wins; variables are joined. */
+/** Later settings override earlier ones; variables are merged. */
 export function mergeSettings(before: StageSettings, chosen: StageSettings): StageSettings {
   const variables = { ...before.variables, ...chosen.variables };
   const merged = { ...before, ...withoutUndefined(chosen) };
   return Object.keys(variables).length === 0 ? merged : { ...merged, variables };
 }
 
-/** What holds for a stage: the planner's defaults, before them its own parameters, before these what runs chose. */
+/** Effective settings of a stage: those chosen by runs override its own parameters, which override the planner's defaults. */
 export function effectiveSettings(
   defaults: StageSettings,
   { parameters = {} }: StageDefinition,
@@ -29,7 +29,7 @@ export function effectiveSettings(
   return mergeSettings(mergeSettings(defaults, parameters), chosen);
 }
 
-/** The settings in what `project.json` keeps, which somebody may have edited. */
+/** Reads the settings stored in `project.json`, which may have been edited by hand. */
 export function readSettings(kept: Readonly<Record<string, unknown>> | undefined): StageSettings {
   const { model, maxTokens, temperature, variables, template } = kept ?? {};
   return {
@@ -41,7 +41,7 @@ export function readSettings(kept: Readonly<Record<string, unknown>> | undefined
   };
 }
 
-/** Only the settings out of a larger set of options, checked. */
+/** Picks the settings from a larger set of options and validates them. @throws RangeError or TypeError */
 export function checkSettings(settings: StageSettings): StageSettings {
   const { model, maxTokens, temperature, variables, template } = settings;
   if (maxTokens !== undefined && !(Number.isSafeInteger(maxTokens) && maxTokens > 0)) {

@@ -3,7 +3,7 @@ import { PlanError } from '../plan-error.js';
 import type { StageDefinition } from '../stages/stage-definition.js';
 
 /**
- * An answer that may become a document. One that was cut short is accepted only where the caller set the limit.
+ * Checks that an answer may become a document. A truncated answer is accepted only if the caller set the limit.
  * @throws PlanError `PLAN_OUTPUT_EMPTY`, `PLAN_OUTPUT_FILTERED`, `PLAN_OUTPUT_TRUNCATED`
  */
 export function checkAnswer(

@@ -1,7 +1,7 @@
-/** Joins what several producers push into one sequence for one consumer. */
+/** Merges the events of several producers into one sequence for one consumer. */
 export interface EventQueue<Event> {
   push(event: Event): void;
-  /** No more events; those that wait are still delivered, then `error` is thrown if there is one. */
+  /** Ends the queue. Waiting events are still delivered, then `failure` is thrown, if given. */
   end(failure?: { readonly error: unknown }): void;
   events(): AsyncGenerator<Event, void, void>;
 }

@@ -12,9 +12,9 @@ export interface Listening {
 }
 
 /**
- * Makes the call of a stage: passes its text on as it comes, keeps it in the partial file, and tells the admission how it
- * ended. When the answer went from the cache since it was looked up, another admission is asked for. Undefined when the
- * answer ended without its last event.
+ * Makes the call of a stage: passes on its text as it arrives, saves it as partial text, and reports the outcome to the
+ * admission. If a cached answer has been evicted since it was looked up, requests another admission. Undefined if the
+ * stream ended without its last event.
  */
 export async function* listen(
   listening: Listening,
@@ -58,7 +58,7 @@ async function* call(
     failure = { error };
     throw error;
   } finally {
-    // Also when the caller leaves early, and without hiding the failure that may be on its way.
+    // Also runs if the caller leaves early, and must not mask a failure in flight.
     settle(generation === undefined ? { error: failure?.error, begun } : { generation });
     await partial.close().catch((error: unknown) => {
       lost = { error };

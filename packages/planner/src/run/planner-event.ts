@@ -9,7 +9,7 @@ export interface StageStarted extends OfStage {
   readonly type: 'started';
   /** Why it runs, as a clause. */
   readonly why: string;
-  /** Model that is asked; absent when the client's default is. */
+  /** Model that is asked; absent for the client's default. */
   readonly model?: string;
 }
 
@@ -22,7 +22,7 @@ export interface StageUsage extends OfStage {
   readonly type: 'usage';
   readonly usage: TokenUsage;
   readonly cache: CacheOutcome;
-  /** US dollars: 0 for an answer from the cache, absent when the price is not known. */
+  /** US dollars: 0 from the cache, absent if the price is unknown. */
   readonly costUsd?: number;
 }
 
@@ -36,30 +36,30 @@ export interface StageDone extends OfStage {
   /** Model that answered. */
   readonly model: string;
   readonly cache: CacheOutcome;
-  /** Absent when the provider reported none. */
+  /** Absent if the provider reported none. */
   readonly usage?: TokenUsage;
-  /** US dollars: 0 for an answer from the cache, absent when the price is not known. */
+  /** US dollars: 0 from the cache, absent if the price is unknown. */
   readonly costUsd?: number;
-  /** The document was cut short by `maxTokens`. */
+  /** Whether `maxTokens` truncated the document. */
   readonly truncated: boolean;
 }
 
 export interface StageFailed extends OfStage {
   readonly type: 'failed';
-  /** Thrown by the same iterable once it has nothing else to say. */
+  /** Also thrown by the same iterable after its last event. */
   readonly error: unknown;
 }
 
 export interface StageSkipped extends OfStage {
   readonly type: 'skipped';
   /**
-   * - `unchanged`: the document answers what would be asked.
-   * - `dependency-failed`: a stage that it needs did not succeed.
+   * - `unchanged`: the document already answers the current question.
+   * - `dependency-failed`: a stage it needs did not succeed.
    */
   readonly reason: 'unchanged' | 'dependency-failed';
-  /** The same for people, as a clause. */
+  /** The reason for people, as a clause. */
   readonly why: string;
 }
 
-/** What happens in a run. Each stage has one last event: `done`, `failed` or `skipped`. */
+/** An event of a run. The last event of each stage is `done`, `failed` or `skipped`. */
 export type PlannerEvent = StageStarted | StageText | StageUsage | StageDone | StageFailed | StageSkipped;

@@ -23,19 +23,19 @@ import { lockStage, noteFailure } from './stage-lock.js';
 export interface StageRunOptions extends StageSettings {
   /** How the response cache is used. Default: `default`. */
   readonly cache?: CacheMode;
-  /** Run also when nothing has changed. Default: true with the cache modes `refresh` and `bypass`, else false. */
+  /** Run even if nothing has changed. Default: true with the cache modes `refresh` and `bypass`, else false. */
   readonly force?: boolean;
   /**
-   * The most that the run may cost, US dollars; never exceeded. Each stage sets aside what it may cost at most (its prompt,
-   * and `maxTokens` or else 16,000 tokens of answer, which then is its bound) and is refused when that does not fit.
-   * Answers from the cache cost nothing. Default: no bound.
+   * Upper bound on the cost of the run, US dollars; never exceeded. Each stage reserves the most it may cost (its
+   * prompt, and an answer of `maxTokens`, or of 16,000 tokens, which then becomes its limit) and is refused if that
+   * does not fit. Cached answers cost nothing. Default: no bound.
    */
   readonly maxCost?: number;
-  /** Ends the run. What was said so far stays as partial text; the stage is not done. */
+  /** Ends the run. The output so far stays as partial text; the stage is not done. */
   readonly signal?: AbortSignal;
 }
 
-/** Several stages may share one budget, in place of a `maxCost` each. */
+/** Several stages may share one budget instead of having a `maxCost` each. */
 interface StageRun extends Omit<StageRunOptions, 'maxCost'> {
   readonly budget?: Budget;
 }
@@ -55,7 +55,7 @@ export interface StageRunnerOptions {
   readonly meter: Meter;
 }
 
-/** Runs single stages: asks what changed, asks the model, keeps what it says. */
+/** Runs single stages: checks what changed, asks the model, stores the answer. */
 export function createStageRunner({ store, client, meter }: StageRunnerOptions): StageRunner {
   return {
     async *run({ graph, questioner }, id, stage, options) {
@@ -95,7 +95,7 @@ export function createStageRunner({ store, client, meter }: StageRunnerOptions):
           yield { type: 'usage', ...about, usage: answer.usage, cache: answer.cache, ...cost };
         }
         const generation = checkAnswer(stage, answer, question.settings.maxTokens !== undefined);
-        // A signal that came with the last word still counts: whoever gave it expects no new document.
+        // An abort that arrives with the last event still counts: the caller expects no new document.
         signal?.throwIfAborted();
         yield { ...about, ...(await keep(id, stage, question, generation, cost)) };
       } catch (error) {
@@ -144,14 +144,14 @@ export function createStageRunner({ store, client, meter }: StageRunnerOptions):
   }
 }
 
-/** It says something of the run, nothing of the stage. */
+/** A budget refusal concerns the run, not the stage. */
 function isBudgetRefusal(error: unknown): boolean {
   return PlanError.isInstance(error) && error.code.startsWith('PLAN_BUDGET_');
 }
 
 export const unchanged = 'nothing that it is made from has changed';
 
-/** The call that a question is put by. */
+/** The request for a question. */
 export function requestOf(
   { project }: Snapshot,
   stage: StageDefinition,
@@ -169,7 +169,7 @@ export function requestOf(
   };
 }
 
-/** Undefined when there is nothing to do. */
+/** Undefined if the stage need not run. */
 function reasonToRun(
   graph: StageGraph,
   snapshot: Snapshot,
@@ -181,7 +181,7 @@ function reasonToRun(
   if (!snapshot.documents.has(stage.id)) return 'it has no document yet';
   if (force) return 'it was asked to run again';
   if (state?.error !== undefined) return 'its last run failed';
-  // A document that a person wrote is as good as done until someone asks for another.
+  // A document written by hand counts as done until a new one is requested.
   if (state?.identity === undefined || state.identity === question.identity) return undefined;
   return explainDifference(graph, snapshot, state, question).join('; ');
 }

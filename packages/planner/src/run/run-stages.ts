@@ -3,8 +3,8 @@ import { createEventQueue } from './event-queue.js';
 import type { PlannerEvent } from './planner-event.js';
 
 /**
- * Runs stages, given in order, each as soon as those of them that it needs have ended well, at most `concurrency` at
- * once, the first in order first. A failure stops only what depends on it. The first one is thrown after the last event.
+ * Runs stages, given in order, each once the stages it needs have succeeded, at most `concurrency` at a time. A failure
+ * stops only its dependents; the first one is thrown after the last event.
  */
 export async function* runStages(
   stages: readonly StageDefinition[],
@@ -33,11 +33,11 @@ export async function* runStages(
       }
     }
     if (inProgress.size > 0) return;
-    // An abort is what the caller knows of; what failed before it was told as an event.
+    // An abort takes precedence; earlier failures were reported as events.
     queue.end(stop?.aborted === true ? { error: stop.reason } : failure);
   }
 
-  /** A need that is not part of this run has its document already. */
+  /** A required stage outside this run already has its document. */
   function isSettled(need: number): boolean {
     return !inProgress.has(need) && !waiting.some((stage) => stage.id === need);
   }

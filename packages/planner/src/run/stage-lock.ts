@@ -17,7 +17,7 @@ export async function lockStage(store: ProjectStore, id: string, stage: StageDef
   }
 }
 
-/** Runs something that no run of the stage may come between. */
+/** Runs an action while no run of the stage is possible. */
 export async function withStageLock<T>(
   store: ProjectStore,
   id: string,
@@ -32,7 +32,7 @@ export async function withStageLock<T>(
   }
 }
 
-/** The failure that is on its way to the caller matters more than one of writing it down. */
+/** Records a failure. Ignores errors of doing so: the failure itself matters more to the caller. */
 export async function noteFailure(
   store: ProjectStore,
   id: string,

@@ -1,6 +1,6 @@
 import type { StageDefinition } from './stage-definition.js';
 
-/** The stages from an idea to reviewed code. All else follows from this table. */
+/** The stages from an idea to reviewed code. Everything else follows from this table. */
 export const sixStages: readonly StageDefinition[] = [
   { id: 1, name: 'Initial Plan', slug: 'initial-plan', template: 'initial-plan', needs: [] },
   {

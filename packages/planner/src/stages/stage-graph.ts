@@ -2,15 +2,15 @@ import { slugify } from '@ai-toolkit/project-store';
 import { PlanError } from '../plan-error.js';
 import type { StageDefinition } from './stage-definition.js';
 
-/** Stages that were found to make sense together. */
+/** A validated set of stages. */
 export interface StageGraph {
-  /** Each after all that it needs; otherwise by number. */
+  /** Every stage after those it needs, otherwise by number. */
   readonly inOrder: readonly StageDefinition[];
   /** @throws PlanError `PLAN_STAGE_UNKNOWN` */
   stage(id: number): StageDefinition;
 }
 
-/** @throws PlanError `PLAN_GRAPH_INVALID` for what could never run: doubles, unknown needs, cycles. */
+/** @throws PlanError `PLAN_GRAPH_INVALID` for a set that could never run: duplicates, unknown needs, cycles. */
 export function createStageGraph(definitions: readonly StageDefinition[]): StageGraph {
   const byId = new Map<number, StageDefinition>();
   const slugs = new Set<string>();
@@ -48,7 +48,7 @@ function checkDefinition({ id, name, slug, needs }: StageDefinition): void {
   if (new Set(needs).size !== needs.length) throw invalid(`Stage ${id} needs a stage twice.`);
 }
 
-/** Kahn's algorithm, always taking the lowest number that is free. */
+/** Kahn's algorithm, always taking the lowest available number. */
 function sortStages(byId: ReadonlyMap<number, StageDefinition>): StageDefinition[] {
   const waiting = [...byId.values()].sort((a, b) => a.id - b.id);
   for (const { id, needs } of waiting) {

@@ -2,19 +2,19 @@ import Handlebars from 'handlebars';
 import { PlanError } from '../plan-error.js';
 import type { ParsedTemplate } from './template-tree.js';
 
-/** Values of a prompt: plain objects all the way down, so that nothing but their own fields can be named. */
+/** Values of a prompt: plain objects only, so that a template can reach nothing but their own fields. */
 export interface Variables {
   readonly [name: string]: string | number | Variables;
 }
 
 /**
- * Finds variables that do not exist, wherever they stand: Handlebars' own strict mode lets them pass silently as
- * arguments of helpers and partials. A variable that is optional is asked for by `{{#if …}}` and may then be used inside.
+ * Finds unknown variables anywhere in a template: Handlebars' own strict mode ignores them as arguments of helpers and
+ * partials. An optional variable is tested with `{{#if …}}` and may then be used inside that block.
  * @throws PlanError `PLAN_TEMPLATE_VARIABLE`
  */
 export function checkVariables(template: ParsedTemplate, variables: Variables, isPartial: boolean): void {
   const optional: string[] = [];
-  /** Blocks and partials may bring names of their own; only outside of them every name is known. */
+  /** Blocks and partials may introduce names of their own; only outside them is every name known. */
   let ownNames = isPartial ? 1 : 0;
 
   class Checker extends Handlebars.Visitor {
@@ -31,7 +31,7 @@ export function checkVariables(template: ParsedTemplate, variables: Variables, i
     }
 
     override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
-      // With parameters the path names a helper, which rendering knows.
+      // With parameters, the path names a helper, which rendering checks.
       if (mustache.params.length === 0 && !mustache.hash) this.accept(mustache.path);
       for (const parameter of mustache.params) this.accept(parameter);
     }
@@ -81,7 +81,7 @@ function resolves(variables: Variables, parts: readonly string[]): boolean {
   return true;
 }
 
-/** Which variables there are differs from run to run, or from stage to stage. */
+/** These variables differ between runs or stages. */
 function mayBeAbsent(path: string): boolean {
   return path.startsWith('vars.') || path.startsWith('inputs.');
 }
@@ -90,7 +90,7 @@ function pathOf(expression: hbs.AST.Expression): string {
   return expression.type === 'PathExpression' ? (expression as hbs.AST.PathExpression).original : '';
 }
 
-/** Paths in a condition, also inside `(eq a b)`. */
+/** Paths in a condition, including those inside `(eq a b)`. */
 function pathsIn(expression: hbs.AST.Expression): string[] {
   if (expression.type === 'PathExpression') return [pathOf(expression)];
   if (expression.type !== 'SubExpression') return [];

@@ -3,17 +3,17 @@ import { builtInTemplates } from './built-in/index.js';
 import { readMark, templateVersion, withMark } from './override-mark.js';
 import type { Template, TemplateSource } from './template-source.js';
 
-/** A template, and how it stands to the built-in one of its name. */
+/** A template, and its relation to the built-in one of the same name. */
 export interface TemplateInfo {
   readonly name: string;
   /** `built-in`, or the path of the file. */
   readonly origin: string;
   /**
-   * - `built-in`: it is the built-in one.
-   * - `own`: there is no built-in one of this name.
-   * - `current`: it replaces the built-in one, which is as it was when this was made from it.
-   * - `outdated`: it replaces the built-in one, which has changed since: look whether you want the change.
-   * - `unmarked`: it replaces the built-in one and does not say from which version it was made.
+   * - `built-in`: the built-in template itself.
+   * - `own`: no built-in template has this name.
+   * - `current`: replaces the built-in one, which has not changed since.
+   * - `outdated`: replaces the built-in one, which has changed since and is worth comparing.
+   * - `unmarked`: replaces the built-in one but does not state the version it was made from.
    */
   readonly state: 'built-in' | 'own' | 'current' | 'outdated' | 'unmarked';
 }
@@ -25,8 +25,8 @@ export async function describeTemplates(source: TemplateSource): Promise<readonl
 }
 
 /**
- * The text of a template as a file to be changed. That of a built-in one says from which version it was made, so that
- * `describeTemplates` can tell after an upgrade that the built-in one has changed.
+ * The text of a template as a file to edit. A built-in one includes its version, so that `describeTemplates` can detect
+ * after an upgrade that it has changed.
  * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`
  */
 export async function exportTemplate(source: TemplateSource, name: string): Promise<string> {
@@ -34,7 +34,7 @@ export async function exportTemplate(source: TemplateSource, name: string): Prom
   return template.origin === 'built-in' ? withMark(name, template.text) : template.text;
 }
 
-/** @throws PlanError `PLAN_TEMPLATE_NOT_FOUND` naming those that there are */
+/** @throws PlanError `PLAN_TEMPLATE_NOT_FOUND` listing those that exist */
 export async function templateNamed(source: TemplateSource, name: string): Promise<Template> {
   const template = await source.load(name);
   if (template === undefined) throw await templateNotFound(source, name);

@@ -7,7 +7,7 @@ import type { TemplateSource } from './template-source.js';
 
 const nameShape = /^(?:partials\/)?[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 const extension = '.hbs';
-/** A prompt of more would fit no model. */
+/** A larger prompt would fit no model. */
 const maxBytes = 4 * 1024 * 1024;
 
 export function isTemplateName(name: string): boolean {
@@ -18,7 +18,7 @@ export function templateFile(folder: string, name: string): string {
   return join(folder, `${name}${extension}`);
 }
 
-/** Files `NAME.hbs` and `partials/NAME.hbs` of a folder, which need not exist. */
+/** The files `NAME.hbs` and `partials/NAME.hbs` of a folder, which need not exist. */
 export function folderTemplates(folder: string, mayBeLink: boolean): TemplateSource {
   return {
     async load(name) {

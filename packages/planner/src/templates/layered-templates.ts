@@ -1,6 +1,6 @@
 import type { TemplateSource } from './template-source.js';
 
-/** Templates of several sources; of one name, the one of the first source that has it. */
+/** Templates of several sources; the first source that has a name wins. */
 export function layered(...sources: readonly TemplateSource[]): TemplateSource {
   return {
     async load(name) {
@@ -17,7 +17,7 @@ export function layered(...sources: readonly TemplateSource[]): TemplateSource {
   };
 }
 
-/** Each template as it was when it was first asked for: what belongs together is read once, and is of one moment. */
+/** Loads each template only once, so that all uses within one course see the same version. */
 export function remembered(source: TemplateSource): TemplateSource {
   const loaded = new Map<string, ReturnType<TemplateSource['load']>>();
   return {

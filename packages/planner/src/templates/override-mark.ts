@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /*
- * An exported template begins with a comment that says which version of the built-in one it was made from, so that
- * after an upgrade it can be told that the built-in one has changed since. Handlebars leaves the line out.
+ * An exported template begins with a comment stating the version of the built-in template it was made from, so that a
+ * later change of the built-in one can be detected. Handlebars omits the line.
  */
 const markShape = /^\{\{!-- ai-toolkit: ([a-z0-9/-]+) as of ([0-9a-f]{16})\. .*? --\}\}\r?\n/u;
 
@@ -12,7 +12,7 @@ export interface OverrideMark {
   readonly version: string;
 }
 
-/** Names a text; any change of it gives another name. */
+/** Identifies a text; changes whenever the text does. */
 export function templateVersion(text: string): string {
   return hash('sha256', text, 'hex').slice(0, 16);
 }
@@ -22,7 +22,7 @@ export function withMark(name: string, text: string): string {
   return `{{!-- ai-toolkit: ${name} as of ${version}. Leave this line: it tells when the original changed. --}}\n${text}`;
 }
 
-/** Undefined where the line was taken out, or was never there. */
+/** Undefined if the line was removed or never existed. */
 export function readMark(text: string): OverrideMark | undefined {
   const [, name, version] = markShape.exec(text) ?? [];
   return name === undefined || version === undefined ? undefined : { name, version };

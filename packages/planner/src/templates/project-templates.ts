@@ -8,7 +8,7 @@ import type { TemplateSource } from './template-source.js';
 
 const folderName = 'templates';
 
-/** The templates of a project's own folder, and before all others. */
+/** The templates of a project's own folder, which take precedence over `others`. */
 export function projectTemplates(project: string, others: TemplateSource): TemplateSource {
   if (!isAbsolute(project)) return others;
   const folder = join(project, folderName);
@@ -28,7 +28,7 @@ export function projectTemplates(project: string, others: TemplateSource): Templ
   );
 }
 
-/** A project from elsewhere could otherwise have any file of this user that ends in `.hbs` sent to a provider. */
+/** A project from elsewhere could otherwise send any `.hbs` file of this user to a provider. */
 async function refuseLinks(folder: string, withPartials: boolean): Promise<void> {
   for (const path of withPartials ? [folder, join(folder, 'partials')] : [folder]) {
     try {

@@ -3,8 +3,8 @@ import { checkVariables, unknownVariable, type Variables } from './check-variabl
 import { invalidTemplate, type ParsedTemplate, type TemplateTree } from './template-tree.js';
 
 /**
- * The text of a prompt. Variables are strict, nothing is escaped (a prompt is not HTML), and the template sees the
- * given variables and nothing else.
+ * Renders a prompt. Variables are strict, nothing is escaped (a prompt is not HTML), and the template can access only
+ * the given variables.
  * @throws PlanError `PLAN_TEMPLATE_VARIABLE`, `PLAN_TEMPLATE_INVALID`
  */
 export function renderTemplate(tree: TemplateTree, variables: Variables): string {
@@ -24,7 +24,7 @@ export function renderTemplate(tree: TemplateTree, variables: Variables): string
 const handlebars = Handlebars.create();
 handlebars.registerHelper('eq', isEqual);
 
-/** Compiling takes longer than all else that is done with a template. */
+/** Compiling takes longer than everything else done with a template. */
 const functions = new WeakMap<ParsedTemplate, HandlebarsTemplateDelegate>();
 
 function compiled(template: ParsedTemplate): HandlebarsTemplateDelegate {
@@ -38,7 +38,7 @@ function compiled(template: ParsedTemplate): HandlebarsTemplateDelegate {
 /** `{{#if (eq a b)}}` and `{{#eq a b}}…{{else}}…{{/eq}}`. */
 function isEqual(this: unknown, left: unknown, right: unknown, call: Handlebars.HelperOptions): unknown {
   const equal = left === right;
-  // As a block the helper is handed its two bodies.
+  // Used as a block, the helper receives its two bodies.
   if (typeof call.fn !== 'function') return equal;
   return equal ? call.fn(this) : call.inverse(this);
 }

@@ -10,9 +10,9 @@ export interface Template {
   readonly origin: string;
 }
 
-/** Where templates and partials come from. Partials are templates named `partials/…`. */
+/** Provides templates and partials. Partials are templates named `partials/…`. */
 export interface TemplateSource {
-  /** Undefined when there is none of this name. */
+  /** Undefined if there is no template of this name. */
   load(name: string): Promise<Template | undefined>;
   /** All names, sorted. */
   names(): Promise<readonly string[]>;
@@ -24,8 +24,8 @@ export interface TemplateSourceOptions {
 }
 
 /**
- * The built-in templates, and before them those of a folder of the user. A file there stays as it is when the toolkit
- * is upgraded. The built-in ones are strings in the code, so that they are present in whatever bundle the code is in.
+ * The built-in templates, overridden by those in a user's folder, which upgrades leave alone. The built-in ones are
+ * strings in the code, so that every bundle contains them.
  */
 export function createTemplateSource({ templatesDir }: TemplateSourceOptions = {}): TemplateSource {
   return templatesDir === undefined ? builtIn : layered(folderTemplates(templatesDir, true), builtIn);

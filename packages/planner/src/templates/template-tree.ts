@@ -3,21 +3,21 @@ import { PlanError } from '../plan-error.js';
 import { templateNotFound } from './describe-templates.js';
 import type { Template, TemplateSource } from './template-source.js';
 
-/** Which file a template is. */
+/** Identifies the file of a template. */
 export interface TemplateOrigin {
   readonly name: string;
   /** `built-in`, or the path of the file. */
   readonly origin: string;
 }
 
-/** A template that was parsed. */
+/** A parsed template. */
 export interface ParsedTemplate extends TemplateOrigin {
   readonly text: string;
-  // By the function, since `hbs` is a global that declarations do not bring along.
+  // By way of the function, since `hbs` is a global that declaration files do not carry along.
   readonly program: ReturnType<typeof Handlebars.parse>;
 }
 
-/** A template with all the partials that it uses, however deep. */
+/** A template with all the partials it uses, directly or indirectly. */
 export interface TemplateTree {
   readonly main: ParsedTemplate;
   readonly partials: readonly ParsedTemplate[];
@@ -51,7 +51,7 @@ async function parse(
   return parseTemplate(template);
 }
 
-/** Parsed before, by name, file and text. All templates of a few projects. */
+/** Cache of parsed templates by name, file and text; large enough for a few projects. */
 const parsed = new Map<string, ParsedTemplate>();
 const maxParsed = 200;
 

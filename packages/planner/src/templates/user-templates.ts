@@ -11,8 +11,8 @@ import type { TemplateSource } from './template-source.js';
 import { parseTemplate } from './template-tree.js';
 
 /**
- * Puts a template into a user's folder, in place of the built-in one of that name, or as one of its own. Only its syntax
- * is looked at: what it uses may come later. @returns the path of its file
+ * Writes a template to the user's folder, replacing the built-in one of that name or adding a new one. Checks only its
+ * syntax, since what it uses may be added later. @returns the path of its file
  * @throws PlanError `PLAN_TEMPLATE_INVALID`
  */
 export async function importTemplate(templatesDir: string, name: string, text: string): Promise<string> {
@@ -28,7 +28,7 @@ export async function importTemplate(templatesDir: string, name: string, text: s
   return path;
 }
 
-/** Removes a user's template, so that the built-in one of that name counts again. @returns whether there was one */
+/** Removes a user's template, which restores the built-in one of that name. @returns whether there was one */
 export async function resetTemplate(templatesDir: string, name: string): Promise<boolean> {
   if (!isTemplateName(name)) throw badName(name);
   const path = templateFile(templatesDir, name);
@@ -52,8 +52,8 @@ export async function resetAllTemplates(templatesDir: string): Promise<readonly 
 }
 
 /**
- * Puts the text of `exportTemplate` into a folder, as `NAME.hbs` or `partials/NAME.hbs`. @returns the path of the file
- * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`; `PLAN_EXTRACT_CONFLICT` for another text there, without `force`
+ * Writes the text of `exportTemplate` to a folder, as `NAME.hbs` or `partials/NAME.hbs`. @returns the path of the file
+ * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`; `PLAN_EXTRACT_CONFLICT` if another text is there, without `force`
  */
 export async function exportTemplateFile(
   source: TemplateSource,

@@ -8,8 +8,8 @@ import type { TemplateSource } from './template-source.js';
 import { loadTemplate, type TemplateTree } from './template-tree.js';
 
 /**
- * Checks a template for each stage that it is for, and one that is for no stage, such as a partial, as far as it goes by
- * itself. Variables of a run (`vars.…`) are taken as given.
+ * Checks a template for each stage that uses it. One that no stage uses, such as a partial, is checked as far as
+ * possible on its own. Variables of a run (`vars.…`) are assumed to be given.
  * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`, `PLAN_TEMPLATE_INVALID`, `PLAN_TEMPLATE_VARIABLE`
  */
 export async function validateTemplate(
@@ -21,7 +21,7 @@ export async function validateTemplate(
   if (name.startsWith('partials/')) return;
   const own = stages.filter(({ template }) => template === name);
   const vars = varsIn(tree);
-  // One that no stage uses may be chosen for any run; it can rely on what all of them have.
+  // A template that no stage uses may be chosen for any run, so it can rely only on what all stages have.
   if (own.length === 0) renderTemplate(tree, sample(stages, undefined, vars));
   for (const stage of own) renderTemplate(tree, sample(stages, stage, vars));
 }

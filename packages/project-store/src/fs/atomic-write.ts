@@ -5,8 +5,8 @@ import { errorCode, isMissing, writeFailure } from './error-code.js';
 import { temporaryName } from './temporary-name.js';
 
 /**
- * Puts `text` at `path` so that readers and a crash at any moment find the old file or the new one, whole.
- * Temporary file in the same folder, flushed, renamed over the target, folder flushed.
+ * Writes `text` to `path` atomically: readers see, and a crash leaves, either the old file or the new one, whole.
+ * Writes a temporary file in the same folder, syncs it, renames it over the target and syncs the folder.
  */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
   try {
@@ -23,7 +23,7 @@ export async function writeFileAtomic(path: string, text: string): Promise<void>
   }
 }
 
-/** As `writeFileAtomic`, but never over an existing file. @returns false when there was one. */
+/** Like `writeFileAtomic`, but never replaces an existing file. @returns false if one exists */
 export async function createFileAtomic(path: string, text: string): Promise<boolean> {
   try {
     const temporary = await writeTemporary(path, text);
@@ -39,7 +39,7 @@ export async function createFileAtomic(path: string, text: string): Promise<bool
   }
 }
 
-/** Gives the whole file at `source` the name `path` unless that is taken; by a copy where links do not exist. */
+/** Links the complete file `source` to `path` unless that name is taken. Copies where hard links are unsupported. */
 export async function linkOrCreate(source: string, path: string, text: string): Promise<boolean> {
   try {
     await link(source, path);
@@ -59,7 +59,7 @@ export async function linkOrCreate(source: string, path: string, text: string): 
   }
 }
 
-/** Removes a file; fine when it is not there. */
+/** Removes a file; a missing file is not an error. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await unlink(path);
@@ -68,7 +68,7 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder; fine when it exists already. Parents must exist. */
+/** Creates a folder if it does not exist. Its parent must exist. */
 export async function ensureFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
@@ -78,7 +78,7 @@ export async function ensureFolder(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder with all its parents. Not by `mkdir`'s own recursion, which never ends where `/proc` refuses a folder. */
+/** Creates a folder and its parents. Recursive `mkdir` never returns where `/proc` refuses a folder. */
 export async function ensureFolders(path: string): Promise<void> {
   try {
     await mkdir(path);
@@ -93,7 +93,7 @@ export async function ensureFolders(path: string): Promise<void> {
   }
 }
 
-/** Makes the names in a folder durable. Windows cannot, and needs it less. */
+/** Makes the entries of a folder durable. Does nothing on Windows, which cannot sync a folder and needs it less. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(path, constants.O_RDONLY);
@@ -106,7 +106,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** A file system of the system's own, such as `/proc`, denies that the parent exists. */
+/** Virtual file systems such as `/proc` answer ENOENT even though the parent exists. */
 function refusedFolder(path: string, cause: unknown): StoreError {
   return new StoreError('STORE_UNWRITABLE', `Cannot make the folder ${path}: this file system takes none.`, {
     hint: 'Choose another projects folder.',

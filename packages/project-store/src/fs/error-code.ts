@@ -1,6 +1,6 @@
 import { StoreError } from '../store-error.js';
 
-/** The system's code of a failed file operation (`ENOENT`, …), if that is what `error` is. */
+/** The code of a failed system call (`ENOENT`, …), if `error` has one. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
@@ -22,7 +22,7 @@ const unwritable: Readonly<Record<string, string>> = {
   EEXIST: 'A file stands where a folder is needed. Move it away, or choose another projects folder.',
 };
 
-/** The error to throw for a failed write at `path`: the known causes as `STORE_UNWRITABLE`, others untouched. */
+/** The error to throw for a failed write to `path`: known causes become `STORE_UNWRITABLE`, others are returned unchanged. */
 export function writeFailure(error: unknown, path: string): unknown {
   const hint = unwritable[errorCode(error) ?? ''];
   if (hint === undefined || StoreError.isInstance(error)) return error;

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 
 /**
- * File systems of this machine, by the magic numbers of statfs(2): they answer from memory, and inotify(7) reports
- * every change of them. On others, such as NFS, a change made by another machine is not reported.
+ * Local file systems, by their statfs(2) magic numbers. They answer from memory, and inotify(7) reports every change.
+ * On others, such as NFS, changes made by another machine are not reported.
  */
 const localKinds: ReadonlySet<number> = new Set([
   0xef53, // ext2, ext3, ext4
@@ -15,7 +15,7 @@ const localKinds: ReadonlySet<number> = new Set([
   0x794c7630, // overlayfs
 ]);
 
-/** Whether a folder lies on a file system of this machine, as far as that is known. Only Linux tells. */
+/** Whether a folder is known to be on a local file system. Always false except on Linux. */
 export async function isLocalFolder(path: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;
   try {

@@ -3,32 +3,32 @@ import { setImmediate } from 'node:timers/promises';
 import { errorCode, isMissing } from './error-code.js';
 
 export interface FolderWatcherOptions {
-  /** Something happened in a folder that is watched, to the entry `name` of it, or to the folder itself. */
+  /** Called when entry `name` of a watched folder, or the folder itself, changed. */
   readonly onChange: (folder: string, name: string | undefined) => void;
-  /** The system may have dropped reports: nothing that was seen before can be relied on. */
+  /** Called when the system may have dropped reports: earlier observations can no longer be trusted. */
   readonly onLost: () => void;
-  /** Keeps the process alive. Default: false. */
+  /** Whether the watcher keeps the process alive. Default: false. */
   readonly persistent?: boolean;
 }
 
-/** Reports of the operating system on what happens directly in many folders. Linux only: see `settle`. */
+/** Reports changes to the direct entries of many folders, using the operating system. Linux only, see `settle`. */
 export interface FolderWatcher {
-  /** Watches a folder from now on; anew, since the path may lead to another one by now. @returns false when it cannot */
+  /** Starts watching a folder, replacing an earlier watch since the path may now be another folder. @returns false if it cannot */
   add(folder: string): boolean;
   remove(folder: string): void;
   has(folder: string): boolean;
-  /** Why not all folders are watched. */
+  /** Why not all folders can be watched. */
   readonly refusal: string | undefined;
-  /** Resolves when everything that happened before the call has been reported. */
+  /** Resolves once every change made before the call has been reported. */
   settle(): Promise<void>;
   close(): void;
 }
 
 /**
- * inotify(7) puts a report into the process's queue before the call that makes the change returns, so one look at the
- * queue finds everything that was done before. It keeps 16,384 reports unless told otherwise, and Node does not say
- * when it had to drop some. But then that many were waiting, and all are delivered in one turn of the event loop: half
- * of it is taken as the sign.
+ * inotify(7) queues an event before the system call that made the change returns, so one read of the queue sees
+ * everything that happened before. The queue holds 16,384 events by default, and Node does not report an overflow. A
+ * full queue is delivered in one turn of the event loop, though, so half the limit within one turn is treated as an
+ * overflow.
  */
 export function createFolderWatcher({
   onChange,
@@ -71,7 +71,7 @@ export function createFolderWatcher({
         return true;
       } catch (error) {
         const code = errorCode(error);
-        // Gone in the meantime, or not for us to read: a matter of this folder alone.
+        // Deleted meanwhile, or not readable: this concerns only this folder.
         if (code !== 'EACCES' && !isMissing(error)) refusal = `the system refuses to watch: ${code}`;
         return false;
       }
@@ -82,7 +82,7 @@ export function createFolderWatcher({
       return refusal;
     },
     async settle() {
-      // The first turn may have looked at the queue already; the second one has not.
+      // The current turn may have polled the queue already; the next one has not.
       await setImmediate();
       await setImmediate();
     },

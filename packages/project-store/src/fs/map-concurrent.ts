@@ -1,4 +1,4 @@
-/** Runs `work` over all items, at most `limit` at once, and keeps their order. The first failure ends it. */
+/** Maps `items` with at most `limit` calls in flight, preserving order. Rejects with the first failure. */
 export async function mapConcurrent<Item, Result>(
   items: readonly Item[],
   limit: number,

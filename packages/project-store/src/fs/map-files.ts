@@ -1,29 +1,29 @@
 import { setImmediate } from 'node:timers/promises';
 import { mapConcurrent } from './map-concurrent.js';
 
-/** Work in flight at once: enough to hide latency, few enough for any limit on open files. */
+/** Operations in flight: enough to hide latency, well below any limit on open files. */
 export const FILE_CONCURRENCY = 32;
 
-/** Longest stretch without letting the rest of the process run, ms. */
+/** Longest time spent without yielding to the event loop, ms. */
 const sliceMs = 5;
-/** Slower than this on average, ms, is worth waiting for many at once, if it is the disk that takes so long. */
+/** Average time per item, ms, above which concurrent reads pay off, provided the disk is the cause. */
 const slowMs = 0.2;
-/** So many items say something of the disk, and so many of them to one read of it say that they are not in memory. */
+/** Items needed before the average says anything about the disk. Beyond one disk read per 8 items, the files are not in memory. */
 const enough = 64;
 const itemsPerRead = 8;
 
 export interface FileWork<Item, Result> {
-  /** Does it at once, blocking. */
+  /** Synchronous form. */
   now(item: Item): Result;
-  /** Does the same without blocking. */
+  /** Asynchronous form. */
   later(item: Item): Promise<Result>;
 }
 
 /**
- * Runs file work over many items. Where files are local and in memory, which is where they nearly always are, a call
- * that blocks takes microseconds and asking another thread for it several times that; so it is done in short stretches
- * while that holds, and 32 at once otherwise.
- * @param reads how often a disk had to be read so far
+ * Runs file work over many items. Local files are nearly always in the page cache, where a synchronous call takes
+ * microseconds and the thread pool several times that. So the work runs synchronously in short slices while that holds,
+ * and 32 at once otherwise.
+ * @param reads number of disk reads this process has caused so far
  */
 export async function mapFiles<Item, Result>(
   items: readonly Item[],
@@ -42,7 +42,7 @@ export async function mapFiles<Item, Result>(
     if (sliceSoFarMs < sliceMs) continue;
     spentMs += sliceSoFarMs;
     const isSlow = results.length >= enough && spentMs / results.length > slowMs;
-    // On a busy machine everything is slow, and asking other threads for it makes it slower still.
+    // On a busy machine everything is slow, and using the thread pool makes it slower still.
     if (isSlow && (reads() - readsBefore) * itemsPerRead > results.length) break;
     await setImmediate();
     startedAt = performance.now();
@@ -51,7 +51,7 @@ export async function mapFiles<Item, Result>(
   return [...results, ...(await mapConcurrent(rest, FILE_CONCURRENCY, work.later))];
 }
 
-/** How often a disk had to be read for this process, see getrusage(2). */
+/** Disk reads caused by this process, see getrusage(2). */
 function diskReads(): number {
   return process.resourceUsage().fsRead;
 }

@@ -7,7 +7,7 @@ import { type Stamp, stampOf } from './stamp.js';
 
 export interface TextFile {
   readonly text: string;
-  /** As it was before the text was read: whatever happens meanwhile makes it another one. */
+  /** Taken before the text was read, so a change during the read leads to a different stamp. */
   readonly stamp: Stamp;
 }
 
@@ -16,26 +16,26 @@ export const exhaustedHint =
 
 const scratch: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** No text of a project is larger than this; what is, was not made by a person or a model. */
+/** Upper bound on a project text. Nothing written by a person or a model comes near it. */
 const maxTextBytes = 128 * 1024 * 1024;
 
 /*
- * A symbolic link is refused: a project from elsewhere could otherwise send any file of this user to a provider. The
- * open does not wait, so that a pipe without a writer cannot hold anybody up. Neither flag exists on Windows.
+ * Symbolic links are refused: a project from elsewhere could otherwise send any file of this user to a provider. The
+ * open does not block, so a FIFO without a writer cannot hang the process. Neither flag exists on Windows.
  */
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * The text of a file, or undefined when there is none.
+ * Reads a text file. Undefined if it does not exist.
  * @throws StoreError `STORE_OUTSIDE_ROOT` for a symbolic link, `STORE_UNREADABLE`
  */
 export async function readText(path: string): Promise<string | undefined> {
   return (await readTextFile(path, maxTextBytes))?.text;
 }
 
-/** As `readText`, with the stamp of the file. What is larger than `maxBytes` is refused unread. */
+/** Like `readText`, with the stamp of the file. Files larger than `maxBytes` are refused unread. */
 export async function readTextFile(path: string, maxBytes: number): Promise<TextFile | undefined> {
-  // Other parts of the process may use all the files that it may open, for a moment.
+  // The rest of the process may briefly use up all file descriptors.
   for (const waitMs of [10, 40, 160, undefined]) {
     try {
       return await readOnce(path, maxBytes);
@@ -47,7 +47,7 @@ export async function readTextFile(path: string, maxBytes: number): Promise<Text
   return undefined;
 }
 
-/** As `readTextFile`, at once: several times faster where the file system answers from memory. */
+/** Synchronous `readTextFile`: several times faster where the file system answers from memory. */
 export function readTextFileSync(path: string, maxBytes: number): TextFile | undefined {
   let file: number | undefined;
   try {
@@ -62,7 +62,7 @@ export function readTextFileSync(path: string, maxBytes: number): TextFile | und
   }
 }
 
-/** Refuses a folder inside a project that is really a symbolic link to somewhere else. Missing is fine. */
+/** Refuses a folder inside a project that is a symbolic link. A missing folder is fine. */
 export async function refuseLinkedFolder(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isSymbolicLink()) throw symbolicLink(path);
@@ -71,7 +71,7 @@ export async function refuseLinkedFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether a failure is the process's or the system's shortage of open files, and says nothing of the file. */
+/** Whether the failure is a shortage of file descriptors (EMFILE, ENFILE), which says nothing about the file. */
 export function isExhausted(error: unknown): boolean {
   const cause = StoreError.isInstance(error) ? error.cause : error;
   return errorCode(cause) === 'EMFILE' || errorCode(cause) === 'ENFILE';
@@ -88,7 +88,7 @@ async function readOnce(path: string, maxBytes: number): Promise<TextFile> {
   }
 }
 
-/** Most files fit into one read of memory that is there already. */
+/** Most files fit into a single read into the preallocated buffer. */
 function readRest(file: number): string {
   const length = readSync(file, scratch, 0, scratch.length, 0);
   return length < scratch.length ? scratch.toString('utf8', 0, length) : readFileSync(file, 'utf8');

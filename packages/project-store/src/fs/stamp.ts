@@ -1,18 +1,18 @@
 import type { Stats } from 'node:fs';
 
-/** What the file system says of a file. As long as it says the same, the content is the same, but see `isRacy`. */
+/** Identifies the content of a file by its metadata: same stamp, same content, except as `isRacy` describes. */
 export interface Stamp {
   readonly dev: number;
   readonly ino: number;
   readonly size: number;
-  /** Epoch, ms, with fractions: fine enough for the clock of any file system. */
+  /** Epoch, ms, with a fraction: fine enough for the clock of any file system. */
   readonly mtimeMs: number;
   readonly ctimeMs: number;
 }
 
-/** Clocks of file systems go by ticks of up to 10 ms on Linux; ten of them are on the safe side. */
+/** File system timestamps on Linux advance in ticks of up to 10 ms; ten ticks are a safe margin. */
 const fineWindowMs = 100;
-/** FAT counts in steps of two seconds, and some file systems in whole ones. */
+/** FAT has a resolution of two seconds, some other file systems of one. */
 const coarseWindowMs = 2_000;
 
 export function stampOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): Stamp {
@@ -30,9 +30,9 @@ export function isSameStamp(a: Stamp, b: Stamp): boolean {
 }
 
 /**
- * Whether a file that was read at `readAt` may be changed once more without any sign of it: it had changed just
- * before, and the clock of its file system may not have moved on since. Git calls such entries racy. A file from the
- * future, after a clock was set back, is one too.
+ * Whether a file read at `readAt` could change again without a new stamp: its last change is so recent that the clock
+ * of its file system may not have advanced. Git calls such entries racy. A timestamp in the future, after a clock was
+ * set back, counts as well.
  */
 export function isRacy({ ctimeMs }: Stamp, readAt: number): boolean {
   const coarse = Number.isInteger(ctimeMs);

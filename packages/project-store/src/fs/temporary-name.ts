@@ -3,23 +3,23 @@ import { processTag, tagState } from '../lock/process-tag.js';
 import { randomToken } from './token.js';
 
 /*
- * Names of what is not finished: hidden, different each time, and with the tag of the process that is at it. `repair`
- * knows them by this shape.
+ * Names of unfinished files and folders: hidden, unique, and tagged with the process that writes them. `repair`
+ * recognises them by this pattern.
  */
 const draft = /^\.new-[0-9a-z]{8}-([0-9a-z-]+)$/u;
 const temporary = /\.[0-9a-z]{8}-([0-9a-z-]+)\.tmp$/u;
 
-/** For a file that will be `path`. */
+/** Temporary name for the file that will become `path`. */
 export async function temporaryName(path: string): Promise<string> {
   return join(dirname(path), `.${basename(path)}.${randomToken(8)}-${await processTag()}.tmp`);
 }
 
-/** For a folder that will be one of `parent`. */
+/** Temporary name for a folder that will be moved to its final name in `parent`. */
 export async function draftName(parent: string): Promise<string> {
   return join(parent, `.new-${randomToken(8)}-${await processTag()}`);
 }
 
-/** Whether the process that makes this lives. Undefined when the name is not one of a temporary file or draft. */
+/** Whether the process that writes this file or draft is alive. Undefined if `name` is not a temporary name. */
 export async function writerState(name: string): Promise<'alive' | 'dead' | 'unknown' | undefined> {
   const tag = (draft.exec(name) ?? temporary.exec(name))?.[1];
   return tag === undefined ? undefined : tagState(tag);

@@ -7,7 +7,7 @@ import type { StageRef, StageState } from '../stages/stage.js';
 import { recordOf } from '../stages/stage-record-file.js';
 import type { ImportedProject, ImportedStage } from './imported-project.js';
 
-/** Whatever a store has to keep of a project that is brought in. */
+/** Everything a store keeps of an imported project. */
 export interface ImportParts {
   readonly facts: CheckedProject & Pick<Project, 'createdAt' | 'updatedAt'> & { readonly origin: string };
   readonly stages: Readonly<Record<string, StageState>>;
@@ -23,7 +23,7 @@ interface StageText {
 
 /**
  * @throws StoreError `STORE_NAME_INVALID`
- * @throws TypeError or RangeError when an origin, a time or a stage is none
+ * @throws TypeError or RangeError for an invalid origin, original, time or stage
  */
 export function buildImport(input: ImportedProject): ImportParts {
   const { origin, original, createdAt, updatedAt } = input;
@@ -83,7 +83,7 @@ function stateOf(
   return { ...known, revision, contentHash: hash, finishedAt: createdAt, ...recordOf(current), ...error };
 }
 
-/** The longest that a date can be written for, https://tc39.es/ecma262/#sec-time-values-and-time-range */
+/** Largest time value a `Date` can hold, https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const longestMs = 8.64e15;
 
 function checkTime(option: string, at: number): number {

@@ -10,10 +10,10 @@ import type { ProjectRecord } from '../project-file.js';
 import { createRevision } from '../stages/revision-file.js';
 import type { ImportParts } from './build-import.js';
 
-/** Who brings projects in, one at a time: what is there already shows only when nobody adds to it. */
+/** Serialises imports: whether a project is already present can only be checked while nothing is added. */
 const LOCK_NAME = '.import.lock';
 
-/** Brings a project into `root`, whole or not at all. @returns its id, and whether it is new */
+/** Imports a project into `root`, whole or not at all. @returns its id, and whether it is new */
 export async function importFolder(
   root: string,
   parts: ImportParts,

@@ -1,9 +1,9 @@
 import type { Project } from '../project.js';
 import type { StageFailure, StageRecord, StageRef } from '../stages/stage.js';
 
-/** A project that was made elsewhere, with its texts and times. */
+/** A project created elsewhere, with its texts and times. */
 export interface ImportedProject {
-  /** Says where it comes from, in at most 200 visible characters. A project of the same origin is not brought in twice. */
+  /** Identifies the source, 1 to 200 visible characters. A project with a known origin is not imported again. */
   readonly origin: string;
   readonly name: string;
   readonly description?: string;
@@ -14,19 +14,19 @@ export interface ImportedProject {
   readonly createdAt: number;
   /** Epoch, ms. */
   readonly updatedAt: number;
-  /** Each number once. */
+  /** Each stage number at most once. */
   readonly stages: readonly ImportedStage[];
-  /** The file that all of this was read from, kept as it is: `original.json` in a project's folder. */
+  /** The source file, kept unchanged: `original.json` in the project's folder. */
   readonly original: string;
 }
 
 export interface ImportedStage {
   readonly stage: StageRef;
-  /** Become revisions, oldest first; the last one is the document. */
+  /** Become revisions, oldest first; the last one is the current document. */
   readonly texts: readonly ImportedText[];
-  /** The texts are history: the stage is not started. Default: false. */
+  /** The texts are history only: the stage counts as not started. Default: false. */
   readonly isReset?: boolean;
-  /** What a run had said when it was interrupted. */
+  /** Output of a run up to its interruption. */
   readonly partial?: string;
   /** Why the last attempt failed. */
   readonly failure?: StageFailure;
@@ -41,6 +41,6 @@ export interface ImportedText {
 
 export interface ImportResult {
   readonly project: Project;
-  /** False when there was one of the same origin, which is as it was. */
+  /** False if a project with the same origin exists, which is left unchanged. */
   readonly isNew: boolean;
 }

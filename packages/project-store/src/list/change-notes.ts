@@ -1,36 +1,36 @@
 import { createFolderWatcher, type FolderWatcher } from '../fs/folder-watcher.js';
 import { mapFiles } from '../fs/map-files.js';
 
-/** What has to be looked at again. */
+/** What a list has to check again. */
 export interface ChangeNotes {
-  /** Names in the root that came, went or became something else. */
+  /** Names in the root that appeared, disappeared or were replaced. */
   readonly names: ReadonlySet<string>;
-  /** Folders in which something happened, as paths. */
+  /** Paths of folders in which something changed. */
   readonly folders: ReadonlySet<string>;
 }
 
-/** Keeps note of what changed since the last look, as far as the system reports it. */
+/** Collects changes since the last list, as far as the system reports them. */
 export interface ChangeNotebook {
-  /** What was noted before the call. Undefined when everything has to be looked at. */
+  /** Returns and clears the changes noted so far. Undefined if everything must be checked. */
   take(): Promise<ChangeNotes | undefined>;
-  /** Begins anew: everything is going to be looked at. */
+  /** Starts over, right before everything is checked. */
   begin(): void;
-  /** Whether nothing can happen in a folder without a note. */
+  /** Whether every change in a folder is reported. */
   covers(folder: string): boolean;
-  /** Takes note of what happens in these folders from now on. */
+  /** Starts noting changes in these folders. */
   cover(folders: readonly string[]): Promise<void>;
   uncover(folder: string): void;
-  /** Something went wrong between a note and the look: forget all. */
+  /** The noted changes are incomplete or were not processed: the next list must check everything. */
   distrust(): void;
-  /** Whether the system reports what happens, and if not, why. */
+  /** Whether the system reports changes, and if not, why. */
   state(): { readonly reported: boolean; readonly reason?: string };
   close(): void;
 }
 
-/** With more changes than this, looking at everything is the shorter way. */
+/** With more changes than this, checking everything is faster. */
 const maxNotes = 2_000;
 
-/** @param ttlMs how long notes are relied on, since some rare changes are not reported, see the README */
+/** @param ttlMs how long notes are trusted, since some rare changes are never reported, see the README */
 export function createChangeNotebook(root: string, ttlMs: number): ChangeNotebook {
   let names = new Set<string>();
   let folders = new Set<string>();
@@ -75,9 +75,9 @@ export function createChangeNotebook(root: string, ttlMs: number): ChangeNoteboo
       close();
       names.clear();
       folders.clear();
-      // What the system refused it refuses for a while.
+      // After a refusal by the system, do not try again until the notes would have expired.
       if (ttlMs === 0 || (watcher.refusal !== undefined && isYoung())) return;
-      // What it did not report may have moved folders under our watches, so all are made anew.
+      // An unreported change may have moved folders that are being watched, so all watches are replaced.
       watcher = watch();
       begunAt = performance.now();
       trusted = watcher.add(root);

@@ -26,7 +26,7 @@ export function damaged(path: string, damage: ProjectDamage, reason: string): Da
   return { kind: 'damaged', path, damage, reason };
 }
 
-/** Order of a list: newest change first, damaged ones at the end. */
+/** List order: latest change first, damaged entries last. */
 export function newestFirst(a: ListEntry, b: ListEntry): number {
   if (a.kind === 'project' && b.kind === 'project' && a.updatedAt !== b.updatedAt)
     return b.updatedAt - a.updatedAt;

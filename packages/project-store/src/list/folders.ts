@@ -7,26 +7,26 @@ import type { ProjectDamage } from '../project.js';
 import { readRegistry } from '../registry.js';
 import { StoreError } from '../store-error.js';
 
-/** A place where a project should be. */
+/** A folder where a project should be. */
 export interface Folder {
   /** Absolute path. */
   readonly path: string;
   /** Last part of the path. */
   readonly name: string;
-  /** In the root, and no link: whoever watches the root and the folder knows all that happens to it. */
+  /** A real folder directly in the root: watching the root and the folder reveals every change to it. */
   readonly plain: boolean;
-  /** Why it may not be opened, when it may not. */
+  /** Why it must not be opened, if so. */
   readonly refused?: { readonly damage: ProjectDamage; readonly reason: string };
 }
 
-/** All folders of projects: those in the root, then those remembered from elsewhere. */
+/** All project folders: those in the root, then the registered ones. */
 export async function listFolders(root: string, registryFile: string): Promise<Folder[]> {
   const inside = await foldersInRoot(root);
   const known = new Map(inside.map((folder) => [folder.path, folder]));
   return [...inside, ...(await registeredFolders(known, registryFile))];
 }
 
-/** Folders remembered from elsewhere, without those that are in the root as well. */
+/** Registered folders, except those that are also in the root. */
 export async function registeredFolders(
   inside: ReadonlyMap<string, Folder>,
   registryFile: string,
@@ -38,26 +38,26 @@ export async function registeredFolders(
       .map((path) => ({ path, name: lastPart(path), plain: false }));
   } catch (error) {
     if (!StoreError.isInstance(error) || isExhausted(error)) throw error;
-    // The others are all there, so they are shown, and this is shown with them.
+    // The other projects are intact: list them, and show the damaged registry as an entry of its own.
     const refused = { damage: 'garbled', reason: error.message } as const;
     return [{ path: registryFile, name: lastPart(registryFile), plain: false, refused }];
   }
 }
 
-/** What may be projects in the root, in no order. Empty when there is no root. */
+/** Candidate project folders in the root, in no particular order. Empty if the root does not exist. */
 export async function foldersInRoot(root: string): Promise<Folder[]> {
   const entries = await readRoot(root);
   const folders: Folder[] = [];
   for (const entry of entries) {
     const found = judge(root, entry.name, entry);
-    // Most are folders, and thousands of them need no wait each.
+    // Most entries are folders, and awaiting each of thousands would be slow.
     const folder = found instanceof Promise ? await found : found;
     if (folder !== undefined) folders.push(folder);
   }
   return folders;
 }
 
-/** One of them, as it is by now. */
+/** The current state of a single entry of the root. */
 export async function folderNamed(root: string, name: string): Promise<Folder | undefined> {
   try {
     return await judge(root, name, await lstat(join(root, name)));
@@ -91,9 +91,9 @@ async function readRoot(root: string): Promise<Dirent[]> {
 type EntryKind = Pick<Dirent, 'isDirectory' | 'isSymbolicLink'>;
 
 function judge(root: string, name: string, kind: EntryKind): Folder | Promise<Folder> | undefined {
-  // Names with a leading dot are ours (trash, half-made folders) or those of other tools.
+  // Names with a leading dot are ours (trash, drafts) or belong to other tools.
   if (name.startsWith('.')) return undefined;
-  // Put together plainly, since `join` takes as long as the folder does to be listed. The root of a disk ends in one.
+  // Concatenated, since `join` would take as long as listing the folder. The root of a disk already ends in a separator.
   const path = root.endsWith(sep) ? `${root}${name}` : `${root}${sep}${name}`;
   if (kind.isDirectory()) return { path, name, plain: true };
   if (!kind.isSymbolicLink()) return undefined;
@@ -102,7 +102,7 @@ function judge(root: string, name: string, kind: EntryKind): Folder | Promise<Fo
 
 const outward = 'it is a symbolic link that leads out of the projects folder';
 
-/** A link may lead to another place in the root; one that leads out of it is shown and not followed. */
+/** A link may lead elsewhere within the root; one that leads out of it is listed but not followed. */
 async function judgeLink(root: string, path: string): Promise<Pick<Folder, 'refused'>> {
   try {
     const [base, target] = await Promise.all([realpath(root), realpath(path)]);

@@ -12,31 +12,31 @@ import { decodeIndex, encodeIndex, maxIndexBytes } from './index-format.js';
 import type { Sight } from './sight.js';
 import { textChecksum } from './text-checksum.js';
 
-/** What became of the index: nothing depends on it, so its troubles are only told to those who ask. */
+/** State of the index. Nothing depends on the index, so its problems are only reported here. */
 export interface IndexState {
   /** Absolute path of the index. */
   readonly file: string;
-  /** `damaged` is also said of one that belongs to another folder. Either way it is ignored, and made anew if it can be. */
+  /** `damaged` includes an index of another root. Either is ignored, and rebuilt if possible. */
   readonly status: 'damaged' | 'good' | 'missing' | 'unreadable' | 'unwritable';
-  /** Why it cannot be read or written. */
+  /** Why the index cannot be read or written. */
   readonly reason?: string;
 }
 
-/** The summaries of a list, kept on disk for the next process. */
+/** The list's summaries, kept on disk for the next process. */
 export interface IndexFile {
-  /** Folder in which it is. */
+  /** Folder that contains the index. */
   readonly folder: string;
-  /** What was found and is worth a look whether it still holds. Never fails. */
+  /** The stored entries, which still have to be compared with the files. Never fails. */
   read(): Promise<Map<string, Sight<ProjectSummary>>>;
   /** Never fails: without an index a list reads every project. */
   write(sights: ReadonlyMap<string, Sight<ProjectSummary>>): Promise<void>;
   state(): IndexState;
 }
 
-/** @param cacheDir Default: a folder in the root that git is told to ignore, made when the root exists. */
+/** @param cacheDir Default: the git-ignored folder `.ai-toolkit` in the root, created if the root exists. */
 export function createIndexFile(root: string, cacheDir: string | undefined): IndexFile {
   const folder = cacheDir ?? join(root, INTERNAL_FOLDER);
-  // Several roots may share a folder for caches.
+  // Several roots may share one cache folder.
   const file = join(folder, `projects-${textChecksum(root)}.json`);
   let state: IndexState = { file, status: 'missing' };
 
@@ -62,7 +62,7 @@ export function createIndexFile(root: string, cacheDir: string | undefined): Ind
       const temporary = await temporaryName(file);
       try {
         await makeFolder();
-        // Not flushed: a checksum finds what a power failure leaves. For the eyes of its owner, as the projects may be.
+        // Not synced: the checksum detects what a power failure leaves. Owner-only, since the projects may be private.
         await writeFile(temporary, encodeIndex(sights, root), { flag: 'wx', mode: 0o600 });
         await rename(temporary, file);
         state = { file, status: 'good' };

@@ -4,13 +4,17 @@ import type { Sight } from './sight.js';
 import { textChecksum } from './text-checksum.js';
 
 /*
- * The index is two lines of JSON: a head that says whose it is and how to check the rest, and one array of rows, which
- * is several times faster to read than objects. Damaged projects are not in it: they are few, and read each time.
+ * The index is two lines of JSON: a header that names its root and holds the checksum of the rest, then an array of
+ * rows, which parses several times faster than objects. Damaged projects are left out: they are few, and read each
+ * time.
  */
 const format = 'ai-toolkit index of projects';
 const version = 3;
 
-/** Beyond this the rest of the projects is read each time. An index is a file that is read whole. */
+/**
+ * Bounds on the index, which is read as a whole. Projects beyond them are read each time. A UTF-16 code unit takes at
+ * most 3 bytes in UTF-8.
+ */
 const maxBytesOfCharacter = 3;
 const maxProjects = 100_000;
 export const maxIndexBytes: number = 64 * 1024 * 1024;
@@ -23,7 +27,7 @@ type Row = [
   origin: string | null,
 ];
 
-/** What the index of `root` says, by path. Undefined when it is damaged or another one's. */
+/** The entries of the index of `root`, by path. Undefined if the index is damaged or belongs to another root. */
 export function decodeIndex(text: string, root: string): Map<string, Sight<ProjectSummary>> | undefined {
   try {
     const end = text.indexOf('\n');
@@ -77,7 +81,7 @@ function decodeRow(row: Row): Sight<ProjectSummary> {
   };
 }
 
-/** The checksum speaks against damage; this speaks against a writer that had a fault. */
+/** The checksum catches damage; this catches an index written by a faulty writer. */
 function isRow(value: unknown): value is Row {
   if (!Array.isArray(value) || value.length !== 15) return false;
   const numbers = [...value.slice(1, 6), ...value.slice(10, 14)];

@@ -12,11 +12,11 @@ import { shareNext } from './share-next.js';
 import type { Sight } from './sight.js';
 
 export interface Listing {
-  /** Newest change first, damaged ones at the end, as it is at some moment after the call. */
+  /** Latest change first, damaged entries last. Reflects a moment after the call. */
   read(): Promise<ListEntry[]>;
-  /** Reads every project and makes the index anew. @returns the number of projects */
+  /** Reads every project and rebuilds the index. @returns the number of projects */
   rebuild(): Promise<number>;
-  /** Forgets what was read. Resolves when nothing is written any more. */
+  /** Discards everything in memory. Resolves when no write is pending. */
   forget(): Promise<void>;
 }
 
@@ -27,23 +27,23 @@ export interface ListingOptions {
   readonly notebook: ChangeNotebook;
 }
 
-/** The index is written again when more than one project in so many is not in it as it is. */
+/** The index is rewritten once more than one entry in this many is out of date. */
 const unsavedShare = 50;
 /**
- * With more folders than this, the first list of a process neither has them watched nor waits for the index to be
- * written: both take as long as a fifth of the reading, and only later lists gain from them.
+ * Above this number of folders, the first list of a process neither sets up watches nor waits for the index write: each
+ * takes a fifth of the reading time, and only later lists benefit.
  */
 const many = 1_000;
-/** They are watched so long after that list, ms, unless the process ends or lists again before. */
+/** Delay after that first list before the watches are set up, ms, unless the process ends or lists again first. */
 const soonMs = 50;
 
 /**
- * Lists projects. A `project.json` is read again only when the file system says that it is another one; and where the
- * system reports every change, only what it has reported is looked at.
+ * Lists projects. A `project.json` is read again only if its stamp changed; where the system reports every change, only
+ * reported projects are checked at all.
  */
 export function createListing({ root, registryFile, index, notebook }: ListingOptions): Listing {
   let sights: Map<string, Sight<ProjectSummary>> | undefined;
-  /** What may be projects in the root, by path; those of which not every change is reported; and those elsewhere. */
+  /** Candidates in the root by path; those with unreported changes; and registered folders. */
   let inside = new Map<string, Folder>();
   let unreported = new Map<string, Folder>();
   let outside = new Map<string, Folder>();
@@ -79,7 +79,7 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
   async function save(whole: ReadonlyMap<string, Sight<ProjectSummary>>): Promise<void> {
     unsaved = 0;
     await writing;
-    // Whoever waits for the list goes first.
+    // Let the caller that waits for the list continue first.
     writing = setImmediate().then(() => index.write(whole));
     await writing;
   }
@@ -139,7 +139,7 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
   async function cover(folders: readonly Folder[]): Promise<void> {
     await notebook.cover(folders.filter(({ plain }) => plain).map(({ path }) => path));
     for (const folder of folders) {
-      // Where a link leads may change without a report.
+      // A link can be retargeted without a report.
       if (folder.plain && notebook.covers(folder.path)) unreported.delete(folder.path);
       else unreported.set(folder.path, folder);
     }
@@ -152,7 +152,7 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
     for (const path of before.keys()) if (!outside.has(path) && !inside.has(path)) drop(path);
   }
 
-  /** Puts what was found into the table. */
+  /** Merges new findings into the table. */
   function note(found: ReadonlyMap<string, Sight<ProjectSummary>>): void {
     for (const [path, sight] of found) {
       if (table().get(path) === sight) continue;
@@ -197,7 +197,7 @@ export function createListing({ root, registryFile, index, notebook }: ListingOp
   };
 }
 
-/** Tells a folder from another one at the same path. Undefined when there is none. */
+/** Distinguishes a folder from a later one at the same path. Undefined if there is none. */
 async function identify(folder: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(folder);

@@ -12,14 +12,15 @@ import type { Folder } from './folders.js';
 import { readingWork, type Sight } from './sight.js';
 
 export interface LookOptions<View> {
-  /** The folders are on a file system of this machine. */
+  /** The folders are on a local file system. */
   readonly local: boolean;
   readonly view: (record: ProjectRecord) => View;
 }
 
 /**
- * Looks at folders, and reads the `project.json` of those in which it is another one than in `known`. Both by path.
- * @throws StoreError `STORE_UNREADABLE` when the process may not open more files: a list must not show what is not so
+ * Checks folders, and reads each `project.json` whose stamp differs from the one in `known`. Both maps are keyed by
+ * path.
+ * @throws StoreError `STORE_UNREADABLE` when out of file descriptors: a list must not show a healthy project as damaged
  */
 export async function lookAt<View>(
   folders: readonly Folder[],
@@ -43,7 +44,7 @@ export async function lookAt<View>(
   const headless: Folder[] = [];
   for (const [index, folder] of unread.entries()) {
     let reading = readings[index];
-    // Once more, with as few files open as can be and some patience.
+    // Retry, one file at a time and with pauses.
     if (StoreError.isInstance(reading)) reading = await work.later(folder);
     if (StoreError.isInstance(reading)) throw reading;
     if (reading === undefined) headless.push(folder);
@@ -61,14 +62,14 @@ const stampWork: FileWork<Folder, Stamp | undefined> = {
     try {
       return toStamp(statSync(projectFile(path), { throwIfNoEntry: false }));
     } catch {
-      // Whatever it is, the attempt to read the file will say it.
+      // The attempt to read the file reports the cause.
       return undefined;
     }
   },
   later: ({ path }) => stat(projectFile(path)).then(toStamp, () => undefined),
 };
 
-/** A folder of something else is none of our business; one with our files has lost its heart. */
+/** A folder with our files but no `project.json` is a damaged project; any other folder is not ours. */
 async function hasOurFiles({ path }: Folder): Promise<boolean> {
   return (await exists(stagesFolder(path))) || (await exists(ideaFile(path)));
 }

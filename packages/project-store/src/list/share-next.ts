@@ -1,6 +1,6 @@
 /**
- * Runs `work` one at a time. Calls that come while it runs share the next run, never the one under way: what happened
- * just before a call must be in its result.
+ * Runs `work` one call at a time. Calls made during a run share the next run, never the current one: a result must
+ * include everything that happened before the call.
  */
 export function shareNext<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let running: Promise<unknown> | undefined;

@@ -9,21 +9,21 @@ import { StoreError } from '../store-error.js';
 import { damaged } from './entry.js';
 import type { Folder } from './folders.js';
 
-/** What was found in a folder, of which `View` is what the looker wants to know. */
+/** What was found in a folder. `View` is the part the caller is interested in. */
 export interface Sight<View> {
-  /** Of its `project.json`. Absent when there is none, or when it may change once more without a sign. */
+  /** Stamp of its `project.json`. Absent if there is none, or if the file may change again without a new stamp. */
   readonly stamp?: Stamp;
-  /** Absent when the folder is none of our business. */
+  /** Absent if the folder is not a project. */
   readonly entry?: View | DamagedProject;
 }
 
-/** Undefined when there is no `project.json`; an error when it says nothing of the file. */
+/** Undefined if there is no `project.json`; an error if the failure says nothing about the file. */
 export type Reading<View> = Sight<View> | StoreError | undefined;
 
-/** The clock of this machine, for comparison with times of files: a clock that is injected is not theirs. */
+/** The system clock, to compare with file times, which never follow an injected clock. */
 const now = Date.now;
 
-/** Reads a folder's `project.json`. Each text is gone before the next is read, which spares the collector much. */
+/** Reads a folder's `project.json`. Each text is released before the next is read, which spares the garbage collector. */
 export function readingWork<View>(view: (record: ProjectRecord) => View): FileWork<Folder, Reading<View>> {
   function see(path: string, readAt: number, file: TextFile | undefined): Reading<View> {
     if (file === undefined) return undefined;
@@ -63,6 +63,6 @@ function seeFailure(path: string, error: unknown): StoreError | { readonly entry
 
 function damageOf(error: StoreError): 'garbled' | 'link' | 'unreadable' {
   if (error.code === 'STORE_OUTSIDE_ROOT') return 'link';
-  // Refused by the system, which may change its mind; without a cause it is by us, for what the file is.
+  // With a cause, the system refused the read, which may be temporary; without one, we rejected the file itself.
   return error.cause === undefined ? 'garbled' : 'unreadable';
 }

@@ -1,7 +1,7 @@
 /**
- * Checksum of a text, 106 bits in hex: two sums that multiply each code unit in (after FNV-1a, with other primes) and mix at the end
- * (the finalizer of MurmurHash3). It finds damage and tells names apart; it stops nobody who wants to deceive. Unlike the hashes of
- * `node:crypto` it loads nothing, and to load that takes longer than a list of a thousand projects.
+ * Checksum of a text, 106 bits in hex: two sums that multiply each code unit in (after FNV-1a, with other primes) and a
+ * final mix (the finalizer of MurmurHash3). It detects damage and distinguishes names; it does not resist an attacker.
+ * Unlike `node:crypto` it has nothing to load, and loading that takes longer than listing a thousand projects.
  */
 export function textChecksum(text: string): string {
   return [half(text, 0x9e3779b1, 0x85ebca77), half(text, 0xc2b2ae3d, 0x27d4eb2f)].join('');

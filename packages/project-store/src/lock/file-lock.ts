@@ -8,13 +8,13 @@ import { randomToken } from '../fs/token.js';
 import { describeSelf, type LockOwner, ownerState, parseOwner } from './lock-owner.js';
 import { enterQueue } from './process-queue.js';
 
-/** A holder touches its lock this often, ms. */
+/** How often a holder touches its lock, ms. */
 const heartbeatMs = 10_000;
-/** A holder whose life cannot be checked is given up after this silence, ms. */
+/** Silence after which a holder whose process cannot be checked loses its lock, ms. */
 const silenceMs = 60_000;
 
 export interface LockOptions {
-  /** How long to wait for the present holder, ms. 0 asks once. */
+  /** How long to wait for the current holder, ms. 0 tries once. */
   readonly waitMs: number;
   readonly clock: () => number;
 }
@@ -27,13 +27,13 @@ export interface FileLock extends AsyncDisposable {
 
 export type LockResult =
   | { readonly lock: FileLock }
-  /** `holder` is undefined when the file could not be understood or the queue of this process was too long. */
+  /** `holder` is undefined if the lock file cannot be parsed, or was gone when the wait in this process's queue timed out. */
   | { readonly lock: undefined; readonly holder: LockOwner | undefined };
 
 /**
- * Takes the lock at `path` (its folder must exist) for this call alone, across processes. The lock is a file that
- * appears whole, under a name that only one can give. A holder that died is noticed by its pid and start time; one on
- * another machine by its silence.
+ * Acquires the lock file at `path`, whose folder must exist; exclusive across processes. The file appears complete, and
+ * only one process can create it. A dead holder is detected by its pid and start time, or on another machine by its
+ * silence.
  */
 export async function acquireLock(path: string, options: LockOptions): Promise<LockResult> {
   const deadline = performance.now() + options.waitMs;
@@ -62,13 +62,13 @@ export async function acquireLock(path: string, options: LockOptions): Promise<L
   }
 }
 
-/** The live holder of a lock, if there is one. */
+/** The live holder of a lock, if any. */
 export async function lockHolder(path: string): Promise<LockOwner | undefined> {
   const found = await inspect(path);
   return found === undefined || found.dead ? undefined : found.owner;
 }
 
-/** Gives the lock file to `owner` unless it exists. */
+/** Creates the lock file for `owner` unless it exists. */
 async function claim(path: string, owner: LockOwner): Promise<boolean> {
   const text = `${JSON.stringify(owner)}\n`;
   const candidate = await temporaryName(path);
@@ -108,7 +108,7 @@ function hold(path: string, owner: LockOwner, leave: () => void): FileLock {
   return lock;
 }
 
-/** Writes the same bytes again: the file system's own clock dates them, whichever machine writes. */
+/** Rewrites the same bytes, so that the file system's own clock sets the time, whichever machine writes. */
 async function touch(path: string, text: string): Promise<void> {
   const handle = await open(path, 'r+');
   try {
@@ -134,7 +134,7 @@ async function inspect(path: string): Promise<Found | undefined> {
   return { owner, token: owner?.token ?? 'garbled', dead: state === 'dead' || silent > silenceMs };
 }
 
-/** How long nobody has written a file, ms, by the clock of its file system. Undefined when it is gone. */
+/** Time since a file was last written, ms, by the clock of its file system. Undefined if it is gone. */
 async function silenceOf(path: string): Promise<number | undefined> {
   const probe = await temporaryName(path);
   try {
@@ -143,7 +143,7 @@ async function silenceOf(path: string): Promise<number | undefined> {
     return now - (await stat(path)).mtimeMs;
   } catch (error) {
     if (isMissing(error)) return undefined;
-    // A read-only folder cannot be probed, and nobody writes there: take the holder for alive.
+    // A read-only folder cannot be probed, but nobody writes there either: treat the holder as alive.
     return 0;
   } finally {
     await unlink(probe).catch(ignore);
@@ -151,10 +151,10 @@ async function silenceOf(path: string): Promise<number | undefined> {
 }
 
 /**
- * Removes the lock of a dead holder, and no other. Several may find it dead at the same time, and one of them may hold
- * a new lock by the time another comes to delete the old one. So whoever deletes first takes a lock named after the
- * dead holder's token and looks again: only the owner of that name deletes that token's file, and a token never
- * returns. Should it die in between, its own lock is removed in the same way.
+ * Removes the lock of a dead holder, and no other. Several processes may find the holder dead at once, and one of them
+ * may already hold a new lock when another is about to delete the old one. So a process first takes a guard lock named
+ * after the dead holder's token, then checks again: only the holder of the guard deletes that token's file, and tokens
+ * are never reused. If it dies meanwhile, its guard is removed the same way.
  */
 async function removeDead(path: string, token: string, clock: () => number): Promise<void> {
   const guard = `${path}.dead-${token}`;

@@ -2,15 +2,15 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { errorCode } from '../fs/error-code.js';
 
-/** Who holds a lock, as written in the lock file. */
+/** Holder of a lock, as written in the lock file. */
 export interface LockOwner {
-  /** Different for every acquisition. */
+  /** Unique per acquisition. */
   readonly token: string;
   readonly pid: number;
   readonly host: string;
-  /** Where `pid` means this process: boot and pid namespace on Linux, the host elsewhere. */
+  /** Where `pid` is valid: boot id and pid namespace on Linux, the host name elsewhere. */
   readonly scope: string;
-  /** Tells this process from a later one with the same pid. Linux only. */
+  /** Distinguishes this process from a later one with the same pid. Linux only. */
   readonly stamp?: string;
   /** Epoch, ms. */
   readonly acquiredAt: number;
@@ -25,15 +25,15 @@ interface Identity {
 
 let identity: Promise<Identity> | undefined;
 
-/** What this process writes into the locks that it takes. */
+/** The owner this process writes into its lock files. */
 export async function describeSelf(token: string, acquiredAt: number): Promise<LockOwner> {
   identity ??= readIdentity();
   return { token, pid: process.pid, host: hostname(), ...(await identity), acquiredAt };
 }
 
 /**
- * Whether an owner lives, as far as this process can see: `unknown` for one on another machine or in another
- * container, and where the system does not tell a process from a later one with the same pid.
+ * Whether an owner is alive, as far as this process can tell: `unknown` on another machine or in another container, and
+ * where the system cannot tell a process from a later one with the same pid.
  */
 export async function ownerState(owner: LockOwner): Promise<OwnerState> {
   identity ??= readIdentity();
@@ -41,7 +41,7 @@ export async function ownerState(owner: LockOwner): Promise<OwnerState> {
   return processState(owner.pid, owner.stamp);
 }
 
-/** Whether a process of this scope lives, given its start if that is known. */
+/** Whether a process in this scope is alive, given its start time if known. */
 export async function processState(pid: number, stamp: string | undefined): Promise<OwnerState> {
   if (stamp !== undefined) return (await startStamp(pid)) === stamp ? 'alive' : 'dead';
   try {
@@ -77,7 +77,7 @@ async function readIdentity(): Promise<Identity> {
   if (process.platform !== 'linux') return { scope: hostname() };
   try {
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-    // Containers on one machine share the boot but not the pids.
+    // Containers on one machine share the boot id but not the pids.
     const namespace = await readlink('/proc/self/ns/pid');
     const stamp = await startStamp(process.pid);
     return { scope: `${boot} ${namespace}`, ...(stamp === undefined ? {} : { stamp }) };
@@ -86,13 +86,13 @@ async function readIdentity(): Promise<Identity> {
   }
 }
 
-/** Start of a process in clock ticks since boot: field 22 of `/proc/PID/stat`, proc(5). */
+/** Start time of a process in clock ticks since boot: field 22 of `/proc/PID/stat`, proc(5). */
 async function startStamp(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command in brackets and may itself contain spaces and brackets.
+    // The second field, the command in parentheses, may itself contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has died and only waits for its parent to notice.
+    // A zombie has exited and only waits to be reaped.
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
     return undefined;

@@ -1,8 +1,8 @@
 const queues = new Map<string, Array<() => void>>();
 
 /**
- * First come, first served within this process, so that its own callers do not poll the file system against each other.
- * @returns the function that lets the next one in, or undefined when `waitMs` were over first
+ * FIFO queue per key within this process, so that its callers do not poll the file system against each other.
+ * @returns the function that admits the next caller, or undefined if `waitMs` elapsed first
  */
 export async function enterQueue(key: string, waitMs: number): Promise<(() => void) | undefined> {
   const waiting = queues.get(key);

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { describeSelf, type OwnerState, processState } from './lock-owner.js';
 
 /*
- * The name of a temporary file tells which process writes it, so that nobody has to wait to know whether it is still
- * at work: `SCOPE-PID-STAMP`, see `LockOwner`; the scope as a short hash, the numbers in base 36.
+ * Temporary file names include a tag of the writing process, so that whether it is still alive can be checked at once:
+ * `SCOPE-PID-STAMP`, see `LockOwner`, with the scope as a short hash and the numbers in base 36.
  */
 const shape = /^([0-9a-f]{8})-([0-9a-z]+)-([0-9a-z]+)$/u;
 
@@ -12,13 +12,13 @@ let own: Promise<string> | undefined;
 /** The tag of this process. */
 export function processTag(): Promise<string> {
   own ??= describeSelf('', 0).then(({ scope, pid, stamp }) => {
-    // No process starts at the boot itself, so 0 can stand for an unknown start.
+    // No process starts at boot itself, so 0 can stand for an unknown start time.
     return [scopeHash(scope), pid.toString(36), Number(stamp ?? 0).toString(36)].join('-');
   });
   return own;
 }
 
-/** Whether the process with a tag lives: `unknown` for one on another machine, and for what is no tag. */
+/** Whether the process with a tag is alive: `unknown` on another machine, or if `tag` is malformed. */
 export async function tagState(tag: string): Promise<OwnerState> {
   const [, scope, pid = '', stamp = ''] = shape.exec(tag) ?? [];
   if (scope === undefined || !(await processTag()).startsWith(`${scope}-`)) return 'unknown';

@@ -11,7 +11,7 @@ export interface CheckedProject {
   readonly slug: string;
 }
 
-/** What a new project is made of, in the form in which it is kept. @throws StoreError `STORE_NAME_INVALID` */
+/** Validates and normalises the fields of a new project. @throws StoreError `STORE_NAME_INVALID` */
 export function checkNewProject(
   input: Pick<NewProject, 'name' | 'description' | 'tags' | 'idea'>,
 ): CheckedProject {

@@ -6,21 +6,21 @@ export const maxTags = 32;
 export const maxTag = 50;
 
 /**
- * Control characters, line breaks of any kind, and the marks that turn the direction of what follows, with which one
- * name can be made to look like another, and everything printed after it as well. The marks that Arabic and Hebrew need
- * (U+200E, U+200F, U+061C) do no harm.
+ * Control characters, line and paragraph separators, and the bidirectional embeddings, overrides and isolates that can
+ * make one name look like another and garble text printed after it. The marks that Arabic and Hebrew need (U+200E,
+ * U+200F, U+061C) are harmless.
  */
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/u;
-/** Something that can be seen: no space, and neither a mark without a shape nor one that only changes another. */
+/** A visible character: not a space, control, format or combining character. */
 const visible = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{M}]/u;
 
-/** What of a text may be part of a name or a tag; empty when nothing of it can be seen. */
+/** Strips a text to what a name or tag may contain; empty if nothing visible remains. */
 export function printable(value: string): string {
   const clean = text('text', value).replaceAll(new RegExp(unprintable, 'gu'), ' ').trim();
   return visible.test(clean) ? clean : '';
 }
 
-/** A project's name as it is kept: composed and trimmed. @throws StoreError `STORE_NAME_INVALID` */
+/** Normalises a project name: NFC, trimmed. @throws StoreError `STORE_NAME_INVALID` */
 export function checkName(name: string): string {
   const clean = text('name', name).trim();
   if (!visible.test(clean))
@@ -49,7 +49,7 @@ export function checkDescription(description: string): string {
   return clean;
 }
 
-/** Tags as they are kept: composed, trimmed, each once, in the order given. */
+/** Normalises tags: NFC, trimmed, without duplicates, in the order given. @throws StoreError `STORE_NAME_INVALID` */
 export function checkTags(tags: readonly string[]): string[] {
   const clean = [...new Set(tags.map((tag) => text('tags', tag).trim()))].filter((tag) => tag !== '');
   const bad = clean.find((tag) => [...tag].length > maxTag || unprintable.test(tag) || !visible.test(tag));
@@ -65,7 +65,7 @@ export function checkTags(tags: readonly string[]): string[] {
 
 function text(option: string, value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`${option} must be a string, received ${typeof value}`);
-  // Half a character, where a text was cut in the middle of one, cannot be kept: neither UTF-8 nor PostgreSQL has it.
+  // A lone surrogate, left where a text was cut, cannot be stored: neither UTF-8 nor PostgreSQL can represent it.
   return value.toWellFormed().normalize('NFC');
 }
 

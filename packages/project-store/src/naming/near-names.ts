@@ -1,19 +1,19 @@
 import { nameKey } from './slug.js';
 
-/** What a project can be called by. */
+/** The names by which a project can be found. */
 export interface Names {
   readonly id: string;
   readonly name: string;
-  /** Of its folder. */
+  /** Name of its folder. */
   readonly folder: string;
 }
 
-/** As many as a person reads at a glance. */
+/** As many suggestions as can be read at a glance. */
 const maxNamed = 3;
-/** No one types more by mistake, and comparing takes the product of the lengths. */
+/** Longer references are not typos, and the comparison is quadratic. */
 const maxCompared = 80;
 
-/** Ids of the projects that a mistyped reference was probably meant for, the likeliest first. */
+/** Ids of the projects that a mistyped reference probably meant, best match first. */
 export function nearNames(reference: string, projects: readonly Names[]): readonly string[] {
   const key = nameKey(reference.trim()).slice(0, maxCompared);
   if (key === '') return [];
@@ -28,19 +28,22 @@ export function nearNames(reference: string, projects: readonly Names[]): readon
     .map(({ id }) => id);
 }
 
-/** A third of the letters. */
+/** Edits allowed: a third of the length. */
 function allowed(key: string): number {
   return Math.ceil(key.length / 3);
 }
 
-/** A part of a name is as near as one slip; the end of an id is random, and seldom remembered. */
+/**
+ * A substring of a name counts as one edit. A reference is also compared with the start of the name, since the random
+ * end of an id is seldom remembered.
+ */
 function distanceOf(key: string, name: string): number {
   if (key.length >= 3 && name.includes(key)) return 1;
   const whole = name.slice(0, maxCompared);
   return Math.min(edits(key, whole), edits(key, whole.slice(0, key.length)) + 1);
 }
 
-/** Letters to be added, removed, changed or swapped with their neighbour (optimal string alignment distance). */
+/** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment distance). */
 function edits(a: string, b: string): number {
   let older: number[] = [];
   let before = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -1,13 +1,13 @@
-/** Longest slug in bytes: leaves room for `-2`, revisions and temporary names below the usual 255. */
+/** Longest slug in bytes: leaves room for `-2`, revisions and temporary names within the usual limit of 255. */
 const maxBytes = 60;
 
-/** Names that Windows gives to devices, whatever follows the first dot. */
+/** Windows device names, reserved whatever follows the first dot. */
 const reserved = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/u;
 
 /**
- * A name for a folder, made of what a person called something: lower-case letters and digits of any script joined by
- * single `-`, composed (NFC), at most 60 bytes, never empty, never a device of Windows, never a dot or a separator.
- * Accents fall away, so that the result can be typed. The slug of a slug is itself.
+ * Turns a name into a folder name: lower-case letters and digits of any script joined by single `-`, NFC, at most 60
+ * bytes, never empty, never a Windows device name, never a dot or separator. Accents are removed so that it is easy to
+ * type. Idempotent.
  */
 export function slugify(name: string): string {
   const plain = name
@@ -22,12 +22,12 @@ export function slugify(name: string): string {
   return reserved.test(slug) ? `${slug}-project` : slug;
 }
 
-/** Whether a text is a slug as `slugify` makes them. */
+/** Whether `slugify` leaves a text unchanged. */
 export function isSlug(text: string): boolean {
   return slugify(text) === text;
 }
 
-/** Two names that a case-insensitive or normalising file system takes for one have the same key. */
+/** Names that a case-insensitive or normalising file system treats as equal have the same key. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

@@ -6,17 +6,17 @@ import type { OlderProject } from './older-project.js';
 import { numberStages } from './stage-numbers.js';
 
 export interface OlderSource {
-  /** The whole file. */
+  /** The complete source file. */
   readonly text: string;
-  /** Name for a project that has none. */
+  /** Fallback name for a project without one. */
   readonly folder: string;
-  /** Epoch, ms: when the file was last changed. */
+  /** Modification time of the file. Epoch, ms. */
   readonly changedAt: number;
 }
 
 export interface ConvertedProject {
   readonly project: ImportedProject;
-  /** What is otherwise than a reader of the older project would expect, a sentence each. */
+  /** Differences from the older project worth knowing, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -50,17 +50,17 @@ export function convertProject(older: OlderProject, source: OlderSource): Conver
   };
 }
 
-/** The origin of another project that has the id of one before it. */
+/** Origin for a project whose id another one already uses. */
 export function contentOrigin(text: string): string {
   return `older:sha256:${hash('sha256', text, 'hex')}`;
 }
 
-/** Its id, when it has one that can be kept; else what tells this file from any other. */
+/** Derived from the project's id if that is usable, else from the content of the file. */
 function originOf({ id }: OlderProject, { text }: OlderSource): string {
   return id !== undefined && /^[^\p{Cc}\p{Cs}]{1,180}$/u.test(id) ? `older:${id}` : contentOrigin(text);
 }
 
-/** Its own name, as much of it as a project may be called, or that of its folder. */
+/** The project's name, shortened to the limit, or else that of its folder. */
 function nameOf(older: OlderProject, source: OlderSource): string {
   const names = [older.name ?? '', source.folder].map((name) => cut(name, maxName));
   return names.find((name) => name !== '') ?? 'Project';

@@ -3,9 +3,9 @@ import type { OlderStage } from './older-stage.js';
 import { refOf } from './stage-numbers.js';
 
 /**
- * Makes a stage of all that older ones say of the same number: usually one. Whatever they say is kept: as the document,
- * as a revision before it, or as partial text. Undefined when they say nothing.
- * @param at epoch in ms, for what has no time of its own
+ * Converts all older stages with the same number, usually one, into a single stage. Every text is kept: as the
+ * document, an earlier revision or the partial text. Undefined if there is nothing to keep.
+ * @param at fallback time, epoch in ms
  */
 export function convertStage(
   number: number,

@@ -6,15 +6,15 @@ import { readOlderProject } from './older-project.js';
 import { findOlderFiles, readOlderFile } from './read-older-file.js';
 
 export interface OlderMigrationOptions {
-  /** Only tell what would be done. Default: false. */
+  /** Only report what would be migrated. Default: false. */
   readonly dryRun?: boolean;
-  /** Ends the migration after the project at hand, which is migrated whole. */
+  /** Ends the migration after the current project, which is completed. */
   readonly signal?: AbortSignal;
 }
 
-/** What became of one older project. */
+/** Result for one older project. */
 export type OlderMigration = {
-  /** The older file. It is never changed. */
+  /** The older file, which is never modified. */
   readonly file: string;
 } & (
   | {
@@ -22,30 +22,30 @@ export type OlderMigration = {
       readonly name: string;
       /** Absent in a dry run. */
       readonly project?: Project;
-      /** Numbers of the stages of which something is kept, ascending. */
+      /** Numbers of the stages that were kept, ascending. */
       readonly stages: readonly number[];
-      /** What is otherwise than one would expect, a sentence each. */
+      /** Differences from the older project worth knowing, one sentence each. */
       readonly notes: readonly string[];
     }
-  /** It, or a copy of it, was migrated before; the project of then is as it was. Without `id`: in this dry run. */
+  /** This project or a copy of it was migrated before and is left unchanged. `id` is absent for one first seen in this dry run. */
   | {
       readonly outcome: 'known';
       readonly name: string;
       readonly id?: string;
       readonly notes: readonly string[];
     }
-  /** It has the present layout already. */
+  /** Already has the current layout. */
   | { readonly outcome: 'present' }
   | { readonly outcome: 'damaged'; readonly reason: string }
 );
 
 /**
- * Brings projects of the older layout into a store: those in the folders of `place`, the one in it, or the one that is
- * the file `place`. Each is one `project.json` with the texts of its stages in it, in whatever spelling. Nothing that it
- * says is lost: texts become documents, revisions or partial texts, byte for byte, and the file itself is kept beside
- * them (`readOriginal`). A damaged one is told of and does not stop the others; one that was migrated before is not
+ * Imports projects of the older layout into a store: those in the subfolders of `place`, the one in `place` itself, or
+ * the single file `place`. Each is one `project.json` with the texts of its stages inside, with field names in any
+ * spelling. Nothing is lost: texts become documents, revisions or partial texts, byte for byte, and the file itself is
+ * kept beside them (`readOriginal`). A damaged project is reported and does not stop the others; a migrated one is not
  * migrated again.
- * @throws StoreError `STORE_UNREADABLE` when there is no such place, and what the store fails with
+ * @throws StoreError `STORE_UNREADABLE` if `place` cannot be read, and any error of the store
  */
 export async function* migrateOlderLayout(
   store: ProjectStore,
@@ -57,7 +57,7 @@ export async function* migrateOlderLayout(
   for (const entry of await store.getAll()) {
     if (entry.kind === 'project' && entry.origin !== undefined) known.set(entry.origin, entry.id);
   }
-  /** Origins of this run, each with what stands for the file that has it. */
+  /** Origins met in this run, each with the content origin of its first file. */
   const met = new Map<string, string>();
   const wouldBe = new Set<string>();
   for (const file of await findOlderFiles(place)) {
@@ -86,7 +86,7 @@ export async function* migrateOlderLayout(
     }
     const { project: made, isNew } = await store.importProject(project);
     known.set(origin, made.id);
-    // Another process that migrates the same may have been first.
+    // Another process may have migrated the same project first.
     if (isNew) yield { file, outcome: 'migrated', ...about, project: made };
     else yield { file, outcome: 'known', name, id: made.id, notes: [] };
   }
@@ -109,7 +109,7 @@ async function readConverted(
   }
 }
 
-/** Two files may have the same id, being copies of which one was changed. Both are projects. */
+/** Two files may share an id if one is a modified copy. Both are kept as projects. */
 function tellApart({ project, notes }: ConvertedProject, met: Map<string, string>): ConvertedProject {
   const { origin } = project;
   const content = contentOrigin(project.original);

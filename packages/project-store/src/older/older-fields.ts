@@ -2,11 +2,11 @@ import type { Fields } from '../parse.js';
 import { parseOlderTime } from './older-time.js';
 
 /*
- * Older projects were written by several programs, which spell a name as `createdAt`, `CreatedAt`, `created_at` or
- * `created-at`. All of these are one here.
+ * Older projects were written by several programs, which spell the same name as `createdAt`, `CreatedAt`, `created_at`
+ * or `created-at`. All spellings are treated as equal.
  */
 
-/** The first of these fields that has a value, in this order. `names` in lower case, without separators. */
+/** The first of these fields that has a value, in this order. `names` are lower-case and without separators. */
 export function pick(fields: Fields, ...names: readonly string[]): unknown {
   const keys = Object.keys(fields);
   for (const name of names) {
@@ -27,7 +27,7 @@ export function pickCount(fields: Fields, ...names: readonly string[]): number |
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** The first of these fields that holds a moment. Epoch, ms. */
+/** The first of these fields that holds a valid time. Epoch, ms. */
 export function pickTime(fields: Fields, ...names: readonly string[]): number | undefined {
   for (const name of names) {
     const at = parseOlderTime(pick(fields, name));

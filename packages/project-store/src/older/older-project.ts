@@ -2,7 +2,7 @@ import { asFields, type Fields, ParseFailure, parseObject } from '../parse.js';
 import { fieldName, isFields, pick, pickText, pickTime } from './older-fields.js';
 import { type OlderStage, readOlderStage } from './older-stage.js';
 
-/** A project as an older file tells of it. */
+/** A project as described by an older file. */
 export interface OlderProject {
   readonly id?: string;
   readonly name?: string;
@@ -17,8 +17,8 @@ export interface OlderProject {
 }
 
 /**
- * Reads a file of the older layout, in any of its spellings. Undefined for one of the present layout.
- * @throws ParseFailure when it is no project
+ * Reads a file of the older layout, in any spelling. Undefined for one of the current layout.
+ * @throws ParseFailure if it is not a project
  */
 export function readOlderProject(text: string): OlderProject | undefined {
   const file = parseObject(text);
@@ -63,10 +63,10 @@ function textFields(fields: { readonly [Name in keyof Described]: string | undef
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Undefined when there is nothing of that name. */
+/** Undefined if there is no such field. */
 function readStages(fields: Fields): OlderStage[] | undefined {
   const named = pick(fields, 'stages', 'projectstages');
-  // .NET wraps a list so when it keeps track of objects that occur twice.
+  // .NET wraps a list like this when it preserves object references.
   const stages = isFields(named) && Array.isArray(named.$values) ? named.$values : named;
   if (stages === undefined) return undefined;
   if (Array.isArray(stages)) return stages.map((stage: unknown) => readOlderStage(stage));
@@ -82,7 +82,7 @@ function readTags(value: unknown): string[] {
   return list.flatMap((tag) => (typeof tag === 'string' ? [tag.trim()] : [])).filter((tag) => tag !== '');
 }
 
-/** Written by this package: its stages have no texts. */
+/** Written by this package: its stages contain no texts. */
 function isPresentLayout(fields: Fields): boolean {
   const { schemaVersion, version, stages } = fields;
   if (typeof schemaVersion !== 'number' || typeof version !== 'number' || !isFields(stages)) return false;

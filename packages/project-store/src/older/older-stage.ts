@@ -4,17 +4,17 @@ import { fieldName, isFields, pick, pickCount, pickText, pickTime } from './olde
 
 type OlderStatus = 'not-started' | 'in-progress' | 'completed' | 'failed';
 
-/** A stage as an older project tells of it. */
+/** A stage as described by an older project. */
 export interface OlderStage {
   readonly number?: number;
-  /** What may be its number or only that of a row, and counts less than a name that is known. */
+  /** Either its number or just its position in a list. A known name takes precedence. */
   readonly place?: number;
   readonly name?: string;
-  /** Undefined when it says none that is known. */
+  /** Undefined if missing or unknown. */
   readonly status?: OlderStatus;
-  /** The status as it was written, when that means nothing here. */
+  /** The original status, if it is unknown here. */
   readonly unknownStatus?: string;
-  /** Empty when there is none. */
+  /** Empty if there is none. */
   readonly content: string;
   readonly error?: string;
   readonly errorCode?: string;
@@ -25,7 +25,7 @@ export interface OlderStage {
 
 const statuses: ReadonlyMap<string, OlderStatus> = new Map(
   Object.entries<OlderStatus>({
-    // As .NET writes an enumeration when nobody tells it otherwise.
+    // .NET serialises enums as numbers by default.
     '0': 'not-started',
     '1': 'in-progress',
     '2': 'completed',
@@ -50,16 +50,16 @@ const statuses: ReadonlyMap<string, OlderStatus> = new Map(
   }),
 );
 
-/** Of when the stage ended, for want of that of when it was last touched. */
+/** Fields with the time a stage ended; failing those, the time it was last touched. */
 const times =
   'completedat completed finishedat completiontime endedat endtime updatedat lastupdated lastmodified modifiedat timestamp startedat starttime createdat'.split(
     ' ',
   );
 
-/** @param key under which the stage stood, when it did not stand in a list */
+/** @param key of the stage, if the stages are an object rather than a list */
 export function readOlderStage(value: unknown, key?: string): OlderStage {
   if (!isFields(value)) {
-    // A stage may be nothing but its text.
+    // A stage may consist of its text alone.
     return { ...called(numberIn(key), undefined, key), content: textOf(value), record: {} };
   }
   const number = numberIn(pickText(value, 'number', 'stagenumber', 'stageno')) ?? numberIn(key);
@@ -93,25 +93,25 @@ function called(
   };
 }
 
-/** Some say with true or false whether a stage is completed. */
+/** Some programs store completion as a boolean. */
 function readFlag(fields: Fields): string | undefined {
   const flag = pick(fields, 'iscompleted', 'completed', 'isdone', 'done');
   return typeof flag === 'boolean' ? (flag ? 'completed' : 'notstarted') : undefined;
 }
 
-/** The number of `3`, `"3"`, `stage3` or `Stage 3`. */
+/** The number in `3`, `"3"`, `stage3` or `Stage 3`. */
 function numberIn(text: string | undefined): number | undefined {
   const digits = /^(?:stage)?(\d{1,9})$/u.exec(fieldName(text ?? ''))?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** What is not a text is kept as the JSON that it was. */
+/** A value that is not a string is kept as JSON. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return value === undefined || value === null ? '' : `${jsonOf(value, 2)}\n`;
 }
 
-/** @throws ParseFailure for what is nested so deeply that it can be read but not written */
+/** @throws ParseFailure if nested too deeply to be serialised */
 function jsonOf(value: unknown, indent?: number): string {
   try {
     return JSON.stringify(value, null, indent);
@@ -146,7 +146,7 @@ function readRecord(fields: Fields): StageRecord {
   const usage = pick(fields, 'usage', 'tokens', 'tokenusage');
   const isGroup = isFields(usage);
   const counts = isGroup ? usage : fields;
-  // Outside of such a group these are texts.
+  // Outside such a group, `input` and `output` are texts.
   const input = pickCount(counts, 'inputtokens', 'prompttokens', ...(isGroup ? ['input', 'prompt'] : []));
   const output = pickCount(
     counts,

@@ -6,10 +6,10 @@ import { ParseFailure } from '../parse.js';
 import { StoreError } from '../store-error.js';
 import type { OlderSource } from './convert-project.js';
 
-/** More than any project has; a string of JavaScript could hold twice as much. */
+/** More than any project needs; a JavaScript string can hold twice as much. */
 const maxBytes = 256 * 1024 * 1024;
 
-/** Paths of the older projects in a folder: its own file, else that of each folder in it. A file is one by itself. */
+/** Paths of the older projects in a folder: its own file, else that of each subfolder. A file stands for itself. */
 export async function findOlderFiles(place: string): Promise<string[]> {
   const path = resolve(place);
   try {
@@ -23,7 +23,7 @@ export async function findOlderFiles(place: string): Promise<string[]> {
     const folders = entries.filter((entry) => !entry.name.startsWith('.') && !entry.isFile());
     const found: string[] = [];
     for (const { name } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      // A folder that may not be listed may still hold one, and a link is told of rather than followed.
+      // An unlistable folder may still contain a project, and a linked one is reported rather than followed.
       const names = await readdir(join(path, name)).catch(() => ['project.json']);
       const file = names.find(isProjectFile);
       if (file !== undefined) found.push(join(path, name, file));
@@ -37,7 +37,7 @@ export async function findOlderFiles(place: string): Promise<string[]> {
   }
 }
 
-/** @throws ParseFailure when it cannot be read as text */
+/** @throws ParseFailure if it cannot be read as text */
 export async function readOlderFile(path: string): Promise<OlderSource> {
   const bytes = await readBytes(path);
   const { mtimeMs } = await lstat(path).catch(() => ({ mtimeMs: 0 }));
@@ -46,7 +46,7 @@ export async function readOlderFile(path: string): Promise<OlderSource> {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    // A link could lead anywhere, and a pipe hold us up; neither is a project.
+    // A link could lead anywhere, and a FIFO could block; neither is a project.
     if ((await lstat(dirname(path))).isSymbolicLink())
       throw new ParseFailure('its folder is a symbolic link; name what it leads to');
     const handle = await open(
@@ -68,7 +68,7 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** UTF-8, or UTF-16 as some Windows programs write it. What is neither must not be guessed at. */
+/** UTF-8, or UTF-16 as some Windows programs write it. Never guesses at anything else. */
 function decode(bytes: Buffer): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   try {

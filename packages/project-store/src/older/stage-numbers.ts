@@ -2,7 +2,7 @@ import { slugify } from '../naming/slug.js';
 import type { StageRef } from '../stages/stage.js';
 import type { OlderStage } from './older-stage.js';
 
-/** The stages that every older project has. */
+/** The stages of every older project. */
 const slugs: readonly string[] = [
   'initial-plan',
   'architecture-design',
@@ -12,14 +12,14 @@ const slugs: readonly string[] = [
   'code-generation-and-review',
 ];
 
-/** Which stage a number or a name means, in the words of the present layout. */
+/** The stage with this number, with its current slug, or one derived from the name. */
 export function refOf(number: number, name: string | undefined): StageRef {
   return { number, slug: slugs[number - 1] ?? slugify(name ?? `Stage ${number}`) };
 }
 
-/** Stages by the number that each has now, in ascending order; several may claim the same. */
+/** Assigns each stage its current number, ascending; several may claim the same one. */
 export function numberStages(stages: readonly OlderStage[]): ReadonlyMap<number, readonly OlderStage[]> {
-  // Some count from nought.
+  // Some programs count from 0.
   const first = stages.some(({ number }) => number === 0) ? 1 : 0;
   const firstPlace = stages.some(({ place }) => place === 0) ? 1 : 0;
   const claimed = stages.map(({ number, place, name }) =>
@@ -37,7 +37,7 @@ export function numberStages(stages: readonly OlderStage[]): ReadonlyMap<number,
   return new Map([...numbered].sort(([a], [b]) => a - b));
 }
 
-/** The number of a stage that says only its name, such as `InitialPlan`. */
+/** The number of a stage that has only a name, such as `InitialPlan`. */
 function numberOf(name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
   const plain = letters(slugify(name));

@@ -38,7 +38,7 @@ const exhausted: Story = [
   'Raise maxConnections, or do less at once.',
   true,
 ];
-/** Whatever else the database says. */
+/** Any other error of the database. */
 const refused: Story = [
   'STORE_UNREADABLE',
   'The database refuses a statement',
@@ -47,7 +47,7 @@ const refused: Story = [
 const pooler =
   'Give the store connections of its own, or a pooler that keeps a transaction on one connection.';
 
-/** By SQLSTATE, or by the first two characters of it; https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** By SQLSTATE or a prefix of it; https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const stories: Readonly<Record<string, Story>> = {
   '08': unavailable,
   '08P01': ['STORE_UNAVAILABLE', 'The database or a pooler before it refuses the connection', pooler],
@@ -93,15 +93,15 @@ const stories: Readonly<Record<string, Story>> = {
   ],
 };
 
-/** Failures of the socket and of looking up the host. */
+/** Socket and host lookup errors. */
 const network = /^(?:E(?:CONN|PIPE|HOST|NET|TIMEDOUT|NOTFOUND|AI_)|ENOENT)/u;
-/** `pg` has no codes for these. */
+/** Errors of `pg` that have no code. */
 const lost =
   /^(?:Connection terminated|timeout expired|Client (?:has encountered|was closed)|The server does not support SSL)/u;
 const readTimeout = 'Query read timeout';
 const poolTimeout = 'timeout exceeded when trying to connect';
 
-/** The error to throw for a failed statement: the known causes as `StoreError`, others untouched. */
+/** The error to throw for a failed statement: known causes become `StoreError`, others are returned unchanged. */
 export function databaseFailure(error: unknown): unknown {
   if (StoreError.isInstance(error) || !(error instanceof Error)) return error;
   const story = storyOf(error);
@@ -110,33 +110,33 @@ export function databaseFailure(error: unknown): unknown {
   return new StoreError(code, `${message}: ${reasonOf(error)}.`, { hint, retryable, cause: error });
 }
 
-/** Whether a connection may not be used again after this. */
+/** Whether the connection must not be reused after this error. */
 export function isBroken(error: unknown): boolean {
   if (!(error instanceof Error) || StoreError.isInstance(error)) return false;
   const code = errorCode(error) ?? '';
-  // 25006: the server behind this connection is no primary any more, another one may be.
+  // 25006: this server is no longer the primary, but another one may be.
   return isLost(error) || error.message === readTimeout || code === '25006' || code === '25P03';
 }
 
-/** Whether the connection went away, and with it whatever was not confirmed. */
+/** Whether the connection was lost, and with it anything unconfirmed. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = errorCode(error) ?? '';
   return network.test(code) || code.startsWith('08') || code.startsWith('57P') || lost.test(error.message);
 }
 
-/** Whether the same transaction may go through at the next attempt, nothing of it having been done. */
+/** Whether the transaction was rolled back by a conflict and may succeed if repeated. */
 export function isCollision(error: unknown): boolean {
   return error instanceof Error && ['40001', '40P01'].includes(errorCode(error) ?? '');
 }
 
-/** Whether the server refuses writes: a replica, or one that was made so. Also as a `StoreError` of this file. */
+/** Whether the server is read-only: a replica, or configured so. Also recognises a `StoreError` made by `databaseFailure`. */
 export function isReadOnly(error: unknown): boolean {
   if (StoreError.isInstance(error)) return isReadOnly(error.cause);
   return error instanceof Error && errorCode(error) === '25006';
 }
 
-/** Whether tables are missing that were there. */
+/** Whether tables or the schema are missing. */
 export function isSchemaGone(error: unknown): boolean {
   return error instanceof Error && ['42P01', '3F000'].includes(errorCode(error) ?? '');
 }
@@ -151,7 +151,7 @@ function storyOf(error: Error): Story | undefined {
   return known ?? ('severity' in error ? refused : undefined);
 }
 
-/** Several addresses of one host fail as a group without a message of its own. */
+/** When several addresses of one host fail, the aggregate error has no message of its own. */
 function reasonOf(error: Error): string {
   const text = error.message === '' ? (errorCode(error) ?? error.name) : error.message;
   return text.replace(/\.$/u, '');

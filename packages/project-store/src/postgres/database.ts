@@ -12,45 +12,45 @@ export type Sql = (text: string, ...values: readonly unknown[]) => Promise<reado
 
 export interface Database {
   readonly tables: Tables;
-  /** Where the projects are, for people: `postgresql:DATABASE/SCHEMA`. Nothing of the URL that is secret. */
+  /** Location of the projects, for people: `postgresql:DATABASE/SCHEMA`. Contains no secrets of the URL. */
   place(): Promise<string>;
-  /** Runs one statement that changes nothing or may be repeated: it is, when a connection turns out to be dead. */
+  /** Runs one statement, which must be idempotent: it is repeated if the connection turns out to be dead. */
   readonly run: Sql;
-  /** Runs `work` as one transaction. It may run again after a collision with another one, so it must change nothing else. */
+  /** Runs `work` as one transaction. It is repeated after a conflict, so `work` must have no other side effects. */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
-  /** A connection to keep. Must be released. */
+  /** A dedicated connection. Must be released. */
   connect(): Promise<PostgresClient>;
   close(): Promise<void>;
 }
 
-/** How far a transaction has come. */
+/** How far a transaction got. */
 interface Reached {
   begin: boolean;
   commit: boolean;
 }
 
-/** A collision is over when the other transaction is; more of them mean that something else is wrong. */
+/** A conflict ends with the other transaction; repeated ones mean that something else is wrong. */
 const attempts = 4;
-/** Watches of one store; nobody has so many. */
+/** Upper bound on the watches of one store, never reached in practice. */
 const maxLasting = 1000;
-/** A server that lives takes a few ms to say goodbye. */
+/** Longest wait for a pool to end, ms. A live server closes a connection within a few ms. */
 const longestEndMs = 2_000;
 
 /** @param beforeChange awaited before each transaction */
 export function createDatabase(options: ResolvedOptions, beforeChange: () => Promise<void>): Database {
   const tables = tablesOf(options.schema);
   const statementMs = options.statementTimeoutMs;
-  // Set anew for each transaction, since a pooler may give each one another connection. A process that stops in the
-  // middle of one does not keep others out for ever.
+  // Set for each transaction, since a pooler may use another connection for each. The idle timeout keeps a process that
+  // stops in mid-transaction from blocking others for ever.
   const begin = [
     'BEGIN ISOLATION LEVEL READ COMMITTED',
     `SET LOCAL statement_timeout = ${statementMs}`,
-    // 0 would wait without end.
+    // 0 would wait without limit.
     `SET LOCAL lock_timeout = ${Math.max(1, options.lockWaitMs)}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${statementMs}`,
   ].join('; ');
   let pool: Promise<PostgresPool> | undefined;
-  /** Of those who keep a connection, and must not take it from the others. */
+  /** Pool for dedicated connections, so that they do not use up the others. */
   let lasting: Promise<PostgresPool> | undefined;
   let opened: Promise<string> | undefined;
 
@@ -59,7 +59,7 @@ export function createDatabase(options: ResolvedOptions, beforeChange: () => Pro
     return pool;
   }
 
-  /** Makes the tables and asks for the name of the database, once. A failed attempt is not remembered. */
+  /** Creates the tables and reads the database name, once. A failed attempt is repeated by the next call. */
   function open(): Promise<string> {
     if (opened !== undefined) return opened;
     const attempt = onConnection(async (sql) => {
@@ -76,7 +76,7 @@ export function createDatabase(options: ResolvedOptions, beforeChange: () => Pro
 
   async function connect(from: Promise<PostgresPool>): Promise<PostgresClient> {
     const client = await (await from).connect();
-    // While it is in use nobody else listens, and an `error` without a listener ends the process.
+    // A client in use has no other listener, and an `error` without one ends the process.
     client.on('error', ignore);
     return client;
   }
@@ -105,9 +105,9 @@ export function createDatabase(options: ResolvedOptions, beforeChange: () => Pro
     text: string,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
-    // A server that was cut off never answers, and its own bound is of no use then.
+    // A server that was cut off never answers, so its own statement timeout cannot help.
     const statement = { text, query_timeout: statementMs + Math.min(statementMs, 1000) };
-    // Without values the statement may be several, which the other protocol forbids.
+    // Without values, `text` may hold several statements, which the extended protocol forbids.
     const { rows } = await client.query(
       values.length === 0 ? statement : { ...statement, values: [...values] },
     );
@@ -124,7 +124,7 @@ export function createDatabase(options: ResolvedOptions, beforeChange: () => Pro
         await sql('COMMIT');
         return result;
       } catch (error) {
-        // What went wrong first matters more. A connection on which this fails as well is not used again.
+        // Report the original error. If the rollback also breaks the connection, it is not reused.
         if (!isBroken(error)) await sql('ROLLBACK').catch(ignore);
         throw error;
       }
@@ -155,7 +155,7 @@ export function createDatabase(options: ResolvedOptions, beforeChange: () => Pro
             return await attempt(work, reached);
           } catch (error) {
             if (reached.commit && isBroken(error)) throw unconfirmed(error);
-            // Whatever happened to the connection while nobody used it shows in the first statement.
+            // Anything that broke an idle connection shows up in its first statement.
             const nothingDone = isCollision(error) || (isLost(error) && !reached.begin);
             if (!nothingDone || count === attempts) throw error;
           }
@@ -180,7 +180,7 @@ export function createDatabase(options: ResolvedOptions, beforeChange: () => Pro
   };
 }
 
-/** The end of a connection to a server that was cut off never comes. */
+/** Closing a connection to a server that was cut off may never complete. */
 async function endInTime(pool: PostgresPool | undefined): Promise<void> {
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, longestEndMs);

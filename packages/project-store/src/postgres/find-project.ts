@@ -6,17 +6,20 @@ import type { Row, Sql } from './database.js';
 import { projectColumns } from './project-row.js';
 import type { Tables } from './tables.js';
 
-/** Enough to name a few of those that fit. */
+/** Enough to name a few matches. */
 const candidates = 9;
-/** Projects that are looked through for a mistyped name, the latest first. */
+/** Projects compared with a mistyped name, most recently changed first. */
 const maxLooked = 5_000;
 
-/** How much a transaction keeps others from doing with a project: other writes to it, or also to run its stages. */
+/**
+ * Row lock on a project: `FOR KEY SHARE` only blocks its deletion, `FOR NO KEY UPDATE` also other writers, `FOR UPDATE`
+ * also claims of its stages.
+ */
 export type RowLock = 'FOR KEY SHARE' | 'FOR NO KEY UPDATE' | 'FOR UPDATE';
 
 /**
- * The row of the project that a person means: by its id, its folder's name, or its name or the beginning of its id when
- * only one fits. With a lock, the row as it is once nobody else has it. @throws StoreError `STORE_PROJECT_NOT_FOUND`,
+ * Finds the row of a project by its id or folder name, or by its name or an id prefix if only one matches. With a lock,
+ * returns the row as it is once the lock is held. @throws StoreError `STORE_PROJECT_NOT_FOUND`,
  * `STORE_PROJECT_AMBIGUOUS`
  */
 export async function findRow(
@@ -28,7 +31,7 @@ export async function findRow(
   if (typeof reference !== 'string') throw new TypeError(`id must be a string, received ${typeof reference}`);
   const key = nameKey(reference.trim());
   if (key === '' || key.includes('\0') || !key.isWellFormed()) throw notFound(reference);
-  // Programs name the id in full: one look into one index.
+  // Programs pass the full id, which takes a single index lookup.
   const exact = await rowOf(sql, tables, key, lock);
   if (exact !== undefined) return exact;
   const ids = await sql(
@@ -43,7 +46,7 @@ export async function findRow(
   return row;
 }
 
-/** The id of the project that has the name, or else whose id alone begins so. People type names; nothing waits for this. */
+/** The id of the only project with this name, or with an id that begins so. Only people type names, so speed does not matter. */
 async function byName(
   sql: Sql,
   tables: Tables,

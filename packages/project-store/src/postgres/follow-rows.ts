@@ -6,15 +6,14 @@ import { databaseFailure } from './database-failure.js';
 import { createListener } from './listener.js';
 import { createRowObserver } from './row-observer.js';
 
-/** Where notifications are known to arrive, everything is still looked at this often, ms. */
+/** Even where notifications are known to arrive, check everything this often, ms. */
 const surelyMs = 30_000;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
 /**
- * Tells what the database notifies of, and what it finds by looking where it does not: behind a pooler that gives each
- * transaction another connection, or on a replica. What is remembered outlasts a connection, so nothing is missed while
- * there is none.
+ * Reports the changes that the database notifies of. Polls where it sends none: behind a transaction pooler, or on a
+ * replica. The observed state outlives a connection, so nothing is missed while there is none.
  */
 export async function followRows(database: Database, work: WatchWork): Promise<never> {
   const { emit, onReady, signal, pollMs } = work;
@@ -38,7 +37,7 @@ export async function followRows(database: Database, work: WatchWork): Promise<n
       const told = databaseFailure(error);
       if (!StoreError.isInstance(told) || !told.retryable) throw told;
     }
-    // Many servers lose their connections in the same moment and must not come back in the same one.
+    // Many servers lose their connections at the same moment and must not all reconnect at once.
     await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal });
     pauseMs = Math.min(2 * pauseMs, longestPauseMs);
   }

@@ -5,7 +5,7 @@ import { insertPiece } from './partial-rows.js';
 import { insertRevision } from './revision-row.js';
 import type { Tables } from './tables.js';
 
-/** Brings a project in. @returns its id, and whether it is new */
+/** Imports a project. @returns its id, and whether it is new */
 export async function importRows(
   sql: Sql,
   tables: Tables,
@@ -15,7 +15,7 @@ export async function importRows(
     const known = await idOfOrigin(sql, tables, facts.origin);
     if (known !== undefined) return { id: known, isNew: false };
     const id = await insertProject(sql, tables, { ...facts, stages, original });
-    // Somebody else has just brought it in, and may have deleted it again by now.
+    // Another process has just imported it, and may already have deleted it again.
     if (id === undefined) continue;
     for (const revision of revisions) await insertRevision(sql, tables, id, revision);
     for (const { stage, text } of partials)

@@ -8,13 +8,13 @@ import type { Tables } from './tables.js';
 
 export interface InsertedProject extends CheckedProject, Pick<Project, 'createdAt' | 'updatedAt' | 'stages'> {
   readonly origin?: string;
-  /** The file that it was made from, as it was. */
+  /** The file it was imported from, unchanged. */
   readonly original?: string;
 }
 
 /**
- * Adds a project, under a name that no other has: a number makes the difference.
- * @returns its id; undefined when there is one of the same origin
+ * Inserts a project under a free slug, numbered if necessary.
+ * @returns its id, or undefined if one with the same origin exists
  */
 export async function insertProject(
   sql: Sql,
@@ -39,7 +39,7 @@ export async function insertProject(
       ...[origin ?? null, original === undefined ? null : Buffer.from(original)],
     );
     if (inserted.length === 1) return id;
-    // Somebody took the name in between, or the same origin.
+    // Another process took the slug or the origin in between.
     if (origin !== undefined && (await idOfOrigin(sql, tables, origin)) !== undefined) return undefined;
   }
 }
@@ -52,7 +52,7 @@ export async function idOfOrigin(sql: Sql, tables: Tables, origin: string): Prom
   return row === undefined ? undefined : String(row.id);
 }
 
-/** The slug itself, or with the first number from 2 that nobody has. */
+/** The slug itself, or with the first free number from 2. */
 async function freeSlug(sql: Sql, tables: Tables, slug: string): Promise<string> {
   const [row] = await sql(
     `SELECT min(count)::float8 AS count FROM generate_series(1, (SELECT count(*) + 1 FROM ${tables.projects}

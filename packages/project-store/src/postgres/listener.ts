@@ -2,19 +2,17 @@ import type { Database } from './database.js';
 import { isReadOnly } from './database-failure.js';
 import { quoteIdentifier } from './tables.js';
 
-/** A connection on which the database tells of changes. */
+/** A connection on which the database reports changes. */
 export interface Listener extends AsyncDisposable {
-  /** Whether anything was ever heard on it; a pooler or a replica tells nothing. */
+  /** Whether a notification has ever arrived; none does through a pooler or on a replica. */
   readonly hears: boolean;
-  /** Ids of projects that changed since the last call. Undefined when that is not known: everything may have. */
+  /** Ids of the projects changed since the last call. Undefined if unknown: anything may have changed. */
   takeIds(): readonly string[] | undefined;
-  /**
-   * Until something is told, or for `ms`. @throws StoreError or the database's own failure when the connection is lost
-   */
+  /** Waits for a notification, at most `ms`. @throws StoreError or the database's own error if the connection is lost */
   wait(ms: number): Promise<void>;
 }
 
-/** Longest a living connection takes to answer nothing, ms. */
+/** Longest a live connection takes to answer a trivial query, ms. */
 const answerMs = 5_000;
 
 export async function createListener(database: Database, signal: AbortSignal): Promise<Listener> {
@@ -71,7 +69,7 @@ export async function createListener(database: Database, signal: AbortSignal): P
       }
       signal.throwIfAborted();
       if (failure !== undefined) throw failure.error;
-      // It was silent for long: does it still live? One that was cut off says nothing either.
+      // After a long silence, check the connection: one that was cut off is silent, too.
       if (!knows) await client.query({ text: 'SELECT 1', query_timeout: answerMs });
     },
 
@@ -80,16 +78,16 @@ export async function createListener(database: Database, signal: AbortSignal): P
       client.off('notification', onNotification);
       client.off('error', onLost);
       client.off('end', onLost);
-      // It listens, which nobody who is given it next expects.
+      // Destroyed, since a later user of the connection would not expect it to listen.
       client.release(true);
     },
   };
   try {
     await client.query({ text: `LISTEN ${quoteIdentifier(channel)}`, query_timeout: answerMs });
-    // Whether that works shows when this arrives.
+    // Receiving this notification proves that listening works.
     await database.run('SELECT pg_notify($1, $2)', channel, '');
   } catch (error) {
-    // Neither is possible on a replica, where one has to look.
+    // A replica allows neither; there we poll.
     if (!isReadOnly(error)) {
       await listener[Symbol.asyncDispose]();
       throw error;

@@ -4,15 +4,15 @@ import { migrations } from './migrations.js';
 import type { Tables } from './tables.js';
 
 /**
- * Brings the tables to the present version, one process at a time. Where nothing is to be done nothing is asked for
- * that a user without rights on the schema, or a replica, would refuse.
+ * Brings the tables to the current version, one process at a time. If they are up to date it runs nothing that a
+ * replica, or a user without rights on the schema, would refuse.
  */
 export async function migrate(sql: Sql, tables: Tables, statementTimeoutMs: number): Promise<void> {
   const before = await currentVersion(sql, tables);
   if (before === migrations.length) return;
   refuseNewer(before, tables);
   await requireServer(sql);
-  // A table that many use is not held up for long: the lock is waited for, but not with others waiting behind.
+  // Bounds how long this waits for each lock, and so how long other statements queue behind it.
   await sql(`BEGIN; SET LOCAL lock_timeout = ${statementTimeoutMs}`);
   try {
     await sql('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `${tables.channel}:migrations`);
@@ -57,10 +57,10 @@ function refuseNewer(version: number, tables: Tables): void {
   );
 }
 
-/** Older ones lack columns that are worked out by themselves. */
+/** Older versions lack generated columns. */
 const oldestServer = 12;
 
-/** Any other encoding lacks characters, and would refuse a project at some later time. */
+/** Any other encoding lacks characters, and would reject some project later on. */
 async function requireServer(sql: Sql): Promise<void> {
   const [row] = await sql(
     "SELECT current_setting('server_encoding') AS encoding, current_setting('server_version_num')::float8 AS number",

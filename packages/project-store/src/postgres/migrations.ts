@@ -1,15 +1,14 @@
 import type { Tables } from './tables.js';
 
 /*
- * Each entry brings the schema from the version of its index to the next. Entries are never changed once released:
- * add another one.
+ * Entry n migrates the schema from version n to n + 1. Released entries are never changed: add another one.
  *
- * Texts are bytes, since PostgreSQL's own text has no NUL, and a model or an older project may well say one. Times are
- * epochs in ms by the store's clock, as everywhere else; leases go by the clock of the database alone.
+ * Texts are stored as bytes, since PostgreSQL's `text` cannot hold NUL, which a model or an older project may contain.
+ * Times are epochs in ms by the store's clock, as everywhere else; leases use the clock of the database alone.
  */
 export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = [
   ({ schema, projects, revisions, partials, stageLocks, channel }) => [
-    // What a list says of the stages is worked out when they are written. NULL: they are not what they should be.
+    // The stage count of a list is computed on write. NULL marks invalid stages.
     `CREATE FUNCTION ${schema}.stages_done(stages json) RETURNS integer LANGUAGE sql IMMUTABLE
      SET search_path = pg_catalog AS $$
        SELECT CASE WHEN json_typeof(stages) <> 'object' THEN NULL
@@ -39,7 +38,7 @@ export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = 
        original bytea,
        deleted_at bigint
      )`,
-    // Of those in the trash, several may have had the same name or come from the same place.
+    // Deleted projects may share a name or an origin.
     `CREATE UNIQUE INDEX projects_slug ON ${projects} (slug) WHERE deleted_at IS NULL`,
     `CREATE UNIQUE INDEX projects_origin ON ${projects} (origin) WHERE deleted_at IS NULL`,
     `CREATE INDEX projects_updated ON ${projects} (updated_at DESC, slug) WHERE deleted_at IS NULL`,
@@ -55,8 +54,8 @@ export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = 
        text bytea NOT NULL,
        PRIMARY KEY (project, stage, slug, revision)
      )`,
-    // Not only this program writes here: a revision stays what it was for anybody, until its project goes for good.
-    // No name stands in the body of a function: it could end the body's quotes.
+    // Revisions are immutable for every client of the database, until their project is deleted for good. No name
+    // appears in a function body, where it could close the quotes.
     `CREATE FUNCTION ${schema}.keep_revision() RETURNS trigger LANGUAGE plpgsql
      SET search_path = pg_catalog AS $$
        DECLARE kept boolean := true;
@@ -71,7 +70,7 @@ export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = 
      $$`,
     `CREATE TRIGGER keep_revision BEFORE UPDATE OR DELETE ON ${revisions}
        FOR EACH ROW EXECUTE FUNCTION ${schema}.keep_revision()`,
-    // One row for each addition: a row that grew would be written anew as a whole each time.
+    // One row per addition: a growing row would be rewritten in full each time.
     `CREATE TABLE ${partials} (
        project text COLLATE "C" NOT NULL REFERENCES ${projects} ON DELETE CASCADE,
        stage bigint NOT NULL,
@@ -89,7 +88,7 @@ export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = 
        expires_at timestamptz NOT NULL,
        PRIMARY KEY (project, stage)
      )`,
-    // By a trigger, so that changes by hand are told as well.
+    // A trigger, so that changes made by hand are reported as well.
     `CREATE FUNCTION ${schema}.tell_change() RETURNS trigger LANGUAGE plpgsql
      SET search_path = pg_catalog AS $$
        BEGIN
@@ -102,7 +101,7 @@ export const migrations: ReadonlyArray<(tables: Tables) => readonly string[]> = 
   ],
 ];
 
-/** For the few places that take no parameter. */
+/** For the few places that accept no parameter. */
 function quoteLiteral(text: string): string {
   return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

@@ -42,7 +42,7 @@ interface Piece {
   readonly text: string;
 }
 
-/** Adds a piece, again if need be. @returns false when the one before it is not there any more */
+/** Inserts a piece; safe to repeat. @returns false if the preceding piece is gone */
 export async function insertPiece(
   sql: Sql,
   tables: Tables,
@@ -61,8 +61,8 @@ export async function insertPiece(
 }
 
 /**
- * Writes what a stage says as rows, one after the other. While the database is away the text waits, and is written
- * with what comes next; a piece of which it is not known whether it arrived is written again under its number.
+ * Writes the output of a stage as consecutive rows. While the database is unavailable, text is buffered and sent with
+ * the next addition. A piece whose arrival is uncertain is written again under the same number.
  */
 export function createPartialRows(
   database: Database,
@@ -104,7 +104,7 @@ export function createPartialRows(
     }
   }
 
-  /** The first piece takes the place of what an earlier attempt left; the others need the one before. */
+  /** The first piece replaces what an earlier attempt left; each further piece requires the one before it. */
   async function write(number: number, text: string): Promise<void> {
     await projects.change(
       project,

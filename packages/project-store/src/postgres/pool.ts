@@ -2,20 +2,20 @@ import { StoreError } from '../store-error.js';
 
 type PostgresClientEvent = 'end' | 'error' | 'notification';
 
-/** A connection of `PostgresPool`, as `pg` makes them. */
+/** A connection of `PostgresPool`, as provided by `pg`. */
 export interface PostgresClient {
   query(query: {
     readonly text: string;
     readonly values?: unknown[];
     readonly query_timeout?: number;
   }): Promise<{ readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>> }>;
-  /** Gives the connection back, or away for good. */
+  /** Returns the connection to the pool, or destroys it. */
   release(destroy?: boolean): void;
   on(event: PostgresClientEvent, listener: (detail?: unknown) => void): unknown;
   off(event: PostgresClientEvent, listener: (detail?: unknown) => void): unknown;
 }
 
-/** What a store asks of a pool of connections: that of `pg`, or one that behaves alike. */
+/** What the store needs from a connection pool: that of `pg`, or a compatible one. */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
   end(): Promise<void>;
@@ -27,7 +27,7 @@ export interface OwnPoolOptions {
   readonly connectTimeoutMs: number;
 }
 
-/** A pool on the package `pg`, which is loaded only here: whoever keeps projects in folders does not need it. */
+/** A pool of `pg`. The package is loaded only here, so that folder stores do not need it. */
 export async function createPool(options: OwnPoolOptions): Promise<PostgresPool> {
   const { Pool } = await import('pg').catch((cause: unknown) => {
     throw new StoreError('STORE_UNAVAILABLE', 'The package pg cannot be loaded.', {
@@ -38,15 +38,15 @@ export async function createPool(options: OwnPoolOptions): Promise<PostgresPool>
   const pool = new Pool({
     connectionString: options.url,
     max: options.maxConnections,
-    // Also bounds how long a call waits for a connection that others use.
+    // Also bounds how long a call waits for a free connection.
     connectionTimeoutMillis: options.connectTimeoutMs,
     application_name: 'ai-toolkit',
-    // Finds out about a server that was cut off without a word.
+    // Detects a server that vanished without closing the connection.
     keepAlive: true,
-    // An open pool is no reason for a script to stay alive.
+    // An open pool must not keep a script alive.
     allowExitOnIdle: true,
   });
-  // A connection that broke while nobody used it is replaced by the next call; without a listener it ends the process.
+  // A broken idle connection is replaced by the next call; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool;
 }

@@ -19,8 +19,8 @@ import { type PostgresProjectStoreOptions, resolveOptions } from './store-option
 import { createWatches } from './watches.js';
 
 /**
- * Projects in PostgreSQL, for any number of servers. The tables are made by the first call. Failures of the database
- * are `StoreError` too: `STORE_UNAVAILABLE` when it is away, after which the next call connects again.
+ * Stores projects in PostgreSQL, for any number of servers. The first call creates the tables. Database failures are
+ * `StoreError` too: `STORE_UNAVAILABLE` while it cannot be reached; the next call reconnects.
  * @throws TypeError or RangeError naming the option
  */
 export function createPostgresProjectStore(options: PostgresProjectStoreOptions): WatchableProjectStore {

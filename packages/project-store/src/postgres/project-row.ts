@@ -9,11 +9,11 @@ import type { Row, Sql } from './database.js';
 import { storableJson, storableText } from './storable.js';
 import type { Tables } from './tables.js';
 
-/** Read as plain numbers and texts, whatever parsers somebody else's pool has for the types. */
+/** Cast to plain numbers and texts, whatever type parsers the caller's pool has. */
 const summaryColumns = `id, slug, name, description, array_to_json(tags)::text AS tags, created_at::float8 AS created_at,
   updated_at::float8 AS updated_at, version::float8 AS version, origin`;
 
-/** Columns of a line of a list: no texts, no states of stages. */
+/** Columns of a list entry: neither texts nor stage states. */
 export const listColumns: string = `${summaryColumns}, stages_done::float8 AS stages_done`;
 
 /** Columns of a project. */
@@ -46,7 +46,7 @@ export function decodeProject(row: Row, place: string): ProjectRecord {
   }
 }
 
-/** Writes what `change` may have changed. The project's row must be locked. */
+/** Writes the fields that a change may affect. The project's row must be locked. */
 export async function writeRow(sql: Sql, tables: Tables, record: ProjectRecord): Promise<void> {
   const { id, name, description, tags, updatedAt, version } = record;
   await sql(

@@ -7,10 +7,10 @@ import { decodeProject } from './project-row.js';
 
 type Work<Result> = (project: ProjectRecord, sql: Sql) => Promise<Result>;
 
-/** Access to projects by whatever a person calls them. */
+/** Access to projects by any reference a person may use. */
 export interface Projects {
   find(reference: string): Promise<ProjectRecord>;
-  /** Runs `work` as one transaction on the project as it is by then, which stays so until the end of it. */
+  /** Runs `work` as one transaction on the current state of the project, which is locked until the end. */
   change<Result>(reference: string, work: Work<Result>, lock?: RowLock): Promise<Result>;
 }
 
@@ -37,7 +37,7 @@ export function createProjects(database: Database, lockWaitMs: number): Projects
 
     async change(reference, work, lock = 'FOR NO KEY UPDATE') {
       if (lock === 'FOR KEY SHARE') return inTransaction(reference, work, lock);
-      // Writes of this process to one project wait here, and not each in a connection that others need.
+      // Writers of this process queue here instead of each occupying a connection that others need.
       const leave = await enterQueue(`${await database.place()}/${reference}`, lockWaitMs);
       if (leave === undefined) throw lockedError(`Project ${reference}`, {});
       try {

@@ -6,20 +6,17 @@ import { StoreError } from '../store-error.js';
 import type { Database } from './database.js';
 import { decodeProject, projectColumns } from './project-row.js';
 
-/** Projects whose texts are read in one statement. */
+/** Projects checked per statement. */
 const batch = 100;
 
 interface DamagedRow {
   readonly id: string;
-  /** Whether the project itself cannot be read; else one of its texts is another than it was. */
+  /** True if the project itself cannot be read, false if only one of its texts was altered. */
   readonly unreadable: boolean;
   readonly project: DamagedProject;
 }
 
-/**
- * A transaction leaves nothing half-made, so there is little to do: leases of the dead are removed, and everything is
- * looked at.
- */
+/** Transactions leave nothing half-done, so repair only removes expired leases and checks every project. */
 export async function repairRows(
   database: Database,
   at: number,
@@ -58,7 +55,7 @@ export async function repairRows(
   };
 }
 
-/** Reads every project, and has the database read every text. */
+/** Reads every project, and has the database verify every text. */
 async function findDamaged({ tables, run }: Database, place: string): Promise<DamagedRow[]> {
   const found: DamagedRow[] = [];
   let after = '';

@@ -50,7 +50,7 @@ export async function readRevision(
   stage: StageRef,
   revision: number,
 ): Promise<RevisionWithText | undefined> {
-  // No row has such a number, and the database would refuse to look for it.
+  // No row has such a number, and the database would reject the query.
   if (!Number.isInteger(revision) || revision < 1 || revision >= 2 ** 31) return undefined;
   const [row] = await sql(
     `SELECT ${columns}, text FROM ${tables.revisions} WHERE ${ofStage} AND revision = $4`,
@@ -64,7 +64,7 @@ export async function readRevision(
   return { ...facts, text };
 }
 
-/** Highest number ever given to a revision of a stage. */
+/** Highest revision number a stage ever had. */
 export async function lastRevision(
   sql: Sql,
   tables: Tables,
@@ -91,7 +91,7 @@ function decode(row: Row, project: string, stage: StageRef): Revision {
       stage: stage.number,
       slug: stage.slug,
       revision,
-      // The table takes no other.
+      // The table's CHECK allows no other value.
       origin: stringField(row, 'origin') as RevisionOrigin,
       contentHash: stringField(row, 'content_hash'),
       createdAt: Number(row.created_at),

@@ -6,22 +6,22 @@ import type { ProjectEvent } from '../watch/project-event.js';
 import type { Database, Row } from './database.js';
 import { decodeProject, projectColumns } from './project-row.js';
 
-/** Remembers how projects were, and says what is new. */
+/** Remembers the state of projects and reports what changed. */
 export interface RowObserver {
-  /** Looks at every project whose row was written since. */
+  /** Checks every project whose row was written since the last look. */
   lookAtAll(): Promise<ProjectEvent[]>;
   lookAt(ids: readonly string[]): Promise<ProjectEvent[]>;
 }
 
 interface Sight {
   readonly finding: NonNullable<Finding>;
-  /** Stands for the idea. */
+  /** Hash of the idea. */
   readonly idea: string;
-  /** Is another one after each write of the row, whoever wrote it. */
+  /** Changes with every write of the row, whoever wrote it. */
   readonly mark: string;
 }
 
-/** Rows that are read at once. */
+/** Rows per query. */
 const batch = 500;
 
 export function createRowObserver(database: Database): RowObserver {

@@ -8,25 +8,25 @@ import type { Database, Row, Sql } from './database.js';
 import type { Projects } from './projects.js';
 
 /*
- * A stage that runs has a row with a lease, by the clock of the database, which its holder prolongs while it lives.
- * Not a lock of the session, which would end with its connection: with a pooler in between, connections come and go.
+ * A running stage has a row with a lease, timed by the clock of the database and renewed by its holder. A session lock
+ * would end with its connection, and behind a pooler connections come and go.
  *
- * A lease can run out while its holder lives, stopped or cut off. So what this process writes to a stage that it holds
- * is written in a transaction that first makes sure that the row is still its own (`assertHeld`), and keeps it so.
+ * A lease can expire while its holder is alive but stopped or cut off. So every write of this process to a stage it
+ * holds runs in a transaction that first locks the row and checks that it is still its own (`assertHeld`).
  */
 export interface StageLocks {
   lock(reference: string, stage: StageRef): Promise<StageLock>;
   holder(reference: string, stage: StageRef): Promise<LockOwner | undefined>;
-  /** Who runs stages of a project now. Undefined stands for one of whom nothing can be read. */
+  /** Current holders of a project's stages. Undefined stands for a holder whose entry cannot be parsed. */
   holders(sql: Sql, project: string): Promise<ReadonlyArray<LockOwner | undefined>>;
-  /** @throws StoreError `STORE_LOCK_LOST` when this store held the stage and somebody else has taken it over */
+  /** @throws StoreError `STORE_LOCK_LOST` if this store held the stage and another process has taken it over */
   assertHeld(sql: Sql, project: string, stage: StageRef): Promise<void>;
 }
 
 interface Attempt {
   readonly id: string;
   readonly isMine: boolean;
-  /** The row of whoever has the stage instead, if it is still there. */
+  /** Row of the other holder, if it still exists. */
   readonly other: Row | undefined;
 }
 
@@ -41,12 +41,12 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
   const table = database.tables.stageLocks;
   const lease = `clock_timestamp() + ${leaseMs} * interval '1 millisecond'`;
   const columns = 'token, owner::text AS owner, expires_at < clock_timestamp() AS lapsed';
-  /** Tokens of the stages that this store runs, from the moment they were had until they are given back. */
+  /** Tokens of the stages that this store runs, from acquisition to release. */
   const held = new Map<string, string>();
-  /** Tokens of rows that nobody of this store holds, and that may be there because the database was away. */
+  /** Tokens this store no longer uses, whose rows may still exist because the database was unavailable. */
   const givenUp = new Set<string>();
 
-  /** Also takes over from a run whose lease is over, or from the one with the token `dead`. */
+  /** Also takes over an expired lease, or the one with the token `dead`. */
   async function claim(
     sql: Sql,
     id: string,
@@ -78,11 +78,11 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
           const isMine = await claim(sql, id, stage, owner, dead);
           return { id, isMine, other: isMine ? undefined : await look(sql, id, stage) };
         },
-        // Waits for a deletion that is under way, and nothing else.
+        // Only waits for a deletion in progress.
         'FOR KEY SHARE',
       );
     } catch (error) {
-      // Whether the row is there may not be known. Nobody prolongs it.
+      // The row may or may not have been written. Nobody renews it.
       if (StoreError.isInstance(error) && error.code === 'STORE_UNAVAILABLE') givenUp.add(owner.token);
       throw error;
     }
@@ -97,7 +97,7 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
     return row;
   }
 
-  /** A process on this machine is known to be dead as soon as it is; one elsewhere by its lease alone. */
+  /** The death of a process on this machine is detected at once; one elsewhere only by its lease. */
   async function isOver(row: Row): Promise<boolean> {
     if (row.lapsed === true || givenUp.has(String(row.token))) return true;
     const owner = ownerOf(row);
@@ -110,7 +110,7 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
     const own = [id, stage.number, token];
     const where = 'project = $1 AND stage = $2 AND token = $3';
     const beat = setInterval(() => {
-      // A database that is away for a moment is asked again at the next beat.
+      // If the database is briefly unavailable, the next beat tries again.
       database.run(`UPDATE ${table} SET expires_at = ${lease} WHERE ${where}`, ...own).catch(ignore);
     }, leaseMs / 3);
     beat.unref();
@@ -122,7 +122,7 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
         await database.run(`DELETE FROM ${table} WHERE ${where}`, ...own);
       } catch (error) {
         if (!StoreError.isInstance(error) || !error.retryable) throw error;
-        // Nobody prolongs the lease now. This process knows even before it is over.
+        // Nobody renews the lease any more. This process need not wait for it to expire.
         givenUp.add(token);
       }
     }
@@ -144,7 +144,7 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
         const found = await attempt(reference, stage, owner, dead);
         if (found.isMine) return hold(found.id, stage, owner.token);
         const { other } = found;
-        // Given back in between.
+        // Released in between.
         if (other === undefined) continue;
         if (dead === other.token || !(await isOver(other))) throw stageBusy(found.id, stage, ownerOf(other));
         dead = String(other.token);
@@ -167,7 +167,7 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
     async assertHeld(sql, project, stage) {
       const token = held.get(keyOf(project, stage));
       if (token === undefined) return;
-      // The share lasts as long as the transaction: whoever takes the stage over waits for its end.
+      // The row lock lasts as long as the transaction, so a takeover waits for its end.
       const rows = await sql(
         `SELECT token FROM ${table} WHERE project = $1 AND stage = $2 AND token = $3 FOR SHARE`,
         ...[project, stage.number, token],

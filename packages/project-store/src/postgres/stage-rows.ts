@@ -29,11 +29,11 @@ interface NewText {
   readonly record: StageRecord;
 }
 
-/** The part of a store that deals with the texts of stages. */
+/** The stage methods of the PostgreSQL store. */
 export function stageRows({ database, projects, locks, clock }: StageRowsOptions): StageMethods {
   const { tables, run } = database;
 
-  /** Runs `work` on a project of which this store has not lost the stage to somebody else. */
+  /** Runs `work` on a project, unless this store has lost the stage to another process. */
   async function changeStage<Result>(
     reference: string,
     stage: StageRef,
@@ -56,7 +56,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
     };
   }
 
-  /** The revision, the state and the end of the partial text, all of it or nothing. */
+  /** Writes the revision and the state and removes the partial text, all or nothing. */
   async function commit(
     sql: Sql,
     project: ProjectRecord,

@@ -1,7 +1,6 @@
 /*
- * PostgreSQL's texts have no NUL and no half of a surrogate pair. In a name or in what is known of a run neither means
- * anything, so the one is kept as its picture and the other as the replacement character. Documents are bytes and keep
- * everything.
+ * PostgreSQL's text types hold neither NUL nor lone surrogates. In names and run records neither means anything, so NUL
+ * becomes its symbol (U+2400) and a lone surrogate the replacement character. Documents are bytes and keep everything.
  */
 
 export function storableText(text: string): string {
@@ -16,7 +15,7 @@ export function storableJson(value: unknown): string {
   });
 }
 
-/** What will be read again of a value that is written by `storableJson`. */
+/** The value that reading back `storableJson(value)` will give. */
 export function asStored<Value>(value: Value): Value {
   return JSON.parse(storableJson(value)) as Value;
 }

@@ -3,21 +3,21 @@ import { createPool, type PostgresPool } from './pool.js';
 export interface PostgresProjectStoreOptions {
   /** `postgres://user:password@host:port/database`. Never shown in an error. Either this or `pool`. */
   readonly url?: string;
-  /** A pool of `pg` to use instead of one of its own. It stays yours to close. A watch holds one connection of it. */
+  /** A `pg` pool to use instead of an own one. The caller closes it. Each watch occupies one of its connections. */
   readonly pool?: PostgresPool;
-  /** Schema that holds the tables, made when it is not there. One for each tenant. Default: `ai_toolkit`. */
+  /** Schema of the tables, created if missing. Use one per tenant. Default: `ai_toolkit`. */
   readonly schema?: string;
-  /** Connections of the store's own pool; each watch has another one. Default: 10. */
+  /** Size of the store's own pool; each watch uses one further connection. Default: 10. */
   readonly maxConnections?: number;
-  /** How long a call waits for a connection, ms. Of the store's own pool. Default: 5,000. */
+  /** How long a call waits for a connection of the store's own pool, ms. Default: 5,000. */
   readonly connectTimeoutMs?: number;
-  /** Longest a single statement may take, ms. Default: 15,000. */
+  /** Timeout of a single statement, ms. Default: 15,000. */
   readonly statementTimeoutMs?: number;
-  /** How long a write waits for another one to the same project, ms. Default: 10,000. */
+  /** How long a write waits for another write to the same project, ms. Default: 10,000. */
   readonly lockWaitMs?: number;
-  /** A run on another machine that gave no sign for this long has lost its stage, ms. Default: 30,000. */
+  /** Silence after which a run on another machine loses its stage, ms. Default: 30,000. */
   readonly stageLeaseMs?: number;
-  /** Epoch, ms. Default: `Date.now`. Leases go by the clock of the database. */
+  /** Epoch, ms. Default: `Date.now`. Leases use the clock of the database. */
   readonly clock?: () => number;
 }
 
@@ -27,14 +27,14 @@ export interface ResolvedOptions {
   readonly lockWaitMs: number;
   readonly stageLeaseMs: number;
   readonly clock: () => number;
-  /** Whether the pool is the store's own, to be closed with it. */
+  /** Whether the store owns the pool and closes it. */
   readonly ownsPool: boolean;
   readonly maxConnections: number;
-  /** A pool of at most so many connections, or that of the caller. */
+  /** A pool of at most this many connections, or the caller's. */
   openPool(maxConnections: number): Promise<PostgresPool>;
 }
 
-/** PostgreSQL cuts longer names short without a word, so that two schemas would be one. Leaves room for the channel. */
+/** PostgreSQL silently truncates longer names, which could merge two schemas. Leaves room for the channel's prefix. */
 const maxSchemaBytes = 48;
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -66,7 +66,7 @@ function within(option: string, value: number, least: number, most: number): num
   );
 }
 
-/** What was received is not shown: it may hold a password in a place where nobody would look for one. */
+/** Never shows the value received: it may hold a password in an unexpected place. */
 function checkUrl(url: unknown): void {
   const wanted = 'url must be a URL like postgres://user:password@host:5432/database';
   if (typeof url !== 'string' || !URL.canParse(url)) {
@@ -76,7 +76,7 @@ function checkUrl(url: unknown): void {
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
     throw new TypeError(`${wanted}, received one of the protocol ${protocol}`);
   }
-  // Else a part of a password would be taken for the name of a database, which errors do show.
+  // Otherwise part of a password could be taken for the database name, which errors do show.
   if (hash !== '' || `${pathname}${search}`.includes('@')) {
     throw new TypeError(`${wanted}, with / ? # @ and : in user and password written as %XX`);
   }

@@ -1,4 +1,4 @@
-/** Names of the tables, with their schema, as they stand in statements. */
+/** Qualified, quoted table names, ready for use in statements. */
 export interface Tables {
   /** Unquoted. */
   readonly schemaName: string;
@@ -8,7 +8,7 @@ export interface Tables {
   readonly partials: string;
   readonly stageLocks: string;
   readonly migrations: string;
-  /** Name under which changes are told; see `LISTEN`. Unquoted. */
+  /** Name of the `LISTEN` channel for changes. Unquoted. */
   readonly channel: string;
 }
 
@@ -26,7 +26,7 @@ export function tablesOf(schemaName: string): Tables {
   };
 }
 
-/** A name as it may stand in a statement, whatever it contains. */
+/** Quotes any name for use in a statement. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

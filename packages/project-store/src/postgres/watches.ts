@@ -7,12 +7,12 @@ import { followRows } from './follow-rows.js';
 /** The watches of one store. */
 export interface Watches {
   start(database: Database, options: WatchOptions): ProjectWatch;
-  /** What this store does after it was asked for a watch is told by it, so it waits until that works, or until it is late. */
+  /** A watch must report every change this store makes after `start()`, so changes wait until it is ready, at most `lateMs`. */
   begun(): Promise<void>;
   end(): Promise<void>;
 }
 
-/** @param lateMs after which nobody waits for a watch that has not begun */
+/** @param lateMs how long a change waits for a watch to become ready, ms */
 export function createWatches(lateMs: number): Watches {
   const open = new Set<ProjectWatch>();
   const beginning = new Set<Promise<void>>();

@@ -7,13 +7,13 @@ import { writerState } from '../fs/temporary-name.js';
 import { INTERNAL_FOLDER, revisionsFolder, stagesFolder } from '../layout.js';
 import { lockHolder } from '../lock/file-lock.js';
 
-/** Locks under which the lock of a dead holder is removed, see `acquireLock`. */
+/** Guard locks used to remove a dead holder's lock, see `acquireLock`. */
 const guard = /\.lock\.dead-[0-9a-z]+$/u;
 
 /**
- * Temporary files and folders that nobody will finish, in order.
+ * Finds temporary files and folders that nobody will finish, sorted.
  * @param parents folders that hold projects or the index
- * @param before epoch, ms: what a process of another machine wrote later is left to it
+ * @param before epoch, ms: later files of processes that cannot be checked are left alone
  */
 export async function findOrphans(
   parents: readonly string[],

@@ -7,16 +7,16 @@ import { QUARANTINE_FOLDER } from '../layout.js';
 import type { DamagedProject } from '../project.js';
 
 export interface QuarantinedProject extends DamagedProject {
-  /** Where it is now. */
+  /** Its new path. */
   readonly movedTo: string;
 }
 
-/** Whether moving a project aside helps: a layout of another version is whole, and a link is not ours to move. */
+/** Whether moving a project aside helps: one with another layout is intact, and a link is not ours to move. */
 export function belongsAside(root: string, { path, damage }: DamagedProject): boolean {
   return dirname(path) === root && (damage === 'garbled' || damage === 'missing');
 }
 
-/** Moves a damaged project out of the way, whole. Undefined when somebody else has moved it. */
+/** Moves a damaged project aside, whole. Undefined if it is already gone. */
 export async function moveAside(
   root: string,
   project: DamagedProject,

@@ -15,27 +15,27 @@ import { belongsAside, moveAside, type QuarantinedProject } from './quarantine.j
 export interface RepairOptions {
   /** Only report. Default: false. */
   readonly dryRun?: boolean;
-  /** Move projects whose `project.json` is garbled or missing into the folder `.quarantine` of the root. Default: false. */
+  /** Move projects with a garbled or missing `project.json` to the folder `.quarantine` in the root. Default: false. */
   readonly quarantine?: boolean;
   /**
-   * A temporary file of a process on another machine is left alone when it is younger, ms: that process may be at work.
+   * Age up to which a temporary file of a process on another machine is left alone, since it may still be in use, ms.
    * Default: 600,000.
    */
   readonly orphanAgeMs?: number;
 }
 
 export interface RepairReport {
-  /** Temporary files and folders that nobody will finish, as paths. Removed unless this was a dry run. */
+  /** Paths of temporary files and folders that nobody will finish. Removed unless this was a dry run. */
   readonly orphans: readonly string[];
-  /** Projects in which a crash interrupted a change, as paths. It was finished unless this was a dry run. */
+  /** Paths of projects with an interrupted change. It was finished unless this was a dry run. */
   readonly unfinished: readonly string[];
-  /** Projects that need a person. They are left as they are. */
+  /** Projects that need manual attention. They are left unchanged. */
   readonly damaged: readonly DamagedProject[];
-  /** Damaged projects that were moved aside, whole. Empty unless that was asked for, and in a dry run. */
+  /** Damaged projects that were moved aside, whole. Empty unless requested, and in a dry run. */
   readonly quarantined: readonly QuarantinedProject[];
-  /** Those of `damaged` that `quarantine` would move aside. */
+  /** The entries of `damaged` that `quarantine` would move aside. */
   readonly movable: readonly DamagedProject[];
-  /** Number of projects in the list, whose index was made anew. Undefined in a dry run, and where there is no index. */
+  /** Number of projects in the rebuilt list index. Undefined in a dry run, and where there is no index. */
   readonly indexed?: number;
 }
 
@@ -91,7 +91,7 @@ async function hasUnfinished(path: string): Promise<boolean> {
   });
 }
 
-/** Every change begins by finishing what an earlier one left, so an empty one does only that. */
+/** Every change first finishes an interrupted one, so an empty change does just that. */
 async function finishChange(path: string, session: Session): Promise<void> {
   try {
     const project = await readProject(path);
@@ -102,8 +102,8 @@ async function finishChange(path: string, session: Session): Promise<void> {
 }
 
 /**
- * A damaged project is in the report, one whose id another folder has as well is found by neither, and whoever holds the
- * lock has finished the change before anything else.
+ * Skipped: a damaged project, which the report lists; one whose id is ambiguous; and a locked one, since the holder of
+ * the lock finishes the interrupted change first.
  */
 function passOver(error: unknown): void {
   const passed = ['STORE_PROJECT_', 'STORE_UNREADABLE', 'STORE_OUTSIDE_ROOT', 'STORE_LOCKED'];

@@ -16,9 +16,9 @@ import { recordOf } from './stage-record-file.js';
 import { stateOf, withRevision, withState } from './stage-state.js';
 
 /*
- * A stage changes in three steps, under the project's lock: the revision (immutable, whole), the current text, the
- * entry in `project.json`. The revision holds all that the others say, so whoever takes the lock after a crash
- * finishes what it finds begun (`settleStages`). A crash before the first step leaves the project as it was.
+ * A stage changes in three steps, under the project's lock: the revision (immutable, complete), the current text, the
+ * entry in `project.json`. The revision contains everything the other two do, so the next lock holder can finish a
+ * change that a crash interrupted (`settleStages`). A crash before the first step leaves the project unchanged.
  */
 
 export interface NewText {
@@ -43,8 +43,8 @@ export async function commitText(
 }
 
 /**
- * Back to not started: no document, no record; revisions stay. A not-started stage with a `contentHash` is the note
- * that a file with this text is still to be removed.
+ * Resets a stage to not started: no document, no record; revisions stay. A not-started stage with a `contentHash` marks
+ * a file with that content as still to be removed.
  */
 export async function clearStage(
   project: ProjectRecord,
@@ -66,7 +66,7 @@ export async function clearStage(
   return cleared;
 }
 
-/** Finishes what a crash interrupted. Returns the project as it then is. */
+/** Finishes changes interrupted by a crash. Returns the resulting project. */
 export async function settleStages(project: ProjectRecord): Promise<ProjectRecord> {
   let settled = project;
   for (const [number, state] of Object.entries(project.stages)) {
@@ -79,7 +79,7 @@ export async function settleStages(project: ProjectRecord): Promise<ProjectRecor
   return settled;
 }
 
-/** Whether `settleStages` has something to do. */
+/** Whether `settleStages` has anything to do. */
 export async function isUnsettled(project: ProjectRecord): Promise<boolean> {
   for (const [number, state] of Object.entries(project.stages)) {
     if (isClearing(state)) return true;
@@ -89,12 +89,12 @@ export async function isUnsettled(project: ProjectRecord): Promise<boolean> {
   return false;
 }
 
-/** A reset is under way or was interrupted: what is left of the document no longer counts. */
+/** Whether a reset is in progress or was interrupted, so that any remaining document no longer counts. */
 export function isClearing(state: StageState | undefined): boolean {
   return state?.status === 'not-started' && state.contentHash !== undefined;
 }
 
-/** Makes sure that `project.json` knows of a stage before its first revision, so that `settleStages` looks there. */
+/** Adds a stage to `project.json` before its first revision is written, so that `settleStages` looks there. */
 export async function introduceStage(project: ProjectRecord, stage: StageRef): Promise<ProjectRecord> {
   if (project.stages[stage.number]?.slug === stage.slug) return project;
   const lastRevision = (await revisionNumbers(project.path, stage)).at(-1) ?? 0;
@@ -113,7 +113,7 @@ async function finishClear(project: ProjectRecord, stage: StageRef): Promise<Pro
   const path = stageFile(project.path, stage);
   await refuseLinkedFolder(stagesFolder(project.path));
   const text = await readText(path);
-  // Another text came since; it is not ours to remove.
+  // The text was replaced since, so it is not ours to remove.
   if (text !== undefined && contentHash(text) === removed) await removeFile(path);
   await removeFile(partialFile(project.path, stage));
   return withState(
@@ -124,7 +124,7 @@ async function finishClear(project: ProjectRecord, stage: StageRef): Promise<Pro
   );
 }
 
-/** A text that a person changed is kept as a revision of its own before anything replaces it. */
+/** Keeps a hand-edited text as a revision of its own before it is replaced. */
 async function saveHandEdit(project: ProjectRecord, stage: StageRef, at: number): Promise<ProjectRecord> {
   await refuseLinkedFolder(stagesFolder(project.path));
   const text = await readText(stageFile(project.path, stage));
@@ -149,7 +149,7 @@ async function addRevision(project: ProjectRecord, stage: StageRef, next: NewTex
       createdAt: next.at,
       ...recordOf(next.record),
     };
-    // A number that someone else used, say another branch in git, is passed over.
+    // Skips numbers used elsewhere, such as on another git branch.
     if (await createRevision(project.path, revision, next.text)) return revision;
   }
 }

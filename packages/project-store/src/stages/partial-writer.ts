@@ -3,14 +3,14 @@ import { writeFileAtomic } from '../fs/atomic-write.js';
 import { writeFailure } from '../fs/error-code.js';
 import { cutWhole } from './whole-text.js';
 
-/** Keeps what a stage has said so far, so that an interruption loses nothing and is never taken for an end. */
+/** Saves the output of a running stage, so that an interruption loses nothing and never looks like completion. */
 export interface PartialWriter {
   /**
    * Adds text, which is written in the background. The first addition replaces what an earlier attempt left.
-   * @throws StoreError `STORE_UNWRITABLE` when an earlier addition could not be written
+   * @throws StoreError `STORE_UNWRITABLE` if an earlier addition could not be written
    */
   append(text: string): void;
-  /** Waits until all is written. @throws StoreError `STORE_UNWRITABLE` when some of it was not */
+  /** Waits until everything is written. @throws StoreError `STORE_UNWRITABLE` if some of it could not be */
   close(): Promise<void>;
 }
 

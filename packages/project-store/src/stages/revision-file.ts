@@ -10,9 +10,8 @@ import type { Revision, RevisionOrigin, StageRef } from './stage.js';
 import { decodeStageRecord } from './stage-record-file.js';
 
 /*
- * A revision is one Markdown file. Its first line is a comment, which no renderer shows, with all that is known of the
- * text below. The file appears whole or not at all, so it is also the record from which a commit that was interrupted
- * is finished.
+ * A revision is one Markdown file. Its first line is a comment, invisible when rendered, with everything known about
+ * the text below. The file appears whole or not at all, so an interrupted commit can be finished from it.
  */
 const opening = '<!-- ai-toolkit ';
 const closing = ' -->\n\n';
@@ -21,7 +20,7 @@ export interface RevisionWithText extends Revision {
   readonly text: string;
 }
 
-/** @returns false when this revision exists already; it stays as it is. */
+/** @returns false if this revision already exists; it is left unchanged. */
 export async function createRevision(project: string, revision: Revision, text: string): Promise<boolean> {
   const stage = { number: revision.stage, slug: revision.slug };
   await refuseLinkedFolder(revisionsFolder(project));
@@ -29,7 +28,7 @@ export async function createRevision(project: string, revision: Revision, text: 
   await refuseLinkedFolder(stageRevisions(project, stage));
   await ensureFolder(stageRevisions(project, stage));
   const head = JSON.stringify({ ...revision, createdAt: writeTime(revision.createdAt) })
-    // Neither of the two ways in which HTML ends a comment may appear inside.
+    // Neither HTML comment terminator may appear inside.
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e');
   return createFileAtomic(
@@ -51,7 +50,7 @@ export async function revisionNumbers(project: string, stage: StageRef): Promise
   }
 }
 
-/** Undefined when there is no such revision. @throws StoreError `STORE_PROJECT_DAMAGED` */
+/** Undefined if there is no such revision. @throws StoreError `STORE_PROJECT_DAMAGED` */
 export async function readRevisionFile(
   project: string,
   stage: StageRef,

@@ -1,6 +1,6 @@
 import type { ProjectStore } from '../store.js';
 
-/** The part of a store that deals with the texts of stages. */
+/** The methods of a store that deal with the texts of stages. */
 export type StageMethods = Pick<
   ProjectStore,
   | 'readStage'

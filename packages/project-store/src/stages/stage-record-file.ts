@@ -12,7 +12,7 @@ import type { StageRecord, StageState } from './stage.js';
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** A stage's entry of `project.json` as JSON. Times are ISO 8601, so that a person can read them. */
+/** Encodes a stage's entry of `project.json`. Times are ISO 8601, for human readers. */
 export function encodeStageState(state: StageState): Fields {
   const { finishedAt, error, ...rest } = state;
   return {
@@ -47,7 +47,7 @@ export function decodeStageRecord(fields: Fields): StageRecord {
   return record;
 }
 
-/* Field by field: a list decodes tens of thousands of these, and building each of many small objects took half of it. */
+/* Field by field: a list decodes tens of thousands of these, and building each from many small objects took half the time. */
 function addRecord(record: Writable<StageRecord>, fields: Fields): void {
   const { ingredients, settings, inputRevisions, tokens } = fields;
   if (fields.identity !== undefined) record.identity = stringField(fields, 'identity');
@@ -61,7 +61,7 @@ function addRecord(record: Writable<StageRecord>, fields: Fields): void {
   if (fields.truncated === true) record.truncated = true;
 }
 
-/** The fields of a record alone, without those of the state or revision that carries it. */
+/** Only the record's fields, without those of the state or revision that carries it. */
 export function recordOf(source: StageRecord): StageRecord {
   const { identity, ingredients, settings, inputRevisions, model, tokens, costUsd, cache, truncated } =
     source;

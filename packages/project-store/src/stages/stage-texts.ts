@@ -17,7 +17,7 @@ import type { Revision, StageDocument, StageRef } from './stage.js';
 import type { StageMethods } from './stage-methods.js';
 import { stateOf, withState } from './stage-state.js';
 
-/** The part of a store that deals with the texts of stages. */
+/** The stage methods of the folder store. */
 export function stageMethods(session: Session): StageMethods {
   const { locator, clock } = session;
 
@@ -36,7 +36,7 @@ export function stageMethods(session: Session): StageMethods {
       const project = await locator.find(id);
       const document = await readDocument(project, stage);
       if (document?.edited !== true) return document;
-      // Edited by hand, or a commit that is under way or was interrupted: look again when nobody writes.
+      // Edited by hand, or a commit that is in progress or was interrupted: read again under the lock.
       try {
         return await session.change(id, (settled) => readDocument(settled, stage));
       } catch (error) {
@@ -105,7 +105,7 @@ export function stageMethods(session: Session): StageMethods {
   };
 }
 
-/** Who runs a stage of a project now, whichever stage it is. */
+/** The process that runs any stage of a project, if there is one. */
 export async function runningStage(project: string): Promise<LockOwner | undefined> {
   const folder = join(project, INTERNAL_FOLDER);
   for (const name of await readdir(folder)) {

@@ -1,4 +1,4 @@
-/** Names a stage's files: `stages/1-initial-plan.md`. */
+/** Determines the names of a stage's files: `stages/1-initial-plan.md`. */
 export interface StageRef {
   /** Positive whole number. */
   readonly number: number;
@@ -6,39 +6,39 @@ export interface StageRef {
   readonly slug: string;
 }
 
-/** How a text came to be. */
+/** How a text was produced. */
 export interface StageRecord {
-  /** Equal identities mean: the same question, put to the same model in the same way. */
+  /** Equal identities mean the same question to the same model with the same settings. */
   readonly identity?: string;
-  /** What went into the identity, each part by name with its value or hash, so that a difference can be explained. */
+  /** The parts of the identity by name, each with its value or hash, to explain a difference. */
   readonly ingredients?: Readonly<Record<string, string>>;
-  /** What the caller of the run chose, other than the defaults. Kept for the next run. */
+  /** The non-default settings chosen by the caller. Reused by the next run. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Revision of each stage that it was made from, by stage number. */
+  /** Revision of each stage used as input, by stage number. */
   readonly inputRevisions?: Readonly<Record<string, number>>;
   readonly model?: string;
   readonly tokens?: { readonly input: number; readonly output: number };
-  /** What the answer cost, US dollars: 0 for one from the cache, absent when the price is not known. */
+  /** Cost of the answer, US dollars: 0 from the cache, absent if the price is unknown. */
   readonly costUsd?: number;
-  /** How the response cache answered: `hit`, `miss`, … */
+  /** Cache status of the response: `hit`, `miss`, … */
   readonly cache?: string;
-  /** The answer was cut short by a limit that the caller had set. */
+  /** The answer was truncated by a limit that the caller set. */
   readonly truncated?: boolean;
 }
 
-/** What `project.json` says of a stage. */
+/** A stage's entry in `project.json`. */
 export interface StageState extends StageRecord {
   readonly slug: string;
   readonly status: 'not-started' | 'done' | 'failed';
-  /** Revision that is current; absent when there is no document. */
+  /** Current revision; absent if there is no document. */
   readonly revision?: number;
-  /** Highest revision ever given, so that numbers are never used twice. */
+  /** Highest revision ever assigned, so that numbers are never reused. */
   readonly lastRevision: number;
   /** SHA-256 of the current revision's text, hex. A file that differs was edited by hand. */
   readonly contentHash?: string;
-  /** Epoch, ms: when the current revision was written. */
+  /** When the current revision was written. Epoch, ms. */
   readonly finishedAt?: number;
-  /** Of the last attempt, when it failed. */
+  /** Error of the last attempt, if it failed. */
   readonly error?: StageFailure;
 }
 
@@ -49,13 +49,13 @@ export interface StageFailure {
   readonly at: number;
 }
 
-/** Where a revision comes from: a run, a person's edit saved before it was replaced, or an older revision. */
+/** Origin of a revision: a run, a hand edit saved before it was replaced, or a restored revision. */
 export type RevisionOrigin = 'run' | 'edit' | 'restore';
 
 export interface Revision extends StageRecord {
   readonly stage: number;
   readonly slug: string;
-  /** 1 is the first. */
+  /** From 1. */
   readonly revision: number;
   readonly origin: RevisionOrigin;
   /** SHA-256 of the text, hex. */
@@ -64,13 +64,13 @@ export interface Revision extends StageRecord {
   readonly createdAt: number;
 }
 
-/** A revision that was just made current. */
+/** A revision that has just become current. */
 export interface CurrentRevision extends Revision {
   /** Path of the stage's document. */
   readonly path: string;
 }
 
-/** The current text of a stage, as it is on disk. */
+/** The current text of a stage, as stored. */
 export interface StageDocument {
   readonly text: string;
   /** SHA-256 of the text, hex. */

@@ -1,6 +1,6 @@
 /**
- * Cuts off half of a surrogate pair at the end of a text, the other half of which is still to come: written apart, each
- * would become a replacement character.
+ * Splits off the first half of a surrogate pair whose second half is still to come: written separately, each half would
+ * become a replacement character.
  */
 export function cutWhole(text: string): readonly [whole: string, rest: string] {
   const last = text.charCodeAt(text.length - 1);

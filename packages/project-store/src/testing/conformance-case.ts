@@ -2,27 +2,27 @@ import type { Project } from '../project.js';
 import type { StageRef } from '../stages/stage.js';
 import type { WatchableProjectStore } from '../store.js';
 
-/** A place for projects that is empty at first. */
+/** A location for projects, initially empty. */
 export interface ProjectStorePlace extends AsyncDisposable {
-  /** A store on it; each call as another process would open it. `clock` is its clock, epoch in ms. */
+  /** Opens a store on it; each call stands for another process. `clock` is its clock, epoch in ms. */
   open(clock: () => number): Promise<WatchableProjectStore> | WatchableProjectStore;
-  /** Breaks from outside what is kept of a project, so that it cannot be read any more. */
+  /** Corrupts a stored project from outside, so that it can no longer be read. */
   damage(project: Project): Promise<void>;
-  /** Takes the lock of a stage in another process, which then dies with it. */
+  /** Takes the lock of a stage in another process, which then dies holding it. */
   lockAndDie(project: Project, stage: StageRef): Promise<void>;
 }
 
-/** What the suite needs to know about a kind of store. */
+/** What the suite needs to know about a store implementation. */
 export interface ProjectStoreHarness {
   /**
-   * Whether a project is a folder that a person can edit and that may be anywhere. The suite holds the one kind to
-   * noticing edits and taking folders, the other to refusing them with `STORE_UNSUPPORTED`.
+   * Whether a project is a folder that a person can edit and that may be anywhere. If so, the suite expects the store
+   * to notice edits and accept folders, otherwise to refuse them with `STORE_UNSUPPORTED`.
    */
   readonly folders: boolean;
   createPlace(): Promise<ProjectStorePlace>;
 }
 
-/** One behaviour of the contract; `run` rejects with an `AssertionError` when the store does not keep it. */
+/** One behaviour of the contract; `run` rejects with an `AssertionError` if the store violates it. */
 export interface ConformanceCase {
   readonly name: string;
   run(): Promise<void>;
@@ -31,10 +31,10 @@ export interface ConformanceCase {
 /** What a check works with. */
 export interface Bench {
   readonly store: WatchableProjectStore;
-  /** As another process has it. */
+  /** The same projects, opened as if by another process. */
   readonly other: WatchableProjectStore;
   readonly place: ProjectStorePlace;
-  /** Sets the clock of both stores. It moves one second with every look. */
+  /** Sets the clock of both stores. Each reading advances it by one second. */
   setClock(at: number): void;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { StoreError, type StoreErrorCode } from '../store-error.js';
 
-/** The failure of something that must fail with this code. */
+/** Asserts that `work` fails with this code. @returns the error */
 export async function expectFailure(code: StoreErrorCode, work: Promise<unknown>): Promise<StoreError> {
   const reason = await work.then(
     () => undefined,
@@ -10,7 +10,7 @@ export async function expectFailure(code: StoreErrorCode, work: Promise<unknown>
   return checkFailure(code, reason);
 }
 
-/** A failure must have this code, and say what to do. */
+/** Asserts that `reason` is an error with this code and a hint. */
 export function checkFailure(code: StoreErrorCode, reason: unknown): StoreError {
   assert.ok(StoreError.isInstance(reason), `must fail with ${code}, got ${String(reason)}`);
   assert.equal(reason.code, code, reason.message);

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { type Checks, plan } from './conformance-case.js';
 import { expectFailure } from './expect-failure.js';
 
-/** What is promised where a project is a folder. */
+/** Contract of stores where a project is a folder. */
 export const folderChecks: Checks = {
   'is a folder with the document in it': async ({ store }) => {
     const { id, path } = await store.create({ name: 'Tide Clock' });
@@ -40,7 +40,7 @@ export const folderChecks: Checks = {
   },
 };
 
-/** What is promised where it is not. */
+/** Contract of stores where it is not. */
 export const noFolderChecks: Checks = {
   'refuses what needs a folder': async ({ store }) => {
     await expectFailure('STORE_UNSUPPORTED', store.create({ name: 'Far', path: '/somewhere' }));

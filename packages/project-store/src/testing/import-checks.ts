@@ -27,7 +27,7 @@ const elsewhere: ImportedProject = {
   original: '\ufeff{"all": "of it"}\n\n',
 };
 
-/** What `importProject` promises. */
+/** Contract of `importProject`. */
 export const importChecks: Checks = {
   'brings in a project with its texts and times': async ({ store, other }) => {
     const { project, isNew } = await store.importProject(elsewhere);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Checks, design, plan } from './conformance-case.js';
 import { checkFailure, expectFailure } from './expect-failure.js';
 
-/** What `getAll`, `delete`, `repair` and `close` promise. */
+/** Contract of `getAll`, `delete`, `repair` and `close`. */
 export const listChecks: Checks = {
   'lists nothing where there is nothing': async ({ store }) => {
     assert.deepEqual(await store.getAll(), []);

@@ -15,7 +15,7 @@ const hostileNames = [
   '%_\\',
 ];
 
-/** What `create`, `get` and `update` promise. */
+/** Contract of `create`, `get` and `update`. */
 export const projectChecks: Checks = {
   'makes a project that others find at once': async ({ store, other, setClock }) => {
     setClock(1_900_000_000_000);

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { type Checks, design, plan } from './conformance-case.js';
 import { checkFailure, expectFailure } from './expect-failure.js';
 
-/** What partial texts and the locks of stages promise to a run. */
+/** Contract of partial texts and stage locks. */
 export const runChecks: Checks = {
   'keeps what a stage said so far, apart from its document': async ({ store, other }) => {
     const { id } = await store.create({ name: 'Tide Clock' });
@@ -13,7 +13,7 @@ export const runChecks: Checks = {
     const again = await store.openPartial(id, plan);
     for (const piece of ['So ', '', 'far \ud83d', '\ude80', ' a\0b\r\n']) {
       again.append(piece);
-      // Time for a store that writes each piece by itself to do so.
+      // Gives a store that writes each piece separately the time to do so.
       for (let read = 0; read < 10; read += 1) await other.readPartial(id, plan);
     }
     await again.close();

@@ -28,7 +28,7 @@ const record: StageRecord = {
   truncated: true,
 };
 
-/** What the documents of stages and their revisions promise. */
+/** Contract of stage documents and their revisions. */
 export const stageChecks: Checks = {
   'makes a text the document, the first revision and the state': async ({ store, other }) => {
     const { id } = await store.create({ name: 'Tide Clock' });

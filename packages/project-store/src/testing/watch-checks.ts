@@ -4,7 +4,7 @@ import { type Checks, design, plan } from './conformance-case.js';
 
 type Changed = Extract<ProjectEvent, { kind: 'changed' }>;
 
-/** What `watch` promises. */
+/** Contract of `watch`. */
 export const watchChecks: Checks = {
   'tells what happens to a project, whoever does it': async ({ store, other }) => {
     await using watch = store.watch();
@@ -85,7 +85,7 @@ export const watchChecks: Checks = {
   },
 };
 
-/** Events up to the one that is waited for. */
+/** Collects events up to the awaited one. */
 async function until(watch: ProjectWatch, isIt: (event: ProjectEvent) => boolean): Promise<ProjectEvent[]> {
   const events: ProjectEvent[] = [];
   for (;;) {
@@ -96,7 +96,7 @@ async function until(watch: ProjectWatch, isIt: (event: ProjectEvent) => boolean
   }
 }
 
-/** Changes of a project, and of nothing else, up to one of this part. A write may be told in several. */
+/** Collects changes up to one of this part, and fails on any other event. A write may be reported in several. */
 async function changes(
   watch: ProjectWatch,
   id: string,

@@ -2,10 +2,10 @@ import type { DamagedProject } from '../project.js';
 import type { Observed } from './observed.js';
 import type { ProjectEvent, ProjectPart } from './project-event.js';
 
-/** What is known of a folder, with the id that it had before it was damaged. Undefined when nothing of ours is there. */
+/** State of a folder; a damaged project keeps the id it had before. Undefined if the folder holds nothing of ours. */
 export type Finding = Observed | (DamagedProject & { readonly id?: string }) | undefined;
 
-/** Texts of a project that may be other ones, as far as that shows outside `project.json`. */
+/** Texts of a project that may have changed, as far as that is visible outside `project.json`. */
 export interface Touched {
   readonly idea: boolean;
   readonly stages: ReadonlySet<number>;
@@ -20,7 +20,7 @@ export interface Comparison {
   readonly touched: Touched;
 }
 
-/** What happened. A project that is gone at one place and there at another has moved. */
+/** Derives events. A project that disappears at one path and appears at another has moved. */
 export function diff(folders: readonly Comparison[]): ProjectEvent[] {
   const events: ProjectEvent[] = [];
   const gone = new Map<string, NonNullable<Finding>>();

@@ -1,11 +1,11 @@
 import type { ProjectEvent, ProjectPart } from './project-event.js';
 
-/** Events that wait for their consumer: one a project, and one `rescan` instead of too many. */
+/** Events waiting for their consumer: one per project, or a single `rescan` if there are too many. */
 export interface EventQueue {
   push(event: ProjectEvent): void;
-  /** The next event, or undefined when the queue has ended. Rejects when it failed. */
+  /** The next event, or undefined once the queue has ended. Rejects if it ended with a failure. */
   take(): Promise<ProjectEvent | undefined>;
-  /** What waits is dropped. The first end counts. */
+  /** Ends the queue and drops waiting events. Only the first call counts. */
   end(failure?: { readonly error: unknown }): void;
 }
 
@@ -18,7 +18,7 @@ export function createEventQueue(maxQueued: number): EventQueue {
 
   function add(event: ProjectEvent): void {
     const key = keyOf(event);
-    // After a `rescan` that nobody has seen, everything else is part of what they will list.
+    // A pending `rescan` already covers everything else.
     if (waiting.has('')) return;
     const before = waiting.get(key);
     const merged = before === undefined ? event : merge(before, event);
@@ -66,13 +66,13 @@ export function createEventQueue(maxQueued: number): EventQueue {
   };
 }
 
-/** The empty key is that of `rescan`: no project has it. */
+/** The empty key stands for `rescan`; no project has it. */
 function keyOf(event: ProjectEvent): string {
   if (event.kind === 'rescan') return '';
   return event.id === undefined ? `path ${event.path}` : `id ${event.id}`;
 }
 
-/** One event for two of the same project. Undefined when it came and went unseen. */
+/** Merges two events of the same project. Undefined if it was created and deleted unseen. */
 function merge(before: ProjectEvent, after: ProjectEvent): ProjectEvent | undefined {
   if (before.kind === 'created') {
     if (after.kind === 'deleted') return undefined;

@@ -11,16 +11,16 @@ export interface FollowContext {
   readonly root: string;
   readonly registryFile: string;
   readonly emit: (event: ProjectEvent) => void;
-  /** From now on nothing is missed. */
+  /** Called once no later change can be missed. */
   readonly onReady: () => void;
-  /** Ends the work: it fails with the reason. */
+  /** Aborts the work, which then rejects with the reason. */
   readonly signal: AbortSignal;
 }
 
-/** One change seldom comes alone: a write of a stage makes six. So long the rest of them is waited for, ms. */
+/** Changes come in bursts: writing a stage causes six. Wait this long for the rest, ms. */
 const gatherMs = 30;
 
-/** Tells what the system reports. Ends with `lost` when some of that was, with `refused` when it does not report all. */
+/** Reports changes as the system does. Returns `lost` if reports were lost, `refused` if the system does not report everything. */
 export async function followReports(context: FollowContext): Promise<'lost' | 'refused'> {
   const { root, registryFile, emit, onReady, signal } = context;
   let wake = Promise.withResolvers<void>();
@@ -63,9 +63,9 @@ export async function followReports(context: FollowContext): Promise<'lost' | 'r
 }
 
 interface Movements {
-  /** Folders that are new, or may be others under the same name. */
+  /** Folders that are new, or may have been replaced under the same name. */
   readonly come: readonly Folder[];
-  /** Paths of those that are no more. */
+  /** Paths of folders that no longer exist. */
   readonly gone: readonly string[];
 }
 

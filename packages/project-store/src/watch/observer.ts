@@ -5,15 +5,15 @@ import { diff, type Finding, type Touched } from './diff.js';
 import { type Observed, observe } from './observed.js';
 import type { ProjectEvent } from './project-event.js';
 
-/** Remembers how projects were, and says what is new. */
+/** Remembers the state of projects and reports what changed. */
 export interface Observer {
-  /** Looks at `folders`, of which those named in `gone` are no more. */
+  /** Checks `folders`, and treats the paths in `gone` as deleted. */
   look(folders: readonly Folder[], gone: Iterable<string>, touched: TouchedOf): Promise<ProjectEvent[]>;
-  /** Paths of the folders in which something was found. */
+  /** Paths of the folders that contain a project, damaged or not. */
   readonly paths: Iterable<string>;
 }
 
-/** What is known to have changed in the texts of the project at a path. */
+/** Which texts of the project at a path are known to have changed. */
 type TouchedOf = (path: string) => Touched;
 
 export function createObserver(local: boolean): Observer {

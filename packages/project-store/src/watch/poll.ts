@@ -5,7 +5,7 @@ import type { FollowContext } from './follow.js';
 import { createObserver } from './observer.js';
 import { createPolledTexts } from './polled-texts.js';
 
-/** Tells what it finds by looking at everything every `pollMs`. */
+/** Reports changes by checking everything every `pollMs`. */
 export async function pollFolders(context: FollowContext, pollMs: number): Promise<never> {
   const { root, registryFile, emit, onReady, signal } = context;
   const observer = createObserver(false);
@@ -14,7 +14,7 @@ export async function pollFolders(context: FollowContext, pollMs: number): Promi
     const folders = await listFolders(root, registryFile);
     const paths = new Set(folders.map(({ path }) => path));
     const gone = [...observer.paths].filter((path) => !paths.has(path));
-    // The texts first: one that changes in between is told by its state now, or by itself the next time.
+    // Texts first: one that changes in between is reported through its state now, or on its own in the next round.
     const touchedOf = await texts.look([...paths]);
     const events = await observer.look(folders, gone, round === 0 ? () => untouched : touchedOf);
     if (round === 0) onReady();

@@ -6,12 +6,12 @@ import { ideaFile, stagesFolder } from '../layout.js';
 import { type Touched, untouched } from './diff.js';
 import { touchedBy } from './touched.js';
 
-/** What is on disk beside `project.json`, by path of the project, then by path of the file: a mark of the file. */
+/** Metadata of the files beside `project.json`, by path of the project, then by path of the file. */
 type Marks = Map<string, Map<string, string>>;
 
-/** Notices other texts by looking at every one of them. */
+/** Detects changed texts by checking every file. */
 export interface PolledTexts {
-  /** Looks at these projects. @returns what is other than the last time, by path */
+  /** Checks these projects. @returns what changed since the last time, by path */
   look(projects: readonly string[]): Promise<(path: string) => Touched>;
 }
 

@@ -12,7 +12,7 @@ export interface WatchContext {
   readonly onEnd: (watch: ProjectWatch) => void;
 }
 
-/** Watches the folders of projects from now on. */
+/** Starts watching the folders of projects. */
 export function watchFolders(
   { root, registryFile, onEnd }: WatchContext,
   options: WatchOptions,
@@ -22,7 +22,7 @@ export function watchFolders(
 
 async function run(context: FollowContext, pollMs: number): Promise<never> {
   const { root, emit, onReady } = context;
-  // A folder that does not exist cannot be watched. Where it cannot be made, it may be by somebody else.
+  // A missing folder cannot be watched. If this process cannot create it, another one may.
   await ensureFolders(root).catch(() => undefined);
   const rescan: ProjectEvent = { kind: 'rescan' };
   let told = onReady;

@@ -7,24 +7,24 @@ import type { Folder } from '../list/folders.js';
 import type { Touched } from './diff.js';
 import { touchedBy } from './touched.js';
 
-/** What the system has reported. */
+/** Changes reported by the system. */
 interface Report {
   /** Names in the root. */
   readonly names: ReadonlySet<string>;
-  /** Folders of projects in which something happened, and what that says of their texts. */
+  /** Project folders in which something changed, with the texts that may be affected. */
   readonly touched: ReadonlyMap<string, Touched>;
 }
 
 export interface Reports {
-  /** Reports what happens in these projects from now on. @returns false when the system does not report all of it */
+  /** Starts reporting changes in these projects. @returns false if the system does not report all of them */
   cover(folders: readonly Folder[]): Promise<boolean>;
   uncover(path: string): void;
-  /** What was reported since. Undefined when some of it was lost: then everything has to be covered anew. */
+  /** Returns and clears the reports so far. Undefined if some were lost: then everything must be covered again. */
   take(): Promise<Report | undefined>;
   close(): void;
 }
 
-/** Changes of projects as the operating system reports them. */
+/** Changes to projects as reported by the operating system. */
 export function createReports(root: string, onReport: () => void): Reports {
   let names = new Set<string>();
   let inside = new Map<string, Set<string>>();
@@ -36,7 +36,7 @@ export function createReports(root: string, onReport: () => void): Reports {
       onReport();
     },
     onChange(folder, name) {
-      // The root itself was moved or deleted: it is reported under its own name.
+      // The root itself was moved or deleted, which is reported under its own name.
       if (name === undefined || (folder === root && name === basename(root))) lost = true;
       else if (folder === root) names.add(name);
       else addTo(inside, folder, name);
@@ -45,7 +45,7 @@ export function createReports(root: string, onReport: () => void): Reports {
   });
   watcher.add(root);
 
-  /** A folder of texts that is new may hold some already. */
+  /** A new folder of texts may already contain some. */
   async function textsIn(path: string): Promise<string[]> {
     watcher.add(stagesFolder(path));
     return readdir(stagesFolder(path)).catch(() => []);

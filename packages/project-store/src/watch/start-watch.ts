@@ -1,18 +1,18 @@
 import { createEventQueue } from './event-queue.js';
 import type { ProjectEvent, ProjectWatch, WatchOptions } from './project-event.js';
 
-/** What notices changes works with. */
+/** Passed to the function that detects changes. */
 export interface WatchWork {
   readonly emit: (event: ProjectEvent) => void;
-  /** From now on nothing is missed. */
+  /** Called once no later change can be missed. */
   readonly onReady: () => void;
-  /** Ends the work: it fails with the reason. */
+  /** Aborts the work, which then rejects with the reason. */
   readonly signal: AbortSignal;
   readonly pollMs: number;
 }
 
 /**
- * A watch on what `work` notices. `work` begins at once and never ends by itself; its failure is the watch's.
+ * Starts a watch driven by `work`, which begins at once and never ends by itself. If it fails, so does the watch.
  * @param onEnd called once, when the watch has ended
  */
 export function startWatch(
@@ -58,10 +58,10 @@ export function startWatch(
       end();
     },
   };
-  // Nobody has to wait for it: the iteration fails as well.
+  // Awaiting `ready` is optional: the iteration reports the failure as well.
   ready.promise.catch(() => undefined);
   signal?.addEventListener('abort', abort, { once: true });
-  // Not before the caller has the watch.
+  // Deferred until the caller has the watch.
   if (signal?.aborted) queueMicrotask(abort);
   else {
     const context = { emit: queue.push, onReady: ready.resolve, signal: ending.signal, pollMs };

@@ -3,10 +3,10 @@ import { ideaFile } from '../layout.js';
 import type { Touched } from './diff.js';
 
 const ideaName = basename(ideaFile(''));
-/** The text of a stage; the partial one is not: it changes with every word that a model says. */
+/** The document of a stage. Excludes the partial text, which changes with every token. */
 const stageText = /^([1-9]\d{0,15})-.*(?<!\.partial)\.md$/u;
 
-/** What names in a project's folder, and those in its `stages`, mean. */
+/** Which texts are affected, from the names changed in a project's folder and in its `stages`. */
 export function touchedBy(names: Iterable<string>, stageNames: Iterable<string>): Touched {
   const stages = new Set<number>();
   for (const name of stageNames) {

@@ -1,34 +1,34 @@
 import type { Config } from '../config/schema.js';
 import type { EffectivenessReport } from '../effectiveness/report.js';
 
-/** What could be done, drawn from what was counted. */
+/** A recommendation derived from what was counted. */
 export interface Advice {
-  /** Names the rule: `varying-field`, `memory-too-small`. */
+  /** Name of the rule: `varying-field`, `memory-too-small`. */
   readonly rule: string;
-  /** What was counted, in a sentence with its figures. */
+  /** What was counted, as a sentence with its figures. */
   readonly finding: string;
-  /** What to do about it, in a sentence. */
+  /** What to do about it, as a sentence. */
   readonly action: string;
-  /** The settings that it is about, by name, such as `cache.memoryBytes`; none where the caller has to change something. */
+  /** The settings concerned, such as `cache.memoryBytes`; empty if the callers have to change something. */
   readonly settings: readonly string[];
-  /** Share of the calls, misses or whatever the finding is about, 0 to 1: what to look at first. */
+  /** Share of the calls, misses or other cases concerned, 0 to 1; sets the priority. */
   readonly share: number;
-  /** The figures that it comes from. */
+  /** The figures it is based on. */
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** What rules look at: everything but what they come to. */
+/** Input of the rules: the report without its advice. */
 export type Evidence = Omit<EffectivenessReport, 'advice'>;
 
-/** One rule: what it makes of the evidence. No advice where there is too little of it, or nothing is wrong. */
+/** Derives advice from the evidence. Gives none if there is too little of it, or nothing is wrong. */
 export type AdviceRule = (evidence: Evidence, config: Config) => readonly Advice[];
 
-/** Fewer cases than these say nothing. */
+/** Fewer cases are not significant. */
 export const leastCases = 20;
 /** A smaller share is not worth a change. */
 export const leastShare = 0.1;
 
-/** Enough cases, and a share of the whole that is worth it. */
+/** Whether there are enough cases, and their share is large enough. */
 export function isTelling(cases: number, whole: number): boolean {
   return cases >= leastCases && whole > 0 && cases / whole >= leastShare;
 }

@@ -7,7 +7,7 @@ import { varyingFields } from './varying-fields.js';
 
 const rules: readonly AdviceRule[] = [varyingFields, ...callerRules, ...cacheRules, ...limitRules];
 
-/** All advice that the evidence is enough for, what concerns the largest share first. */
+/** All advice supported by the evidence, largest share first. */
 export function adviseOn(evidence: Evidence, config: Config): Advice[] {
   return rules.flatMap((rule) => rule(evidence, config)).sort((a, b) => b.share - a.share);
 }

@@ -9,7 +9,7 @@ import {
   percent,
 } from './advice.js';
 
-/** What the cache loses for want of room, time or health. */
+/** What the cache loses for lack of space, lifetime or health. */
 export const cacheRules: readonly AdviceRule[] = [
   tooSmall,
   lostWithoutCopy,
@@ -20,7 +20,7 @@ export const cacheRules: readonly AdviceRule[] = [
 
 const roomOf: Readonly<Record<string, string>> = { memory: 'cache.memoryBytes', disk: 'cache.diskBytes' };
 
-/** Evictions that were asked for again are those that more room would have kept. */
+/** An eviction whose entry was requested again would have been avoided by more space. */
 function tooSmall({ tiers }: Evidence): Advice[] {
   return tiers.flatMap(({ name, evictions, returned = 0, maxBytes }) => {
     const setting = roomOf[name];
@@ -39,7 +39,7 @@ function tooSmall({ tiers }: Evidence): Advice[] {
   });
 }
 
-/** Misses by an answer that was there: no tier has it any more. */
+/** Misses whose answer was stored once but is no longer in any tier. */
 function lostWithoutCopy({ misses }: Evidence): Advice[] {
   const evicted = misses.causes.evicted ?? 0;
   if (!isTelling(evicted, misses.looked)) return [];
@@ -73,7 +73,7 @@ function tooShort({ missed, calls }: Evidence, { cache }: Config): Advice[] {
   ];
 }
 
-/** Only where nearly nothing is asked twice: with a good rate of hits, most of what is given up is rightly never read. */
+/** Only if hardly anything hits: with a good hit rate it is normal that most evicted entries were never read. */
 function neverRead({ tiers, calls }: Evidence): Advice[] {
   const disk = tiers.find(({ name }) => name === 'disk') ?? tiers[0];
   if (disk === undefined) return [];

@@ -1,6 +1,6 @@
 import { type Advice, type AdviceRule, type Evidence, isTelling, percent } from './advice.js';
 
-/** What callers say or do that keeps answers from being used again. */
+/** Caller behaviour that keeps answers from being reused. */
 export const callerRules: readonly AdviceRule[] = [noStore, refreshed, neverCached, streamsLeft];
 
 function noStore({ misses }: Evidence): Advice[] {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
 import { type Advice, type AdviceRule, type Evidence, isTelling, leastCases, percent } from './advice.js';
 
-/** What limits, retries and circuits cost. */
+/** The cost of limits, retries and circuits. */
 export const limitRules: readonly AdviceRule[] = [
   turnedAway,
   longWaits,
@@ -11,7 +11,7 @@ export const limitRules: readonly AdviceRule[] = [
   openCircuits,
 ];
 
-/** A 429 costs an attempt and closes the model for everyone: one in a hundred is worth a limit. */
+/** A 429 costs an attempt and blocks the model for all calls, so one in a hundred already justifies a limit. */
 function turnedAway({ limits }: Evidence, { limits: set }: Config): Advice[] {
   const { suffered, granted } = limits;
   if (suffered < 10 || granted === 0 || suffered / granted < 0.01) return [];

@@ -1,7 +1,10 @@
 import type { MissClass } from '../effectiveness/miss-summary.js';
 import { type Advice, type Evidence, isTelling, percent } from './advice.js';
 
-/** What to do where requests differ in nothing else. What is asked itself, a longer conversation and mixed differences are nobody's mistake. */
+/**
+ * Advice for requests that differ in nothing else. Different questions, longer conversations and mixed differences are
+ * nobody's mistake.
+ */
 const actions: Readonly<Partial<Record<MissClass['class'], { noun: string; action: string }>>> = {
   timestamp: {
     noun: 'a timestamp',
@@ -47,7 +50,7 @@ const actions: Readonly<Partial<Record<MissClass['class'], { noun: string; actio
   },
 };
 
-/** "41 % of misses differ only in a timestamp in messages[0].content". */
+/** Such as "41 % of misses differ only in a timestamp in messages[0].content". */
 export function varyingFields({ misses }: Evidence): Advice[] {
   return misses.classes.flatMap((found) => {
     const known = actions[found.class];
@@ -71,6 +74,6 @@ export function varyingFields({ misses }: Evidence): Advice[] {
 
 function settingsOf(found: MissClass['class']): string[] {
   if (found === 'model' || found === 'scope') return ['routes'];
-  // Where words vary, an answer to another question may do.
+  // Where only the wording varies, the semantic cache may help.
   return found === 'case' || found === 'white space' ? ['semantic.model'] : [];
 }

@@ -1,17 +1,17 @@
 import type { Entry } from '@ai-toolkit/ai-client';
 import type { Cache } from '@ai-toolkit/core-cache';
 
-/** Which answers are to be forgotten: exactly one of these. */
+/** Selects the answers to delete by exactly one criterion. */
 export type ClearSelection =
   | { readonly all: true }
-  /** Id of a project, as it is in the labels of its calls. */
+  /** Project id, as in the labels of its calls. */
   | { readonly project: string }
   /** Namespace of the requests. */
   | { readonly namespace: string }
-  /** Older than this, ms. */
+  /** Minimum age, ms. */
   | { readonly olderThanMs: number };
 
-/** Forgets answers. Returns how many were there of the selection. */
+/** Deletes answers. @returns how many the selection matched */
 export async function clearEntries(
   cache: Cache<Entry>,
   selection: ClearSelection,
@@ -24,7 +24,7 @@ export async function clearEntries(
     if (tag === undefined || tags.includes(tag)) count += 1;
   }
   await cache.clear(tag === undefined ? {} : { tag });
-  // Which question is like which is kept beside them.
+  // The index of similar questions is stored in a namespace of its own.
   await cache.withNamespace(`${cache.namespace}:semantic`).clear(tag === undefined ? {} : { tag });
   return count;
 }

@@ -1,13 +1,10 @@
 import { AiError, type Entry } from '@ai-toolkit/ai-client';
 import type { Cache } from '@ai-toolkit/core-cache';
 
-/** Bytes of a SHA-256 in hex: a whole key. */
+/** Length of a full key: a SHA-256 in hex. */
 const keyLength = 64;
 
-/**
- * The key that begins with what was typed. Fails with `AI_NOT_CACHED` when there is none, and with a `RangeError` when there are
- * several.
- */
+/** Completes a key prefix. Fails with `AI_NOT_CACHED` if no key matches, and with a `RangeError` if several do. */
 export async function findKey(cache: Cache<Entry>, typed: string): Promise<string> {
   if (typed.length >= keyLength) return typed;
   const matches: string[] = [];

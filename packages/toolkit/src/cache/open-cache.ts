@@ -3,7 +3,7 @@ import type { Cache } from '@ai-toolkit/core-cache';
 import type { Paths } from '../config/paths.js';
 import type { Config } from '../config/schema.js';
 
-/** The cache of answers: in memory, on disk and in Redis, as far as each is configured. */
+/** Opens the response cache, with the tiers that are configured: memory, disk and Redis. */
 export async function openCache(config: Config, paths: Pick<Paths, 'cache'>): Promise<Cache<Entry>> {
   const [{ createCache }, { entryCodec, tenantTag }] = await Promise.all([
     import('@ai-toolkit/core-cache'),
@@ -18,7 +18,7 @@ export async function openCache(config: Config, paths: Pick<Paths, 'cache'>): Pr
     memory: { maxBytes: memoryBytes },
     disk: { path: paths.cache, maxBytes: diskBytes },
     codec: entryCodec,
-    // No tenant pushes out what others have.
+    // No tenant's entries evict those of another.
     ownerTag: tenantTag,
     ...(config.redis.url === undefined ? {} : { shared: { url: config.redis.url } }),
   });

@@ -1,8 +1,8 @@
 import type { ExchangeRequest, Surface } from '@ai-toolkit/ai-client';
 
 /**
- * A request from the text of a file: its body as a client would send it. Fails with a `TypeError` for what is no JSON object. Without
- * a surface it is told by what only one of them has.
+ * Reads a request body from the text of a file. Fails with a `TypeError` unless it is a JSON object. Without `surface`,
+ * infers it from fields that are specific to one.
  */
 export function requestOfText(text: string, surface?: Surface): ExchangeRequest {
   let body: unknown;

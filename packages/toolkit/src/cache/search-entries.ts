@@ -1,46 +1,46 @@
 import type { Entry } from '@ai-toolkit/ai-client';
 import type { Cache, EntrySummary } from '@ai-toolkit/core-cache';
 
-/** Which stored answers to list. What is absent does not matter. */
+/** Filter for stored answers. Absent fields match anything. */
 export interface EntrySearch {
-  /** Beginning of the key. */
+  /** Prefix of the key. */
   readonly key?: string;
-  /** Such as `model:gpt-4o-mini`, `surface:chat`, `tenant:default`; all of them. */
+  /** Such as `model:gpt-4o-mini`, `surface:chat`, `tenant:default`; all must match. */
   readonly tags?: readonly string[];
-  /** `memory`, `disk`, …: those that this tier has. */
+  /** Only entries in this tier: `memory`, `disk`, … */
   readonly tier?: string;
   readonly olderThanMs?: number;
   readonly newerThanMs?: number;
   readonly minBytes?: number;
   readonly maxBytes?: number;
-  /** Somewhere in the answer, or in the request where that was kept; whether letters are large or small does not matter. */
+  /** Text in the answer, or in the request if it was stored; ignores case. */
   readonly text?: string;
-  /** Also those that have outlived their time. Default false. */
+  /** Include expired entries. Default: false. */
   readonly stale?: boolean;
-  /** The newest or the largest first. Default `age`. */
+  /** Newest or largest first. Default: `age`. */
   readonly sort?: 'age' | 'size';
-  /** Default 100. */
+  /** Default: 100. */
   readonly limit?: number;
-  /** Where the page before ended: its `next`. */
+  /** The `next` of the previous page. */
   readonly after?: string;
 }
 
 export interface EntryPage {
   readonly entries: readonly EntrySummary[];
-  /** For `after` of the next page; absent on the last. */
+  /** Pass as `after` for the next page; absent on the last. */
   readonly next?: string;
-  /** How many there are on all pages, and their bytes; with `text` those that may have it. */
+  /** Number of entries on all pages, and their bytes; with `text`, of all candidates. */
   readonly matched: number;
   readonly bytes: number;
 }
 
-/** Most entries that are loaded to look for a text on one page, and most bytes of them. */
+/** Limits on the entries, and their bytes, loaded to search for a text on one page. */
 const maxLoaded = 500;
 const maxLoadedBytes = 64 * 1024 * 1024;
 
 /**
- * A page of stored answers. All summaries are passed over, and no more of them held than fit on a page. Fails with a `RangeError` for
- * an `after` that is none.
+ * Returns a page of stored answers. Scans all summaries, but keeps only a bounded number in memory. Fails with a
+ * `RangeError` for an invalid `after`.
  */
 export async function searchEntries(
   cache: Cache<Entry>,
@@ -62,7 +62,7 @@ export async function searchEntries(
     bytes += entry.size;
     if (begins !== undefined && !isBehind(rank(entry), entry.key, begins)) continue;
     kept.push(entry);
-    // Sorted now and then, so that a large cache is never held as a whole.
+    // Pruned now and then, so that a large cache is never held in memory as a whole.
     if (kept.length >= 4 * most + 1000) kept = kept.sort(order).slice(0, most);
   }
   kept = kept.sort(order).slice(0, most);
@@ -100,7 +100,7 @@ function fits(
   );
 }
 
-/** Looks at the entries in their order until there are enough, or it was enough work. */
+/** Checks candidates in order until the page is full or the work limit is reached. */
 async function withText(
   cache: Cache<Entry>,
   candidates: readonly EntrySummary[],

@@ -2,7 +2,7 @@ import { variables } from './environment.js';
 import { type OlderName, olderKeys, olderVariables } from './older-names.js';
 import { type Setting, type SettingGroup, settingGroups } from './settings.js';
 
-/** The manual of the configuration, as Markdown: `docs/configuration.md` is this text. */
+/** The configuration manual as Markdown: the source of `docs/configuration.md`. */
 export function documentConfig(): string {
   return [
     '# Configuration',
@@ -70,7 +70,7 @@ function documentGroup({ name, description, settings }: SettingGroup): string[] 
   ];
 }
 
-/** Tables within the tables of a list. */
+/** Tables nested in the tables of a list. */
 function nested(fields: readonly Setting[]): string[] {
   const [first] = fields.filter((field) => field.fields !== undefined);
   const names = fields.filter((field) => field.fields !== undefined).map(({ path }) => code(path));
@@ -108,7 +108,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** A table in columns that are as wide as their widest cell. */
+/** A Markdown table with each column padded to its widest cell. */
 function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const escaped = [headings, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = headings.map((_, column) => Math.max(...escaped.map((row) => row[column]?.length ?? 0)));

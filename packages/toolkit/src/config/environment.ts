@@ -1,7 +1,7 @@
 import type { Layer } from './layer.js';
 import type { Environment } from './paths.js';
 
-/** Where each variable of the environment belongs in the configuration. */
+/** The setting that each environment variable provides. */
 export const variables: readonly (readonly [name: string, setting: string])[] = [
   ['AI_TOOLKIT_PROVIDER', 'provider'],
   ['AI_TOOLKIT_MODEL', 'model'],
@@ -25,34 +25,34 @@ export const variables: readonly (readonly [name: string, setting: string])[] = 
 
 const numbers: ReadonlySet<string> = new Set(['server.port', 'server.workers']);
 
-/** The part of a configuration that the environment gives. An empty variable is taken for none. */
+/** The settings given by the environment. Empty variables are ignored. */
 export function environmentLayer(environment: Environment): Layer {
   const layer: Record<string, unknown> = {};
   for (const [name, setting] of variables) {
     const text = readVariable(environment, name);
-    // What is no number stays as it is, so that the schema's error shows what was written.
+    // Invalid numbers stay text, so that the schema's error shows what was written.
     if (text !== undefined) put(layer, setting, numbers.has(setting) ? numberOf(text) : text);
   }
   return layer;
 }
 
-/** A variable's text; an empty one is none. */
+/** The trimmed text of a variable; undefined if it is empty. */
 export function readVariable(environment: Environment, name: string): string | undefined {
   const text = environment[name]?.trim();
   return text === '' ? undefined : text;
 }
 
-/** The variable that gives a setting, for errors. */
+/** The variable that provides a setting, for error messages. */
 export function variableOf(setting: string): string | undefined {
   return variables.find(([, path]) => path === setting)?.[0];
 }
 
-/** The number that a text is, or the text, which the schema then refuses. */
+/** Converts a text to a number if it is one; the schema rejects any other text. */
 export function numberOf(text: string): number | string {
   return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** Puts a value at `section.key` or `key`. */
+/** Sets a value at `section.key` or `key`. */
 function put(layer: Record<string, unknown>, setting: string, value: unknown): void {
   const [section = '', key] = setting.split('.');
   if (key === undefined) layer[section] = value;

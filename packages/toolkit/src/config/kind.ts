@@ -1,15 +1,15 @@
 /**
- * What a setting may be. The schema is plain data and not code of a library, because every command validates its configuration
- * before it does anything: data costs nothing to make, and what it says is read by whoever needs it: see `readTable` and
- * `settingGroups`.
+ * Describes what a setting may be. The schema is plain data rather than code of a library: every command validates its
+ * configuration before it does anything, and data costs nothing to construct. It is interpreted where needed, see
+ * `readTable` and `settingGroups`.
  */
 export interface Kind<T> {
-  /** All of its manual. */
+  /** The complete manual entry. */
   readonly description: string;
   readonly rule: Rule;
   /** The value of a setting that is not given. */
   readonly fallback?: T;
-  /** It must be given: there is nothing that it could be else. */
+  /** The setting has no default and must be given. */
   readonly isRequired?: boolean;
 }
 
@@ -17,13 +17,13 @@ export type Rule = TextRule | NumberRule | FlagRule | ChoiceRule | TableRule | T
 
 export interface TextRule {
   readonly type: 'text';
-  /** Fewest characters. */
+  /** Minimum length. */
   readonly least: number;
-  /** Of a URL: its scheme. */
+  /** For a URL: its scheme. */
   readonly protocol?: RegExp;
-  /** Of a URL: what it is, for people. */
+  /** For a URL: its form, for people. */
   readonly form?: string;
-  /** Nobody may see it again: lists show it masked. */
+  /** Shown only masked. */
   readonly isSecret: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface NumberRule {
   readonly type: 'number';
   readonly isWhole: boolean;
   readonly least: number;
-  /** It must be more than the least. */
+  /** The value must exceed `least`. */
   readonly isAboveLeast: boolean;
   readonly most: number;
 }
@@ -45,13 +45,13 @@ interface ChoiceRule {
   readonly values: readonly string[];
 }
 
-/** A table with the settings of these names, and no others. */
+/** A table with exactly these settings. */
 export interface TableRule {
   readonly type: 'table';
   readonly fields: Readonly<Record<string, Kind<unknown>>>;
 }
 
-/** Tables by names that the user chooses. */
+/** Tables with user-chosen names. */
 interface TablesRule {
   readonly type: 'tables';
   readonly of: TableRule;
@@ -60,6 +60,6 @@ interface TablesRule {
 interface ListRule {
   readonly type: 'list';
   readonly of: TableRule;
-  /** Fewest tables. */
+  /** Minimum number of tables. */
   readonly least: number;
 }

@@ -1,11 +1,11 @@
-/** The part of a configuration that one source gives, as it was written. */
+/** The settings given by one source, as written. */
 export type Layer = Readonly<Record<string, unknown>>;
 
-/** Where settings come from. */
+/** A source of settings. */
 export interface ConfigSource {
   /** `the command line`, `the environment`, or a file. */
   readonly name: string;
-  /** Which of them it is. */
+  /** Kind of the source. */
   readonly kind: 'flags' | 'environment' | 'project' | 'profile' | 'user';
   readonly layer: Layer;
 }
@@ -14,7 +14,7 @@ export function isSection(value: unknown): value is Layer {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** Both in one: `above` wins, setting by setting. */
+/** Merges two layers; `above` takes precedence, setting by setting. */
 export function mergeLayers(below: Layer, above: Layer): Layer {
   const result: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {
@@ -24,7 +24,7 @@ export function mergeLayers(below: Layer, above: Layer): Layer {
   return result;
 }
 
-/** The value at a path; `undefined` where there is none. */
+/** The value at a path; `undefined` if there is none. */
 export function valueAt(layer: Layer, path: readonly PropertyKey[]): unknown {
   let value: unknown = layer;
   for (const name of path) {
@@ -35,7 +35,7 @@ export function valueAt(layer: Layer, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** The same layer with another value at a path; `undefined` removes it, and tables that are left empty. */
+/** A copy of the layer with another value at a path; `undefined` removes it, along with tables that become empty. */
 export function withValueAt(layer: Layer, [name, ...rest]: readonly string[], value: unknown): Layer {
   if (name === undefined) return layer;
   const { [name]: before, ...others } = layer;
@@ -48,7 +48,7 @@ export function withValueAt(layer: Layer, [name, ...rest]: readonly string[], va
     : { ...layer, [name]: after };
 }
 
-/** Every value that is no table, with its path. */
+/** Every value that is not a table, with its path. */
 export function leavesOf(
   layer: Layer,
   before: readonly string[] = [],

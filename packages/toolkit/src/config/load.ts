@@ -12,33 +12,33 @@ import { type Config, type ConfigInput, configSchema } from './schema.js';
 export interface LoadConfigOptions {
   /** Default: `process.env`. */
   readonly environment?: Environment;
-  /** Folder in which the project file is looked for. Default: the current one. */
+  /** Folder to search for the project file. Default: the current one. */
   readonly directory?: string;
-  /** Reads this file in place of the user's. It must exist. */
+  /** File to read instead of the user's. It must exist. */
   readonly configFile?: string;
-  /** Takes the table `[profiles.NAME]` of the user's file over the rest of it. Default: `AI_TOOLKIT_PROFILE`, else none. */
+  /** Applies the table `[profiles.NAME]` of the user's file over the rest of it. Default: `AI_TOOLKIT_PROFILE`, else none. */
   readonly profile?: string;
-  /** What the command line says; it wins over everything. */
+  /** Settings of the command line, which take precedence over everything. */
   readonly flags?: ConfigInput;
 }
 
 export interface LoadedConfig {
   readonly config: Config;
   readonly paths: Paths;
-  /** The files that were read, the strongest first. */
+  /** The files that were read, highest precedence first. */
   readonly files: readonly string[];
-  /** What each source says, the strongest first. */
+  /** The settings of each source, highest precedence first. */
   readonly sources: readonly ConfigSource[];
-  /** Older names that were read, and what to write in their place; for people. Never holds a value. */
+  /** Notices, for people, of older names that were read and what to write instead. Contain no values. */
   readonly notices: readonly string[];
 }
 
-/** Name of the file that a folder of work may carry. */
+/** Name of the file that a working folder may contain. */
 const projectFileName = 'ai-toolkit.toml';
 
 /**
- * Sections that a project file may set. It comes with a checkout that somebody else may have written: it must not send
- * the user's keys elsewhere, nor open a port.
+ * Sections that a project file may set. It may come with a checkout written by somebody else, so it must not be able to
+ * send the user's keys elsewhere or open a port.
  */
 const projectSections: ReadonlySet<string> = new Set([
   'model',
@@ -49,8 +49,8 @@ const projectSections: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Loads the configuration: flags over environment over the project's file over the user's file (in it, its profile over the
- * rest) over defaults. Fails with `CONFIG_INVALID`, which names the file and the key, `CONFIG_PROFILE_UNKNOWN` or
+ * Loads the configuration. Precedence: flags, environment, the project's file, the user's file (its profile first),
+ * defaults. Fails with `CONFIG_INVALID`, naming the file and the key, `CONFIG_NOT_FOUND`, `CONFIG_PROFILE_UNKNOWN` or
  * `CONFIG_UNREADABLE`.
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig> {
@@ -91,7 +91,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   };
 }
 
-/** A folder that the file names relatively is beside that file, wherever the command is called. */
+/** A relative folder named in the file is relative to that file, wherever the command is run. */
 function projectsFolder(
   { projects: { folder } }: Config,
   sources: readonly ConfigSource[],
@@ -157,13 +157,13 @@ function checkProjectLayer(layer: Layer, file: string): void {
   });
 }
 
-/** The configuration that sources make, the strongest first. Fails with `CONFIG_INVALID`, which names source and setting. */
+/** Merges and validates sources, highest precedence first. Fails with `CONFIG_INVALID`, naming source and setting. */
 export function validateSources(sources: readonly ConfigSource[]): Config {
   const merged = sources.reduceRight<Layer>((below, { layer }) => mergeLayers(below, layer), {});
   const issues: Issue[] = [];
   const config = readTable(configSchema, merged, [], issues);
   const [issue] = issues;
-  // What the schema has no issue with is as its types say.
+  // Without issues, the value matches the types derived from the schema.
   if (issue === undefined) return config as unknown as Config;
   const { path, what } = issue;
   const setting = path.join('.');

@@ -2,10 +2,10 @@ import { numberOf, readVariable } from './environment.js';
 import { isSection, type Layer, leavesOf, valueAt, withValueAt } from './layer.js';
 import type { Environment } from './paths.js';
 
-/** How a value of an older setting is read. */
+/** How to convert the value of an older setting. */
 type Conversion = 'text' | 'number' | 'flag' | 'seconds' | 'mebibytes';
 
-/** A name that other tools and older versions use, and the setting that means the same. */
+/** A name used by other tools and older versions, and the equivalent setting. */
 export interface OlderName {
   readonly name: string;
   readonly setting: string;
@@ -16,7 +16,7 @@ function older(name: string, setting: string, as: Conversion = 'text'): OlderNam
   return { name, setting, as };
 }
 
-/** Variables of the environment. What is too common a name, as PORT is, is not among them. */
+/** Environment variables. Names that are too common, such as PORT, are left out. */
 export const olderVariables: readonly OlderName[] = [
   older('OPENAI_MODEL', 'model'),
   older('DEFAULT_MODEL', 'model'),
@@ -41,7 +41,7 @@ export const olderVariables: readonly OlderName[] = [
   older('PROJECTS_DIR', 'projects.folder'),
 ];
 
-/** Keys of TOML files, in camelCase; in a file they may be in snake_case as well. */
+/** Keys of TOML files, in camelCase; files may also use snake_case. */
 export const olderKeys: readonly OlderName[] = [
   older('defaultModel', 'model'),
   older('defaultProvider', 'provider'),
@@ -72,24 +72,24 @@ export const olderKeys: readonly OlderName[] = [
   older('projects.path', 'projects.folder'),
 ];
 
-/** One value that was found under an older name. */
+/** A value found under an older name. */
 export interface Renaming {
-  /** The name as it was written: a variable, or a path in a file. */
+  /** The name as written: a variable, or a path in a file. */
   readonly from: readonly string[];
-  /** Setting that means the same. */
+  /** The equivalent setting. */
   readonly to: readonly string[];
   readonly value: unknown;
-  /** The newer name is given as well, and wins. */
+  /** The newer name is also set and takes precedence. */
   readonly isIgnored: boolean;
 }
 
-/** What a layer says with its older names read as today's, and which these were. */
+/** A layer with its older names replaced, and the replacements. */
 export interface Modernized {
   readonly layer: Layer;
   readonly renamings: readonly Renaming[];
 }
 
-/** Reads older variables of the environment, where the newer ones are not set. */
+/** Reads older environment variables whose newer names are not set. */
 export function modernizeEnvironment(environment: Environment, layer: Layer): Modernized {
   const found = olderVariables.flatMap(({ name, setting, as }) => {
     const text = readVariable(environment, name);
@@ -113,7 +113,7 @@ export async function modernizeFile(layer: Layer): Promise<Modernized> {
   return apply(without, found);
 }
 
-/** A name in snake_case, or one of the table. Names of prices, routes and profiles are the user's own. */
+/** A name in snake_case or in `olderKeys`. Names of prices and profiles are the user's own. */
 function isOlder(path: readonly string[]): boolean {
   if (path[0] === 'prices' || path[0] === 'profiles') return false;
   const names = path.map(camelCase).join('.');
@@ -134,7 +134,7 @@ function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** What makes no sense stays as it is, and is refused by the schema under its newer name. */
+/** Invalid values are left as they are; the schema rejects them under their newer name. */
 function convert(value: unknown, as: Conversion): unknown {
   const read = typeof value === 'string' && as !== 'text' && as !== 'flag' ? numberOf(value) : value;
   if (as === 'seconds') return typeof read === 'number' ? read * 1000 : read;

@@ -1,7 +1,7 @@
 import type { ConfigSource } from './layer.js';
 import type { Renaming } from './older-names.js';
 
-/** An older name that was read, in a sentence that says what to write in its place. Holds no value. */
+/** Describes an older name that was read and what to write instead, in a sentence. Contains no values. */
 export function describeRenaming(
   { from, to, isIgnored }: Renaming,
   { kind, name }: Pick<ConfigSource, 'kind' | 'name'>,

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where everything lies on disk. Absolute. */
+/** Paths of everything on disk. Absolute. */
 export interface Paths {
   /** The user's configuration file. */
   readonly configFile: string;
@@ -11,21 +11,21 @@ export interface Paths {
   readonly cache: string;
   /** Folder of the projects. */
   readonly projects: string;
-  /** Folder of the conversations that `chat` keeps. */
+  /** Folder of the conversations stored by `chat`. */
   readonly conversations: string;
-  /** File of the gateway's keys. */
+  /** File of the gateway keys. */
   readonly keys: string;
   /** File of the usage ledger. */
   readonly ledger: string;
-  /** Folder of what the user wrote over built-in templates. */
+  /** Folder of the user's templates. */
   readonly templates: string;
-  /** Folder of small facts that may be lost, such as how far a batch of operations has come. */
+  /** Folder of small files that may be lost, such as the progress of batches. */
   readonly state: string;
 }
 
 /**
- * All state lies beneath `AI_TOOLKIT_HOME` when it is set, else in the folders of the XDG Base Directory Specification
- * (https://specifications.freedesktop.org/basedir-spec/0.8/), each in its `ai-toolkit` folder.
+ * All state lives under `AI_TOOLKIT_HOME` if it is set, else in an `ai-toolkit` folder in each directory of the XDG
+ * Base Directory Specification (https://specifications.freedesktop.org/basedir-spec/0.8/).
  */
 export function resolvePaths(environment: Environment): Paths {
   const home = environment.AI_TOOLKIT_HOME;
@@ -35,7 +35,7 @@ export function resolvePaths(environment: Environment): Paths {
   }
   const folder = (name: string, fallback: string): string => {
     const value = environment[name];
-    // The specification: a relative path is invalid, and ignored.
+    // According to the specification, relative paths are invalid and must be ignored.
     const base = value !== undefined && isAbsolute(value) ? value : join(homeFolder(), fallback);
     return join(base, 'ai-toolkit');
   };
@@ -47,13 +47,13 @@ export function resolvePaths(environment: Environment): Paths {
   );
 }
 
-/** A folder that a person has named: `~` is the home, as in a shell, and what is relative begins at `base`. */
+/** Resolves a folder named by a person: `~` is the home folder, as in a shell, and relative paths start from `base`. */
 export function namedFolder(folder: string, base = ''): string {
   const [first, ...rest] = folder.split(/[\\/]/);
   return first === '~' ? join(homeFolder(), ...rest) : resolve(base, folder);
 }
 
-/** An empty HOME is none. */
+/** Ignores an empty HOME. */
 function homeFolder(): string {
   return homedir() || userInfo().homedir;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../errors.js';
 import type { Layer } from './layer.js';
 
-/** The text of a configuration file; `undefined` when it is not there and need not be. */
+/** The text of a configuration file; `undefined` if it does not exist and is not required. */
 async function readConfigText(file: string, required: boolean): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
@@ -23,9 +23,9 @@ async function readConfigText(file: string, required: boolean): Promise<string |
   }
 }
 
-/** What a configuration file says. Fails with `CONFIG_INVALID`, which names the place. */
+/** Parses a configuration file. Fails with `CONFIG_INVALID`, naming the position. */
 export async function parseLayer(text: string, file: string): Promise<Layer> {
-  // Most commands read no file, and start without the parser.
+  // Most commands read no file, so they start without the parser.
   const { parse, TomlError } = await import('smol-toml');
   try {
     return parse(text);

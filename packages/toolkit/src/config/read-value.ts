@@ -1,18 +1,18 @@
 import type { Kind, NumberRule, Rule, TableRule, TextRule } from './kind.js';
 import { isSection } from './layer.js';
 
-/** What is wrong with a setting. */
+/** A problem with a setting. */
 export interface Issue {
   readonly path: readonly PropertyKey[];
-  /** The rest of a sentence. Never shows the value: it may be a secret. */
+  /** The rest of a sentence. Never contains the value, which may be a secret. */
   readonly what: string;
 }
 
 type Path = readonly PropertyKey[];
 
 /**
- * A table as its rule has it: every setting of it and none but those, with what is not given, URLs without white space around them.
- * What is wrong is added to `issues`; then the result is of no use.
+ * Reads a table according to its rule: fills in defaults, trims URLs and rejects unknown settings. Problems are added
+ * to `issues`; the result is then unusable.
  */
 export function readTable(
   { fields }: TableRule,
@@ -20,7 +20,7 @@ export function readTable(
   path: Path,
   issues: Issue[],
 ): Record<string, unknown> {
-  // A section that is not there is one in which nothing is set.
+  // A missing section is an empty one.
   const given = value ?? {};
   const result: Record<string, unknown> = {};
   if (!isSection(given)) {
@@ -86,14 +86,14 @@ function readText(rule: TextRule, value: unknown, refuse: (what: string) => void
     const url = URL.parse(value.trim());
     if (url === null || !rule.protocol.test(url.protocol.slice(0, -1)))
       refuse('must be a whole URL of the right protocol');
-    // Nothing would send them, and they would be shown wherever the address is.
+    // They would not be sent, but would appear wherever the URL does.
     else if (/^https?:$/.test(url.protocol) && url.username + url.password !== '')
       refuse('must not hold a user or a password');
     return value.trim();
   } else if (value.length < rule.least) {
     refuse(rule.least === 1 ? 'must not be empty' : `must have ${rule.least} characters or more`);
   } else if (rule.isSecret && /[^ -~]/.test(value)) {
-    // Keys are sent in headers, which would refuse it when a provider is asked.
+    // Keys are sent in headers, which would fail only once a provider is called.
     refuse('must have no line break and no characters but those of ASCII');
   }
   return value;

@@ -24,7 +24,7 @@ import {
 import { type Route, routesSection } from './sections/routes.js';
 import { type ServerSection, serverSection } from './sections/server.js';
 
-/** A whole configuration; the schema says what each setting means. */
+/** A complete configuration; the schema documents each setting. */
 export interface Config {
   readonly provider: 'auto' | 'openai' | 'anthropic' | 'azure' | 'ollama' | 'simulator';
   readonly model?: string | undefined;
@@ -45,7 +45,7 @@ export interface Config {
   readonly projects: ProjectsSection;
 }
 
-/** A configuration in which everything may be left out. */
+/** A configuration in which every setting is optional. */
 export type ConfigInput = {
   readonly [Section in keyof Config]?: Config[Section] extends readonly unknown[]
     ? Config[Section]
@@ -54,7 +54,7 @@ export type ConfigInput = {
       : Config[Section];
 };
 
-/** The one description of the configuration: it validates, gives the defaults and documents. */
+/** The single definition of the configuration: validation, defaults and documentation derive from it. */
 export const configSchema: TableRule = table<Config>({
   provider: or(
     choice(

@@ -2,7 +2,7 @@ import { variables } from './environment.js';
 import type { Kind, NumberRule, Rule, TableRule } from './kind.js';
 import { configSchema } from './schema.js';
 
-/** One setting, as its manual has it. */
+/** A setting as documented in the manual. */
 export interface Setting {
   /** `cache.ttlMs`. */
   readonly path: string;
@@ -15,16 +15,16 @@ export interface Setting {
     | 'list of tables'
     | 'tables by name';
   readonly description: string;
-  /** Never shown. */
+  /** Shown only masked. */
   readonly secret: boolean;
   readonly default?: unknown;
-  /** Of a choice. */
+  /** Values of a choice. */
   readonly values?: readonly string[];
-  /** What a text must be, such as a URL. */
+  /** Required form of a text, such as a URL. */
   readonly form?: string;
-  /** Variable of the environment that sets it. */
+  /** Environment variable that provides it. */
   readonly variable?: string;
-  /** Least and most, of a number. */
+  /** Bounds of a number. */
   readonly bounds?: string;
   /** The settings of one of its tables. */
   readonly fields?: readonly Setting[];
@@ -32,7 +32,7 @@ export interface Setting {
 
 /** A table of the configuration. */
 export interface SettingGroup {
-  /** Empty for what stands before all tables. */
+  /** Empty for the settings before all tables. */
   readonly name: string;
   readonly description: string;
   readonly settings: readonly Setting[];
@@ -40,7 +40,7 @@ export interface SettingGroup {
 
 let groups: readonly SettingGroup[] | undefined;
 
-/** All settings, read off the schema. */
+/** All settings, derived from the schema. */
 export function settingGroups(): readonly SettingGroup[] {
   groups ??= readGroups(configSchema);
   return groups;
@@ -51,7 +51,7 @@ export function findSettings(): readonly Setting[] {
   return settingGroups().flatMap(({ settings }) => settings);
 }
 
-/** The setting of a path; a path into the tables of a list or a record belongs to that. */
+/** The setting at a path; a path into tables with user-chosen names resolves to their setting. */
 export function settingAt(path: readonly string[]): Setting | undefined {
   const all = findSettings();
   const whole = all.find((setting) => setting.path === path.join('.'));
@@ -113,7 +113,7 @@ function kindOf(rule: Rule): Setting['kind'] {
 }
 
 function boundsOf({ least, isAboveLeast, most }: NumberRule): string | undefined {
-  // A bound that only says what a number can be is none.
+  // Bounds that only reflect the range of the number type are omitted.
   const upper = most >= 2 ** 31 - 1 ? undefined : most;
   const lower = isAboveLeast ? `more than ${least}` : String(least);
   if (upper !== undefined) return `${lower} to ${upper}`;

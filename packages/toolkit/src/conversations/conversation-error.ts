@@ -1,9 +1,9 @@
-/** Every code of conversations; `docs/errors.md` says what each means and what to do. */
+/** Error codes of conversations; `docs/errors.md` explains each and what to do. */
 export type ConversationErrorCode = 'CHAT_CONFLICT' | 'CHAT_DAMAGED' | 'CHAT_NOT_FOUND' | 'CHAT_UNWRITABLE';
 
 const brand: symbol = Symbol.for('@ai-toolkit/toolkit/ConversationError');
 
-/** A conversation that cannot be read, found or kept. */
+/** A conversation cannot be read, found or stored. */
 export class ConversationError extends Error {
   override readonly name = 'ConversationError';
   readonly code: ConversationErrorCode;

@@ -5,17 +5,17 @@ import { fileErrorCode, readIfThere, replaceFile } from '../files/replace-file.j
 import type { Conversation, Turn } from './conversation.js';
 import { ConversationError } from './conversation-error.js';
 
-/** Conversations in a folder, one file each, for their owner alone. */
+/** Stores conversations in a folder, one file each, accessible only to their owner. */
 export interface ConversationStore {
-  /** A new one; it is on disk with its first turn. */
+  /** Starts a conversation; it is written with its first turn. */
   begin(options?: { readonly model?: string; readonly system?: string }): Conversation;
-  /** The latest first. */
+  /** Newest first. */
   ids(): Promise<readonly string[]>;
-  /** By its id or the beginning of it; without one, the latest. Fails with `CHAT_NOT_FOUND` or `CHAT_DAMAGED`. */
+  /** By id or a prefix of it; without one, the most recently updated. Fails with `CHAT_NOT_FOUND` or `CHAT_DAMAGED`. */
   find(id?: string): Promise<Conversation>;
   /**
-   * Adds a turn and writes it, whole or not at all. Fails with `CHAT_CONFLICT` when another process has added one since it was read,
-   * and with `CHAT_UNWRITABLE`.
+   * Adds a turn and writes the conversation atomically. Fails with `CHAT_CONFLICT` if another process has added one
+   * since it was read, and with `CHAT_UNWRITABLE`.
    */
   append(conversation: Conversation, turn: Turn): Promise<Conversation>;
 }

@@ -1,7 +1,7 @@
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, ok, warning } from './diagnosis.js';
 
-/** Opens every tier of the response cache. One that fails costs hits, never an answer. */
+/** Checks every tier of the response cache. A failing tier costs hits, never an answer. */
 export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
   const cache = await toolkit.cache();
   await cache.ready();

@@ -1,17 +1,17 @@
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, failure, ok, warning } from './diagnosis.js';
 
-/** A clock that is off by more makes lifetimes, limits and signed requests wrong, ms. */
+/** A larger clock error, ms, breaks lifetimes, limits and signed requests. */
 const toleratedMs = 60_000;
 
-/** What a provider's answer said of the time. */
+/** The time according to a provider's answer. */
 export interface TimeSample {
   readonly provider: string;
-  /** How far this clock is ahead of the provider's, ms; behind, it is negative. */
+  /** How far this clock is ahead of the provider's, ms; negative if behind. */
   readonly aheadMs: number;
 }
 
-/** The clock of this machine against those of the providers that answered and against the last entry of the ledger. */
+/** Compares the clock of this machine with those of the providers that answered and with the last ledger entry. */
 export async function diagnoseClock(
   toolkit: Toolkit,
   samples: readonly TimeSample[],

@@ -12,7 +12,7 @@ import { diagnoseRoutes } from './routes.js';
 import { diagnoseTemplates } from './templates.js';
 import { diagnoseWritable } from './writable.js';
 
-/** Looks at every part that a command may need. Never fails: what cannot be looked at is a failure in the list. */
+/** Checks every part that a command may need. Never fails: a failing check becomes a failure in the list. */
 export async function diagnose(toolkit: Toolkit): Promise<readonly Diagnosis[]> {
   const parts: readonly (readonly [name: string, look: () => Promise<readonly Diagnosis[]>])[] = [
     ['folders', () => diagnoseWritable(toolkit.paths)],
@@ -36,7 +36,7 @@ export async function diagnose(toolkit: Toolkit): Promise<readonly Diagnosis[]> 
   ).flat();
 }
 
-/** What can be said while there is no configuration to work with: `error` is why. */
+/** The checks possible without a valid configuration; `error` says why there is none. */
 export async function diagnoseWithoutConfig(
   error: ConfigError,
   { environment = process.env }: LoadConfigOptions = {},

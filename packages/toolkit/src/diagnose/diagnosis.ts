@@ -1,11 +1,11 @@
-/** One thing that was looked at. */
+/** Result of one check. */
 export interface Diagnosis {
-  /** What: `configuration`, `provider openai`, `cache`. */
+  /** What was checked: `configuration`, `provider openai`, `cache`. */
   readonly name: string;
   readonly status: 'ok' | 'warning' | 'failure';
-  /** What was found, in a sentence. Never holds a secret. */
+  /** What was found, as a sentence. Never contains a secret. */
   readonly detail: string;
-  /** What to do about it. Absent when all is well. */
+  /** What to do about it. Absent if all is well. */
   readonly remedy?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, failure, ok } from './diagnosis.js';
 
-/** Reads the usage ledger. */
+/** Checks the usage ledger by reading it. */
 export async function diagnoseLedger(toolkit: Toolkit): Promise<Diagnosis> {
   const ledger = await toolkit.ledger();
   await ledger.report();

@@ -2,7 +2,7 @@ import { type ProjectSummary, StoreError } from '@ai-toolkit/project-store';
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, failure, ok } from './diagnosis.js';
 
-/** Reads every project's metadata, and the pipelines that projects bring. */
+/** Reads the metadata of every project, and the projects' own pipelines. */
 export async function diagnoseProjects(toolkit: Toolkit): Promise<Diagnosis[]> {
   const store = await toolkit.projects();
   try {
@@ -28,7 +28,7 @@ export async function diagnoseProjects(toolkit: Toolkit): Promise<Diagnosis[]> {
   }
 }
 
-/** One after the other: most projects bring none, which is soon found out. */
+/** Sequential: most projects have no pipeline, which is quickly established. */
 async function diagnosePipelines(projects: readonly ProjectSummary[]): Promise<Diagnosis[]> {
   const { PlanError, readPipeline } = await import('@ai-toolkit/planner');
   const broken: Diagnosis[] = [];
@@ -43,7 +43,7 @@ async function diagnosePipelines(projects: readonly ProjectSummary[]): Promise<D
   return broken;
 }
 
-/** The database of a URL, without user and password. */
+/** Database name and host of a URL, without user and password. */
 function placeOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
   const { host, pathname } = new URL(url);

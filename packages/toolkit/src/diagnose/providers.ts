@@ -6,13 +6,13 @@ import type { Toolkit } from '../toolkit.js';
 import type { TimeSample } from './clock.js';
 import { type Diagnosis, failure, ok, warning } from './diagnosis.js';
 
-/** What the providers said, and by what time. */
+/** Results of the provider checks, with the time of each answer. */
 export interface ProviderCheck {
   readonly diagnoses: readonly Diagnosis[];
   readonly samples: readonly TimeSample[];
 }
 
-/** Whether each provider can be reached and takes the key: asks for its list of models, which costs nothing. */
+/** Checks that each provider can be reached and accepts the key, by listing its models, which is free. */
 export async function diagnoseProviders(toolkit: Toolkit): Promise<ProviderCheck> {
   const samples: TimeSample[] = [];
   const chosen = await toolkit.providers();

@@ -1,7 +1,7 @@
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, failure, ok } from './diagnosis.js';
 
-/** Checks every template, also those that the user wrote over built-in ones. */
+/** Checks every template, including those of the user. */
 export async function diagnoseTemplates({ paths }: Toolkit): Promise<Diagnosis[]> {
   const { createTemplateSource, describeTemplates, PlanError, validateTemplate } = await import(
     '@ai-toolkit/planner'

@@ -4,7 +4,7 @@ import type { Paths } from '../config/paths.js';
 import { fileErrorCode } from '../files/replace-file.js';
 import { type Diagnosis, failure, ok } from './diagnosis.js';
 
-/** Whether each folder can be written, or made where it is missing. */
+/** Checks that each folder can be written, or created if missing. */
 export async function diagnoseWritable(paths: Paths): Promise<Diagnosis[]> {
   const folders: readonly (readonly [name: string, path: string])[] = [
     ['configuration folder', dirname(paths.configFile)],
@@ -18,7 +18,7 @@ export async function diagnoseWritable(paths: Paths): Promise<Diagnosis[]> {
 async function check(name: string, path: string): Promise<Diagnosis> {
   const existing = await nearestExisting(path);
   try {
-    // Permissions do not tell all: the disk may be full, mounted read-only, or in the way there may be a file.
+    // Permissions alone do not suffice: the disk may be full or read-only, or a file may be in the way.
     await rmdir(await mkdtemp(join(existing, '.ai-toolkit-')));
     return ok(name, path);
   } catch (error) {
@@ -34,7 +34,7 @@ function remedyOf(code: string, existing: string): string {
   return `Make ${existing} writable (chmod u+rwx), or set AI_TOOLKIT_HOME to a folder that is.`;
 }
 
-/** The path itself, or the closest one above it that is there: the one in which it would be made. */
+/** The path itself, or its nearest existing ancestor, in which it would be created. */
 async function nearestExisting(path: string): Promise<string> {
   try {
     await stat(path);

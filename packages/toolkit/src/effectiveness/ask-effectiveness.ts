@@ -2,7 +2,7 @@ import { askServer } from '../server/ask-server.js';
 import type { Toolkit } from '../toolkit.js';
 import type { EffectivenessReport } from './report.js';
 
-/** What the server that runs here has saved, or why it did not tell: a command is too brief to have saved anything. */
+/** Report of the local server, or why it could not be obtained. A command itself is too short-lived to have saved anything. */
 export type AskedEffectiveness =
   | { readonly server: string; readonly report: EffectivenessReport }
   | { readonly server: string; readonly reason: string };

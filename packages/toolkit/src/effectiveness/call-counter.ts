@@ -1,24 +1,24 @@
 import type { CacheOutcome, CallRecord } from '@ai-toolkit/ai-client';
 
-/** Calls since the process began, as far as they tell what the layers save. */
+/** Calls since the start of the process, as far as they show what the layers save. */
 export interface CallCounts {
   readonly outcomes: Readonly<Record<CacheOutcome, number>>;
   readonly failed: number;
   readonly aborted: number;
-  /** Streamed calls that asked the provider and were left by their callers: their answers are paid for and not stored. */
+  /** Streamed calls to a provider whose callers left early: paid for, but not stored. */
   readonly streamsLeft: number;
-  /** Streams among the calls that asked the provider. */
+  /** Streamed calls to a provider. */
   readonly streamsAsked: number;
-  /** Stored answers that were given as streams. */
+  /** Stored answers replayed as streams. */
   readonly streamsReplayed: number;
-  /** Tokens of answers for which no provider was asked. */
+  /** Tokens of answers given without asking a provider. */
   readonly replayedInputTokens: number;
   readonly replayedOutputTokens: number;
-  /** What the provider took for these answers when they were made, ms. */
+  /** Time the provider originally took for these answers, ms. */
   readonly replayedMs: number;
 }
 
-/** Counts calls as they end. Plain additions: it is told of every call. */
+/** Counts calls as they end. Only additions, since it runs for every call. */
 export class CallCounter {
   readonly #outcomes: Record<CacheOutcome, number> = {
     hit: 0,

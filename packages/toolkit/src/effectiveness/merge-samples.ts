@@ -4,7 +4,7 @@ import type { EffectivenessSample } from './sample.js';
 
 type Numbers<T> = { readonly [Name in keyof T]: T[Name] extends number ? T[Name] : never };
 
-/** Several processes as one, but for their caches, which those who know what is shared have to merge. */
+/** Merges the samples of several processes. The caller merges the cache statistics, since it knows which tiers are shared. */
 export function mergeSamples(
   samples: readonly [EffectivenessSample, ...EffectivenessSample[]],
   cache: EffectivenessSample['cache'],
@@ -22,7 +22,7 @@ export function mergeSamples(
     secondChances: sumOf(samples.map(({ secondChances }) => secondChances)),
     circuits: {
       openings: samples.reduce((sum, { circuits }) => sum + circuits.openings, 0),
-      // Each process learns by itself that a provider is down: it is one provider all the same.
+      // Each process notices separately that a provider is down, but it is the same provider.
       open: Math.max(...samples.map(({ circuits }) => circuits.open)),
     },
     misses: {
@@ -34,7 +34,7 @@ export function mergeSamples(
   };
 }
 
-/** Adds up numbers of the same names. */
+/** Adds up numbers by name. */
 function sumOf<T extends object>(all: readonly (T & Numbers<T>)[]): T {
   const total: Record<string, number> = {};
   for (const counts of all)

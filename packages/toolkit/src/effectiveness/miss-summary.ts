@@ -1,23 +1,23 @@
 import type { DifferenceClass, Miss, MissCause, MissReport } from '@ai-toolkit/ai-client';
 
-/** Misses that differ from what was asked before in one class of difference alone. */
+/** Misses that differ from an earlier request in one class of difference only. */
 export interface MissClass {
   readonly class: DifferenceClass | 'several';
   readonly count: number;
-  /** Of the misses that were looked at, 0 to 1. */
+  /** Share of the analysed misses, 0 to 1. */
   readonly share: number;
-  /** Where, the most frequent first; ten at most. */
+  /** Paths of the differences, most frequent first; at most ten. */
   readonly paths: readonly { readonly path: string; readonly count: number }[];
 }
 
 export interface MissSummary {
   readonly enabled: boolean;
-  /** Misses that were looked at, of late. */
+  /** Recent misses that were analysed. */
   readonly looked: number;
-  /** Misses that came too fast to be looked at, or were too large, since the start. */
+  /** Misses since the start that came too fast to be analysed, or were too large. */
   readonly passedOver: number;
   readonly causes: Readonly<Partial<Record<MissCause, number>>>;
-  /** Those that are near to what was asked before, by what differs; the most frequent first. */
+  /** Misses similar to an earlier request, by class of difference; most frequent first. */
   readonly classes: readonly MissClass[];
 }
 
@@ -55,7 +55,7 @@ export function summariseMisses({ enabled, misses, passedOver }: MissReport): Mi
   };
 }
 
-/** The one class of all its differences; `several` when there are more. */
+/** The class shared by all differences; `several` if there are more. */
 function classOfMiss({ cause, differences = [] }: Miss): MissClass['class'] | undefined {
   const [first, ...rest] = differences;
   if (cause !== 'near' || first === undefined) return undefined;

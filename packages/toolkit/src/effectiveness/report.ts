@@ -7,13 +7,13 @@ import type { Config } from '../config/schema.js';
 import { type MissSummary, summariseMisses } from './miss-summary.js';
 import type { EffectivenessSample } from './sample.js';
 
-/** One way in which calls were spared or saved. */
+/** Calls spared or saved by one mechanism. */
 export interface LayerSaving {
   /** `memory cache`, `disk cache`, `semantic cache`, `coalescing`, `stale answers`, `limits`, `retries`, `fallbacks`. */
   readonly layer: string;
-  /** Of the first five: calls for which no provider was asked. Of the others: calls that would have failed without. */
+  /** For the first five, calls answered without asking a provider; for the others, calls that would have failed otherwise. */
   readonly calls: number;
-  /** Of all calls, 0 to 1. */
+  /** Share of all calls, 0 to 1. */
   readonly share: number;
 }
 
@@ -27,14 +27,14 @@ export interface TierEffectiveness
   readonly unread?: number;
 }
 
-/** What each layer saves, since the server began, and what could be done about the rest. Plain data. */
+/** What each layer has saved since the server started, and advice on the rest. Plain data. */
 export interface EffectivenessReport {
   /** Epoch, ms. */
   readonly since: number;
   readonly calls: {
     readonly total: number;
     readonly outcomes: Readonly<Record<CacheOutcome, number>>;
-    /** Calls for which no provider was asked, of all; absent before the first. */
+    /** Share of calls answered without asking a provider, 0 to 1; absent before the first call. */
     readonly hitRate?: number;
     readonly failed: number;
     readonly aborted: number;
@@ -49,12 +49,12 @@ export interface EffectivenessReport {
   };
   readonly layers: readonly LayerSaving[];
   readonly tiers: readonly TierEffectiveness[];
-  /** Lookups of the cache that found nothing fresh, by reason. */
+  /** Cache lookups without a fresh result, by reason. */
   readonly missed: MissCounts;
   readonly limits: {
-    /** Calls that waited for limits and were let through, rather than being turned away by the provider. */
+    /** Calls that waited for limits and then went through, instead of being rejected by the provider. */
     readonly avoided: number;
-    /** 429s that providers answered with. */
+    /** 429 responses from providers. */
     readonly suffered: number;
     readonly granted: number;
     readonly refused: number;
@@ -69,11 +69,11 @@ export interface EffectivenessReport {
   readonly secondChances: SecondChances;
   readonly circuits: EffectivenessSample['circuits'];
   readonly misses: MissSummary;
-  /** The most telling first. */
+  /** Largest share first. */
   readonly advice: readonly Advice[];
 }
 
-/** Makes a report of what was counted; of several processes, merge their samples first. */
+/** Builds a report from a sample; for several processes, merge their samples first. */
 export function reportEffectiveness(sample: EffectivenessSample, config: Config): EffectivenessReport {
   const { since, calls, cache, limits, secondChances, circuits } = sample;
   const { outcomes, replayedInputTokens, replayedOutputTokens, replayedMs, ...counts } = calls;
@@ -124,7 +124,7 @@ function layersOf(
     share: total === 0 ? 0 : count / total,
   });
   return [
-    // Tiers count lookups, of which a call may take several: their part of the calls is what they found of all that was found.
+    // Tiers count lookups, of which a call may make several, so hits are attributed in proportion to each tier's hits.
     ...cache.tiers.map((tier) =>
       saving(`${tier.name} cache`, hits === 0 ? 0 : Math.round((hit * tier.hits) / hits)),
     ),

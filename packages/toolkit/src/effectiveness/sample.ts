@@ -3,19 +3,19 @@ import type { CacheStats } from '@ai-toolkit/core-cache';
 import { type AnyLimiter, type Breaker, sumWaits, type Waits } from '@ai-toolkit/rate-limit';
 import type { CallCounts } from './call-counter.js';
 
-/** What the limits of providers came to. */
+/** Counters of the provider limits. */
 export interface LimitCounts {
   readonly granted: number;
   readonly refused: number;
   readonly shed: number;
-  /** 429s that providers answered with. */
+  /** 429 responses from providers. */
   readonly rateLimited: number;
   readonly waits: Waits;
 }
 
-/** What one process knows of its layers. Plain data, which a worker sends to another. */
+/** Counters of one process's layers. Plain data, which workers send to each other. */
 export interface EffectivenessSample {
-  /** When the process began to count; epoch, ms. */
+  /** When the process started counting. Epoch, ms. */
   readonly since: number;
   readonly calls: CallCounts;
   readonly cache: CacheStats;

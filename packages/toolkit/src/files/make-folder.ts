@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder for its owner alone, with all that lie above it. Not by `mkdir`'s own recursion, which never ends where `/proc`
- * refuses one. Fails with the error of the file system.
+ * Creates a folder and its parents, accessible only to their owner. Recursive `mkdir` never returns where `/proc`
+ * refuses a folder. Fails with the system's error.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -14,7 +14,7 @@ export async function makeFolder(path: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
     await mkdir(path, { mode: 0o700 }).catch((again: unknown) => {
-      // Another process was faster.
+      // Another process created it first.
       if (!(again instanceof Error && 'code' in again && again.code === 'EEXIST')) throw again;
     });
   }

@@ -3,20 +3,20 @@ import { dirname } from 'node:path';
 import type { FileLock } from '@ai-toolkit/project-store';
 import { makeFolder } from './make-folder.js';
 
-/** How long to wait for other processes, ms. Each takes no longer than it takes to write a small file. */
+/** How long to wait for other processes, ms. Each needs only as long as writing a small file takes. */
 const lockWaitMs = 30_000;
 
 /**
- * Changes a small file that is its owner's alone: reads it (`undefined` where there is none), and puts what `change` makes of it in
- * its place, whole or not at all. Processes that change it at the same time take turns. Fails with the error of the file system, or
- * with `STORE_LOCKED` when another process does not come to an end.
+ * Changes a small private file atomically: passes its text (`undefined` if there is none) to `change` and replaces it
+ * with the result. Concurrent processes take turns. Fails with the system's error, or with `STORE_LOCKED` if another
+ * process does not finish.
  */
 export async function replaceFile(
   file: string,
   change: (text: string | undefined) => string | Promise<string>,
 ): Promise<void> {
   await makeFolder(dirname(file));
-  // A file that is kept elsewhere and linked stays there.
+  // Writes through a symbolic link rather than replacing it.
   const target = await realpath(file).catch(() => file);
   await using _lock = await lock(target);
   const before = await readIfThere(target);
@@ -25,7 +25,7 @@ export async function replaceFile(
   else await writeWhole(target, after);
 }
 
-/** The text of a file; `undefined` where there is none. */
+/** The text of a file; `undefined` if it does not exist. */
 export async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
@@ -35,16 +35,16 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/** `ENOENT` and the like; `undefined` for what is no error of the file system. */
+/** A code such as `ENOENT`; `undefined` unless it is a file system error. */
 export function fileErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error
     ? error.code
     : undefined;
 }
 
-/** The lock of a process that died is taken over: it is known by that process, and not by what some clock says. */
+/** The lock of a dead process is taken over; its death is detected through the process, not by a clock. */
 async function lock(target: string): Promise<FileLock> {
-  // Only when something is written: reading a configuration is on the way to every command.
+  // Loaded only for writing, since every command reads the configuration.
   const { acquireLock, describeHolder, StoreError } = await import('@ai-toolkit/project-store');
   const found = await acquireLock(`${target}.lock`, { waitMs: lockWaitMs, clock: Date.now }).catch(
     (error) => {
@@ -58,10 +58,10 @@ async function lock(target: string): Promise<FileLock> {
   });
 }
 
-/** To be called by the holder of the lock alone. */
+/** Only the lock holder may call this. */
 async function writeWhole(target: string, text: string): Promise<void> {
   const next = `${target}.new`;
-  // That of a process which was killed as it wrote.
+  // Left over from a process killed while writing.
   await rm(next, { force: true });
   try {
     {

@@ -9,32 +9,32 @@ import {
 import { accountsOf, type PriceTable } from '@ai-toolkit/usage';
 import { worstCase } from './worst-case.js';
 
-/** A request to a model by a holder of a key. */
+/** A model request made with a key. */
 export interface KeyedRequest {
   readonly surface: Surface;
   readonly body: Uint8Array;
   readonly requestId: string;
-  /** It costs nothing and takes no tokens, whatever it says. Default false. */
+  /** The request costs nothing and uses no tokens, whatever its body says. Default: false. */
   readonly isFree?: boolean;
 }
 
-/** How far keys reach: which models, how many requests and tokens, for how much money. */
+/** Enforces what keys allow: models, requests, tokens and budget. */
 export interface KeyAccess {
   /**
-   * Takes a request of the key; its record, or `cancel`, settles it. Returns at once unless others have to be asked. Throws, or
-   * rejects with, a `KeysError`.
+   * Admits a request of a key; its call record, or `cancel`, settles it. Synchronous unless shared state must be
+   * consulted. Throws or rejects with a `KeysError`.
    */
   admit(key: GatewayKey, request: KeyedRequest): Promise<void> | undefined;
-  /** A free request has ended. */
+  /** Settles a free request that has ended. */
   settleFree(requestId: string): void;
-  /** The request was not made after all. */
+  /** Settles a request that was not made after all. */
   cancel(requestId: string): void;
-  /** As `KeyGate.giveUp`. */
+  /** Like `KeyGate.giveUp`. */
   giveUp(reason: Error): void;
-  /** A call has ended. Calls of nobody's key are none of its business. */
+  /** Settles a call that has ended. Ignores calls without a key. */
   settle(record: CallRecord): void;
   inspect: KeyGate['inspect'];
-  /** Whether a secret is the admin key of the configuration. */
+  /** Whether a secret equals the configured admin key. */
   isAdminKey(secret: string): boolean;
 }
 
@@ -48,12 +48,12 @@ interface KeyAccessParts {
 export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessParts): KeyAccess {
   return {
     admit(key, { surface, body, requestId, isFree = false }) {
-      // Most keys are for any model and have no budget: nothing of their requests has to be read here.
+      // Most keys allow any model and have no budget, so their requests need not be parsed.
       const restricted = !key.models.includes('*');
       if (!restricted && key.budget === undefined) return gate.admit(key, requestId, noPrice);
       const asked = readBody(body);
       const { model } = asked;
-      // The call itself says that it names none, and asks nobody.
+      // The call itself rejects a missing model, without asking a provider.
       if (typeof model !== 'string' || model === '') return gate.admit(key, requestId, nothing);
       if (restricted && !allowsModel(key.models, model)) throw forbidden(model);
       return gate.admit(
@@ -76,7 +76,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
       const { billed, billedUsd } = accountsOf(record, prices);
       gate.settle(record.requestId, {
         usd: billedUsd,
-        // Nobody has told what an answer took that broke off: then the estimate stands.
+        // Usage of a broken-off answer is unknown, so the estimate stands.
         ...(billedUsd === null && record.usage === undefined
           ? {}
           : { inputTokens: billed.input, outputTokens: billed.output }),
@@ -87,7 +87,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
     isAdminKey: (secret) => adminKey !== undefined && isSameSecret(secret, adminKey),
   };
 
-  /** US dollars, whoever of those that may be asked is; `undefined` when one of them has no known price. */
+  /** The highest price over all possible upstreams, US dollars; `undefined` if any price is unknown. */
   function worstPrice(
     surface: Surface,
     asked: Readonly<Record<string, unknown>>,
@@ -96,7 +96,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
   ): number | undefined {
     let usd = 0;
     for (const upstream of upstreamsOf(model, surface)) {
-      // An alias says nothing of how much its model writes.
+      // An alias does not reveal the output limit of its model.
       const worst = worstCase(surface, { ...asked, model: upstream.model }, bytes);
       const price = prices.price(upstream.provider.name, upstream.model, worst);
       if (!price.known) return undefined;
@@ -110,7 +110,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
       const { targets, fallbacks } = router(model, surface);
       return [...targets, ...fallbacks];
     } catch {
-      // Nobody can be asked, which the call itself says; that costs nothing.
+      // No upstream can be asked. The call itself reports that, at no cost.
       return [];
     }
   }
@@ -120,16 +120,16 @@ function nothing(): number {
   return 0;
 }
 
-/** No provider was asked for this caller. */
+/** Outcomes for which this caller caused no provider call. */
 const chargesNothing: ReadonlySet<CallRecord['cache']> = new Set(['hit', 'stale', 'semantic', 'coalesced']);
 const free = { inputTokens: 0, outputTokens: 0, usd: 0 };
 
-/** The gate asks for a price where the key has a budget alone. */
+/** The gate asks for a price only if the key has a budget. */
 function noPrice(): undefined {
   return undefined;
 }
 
-/** What is no JSON object is refused by the call itself, and asks nobody. */
+/** The call itself rejects a body that is not a JSON object, without asking a provider. */
 function readBody(body: Uint8Array): Readonly<Record<string, unknown>> {
   try {
     const { buffer, byteOffset, byteLength } = body;

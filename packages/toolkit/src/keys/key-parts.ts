@@ -16,11 +16,11 @@ interface KeyPartsOptions {
   readonly providers: Lazy<readonly ChosenProvider[]>;
 }
 
-/** The keys of a gateway, and what they open. */
+/** The gateway keys and what they allow. */
 export interface KeyParts {
   readonly keyring: Lazy<Keyring>;
   readonly access: Lazy<KeyAccess>;
-  /** A call has ended. It has no key as long as nobody has asked for access. */
+  /** Settles a call that has ended. No call has a key until `access` has been requested. */
   settle(record: CallRecord): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Surface } from '@ai-toolkit/ai-client';
 
-/** Tokens that a request can take at most. */
+/** Upper bounds on the tokens of a request. */
 export interface WorstCase {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -8,7 +8,7 @@ export interface WorstCase {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Where each surface bounds the tokens of its answer. */
+/** Fields that limit the output tokens, by surface. */
 const outputBounds: Readonly<Record<Surface, readonly string[]>> = {
   chat: ['max_completion_tokens', 'max_tokens'],
   responses: ['max_output_tokens'],
@@ -16,7 +16,7 @@ const outputBounds: Readonly<Record<Surface, readonly string[]>> = {
   embeddings: [],
 };
 
-/** Most that models write at once, by the beginning of their names, as their makers' pages of models have it. */
+/** Output limits by model name prefix, according to the providers' model pages. */
 const modelBounds: readonly (readonly [RegExp, number])[] = [
   [/^(?:[\w.-]+\/)?(?:gpt-5|claude-)/, 128_000],
   [/^(?:[\w.-]+\/)?o\d/, 100_000],
@@ -24,7 +24,7 @@ const modelBounds: readonly (readonly [RegExp, number])[] = [
 ];
 const otherModels = 16_384;
 
-/** A picture in high detail is at most 48,169 tokens (gpt-4o-mini, eight tiles); of a document only the context is a bound. */
+/** An image in high detail takes at most 48,169 tokens (gpt-4o-mini, eight tiles); a document is bounded only by the context size. */
 const attachmentTokens: Readonly<Record<string, number>> = {
   image: 50_000,
   image_url: 50_000,
@@ -35,13 +35,14 @@ const attachmentTokens: Readonly<Record<string, number>> = {
 };
 
 /**
- * The most that a request can cost, in tokens. A token of a byte-level tokenizer stands for one byte at least, so the bytes of the
- * request bound its tokens; what it merely refers to is counted by its kind. An answer without a bound of its own is bound by its model.
+ * Upper bound on the tokens of a request. Each token of a byte-level tokenizer stands for at least one byte, so the
+ * size of the request bounds its own tokens; attachments it refers to are counted by type. Without an output limit,
+ * that of the model applies.
  */
 export function worstCase(surface: Surface, body: Body, bytes: number): WorstCase {
   const inputTokens = bytes + attachments(body);
   if (surface === 'embeddings') return { inputTokens, outputTokens: 0 };
-  // Of two bounds, some servers know one and some the other.
+  // If both limits are given: servers differ in which one they honour.
   const bounds = outputBounds[surface].map((name) => body[name]).filter((value) => isCount(value));
   const bound = bounds.length === 0 ? boundOf(body.model) : Math.max(...bounds);
   const choices = isCount(body.n) ? body.n : 1;
@@ -57,7 +58,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && value >= 1;
 }
 
-/** Without recursion: a request may be nested as deep as its sender likes. */
+/** Iterative, since a request may be nested arbitrarily deep. */
 function attachments(body: Body): number {
   let tokens = 0;
   const waiting: unknown[] = [body.messages, body.input, body.system];

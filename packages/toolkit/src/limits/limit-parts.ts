@@ -4,17 +4,17 @@ import type { Config } from '../config/schema.js';
 import { type Lazy, lazy } from '../lazy.js';
 import { present } from '../present.js';
 
-/** What keeps calls within limits. All that counts, counts in one store where processes share one. */
+/** The parts that enforce limits. Processes that share a store count together. */
 export interface LimitParts {
   /** Limits of providers. */
   readonly limiter: Lazy<AnyLimiter>;
-  /** Limits of keys, which are told and never learned. */
+  /** Limits of keys, which are configured rather than learned. */
   readonly keyLimiter: Lazy<AnyLimiter>;
   readonly breaker: Lazy<Breaker>;
   close(): Promise<void>;
 }
 
-/** `shared` is what processes of one machine count by where there is no Redis. */
+/** @param shared store for the processes of one machine, if there is no Redis */
 export function createLimitParts(config: Config, shared: LimitStore | undefined): LimitParts {
   const limitStore = lazy(async () => {
     if (config.redis.url === undefined) return shared;

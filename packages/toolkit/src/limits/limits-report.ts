@@ -2,20 +2,20 @@ import type { CircuitSnapshot, LimiterSnapshot } from '@ai-toolkit/rate-limit';
 import { askServer } from '../server/ask-server.js';
 import type { Toolkit } from '../toolkit.js';
 
-/** Where the limits stand, by the key of each: provider and model. */
+/** Current limits by provider and model. */
 export interface LimitsReport extends LimiterSnapshot {
-  /** `server`: what the server that is running here counts. `process`: nobody counts, these are the configured limits. */
+  /** `server`: counters of the local server. `process`: no server counts, so only the configured limits are known. */
   readonly source: 'server' | 'process';
-  /** URL of the server, also of one that does not answer. */
+  /** URL of the server, even if it does not answer. */
   readonly server: string;
-  /** Why the server was not asked, or what it said; absent when it told. */
+  /** Why the server gave no counters; absent if it did. */
   readonly reason?: string;
-  /** What the configuration allows each provider and model. */
+  /** The configured limits for each provider and model. */
   readonly configured: Toolkit['config']['limits'];
   readonly circuits: Readonly<Record<string, CircuitSnapshot>>;
 }
 
-/** Asks the server of the configuration, whose counts matter; without one there is only what is configured. */
+/** Gets the counters of the configured server; without one, only the configured limits are known. */
 export async function reportLimits({ config, limiter, breaker }: Toolkit): Promise<LimitsReport> {
   const configured = config.limits;
   const { server, value, reason = 'it answered something else' } = await askServer(config, '/api/limits');

@@ -10,14 +10,14 @@ import { ConfigError } from '../errors.js';
 import { ollamaAnswers } from './ollama.js';
 import { type SimulatorHandle, simulatorModel, simulatorName } from './simulator.js';
 
-/** A provider in use, and why. */
+/** A provider in use, and why it was chosen. */
 export interface ChosenProvider {
   readonly provider: Provider;
-  /** Where it is, for people. */
+  /** Its address, for people. */
   readonly place: string;
-  /** Why it was chosen, as the rest of a sentence: `because OPENAI_API_KEY is set`. */
+  /** Why it was chosen, to follow `because`: `OPENAI_API_KEY is set`. */
   readonly reason: string;
-  /** Model of a call that names none; absent: the first that it lists. */
+  /** Model for calls that name none; absent for the first one it lists. */
   readonly defaultModel?: string;
 }
 
@@ -25,8 +25,8 @@ const openaiUrl = 'https://api.openai.com/v1';
 const anthropicUrl = 'https://api.anthropic.com';
 
 /**
- * Chooses who answers: the provider that the configuration names; with `auto`, keys and base URLs, else a local
- * Ollama (which is looked for, unless `mayProbe` is false), else the simulator. The first is asked for a model that none claims.
+ * Chooses the providers: the configured one; with `auto`, those with a key or base URL, else a local Ollama (probed
+ * unless `mayProbe` is false), else the simulator. The first one gets models that none claims.
  */
 export async function chooseProviders(
   config: Config,
@@ -85,7 +85,7 @@ function openai({ openai: { apiKey, baseUrl, omitsFinishReason } }: Config, reas
     provider: { ...provider, ...(omitsFinishReason ? { omitsFinishReason } : {}) },
     place,
     reason,
-    // Only of OpenAI's own models do we know the names.
+    // We know the model names of OpenAI itself only.
     ...(provider.name === 'openai' ? { defaultModel: 'gpt-4o-mini' } : {}),
   };
 }
@@ -107,7 +107,7 @@ function azure({ azure: settings }: Config, endpoint: string, reason: string): C
       endpoint,
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(deployment === undefined ? {} : { deployment }),
-      // A version alone says nothing: its paths name a deployment.
+      // The version applies only to paths with a deployment.
       ...(apiVersion === undefined || deployment === undefined ? {} : { apiVersion }),
     }),
     place: endpoint,
@@ -132,7 +132,7 @@ function ollama({ ollama: { baseUrl } }: Config, reason: string): ChosenProvider
 
 function simulated(simulator: SimulatorHandle, reason: string): ChosenProvider {
   return {
-    // Each process starts its own on a port of its own; the answers are the same, and so must the keys be.
+    // Each process starts its own simulator on its own port, but the answers are the same, so the cache keys must be, too.
     provider: { name: simulatorName, identity: 'built-in', baseUrl: simulator.start },
     place: 'built into this process',
     reason,

@@ -1,16 +1,19 @@
 import { AiError, type Provider, surfaceAdapter } from '@ai-toolkit/ai-client';
 
-/** One model that a provider offers. */
+/** A model offered by a provider. */
 export interface OfferedModel {
   readonly id: string;
   readonly provider: string;
 }
 
 const listTimeoutMs = 10_000;
-/** Anthropic's API lists twenty models unless it is asked for more, up to so many. */
+/** Maximum page size of Anthropic's API, which lists only twenty models by default. */
 const longestPage = '1000';
 
-/** Asks a provider for its models; `onAnswer` sees what it says. Fails with `AI_UNREACHABLE`, or with `AI_PROVIDER` and the status that it gave. */
+/**
+ * Lists the models of a provider; `onAnswer` receives the response. Fails with `AI_UNREACHABLE`, or with `AI_PROVIDER`
+ * and the response status.
+ */
 export async function listModels(
   provider: Provider,
   onAnswer?: (response: Response) => void,
@@ -46,7 +49,7 @@ export async function listModels(
   }));
 }
 
-/** In the words of the API that the provider speaks. A query of its base URL goes along, as with each of its requests. */
+/** The list request in the provider's API. Keeps the query of its base URL, as all requests do. */
 function listRequest(
   baseUrl: string,
   { speaks, headers = {} }: Provider,

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from '@ai-toolkit/ai-client';
 
-/** A local server answers at once or not at all. */
+/** Timeout, ms: a local server answers at once or not at all. */
 const probeTimeoutMs = 300;
 
 /**
- * Whether an Ollama answers: its version endpoint costs it nothing. Every command that calls a model without a key waits for it, so
- * that the HTTP client, which takes longer to load than the question does, is loaded only where something listens; and by
- * `getBuiltinModule`, since both `fetch` and an import of `node:http`, which looks at all that the module has, take longer still.
+ * Whether an Ollama server answers its version endpoint. Every command that calls a model without a key waits for this,
+ * so it must be fast. The HTTP client takes longer to load than the request itself and is loaded only if something
+ * listens; `getBuiltinModule` is used because `fetch` and importing `node:http` take longer still.
  */
 export async function ollamaAnswers({ baseUrl }: Provider): Promise<boolean> {
   try {
@@ -25,10 +25,10 @@ export async function ollamaAnswers({ baseUrl }: Provider): Promise<boolean> {
   }
 }
 
-/** Rejects where nothing listens. */
+/** Rejects if nothing listens. */
 async function connects({ hostname, port, protocol }: URL, signal: AbortSignal): Promise<void> {
   const { connect } = process.getBuiltinModule('node:net');
-  // An address of IPv6 is in brackets in a URL alone.
+  // Only URLs put an IPv6 address in brackets.
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)) });
   try {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readIfThere, replaceFile } from '../files/replace-file.js';
 
-/** A server may be given another model; for so long its first one is taken for the same, ms. */
+/** How long a server's first model is remembered, ms, before it may have changed. */
 const rememberedMs = 10 * 60 * 1000;
 
 interface Remembered {
@@ -11,8 +11,8 @@ interface Remembered {
 }
 
 /**
- * The model of calls that name none, at a server of unknown kind: what `ask` tells, which is remembered for a while, so that a stored
- * answer waits for no server. Offline nobody is asked, and it does not matter how long ago that was.
+ * The default model of a server of unknown kind: the result of `ask`, remembered for ten minutes so that a stored
+ * answer waits for no server. Offline, the remembered model is used whatever its age.
  */
 export async function rememberModel(
   stateFolder: string,
@@ -30,7 +30,7 @@ export async function rememberModel(
       const all: Record<string, Remembered> = { ...read(text), [place]: { model, at: Date.now() } };
       return `${JSON.stringify(all)}\n`;
     });
-    // It only saves time; a home that cannot be written costs nothing more.
+    // Only an optimisation: an unwritable home is not an error.
     await written.catch(() => {});
   }
   return model;

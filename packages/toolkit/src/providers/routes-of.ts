@@ -6,7 +6,7 @@ import type { ChosenProvider } from './choose.js';
 
 type Route = Config['routes'][number];
 
-/** The routes of the configuration as the pipeline takes them. Fails with `CONFIG_NO_PROVIDER` when one names a provider that is not in use. */
+/** Converts the configured routes for the pipeline. Fails with `CONFIG_NO_PROVIDER` if one names a provider that is not in use. */
 export function routesOf(routes: readonly Route[], chosen: readonly ChosenProvider[]): ModelRoute[] {
   const names = chosen.map(({ provider }) => provider.name);
   return routes.map(({ targets, fallbacks, ...route }) => {
@@ -22,7 +22,7 @@ export function routesOf(routes: readonly Route[], chosen: readonly ChosenProvid
   });
 }
 
-/** Another server in the place of OpenAI's has a name of its own; who writes a route knows it as `[openai]`. */
+/** An OpenAI-compatible server has its own provider name, but routes refer to it as `openai`, after its section. */
 function nameOf(asked: string, model: string, names: readonly string[]): string {
   const name = asked === 'openai' && !names.includes(asked) ? 'openai-compatible' : asked;
   if (names.includes(name)) return name;

@@ -1,10 +1,10 @@
-/** Name of the built-in simulator, as a provider. */
+/** Provider name of the built-in simulator. */
 export const simulatorName = 'simulator';
 
-/** Model that the simulator answers with when none is named. */
+/** Default model of the simulator. */
 export const simulatorModel = 'simulated-1';
 
-/** Models that are listed, and the families of real ones that scripts name; any other name is a mistake worth telling. */
+/** Models it lists, and the families of real ones that scripts may name; any other name is reported as a mistake. */
 const knownModels: readonly string[] = [
   simulatorModel,
   'gpt-4o',
@@ -32,9 +32,9 @@ const knownModels: readonly string[] = [
   'text-embedding-*',
 ];
 
-/** The simulator of this process: started by the first who needs it. */
+/** The simulator of this process, started on first use. */
 export interface SimulatorHandle {
-  /** Starts it, once; resolves with its base URL for OpenAI's wire format. */
+  /** Starts it, once; resolves with its OpenAI-compatible base URL. */
   readonly start: () => Promise<string>;
   close(): Promise<void>;
 }

@@ -1,19 +1,19 @@
 import type { Config } from '../config/schema.js';
 
-/** What the server of the configuration said. */
+/** Response of the configured server. */
 export interface ServerAnswer {
-  /** URL of the server, also of one that does not answer. */
+  /** URL of the server, even if it does not answer. */
   readonly server: string;
-  /** Absent when it did not tell. */
+  /** Absent if there was no valid response. */
   readonly value?: unknown;
-  /** Why it did not tell. */
+  /** Why there was none. */
   readonly reason?: string;
 }
 
-/** A server on this machine answers at once or not at all. */
+/** Timeout, ms: a server on this machine answers at once or not at all. */
 const timeoutMs = 1000;
 
-/** Asks the server that runs by this configuration, such as for `/api/limits`. Never fails. */
+/** Sends a GET request to the configured server, such as for `/api/limits`. Never fails. */
 export async function askServer({ server: settings }: Config, path: string): Promise<ServerAnswer> {
   const { host, port, adminKey } = settings;
   const server = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -14,7 +14,7 @@ export function cacheExport(dir: string, globals: GlobalFlags): Promise<number> 
 
 export function cacheImport(dir: string, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
-    // A folder that is not there has no cassettes, but whoever names it has mistyped it.
+    // A missing folder would count as empty, but is surely a typo.
     await requirePath(dir);
     const providers = (await toolkit.providers()).map(({ provider }) => provider);
     const { files, problems } = await importCassettes(dir, await toolkit.cache(), { providers, signal });
@@ -23,7 +23,7 @@ export function cacheImport(dir: string, globals: GlobalFlags): Promise<number> 
   });
 }
 
-/** One that could not be used does not keep the others out, and is a failure all the same. */
+/** An unusable cassette does not affect the others, but makes the exit code a failure. */
 function tell(problems: readonly CassetteProblem[], output: Output): number {
   for (const { name, error } of problems) output.notice(`${name}: ${error.message} ${error.hint}`);
   return problems.length === 0 ? exitCode.done : exitCode.failure;

@@ -1,7 +1,7 @@
 import type { AskedEffectiveness, EffectivenessReport } from '@ai-toolkit/toolkit';
 import { table } from '../../output/table.js';
 
-/** What the layers of the running server have saved, for a person: empty while none runs. */
+/** What the layers of the running server have saved, for people; empty if none is running. */
 export function effectivenessText(asked: AskedEffectiveness): string[] {
   if (!('report' in asked)) return [];
   const { report, server } = asked;

@@ -55,7 +55,7 @@ export function cacheShow(typed: string, globals: GlobalFlags): Promise<number> 
 export function cacheDelete(typed: readonly string[], globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output }) => {
     const cache = await toolkit.cache();
-    // All are looked for before one is deleted: a wrong key changes nothing.
+    // Resolve all keys before deleting any: a wrong key changes nothing.
     const keys = await Promise.all(typed.map((text) => findKey(cache, text)));
     const results = await Promise.all(keys.map(async (key) => ({ key, wasThere: await cache.delete(key) })));
     const deleted = results.filter(({ wasThere }) => wasThere).map(({ key }) => key);
@@ -70,7 +70,7 @@ export interface ClearFlags {
   readonly all?: boolean;
   readonly project?: string;
   readonly namespace?: string;
-  /** ms. */
+  /** Minimum age, ms. */
   readonly olderThan?: number;
 }
 
@@ -97,7 +97,7 @@ async function selectionOf(
   return olderThan === undefined ? { all: true } : { olderThanMs: olderThan };
 }
 
-/** The id of the project that is meant. Answers of one that is gone are found by its whole id. */
+/** The id of the project. A deleted project's answers can be found by its full id. */
 async function idOf(reference: string, toolkit: Toolkit): Promise<string> {
   try {
     return (await (await toolkit.projects()).get(reference)).id;
@@ -107,7 +107,7 @@ async function idOf(reference: string, toolkit: Toolkit): Promise<string> {
   }
 }
 
-/** Fails when a tier could not be used: that nothing was found in it does not say that nothing is there. */
+/** Fails if a tier is unavailable: finding nothing then does not mean that nothing is there. */
 function requireUsable(cache: Cache<unknown>, { paths }: Toolkit): void {
   const off = cache.stats().tiers.find(({ state }) => state === 'unavailable');
   if (off === undefined) return;

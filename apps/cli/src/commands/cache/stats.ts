@@ -8,7 +8,7 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
     const cache = await toolkit.cache();
     await cache.ready();
     const ledger = await toolkit.ledger();
-    // The memory tier is this process's own, and as old as it.
+    // The memory tier belongs to this process and has just been created.
     const disk = cache.stats().tiers.filter(({ name }) => name !== 'memory');
     const [{ totals }, asked] = await Promise.all([ledger.report(), askEffectiveness(toolkit)]);
     const { calls, outcomes, hitRate } = totals;

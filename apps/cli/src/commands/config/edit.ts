@@ -7,7 +7,7 @@ import { configFileOf } from './config-file.js';
 export function configEdit(globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
     const file = configFileOf(globals);
-    // An editor that makes the file itself would let others read it.
+    // An editor might create the file readable for others.
     await changeConfigFile(file, (text) =>
       text === '' ? `# See ai-toolkit config list for all settings.\n` : text,
     );

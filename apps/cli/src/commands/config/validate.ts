@@ -19,7 +19,7 @@ export function configValidate({ fix = false }: ValidateFlags, globals: GlobalFl
     for (const { from, to } of fixed) output.notice(`${from.join('.')} is now ${to.join('.')}.`);
     const review = await reviewConfigFile(file);
     if (review.problem !== undefined) throw review.problem;
-    // Variables and the file of the current folder can be wrong as well.
+    // Environment variables and the project file can be invalid as well.
     const { files } = await loadConfigOf(globals, output);
     output.result(
       {

@@ -3,7 +3,7 @@ import { type GlobalFlags, runBareCommand } from '../../run-command.js';
 import { ask, canAsk } from '../../terminal.js';
 import { configFileOf } from './config-file.js';
 
-/** What is asked for a provider: settings of its table. */
+/** What to ask for a provider: settings of its table. */
 interface Questions {
   readonly label: string;
   readonly hint?: string;
@@ -31,7 +31,7 @@ const providers: Readonly<Record<string, Questions>> = {
   simulator: { label: 'Simulated answers', hint: 'needs nothing' },
 };
 
-/** Asks for what most people set. Where nobody can be asked, it says which commands do the same. */
+/** Asks for the most common settings. Without a terminal, names the commands that do the same. */
 export function configWizard(globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
     if (!canAsk(globals)) {
@@ -73,6 +73,6 @@ async function gather(): Promise<readonly (readonly [name: string, value: string
   if (key !== undefined)
     found.push([key, await ask((clack) => clack.password({ message: 'API key (empty: as it is)' }))]);
   found.push(['model', await ask((clack) => clack.text({ message: "Model (empty: the provider's own)" }))]);
-  // Nothing typed changes nothing.
+  // Empty answers change nothing.
   return found.filter(([, value]) => typeof value === 'string' && value.trim() !== '');
 }

@@ -5,7 +5,7 @@ import { readVariables } from '../variables.js';
 
 export interface DebugTemplateFlags {
   readonly project: string;
-  /** Default: the first stage that the template is for. */
+  /** Default: the first stage that uses the template. */
   readonly stage?: number;
   readonly var: readonly string[];
 }

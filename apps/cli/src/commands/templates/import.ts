@@ -15,7 +15,7 @@ export function importTemplate(
     const planner = await import('@ai-toolkit/planner');
     const text = await readNamedFile(file);
     const path = await planner.importTemplate(toolkit.paths.templates, name, text);
-    // What it uses may come later, such as a partial; so this is told and no failure.
+    // Parts it uses, such as a partial, may be added later, so this is reported but not a failure.
     const problem = await planner.validateTemplate(await toolkit.templates(), name).then(
       () => undefined,
       (error: unknown) => errorReport(error),

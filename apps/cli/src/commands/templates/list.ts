@@ -2,7 +2,7 @@ import { table } from '../../output/table.js';
 import { type GlobalFlags, runCommand } from '../../run-command.js';
 
 export interface ListTemplatesFlags {
-  /** With the templates of this project. */
+  /** Include the templates of this project. */
   readonly project?: string;
 }
 

@@ -1,21 +1,21 @@
 import type { FencedBlock } from './fences.js';
 import { isPathLike } from './path-like.js';
 
-/** The file that a block is said to be. */
+/** A block with the name of its file. */
 export interface NamedBlock {
   readonly name: string;
-  /** Lines of the block that are the file: without the one that only says its name. */
+  /** The lines of the file: without a first line that only states the name. */
   readonly lines: readonly string[];
 }
 
-/** `file=a.ts`, `filename: 'a.ts'`, `{path="a b.ts"}`; what it gives is a name, whatever it looks like. */
+/** `file=a.ts`, `filename: 'a.ts'`, `{path="a b.ts"}`; the value is a file name, whatever it looks like. */
 const fileAttribute =
   /(?:^|[\s{,:])(?:file(?:[-_]?(?:name|path))?|path)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
-/** `title="src/a.ts"`; a title may be any words. */
+/** `title="src/a.ts"`; a title may also be arbitrary text. */
 const titleAttribute = /(?:^|[\s{,:])(?:title|name)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^\s{}"',]+))/iu;
 /** `ts:src/a.ts` */
 const languageAndPath = /^[A-Za-z0-9+#_-]+:(?!\/\/)(.+)$/u;
-/** Languages in which a block changes a file, or uses it, rather than being it. */
+/** Languages of blocks that change or use a file rather than contain it. */
 const changes: ReadonlySet<string> = new Set(['diff', 'patch']);
 const shells: ReadonlySet<string> = new Set([
   'bash',
@@ -29,7 +29,7 @@ const shells: ReadonlySet<string> = new Set([
 ]);
 const shellFiles = /(?:\.(?:sh|bash|zsh|fish|ps1|psm1|env|command|bats)|(?:^|\/)[^./]+|(?:^|\/)\.[^/.]+)$/iu;
 
-/** Opening and closing of comments, by which the first line of a block may say its name. */
+/** Comment syntaxes in which the first line of a block may state its name. */
 const comments: readonly RegExp[] = [
   /^\/\/[/!]?\s*(.+?)\s*$/u,
   /^#\s*(?!!)(.+?)\s*$/u,
@@ -41,10 +41,10 @@ const comments: readonly RegExp[] = [
 const label =
   /^(?:file(?:\s?name|\s?path)?(?:\s+\d+)?|path|title|create|new file)\s*[:=]?\s+(?=\S)|^(?:file(?:name)?|path)[:=]/iu;
 
-/** A longer line says no name; the shapes below would take long to find that out. */
+/** A longer line is not a name, and would be slow to match against the patterns below. */
 const longestLine = 1_500;
 
-/** Undefined for a block that is no file: an example, a command, a change. */
+/** Undefined for a block that is not a file: an example, a command, a change. */
 export function nameBlock(block: FencedBlock): NamedBlock | undefined {
   const { info, lines, before } = block;
   const [first = ''] = info.split(/\s/u);
@@ -56,7 +56,7 @@ export function nameBlock(block: FencedBlock): NamedBlock | undefined {
   const inComment = nameInComment(head);
   if (inComment !== undefined) return { name: inComment, lines: rest };
   const above = nameInLine(before);
-  // Below the name of a source file, commands say what to do with it.
+  // Shell commands below the name of a source file are instructions, not its content.
   if (above === undefined || (shells.has(language) && !shellFiles.test(above))) return undefined;
   return { name: above, lines };
 }
@@ -91,7 +91,7 @@ function nameInComment(line: string): string | undefined {
 function nameInLine(line: string): string | undefined {
   if (line.length > longestLine) return undefined;
   let plain = line.replace(/^\s*<!--(.*)-->\s*$/u, '$1').replace(/\s+\([^()]*\)\s*$/u, '');
-  // Marks stand inside of each other: a heading with a number, a number in bold, a name in backticks after a label.
+  // Markup nests: a heading with a number, a number in bold, a name in backticks after a label.
   for (let before = ''; before !== plain; ) {
     before = plain;
     plain = plain
@@ -107,17 +107,17 @@ function attributeOf(info: string, shape: RegExp): string | undefined {
   return double ?? single ?? plain;
 }
 
-/** As the first word of an info string, `Dockerfile` is a language. */
+/** As the first word of an info string, a name like `Dockerfile` is a language. */
 function isBareName(word: string): boolean {
   return !/[./\\]/u.test(word);
 }
 
-/** `/users/login` above a block is what a server answers to. */
+/** `/users/login` above a block is a URL path. */
 function isRoute(word: string): boolean {
   return /^\/[^.]*$/u.test(word);
 }
 
-/** `C:\a.ts`, where the letter is no language. */
+/** `C:\a.ts`, where the letter is not a language. */
 function isDrive(word: string): boolean {
   return /^[A-Za-z]:[\\/]/u.test(word);
 }

@@ -5,9 +5,9 @@ import { type SelectedFile, type SkippedBlock, selectBlocks } from './select-blo
 export type ExtractCodeOptions = PlaceFilesOptions;
 
 export interface ExtractedFile {
-  /** Below the folder, with `/` between its parts. */
+  /** Relative to the folder, with `/` as the separator. */
   readonly path: string;
-  /** Of the block's opening fence, from 1. */
+  /** Line of the block's opening fence, from 1. */
   readonly line: number;
   readonly bytes: number;
   /** What was done, or would be; `conflict` only with `dryRun`. */
@@ -15,22 +15,22 @@ export interface ExtractedFile {
 }
 
 export interface CodeExtraction {
-  /** Real path of the folder; with `dryRun`, of a folder that need not exist. */
+  /** Real path of the folder; with `dryRun` it need not exist. */
   readonly dir: string;
-  /** In the order of the text. */
+  /** In order of appearance. */
   readonly files: readonly ExtractedFile[];
-  /** Blocks that are meant as files and were not written. */
+  /** Blocks that look like files but were not written. */
   readonly skipped: readonly SkippedBlock[];
-  /** Blocks that are no files: examples, commands, changes. */
+  /** Number of blocks that are not files: examples, commands, changes. */
   readonly unnamed: number;
 }
 
 /**
- * Writes the fenced blocks of a Markdown text that say which file they are. The name stands behind the opening fence
- * (`ts src/a.ts`, `ts title="src/a.ts"`, `src/a.ts`), in a comment on the first line, which is then no part of the file, or
- * in a heading or a line of its own above. All files are written or none, none outside `dir`, and none over another
- * without `force`; blocks with a name that is not safe or not theirs alone are skipped and reported.
- * @throws PlanError `PLAN_EXTRACT_CONFLICT` naming every file that is in the way; `PLAN_EXTRACT_FAILED`
+ * Writes the fenced blocks of a Markdown text that name a file. The name is in the info string (`ts src/a.ts`, `ts
+ * title="src/a.ts"`, `src/a.ts`), in a comment on the first line, which is then not part of the file, or in a heading
+ * or line of its own directly above. Writes all files or none, never outside `dir`, and never over a different file
+ * without `force`. Blocks with unsafe or conflicting names are skipped and reported.
+ * @throws PlanError `PLAN_EXTRACT_CONFLICT` naming every conflicting file; `PLAN_EXTRACT_FAILED`
  */
 export async function extractCode(
   text: string,

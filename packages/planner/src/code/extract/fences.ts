@@ -1,14 +1,14 @@
-/** A fenced block of a Markdown text. */
+/** A fenced code block of a Markdown text. */
 export interface FencedBlock {
   /** Line of its opening fence, from 1. */
   readonly line: number;
-  /** What stands behind the opening fence. */
+  /** Info string of the opening fence. */
   readonly info: string;
-  /** Its lines with the line breaks that they have in the text, less the indentation of the fence. */
+  /** Its lines with their original line breaks, less the indentation of the fence. */
   readonly lines: readonly string[];
-  /** The nearest line above that is not empty and at most one empty line away; empty when there is none. */
+  /** Nearest non-empty line above, at most one empty line away; empty if there is none. */
   readonly before: string;
-  /** False when the text ended first. */
+  /** False if the text ended first. */
   readonly closed: boolean;
 }
 
@@ -18,16 +18,16 @@ interface Opening {
   readonly info: string;
 }
 
-/** In a list a fence is indented as far as the list is, so any indentation will do. */
+/** A fence in a list is indented as deeply as the list, so any indentation is accepted. */
 const openingShape = /^([ \t]*)(`{3,}(?=[^`]*$)|~{3,})(.*)$/u;
 const closingShape = /^([ \t]*)(`{3,}|~{3,})[ \t]*$/u;
-/** CommonMark, "Fenced code blocks": a line that is indented further than this ends nothing. */
+/** CommonMark, "Fenced code blocks": a fence indented further than this does not close a block. */
 const closingIndent = 3;
 const markdown = /^(?:md|mdx|markdown)\b|\.mdx?\b/iu;
 
 /**
- * The fenced blocks of a text by the rules of CommonMark, with one kindness: models write a Markdown file in a fence that
- * is no longer than those inside it, so there a fence with a language counts as the beginning of an inner block.
+ * Parses fenced blocks according to CommonMark, with one exception: models often wrap a Markdown file in a fence no
+ * longer than those inside it, so within such a file a fence with a language opens an inner block.
  */
 export function readFences(text: string): FencedBlock[] {
   const lines = text.split(/(?<=\n)/u);

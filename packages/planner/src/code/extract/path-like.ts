@@ -1,14 +1,11 @@
-/** Files that are known by a name without an ending. */
+/** Known file names without an extension. */
 const bareNames: ReadonlySet<string> = new Set(
   'Brewfile CHANGELOG CODEOWNERS Containerfile Dockerfile Gemfile Jenkinsfile Justfile LICENSE Makefile NOTICE Pipfile Procfile README Rakefile Vagrantfile justfile makefile'.split(
     ' ',
   ),
 );
 
-/**
- * Endings by which a name alone, without a folder, is known for a file: `Promise.all` and `example.com` are none. In lower
- * case.
- */
+/** Extensions that identify a bare name without a folder as a file, in lower case. `Promise.all` and `example.com` are not files. */
 const endings: ReadonlySet<string> = new Set(
   [
     'adoc asm astro bash bat bats bazel bib bzl c cc cfg cjs clj cljs cmake cmd conf config cpp cs cshtml csproj css csv cts cxx',
@@ -22,15 +19,15 @@ const endings: ReadonlySet<string> = new Set(
     .split(' '),
 );
 
-/** Folders whose files mostly have no ending. */
+/** Folders whose files often have no extension. */
 const scriptFolders: ReadonlySet<string> = new Set(['.husky', 'bin', 'hooks', 'sbin', 'script', 'scripts']);
 
-/** What people write in headings, and is no file. */
+/** Library names that look like files but are not. */
 const libraries =
   /^(?:node|next|nuxt|vue|react|angular|express|three|d3|ember|backbone|deno|bun|chart|moment)\.js$/iu;
 const dotFile = /^\.[A-Za-z][\w.-]*$/u;
 
-/** Whether a word can only be meant as the name of a file. Whether the name is safe is another question. */
+/** Whether a word can only be meant as a file name. Says nothing about whether the name is safe. */
 export function isPathLike(word: string): boolean {
   if (word === '' || /[\s`]|:\/\//u.test(word) || /[/\\]$/u.test(word)) return false;
   const parts = word.split(/[/\\]/u);
@@ -40,7 +37,7 @@ export function isPathLike(word: string): boolean {
   if (parts.length === 1) {
     return ending !== undefined && endings.has(ending.toLowerCase()) && !libraries.test(word);
   }
-  // Without an ending, `bin/start` and `../x` can only be files; `client/server` are words.
+  // Without an extension, `bin/start` and `../x` can only be files; `client/server` is prose.
   return (
     ending !== undefined || /^(?:\.{1,2}|~|[A-Za-z]:|)$/u.test(parts[0] ?? '') || parts.some(isScriptFolder)
   );

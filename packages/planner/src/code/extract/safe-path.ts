@@ -1,14 +1,14 @@
-/** A path below the target folder, with `/` between its parts, or what is wrong with the name. */
+/** A path relative to the target folder, with `/` as the separator, or what is wrong with the name. */
 export type PathCheck = { readonly path: string } | { readonly problem: string };
 
 const maxPartBytes = 255;
 const maxPathBytes = 1024;
-/** Devices of Windows, with any ending, and with the superscript digits that it takes for digits. */
+/** Windows device names, with any extension, including the superscript digits that Windows treats as digits. */
 const device = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?$/iu;
 
 /**
- * Judges a name as a model wrote it: it must stay below the folder and mean the same on every system. Neither is left to
- * the system that happens to run this.
+ * Checks a name written by a model: it must stay inside the folder and mean the same on every system, not only on the
+ * one this runs on.
  */
 export function checkPath(name: string): PathCheck {
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) return { problem: 'it has invisible characters' };
@@ -31,7 +31,7 @@ function checkPart(part: string): string | undefined {
   if (/[<>:"|?*]/u.test(part)) return 'it has characters that not every system allows';
   if (/[. ]$/u.test(part)) return 'a part of it ends in a dot or a space';
   if (device.test(part)) return 'it names a device';
-  // What is written there is run by the next command of git. NTFS knows the folder by its short name too.
+  // The next git command would execute what is written there. NTFS also knows the folder by its short name.
   if (/^(?:\.git|git~\d+)$/iu.test(part)) return 'it leads into the folder of git';
   return Buffer.byteLength(part) > maxPartBytes ? 'a part of it is too long' : undefined;
 }

@@ -4,19 +4,19 @@ import { checkPath } from './safe-path.js';
 
 export type SkipReason = 'clash' | 'duplicate' | 'symbolic-link' | 'unclosed' | 'unsafe-name';
 
-/** A block that is meant as a file and is not written. */
+/** A block that looks like a file but is not written. */
 export interface SkippedBlock {
-  /** Of its opening fence, from 1. */
+  /** Line of its opening fence, from 1. */
   readonly line: number;
-  /** As the text has it; absent for an unclosed block without one. */
+  /** As written in the text; absent for an unclosed block without a name. */
   readonly name?: string;
   readonly reason: SkipReason;
-  /** The same for people, as a clause. */
+  /** The reason for people, as a clause. */
   readonly why: string;
 }
 
 export interface SelectedFile {
-  /** Below the target folder, with `/` between its parts. */
+  /** Relative to the target folder, with `/` as the separator. */
   readonly path: string;
   readonly line: number;
   readonly text: string;
@@ -25,11 +25,11 @@ export interface SelectedFile {
 export interface Selection {
   readonly files: readonly SelectedFile[];
   readonly skipped: readonly SkippedBlock[];
-  /** Blocks that are no files. */
+  /** Number of blocks that are not files. */
   readonly unnamed: number;
 }
 
-/** The files that a text holds. Nothing is known yet of the folder that they go to. */
+/** Selects the files contained in a text, without looking at the target folder. */
 export function selectBlocks(text: string): Selection {
   const found: (SelectedFile & { readonly name: string })[] = [];
   const skipped: SkippedBlock[] = [];
@@ -85,7 +85,7 @@ function clashOf(
   return undefined;
 }
 
-/** Many file systems take names for the same that differ in case. */
+/** Many file systems ignore case. */
 function keyOf(path: string): string {
   return path.normalize('NFKC').toLowerCase();
 }

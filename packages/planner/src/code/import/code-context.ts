@@ -3,15 +3,15 @@ import type { Project } from '@ai-toolkit/project-store';
 import { readOwnFile } from '../../files/read-own-file.js';
 import { PlanError } from '../../plan-error.js';
 
-/** Code that was imported into a project, as its prompts quote it. */
+/** Code imported into a project, as quoted in its prompts. */
 export interface CodeContext {
-  /** Markdown: a list of the files, then the files, then what was left out. */
+  /** Markdown: the files, then what was left out. */
   readonly text: string;
-  /** What the code is, in the words of whoever imported it; empty when they said nothing. */
+  /** Description given at the import; empty if there was none. */
   readonly description: string;
 }
 
-/** No budget of tokens lets more through. */
+/** Far more than any token budget admits. */
 const maxBytes = 64 * 1024 * 1024;
 const opening = '<!-- ai-toolkit ';
 const closing = ' -->\n\n';
@@ -20,7 +20,7 @@ export function codeContextPath(folder: string): string {
   return join(folder, 'artifacts', 'imported-code.md');
 }
 
-/** Fails with `PLAN_IMPORT_INVALID` when somebody put something else in its place. */
+/** Undefined if nothing was imported. Fails with `PLAN_IMPORT_INVALID` if the file was replaced by something else. */
 export async function readCodeContext({ path: folder }: Project): Promise<CodeContext | undefined> {
   if (!isAbsolute(folder)) return undefined;
   const path = codeContextPath(folder);
@@ -34,13 +34,13 @@ export async function readCodeContext({ path: folder }: Project): Promise<CodeCo
 
 export function encodeCodeContext({ text, description }: CodeContext): string {
   const head = JSON.stringify({ description })
-    // Neither of the two ways in which HTML ends a comment may appear inside.
+    // Neither HTML comment terminator may appear inside.
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e');
   return `${opening}${head}${closing}${text}`;
 }
 
-/** A file that a person edited is read as it is; without its first line it has no description. */
+/** A file edited by hand is read as it is; without its first line it has no description. */
 function decode(path: string, file: string): CodeContext {
   const end = file.indexOf(closing);
   if (!file.startsWith(opening) || end < 0) return { text: file, description: '' };

@@ -10,12 +10,12 @@ export interface Sources {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What is read of a tree at most, bytes; a budget of tokens lets a small part of it through. */
+/** Upper bound on what is read of a tree, bytes; a token budget admits only a small part of it. */
 const maxTotalBytes = 64 * 1024 * 1024;
 
 /**
- * The files of what was named, each once, ordered by their paths. Paths begin below the deepest folder that holds all of
- * it, so that they are the same wherever they are read from.
+ * Collects the files of the given paths, each once, sorted by path. Paths are relative to their deepest common folder,
+ * so that they do not depend on where they are read from.
  */
 export async function collectSources(
   named: readonly string[],
@@ -30,7 +30,7 @@ export async function collectSources(
   for (const one of named) {
     for await (const entry of walk(one)) {
       signal?.throwIfAborted();
-      // The last import is no source of the next one.
+      // Do not import the result of the previous import.
       if (entry.path !== target) found.set(nameOf(entry.path), entry);
     }
   }

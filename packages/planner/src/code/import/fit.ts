@@ -10,16 +10,17 @@ export interface Fitted {
   readonly text: string;
   readonly tokens: number;
   readonly shown: readonly ShownFile[];
-  /** Files for which there was no room at all. */
+  /** Files left out entirely. */
   readonly dropped: readonly LeftOut[];
 }
 
-/** With less of it than this, some twenty lines, a file says little, tokens. */
+/** Minimum share of a file, tokens: less than this, some twenty lines, says little. */
 const leastTokens = 192;
 
 /**
- * As much of the files as the budget takes, shared fairly: small files stay whole, and all that are cut get the same
- * (max-min fairness). Where that would leave next to nothing of each, the deepest files go first.
+ * Fits as much of the files as possible into the budget, shared fairly: small files stay whole, and all truncated files
+ * get the same share (max-min fairness). If that would leave next to nothing of each, the deepest files are dropped
+ * first.
  */
 export function fitFiles(
   files: readonly SourceFile[],
@@ -41,12 +42,12 @@ export function fitFiles(
   const fits = ({ tokens }: Fitted): boolean => tokens <= tokenBudget;
   const kept = largest(sized.length, (number) => fits(attempt(number, leastTokens)));
   const biggest = sized.reduce((most, { tokens }) => Math.max(most, tokens), 1);
-  // A budget that is too small for this much of a single file still takes something of the first.
+  // A budget too small for the minimum share of one file still gets part of the first.
   const share = largest(biggest, (tokens) => fits(attempt(Math.max(kept, 1), tokens)));
   return share === 0 ? attempt(0, 0) : attempt(Math.max(kept, 1), share);
 }
 
-/** The largest whole number up to `most` for which `holds`, which does not hold again once it failed; at least 0. */
+/** The largest whole number up to `most` for which `holds` is true, by bisection; 0 if there is none. `holds` must be monotonic. */
 function largest(most: number, holds: (value: number) => boolean): number {
   if (holds(most)) return most;
   let good = 0;

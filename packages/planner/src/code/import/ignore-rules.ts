@@ -3,9 +3,9 @@ import { dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { readOwnFile } from '../../files/read-own-file.js';
 
-/** Which paths below a folder are ignored, by the `.gitignore` files above and in it. */
+/** Which paths below a folder are ignored, according to `.gitignore` files in and above it. */
 export interface IgnoreRules {
-  /** The rules with those of one more folder on the way down. */
+  /** These rules plus those of one more folder on the way down. */
   enter(folder: string): Promise<IgnoreRules>;
   isIgnored(path: string, isFolder: boolean): boolean;
 }
@@ -18,8 +18,8 @@ interface Layer {
 const maxBytes = 1024 * 1024;
 
 /**
- * The rules that hold in a folder: those of every folder from the root of its repository down to it, as git has them.
- * Undefined when the folder is itself inside an ignored one.
+ * The rules that apply in a folder: those of every folder from the root of its repository down to it, as in git.
+ * Undefined if the folder itself is ignored.
  */
 export async function rulesFor(folder: string): Promise<IgnoreRules | undefined> {
   const way = await wayFromRepository(folder);
@@ -34,14 +34,14 @@ export async function rulesFor(folder: string): Promise<IgnoreRules | undefined>
 function rulesOf(layers: readonly Layer[]): IgnoreRules {
   return {
     async enter(folder) {
-      // What stands in `.gitignore` has the last word over the repository's own list.
+      // `.gitignore` takes precedence over the repository's exclude file.
       const files = [join(folder, '.git', 'info', 'exclude'), join(folder, '.gitignore')];
       const texts = (await Promise.all(files.map(readRules))).filter((text) => text !== undefined);
       if (texts.length === 0) return rulesOf(layers);
       const layer = { folder, rules: ignore({ ignorecase: false }).add(texts.join('\n')) };
       return rulesOf([layer, ...layers]);
     },
-    /** The nearest file that says something of the path decides. */
+    /** The nearest rule file that mentions the path decides. */
     isIgnored(path, isFolder) {
       for (const { folder, rules } of layers) {
         const name = relative(folder, path).split(sep).join('/');
@@ -55,13 +55,13 @@ function rulesOf(layers: readonly Layer[]): IgnoreRules {
 }
 
 async function readRules(path: string): Promise<string | undefined> {
-  // What cannot be read says nothing, as in git.
+  // Unreadable rule files are ignored.
   return readOwnFile(path, { maxBytes, mayBeLink: false, refusal: () => new Error(path) }).catch(
     () => undefined,
   );
 }
 
-/** The folders from the repository's root to `folder`, or this one alone where there is no repository. */
+/** The folders from the repository's root down to `folder`, or only this one if there is no repository. */
 async function wayFromRepository(folder: string): Promise<string[]> {
   const way = [folder];
   for (let current = folder; ; current = dirname(current)) {

@@ -11,32 +11,32 @@ import { fitFiles } from './fit.js';
 import type { LeftOut } from './left-out.js';
 
 export interface ImportCodeOptions {
-  /** What the code is, for the model. Default: nothing. */
+  /** Description of the code, for the model. Default: none. */
   readonly description?: string;
-  /** Upper bound of the imported text, tokens. Default 20,000. */
+  /** Upper bound on the imported text, tokens. Default: 20,000. */
   readonly tokenBudget?: number;
-  /** Larger files are left out, bytes. Default 262,144. */
+  /** Larger files are left out, bytes. Default: 262,144. */
   readonly maxFileBytes?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface ImportedFile {
-  /** From the deepest folder that holds all that was named, with `/` between its parts. */
+  /** Relative to the deepest common folder of everything imported, with `/` as the separator. */
   readonly path: string;
   readonly lines: number;
-  /** Of its end, for want of room. */
+  /** Number of lines cut from its end to fit the budget. */
   readonly linesLeftOut: number;
 }
 
-/** What came of an import. Files and what was left out are in the order of their paths. */
+/** Result of an import. `files` and `leftOut` are sorted by path. */
 export interface CodeImport {
-  /** File in the project that holds the text. */
+  /** File in the project that contains the text. */
   readonly path: string;
   readonly files: readonly ImportedFile[];
   readonly leftOut: readonly LeftOut[];
-  /** Of the text, estimated. */
+  /** Estimated tokens of the text. */
   readonly tokens: number;
-  /** There was an import before, in whose place this one came. */
+  /** Whether an earlier import was replaced. */
   readonly replaced: boolean;
 }
 

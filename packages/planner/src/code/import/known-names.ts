@@ -1,4 +1,4 @@
-/** Folders that tools fill and nobody writes in, whether or not they are ignored. */
+/** Folders filled by tools rather than people, left out even if they are not ignored. */
 const toolFolders: ReadonlySet<string> = new Set([
   '.ai-toolkit',
   '.git',

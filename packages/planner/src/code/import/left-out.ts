@@ -1,4 +1,4 @@
-/** Why a file or folder is not part of an import. */
+/** Why a file or folder was left out of an import. */
 export type LeftOutReason =
   | 'binary'
   | 'budget'
@@ -12,10 +12,10 @@ export type LeftOutReason =
   | 'unreadable';
 
 export interface LeftOut {
-  /** With `/` between its parts; a folder ends in one. */
+  /** With `/` as the separator; a folder ends in `/`. */
   readonly path: string;
   readonly reason: LeftOutReason;
-  /** The same for people, as a clause. */
+  /** The reason for people, as a clause. */
   readonly why: string;
 }
 

@@ -7,11 +7,11 @@ export type Source = { readonly text: string } | { readonly reason: LeftOutReaso
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a file that should be source code, or tells why it is left out. */
+/** Reads a source file, or returns why it is left out. */
 export async function readSource(path: string, maxBytes: number): Promise<Source> {
   let bytes: Buffer;
   try {
-    // The file that was looked at may have become a link or a pipe since.
+    // The path may have become a link or FIFO since it was checked.
     const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     await using file = await open(path, flags);
     const facts = await file.stat();

@@ -2,19 +2,19 @@ import { extname } from 'node:path';
 import { fenceFor } from '../fence.js';
 import type { LeftOut } from './left-out.js';
 
-/** A file as a model is shown it. */
+/** A file as shown to the model. */
 export interface ShownFile {
   readonly path: string;
   readonly text: string;
   readonly lines: number;
-  /** Of its end. */
+  /** Number of lines cut from its end. */
   readonly linesLeftOut: number;
 }
 
-/** A model need not read a list of thousands; the caller is told of all. */
+/** Omissions listed in the prompt; the caller gets all of them. */
 const maxListed = 40;
 
-/** The files as Markdown. It says what is missing, so that nothing is concluded from its absence. */
+/** Renders the files as Markdown. States what is missing, so that the model draws no conclusion from its absence. */
 export function renderFiles(files: readonly ShownFile[], missing: readonly LeftOut[]): string {
   return `${[...files.map(renderFile), ...renderMissing(missing)].join('\n')}`;
 }

@@ -1,6 +1,6 @@
-/** Names, in lower case, of files that hold credentials by their nature. */
+/** Names, in lower case, of files that typically contain credentials. */
 const secretNames: readonly RegExp[] = [
-  // Not the samples that are made to be shared.
+  // Except samples meant to be shared.
   /^\.env(?!\.(?:example|sample|template|dist|defaults)$)(?:\..*)?$/u,
   /\.env$/u,
   /^\.envrc$/u,
@@ -17,7 +17,7 @@ const secretNames: readonly RegExp[] = [
 /** Folders of credentials, in lower case. */
 const secretFolders: ReadonlySet<string> = new Set(['.aws', '.azure', '.docker', '.gnupg', '.kube', '.ssh']);
 
-/** What a text with a credential in it looks like. A fixture that only looks so is left out too, and that is told. */
+/** Patterns of credentials. A test fixture that matches is left out as well, and reported. */
 const secretTexts: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/u,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/u,

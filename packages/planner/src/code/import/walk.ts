@@ -7,15 +7,15 @@ import { isGenerated, isToolFolder } from './known-names.js';
 import type { LeftOutReason } from './left-out.js';
 import { isSecretFile, isSecretFolder } from './secrets.js';
 
-/** What a walk comes by: a file to read, or something that is left out. */
+/** A file to read, or something left out. */
 export interface Found {
-  /** Absolute; a folder ends in the separator of paths. */
+  /** Absolute; a folder ends in the path separator. */
   readonly path: string;
-  /** Absent for a file to be read. */
+  /** Absent for a file to read. */
   readonly reason?: LeftOutReason;
 }
 
-/** Goes through a file or folder that somebody named. Links are not followed. Fails with `PLAN_IMPORT_NOT_FOUND`. */
+/** Walks a file or folder given by the caller. Does not follow links. Fails with `PLAN_IMPORT_NOT_FOUND`. */
 export async function* walk(named: string): AsyncGenerator<Found, void, void> {
   const kind = await kindOf(named);
   if (kind === 'missing') throw notFound(named);
@@ -57,7 +57,7 @@ async function* enter(folder: string, rules: IgnoreRules): AsyncGenerator<Found,
   }
   for (const name of names) {
     const path = join(folder, name);
-    // What is missing went away meanwhile.
+    // An entry that is missing now was deleted meanwhile.
     const kind = await kindOf(path);
     const isFolder = kind === 'folder';
     if (isFolder && isToolFolder(name)) yield { path: join(path, '/'), reason: 'tooling' };

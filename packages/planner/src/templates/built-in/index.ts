@@ -6,7 +6,7 @@ import { code, document, project, system, wishes, writing } from './partials.js'
 import { progressAssessment } from './progress-assessment.js';
 import { userExperienceDesign } from './user-experience-design.js';
 
-/** All templates of the package by name. Their first and last line breaks only serve the source. */
+/** All built-in templates by name. Their leading line break only serves the source. */
 export const builtInTemplates: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'architecture-design': architectureDesign,

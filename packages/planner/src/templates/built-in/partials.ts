@@ -1,4 +1,4 @@
-/** Parts that several prompts share. A user may replace each on its own. */
+/** Parts shared by several prompts. A user may replace each separately. */
 
 export const project = `
 # The project

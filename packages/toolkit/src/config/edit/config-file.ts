@@ -3,8 +3,8 @@ import { ConfigError } from '../../errors.js';
 import { fileErrorCode, replaceFile } from '../../files/replace-file.js';
 
 /**
- * Changes a configuration file: `change` gets its text, an empty one where there is none. Only its owner can read it, since it may
- * hold keys. Fails with `CONFIG_UNWRITABLE`, or as `change` does; then the file is as it was.
+ * Changes a configuration file: `change` gets its text, empty if there is no file. The file is readable only by its
+ * owner, since it may contain keys. Fails with `CONFIG_UNWRITABLE`, or as `change` does; the file is then unchanged.
  */
 export async function changeConfigFile(
   file: string,
@@ -13,7 +13,7 @@ export async function changeConfigFile(
   await orUnwritable(file, () => replaceFile(file, (before) => change(before ?? '')));
 }
 
-/** Removes a configuration file, so that all defaults hold. */
+/** Removes a configuration file, which restores all defaults. */
 export async function resetConfigFile(file: string): Promise<void> {
   await orUnwritable(file, () => rm(file, { force: true }));
 }

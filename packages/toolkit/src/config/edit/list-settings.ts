@@ -5,22 +5,22 @@ import { findSettings, type Setting } from '../settings.js';
 import { maskSecret } from './mask.js';
 import { findSetting } from './setting-path.js';
 
-/** A setting as it holds now. */
+/** The current value of a setting. */
 export interface SettingValue {
   readonly path: string;
-  /** Absent when it is neither set nor has a default. Of a secret what may be shown of it. */
+  /** Absent if the setting has neither a value nor a default. Secrets are masked. */
   readonly value?: unknown;
-  /** The source that gave the value; absent for a default. */
+  /** The source of the value; absent for a default. */
   readonly source?: string;
   readonly description: string;
 }
 
-/** Every setting, its value and where it comes from. Secrets are masked. */
+/** Every setting with its value and source. Secrets are masked. */
 export function listSettings(loaded: Pick<LoadedConfig, 'config' | 'sources'>): readonly SettingValue[] {
   return findSettings().map((setting) => readSetting(loaded, setting, setting.path.split('.')));
 }
 
-/** One setting of them. Fails with `CONFIG_SETTING_UNKNOWN`, or with `CONFIG_SETTING_UNSET` when it has no value. */
+/** A single setting. Fails with `CONFIG_SETTING_UNKNOWN`, or with `CONFIG_SETTING_UNSET` if it has no value. */
 export function getSetting(loaded: Pick<LoadedConfig, 'config' | 'sources'>, name: string): SettingValue {
   const { setting, path } = findSetting(name);
   const found = { ...readSetting(loaded, setting, path), path: name };

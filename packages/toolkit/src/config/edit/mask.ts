@@ -1,7 +1,7 @@
-/** Shorter than this, the end of a key would tell too much of it. */
+/** The end of a shorter secret would reveal too much of it. */
 const showsEndFrom = 16;
 
-/** What may be shown of a secret: that it is there, and of a long one its end, by which its owner knows it. */
+/** The displayable form of a secret: that it is set, and the end of a long one, by which its owner recognises it. */
 export function maskSecret(secret: string): string {
   if (URL.canParse(secret) && secret.includes('://')) return maskUrl(new URL(secret));
   return secret.length < showsEndFrom ? '********' : `********${secret.slice(-4)}`;

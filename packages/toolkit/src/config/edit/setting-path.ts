@@ -1,13 +1,13 @@
 import { ConfigError } from '../../errors.js';
 import { findSettings, type Setting, settingAt } from '../settings.js';
 
-/** A setting and where it stands in a file: a path into a table that the user names has more parts. */
+/** A setting and its path in a file: a path into a table with user-chosen names has more parts. */
 export interface FoundSetting {
   readonly setting: Setting;
   readonly path: readonly string[];
 }
 
-/** Reads `cache.ttlMs`, or `prices."gpt-4.1".inputUsd`. Fails with `CONFIG_SETTING_UNKNOWN`, which names the nearest. */
+/** Resolves `cache.ttlMs`, or `prices."gpt-4.1".inputUsd`. Fails with `CONFIG_SETTING_UNKNOWN`, suggesting the nearest name. */
 export function findSetting(text: string): FoundSetting {
   const path = partsOf(text);
   const setting = path === undefined ? undefined : settingAt(path);
@@ -22,7 +22,7 @@ export function findSetting(text: string): FoundSetting {
   });
 }
 
-/** Names between dots; one in quotes may have dots in it. */
+/** Splits a path at its dots; a quoted part may contain dots. */
 function partsOf(text: string): readonly string[] | undefined {
   const parts = [...text.matchAll(/(?:^|\.)(?:"([^"]+)"|([^."]+))/gy)];
   const length = parts.reduce((total, [part]) => total + part.length, 0);
@@ -31,7 +31,7 @@ function partsOf(text: string): readonly string[] | undefined {
     : parts.map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
-/** Edits that make one text of the other (Levenshtein). */
+/** Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, left] of [...a].entries()) {

@@ -2,22 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'smol-toml';
 import { type Layer, withValueAt } from '../layer.js';
 
-/** One change of a TOML file. `undefined` removes the value. */
+/** A change to one value of a TOML file. `undefined` removes it. */
 export interface TomlChange {
   readonly path: readonly string[];
   readonly value: unknown;
 }
 
-/** Lines `first` to before `end` of a file. */
+/** A range of lines, from `first` up to but excluding `end`. */
 interface Lines {
   readonly first: number;
   readonly end: number;
 }
 
 /**
- * Changes one value of a TOML text and leaves everything else, comments included, as it is. Where a value stands in a way
- * that lines cannot change (a table within one line, say), the text is written anew, without its comments: the result always
- * says what was asked for, which is checked.
+ * Changes one value of a TOML text and leaves everything else, including comments, untouched. If a line edit cannot
+ * express the change (a table within one line, say), the text is rewritten without its comments. The result is verified
+ * to contain the requested change.
  */
 export function changeToml(text: string, change: TomlChange): string {
   const wanted = withValueAt(parse(text), change.path, change.value);
@@ -28,7 +28,7 @@ export function changeToml(text: string, change: TomlChange): string {
 
 function says(text: string, wanted: Layer): boolean {
   try {
-    // A table that was left empty says nothing.
+    // An empty table means nothing.
     return isDeepStrictEqual(plain(withoutEmpty(parse(text))), plain(withoutEmpty(wanted)));
   } catch {
     return false;
@@ -56,7 +56,7 @@ function changeLines(text: string, { path, value }: TomlChange): string | undefi
   return [...lines.slice(0, at), line, ...lines.slice(at)].join('\n').replace(/\n*$/, '\n');
 }
 
-/** The lines of a table, its header left out; of the top of the file for an empty path. */
+/** The lines of a table without its header; for an empty path, those before the first table. */
 function findTable(lines: readonly string[], table: readonly string[]): Lines | undefined {
   const headers = lines.flatMap((line, index) => (/^\s*\[/.test(line) && isHeader(line) ? [index] : []));
   const start = table.length === 0 ? -1 : headers.find((index) => namesTable(lines[index] ?? '', table));
@@ -64,7 +64,7 @@ function findTable(lines: readonly string[], table: readonly string[]): Lines | 
   return { first: start + 1, end: headers.find((index) => index > start) ?? lines.length };
 }
 
-/** Whether a line is a table's header, and not a row of a list that goes over several lines. */
+/** Whether a line is a table header rather than a row of a multi-line list. */
 function isHeader(line: string): boolean {
   try {
     return Object.keys(parse(line)).length === 1;
@@ -77,11 +77,11 @@ function namesTable(line: string, table: readonly string[]): boolean {
   return isDeepStrictEqual(plain(parse(line)), withValueAt({}, table, {}));
 }
 
-/** The lines that give a key its value. */
+/** The lines of a key and its value. */
 function findKey(lines: readonly string[], { first, end }: Lines, key: string): Lines | undefined {
   for (let at = first; at < end; at += 1) {
     if (!/^\s*[\w"'-]/.test(lines[at] ?? '')) continue;
-    // A value may go over several lines: as many as make sense together.
+    // A value may span several lines: take as many as are needed to parse.
     for (let after = at + 1; after <= end; after += 1) {
       const found = keysOf(lines.slice(at, after).join('\n'));
       if (found === undefined) continue;
@@ -101,18 +101,18 @@ function keysOf(text: string): readonly string[] | undefined {
   }
 }
 
-/** Behind the last line of a table that says something. */
+/** The position after the last setting of a table. */
 function endOfContent(lines: readonly string[], { first, end }: Lines): number {
   let at = end;
   while (at > first && /^\s*(?:#.*)?$/.test(lines[at - 1] ?? '')) at -= 1;
-  // Comments at the top of a file without settings are about the file.
+  // Comments at the top of a file without settings concern the whole file.
   return at === 0 && lines.some((line) => line.trim() !== '') ? end : at;
 }
 
-/** The comment behind a value, with the white space before it. */
+/** The comment after a value, with the white space before it. */
 function trailingComment(line: string): string {
   for (const match of line.matchAll(/\s*#/g)) {
-    // A # within a text does not end it.
+    // A # within a string does not start a comment.
     if (keysOf(line.slice(0, match.index)) !== undefined) return line.slice(match.index);
   }
   return '';
@@ -126,7 +126,7 @@ function keyName(key: string): string {
   return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** A value within one line. */
+/** A value on a single line. */
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
@@ -148,7 +148,7 @@ function withoutEmpty(layer: Layer): Layer {
   );
 }
 
-/** The parser's tables have no prototype, which a comparison would hold against them. */
+/** The parser's tables have no prototype, which would make the comparison fail. */
 function plain(layer: unknown): unknown {
   return JSON.parse(JSON.stringify(layer));
 }

@@ -7,17 +7,14 @@ import type { Setting } from '../settings.js';
 import { changeConfigFile } from './config-file.js';
 import { findSetting } from './setting-path.js';
 
-/** The user's configuration file, and the profile in it that is changed. */
+/** The user's configuration file, and the profile in it to change. */
 export interface UserConfig {
   readonly file: string;
-  /** Default: what stands outside all profiles. */
+  /** Default: the settings outside all profiles. */
   readonly profile?: string | undefined;
 }
 
-/**
- * Sets one setting in the file. Refused with `CONFIG_SETTING_UNKNOWN` or `CONFIG_INVALID`; then the file stays as it was.
- * Comments stay.
- */
+/** Sets a setting in the file, keeping comments. Fails with `CONFIG_SETTING_UNKNOWN` or `CONFIG_INVALID`; the file is then unchanged. */
 export async function setSetting({ file, profile }: UserConfig, name: string, text: string): Promise<void> {
   const { setting, path } = findSetting(name);
   const value = await readValue(setting, path, text);
@@ -30,7 +27,7 @@ export async function setSetting({ file, profile }: UserConfig, name: string, te
   });
 }
 
-/** Removes one setting from the file, also one that is no setting any more. Fails with `CONFIG_SETTING_UNSET`. */
+/** Removes a setting from the file, even one that no longer exists. Fails with `CONFIG_SETTING_UNSET`. */
 export async function unsetSetting({ file, profile }: UserConfig, name: string): Promise<void> {
   const { changeToml } = await import('./toml-text.js');
   await changeConfigFile(file, async (before) => {
@@ -46,17 +43,17 @@ export async function unsetSetting({ file, profile }: UserConfig, name: string):
   });
 }
 
-/** What is the matter with a configuration file. */
+/** The problems found in a configuration file. */
 export interface FileReview {
   readonly file: string;
   readonly exists: boolean;
-  /** Older names in it. */
+  /** Older names used in it. */
   readonly renamings: readonly Renaming[];
-  /** The first mistake, also of a profile. */
+  /** The first error, including those in profiles. */
   readonly problem?: ConfigError;
 }
 
-/** Looks at every setting of the file, those of all profiles included. */
+/** Checks every setting of the file, including those of all profiles. */
 export async function reviewConfigFile(file: string): Promise<FileReview> {
   try {
     const layer = await readLayer(file, false);
@@ -69,7 +66,7 @@ export async function reviewConfigFile(file: string): Promise<FileReview> {
   }
 }
 
-/** Writes older names in the file by today's; returns what was renamed. */
+/** Replaces older names in the file by the current ones. @returns the renamings */
 export async function fixConfigFile(file: string): Promise<readonly Renaming[]> {
   const { changeToml } = await import('./toml-text.js');
   let renamings: readonly Renaming[] = [];
@@ -116,13 +113,13 @@ async function reviewLayer(
   }
 }
 
-/** Fails when a setting cannot be as it is now. What is wrong elsewhere in the file does not hinder a change. */
+/** Fails if the new value of a setting is invalid. Errors elsewhere in the file do not prevent a change. */
 async function checkSetting(
   text: string,
   { file, profile }: UserConfig,
   path: readonly string[],
 ): Promise<void> {
-  // Tables that the user names are whole or wrong; all other settings stand alone.
+  // Tables with user-chosen names are validated as a whole, all other settings on their own.
   const checked = path[0] === 'prices' ? path.slice(0, 1) : path;
   const value = valueAt(await parseLayer(text, file), placeOf(profile, checked));
   validateSources([{ kind: 'user', name: file, layer: withValueAt({}, checked, value) }]);
@@ -132,7 +129,7 @@ function placeOf(profile: string | undefined, path: readonly string[]): readonly
   return profile === undefined ? path : ['profiles', profile, ...path];
 }
 
-/** A value as it is typed: numbers and flags as such, tables as JSON or as TOML. */
+/** Parses a typed value: numbers and flags as such, tables as JSON or TOML. */
 async function readValue({ kind }: Setting, path: readonly string[], text: string): Promise<unknown> {
   const isField = path.length > 1 && kind === 'tables by name';
   switch (isField && path.length > 2 ? 'number' : kind) {
@@ -153,7 +150,7 @@ async function readTable(text: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    // TOML, then.
+    // Try TOML.
   }
   const layer = await parseLayer(`value = ${text}`, 'The value');
   return layer.value;

@@ -1,6 +1,6 @@
 import type { Kind, NumberRule, TableRule, TextRule } from '../kind.js';
 
-/** The kinds of settings. A kind takes its description, which is all of its manual: `docs/configuration.md` is made of it. */
+/** Constructors for the kinds of settings. The description is the complete manual entry: `docs/configuration.md` is generated from it. */
 
 /** A kind for each setting of a table. */
 export type Fields<T> = { readonly [Name in keyof T]-?: Kind<T[Name]> };
@@ -9,7 +9,7 @@ export function text(description: string): Kind<string | undefined> {
   return textKind(description, {});
 }
 
-/** A text that nobody may see again: lists show it masked. */
+/** A text shown only masked. */
 export function secret(description: string, least: number = 1): Kind<string | undefined> {
   return textKind(description, { least, isSecret: true });
 }
@@ -18,7 +18,7 @@ export function httpUrl(description: string): Kind<string | undefined> {
   return textKind(description, { protocol: /^https?$/, form: 'URL, http or https' });
 }
 
-/** A URL that may carry a password, which is masked. */
+/** A URL that may contain a password, which is masked. */
 export function accessUrl(description: string, protocol: RegExp, form: string): Kind<string | undefined> {
   return textKind(description, { protocol, form, isSecret: true });
 }
@@ -31,7 +31,7 @@ export function positiveInteger(description: string): Kind<number | undefined> {
   return numberKind(description, { isWhole: true, isAboveLeast: true, most: Number.MAX_SAFE_INTEGER });
 }
 
-/** Zero or more, `most` at most. */
+/** A number from 0 to `most`. */
 export function amount(description: string, most: number = Number.MAX_VALUE): Kind<number | undefined> {
   return numberKind(description, { most });
 }
@@ -55,7 +55,7 @@ export function table<T>(fields: Fields<T>): TableRule {
   return { type: 'table', fields };
 }
 
-/** A table of settings, each of which may be left out. */
+/** A table of settings, each of which is optional. */
 export function section<T>(description: string, fields: Fields<T>): Kind<T> {
   return { description, rule: table(fields) };
 }
@@ -72,13 +72,13 @@ export function listOfTables<T>(
   return { description, rule: { type: 'list', of: table(fields), least } };
 }
 
-/** The same with a value that holds where none is given. */
+/** The same kind with a default. */
 export function or<T>(kind: Kind<T | undefined>, fallback: T): Kind<T> {
   const { description, rule } = kind;
   return { description, rule, fallback };
 }
 
-/** The same, and it must be given. */
+/** The same kind, required. */
 export function required<T>(kind: Kind<T | undefined>): Kind<T> {
   const { description, rule } = kind;
   return { description, rule, isRequired: true };

@@ -12,7 +12,7 @@ export interface LimitsSection {
   readonly maxCallMs: number;
 }
 
-/** US dollars for a million tokens; see `ModelPrice` of usage. */
+/** US dollars per million tokens; see `ModelPrice` of usage. */
 export interface Price {
   readonly inputUsd: number;
   readonly outputUsd: number;

@@ -6,7 +6,7 @@ interface ProviderAccess {
   readonly baseUrl?: string | undefined;
 }
 
-/** OpenAI, or a server that speaks its wire format. */
+/** OpenAI or a compatible server. */
 export interface OpenaiSection extends ProviderAccess {
   readonly omitsFinishReason: boolean;
 }

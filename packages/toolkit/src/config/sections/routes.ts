@@ -8,7 +8,7 @@ interface RouteTarget {
   readonly idleTimeoutMs?: number | undefined;
 }
 
-/** Where the requests for a model go; see `ModelRoute` of ai-client. */
+/** Routing of requests for a model; see `ModelRoute` of ai-client. */
 export interface Route {
   readonly model: string;
   readonly targets: readonly RouteTarget[];
