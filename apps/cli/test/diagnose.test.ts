@@ -40,6 +40,20 @@ describe('diagnose', () => {
     expect(await findings(cli)).toEqual([]);
   });
 
+  it('finds a bad token; the remedy is another token', async () => {
+    await using simulator = await createSimulator({ apiKeys: ['right-token-000000000'] });
+    await using cli = await createCli({ ANTHROPIC_BASE_URL: simulator.anthropicBaseUrl });
+    await cli.start(['config', 'set', 'anthropic.authToken'], 'wrong-token-111111111').finish;
+    const [found] = await findings(cli);
+    expect(found).toMatchObject({ name: 'provider anthropic', status: 'failure' });
+    expect(found?.remedy).toContain('ai-toolkit config set anthropic.authToken');
+    await cli.start(['config', 'set', 'anthropic.authToken'], 'right-token-000000000').finish;
+    expect(await findings(cli)).toEqual([]);
+    const { stdout } = await cli.run('config', 'list');
+    expect(stdout).toContain('anthropic.authToken');
+    expect(stdout).not.toContain('right-token');
+  });
+
   it('finds a provider that cannot be reached; the remedy is its right address', async () => {
     await using simulator = await createSimulator();
     await using cli = await createCli();

@@ -11,6 +11,7 @@ interface SettingsAnswer {
 const secrets = {
   AI_TOOLKIT_ADMIN_KEY: 'a-secret-of-the-admin-9876',
   OPENAI_API_KEY: 'sk-a-secret-of-openai-5432',
+  ANTHROPIC_AUTH_TOKEN: 'a-secret-of-a-gateway-1098',
   REDIS_URL: 'redis://ada:a-secret-of-redis@127.0.0.1:1/0',
 };
 
@@ -23,11 +24,12 @@ describe('/api/settings', () => {
     const headers = { authorization: `Bearer ${secrets.AI_TOOLKIT_ADMIN_KEY}` };
     expect((await fetch(`${server.url}/api/settings`)).status).toBe(401);
     const text = await (await fetch(`${server.url}/api/settings`, { headers })).text();
-    for (const secret of ['a-secret', '9876', '5432', 'sk-']) expect(text).not.toContain(secret);
+    for (const secret of ['a-secret', '9876', '5432', '1098', 'sk-']) expect(text).not.toContain(secret);
     const { settings } = JSON.parse(text) as SettingsAnswer;
     const found = (path: string) => settings.find((setting) => setting.path === path);
     expect(found('cache.ttlMs')).toMatchObject({ value: 12345, source: file });
     expect(found('openai.apiKey')).toMatchObject({ value: '********', source: 'the environment' });
+    expect(found('anthropic.authToken')).toMatchObject({ value: '********', source: 'the environment' });
     expect(found('redis.url')).toMatchObject({ value: 'redis://ada:********@127.0.0.1:1/0' });
     expect(found('anthropic.apiKey')?.value).toBeUndefined();
     expect(found('server.drainMs')?.value).toBe(10_000);

@@ -69,7 +69,12 @@ export type { Miss, MissCause, MissDifference, MissReport } from './misses/miss.
 export { createPipeline, type Pipeline, type PipelineStats } from './pipeline.js';
 export type { PipelineOptions } from './pipeline-options.js';
 export { type AzureProviderOptions, azureProvider } from './providers/azure.js';
-export { anthropicProvider, openaiProvider, providersFromEnvironment } from './providers/from-environment.js';
+export {
+  anthropicProvider,
+  type OpenaiAccount,
+  openaiProvider,
+  providersFromEnvironment,
+} from './providers/from-environment.js';
 export { type OllamaProviderOptions, ollamaProvider } from './providers/ollama.js';
 export type { Provider } from './providers/provider.js';
 export type { ModelRoute, RouteTarget } from './routing/model-route.js';

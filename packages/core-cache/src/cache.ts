@@ -8,6 +8,8 @@ export interface GetOptions {
 export interface SetOptions {
   /** Lifetime in milliseconds: 0 stores nothing (and removes an existing entry), `Infinity` never expires. Default: the cache's. */
   readonly ttlMs?: number;
+  /** When the value ends to be of use, epoch ms: its lifetime ends then at the latest, and 0 or a past time stores nothing. Default: never. */
+  readonly expiresAt?: number;
   /** Names under which `clear({ tag })` finds the entry. */
   readonly tags?: readonly string[];
   /**
@@ -24,7 +26,7 @@ export interface SetOptions {
   readonly gatherMs?: number;
 }
 
-export interface GetOrSetOptions<V> extends Omit<SetOptions, 'ttlMs' | 'gatherMs'> {
+export interface GetOrSetOptions<V> extends Omit<SetOptions, 'ttlMs' | 'expiresAt' | 'gatherMs'> {
   /** As in {@link SetOptions}, or a function of the value. 0 returns the value without storing it. */
   readonly ttlMs?: number | ((value: V) => number);
   /**

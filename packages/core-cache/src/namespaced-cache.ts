@@ -13,7 +13,7 @@ import type { CacheCore } from './cache-core.js';
 import { checkKey, checkNamespace, checkTags } from './cache-options.js';
 import type { CacheStats, EntrySummary, Lookup, Resolved } from './cache-types.js';
 import { lookupEnd } from './channels.js';
-import { checkDuration, checkNames } from './check.js';
+import { checkBound, checkDuration, checkNames } from './check.js';
 import { claim } from './claim.js';
 import type { Clock } from './clock.js';
 import { EntryMaker } from './entry-maker.js';
@@ -109,7 +109,7 @@ export class NamespacedCache<V> implements Cache<V> {
     if (value === undefined)
       throw new TypeError('value must not be undefined: a stored undefined looks like a miss');
     checkEntryOptions('set', options);
-    const ttlMs = checkDuration('ttlMs', options.ttlMs ?? this.#core.options.ttlMs);
+    const ttlMs = this.#lifetime(options);
     if (ttlMs === 0) {
       await this.delete(key);
       return;
@@ -117,6 +117,12 @@ export class NamespacedCache<V> implements Cache<V> {
     const made = this.#maker.make(value, ttlMs, options, this.#core.tiers.length > 0);
     this.#loader.supersede(key);
     await this.#loader.write(key, made, undefined, checkDuration('gatherMs', options.gatherMs ?? 0));
+  }
+
+  #lifetime({ ttlMs = this.#core.options.ttlMs, expiresAt }: SetOptions): number {
+    checkDuration('ttlMs', ttlMs);
+    if (expiresAt === undefined) return ttlMs;
+    return Math.min(ttlMs, Math.max(0, checkBound('expiresAt', expiresAt, 0) - this.#clock.now()));
   }
 
   async claim(key: string, options: ClaimOptions = {}): Promise<Claim<V>> {
@@ -221,6 +227,7 @@ const entryOptions: Record<keyof SetOptions | keyof GetOrSetOptions<unknown>, tr
   staleWhileRevalidateMs: true,
   staleIfErrorMs: true,
   gatherMs: true,
+  expiresAt: true,
   negativeTtlMs: true,
   signal: true,
   refresh: true,

@@ -75,6 +75,18 @@ describe('a plain mistake', () => {
         cause: { message: 'of the attempt' },
       });
     const classify = () => ({ retry: false }) as const;
+    await expect(retry(attempt, { classify, retries: 5 } as never)).rejects.toThrow(
+      'retry has no option "retries"; its options are: classify, maxAttempts, deadlineMs, maxRetryAfterMs,',
+    );
+    await expect(retry(attempt, undefined as never)).rejects.toThrow(
+      'retry expects an object, got undefined',
+    );
+    await expect(retry(attempt, { classify, clock: Date as never })).rejects.toThrow(
+      'clock must have the method',
+    );
+    await expect(retry(attempt, { classify, random: 0.5 as never })).rejects.toThrow(
+      'random must be a function, got 0.5',
+    );
     await expect(retry(attempt, { classify, deadlineMs: '1' as never })).rejects.toThrow(
       'deadlineMs must be a number, got "1"',
     );

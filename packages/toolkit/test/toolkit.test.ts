@@ -115,6 +115,27 @@ describe('toolkit', () => {
     expect(await chosen({})).toEqual([`simulator: no key is set and no Ollama answers at ${nobody}`]);
   });
 
+  it('tells OpenAI whom to bill, and takes a token for Anthropic, as the SDKs do', async () => {
+    await using place = await createPlace();
+    const chosen = async (environment: Environment): Promise<unknown[]> => {
+      await using toolkit = await place.open(environment);
+      return (await toolkit.providers()).map(({ provider, reason }) => [reason, provider.headers]);
+    };
+    const account = { OPENAI_API_KEY: 'k', OPENAI_ORG_ID: 'org-1', OPENAI_PROJECT_ID: 'proj_1' };
+    const billed = { 'openai-organization': 'org-1', 'openai-project': 'proj_1' };
+    expect(await chosen(account)).toEqual([
+      ['OPENAI_API_KEY is set', { authorization: 'Bearer k', ...billed }],
+    ]);
+    expect(await chosen({ ...account, OPENAI_BASE_URL: `${nobody}/v1` })).toEqual([
+      ['OPENAI_API_KEY is set', { authorization: 'Bearer k' }],
+    ]);
+    const token = { ANTHROPIC_AUTH_TOKEN: 't' };
+    expect(await chosen(token)).toEqual([['ANTHROPIC_AUTH_TOKEN is set', { authorization: 'Bearer t' }]]);
+    expect(await chosen({ ...token, ANTHROPIC_API_KEY: 'k' })).toEqual([
+      ['ANTHROPIC_API_KEY is set', { authorization: 'Bearer t', 'x-api-key': 'k' }],
+    ]);
+  });
+
   it('answers from the simulator with the same keys in every process', async () => {
     await using place = await createPlace();
     const outcomes: unknown[] = [];

@@ -16,35 +16,24 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
   const openaiKey = value(environment.OPENAI_API_KEY);
   const openaiUrl = value(environment.OPENAI_BASE_URL);
   if (openaiKey !== undefined || openaiUrl !== undefined) {
-    const provider = openaiProvider(openaiUrl ?? 'https://api.openai.com/v1', openaiKey);
-    providers.push(provider.name === 'openai' ? withHeaders(provider, openaiAccount(environment)) : provider);
+    const account = { organization: environment.OPENAI_ORG_ID, project: environment.OPENAI_PROJECT_ID };
+    providers.push(openaiProvider(openaiUrl ?? 'https://api.openai.com/v1', openaiKey, undefined, account));
   }
   const anthropicKey = value(environment.ANTHROPIC_API_KEY);
-  const anthropicToken = checkedKey('ANTHROPIC_AUTH_TOKEN', environment.ANTHROPIC_AUTH_TOKEN);
+  const anthropicToken = value(environment.ANTHROPIC_AUTH_TOKEN);
   const anthropicUrl = value(environment.ANTHROPIC_BASE_URL);
-  if (anthropicKey !== undefined || anthropicToken !== undefined || anthropicUrl !== undefined) {
-    const provider = anthropicProvider(anthropicUrl ?? 'https://api.anthropic.com', anthropicKey);
-    const authorization = anthropicToken && `Bearer ${anthropicToken}`;
-    providers.push(withHeaders(provider, { authorization }));
-  }
+  if (anthropicKey !== undefined || anthropicToken !== undefined || anthropicUrl !== undefined)
+    providers.push(
+      anthropicProvider(anthropicUrl ?? 'https://api.anthropic.com', anthropicKey, anthropicToken),
+    );
   const others = [azureFromEnvironment(environment), ollamaFromEnvironment(environment)];
   return [...providers, ...others.filter((provider) => provider !== undefined)];
 }
 
-/** Who pays, for keys that belong to several; no other server is told. */
-function openaiAccount(environment: Environment): Record<string, string | undefined> {
-  return {
-    'openai-organization': checkedKey('OPENAI_ORG_ID', environment.OPENAI_ORG_ID),
-    'openai-project': checkedKey('OPENAI_PROJECT_ID', environment.OPENAI_PROJECT_ID),
-  };
-}
-
-function withHeaders(provider: Provider, headers: Readonly<Record<string, string | undefined>>): Provider {
-  const given = Object.entries(headers).filter(
-    (header): header is [string, string] => header[1] !== undefined,
-  );
-  if (given.length === 0) return provider;
-  return { ...provider, headers: { ...provider.headers, ...Object.fromEntries(given) } };
+/** Who pays at OpenAI, for keys that belong to several; no other server is told. */
+export interface OpenaiAccount {
+  readonly organization?: string | undefined;
+  readonly project?: string | undefined;
 }
 
 /** OpenAI's hosts: the one for everybody, and those of regions, such as eu.api.openai.com. */
@@ -54,7 +43,12 @@ const openaiHost = /^(?:[a-z]{2}\.)?api\.openai\.com$/;
  * OpenAI, or any server that speaks its wire format, at `baseUrl`. Another server is `openai-compatible` unless it is
  * given a name: OpenAI's prices and limits are not its own.
  */
-export function openaiProvider(baseUrl: string, apiKey?: string, name?: string): Provider {
+export function openaiProvider(
+  baseUrl: string,
+  apiKey?: string,
+  name?: string,
+  { organization, project }: OpenaiAccount = {},
+): Provider {
   const url = checkedBaseUrl('OPENAI_BASE_URL', baseUrl, 'http://127.0.0.1:8080/v1');
   const key = checkedKey('OPENAI_API_KEY', apiKey);
   const isOpenai = openaiHost.test(new URL(url).hostname);
@@ -63,27 +57,40 @@ export function openaiProvider(baseUrl: string, apiKey?: string, name?: string):
     baseUrl: url,
     // Which of them another server has, only that server knows.
     ...(isOpenai ? { surfaces: openaiSurfaces } : {}),
-    ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } }),
+    ...withHeaders({
+      authorization: key && `Bearer ${key}`,
+      'openai-organization': isOpenai ? checkedKey('OPENAI_ORG_ID', organization) : undefined,
+      'openai-project': isOpenai ? checkedKey('OPENAI_PROJECT_ID', project) : undefined,
+    }),
   };
 }
 
 /**
  * Anthropic. Chat completions are translated to its own wire format: the endpoint that it keeps for OpenAI's ignores fields in
- * silence. It has neither responses nor embeddings.
+ * silence. It has neither responses nor embeddings. A gateway in front of it may want a token; given both, both are sent, as by its SDK.
  */
-export function anthropicProvider(baseUrl: string, apiKey?: string): Provider {
+export function anthropicProvider(baseUrl: string, apiKey?: string, authToken?: string): Provider {
   const url = new URL(checkedBaseUrl('ANTHROPIC_BASE_URL', baseUrl, 'http://127.0.0.1:8080'));
   const key = checkedKey('ANTHROPIC_API_KEY', apiKey);
+  const bearer = checkedKey('ANTHROPIC_AUTH_TOKEN', authToken) ?? key;
   // Before a query, which may be there.
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1`;
   return {
     name: 'anthropic',
     baseUrl: url.href,
-    ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}`, 'x-api-key': key } }),
+    ...withHeaders({ authorization: bearer && `Bearer ${bearer}`, 'x-api-key': key }),
     speaks: 'messages',
     surfaces: ['chat', 'messages'],
     accepts: (model) => model.startsWith('claude'),
   };
+}
+
+/** Those of them that have a value; nothing where none has. */
+function withHeaders(headers: Readonly<Record<string, string | undefined>>): Pick<Provider, 'headers'> {
+  const given = Object.entries(headers).filter(
+    (header): header is [string, string] => header[1] !== undefined,
+  );
+  return given.length === 0 ? {} : { headers: Object.fromEntries(given) };
 }
 
 function value(text: string | undefined): string | undefined {

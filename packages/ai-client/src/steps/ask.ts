@@ -12,7 +12,7 @@ import type { Provider } from '../providers/provider.js';
 import type { SemanticCache } from '../semantic/semantic-cache.js';
 import type { SemanticSearch } from '../semantic/semantic-search.js';
 import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
-import { answerOf } from './answer-of.js';
+import { notAnAnswer } from './answer-of.js';
 import type { Answer, AttemptServices } from './attempt.js';
 import { type AnswerStore, commit } from './commit.js';
 import type { Endpoint } from './endpoint.js';
@@ -59,11 +59,11 @@ export async function ask(
   const queuedBeforeMs = flight.queuedMs;
   if (services.misses !== undefined && target === plan.targets[0])
     services.misses.note({ target, adapter: flight.adapter, plan, isExpired: flight.hadAnswer });
-  const { answer, lease } = await send(flight, target, plan, services);
+  const { answer, body, lease } = await send(flight, target, plan, services);
   try {
     const received =
       answer.shape === 'body'
-        ? readBody(answer)
+        ? readBody(answer, body)
         : readStream(answer.response, await watchStream(flight, answer.response));
     // To wait for a turn is no time of the provider's.
     flight.upstreamMs = performance.now() - startedAt - (flight.queuedMs - queuedBeforeMs);
@@ -98,9 +98,9 @@ interface Received {
   readonly whole: boolean;
 }
 
-function readBody(answer: Extract<Answer, { shape: 'body' }>): Received {
-  const { bytes } = answer;
-  return { state: { phase: 'body', head: answer, bytes }, body: answerOf(bytes), whole: true };
+function readBody(answer: Extract<Answer, { shape: 'body' }>, body: JsonObject | undefined): Received {
+  if (body === undefined) throw notAnAnswer();
+  return { state: { phase: 'body', head: answer, bytes: answer.bytes }, body, whole: true };
 }
 
 function readStream({ status, headers }: UpstreamResponse, folded: FoldedStream): Received {

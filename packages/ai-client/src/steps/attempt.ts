@@ -1,9 +1,13 @@
 import type { AcquireRequest, AnyLimiter, Breaker, Lease, Permit } from '@ai-toolkit/rate-limit';
+import { asBuffer } from '../as-buffer.js';
 import { AiError } from '../errors.js';
+import { type JsonObject, parseJsonObject } from '../json.js';
 import type { ResponseHeaders } from '../response-headers.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { type TranslatedResponseOptions, translateResponse } from '../translate/translated-response.js';
 import { collect } from './collect.js';
+import { errorIn } from './error-body.js';
+import { statusOfError } from './error-status.js';
 import { asEventStream, isEventStream } from './event-stream.js';
 import { firstEvent } from './first-event.js';
 import { ProviderRefusal } from './provider-refusal.js';
@@ -58,12 +62,14 @@ export interface Asker extends Requester {
 /** One try: waits for its turn, sends, and learns from what comes back. */
 export interface Attempt {
   readonly answer: Answer;
+  /** What the bytes of a whole answer say; absent when that is no JSON object. */
+  readonly body: JsonObject | undefined;
   readonly lease: Lease;
 }
 
 /**
- * Makes one attempt. Fails with `ProviderRefusal` for an error status, with an `AiError` of the transport, with a
- * `LimitError`, or with why it was abandoned; in each case the lease has been given back.
+ * Makes one attempt. Fails with `ProviderRefusal` for an error status or an error in place of an answer, with an `AiError` of the
+ * transport, with a `LimitError`, or with why it was abandoned; in each case the lease has been given back.
  */
 export async function attempt(
   request: AttemptRequest,
@@ -104,9 +110,10 @@ export async function attempt(
     } finally {
       request.course.answered();
     }
+    const body = answer.shape === 'body' ? bodyOf(answer) : undefined;
     permit.succeeded();
     lease.accepted();
-    return { answer, lease };
+    return { answer, body, lease };
   } catch (error) {
     if (asker.abandoned !== undefined) permit?.cancelled();
     else if (isUpstreamFailure(error)) {
@@ -120,6 +127,14 @@ export async function attempt(
       error.pauseMs = limiter.recordRateLimit(key, error.headers);
     throw error;
   }
+}
+
+/** Fails with a `ProviderRefusal` for an error in place of an answer: nobody has seen any of it, so it may be tried again. */
+function bodyOf({ bytes, headers }: Extract<Answer, { shape: 'body' }>): JsonObject | undefined {
+  const body = parseJsonObject(asBuffer(bytes).toString());
+  const error = body === undefined ? undefined : errorIn(body);
+  if (error !== undefined) throw new ProviderRefusal(statusOfError(error), headers, bytes);
+  return body;
 }
 
 /** Whether the upstream, and not the request or the quota, is to blame. */

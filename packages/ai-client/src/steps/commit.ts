@@ -80,8 +80,9 @@ export function commit(
       : { key, stored: false, reason: verdict.reason };
     commitChannel.publish(message);
   }
-  if (!verdict.complete) return false;
+  if (proof === undefined || !verdict.complete) return false;
   const { ttlMs } = plan;
+  const expiresAt = adapter.expiresAt?.(proof);
   const entry = makeEntry();
   const isRush = isHurried();
   const options: Mutable<SetOptions> = {
@@ -90,8 +91,9 @@ export function commit(
   };
   if (isRush) options.gatherMs = gatherMs;
   if (ttlMs !== undefined) options.ttlMs = ttlMs;
+  if (expiresAt !== undefined) options.expiresAt = expiresAt;
   const written = cache.set(key, entry, options);
-  const isKept = ttlMs !== 0;
+  const isKept = ttlMs !== 0 && !(expiresAt !== undefined && expiresAt <= Date.now());
   if (isRush) {
     written.catch(alone);
     return isKept;

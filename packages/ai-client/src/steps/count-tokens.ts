@@ -7,6 +7,8 @@ import { messagesSurface } from '../surfaces/messages.js';
 import { answerOf } from './answer-of.js';
 import { collect } from './collect.js';
 import type { createEndpoints } from './endpoint.js';
+import { errorIn } from './error-body.js';
+import { statusOfError } from './error-status.js';
 import { modelOf, parseRequest } from './read-request.js';
 import { refuseRedirect } from './refuse-redirect.js';
 import { rename } from './target.js';
@@ -60,10 +62,8 @@ export async function countTokens(request: CountTokensRequest, services: CountSe
   const body = first.model === model ? request.body : Buffer.from(rename(source, first.model));
   const { response, bytes } = await ask(first, { ...request, body }, services);
   if (lacksIt.has(response.status) && !isAboutTheModel(bytes)) return estimate(source, first);
-  const { status } = response;
-  if (status < 300) answerOf(bytes);
   return {
-    status,
+    status: statusOf(response, bytes),
     headers: callerHeaders(response.headers),
     body: bytes,
     provider: first.provider.name,
@@ -100,6 +100,13 @@ async function ask(
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** An error with the status of a success gets its own. */
+function statusOf({ status }: UpstreamResponse, bytes: Uint8Array): number {
+  if (status >= 300) return status;
+  const error = errorIn(answerOf(bytes));
+  return error === undefined ? status : statusOfError(error);
 }
 
 /** A 404 may speak of the model, which is an answer and no missing endpoint. */

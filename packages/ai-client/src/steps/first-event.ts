@@ -1,9 +1,9 @@
 import { AiError } from '../errors.js';
-import type { JsonObject } from '../json.js';
 import { BoundaryScanner } from '../sse/boundaries.js';
 import { readEvents, type SseEvent } from '../sse/events.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { foldEvents } from '../surfaces/event-folder.js';
+import { statusOfError } from './error-status.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { UpstreamResponse } from './transport.js';
 
@@ -28,7 +28,7 @@ export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAda
   const { error } = first?.data.includes('error') ? foldEvents(adapter.createFolder(), [first]) : {};
   if (error === undefined) return;
   const refusal = new ProviderRefusal(
-    statusOf(error),
+    statusOfError(error),
     { ...response.headers, 'content-type': 'application/json' },
     // In this form, the SDKs of both find it.
     Buffer.from(JSON.stringify({ type: 'error', error })),
@@ -62,33 +62,6 @@ function endOfEvent(bytes: Uint8Array, start: number): number | undefined {
     if (end !== undefined) return start + end;
   }
   return bytes.length - start >= longestErrorBytes ? start + longestErrorBytes : undefined;
-}
-
-/** HTTP statuses of the error types that OpenAI and Anthropic document. */
-const statusOfType: Readonly<Record<string, number>> = {
-  api_error: 500,
-  authentication_error: 401,
-  billing_error: 402,
-  insufficient_quota: 429,
-  invalid_request_error: 400,
-  not_found_error: 404,
-  overloaded_error: 529,
-  permission_error: 403,
-  rate_limit_error: 429,
-  rate_limit_exceeded: 429,
-  request_too_large: 413,
-  server_error: 500,
-  timeout_error: 504,
-};
-
-/** The status that the provider would have answered with, had it known in time. */
-function statusOf({ type, code }: JsonObject): number {
-  for (const name of [code, type]) {
-    // OpenRouter and vLLM write the status itself as the code.
-    if (typeof name === 'number' && name >= 400 && name < 600) return name;
-    if (typeof name === 'string' && Object.hasOwn(statusOfType, name)) return statusOfType[name] ?? 500;
-  }
-  return 500;
 }
 
 function endedEmpty(): AiError {

@@ -49,6 +49,8 @@ export interface SurfaceAdapter {
   /** Proof of completion of a body. `request` tells which limits the caller set itself. */
   judge(body: JsonObject, request: JsonObject): Verdict;
   usage(body: JsonObject): TokenUsage | undefined;
+  /** When something that the answer names is deleted by its provider, epoch ms; absent where a surface names nothing of the kind. */
+  expiresAt?(body: JsonObject): number | undefined;
   /** The error in this surface's wire format. */
   errorBody(failure: Failure, requestId: string): JsonObject;
   /** The same as a last frame of a stream that has begun; `sent`: the last events that its reader was given. */

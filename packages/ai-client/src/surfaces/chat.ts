@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import { withValue } from '../json-member.js';
 import { writeData } from '../sse/events.js';
 import type { SurfaceAdapter } from './adapter.js';
+import { audioExpiresAt } from './chat-audio.js';
 import { chatBypassReason } from './chat-bypass.js';
 import { expandChat } from './chat-expand.js';
 import { ChatFolder } from './chat-fold.js';
@@ -46,6 +47,7 @@ export const chatSurface: SurfaceAdapter = {
   }),
   judge: judgeChat,
   usage: chatUsage,
+  expiresAt: audioExpiresAt,
   errorBody: openaiError,
   // OpenAI ends a broken stream with an error object in a data frame, without `[DONE]`.
   errorFrame: (failure, requestId, sent) =>

@@ -66,7 +66,11 @@ export const chatFields: Readonly<Record<string, FieldRule>> = {
     apply: (_value, draft) => translateToolChoice(draft),
   },
   temperature: { rule: 'translated', into: 'temperature, up to 1', apply: translateTemperature },
-  top_p: { rule: 'translated', into: 'top_p', apply: translateTopP },
+  top_p: {
+    rule: 'translated',
+    into: 'top_p; nothing beside a temperature, where the model takes only one',
+    apply: translateTopP,
+  },
   stop: { rule: 'translated', into: 'stop_sequences', apply: translateStop },
   reasoning_effort: {
     rule: 'translated',

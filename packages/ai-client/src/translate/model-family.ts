@@ -4,6 +4,8 @@ export interface ModelFamily {
   readonly maxOutputTokens: number;
   /** Takes `temperature` and `top_p`; others answer 400 to any value but the default. */
   readonly takesSampling: boolean;
+  /** Takes the two of them together; others answer 400, and take either. */
+  readonly takesBothSamplings: boolean;
   /** `budget`: thinks for a number of tokens. `adaptive`: decides by itself how long, guided by an effort. */
   readonly thinking: 'budget' | 'adaptive';
   readonly thinksUnasked: boolean;
@@ -19,6 +21,7 @@ export interface ModelFamily {
 
 const budgetThinking = {
   takesSampling: true,
+  takesBothSamplings: false,
   thinking: 'budget',
   thinksUnasked: false,
   thinksBeforeForcedCalls: false,
@@ -29,6 +32,7 @@ const budgetThinking = {
 
 const adaptiveThinking = {
   takesSampling: false,
+  takesBothSamplings: false,
   thinking: 'adaptive',
   thinksUnasked: true,
   thinksBeforeForcedCalls: true,
@@ -51,11 +55,17 @@ interface FamilyRow {
 
 /**
  * The first row that fits. Source: Anthropic's models overview and its pages on extended thinking, adaptive thinking, effort
- * and mid-conversation system messages, as of November 2026.
+ * and mid-conversation system messages, as of November 2026; of sampling, what Opus 4.1 and the models from 4.5 on answer to both parameters.
  */
 const rows: readonly FamilyRow[] = [
-  { to: 39, family: { ...budgetThinking, maxOutputTokens: 4_096 } },
+  { to: 39, family: { ...budgetThinking, takesBothSamplings: true, maxOutputTokens: 4_096 } },
+  {
+    tiers: ['opus'],
+    to: 40,
+    family: { ...budgetThinking, takesBothSamplings: true, maxOutputTokens: 32_000 },
+  },
   { tiers: ['opus'], to: 44, family: { ...budgetThinking, maxOutputTokens: 32_000 } },
+  { to: 40, family: { ...budgetThinking, takesBothSamplings: true, maxOutputTokens: 64_000 } },
   { to: 45, family: { ...budgetThinking, maxOutputTokens: 64_000 } },
   {
     to: 46,

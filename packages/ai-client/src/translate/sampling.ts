@@ -10,7 +10,7 @@ const leaveItOut = 'Leave it out, and steer the model by the prompt or by "reaso
  */
 export function translateTemperature(value: JsonValue, draft: Draft): void {
   const { top_p } = draft.request;
-  // A default says nothing, and Anthropic takes only one of the two.
+  // A default says nothing, and newer models take only one of the two.
   if (value === 1 && (!draft.family.takesSampling || (typeof top_p === 'number' && top_p !== 1))) return;
   if (!draft.family.takesSampling) {
     leaveOut(draft, 'temperature', noSampling, leaveItOut);
@@ -23,9 +23,14 @@ export function translateTemperature(value: JsonValue, draft: Draft): void {
   leaveOut(draft, 'temperature', 'its highest value is 1', 'Set it to 1 or less, or leave it out.');
 }
 
-/** 1 cuts nothing off, so it is never sent: Anthropic takes only one of `temperature` and `top_p`. */
+/**
+ * 1 cuts nothing off, so it is never sent: newer models take only one of `temperature` and `top_p`. Of two that say something, the
+ * temperature is kept: it is what most callers mean, and a refusal would help nobody, least of all where this model is a fallback.
+ */
 export function translateTopP(value: JsonValue, draft: Draft): void {
+  const { body, family, notes } = draft;
   if (value === 1) return;
-  if (draft.family.takesSampling) draft.body.top_p = value;
-  else leaveOut(draft, 'top_p', noSampling, leaveItOut);
+  if (!family.takesSampling) leaveOut(draft, 'top_p', noSampling, leaveItOut);
+  else if (body.temperature === undefined || family.takesBothSamplings) body.top_p = value;
+  else notes.add('top_p', 'omitted', 'this model takes only one of temperature and top_p');
 }

@@ -2,6 +2,7 @@ import { parseExactJson } from '../exact-json.js';
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
 import { collect } from '../steps/collect.js';
+import { statusOfError } from '../steps/error-status.js';
 import type { UpstreamResponse } from '../steps/transport.js';
 import { messagesToChatBody } from './chat-body.js';
 import { messagesErrorToChat } from './chat-error.js';
@@ -34,7 +35,7 @@ export async function translateResponse(
   }
   if (body === undefined) return new WholeResponse(status, headers, bytes);
   if (isJsonObject(body.error)) {
-    const translated = messagesErrorToChat(500, body);
+    const translated = messagesErrorToChat(statusOfError(body.error), body);
     return new WholeResponse(translated.status, headers, encode(translated.body));
   }
   return new WholeResponse(status, headers, encode(messagesToChatBody(body, options)));

@@ -71,11 +71,14 @@ describe('AiClient', () => {
     }
   });
 
-  it.each(['error-body', 'empty-choices'])('takes no %s with status 200 for an answer', async (fault) => {
+  it.each([
+    ['error-body', 'AI_PROVIDER'],
+    ['empty-choices', 'AI_RESPONSE_INVALID'],
+  ])('takes no %s with status 200 for an answer', async (fault, code) => {
     await using stage = await createStage({ maxRetries: 0 }, { faults: [fault] });
     const client = createAiClient({ pipeline: stage.pipeline, model: 'gpt-4o-mini' });
     for (const call of [client.generate('x'), all(client.generateStreaming('x'))])
-      await expect(call).rejects.toMatchObject({ code: 'AI_RESPONSE_INVALID', retryable: true });
+      await expect(call).rejects.toMatchObject({ code, retryable: true });
   });
 
   it('gives the text that came before a stream broke, and then the error', async () => {

@@ -24,13 +24,14 @@ async function failures(
 
 describe('an answer that is none', () => {
   it.each([
-    { error: { message: 'out of memory', code: 500 } },
-    { error: 'out of memory' },
-    { error: { message: 'out of memory' }, choices: [] },
-  ])('is a failure and no empty text: %j', async (body) => {
+    [500, { error: { message: 'out of memory', code: 500 } }],
+    [502, { error: 'out of memory' }],
+    [502, { error: { message: 'out of memory' }, choices: [] }],
+  ])('is the failure that it tells of, and no empty text: %i of %j', async (status, body) => {
     for (const error of await failures(200, body))
       expect(error).toMatchObject({
-        code: 'AI_RESPONSE_INVALID',
+        code: 'AI_PROVIDER',
+        status,
         retryable: true,
         message: expect.stringContaining('out of memory'),
       });

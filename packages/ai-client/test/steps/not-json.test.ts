@@ -38,6 +38,12 @@ describe('a count of tokens', () => {
     await expect(moved).rejects.toMatchObject(failure);
   });
 
+  it('is none when it is an error, whatever its status', async () => {
+    const error = '{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}';
+    const { status, body: bytes } = await count((response) => response.end(error));
+    expect([status, Buffer.from(bytes).toString()]).toEqual([429, error]);
+  });
+
   it('is given as it came', async () => {
     const { status, body: bytes } = await count((response) => response.end('{"input_tokens":7}'));
     expect([status, Buffer.from(bytes).toString()]).toEqual([200, '{"input_tokens":7}']);

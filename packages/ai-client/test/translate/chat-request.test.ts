@@ -104,6 +104,39 @@ describe('chatRequestToMessages', () => {
       expect([Object.keys(body).sort(), notes]).toEqual([['max_tokens', 'messages', 'model'], []]);
     });
 
+    it.each([
+      'claude-opus-4-1-20250805',
+      'claude-sonnet-4-5-20250929',
+      'claude-haiku-4-5',
+      'claude-opus-4-5',
+      'claude-opus-4-6',
+    ])('keeps the temperature where both are set and the model takes one: %s', (model) => {
+      for (const temperature of [0, 0.2]) {
+        const both = { model, temperature, top_p: 0.9 };
+        expect(bodyOf(both)).toMatchObject({ temperature });
+        expect(bodyOf(both)).not.toHaveProperty('top_p');
+        expect(noted(both)).toBe('top_p=omitted');
+      }
+      expect(bodyOf({ model, top_p: 0.9 })).toMatchObject({ top_p: 0.9 });
+      expect(noted({ model, top_p: 0.9 })).toBeUndefined();
+      const hot = { model, temperature: 1.5, top_p: 0.9 };
+      expect(translate(hot, { untranslatable: 'note' })).toMatchObject({
+        body: { top_p: 0.9 },
+        notes: [{ field: 'temperature' }],
+      });
+    });
+
+    it.each([
+      'claude-3-5-haiku-20241022',
+      'claude-3-7-sonnet-latest',
+      'claude-opus-4-20250514',
+      'claude-sonnet-4-20250514',
+    ])('sends both to a model that takes them: %s', (model) => {
+      const both = { temperature: 0.2, top_p: 0.9 };
+      expect(bodyOf({ model, ...both })).toMatchObject(both);
+      expect(noted({ model, ...both })).toBeUndefined();
+    });
+
     it.each(['claude-opus-4-7', 'claude-sonnet-5', 'claude-of-tomorrow'])('is refused for %s', (model) => {
       expect(refused({ model, temperature: 0 })).toContain('temperature');
       expect(refused({ model, top_p: 0.5 })).toContain('top_p');

@@ -1,7 +1,7 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
-import { anthropicProvider } from '../../src/index.js';
+import { anthropicProvider, createAiClient } from '../../src/index.js';
 import { chat, run } from '../support/run-exchange.js';
 import { createStage, type Stage } from '../support/stage.js';
 
@@ -55,6 +55,21 @@ describe('chat completions of an Anthropic model', () => {
       message: expect.stringContaining('n'),
     });
     expect(routes(stage)).toHaveLength(1);
+  });
+
+  it('keep the temperature where the model takes only one of it and top_p, also of the client', async () => {
+    await using stage = await createAnthropic();
+    const sampled = { model: 'claude-sonnet-4-5', temperature: 0.2, top_p: 0.9 };
+    const noted = await run(stage.pipeline, chat('tide', sampled));
+    expect(noted.head).toMatchObject({ status: 200, translation: 'top_p=omitted' });
+    const client = createAiClient({ pipeline: stage.pipeline, model: 'claude-sonnet-4-5' });
+    expect(await client.generate('ebb', { temperature: 0.2, topP: 0.9 })).toMatchObject({
+      translation: 'top_p=omitted',
+    });
+    for (const { body } of stage.simulator.requests()) {
+      expect(body).toMatchObject({ temperature: 0.2 });
+      expect(body).not.toHaveProperty('top_p');
+    }
   });
 
   it('give its errors in the form of chat completions', async () => {

@@ -103,6 +103,9 @@ describe('translateResponse', () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
     const response = await translateResponse(given(200, 'application/json', JSON.stringify(error)), bounds);
     expect(response.status).toBe(503);
+    const tooMany = { type: 'error', error: { type: 'rate_limit_error', message: 'Slow down' } };
+    const limited = await translateResponse(given(200, 'application/json', JSON.stringify(tooMany)), bounds);
+    expect(limited.status).toBe(429);
   });
 
   it('passes on what is no JSON: an answer as it came, an error by its status', async () => {

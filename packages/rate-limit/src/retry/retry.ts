@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { equalJitter, FAILURE_BACKOFF, fullJitter, RATE_LIMIT_BACKOFF, spread } from '../backoff.js';
-import { checkFunction, checkNumber, show } from '../check.js';
+import { checkClock, checkFunction, checkNames, checkNumber, show } from '../check.js';
 import { type Clock, systemClock } from '../clock.js';
 import { LimitError } from '../errors.js';
 import { comeBackIn } from '../refusals.js';
@@ -39,6 +39,19 @@ export interface RetryOptions {
   readonly random?: () => number;
 }
 
+const known: Record<keyof RetryOptions, true> = {
+  classify: true,
+  maxAttempts: true,
+  deadlineMs: true,
+  maxRetryAfterMs: true,
+  budget: true,
+  key: true,
+  onRetry: true,
+  signal: true,
+  clock: true,
+  random: true,
+};
+
 export interface RetryNotice {
   /** The attempt that failed; 1 is the first. */
   readonly attempt: number;
@@ -63,6 +76,9 @@ export async function retry<T>(
   attempt: (context: RetryAttempt) => Promise<T>,
   options: RetryOptions,
 ): Promise<T> {
+  checkNames('retry', options, known);
+  checkClock(options.clock);
+  checkFunction('random', options.random);
   const { budget, key = '', signal, clock = systemClock } = options;
   const { maxAttempts = 4, maxRetryAfterMs = 60_000, deadlineMs = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1) {

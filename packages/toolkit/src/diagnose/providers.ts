@@ -24,7 +24,7 @@ async function check({ provider, place, reason }: ChosenProvider, samples: TimeS
   const name = `provider ${provider.name}`;
   if (provider.name === simulatorName) {
     const remedy =
-      'For real answers: ai-toolkit config, or set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or start Ollama.';
+      'For real answers: ai-toolkit config, or set OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, or start Ollama.';
     return warning(name, `Answers are simulated, because ${reason}.`, remedy);
   }
   const onAnswer = ({ headers }: Response): void => {
@@ -40,10 +40,12 @@ async function check({ provider, place, reason }: ChosenProvider, samples: TimeS
   }
 }
 
-function remedyOf({ code, status, hint }: AiError, { name }: Provider): string {
+function remedyOf({ code, status, hint }: AiError, { name, headers }: Provider): string {
   const section = name.startsWith('openai') ? 'openai' : name.startsWith('azure') ? 'azure' : name;
   const variable =
     { openai: 'OPENAI_API_KEY', azure: 'AZURE_OPENAI_API_KEY' }[section] ?? 'ANTHROPIC_API_KEY';
+  if ((status === 401 || status === 403) && section === 'anthropic' && headers?.['x-api-key'] === undefined)
+    return 'Set the right token: ai-toolkit config set anthropic.authToken, or ANTHROPIC_AUTH_TOKEN, which wins; or a key: ai-toolkit config set anthropic.apiKey.';
   if (status === 401 || status === 403)
     return `Set the right key: ai-toolkit config set ${section}.apiKey, or ${variable}, which wins.`;
   if (code === 'AI_UNREACHABLE' && section !== 'simulator') {

@@ -49,10 +49,13 @@ export async function chooseProviders(
   }
 }
 
+type Access = Partial<Record<'apiKey' | 'authToken' | 'baseUrl', string | undefined>>;
+
 function chooseBySetting(config: Config): readonly ChosenProvider[] | undefined {
-  const reasonFor = (section: Config['openai'] | Config['anthropic'], name: string): string | undefined => {
-    if (section.apiKey !== undefined) return `${name}_API_KEY is set`;
-    return section.baseUrl === undefined ? undefined : `${name}_BASE_URL is set`;
+  const reasonFor = ({ apiKey, authToken, baseUrl }: Access, name: string): string | undefined => {
+    if (apiKey !== undefined) return `${name}_API_KEY is set`;
+    if (authToken !== undefined) return `${name}_AUTH_TOKEN is set`;
+    return baseUrl === undefined ? undefined : `${name}_BASE_URL is set`;
   };
   const openaiReason = reasonFor(config.openai, 'OPENAI');
   const anthropicReason = reasonFor(config.anthropic, 'ANTHROPIC');
@@ -78,9 +81,10 @@ async function chooseByProbe(
   return [simulated(simulator, `no key is set and no Ollama answers at ${baseUrl}`)];
 }
 
-function openai({ openai: { apiKey, baseUrl, omitsFinishReason } }: Config, reason: string): ChosenProvider {
+function openai({ openai: settings }: Config, reason: string): ChosenProvider {
+  const { apiKey, baseUrl, omitsFinishReason } = settings;
   const place = baseUrl ?? openaiUrl;
-  const provider = openaiProvider(place, apiKey);
+  const provider = openaiProvider(place, apiKey, undefined, settings);
   return {
     provider: { ...provider, ...(omitsFinishReason ? { omitsFinishReason } : {}) },
     place,
@@ -90,10 +94,10 @@ function openai({ openai: { apiKey, baseUrl, omitsFinishReason } }: Config, reas
   };
 }
 
-function anthropic({ anthropic: { apiKey, baseUrl } }: Config, reason: string): ChosenProvider {
+function anthropic({ anthropic: { apiKey, authToken, baseUrl } }: Config, reason: string): ChosenProvider {
   const place = baseUrl ?? anthropicUrl;
   return {
-    provider: anthropicProvider(place, apiKey),
+    provider: anthropicProvider(place, apiKey, authToken),
     place,
     reason,
     ...(place === anthropicUrl ? { defaultModel: 'claude-haiku-4-5' } : {}),

@@ -52,6 +52,23 @@ async function withToolkit(
 }
 
 describe('models', () => {
+  it('are asked for with the token of a gateway in front of Anthropic, from the environment or a file', async () => {
+    await using lister = await createLister(['claude-m']);
+    const url = { ANTHROPIC_BASE_URL: lister.origin };
+    for (const [environment, config] of [
+      [{ ANTHROPIC_AUTH_TOKEN: 't' }, ''],
+      [{}, '[anthropic]\nauthToken = "t"\n'],
+    ] as const)
+      await withToolkit({ ...url, ...environment }, config, async (toolkit) => {
+        expect(await toolkit.models()).toEqual([{ id: 'claude-m', provider: 'anthropic' }]);
+      });
+    const sent = lister.asked.map(({ headers }) => [headers.authorization, headers['x-api-key']]);
+    expect(sent).toEqual([
+      ['Bearer t', undefined],
+      ['Bearer t', undefined],
+    ]);
+  });
+
   it('are asked for below the path of a base URL, with its query', async () => {
     await using lister = await createLister(['m']);
     await withToolkit({ OPENAI_BASE_URL: `${lister.origin}/team/v1/?version=2` }, '', async (toolkit) => {

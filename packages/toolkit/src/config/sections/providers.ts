@@ -8,10 +8,14 @@ interface ProviderAccess {
 
 /** OpenAI or a compatible server. */
 export interface OpenaiSection extends ProviderAccess {
+  readonly organization?: string | undefined;
+  readonly project?: string | undefined;
   readonly omitsFinishReason: boolean;
 }
 
-export type AnthropicSection = ProviderAccess;
+export interface AnthropicSection extends ProviderAccess {
+  readonly authToken?: string | undefined;
+}
 
 export interface OllamaSection {
   readonly baseUrl: string;
@@ -29,6 +33,8 @@ export const openaiSection: Kind<OpenaiSection> = section(
   {
     apiKey: secret('API key.'),
     baseUrl: httpUrl('Base URL, ends in /v1. Default: https://api.openai.com/v1.'),
+    organization: text('Organization that OpenAI bills, for a key of several; no other server is told.'),
+    project: text('Project that OpenAI bills, for a key of several; no other server is told.'),
     omitsFinishReason: or(
       flag(
         'Set this if the server never says why an answer ended; its terminal event is then enough to store an answer.',
@@ -42,6 +48,9 @@ export const anthropicSection: Kind<AnthropicSection> = section(
   'Anthropic, for models whose names begin with claude.',
   {
     apiKey: secret('API key.'),
+    authToken: secret(
+      'Bearer token, as a gateway in front of Anthropic wants one; beside a key, both are sent.',
+    ),
     baseUrl: httpUrl('Base URL without /v1. Default: https://api.anthropic.com.'),
   },
 );
