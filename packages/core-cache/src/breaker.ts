@@ -5,7 +5,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Backs off from something that keeps failing: `failuresToPause` failures in a row pause it for a second, and each failure after a pause
- * doubles the next one, up to a minute. After each pause it is tried again.
+ * doubles the next pause, up to a minute. After each pause it is tried again.
  */
 export class Breaker {
   readonly #clock: Clock;
@@ -39,7 +39,7 @@ export class Breaker {
   failed(): void {
     this.#failuresInARow += 1;
     const pauses = this.#failuresInARow - this.#failuresToPause;
-    // Calls that were in flight together fail together; they must not double the pause once each.
+    // Calls that were in flight together fail together; only the first may lengthen the pause.
     if (pauses < 0 || this.isPaused) return;
     this.#pausedAt = this.#clock.now();
     this.#pauseMs = this.#pauseMs === 0 ? FIRST_PAUSE_MS : Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
 }
 
-/** Uses of the cached time before the system is asked again: a busy loop keeps the timer from firing. */
+/** How often a cached reading is used before the system is asked again, since a busy loop keeps the timer from firing. */
 const USES_PER_READING = 64;
 const RESOLUTION_MS = 1;
 

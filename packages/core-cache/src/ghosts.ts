@@ -8,7 +8,7 @@ const PLACES_PER_KEY = 2;
 /**
  * Hashes (`keyHash`) of keys evicted lately; the oldest is forgotten first. A table of hashes and moments, as the authors of S3-FIFO do it,
  * since the keys themselves would be as many objects as there are entries. One in thirty may be forgotten too early, when five share a
- * bucket; another key is next to never mistaken for one of them.
+ * bucket; another key is almost never mistaken for one of them.
  */
 export class Ghosts {
   /** Pairs of a hash, or 0, and the moment when it was added. */

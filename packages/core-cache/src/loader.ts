@@ -226,7 +226,7 @@ export class Loader<V> {
     return this.#maker.make(value, lifetime, options, this.#core.tiers.length > 0);
   }
 
-  /** While a load is in progress: what a caller gets that accepts stale values and so need not wait for a renewal. */
+  /** While a load is in progress: the stale value for a caller that accepts one and so need not wait for the renewal. */
   #serveMeanwhile(
     key: string,
     underWay: Flight<Resolved<V>>,

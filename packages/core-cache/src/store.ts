@@ -30,7 +30,7 @@ export interface StoreSetOptions {
 }
 
 export interface StoreGetOptions {
-  /** False for a read that is no sign that the entry is worth keeping and must not prolong its life. Default true. */
+  /** False for a read that does not show that the entry is worth keeping, and so must not prolong its life. Default true. */
   readonly isUse?: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface StoreSummary {
 export interface StoreChanges {
   /** Pass this to the next call. */
   readonly cursor: number;
-  /** False if some changes cannot be told any more: every copy may be out of date. */
+  /** False if some changes are missing: every copy may be out of date. */
   readonly isComplete: boolean;
   readonly keys: readonly { readonly namespace: string; readonly key: string }[];
   readonly clears: readonly { readonly namespace: string; readonly tag: string | undefined }[];

@@ -30,7 +30,7 @@ const MOST_KEPT = 8192;
 /** One change is kept per this many bytes of the size limit: the log must not fill a small file. */
 const BYTES_PER_CHANGE = 4096;
 const TRIMMED_PER_TRANSACTION = 1024;
-/** Up to this share of excess may stay: finding the oldest rows costs more than removing them. */
+/** An excess of up to this share may stay: finding the oldest rows costs more than removing them. */
 const TRIM_SHARE: number = 1 / 16;
 /** Approximate limit on the keys of one row, in UTF-16 units: a longer row would need pages of its own. */
 const MOST_IN_ROW = 1200;

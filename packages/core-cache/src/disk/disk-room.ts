@@ -20,7 +20,7 @@ const SLACK = 1 / 16;
 /** A file that has outgrown its bound does not shrink; keeping more of it free stops it from growing further. */
 const SLACK_PER_EXCESS = 2;
 const MOST_SLACK = 0.35;
-/** Pages are counted once per this share of the bound, not in every transaction. */
+/** Pages are counted each time the estimate has grown by this share of the bound, not in every transaction. */
 const COUNT_EVERY = 1 / 128;
 /** Most to evict at a time beyond what came in: a page of small entries is freed only with its last entry. */
 const MAX_STEP = 4 * COUNT_EVERY;

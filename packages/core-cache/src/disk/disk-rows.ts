@@ -16,7 +16,7 @@ export interface EntryRow extends RecordHead, QueuePlace {
   readonly hasParts: boolean;
 }
 
-/** A place in a queue and its entry; undefined if that cannot be read. */
+/** A place in a queue; `entry` is undefined if it cannot be read. */
 export interface Found {
   readonly place: QueuePlace;
   readonly entry: EntryRow | undefined;

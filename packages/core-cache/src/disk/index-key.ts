@@ -17,7 +17,7 @@ export function indexKey(namespace: string, key: string): number {
   return Number.parseInt(digitsOf(namespace) + digest(key).slice(0, KEY_DIGITS), 16);
 }
 
-/** The part of the index that holds a namespace and few others: start inclusive, end exclusive. */
+/** The part of the index that holds a namespace and possibly a few others: start inclusive, end exclusive. */
 export function indexRange(namespace: string): { start: number; end: number } {
   const first = Number.parseInt(digitsOf(namespace), 16) * KEYS_PER_NAMESPACE;
   return { start: first, end: first + KEYS_PER_NAMESPACE };

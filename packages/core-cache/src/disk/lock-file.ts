@@ -11,7 +11,7 @@ const BUSY = 5;
 /**
  * Runs an action while no other process on this machine runs one for the same path. SQLite takes an operating system lock on an empty file,
  * which is left in place. The system releases the lock when its holder dies, so nobody has to find out whether a holder is dead and break
- * its lock, in a race with others. Rejects if the lock is not to be had within 5 s.
+ * its lock, in a race with others. Rejects if the lock cannot be taken within 5 s.
  */
 export async function withLockFile<T>(path: string, action: () => Promise<T>): Promise<T> {
   const database = new (loadSqlite().DatabaseSync)(path);

@@ -5,7 +5,7 @@ import type { Stamps } from './stamps.js';
 
 /**
  * The current generation of a namespace or a tag. Entries carry the id of the generation in which they were written; a clear starts a new
- * one, and they are dead.
+ * one, which makes them dead.
  */
 export interface Generation {
   readonly id: string;
@@ -32,8 +32,9 @@ export class Generations {
   }
 
   /**
-   * Call before the keys are read; the function returned extracts the generations from the texts. A clear may end during the read although
-   * the text is still the one from before it. Undefined for a missing or damaged generation.
+   * Call before the keys are read; the returned function extracts the generations from the texts read. It considers clears pending before
+   * and after the read, because a clear may finish during the read although the text read is still the old one. Undefined for a missing or
+   * damaged generation.
    */
   look(keys: readonly string[]): (texts: readonly (string | undefined)[]) => (Generation | undefined)[] {
     const before = keys.map((key) => this.#pending.get(key));
@@ -52,7 +53,7 @@ export class Generations {
     return tell(await this.#backend.read(keys));
   }
 
-  /** The generation, started if there is none. Concurrent callers share one look-up. */
+  /** The generation, started if there is none. Concurrent callers share one lookup. */
   ensure(key: string): Promise<Generation> {
     const ensuring = this.#ensuring.get(key) ?? this.#queue.add(key, () => this.#ensure(key));
     this.#ensuring.set(key, ensuring);

@@ -19,7 +19,7 @@ interface KeyvEntry<V> {
 
 /** A cache as a storage adapter for `new Keyv({ store })`. One adapter serves one Keyv, since Keyv gives it its namespace. */
 export interface KeyvAdapter<V> {
-  /** Set by Keyv. Entries go to the cache's namespace of this name: `cache.namespace`, a colon, this. */
+  /** Set by Keyv. Entries go to the cache's namespace `${cache.namespace}:${namespace}`. */
   namespace: string | undefined;
   /** Present with the contract `expires`; Keyv 6 recognizes it by this. */
   readonly capabilities: { readonly expires: true } | undefined;

@@ -19,7 +19,7 @@ export class KeyvBackend {
     return this.#lastError;
   }
 
-  /** Results are in the order of the keys. A value that is not text becomes the empty text, which is no record either. */
+  /** Results are in the order of the keys. A value that is not text becomes an empty string, which is not a valid record either. */
   async read(keys: readonly string[]): Promise<(string | undefined)[]> {
     const values = await this.#readAll(keys);
     return values.map((value) => {

@@ -17,7 +17,7 @@ export class MemoryNode<V> implements StoreEntry<V> {
   settledUntil = 0;
   /** Sequence up to which no tag of this entry was cleared. */
   verified: number;
-  /** Hits since it entered its queue, saturating: the policy needs only a few. */
+  /** Hits since it entered its queue, saturating: the policy only distinguishes a few. */
   hits = 0;
   readonly negative: boolean;
   readonly key: string;

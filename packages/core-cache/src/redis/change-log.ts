@@ -7,7 +7,7 @@ type Change =
 /** Most changes kept until they are read; a reader that comes later is told that some are missing. */
 const MAX_KEPT = 10_000;
 
-/** Changes made by others, kept as they are heard until the cache asks for them. Numbers them by itself. */
+/** Changes made by others, kept as they are heard until the cache asks for them. Has its own numbering. */
 export class ChangeLog {
   #changes: Change[] = [];
   /** Number of the first change that is still kept. */

@@ -36,7 +36,7 @@ export class RedisBus {
       },
       lost: () => {
         this.#isDeaf = true;
-        // The waiters had better ask for themselves.
+        // No message will come: let the waiters ask for themselves.
         this.waiters.wakeAll();
       },
     });

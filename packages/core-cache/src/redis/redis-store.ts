@@ -28,13 +28,13 @@ export interface RedisStoreOptions extends ResolvedRedisOptions {
   readonly random: () => number;
 }
 
-/** Everything in Redis expires some day, so that nothing forgotten stays forever. */
+/** Everything in Redis expires eventually, so that nothing forgotten stays forever. */
 const LONGEST_LIFE_MS = 30 * 24 * 3_600_000;
 /** Scripts pass the names of tags on as arguments, whose number is limited. */
 const MAX_TAGS = 1000;
 /** How long a waiter for a lease listens before it asks again: a holder that died sends no message. */
 const ASK_AGAIN_MS = 200;
-/** Shorter than requested, but prolonged in time: a lease whose release was lost holds everybody up. */
+/** Caps the requested lifetime, because a lease whose release was lost holds everybody up; holders prolong theirs in time. */
 const LONGEST_LEASE_MS = 5_000;
 const PAGE_OF_KEYS = 512;
 /** node-redis's type code for bulk strings, mapped to bytes. */

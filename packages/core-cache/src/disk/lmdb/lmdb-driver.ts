@@ -5,7 +5,7 @@ import type { ProcessMarker } from './process-marker.js';
 import { requireRoom } from './require-room.js';
 import { Syncer } from './syncer.js';
 
-/** Transactions between two checks for dead readers, each of which keeps old pages from being reused. */
+/** Transactions between two checks for dead readers; a dead reader keeps old pages from being reused. */
 const READER_CHECK_EVERY = 64;
 
 /** From lmdb.h. */
