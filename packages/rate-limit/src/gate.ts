@@ -33,8 +33,8 @@ export class Gate {
   }
 
   /**
-   * A 429 came. `askedMs`: the pause that it asks for. `resetMs`: time until the limit is whole again, beyond which the gate's own pause
-   * never goes. Returns how long the gate stays closed, ms.
+   * A 429 came. `askedMs`: the pause that it asks for. `resetMs`: time until the limit is whole again, which caps the gate's own pause.
+   * Returns how long the gate stays closed, ms.
    */
   rateLimited(askedMs: number | undefined, resetMs: number | undefined, now: number): number {
     if (this.isClosed(now)) {

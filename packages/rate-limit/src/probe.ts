@@ -61,7 +61,7 @@ export class Probe {
   /** Answers since the last decrease. */
   #succeeded = 0;
   #rejected = 0;
-  /** 429s since there last were enough answers, from which nothing was concluded. */
+  /** 429s from which nothing was concluded, since there last were enough answers. */
   #blind = 0;
   /** The rate at which the last 429 came; `Infinity` before the first. */
   #ceiling = Number.POSITIVE_INFINITY;

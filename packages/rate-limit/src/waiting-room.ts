@@ -97,7 +97,7 @@ export class WaitingRoom {
     this.#alarm.wakeBy(lane.wakeAt);
   }
 
-  /** Refuses callers that the gate keeps out beyond their patience now, not when their time is up. */
+  /** Refuses callers now, rather than when their time is up, if the gate keeps them out beyond it. */
   refuseLate(lane: Lane): void {
     this.#refuseExpiring(lane, lane.gate.opensAt, this.#clock.now());
     this.serve(lane);
@@ -187,7 +187,7 @@ export class WaitingRoom {
   }
 }
 
-/** The place that a caller would get that joined now. */
+/** The place of a caller that joined now. */
 function placeIn(lane: Lane, demand: Demand, priority: number, tenant: string, now: number): QueuePlace {
   const position = Math.round(lane.queue.ahead(priority, tenant).requests);
   return { position, expectedWaitMs: lane.expectedWaitMs(demand, priority, tenant, now) };

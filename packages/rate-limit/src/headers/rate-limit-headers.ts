@@ -62,8 +62,8 @@ export function tellsOfLimits(headers: HeaderSource): boolean {
 }
 
 /**
- * Reads `x-ratelimit-{limit,remaining,reset}-*` (OpenAI, Azure and those that follow them; resets are durations) and
- * `anthropic-ratelimit-*-{limit,remaining,reset}` (resets are RFC 3339 dates). What is absent or unreadable is left out.
+ * Reads `x-ratelimit-{limit,remaining,reset}-*` (OpenAI, Azure and compatible providers; resets are durations) and
+ * `anthropic-ratelimit-*-{limit,remaining,reset}` (resets are RFC 3339 dates). Absent or unreadable headers are left out.
  */
 export function parseRateLimitHeaders(headers: HeaderSource, clock: HeaderClock): RateLimitHeaders {
   return rateLimitHeadersOf(headerLookup(headers), clock.now);

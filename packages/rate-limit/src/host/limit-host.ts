@@ -15,7 +15,7 @@ export interface LimitHost extends AsyncDisposable {
   readonly store: LimitStore;
   /**
    * Serves a `ChildProcess` with an IPC channel, a `cluster.Worker`, a `Worker` of `node:worker_threads`, or one end of a `MessageChannel`,
-   * until it ends or the returned function is called. Its leases are free as soon as it has ended.
+   * until it ends or the returned function is called. Leases of a worker that has ended are freed at once.
    */
   attach(worker: HostWorker): () => void;
   /** Stops serving: each worker goes on alone. */

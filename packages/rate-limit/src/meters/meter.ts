@@ -10,7 +10,7 @@ export interface Meter {
   waitMs(amount: number, now: number): number;
   /** Estimated milliseconds until `amount` may be taken, after others have taken `ahead`. */
   backlogMs(ahead: number, amount: number, now: number): number;
-  /** Takes without checking; a settlement may take more than there is, for which later callers wait. */
+  /** Takes without checking; a settlement may take more than there is, and later callers wait for it. */
   take(amount: number, now: number): void;
   /** Gives back what was taken at `takenAt`. */
   give(amount: number, takenAt: number, now: number): void;

@@ -56,7 +56,7 @@ export class KeyState {
     return this.#reply(granted, waitMs, member, now);
   }
 
-  /** The process is known to be gone. */
+  /** Removes a process that is known to be gone. */
   leave(process: string): void {
     this.#members.remove(process);
   }

@@ -86,7 +86,7 @@ export class LaneLink {
     this.#pulse.flushLater();
   }
 
-  /** There is one undecided call fewer. */
+  /** Call when there is one undecided call fewer. */
   decided(): void {
     this.#standing.madeRoom(false);
   }

@@ -45,7 +45,7 @@ export interface LimitStep {
   /** The first of them, in order. */
   readonly demands: readonly StepDemand[];
   readonly settlements: readonly StepSettlement[];
-  /** Taken while the store could not be reached, and not come back since; counts unless `known` does. */
+  /** Taken while the store could not be reached, and not refilled since; counts unless `known` does. */
   readonly taken: Partial<Record<Dimension, number>>;
   /** What the process believes may be taken now; counts if `epoch` is not the store's, which has then lost its counts. */
   readonly known: Partial<Record<Dimension, number>>;

@@ -120,7 +120,7 @@ export class Mirror {
     this.#setOpen();
   }
 
-  /** What was taken alone and has not come back since. */
+  /** What was taken while the store could not be reached and has not been refilled since. */
   debts(now: number): Partial<Record<Dimension, number>> {
     const found: Partial<Record<Dimension, number>> = {};
     for (const dimension of DIMENSIONS) {

@@ -26,7 +26,7 @@ export interface Parcel {
   readonly rateLimited: number;
 }
 
-/** Any more are merged: what is given back then counts as taken when the oldest was, which never gives back more. */
+/** Settlements beyond this number are merged: what they give back then counts as taken when the oldest was, which never gives back more. */
 const MOST_SETTLEMENTS = 200;
 /** More would add nothing to what is known about the rate. */
 const MOST_SUCCESSES = 1000;
