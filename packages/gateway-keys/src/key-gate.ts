@@ -154,7 +154,7 @@ export class KeyGate {
       throw error;
     };
     try {
-      // Overwritten, nobody would give back what the other request has taken.
+      // If it were overwritten, nobody would give back what the other request has taken.
       if (this.#admissions.has(requestId))
         throw new RangeError(`requestId is that of a request that has not ended: ${show(requestId)}`);
       const reserved = this.#reservation(key, worstUsd);

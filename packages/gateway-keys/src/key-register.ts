@@ -85,7 +85,7 @@ export class KeyRegister {
     return this.#looking;
   }
 
-  /** Adds or revokes keys, and knows of it at once. */
+  /** Adds or revokes keys, in the store and in memory. */
   async put(keys: readonly StoredKey[]): Promise<void> {
     try {
       await this.store.put(keys);

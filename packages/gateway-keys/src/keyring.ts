@@ -140,7 +140,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     return found.flat().sort((a, b) => older(a.stored.key, b.stored.key));
   }
 
-  /** Finds a key by its digest. One that is unknown may have been created since the last check of the store, so that is repeated. */
+  /** Finds a key by its digest. An unknown one may have been created since the store was last checked, so it is checked again. */
   function find(digest: Buffer, problems: readonly (KeysError | undefined)[]): KnownKey | undefined {
     for (const [index, register] of registers.entries()) {
       if (problems[index] !== undefined) continue;
