@@ -56,7 +56,7 @@ export function billedUsd(
   return isFromProvider(call.cache) ? costOf(call, soundUsage(usage), prices) : 0;
 }
 
-/** Only the accounts of a call. */
+/** The accounts of a call, without the rest of the record. */
 export function accountsOf(call: CallRecord, prices: PriceTable): Accounts {
   if (call.parts === undefined) return accountPart(call, call, prices);
   const counted = call.parts.map((part) => accountPart(call, part, prices));

@@ -14,7 +14,7 @@ export function checkFunction(name: string, value: unknown): void {
     throw new TypeError(`${name} must be a function, got ${show(value)}`);
 }
 
-/** Throws unless prices can be asked of it: a table of `createPriceTable`, or an equivalent. */
+/** Throws unless the value is undefined or has a `price` method, as a table of `createPriceTable` does. */
 export function checkPrices(prices: object | undefined): void {
   if (prices !== undefined && typeof (prices as { price?: unknown } | null)?.price !== 'function')
     throw new TypeError(`prices must be a table of createPriceTable, got ${show(prices)}`);

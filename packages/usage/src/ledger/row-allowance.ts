@@ -10,9 +10,9 @@ export interface RowAllowance {
 const burstSeconds = 10;
 
 /**
- * A row costs more than the rest of the accounting together, and nobody reads each of thousands of hits a second. So successful hits get at
- * most `perSecond` rows, after a burst of ten seconds' worth (a token bucket); calls that asked a provider, failed or were aborted always
- * get one.
+ * A row costs more than all other accounting, and nobody reads each of thousands of hits a second. So successful hits get at most
+ * `perSecond` rows, after a burst of ten seconds' worth (a token bucket); calls that asked a provider, failed or were aborted always get
+ * one.
  */
 export function createRowAllowance(perSecond: number, clock: () => number): RowAllowance {
   const most = perSecond * burstSeconds;

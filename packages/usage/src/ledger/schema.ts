@@ -14,8 +14,8 @@ const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
  * `calls` holds single rows for a limited time; what many of them have in common is a `facet`: a series (a combination of provider, model,
  * tenant, project, stage and gateway key) with a surface, an outcome, a status and an error code. `sums` holds totals for each dimension by
  * itself and each span of time. It is written in the same transaction as the rows, so reports stay fast however many rows there are, and it
- * outlives them. Spans are days, hours and, as long as the last day may be asked for by the minute, minutes. `slices` records when the
- * oldest and newest calls of each slice of rows began; within each slice, an index sorts them by request id.
+ * outlives them. Spans are days, hours and minutes; sums per minute are kept for little more than a day (`keepMinutesMs`). `slices` records
+ * when the oldest and newest calls of each slice of rows began; within each slice, an index sorts them by request id.
  */
 const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
