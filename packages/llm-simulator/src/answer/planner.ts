@@ -19,7 +19,7 @@ export interface AnswerPlanner {
 const CHOICE_STRIDE = 7_919;
 const REMEMBERED_TEXTS = 256;
 
-/** Remembers the last texts by seed: writing one costs more than the rest of a request together. */
+/** Remembers the last texts by seed: writing one costs more than the rest of a request. */
 export function createAnswerPlanner(): AnswerPlanner {
   const remembered = new Map<number, string>();
   const textFor = (prompt: Prompt, seed: number): string => {
