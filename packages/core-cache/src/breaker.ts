@@ -4,8 +4,8 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * Leaves something alone that keeps failing: after `failuresToPause` failures in a row for a second, and twice as long with
- * each failure after that, up to a minute. After a pause it is tried again.
+ * Backs off from something that keeps failing: `failuresToPause` failures in a row pause it for a second, and each failure after a pause
+ * doubles the next pause, up to a minute. After each pause it is tried again.
  */
 export class Breaker {
   readonly #clock: Clock;
@@ -26,7 +26,7 @@ export class Breaker {
     return passedMs >= 0 && passedMs < this.#pauseMs;
   }
 
-  /** Failing, whether it may be tried again by now or not. */
+  /** True while failing, even if the pause is over and a retry is due. */
   get isBroken(): boolean {
     return this.#pauseMs > 0;
   }
@@ -39,7 +39,7 @@ export class Breaker {
   failed(): void {
     this.#failuresInARow += 1;
     const pauses = this.#failuresInARow - this.#failuresToPause;
-    // Calls that were under way together fail together: that is one failure, not many.
+    // Calls that were in flight together fail together; only the first may lengthen the pause.
     if (pauses < 0 || this.isPaused) return;
     this.#pausedAt = this.#clock.now();
     this.#pauseMs = this.#pauseMs === 0 ? FIRST_PAUSE_MS : Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);

@@ -13,16 +13,16 @@ import type { Store, StoreChanges } from './store.js';
 import { Tier } from './tier.js';
 import { WeakValueMap } from './weak-value-map.js';
 
-/** How long memory may be behind what another process wrote to a tier that both use. */
+/** How far memory may lag behind what another process wrote to a shared tier. */
 const LOOK_EVERY_MS = 100;
 const TOUCH_EVERY_MS = 10_000;
 
-/** What all namespaces of one cache share: tiers, counters, and the work that goes on behind the callers' backs. */
+/** State shared by all namespaces of one cache: tiers, counters and background work. */
 export class CacheCore<V> {
   readonly options: ResolvedOptions<V>;
   readonly memory: MemoryStore<V> | undefined;
   readonly tiers: readonly Tier[];
-  /** Undefined as long as no change was missed. */
+  /** Undefined until a change has been missed. */
   doubts: Doubts | undefined;
   isClosed = false;
   /** When the tiers were last asked what other processes changed; {@link needsLook} says when to ask again. */
@@ -31,7 +31,7 @@ export class CacheCore<V> {
   readonly #moments: Moments = new Moments();
   #now: number = Number.NaN;
   #moment = 0;
-  // Plain numbers: the hit path does nothing but add to them.
+  // Plain numbers, so that a hit only has to increment them.
   memoryHits = 0;
   memoryMisses = 0;
   memorySets = 0;
@@ -49,7 +49,7 @@ export class CacheCore<V> {
   loadErrors = 0;
   coalesced = 0;
   staleServes = 0;
-  /** A load under way keeps its loader alive, so all who ask meanwhile find it, through whichever view. */
+  /** A load in progress keeps its loader alive, so later callers find it through any view of the namespace. */
   readonly #loaders: WeakValueMap<Loader<V>> = new WeakValueMap();
   readonly #background: Set<Promise<unknown>> = new Set();
   #closing: Promise<void> | undefined;
@@ -79,7 +79,7 @@ export class CacheCore<V> {
     });
   }
 
-  /** On the hit path: one comparison, as long as it is the same millisecond. */
+  /** On the hit path: a single comparison within the same millisecond. */
   momentOf(now: number): number {
     return now === this.#now ? this.#moment : this.#turnTo(now);
   }
@@ -88,20 +88,20 @@ export class CacheCore<V> {
     return now - this.#lookedAt >= this.#lookEveryMs || now < this.#lookedAt;
   }
 
-  /** A lookup found nothing fresh. */
+  /** Counts a lookup that found nothing fresh. */
   countMiss(found: SearchResult<unknown>): void {
     this.misses += 1;
     this.missed[found.status === 'miss' ? found.reason : 'stale'] += 1;
   }
 
-  /** Of a fresh node: until when it need not be looked at closely. Lets the tiers below know now and then that it is in use. */
+  /** Sets how long hits on a fresh node may skip the full check. Every so often, tells the tiers below that the entry is in use. */
   settle(namespace: string, node: MemoryNode<V>, now: number): void {
     if (now - node.touchedAt >= TOUCH_EVERY_MS || now < node.touchedAt) {
       node.touchedAt = now;
-      // Its hits never reach them.
+      // Hits in memory never reach these tiers.
       for (const tier of this.tiers) tier.touch(namespace, node.key);
     }
-    // Under a clock that was set back it is judged again and again.
+    // If the clock was set back, leave the node unsettled: every hit checks it again.
     if (now < node.createdAt) return;
     node.settledUntil = this.#moments.of(Math.min(node.expiresAt, node.touchedAt + TOUCH_EVERY_MS));
   }
@@ -113,7 +113,7 @@ export class CacheCore<V> {
     return this.#moment;
   }
 
-  /** Drops from memory, and from the tiers above, what other processes have changed. */
+  /** Drops entries that other processes have changed from memory and from the tiers above the one that reports them. */
   lookForChanges(now: number): void {
     this.#lookedAt = now;
     for (const [index, tier] of this.tiers.entries()) {
@@ -135,7 +135,7 @@ export class CacheCore<V> {
     }
     if (changes.keys.length + changes.clears.length === 0) return;
     const followed = followChanges(changes, source, this.tiers.slice(0, index));
-    // Meanwhile a lookup may have copied the old value up again.
+    // Meanwhile a lookup may have copied the old value back into memory.
     this.runInBackground(followed.then(() => this.#forget(changes)));
   }
 
@@ -150,7 +150,7 @@ export class CacheCore<V> {
     for (const { namespace, tag } of changes.clears) memory.clear(namespace, tag);
   }
 
-  /** Lets work go on without its caller; `flush` and `close` wait for it. Rejections are the work's own business. */
+  /** Lets work continue after its caller has returned; `flush` and `close` wait for it. The work handles its own rejections. */
   runInBackground(work: Promise<unknown>): void {
     const settled: Promise<unknown> = work.then(
       () => this.#background.delete(settled),

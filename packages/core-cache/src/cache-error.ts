@@ -16,7 +16,7 @@ export interface CacheErrorOptions {
 
 const brand: unique symbol = Symbol.for('@ai-toolkit/core-cache/CacheError') as never;
 
-/** The one error class of this package. What a caller gets wrong is a `TypeError` or a `RangeError` instead. */
+/** The only error class of this package. Misuse throws a `TypeError` or a `RangeError` instead. */
 export class CacheError extends Error {
   override readonly name = 'CacheError';
   readonly code: CacheErrorCode;
@@ -41,7 +41,7 @@ export class CacheError extends Error {
   }
 }
 
-/** What happened and why, in a line for an operator. */
+/** The message and its cause in one line, for operators. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';

@@ -16,9 +16,9 @@ export type DiskDriverName = 'lmdb' | 'sqlite';
 export interface DiskTierOptions {
   /** Directory of the cache's files, created if missing. Several processes may share it. It must not be on a network file system. */
   readonly path: string;
-  /** Size limit of the tier's files, kept to within a tenth; an entry may take up to an eighth of it. Default 1 GiB. */
+  /** Size limit of the tier's files, kept to within a tenth; entries larger than an eighth of it are not stored. Default 1 GiB. */
   readonly maxBytes?: number;
-  /** `lmdb` reads about twice as fast; `sqlite` needs only Node. Each uses a file of its own. Default `lmdb`. */
+  /** `lmdb` reads about twice as fast; `sqlite` needs only Node. Each uses its own file. Default `lmdb`. */
   readonly driver?: DiskDriverName;
 }
 
@@ -39,12 +39,15 @@ export interface CacheOptions<V> {
   readonly staleWhileRevalidateMs?: number;
   /** Default of {@link SetOptions.staleIfErrorMs}. Default 0. */
   readonly staleIfErrorMs?: number;
-  /** Fraction, from 0 to below 1, by which a lifetime is randomly shortened at most, so that entries made together do not expire together. Default 0. */
+  /**
+   * Largest fraction, from 0 to below 1, by which lifetimes are randomly shortened, so that entries made together do not expire together.
+   * Default 0.
+   */
   readonly ttlJitter?: number;
   /**
-   * Prefix of the tag that names an entry's owner, such as `tenant:`. When memory or disk runs full, entries are evicted from owners who
-   * hold more than an equal share, so nobody can push out what others have stored. Entries without such a tag count as one owner's.
-   * Default: none, all entries are treated alike.
+   * Prefix of the tag that names an entry's owner, such as `tenant:`. When memory or disk is full, entries are evicted from owners that
+   * hold more than an equal share, so no owner can push out another's entries. Entries without such a tag count as one owner's. Default:
+   * none, all entries are treated alike.
    */
   readonly ownerTag?: string;
   /** Default: the wall clock. */
@@ -89,7 +92,7 @@ const known: Record<keyof CacheOptions<unknown>, true> = {
   random: true,
 };
 
-/** Checks what the caller gave and fills in the rest. Throws `TypeError` or `RangeError`. */
+/** Validates the caller's options and fills in the defaults. Throws `TypeError` or `RangeError`. */
 export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> {
   checkNames('createCache', options, known);
   if (options.ownerTag !== undefined && (typeof options.ownerTag !== 'string' || options.ownerTag === ''))
@@ -108,7 +111,7 @@ export function resolveOptions<V>(options: CacheOptions<V>): ResolvedOptions<V> 
     memory: options.memory === false ? undefined : resolveMemory(options.memory ?? {}),
     disk: options.disk === undefined ? undefined : resolveDisk(options.disk),
     shared: options.shared === undefined ? undefined : resolveShared(options.shared),
-    // The default codec takes whatever can be cloned; what cannot is refused when it is set.
+    // The default codec takes any value that can be cloned; `set` rejects the others.
     codec: options.codec ?? (structuredCodec as Codec<V>),
     staleWhileRevalidateMs: checkDuration('staleWhileRevalidateMs', options.staleWhileRevalidateMs ?? 0),
     staleIfErrorMs: checkDuration('staleIfErrorMs', options.staleIfErrorMs ?? 0),

@@ -21,7 +21,7 @@ export interface Found<V> {
   readonly ageMs: number;
 }
 
-/** The answer to "is it there, and why or why not". `negative`: it is known that there is no value. */
+/** What a lookup found. `negative`: the cached answer is that there is no value. */
 export type Lookup<V> =
   | ({ readonly status: 'hit' | 'stale' } & Found<V>)
   | ({ readonly status: 'negative' } & Omit<Found<V>, 'value'>)
@@ -61,7 +61,7 @@ export interface EntrySummary {
 }
 
 /**
- * `idle`: not used yet. `read-only`: writes fail and are left out for now. `unavailable`: it could not be opened or read; this is
+ * `idle`: not used yet. `read-only`: writes fail and are skipped for now. `unavailable`: the tier could not be opened or read; it is
  * retried from time to time.
  */
 export type TierState = 'idle' | 'opening' | 'ready' | 'read-only' | 'unavailable' | 'closed';
@@ -78,9 +78,9 @@ export interface TierStats {
   /** Operations that failed in this tier. The cache continued without it. */
   readonly errors: number;
   readonly evictions: number;
-  /** How many of these were requested again soon after, which more space would have kept. Absent if the tier does not know. */
+  /** Evicted entries that were requested again soon after: more space would have kept them. Absent if the tier does not know. */
   readonly returned?: number;
-  /** How many of these were never read. Absent if the tier does not know. */
+  /** Evicted entries that were never read. Absent if the tier does not know. */
   readonly unread?: number;
   readonly corrupt: number;
   readonly entries: number;
@@ -88,21 +88,21 @@ export interface TierStats {
   readonly maxBytes: number;
 }
 
-/** Misses by their reason; `stale`: an expired entry was found, which is still kept in case a load fails. */
+/** Misses by reason. `stale`: only an expired entry was found, still kept in case a load fails. */
 export type MissCounts = Readonly<Record<MissReason | 'stale', number>>;
 
 export interface CacheStats {
-  /** In the order in which they are asked. */
+  /** In lookup order. */
   readonly tiers: readonly TierStats[];
   /** Lookups answered by a fresh entry of any tier. */
   readonly hits: number;
   readonly misses: number;
-  /** Why there was no fresh entry, of these misses. */
+  /** The `misses`, by reason. */
   readonly missed: MissCounts;
   /** Loads begun. */
   readonly loads: number;
   readonly loadErrors: number;
-  /** Calls that shared a load of another. */
+  /** Calls that shared another caller's load. */
   readonly coalesced: number;
   /** Stale values served while being renewed, or instead of an error. */
   readonly staleServes: number;

@@ -20,8 +20,8 @@ export interface SetOptions {
   /** The same for serving the value when the load fails. */
   readonly staleIfErrorMs?: number;
   /**
-   * How long the disk tier may hold the write back, in milliseconds, to combine it with others in one transaction. Until then readers see
-   * it as if it were written, but it is lost if the process is killed. Default 0: it is written in the next turn of the event loop.
+   * How long the disk tier may delay the write, in milliseconds, to batch it with others in one transaction. Readers in this process see it
+   * at once, but it is lost if the process is killed first. Default 0: it is written in the next turn of the event loop.
    */
   readonly gatherMs?: number;
 }
@@ -33,7 +33,7 @@ export interface GetOrSetOptions<V> extends Omit<SetOptions, 'ttlMs' | 'expiresA
    * How long a load that finds nothing (`undefined`) is remembered, in milliseconds. Default 0: the next call loads again.
    */
   readonly negativeTtlMs?: number;
-  /** Frees only this caller; the load continues for others who wait for it. */
+  /** Rejects only this call; the load continues for other callers that wait for it. */
   readonly signal?: AbortSignal;
   /** Loads and replaces the value even if there is a fresh entry. A load in progress is still shared. Default false. */
   readonly refresh?: boolean;
@@ -59,23 +59,23 @@ export interface EntriesOptions {
 }
 
 export interface ClaimOptions {
-  /** Longest wait, ms; after that the claim is granted in addition to the other process's. Default: no limit. */
+  /** Longest wait in milliseconds; after that the claim is granted even though another process holds one. Default: no limit. */
   readonly waitMs?: number;
-  /** Ends the wait; its reason is thrown as it is. */
+  /** Ends the wait by rejecting with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /** The right to produce a value, or the value that another process has produced in the meantime. */
 export interface Claim<V> extends AsyncDisposable {
-  /** A `hit` or a `negative`, if there is nothing left to produce. */
+  /** A `hit` or a `negative` if there is nothing left to produce. */
   readonly found?: Lookup<V>;
   /** Call this once the value is set, or will not be. Idempotent; never rejects. */
   end(): Promise<void>;
 }
 
 /**
- * A cache of one namespace. It can be used at once, since tiers open by themselves; a tier that fails never fails the caller. After
- * `close` every method except `stats` and `close` rejects with `CACHE_CLOSED`.
+ * A cache of one namespace. It can be used at once: tiers open on first use, and a failing tier never fails the caller. After `close` every
+ * method except `stats` and `close` rejects with `CACHE_CLOSED`.
  *
  * The memory tier returns the stored objects themselves: treat values as read-only.
  */
@@ -87,7 +87,7 @@ export interface Cache<V> extends AsyncDisposable {
   lookup(key: string, options?: GetOptions): Promise<Lookup<V>>;
   /**
    * The synchronous part of a lookup: a fresh entry in memory and, if memory is the only tier, whatever else `lookup` would return.
-   * `undefined` means that other tiers have to be asked. Counts as a lookup unless it returns `undefined`.
+   * `undefined` means that other tiers must be asked. Counts as a lookup unless it returns `undefined`.
    */
   peek(key: string): Lookup<V> | undefined;
   /**
@@ -102,9 +102,9 @@ export interface Cache<V> extends AsyncDisposable {
   /** Like `getOrSet`, but also says why. */
   resolve(key: string, load: Load<V>, options?: GetOrSetOptions<V>): Promise<Resolved<V>>;
   /**
-   * For callers that produce values in their own way, such as a stream, and then call `set`: waits until no other process that shares a
-   * tier is producing the value, or until it is there. `end` passes the key on to the next one. Without a shared tier, and while it is
-   * failing, the claim is granted at once. A holder that dies delays the others by ten seconds at most.
+   * For callers that produce values themselves, for example as a stream, and then call `set`: waits until no other process that shares a
+   * tier is producing the value, or until the value is there. `end` hands the key to the next waiter. Without a shared tier, or while it is
+   * failing, the claim is granted at once. A holder that dies delays others by at most ten seconds.
    */
   claim(key: string, options?: ClaimOptions): Promise<Claim<V>>;
   /** Returns whether any tier had the entry. The result of a load in progress for the key is not stored. */

@@ -1,14 +1,14 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import type { MissReason, TierState } from './cache-types.js';
 
-/** A lookup by `get`, `lookup`, `peek` or as the first step of `getOrSet` is answered. */
+/** A lookup was answered: `get`, `lookup`, `peek`, or the first step of `getOrSet`. */
 export interface LookupEvent {
   readonly namespace: string;
   readonly key: string;
   readonly status: 'hit' | 'stale' | 'negative' | 'miss';
-  /** Where it was found. */
+  /** Tier that had the entry. */
   readonly tier?: string;
-  /** Why it was not. */
+  /** Why it was not found. */
   readonly reason?: MissReason;
 }
 
@@ -23,7 +23,7 @@ export interface LoadEndEvent extends LoadStartEvent {
   readonly error?: unknown;
 }
 
-/** A tier failed an operation; the caller did not notice. */
+/** An operation failed in a tier; the caller was not affected. */
 export interface TierErrorEvent {
   readonly tier: string;
   readonly state: TierState;
@@ -46,7 +46,7 @@ function typed<E>(name: string): TypedChannel<E> {
   return channel(name) as Channel<unknown, E>;
 }
 
-/** Every event of this package. To be checked for subscribers before an event is built. */
+/** All events of this package. Check `hasSubscribers` before building an event. */
 export const lookupEnd: TypedChannel<LookupEvent> = typed('core-cache:lookup:end');
 export const loadStart: TypedChannel<LoadStartEvent> = typed('core-cache:load:start');
 export const loadEnd: TypedChannel<LoadEndEvent> = typed('core-cache:load:end');

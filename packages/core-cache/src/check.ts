@@ -1,4 +1,4 @@
-/** Milliseconds, 0 to `Infinity`. */
+/** Returns a duration in milliseconds, 0 to `Infinity`; throws for anything else. */
 export function checkDuration(name: string, value: number): number {
   if (typeof value !== 'number')
     throw new TypeError(`${name} must be a number of milliseconds, got ${typeof value}`);
@@ -23,7 +23,7 @@ export function checkNames<T extends object>(where: string, options: T, known: R
   );
 }
 
-/** An object that has these methods, such as a codec. */
+/** Throws unless the value is undefined or has all these methods. */
 export function checkMethods(name: string, value: object | undefined, methods: readonly string[]): void {
   if (value === undefined) return;
   for (const method of methods)
@@ -31,7 +31,7 @@ export function checkMethods(name: string, value: object | undefined, methods: r
       throw new TypeError(`${name} must have the method ${method}, got ${show(value)}`);
 }
 
-/** Any value, as errors show it. */
+/** Formats any value for an error message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
   if (typeof value === 'function') return 'a function';

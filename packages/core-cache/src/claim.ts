@@ -5,7 +5,7 @@ import { LoadTurn } from './load-turn.js';
 import { lookupOf } from './lookup-of.js';
 import type { Searcher } from './searcher.js';
 
-/** Waits for the right to make a value; see `Cache.claim`. */
+/** Waits for the right to produce a value; see `Cache.claim`. */
 export async function claim<V>(
   core: CacheCore<V>,
   searcher: Searcher<V>,

@@ -1,16 +1,16 @@
-/** Where the time comes from. Tests hand in their own. */
+/** Source of the current time. Tests pass their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
-/** Readings of the cached time after which it is read anew, whatever the timer does: a busy loop keeps timers from firing. */
+/** How often a cached reading is used before the system is asked again, since a busy loop keeps the timer from firing. */
 const USES_PER_READING = 64;
 const RESOLUTION_MS = 1;
 
 /**
- * The wall clock, because entries outlive the process, to the millisecond. Asking the system costs more than the rest of a hit,
- * up to some 0.3 µs on virtual machines, so the time is kept for a millisecond.
+ * The wall clock in milliseconds; not a monotonic one, because entries outlive the process. Asking the system costs more than the rest of a
+ * hit, up to about 0.3 µs on virtual machines, so each reading is reused for a millisecond.
  */
 class SystemClock implements Clock {
   #now = 0;

@@ -1,11 +1,11 @@
 import { deserialize, serialize } from 'node:v8';
 import { estimateSize } from './estimate-size.js';
 
-/** How values become bytes for the tiers outside of memory. */
+/** Converts values to bytes for the tiers outside memory. */
 export interface Codec<V> {
-  /** Stored beside each value; an entry of another codec is a miss, never a wrong value. */
+  /** Stored with each value; an entry written with another codec is a miss, never a wrong value. */
   readonly name: string;
-  /** One or more pieces, written one after the other without being joined first; they must not change until `set` is done. */
+  /** One or more pieces, written in order without being joined first; they must not change until `set` is done. */
   encode(value: V): Uint8Array | readonly Uint8Array[];
   /** `bytes` belongs to the callee: views on it may be kept. */
   decode(bytes: Uint8Array): V;
@@ -30,8 +30,8 @@ export interface BytesValue<M = unknown> {
 const ENTRY_OVERHEAD_BYTES = 256;
 
 /**
- * The fast path for bodies that are bytes already. A hit in memory returns the stored reference; a hit on disk
- * decodes to a view. Layout: length of the metadata (u32, little endian), metadata as JSON, bytes.
+ * The fast path for values that are already bytes. A hit in memory returns the stored reference; a hit on disk decodes to a view. Layout:
+ * length of the metadata (u32, little-endian), metadata as JSON, bytes.
  */
 export const bytesCodec: Codec<BytesValue> = {
   name: 'bytes',

@@ -5,8 +5,8 @@ import { acquireDiskStore } from './disk/disk-stores.js';
 import { RedisStore } from './redis/redis-store.js';
 
 /**
- * A cache of up to three tiers: memory, disk, and a shared store. Returns at once; tiers open at first use. Throws `TypeError` or
- * `RangeError` for options that make no sense, and never for a tier that does not work.
+ * A cache of up to three tiers: memory, disk, and a shared store. Returns at once; tiers open on first use. Throws `TypeError` or
+ * `RangeError` for invalid options, but never because a tier does not work.
  */
 export function createCache<V = unknown>(options: CacheOptions<V> = {}): Cache<V> {
   const resolved = resolveOptions(options);

@@ -1,28 +1,28 @@
 import type { StoreEntry } from './store.js';
 import type { Tier } from './tier.js';
 
-/** By how much the clocks of machines that share a tier may differ without harm. */
+/** Tolerated difference between the clocks of machines that share a tier. */
 const CLOCK_SKEW_MS = 60_000;
 const MAX_SETTLED = 100_000;
 
 /**
- * While nobody could tell of changes in a shared tier, the tiers above it may have kept what was replaced there. What they have
- * from before is compared with the shared tier when it is asked for, each entry once.
+ * While changes in a shared tier went unreported, the tiers above it may have kept values that were replaced there. Their entries from that
+ * time or before are compared with the shared tier when they are requested, each entry once.
  */
 export class Doubts {
   readonly #settled: Set<string> = new Set();
   #source: Tier | undefined;
-  /** Entries made up to then are in doubt. */
+  /** Entries created up to this time are in doubt. */
   #until: number = Number.NEGATIVE_INFINITY;
 
-  /** `source`: the tier whose changes were missed, up to now. */
+  /** `source`: the tier whose changes were missed until now. */
   begin(source: Tier, now: number): void {
     this.#source = source;
     this.#until = now + CLOCK_SKEW_MS;
     this.#settled.clear();
   }
 
-  /** Whether the entry of a tier can be served, or cannot be compared at present. If not, it is deleted there. */
+  /** Whether a tier's entry may be served; true also while it cannot be compared. If not, the entry is deleted from the tier. */
   async isSound(tier: Tier, namespace: string, key: string, kept: StoreEntry<Uint8Array>): Promise<boolean> {
     const name = `${namespace.length}:${namespace}:${key}`;
     if (this.#source === undefined || tier === this.#source) return true;

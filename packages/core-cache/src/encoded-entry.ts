@@ -2,7 +2,7 @@ import type { StoreEntry } from './store.js';
 
 type Facts = Omit<StoreEntry<Uint8Array>, 'payload' | 'size'>;
 
-/** An entry whose payload is what a codec made of the value, in its pieces: who writes them one by one spares the copy that joins them. */
+/** An entry whose payload is the pieces that a codec made: a writer that takes them one by one avoids the copy that joins them. */
 export class EncodedEntry implements StoreEntry<Uint8Array> {
   readonly pieces: readonly Uint8Array[];
   readonly size: number;

@@ -13,7 +13,7 @@ export interface MadeEntry<V> {
 const NO_TAGS: readonly string[] = Object.freeze([]);
 const NOTHING: readonly Uint8Array[] = Object.freeze([new Uint8Array()]);
 
-/** Gives values their times and their bytes. */
+/** Turns values into entries, with their times and their bytes. */
 export class EntryMaker<V> {
   readonly #options: ResolvedOptions<V>;
 
@@ -38,7 +38,7 @@ export class EntryMaker<V> {
     return { memory, bytes: new EncodedEntry(this.#encode(value), common) };
   }
 
-  /** The memory that there is no value. */
+  /** Makes the entry that records that there is no value. */
   makeNegative(nothing: V, ttlMs: number, options: Omit<SetOptions, 'ttlMs'>): MadeEntry<V> {
     const times = this.#times(ttlMs, { ...options, staleIfErrorMs: 0, staleWhileRevalidateMs: 0 });
     const common = {
@@ -56,7 +56,7 @@ export class EntryMaker<V> {
   ): { createdAt: number; expiresAt: number; retainUntil: number } {
     const { clock, random, ttlJitter, staleWhileRevalidateMs, staleIfErrorMs } = this.#options;
     const createdAt = clock.now();
-    // Only ever shorter: what the caller asked for stays the upper bound.
+    // Jitter only shortens: the requested lifetime stays the upper bound.
     const jittered =
       ttlJitter === 0 || ttlMs === Number.POSITIVE_INFINITY ? ttlMs : ttlMs * (1 - ttlJitter * random());
     const expiresAt = createdAt + jittered;

@@ -1,13 +1,13 @@
-/** A power of two. One more bit halves the keys that push out one another, and doubles the memory: 64 KiB. */
+/** A power of two; the table takes 64 KiB. Doubling it would halve the number of keys that overwrite one another. */
 const SLOTS = 2 ** 14;
 
 /**
- * Which keys were given up lately, by their `keyHash`, to tell how many of them were asked for again: what more room would have kept. A
- * table of 32 bits for each, so that a million evictions take no more than a few; the later of two keys of one slot is remembered. Another
- * key is taken for one of them once in 2^18 times. For counting only: what to keep is decided by the ghosts of the policy.
+ * Keys evicted lately, by their `keyHash`, to count how many are requested again: those that more space would have kept. A table with 32
+ * bits per slot, so a million evictions take no more memory than a few; of two keys in one slot, the later is remembered. Another key is
+ * mistaken for one of them once in 2^18 times. For statistics only: what to keep is decided by the ghosts of the policy.
  */
 export class EvictedKeys {
-  // Made by the first eviction, which most caches never see.
+  // Allocated by the first eviction, which most caches never see.
   #table: Int32Array | undefined;
 
   get isEmpty(): boolean {
@@ -19,7 +19,7 @@ export class EvictedKeys {
     this.#table[hash & (SLOTS - 1)] = hash;
   }
 
-  /** Whether the key was given up lately; asking forgets it. */
+  /** Whether the key was evicted lately; asking forgets it. */
   take(hash: number): boolean {
     if (this.#table === undefined) return false;
     const slot = hash & (SLOTS - 1);

@@ -1,9 +1,9 @@
 /**
- * One piece of work that several callers wait for. A caller may leave by its signal without disturbing the others; when the last
- * one has left, the work's own signal aborts.
+ * Work that several callers wait for. A caller may leave through its signal without disturbing the others; when the last one leaves, the
+ * work's own signal aborts.
  */
 export class Flight<T> {
-  /** False once a newer fact (a write, a delete, a clear, an abort) makes the result not worth keeping. */
+  /** False once something newer (a write, a delete, a clear, an abort) makes the result not worth keeping. */
   isCurrent = true;
   readonly #controller: AbortController = new AbortController();
   readonly #promise: Promise<T>;
@@ -13,12 +13,12 @@ export class Flight<T> {
   constructor(work: (signal: AbortSignal, flight: Flight<T>) => Promise<T>, onAbandoned: () => void) {
     this.#onAbandoned = onAbandoned;
     this.#promise = work(this.#controller.signal, this);
-    // Whoever still waits gets the rejection through `join`; with nobody left it must not go unhandled.
+    // Waiters get the rejection through `join`; with none left it must not go unhandled.
     this.#promise.catch(() => {});
   }
 
   join(signal: AbortSignal | undefined): Promise<T> {
-    // An abort that has been is told by no event.
+    // A signal that has already aborted fires no event.
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     this.#waiters += 1;
     if (signal === undefined) return this.#promise;

@@ -2,9 +2,9 @@ import type { StoreChanges } from './store.js';
 import type { Tier } from './tier.js';
 
 /**
- * Brings the tiers above one that others have changed up to date with it: a disk under a shared tier would go on serving
- * what another machine has replaced. What several processes keep on one disk is compared before it is touched, so that
- * each other's writes stay.
+ * Brings the tiers above one that others have changed up to date with it; otherwise a disk would go on serving what another machine has
+ * replaced in the shared tier. Several processes may share that disk, so entries are compared before they are touched, which preserves the
+ * others' writes.
  */
 export async function followChanges(
   { keys, clears }: StoreChanges,
@@ -21,7 +21,7 @@ async function follow(namespace: string, key: string, source: Tier, tier: Tier):
   const kept = await tier.get(namespace, key, false);
   if (typeof kept === 'string') return;
   const current = await source.get(namespace, key, false);
-  // What is known to have changed is not kept, also when the change itself cannot be had.
+  // What is known to have changed is dropped even if the new value cannot be read.
   if (typeof current === 'string') await tier.delete(namespace, key);
   else if (current.createdAt !== kept.createdAt) await tier.set(namespace, key, current, {});
 }

@@ -3,8 +3,8 @@ import type { StoreEntry } from './store.js';
 export type Freshness = 'fresh' | 'stale' | 'expired';
 
 /**
- * Judges an entry by its times. The wall clock may jump: an entry that claims to be made further in the future than its whole
- * lifetime was written under a wrong clock and is not believed, so no jump makes an entry live more than twice as long as meant.
+ * Judges an entry by its times. The wall clock may jump: an entry whose creation lies further in the future than its whole lifetime was
+ * written under a wrong clock and is not trusted, so no jump makes an entry live more than twice as long as intended.
  */
 export function freshness(entry: StoreEntry<unknown>, now: number): Freshness {
   const { createdAt, expiresAt, retainUntil } = entry;

@@ -1,19 +1,19 @@
-/** Places that a key may take: its bucket, two numbers a place, is half a cache line. */
+/** Places in a bucket. At two numbers each, a bucket is half a cache line. */
 const WAYS = 4;
 const BUCKET: number = 2 * WAYS;
 const LEAST_BUCKETS = 16;
-/** Places for each key that is to be remembered. With fewer, more of them push out one another. */
+/** Places per key to remember. With fewer, more keys would push one another out. */
 const PLACES_PER_KEY = 2;
 
 /**
- * Keys of entries that were given up lately, by their `keyHash`; the oldest is forgotten first. A hash and a moment for each, in a table:
- * as the authors of S3-FIFO do it, since the keys themselves would be as many objects as there are entries. One in thirty may be
- * forgotten too early, when five have come to one bucket; another key is taken for one of them next to never.
+ * Hashes (`keyHash`) of keys evicted lately; the oldest is forgotten first. A table of hashes and moments, as the authors of S3-FIFO do it,
+ * since the keys themselves would be as many objects as there are entries. One in thirty may be forgotten too early, when five share a
+ * bucket; another key is almost never mistaken for one of them.
  */
 export class Ghosts {
-  /** In pairs: a hash, or 0, and the moment when it was added. */
+  /** Pairs of a hash, or 0, and the moment when it was added. */
   #table: Int32Array = new Int32Array(0);
-  /** A bucket less than there are, which are a power of two. */
+  /** The number of buckets, which is a power of two, minus one. */
   #mask = 0;
   /** Keys added so far, modulo 2^32. */
   #moment = 0;
@@ -22,7 +22,7 @@ export class Ghosts {
     return this.#table.length === 0;
   }
 
-  /** `most`: how many are to be remembered, this one included. */
+  /** `most`: how many keys to remember, including this one. */
   add(hash: number, most: number): void {
     if (this.#table.length < most * PLACES_PER_KEY * 2 || this.isEmpty) this.#grow(most);
     this.#moment = (this.#moment + 1) | 0;
@@ -40,7 +40,7 @@ export class Ghosts {
     return false;
   }
 
-  /** In its place, where it is known; else in a free one, or that of the oldest. */
+  /** Writes to the place that already holds the hash, else to a free one, else over the oldest. */
   #put(hash: number, moment: number): void {
     const first = this.#bucketOf(hash);
     let chosen = first;
@@ -72,7 +72,7 @@ export class Ghosts {
     return (hash & this.#mask) * BUCKET;
   }
 
-  /** Keys that were added since. */
+  /** Number of keys added after this one. */
   #ageOf(place: number): number {
     return (this.#moment - (this.#table[place + 1] ?? 0)) >>> 0;
   }

@@ -9,7 +9,7 @@ interface Listing {
   entries(namespace: string): AsyncIterable<StoreSummary>;
 }
 
-/** Entries of all tiers, each key once. Lower tiers come first: what memory has as well is then told by a look at it. */
+/** Entries of all tiers, each key once. Lower tiers come first: a lookup then tells whether memory has the entry as well. */
 export async function* listEntries<V>(
   core: CacheCore<V>,
   namespace: string,

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tier } from './tier.js';
 
-/** A holder that dies without a trace, on another machine say, holds the others up this long. */
+/** A holder that dies without releasing, for example on another machine, delays the others this long. */
 const LEASE_MS = 10_000;
 const PROLONG_EVERY_MS = 3_000;
 const FIRST_LOOK_MS = 2;
 const LONGEST_LOOK_MS = 50;
 
-/** The right to load a key, among all processes on a tier. */
+/** The right to load a key, among all processes that share a tier. */
 export class LoadTurn {
   readonly #tier: Tier;
   readonly #namespace: string;
@@ -16,7 +16,7 @@ export class LoadTurn {
   readonly #owner: string = randomUUID();
   #prolonging: NodeJS.Timeout | undefined;
 
-  /** The widest tier that knows who loads what decides; undefined when there is none. */
+  /** The most widely shared tier that has leases decides; undefined if there is none. */
   static of(tiers: readonly Tier[], namespace: string, key: string): LoadTurn | undefined {
     const tier = tiers.findLast((one) => one.hasLeases);
     return tier === undefined ? undefined : new LoadTurn(tier, namespace, key);
@@ -29,8 +29,8 @@ export class LoadTurn {
   }
 
   /**
-   * Waits until it is this process' turn, which answers undefined, or until `look` finds what another process has loaded
-   * meanwhile, or until it has waited for `waitMs`. Does not wait for a tier that fails. Rejects with the signal's reason.
+   * Waits until it is this process's turn (undefined), until `look` finds what another process has loaded meanwhile, or until `waitMs` have
+   * passed (undefined). Does not wait for a failing tier. Rejects with the signal's reason.
    */
   async await<T>(
     look: () => Promise<T | undefined>,
@@ -42,7 +42,7 @@ export class LoadTurn {
     for (;;) {
       const isOurs = await this.#tier.lease(this.#namespace, this.#key, this.#owner, LEASE_MS);
       if (isOurs === undefined) return undefined;
-      // Also when it is ours at once: the one before may have finished between our lookup and now.
+      // Even if the lease was granted at once: the previous holder may have finished since our lookup.
       const found = await look();
       if (found !== undefined) {
         if (isOurs) await this.end();
@@ -58,7 +58,7 @@ export class LoadTurn {
     }
   }
 
-  /** Lets the next one have it. */
+  /** Releases the key to the next waiter. */
   async end(): Promise<void> {
     clearInterval(this.#prolonging);
     await this.#tier.release(this.#namespace, this.#key, this.#owner);

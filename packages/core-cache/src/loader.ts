@@ -11,20 +11,20 @@ import type { Awaitable, StoreEntry } from './store.js';
 
 type Found<V> = SearchResult<V> & { readonly status: 'hit' | 'stale' };
 
-/** Sequences of memory and tiers from before a load, so that its result cannot overwrite what came after. */
+/** Sequences of memory and tiers from before a load, so that its result cannot overwrite anything newer. */
 interface Before {
   readonly memory: number | undefined;
   readonly tiers: readonly (number | undefined)[];
 }
 
-/** Finds or makes values: one flight per key, whoever asks. */
+/** Finds or loads values, with one flight per key for all callers. */
 export class Loader<V> {
   readonly #core: CacheCore<V>;
   readonly #namespace: string;
   readonly #searcher: Searcher<V>;
   readonly #maker: EntryMaker<V>;
   readonly #flights: Map<string, Flight<Resolved<V>>> = new Map();
-  /** Each with what ends the wait for it. */
+  /** Each with the controller that ends the wait for it. */
   readonly #renewals: Map<Flight<Resolved<V>>, AbortController> = new Map();
   readonly #tagsInFlight: WeakMap<Flight<Resolved<V>>, readonly string[]> = new WeakMap();
 
@@ -39,7 +39,7 @@ export class Loader<V> {
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) {
       const found = options.refresh === true ? undefined : this.#serveMeanwhile(key, underWay, options);
-      // Joined in the same turn where there is nothing to wait for: the others may leave in the next one, and the load would be aborted.
+      // If there is nothing to wait for, join in this turn: in the next one the other waiters may have left and the load been aborted.
       const served = found instanceof Promise ? await found : found;
       if (served !== undefined) return served;
       this.#core.coalesced += 1;
@@ -67,7 +67,7 @@ export class Loader<V> {
     await (written.length === 1 ? written[0] : Promise.all(written));
   }
 
-  /** A newer fact about a key: the load under way still answers those who wait, and nobody else. */
+  /** Something newer is known about the key: the load in progress still answers its waiters, but nobody else. */
   supersede(key: string): void {
     const flight = this.#flights.get(key);
     if (flight === undefined) return;
@@ -95,7 +95,7 @@ export class Loader<V> {
     };
     const flight: Flight<Resolved<V>> = new Flight(
       async (signal, self) => {
-        // Not before the flight is listed: work may end at once.
+        // Not before the flight is registered: work may end at once.
         await Promise.resolve();
         try {
           return await work(signal, self);
@@ -146,14 +146,14 @@ export class Loader<V> {
     }
   }
 
-  /** Replaces a stale entry behind the back of those who got it. */
+  /** Renews a stale entry in the background. */
   #renew(key: string, load: Load<V>, options: GetOrSetOptions<V>): void {
     const flight = this.#depart(key, options.tags ?? [], (signal, self) =>
       this.#load(key, load, options, signal, self, 'expired'),
     );
     const end = new AbortController();
     this.#renewals.set(flight, end);
-    // A load that does not heed its signal must not hold up who closes the cache.
+    // A load that ignores its signal must not hold up closing the cache.
     this.#core.runInBackground(flight.join(end.signal).finally(() => this.#renewals.delete(flight)));
   }
 
@@ -171,7 +171,7 @@ export class Loader<V> {
     let made: MadeEntry<V> | undefined;
     let written: Promise<void> | undefined;
     let value: V;
-    // Nobody waits any more: whoever comes next has the turn, even if this load does not heed its signal and never ends.
+    // Nobody is waiting any more: pass the turn on, even if this load ignores its signal and never ends.
     const letGo = (): void => this.#core.runInBackground(turn?.end() ?? Promise.resolve());
     if (turn !== undefined) signal.addEventListener('abort', letGo, { once: true });
     try {
@@ -184,7 +184,7 @@ export class Loader<V> {
       }
     } finally {
       signal.removeEventListener('abort', letGo);
-      // The next one must find what was written, or load again.
+      // The next holder must find what was written, or load again.
       this.#core.runInBackground((written ?? Promise.resolve()).then(() => turn?.end()));
     }
     const now = this.#core.options.clock.now();
@@ -226,7 +226,7 @@ export class Loader<V> {
     return this.#maker.make(value, lifetime, options, this.#core.tiers.length > 0);
   }
 
-  /** While a load is under way: what a caller may have who takes a stale value, which waits for no renewal. */
+  /** While a load is in progress: the stale value for a caller that accepts one and so need not wait for the renewal. */
   #serveMeanwhile(
     key: string,
     underWay: Flight<Resolved<V>>,
@@ -237,7 +237,7 @@ export class Loader<V> {
     return this.#serveFromBelow(key, options);
   }
 
-  /** What is renewed may be in a tier below memory alone, as after a restart. */
+  /** The entry being renewed may be only in a tier below memory, for example after a restart. */
   async #serveFromBelow(key: string, options: GetOrSetOptions<V>): Promise<Resolved<V> | undefined> {
     const found = await this.#searcher.searchAgain(key);
     if (found.status !== 'hit') return this.#serveStale(found, options);

@@ -1,7 +1,7 @@
 import type { Lookup } from './cache-types.js';
 import type { SearchResult } from './searcher.js';
 
-/** What was found, as callers are told. */
+/** A search result in the form that callers get. */
 export function lookupOf<V>(found: SearchResult<V>, now: number): Lookup<V> {
   if (found.status === 'miss') return { status: 'miss', reason: found.reason };
   const { status, entry, value, tier } = found;

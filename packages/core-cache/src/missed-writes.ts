@@ -1,7 +1,7 @@
 import type { Store } from './store.js';
 
 const MAX_KEYS = 100_000;
-/** Deletions under way at once: many, so that it is soon over, and not all, so that others get their turn. */
+/** Concurrent deletions: enough to be done soon, few enough for other work to get its turn. */
 const DELETED_AT_ONCE = 64;
 
 interface Clear {
@@ -10,8 +10,8 @@ interface Clear {
 }
 
 /**
- * What a store should have been told and was not, because it failed or was left alone. Its older entries must not come back as
- * if nothing had happened: they are hidden, and deleted once the store takes writes again.
+ * Writes and clears that a store missed because it failed or was paused. Its outdated entries must not come back as if nothing had
+ * happened: they are hidden, and deleted once the store takes writes again.
  */
 export class MissedWrites {
   readonly #keys: Map<string, Set<string>> = new Map();
@@ -34,11 +34,11 @@ export class MissedWrites {
     this.#keys.set(namespace, keys);
     if (!keys.has(key)) this.#size += 1;
     keys.add(key);
-    // Too many to remember one by one: then the namespaces are given up as a whole.
+    // Too many to remember one by one: clear their namespaces as a whole.
     if (this.#size > MAX_KEYS) for (const name of [...this.#keys.keys()]) this.addClear(name, undefined);
   }
 
-  /** The store learned something newer about the key after all. */
+  /** Call when the store has received something newer for the key after all. */
   remove(namespace: string, key: string): void {
     if (this.#keys.get(namespace)?.delete(key)) this.#size -= 1;
   }
@@ -63,7 +63,7 @@ export class MissedWrites {
     );
   }
 
-  /** Leaves a key to the write that begins now, until the result is called. */
+  /** Leaves a key to the write that begins now, until the returned function is called. */
   beginWrite(namespace: string, key: string): () => void {
     const name = nameOf(namespace, key);
     this.#beingWritten.set(name, (this.#beingWritten.get(name) ?? 0) + 1);
@@ -74,7 +74,7 @@ export class MissedWrites {
     };
   }
 
-  /** Tells the store of clears, which must come before any newer entry. What it took is forgotten; rejects where it failed. */
+  /** Replays clears, which must reach the store before any newer entry. Those that succeed are forgotten; rejects if one fails. */
   async replayClears(store: Store<Uint8Array>): Promise<void> {
     for (let clear = this.#clears[0]; clear !== undefined; clear = this.#clears[0]) {
       await store.clear(clear.namespace, clear.tag);
@@ -82,7 +82,7 @@ export class MissedWrites {
     }
   }
 
-  /** Deletes the keys that are out of date, as long as it may. What the store took is forgotten; rejects where it failed. */
+  /** Deletes outdated keys for as long as `mayGoOn` allows. Those deleted are forgotten; rejects if one fails. */
   async replayKeys(store: Store<Uint8Array>, mayGoOn: () => boolean): Promise<void> {
     for (const [namespace, keys] of this.#keys) {
       const all = [...keys];

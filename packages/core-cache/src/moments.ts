@@ -1,17 +1,20 @@
-/** Whole milliseconds would outgrow the small integers of V8 within a month; these last for a year, and beyond that all is as right, if slower. */
+/**
+ * Whole milliseconds would outgrow V8's small integers within a month; these last for a year. Beyond that everything stays correct, only
+ * slower.
+ */
 const MOMENT_MS = 16;
-/** Further than anything is settled ahead. */
+/** Further ahead than anything is ever settled. */
 const JUMP = 2 ** 16;
 
 /**
- * Time as small whole numbers, for the hit path: they only grow. A wall clock that is set back begins far ahead, so that whatever was
- * settled before has to be judged again.
+ * Time as small integers that only grow, for the hit path. When the wall clock is set back, moments jump far ahead, so that everything
+ * settled before is judged again.
  */
 export class Moments {
   #epoch: number | undefined;
   #newest = 0;
 
-  /** The moment of a time that has come. */
+  /** Advances to the moment of the current time and returns it. */
   reach(now: number): number {
     this.#epoch ??= now;
     const moment = this.of(now);
@@ -20,7 +23,7 @@ export class Moments {
     return this.#newest;
   }
 
-  /** The last moment not after a time; before it, the time has not come. */
+  /** The last moment at or before a time; at any earlier moment the time has not come. */
   of(time: number): number {
     return Math.floor((time - (this.#epoch ?? time)) / MOMENT_MS);
   }

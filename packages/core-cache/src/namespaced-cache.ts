@@ -145,7 +145,7 @@ export class NamespacedCache<V> implements Cache<V> {
 
   async clear(options: ClearOptions = {}): Promise<void> {
     this.#core.assertOpen();
-    // One that is misspelt must not clear all the rest.
+    // A misspelt `tag` must not clear the whole namespace.
     checkNames('clear', options, { tag: true });
     const { tag } = options;
     if (tag !== undefined) checkTags([tag]);
@@ -189,7 +189,7 @@ export class NamespacedCache<V> implements Cache<V> {
     return this.#core.isClosed ? undefined : this.#count(key, this.#searcher.searchMemory(checkKey(key)));
   }
 
-  /** Takes what was found for a lookup. */
+  /** Counts and publishes the result of a lookup. */
   #count(key: string, found: SearchResult<V>): Lookup<V> {
     observeSearch(this.namespace, key, found);
     if (found.status === 'hit') this.#core.hits += 1;
@@ -220,7 +220,7 @@ export class NamespacedCache<V> implements Cache<V> {
   }
 }
 
-/** Those of `set` and those of `getOrSet`: an object of options may serve both. */
+/** The options of `set` and of `getOrSet`: one object may serve both. */
 const entryOptions: Record<keyof SetOptions | keyof GetOrSetOptions<unknown>, true> = {
   ttlMs: true,
   tags: true,

@@ -7,7 +7,7 @@ export function observeHit(namespace: string, node: MemoryNode<unknown>): void {
   lookupEnd.publish({ namespace, key: node.key, status: node.negative ? 'negative' : 'hit', tier: 'memory' });
 }
 
-/** Publishes what a search of all tiers came to. */
+/** Publishes the result of a search of all tiers. */
 export function observeSearch(namespace: string, key: string, found: SearchResult<unknown>): void {
   if (!lookupEnd.hasSubscribers) return;
   if (found.status === 'miss') {

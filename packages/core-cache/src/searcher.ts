@@ -14,11 +14,11 @@ export type SearchResult<V> =
     }
   | { readonly status: 'miss'; readonly reason: MissReason };
 
-/** What tiers are asked for: the lookup of a caller, what another process may bring meanwhile, or to see what is there. */
+/** Why tiers are asked: for a caller's lookup, to wait for what another process may write, or to inspect what is there. */
 type Purpose = 'lookup' | 'wait' | 'inspection';
 
 interface Asked {
-  /** The sequence of memory from before. */
+  /** The sequence of memory before the question. */
   readonly since: number;
   readonly answer: Awaitable<TierAnswer>;
 }
@@ -31,7 +31,7 @@ function graver<V>(known: SearchResult<V>, next: SearchResult<V>): SearchResult<
   return next.status !== 'miss' || RANK[next.reason] > RANK[known.reason] ? next : known;
 }
 
-/** Looks through the tiers from the fastest on, and copies what it finds into those before. */
+/** Searches the tiers, fastest first, and copies what it finds into the faster ones. */
 export class Searcher<V> {
   readonly #core: CacheCore<V>;
   readonly #namespace: string;
@@ -48,12 +48,12 @@ export class Searcher<V> {
     return this.#searchBelow(key, inMemory, 'lookup');
   }
 
-  /** What another process may have written since. Not counted as a lookup. */
+  /** Searches for what another process may have written meanwhile. Not counted as a lookup. */
   searchAgain(key: string): Awaitable<SearchResult<V>> {
     return this.#searchBelow(key, { status: 'miss', reason: 'absent' }, 'wait');
   }
 
-  /** What `search` would find. Nothing is counted, copied up, or kept any longer for it. */
+  /** What `search` would find, without counting it, copying it up or prolonging its life. */
   inspect(key: string): Awaitable<SearchResult<V>> {
     const inMemory = this.#inspectMemory(key);
     if (inMemory.status === 'hit' || this.#core.tiers.length === 0) return inMemory;
@@ -83,7 +83,7 @@ export class Searcher<V> {
     return resultOf(node, node === undefined ? 'absent' : freshness(node, now), memory.name);
   }
 
-  /** At once, where the only tier below memory answers at once, as a disk does. */
+  /** Synchronous if the only tier below memory answers synchronously, as a disk does. */
   #searchBelow(key: string, inMemory: SearchResult<V>, purpose: Purpose): Awaitable<SearchResult<V>> {
     const { tiers, doubts } = this.#core;
     const [first] = tiers;
@@ -97,7 +97,7 @@ export class Searcher<V> {
     return graver(inMemory, result);
   }
 
-  /** `first`: the first tier has been asked already. */
+  /** `first`: the answer of the first tier, which has been asked already. */
   async #searchAll(
     key: string,
     inMemory: SearchResult<V>,
@@ -142,7 +142,7 @@ export class Searcher<V> {
       const value = answer.negative ? (undefined as V) : codec.decode(answer.payload);
       return { status: state === 'fresh' ? 'hit' : 'stale', entry: answer, value, tier };
     } catch {
-      // The bytes are what was written, but not by this codec.
+      // The bytes are intact, but were not written by this codec.
       return { status: 'miss', reason: 'corrupt' };
     }
   }
@@ -151,13 +151,13 @@ export class Searcher<V> {
     const { memory, options } = this.#core;
     if (memory === undefined) return;
     const space = memory.space(this.#namespace);
-    // Whatever was deleted while the tier was asked may have been this key.
+    // Whatever was deleted while the tier was being asked may have been this key.
     if (space.deletedAt > since) return;
     const size = found.entry.negative ? 0 : options.codec.sizeOf(found.value);
     memory.put(space, key, { ...found.entry, payload: found.value, size }, since);
   }
 
-  /** Into the tiers that were asked before, unless they learned something newer meanwhile. */
+  /** Copies into the tiers that were asked before, unless they have received something newer meanwhile. */
   #copyUp(key: string, entry: StoreEntry<Uint8Array>, sequences: readonly (number | undefined)[]): void {
     for (const [index, since] of sequences.entries()) {
       const tier = this.#core.tiers[index];

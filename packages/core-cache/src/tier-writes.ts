@@ -16,10 +16,10 @@ interface Lease {
   readonly owner: string;
 }
 
-/** Leases end by themselves: what cannot be remembered costs some waiting, no more. */
+/** Leases expire by themselves: forgetting one costs some waiting, no more. */
 const MAX_UNRELEASED = 10_000;
 
-/** The writing side of a tier. What the store does not take is remembered and hidden, so that nothing old comes back. */
+/** The write side of a tier. What the store does not take is remembered and hidden, so that nothing old comes back. */
 export class TierWrites {
   readonly #options: TierWritesOptions;
   readonly #missed: MissedWrites = new MissedWrites();
@@ -32,7 +32,7 @@ export class TierWrites {
     this.#options = options;
   }
 
-  /** Whether the store's entry is out of date, because it was not told of something. */
+  /** Whether the store's entry is out of date because the store has missed something. */
   hides(namespace: string, key: string, tags: readonly string[]): boolean {
     return !this.#missed.isEmpty && this.#missed.hides(namespace, key, tags);
   }
@@ -77,7 +77,7 @@ export class TierWrites {
     if (this.#unreleased.length > MAX_UNRELEASED) this.#unreleased.shift();
   }
 
-  /** Resolves when the store has been told of what it missed, as far as it takes it. */
+  /** Resolves when the store has caught up with what it missed, as far as it takes it. */
   async settle(): Promise<void> {
     while (this.#catchingUp !== undefined) await this.#catchingUp;
   }
@@ -107,7 +107,7 @@ export class TierWrites {
     return done;
   }
 
-  /** Runs something that writes to the store; undefined when the store is not asked, or fails. Never rejects. */
+  /** Runs a write to the store; undefined if the store cannot be used, or fails. Never rejects. */
   async #attempt<T>(action: () => Awaitable<T>): Promise<T | undefined> {
     const { usable, breaker, onFailure } = this.#options;
     const opened = usable();
@@ -127,7 +127,7 @@ export class TierWrites {
     if (this.#missed.hasClears) await this.#missed.replayClears(this.#options.store);
   }
 
-  /** Nobody waits for it: after an outage there may be thousands of keys to delete. */
+  /** Not awaited: after an outage there may be thousands of keys to delete. */
   #catchUp(): void {
     if (this.#missed.isEmpty && this.#unreleased.length === 0) return;
     this.#catchingUp ??= this.#tellWhatWasMissed().finally(() => {
@@ -140,7 +140,7 @@ export class TierWrites {
     const leases = this.#unreleased;
     this.#unreleased = [];
     try {
-      // First, because others wait for them. If this fails, they end by themselves.
+      // First, because others wait for them. If this fails, the leases expire by themselves.
       await Promise.all(
         leases.map(async (lease) => store.release?.(lease.namespace, lease.key, lease.owner)),
       );

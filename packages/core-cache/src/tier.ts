@@ -8,12 +8,12 @@ import { TierWrites } from './tier-writes.js';
 
 const FAILURES_TO_PAUSE = 3;
 
-/** What a lookup in one tier came to. */
+/** The result of a lookup in one tier. */
 export type TierAnswer = StoreEntry<Uint8Array> | 'absent' | 'corrupt' | 'unavailable';
 
 /**
- * A store with a failure policy: whatever it does, the cache goes on. Opening, reading and writing fail apart: a full disk can
- * still be read. What keeps failing is left alone for a while, then tried again.
+ * A store with a failure policy: whatever it does, the cache goes on. Opening, reading and writing fail independently: a full disk can
+ * still be read. Whatever keeps failing is paused for a while, then tried again.
  */
 export class Tier {
   readonly name: string;
@@ -54,7 +54,7 @@ export class Tier {
     return this.#opening;
   }
 
-  /** `isCounted`: false for looks that are no lookups of a caller, such as waiting for another process. */
+  /** `isCounted`: false for reads that are not a caller's lookup, such as those made while waiting for another process. */
   get(namespace: string, key: string, isCounted: boolean): Awaitable<TierAnswer> {
     const usable = this.usable();
     if (usable === true) return this.#get(namespace, key, isCounted);
@@ -62,7 +62,7 @@ export class Tier {
     return usable.then((opened) => (opened ? this.#get(namespace, key, isCounted) : 'unavailable'));
   }
 
-  /** Resolves when it is written or the failure is taken note of. */
+  /** Resolves when the entry is written or the failure is recorded. */
   async set(
     namespace: string,
     key: string,
@@ -83,7 +83,7 @@ export class Tier {
     return this.#writing.clear(namespace, tag);
   }
 
-  /** What others changed since the last time; undefined when the store does not tell, or cannot. */
+  /** What others have changed since the last call; undefined if the store does not, or cannot, tell. */
   changes(): Awaitable<StoreChanges | undefined> {
     if (this.#life !== 'open' || this.store.changes === undefined || this.#cursor === undefined)
       return undefined;
@@ -108,7 +108,7 @@ export class Tier {
     return this.store.lease !== undefined && this.store.release !== undefined;
   }
 
-  /** Undefined when the store cannot tell: then nobody should wait for it. */
+  /** Undefined if the store cannot tell; then nobody should wait for it. */
   lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean | undefined> {
     return this.#writing.lease(namespace, key, owner, ttlMs);
   }
@@ -222,7 +222,7 @@ export class Tier {
     this.#life = 'opening';
     try {
       await this.store.open();
-      // From before the first copy that anyone can take.
+      // Taken before anyone can copy an entry.
       this.#cursor = await this.store.sequence();
       if (this.#isClosed()) return false;
       this.#life = 'open';
@@ -249,7 +249,7 @@ export class Tier {
   #failed(breaker: Breaker, error: unknown): undefined {
     this.#errors += 1;
     this.#reason = describeError(error);
-    // Too much at once is no sign that the next call would fail.
+    // A full backlog is no sign that the next call would fail.
     if (!CacheError.isInstance(error) || error.code !== 'CACHE_BACKLOG_FULL') breaker.failed();
     if (tierError.hasSubscribers) tierError.publish({ tier: this.name, state: this.#state(), error });
   }

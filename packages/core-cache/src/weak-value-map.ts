@@ -1,11 +1,11 @@
 /**
- * A map that lets go of values nobody else holds. Namespaces can be as many as there are tenants: each should cost
- * something only as long as it has entries or users.
+ * A map that releases values nobody else holds. There can be as many namespaces as tenants: each should cost something only as long as it
+ * has entries or users.
  */
 export class WeakValueMap<V extends object> {
   readonly #references: Map<string, WeakRef<V>> = new Map();
   readonly #registry: FinalizationRegistry<string> = new FinalizationRegistry((key) => {
-    // Unless there is a new value by now.
+    // Unless the key has a new value by now.
     if (this.#references.get(key)?.deref() === undefined) this.#references.delete(key);
   });
 

@@ -1,36 +1,36 @@
 import type { KeySpending } from './gateway-key.js';
 import type { Awaitable, BudgetReply, BudgetStep } from './key-store.js';
 
-/** What a step is to do beside booking. */
+/** What a step should do besides booking. */
 interface StepWish {
   readonly needed?: number;
   readonly wanted?: number;
-  /** What requests under way do not need goes back. */
+  /** Gives back what requests in progress do not need. */
   readonly givesBack?: boolean;
 }
 
-/** Sums of dollars are off by what doubles are. */
+/** Tolerance for sums of dollars, which are doubles. */
 const roundingUsd = 1e-9;
 
-/** What this process has of a key's budget in one period, US dollars. */
+/** What this process has of a key's budget in one period, in US dollars. */
 export class BudgetAccount {
   readonly key: string;
   readonly period: string;
   readonly limit: number;
-  /** What requests under way may cost. */
+  /** What requests in progress may cost. */
   open = 0;
-  /** Something was reserved since it was last booked. */
+  /** Whether anything was reserved since the last booking. */
   isActive = false;
-  /** The store is being asked; never rejects. */
+  /** Set while the store is being asked; never rejects. */
   busy: Promise<void> | undefined;
-  /** Set aside in the store: for `open`, for what is spent and not told yet, and for requests to come. */
+  /** Set aside in the store: for `open`, for what was spent and not reported yet, and for requests to come. */
   #held = 0;
-  /** Spent, and not told to the store. */
+  /** Spent, but not reported to the store yet. */
   #spent = 0;
-  /** Spent, and told; said again by the same number until the store has answered. */
+  /** Spent and reported; repeated under the same number until the store has answered. */
   #told: { readonly sequence: number; readonly spent: number } | undefined;
   #sequence = 0;
-  /** Of all processes, as the store last said. */
+  /** Taken by all processes, by the store's last reply. */
   #taken: KeySpending = { spentUsd: 0, heldUsd: 0 };
 
   constructor(key: string, period: string, limit: number) {
@@ -39,10 +39,10 @@ export class BudgetAccount {
     this.limit = limit;
   }
 
-  /** What the store has to be asked for before `usd` may be spent. */
+  /** What must be requested from the store before `usd` may be spent. */
   missing(usd: number): number {
     const missing = usd - (this.#held - this.open - this.#spent);
-    // Doubles that were added up in another order must not refuse what was granted.
+    // Doubles added up in a different order must not refuse what was granted.
     return missing > roundingUsd ? missing : 0;
   }
 
@@ -50,7 +50,7 @@ export class BudgetAccount {
     return this.#taken;
   }
 
-  /** The store knows all, and nothing is left to give back. */
+  /** Whether the store knows everything and nothing is left to give back. */
   get isSettled(): boolean {
     return this.#spent === 0 && this.#told === undefined && this.#held <= this.open;
   }
@@ -61,7 +61,7 @@ export class BudgetAccount {
     this.#spent += spent;
   }
 
-  /** What is to be said now. `learn` must follow with the answer; without one it is said again. */
+  /** What to report now. `learn` must follow with the answer; without one the report is repeated. */
   step(now: number, { needed = 0, wanted = 0, givesBack = false }: StepWish): BudgetStep {
     if (this.#told === undefined) {
       this.#sequence = Math.max(this.#sequence + 1, Math.floor(now));
@@ -83,7 +83,7 @@ export class BudgetAccount {
     this.#taken = { spentUsd, heldUsd };
   }
 
-  /** One step at a time: the next one is made of what this one has changed. */
+  /** One step at a time, because the next one is made from what this one has changed. */
   whileBusy(step: Awaitable<void>): Awaitable<void> {
     if (!(step instanceof Promise)) return undefined;
     const done = (): void => {

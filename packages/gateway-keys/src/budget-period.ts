@@ -1,13 +1,13 @@
 import type { BudgetPeriod } from './gateway-key.js';
 
 interface Period {
-  /** `2026-11-23`, `2026-11`, or empty: there is one only. */
+  /** `2026-11-23`, `2026-11`, or empty if there is only one. */
   readonly name: string;
-  /** Epoch, ms; absent when it does not end. */
+  /** Epoch, ms; absent if it does not end. */
   readonly endsAt?: number;
 }
 
-/** The period of a budget that an epoch (ms) lies in. Days and months are those of UTC. */
+/** The budget period that an epoch (ms) falls in. Days and months are in UTC. */
 export function periodOf(per: BudgetPeriod, at: number): Period {
   if (per === 'total') return { name: '' };
   const date = new Date(at);

@@ -7,9 +7,9 @@ import type { GatewayKey, KeyBudget, KeySpending } from './gateway-key.js';
 import { type Awaitable, andThen, type BudgetReply, type KeyStore } from './key-store.js';
 import { unavailable } from './refusals.js';
 
-/** What is set aside for one request. */
+/** An amount set aside for one request. */
 export interface Reservation {
-  /** Where it is settled. */
+  /** The budgets that settle it. */
   readonly budgets: Budgets;
   readonly account: BudgetAccount;
   readonly usd: number;
@@ -22,25 +22,28 @@ interface BudgetsOptions {
 }
 
 const bookEveryMs = 1000;
-/** Set aside at once: what so many requests like this one could cost, so that not each of them has to ask the store. */
+/** Set aside at once for this many requests of the same size, so that not each of them has to ask the store. */
 const requestsAhead = 8;
-/** But no more of a budget than this: a process that dies takes what it has set aside with it. */
+/**
+ * Limits that to a share of the budget: a process that dies takes what it has set aside with it. With a shared store the larger of both
+ * counts.
+ */
 const aheadOfLimit = 0.01;
 
 /**
- * Spends the budgets of keys without ever crossing them: what a request could cost at most is set aside before it is made. Amounts
- * are taken from the store for several requests at once, and what is not needed is given back within two seconds.
+ * Spends the budgets of keys without ever exceeding them: what a request could cost at most is set aside before it is made. Amounts are
+ * taken from the store for several requests at once, and what is not needed is given back within two seconds.
  *
- * While the store is away a process spends what it has set aside, and no more. So nothing that was spent is ever lost: it counts as
- * set aside until it is booked.
+ * While the store is down a process spends what it has set aside, and no more. So no spending is ever lost: it counts as set aside until it
+ * is booked.
  */
 export class Budgets {
   readonly #store: KeyStore;
   readonly #clock: () => number;
-  /** Names this process to the others. */
+  /** Identifies this process to the others. */
   readonly #owner = randomUUID();
   readonly #current = new Map<string, BudgetAccount>();
-  /** Accounts in which something waits to be booked or given back. */
+  /** Accounts with something to book or to give back. */
   readonly #unbooked = new Set<BudgetAccount>();
   #isAway = false;
   #timer: NodeJS.Timeout | undefined;
@@ -52,8 +55,8 @@ export class Budgets {
   }
 
   /**
-   * Sets `usd` aside, or gives `undefined` when the budget has not so much left. Throws, or rejects with, `KEYS_UNAVAILABLE`. A
-   * promise comes only where a shared store has to be asked.
+   * Sets `usd` aside, or returns `undefined` if less than that is left of the budget. Throws, or rejects with, `KEYS_UNAVAILABLE`. Returns
+   * a promise only if a shared store has to be asked.
    */
   reserve(key: string, budget: KeyBudget, usd: number): Awaitable<Reservation | undefined> {
     if (!(typeof usd === 'number' && usd >= 0))
@@ -67,8 +70,8 @@ export class Budgets {
   }
 
   /**
-   * A request cost this much; what was set aside for it is free again. What can be no cost is a `RangeError`, and all that was set aside is
-   * spent: it would be added to what others have spent.
+   * Books what a request cost and frees what was set aside for it. For a value that cannot be a cost, everything set aside counts as spent,
+   * because the value would be added to what others have spent, and a `RangeError` is thrown.
    */
   settle({ account, usd }: Reservation, spentUsd: number): void {
     const isCost = typeof spentUsd === 'number' && spentUsd >= 0 && spentUsd < Number.POSITIVE_INFINITY;
@@ -78,25 +81,25 @@ export class Budgets {
     if (!isCost) throw new RangeError(`what a request cost must be 0 or more, got ${show(spentUsd)}`);
   }
 
-  /** What is taken of the key's running period, by all processes. Throws, or rejects with, `KEYS_UNAVAILABLE`. */
+  /** What all processes have taken of the key's current period. Throws, or rejects with, `KEYS_UNAVAILABLE`. */
   spendingOf({ id, budget }: Pick<GatewayKey, 'id' | 'budget'>): Awaitable<KeySpending> {
     if (budget === undefined) return { spentUsd: 0, heldUsd: 0 };
     const { name } = periodOf(budget.per, this.#clock());
     return andThen(this.#book(false), () => this.#asked(() => this.#store.spending(id, name)));
   }
 
-  /** The same as this process was last told. */
+  /** The same, as this process was last told. */
   lastKnownOf({ id }: Pick<GatewayKey, 'id'>): KeySpending {
     return this.#current.get(id)?.taken ?? { spentUsd: 0, heldUsd: 0 };
   }
 
-  /** The store is another one: what was set aside in the old one is not in the new one. */
+  /** The store has been replaced: what was set aside in the old one is not in the new one. */
   forget(): void {
     this.#current.clear();
     this.#unbooked.clear();
   }
 
-  /** Books what was spent and gives back all that is not needed by requests under way. */
+  /** Books what was spent and gives back everything that requests in progress do not need. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -112,7 +115,7 @@ export class Budgets {
     try {
       await this.#store.leave(this.#owner, ended);
     } catch {
-      // What is left of it are zeros.
+      // Only zeros are left behind.
     }
   }
 
@@ -122,20 +125,20 @@ export class Budgets {
     return { budgets: this, account, usd };
   }
 
-  /** Others of this account are asking: what they are granted may do for this one as well. */
+  /** Another call is already asking for this account; what it is granted may be enough for this one too. */
   async #takeLater(account: BudgetAccount, usd: number): Promise<Reservation | undefined> {
     while (account.busy !== undefined) await account.busy;
     if (account.missing(usd) > 0) await this.#ask(account, usd);
     return account.missing(usd) === 0 ? this.#take(account, usd) : undefined;
   }
 
-  /** Asks for what is missing. Afterwards, what is still missing says whether there was enough. */
+  /** Asks for what is missing. What is still missing afterwards tells whether there was enough. */
   #ask(account: BudgetAccount, usd: number): Awaitable<void> {
     const needed = account.missing(usd);
     if (needed === 0) return undefined;
     const few = usd * requestsAhead;
     const part = account.limit * aheadOfLimit;
-    // A shared store may go away at any time: what is set aside then is all that there is to go on with.
+    // A shared store may go down at any time: until it is back, only what was set aside can be spent.
     const ahead = this.#store.isShared ? Math.max(few, part) : Math.min(few, part);
     const step = account.step(this.#clock(), { needed, wanted: Math.max(needed, ahead) });
     const answer = this.#asked(() => this.#store.budget(this.#owner, [step]));
@@ -163,7 +166,7 @@ export class Budgets {
     const learn = (replies: readonly BudgetReply[]): void => {
       accounts.forEach((account, index) => {
         account.learn(replies[index]);
-        // Once more, to give back what nobody has needed meanwhile.
+        // Otherwise it is booked once more, to give back what nobody has needed meanwhile.
         if (account.isSettled) this.#unbooked.delete(account);
         account.isActive = false;
       });

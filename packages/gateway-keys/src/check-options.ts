@@ -18,7 +18,7 @@ const knownOptions: Record<keyof CreateKeyOptions, true> = {
   expiresAt: true,
 };
 
-/** The settings of a new key with their defaults. Throws a `TypeError` or `RangeError` that names what makes no sense. */
+/** Validates the options of a new key and fills in the defaults. Throws a `TypeError` or `RangeError` that names the invalid one. */
 export function checkedSettings(options: CreateKeyOptions, now: number): Settings {
   checkNames('create', options, knownOptions);
   const { name, role = 'gateway', tenant = 'default', models = ['*'] } = options;
@@ -83,7 +83,7 @@ function checkCount(option: string, value: number): void {
     throw new RangeError(`${option} must be a whole number of 1 or more, got ${show(value)}`);
 }
 
-/** They would let a name draw over a terminal. */
+/** Control characters would let a name draw over a terminal. */
 function hasControls(text: string): boolean {
   return /\p{Cc}/u.test(text);
 }

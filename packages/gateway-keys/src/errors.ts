@@ -1,17 +1,17 @@
 import type { QueuePlace } from '@ai-toolkit/rate-limit';
 
 /**
- * - `KEYS_AMBIGUOUS`: a name is that of several keys.
- * - `KEYS_BUDGET_EXHAUSTED`: what the request could cost is more than is left of the key's budget.
- * - `KEYS_BUDGET_UNPRICED`: the key has a budget, and the price of the model is not known.
+ * - `KEYS_AMBIGUOUS`: several keys have the name.
+ * - `KEYS_BUDGET_EXHAUSTED`: the request could cost more than is left of the key's budget.
+ * - `KEYS_BUDGET_UNPRICED`: the key has a budget, and the price of the model is unknown.
  * - `KEYS_CLOSED`: the keyring was used after `close()`.
- * - `KEYS_FORBIDDEN`: a key of the other kind is needed, an admin key or a gateway key.
- * - `KEYS_MODEL_FORBIDDEN`: the key is not for this model.
+ * - `KEYS_FORBIDDEN`: a key of the other role is needed, `admin` or `gateway`.
+ * - `KEYS_MODEL_FORBIDDEN`: the key does not permit this model.
  * - `KEYS_NEWER`: a newer version of this package wrote the file; it is left untouched.
- * - `KEYS_NOT_FOUND`: there is no such key, or it is revoked already.
- * - `KEYS_RATE_LIMITED`: the key's requests or tokens of this minute are used up.
- * - `KEYS_REJECTED`: no key was sent, or one that is not known, has expired or was revoked.
- * - `KEYS_UNAVAILABLE`: the file of the keys cannot be read or written now.
+ * - `KEYS_NOT_FOUND`: there is no such key, or it is already revoked.
+ * - `KEYS_RATE_LIMITED`: the key's requests or tokens for this minute are used up.
+ * - `KEYS_REJECTED`: no key was sent, or it is unknown, expired or revoked.
+ * - `KEYS_UNAVAILABLE`: the file or the shared store of the keys cannot be read or written now.
  */
 export type KeysErrorCode =
   | 'KEYS_AMBIGUOUS'
@@ -38,14 +38,14 @@ export interface KeysErrorOptions {
 
 const brand: symbol = Symbol.for('@ai-toolkit/gateway-keys/KeysError');
 
-/** The one error class of this package, apart from `TypeError` and `RangeError` for a caller's mistake. */
+/** The only error class of this package, apart from `TypeError` and `RangeError` for misuse. */
 export class KeysError extends Error {
   override readonly name = 'KeysError';
   readonly code: KeysErrorCode;
   readonly hint: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
-  /** Of `KEYS_RATE_LIMITED`: where the request would stand in the queue of its key's limits. */
+  /** For `KEYS_RATE_LIMITED`: where the request would stand in the queue for its key's limits. */
   readonly place?: QueuePlace;
 
   constructor(code: KeysErrorCode, message: string, options: KeysErrorOptions) {
@@ -58,7 +58,7 @@ export class KeysError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** True for an error of this package, also when another copy of it made it. */
+  /** True for an error of this package, even if another copy of the package created it. */
   static isInstance(value: unknown): value is KeysError {
     return typeof value === 'object' && value !== null && Reflect.get(value, brand) === true;
   }

@@ -16,7 +16,7 @@ import { budgetExhausted, rateLimited, unpriced } from './refusals.js';
 
 export interface KeyGateOptions {
   readonly keyring: Pick<Keyring, 'budgets'>;
-  /** Counts requests and tokens of each key, by `gateway:<id>`; not adaptive. Stays the caller's to close. */
+  /** Counts each key's requests and tokens under `gateway:<id>`; not adaptive. The caller closes it. */
   readonly limiter: AnyLimiter;
   /** Longest that a request waits for its key's limits, ms. Default 0: it is refused at once. */
   readonly queueMs?: number;
@@ -24,12 +24,12 @@ export interface KeyGateOptions {
   readonly clock?: () => number;
 }
 
-/** What a request was in the end. */
+/** What a request turned out to cost. */
 export interface RequestCost {
-  /** Tokens that were charged; 0 from the cache. Left out when nobody told: then the estimate stands. */
+  /** Tokens charged; 0 from the cache. Left out if unknown: then the estimate stands. */
   readonly inputTokens?: number;
   readonly outputTokens?: number;
-  /** US dollars that were charged; `null` when it is not known: then what was set aside is spent. */
+  /** US dollars charged; `null` if unknown: then everything set aside counts as spent. */
   readonly usd: number | null;
 }
 
@@ -45,18 +45,18 @@ const knownOptions: Record<keyof KeyGateOptions, true> = {
   clock: true,
 };
 
-/** A day: as long as anything should be told to wait for what time does not change. */
+/** A day: the longest time to suggest waiting when waiting alone changes nothing. */
 const dayMs = 86_400_000;
 
-/** Lets requests in as far as the limits and the budget of their key go. */
+/** Admits requests within the limits and the budget of their key. */
 export class KeyGate {
   readonly #options: KeyGateOptions;
   readonly #clock: () => number;
   /** By the id of the request. Only requests that have something to settle. */
   readonly #admissions = new Map<string, Admission>();
-  /** By the id of the request: those that wait for their key's limits. */
+  /** By the id of the request: requests that wait for their key's limits. */
   readonly #waiting = new Map<string, AbortController>();
-  /** Keys whose limits the limiter knows. */
+  /** Keys whose limits have been set on the limiter. */
   readonly #configured = new WeakSet<GatewayKey>();
 
   /** Throws a `TypeError` or `RangeError` that names the first invalid option. */
@@ -70,9 +70,9 @@ export class KeyGate {
   }
 
   /**
-   * Takes a request of the key, which may cost `worstUsd` at most (asked only where there is a budget; `undefined`: not known).
-   * `settle` or `cancel` must follow. Returns at once unless others have to be asked. Throws, or rejects with,
-   * `KEYS_RATE_LIMITED`, `KEYS_BUDGET_EXHAUSTED`, `KEYS_BUDGET_UNPRICED` or `KEYS_UNAVAILABLE`.
+   * Admits a request of the key that may cost at most `worstUsd` (called only if there is a budget; `undefined`: unknown). `settle` or
+   * `cancel` must follow. Returns a promise only if it has to wait for others. Throws, or rejects with, `KEYS_RATE_LIMITED`,
+   * `KEYS_BUDGET_EXHAUSTED`, `KEYS_BUDGET_UNPRICED` or `KEYS_UNAVAILABLE`.
    */
   admit(key: GatewayKey, requestId: string, worstUsd: () => number | undefined): Promise<void> | undefined {
     if (key.requestsPerMinute === undefined && key.tokensPerMinute === undefined) {
@@ -84,7 +84,7 @@ export class KeyGate {
     return lease.then((taken) => this.#reserve(key, requestId, taken ?? this.#refuse(key), worstUsd));
   }
 
-  /** A request has ended. Does nothing for one that is not known, or was settled before. */
+  /** Call when a request has ended. Does nothing for one that is unknown or already settled. */
   settle(requestId: string, { usd, ...tokens }: RequestCost): void {
     const admission = this.#admissions.get(requestId);
     if (admission === undefined) return;
@@ -98,13 +98,13 @@ export class KeyGate {
     }
   }
 
-  /** Whether `settle` has something to do for the request. */
+  /** Whether `settle` would do anything for the request. */
   holds(requestId: string): boolean {
-    // Asked of every call, and for a string that is new a search costs more than to see that there is nothing to find.
+    // Asked for every call, and looking up a new string costs more than seeing that the map is empty.
     return this.#admissions.size > 0 && this.#admissions.has(requestId);
   }
 
-  /** A request was not made after all; one that waits gives up its place, and `admit` rejects. */
+  /** Call when a request was not made after all; a waiting one gives up its place, and its `admit` rejects. */
   cancel(requestId: string): void {
     this.#waiting.get(requestId)?.abort(new Error('The request was cancelled.'));
     const admission = this.#admissions.get(requestId);
@@ -114,12 +114,12 @@ export class KeyGate {
     if (admission.reservation !== undefined) this.#options.keyring.budgets.settle(admission.reservation, 0);
   }
 
-  /** Nobody waits any more: `admit` rejects with `reason` for those who do. */
+  /** Ends all waiting: `admit` rejects with `reason`. */
   giveUp(reason: Error): void {
     for (const leaving of this.#waiting.values()) leaving.abort(reason);
   }
 
-  /** How the key stands with its limits; `undefined` when it has none or has not been used. */
+  /** The state of the key's limits; `undefined` if it has none or has not been used. */
   inspect(key: GatewayKey): KeySnapshot | undefined {
     return this.#options.limiter.inspect(limitName(key));
   }
@@ -154,7 +154,7 @@ export class KeyGate {
       throw error;
     };
     try {
-      // What the other one has taken would be given back by nobody.
+      // If it were overwritten, nobody would give back what the other request has taken.
       if (this.#admissions.has(requestId))
         throw new RangeError(`requestId is that of a request that has not ended: ${show(requestId)}`);
       const reserved = this.#reservation(key, worstUsd);
@@ -186,7 +186,7 @@ export class KeyGate {
       this.inspect(key) ?? {};
     const { queueMs = 0 } = this.#options;
     if (queueMs > 0) throw rateLimited(depth, expectedWaitMs);
-    // Nobody waits: those who are refused beside this one, also by other processes, are not served before it.
+    // Nobody queues here: requests refused beside this one, also by other processes, are not served before it.
     const wholeAt = Math.max(...Object.values(limits).map(({ resetAt }) => resetAt));
     throw rateLimited(0, Math.min(expectedWaitMs, wholeAt - this.#clock()));
   }
@@ -204,7 +204,7 @@ function limitName({ id }: GatewayKey): string {
   return `gateway:${id}`;
 }
 
-/** By window, as holders of a key understand a minute: so many at once if they like, and never more in any minute. */
+/** In a window, as key holders understand a minute: that many at once if they like, but never more in any minute. */
 function limitsOf({ requestsPerMinute, tokensPerMinute }: GatewayKey): Limits {
   return {
     algorithm: 'window',

@@ -9,17 +9,19 @@ interface KeyRegisterOptions {
   readonly budgets: Budgets;
   /** How often to look for changes, ms. */
   readonly lookEveryMs: number;
-  /** A key has come or gone. */
+  /** Called when what is known of the keys has changed. */
   readonly onChange: () => void;
 }
 
-/** A secret that nobody knows may have been made a moment ago: a file is looked at for it, but not for each of many guesses, ms. */
+/**
+ * The key of an unknown secret may have been created a moment ago, so the file is checked for it; but only once in this time, ms, however
+ * many guesses come.
+ */
 const urgentEveryMs = 10;
 
 /**
- * The keys of one store, known in memory. A store on this machine is looked at when somebody asks, so that what another process has
- * changed is seen at once after any pause. A shared one is looked at by a timer: no request waits for it, and while it is away what
- * is known stays true.
+ * The keys of one store, kept in memory. A store on this machine is checked when somebody asks, so that changes by other processes are seen
+ * at once after any pause. A shared store is polled by a timer: no request waits for it, and while it is down what is known stays valid.
  */
 export class KeyRegister {
   readonly store: KeyStore;
@@ -43,8 +45,8 @@ export class KeyRegister {
   }
 
   /**
-   * Why it cannot be said which keys there are: the file cannot be read, or the shared store was never reached. `undefined`: what is
-   * known is as good as it can be. `isUrgent`: a file is looked at now, if it was not just before.
+   * Why it cannot be said which keys there are: the file cannot be read, or the shared store was never reached. `undefined` if what is
+   * known is as good as it can be. `isUrgent`: checks a file now, unless it was checked just before.
    */
   problem(isUrgent = false): KeysError | undefined {
     if (this.store.isShared) {
@@ -58,7 +60,7 @@ export class KeyRegister {
       try {
         void this.look();
       } catch {
-        // Kept as the failure: also a file that cannot be read is not tried by every request.
+        // Kept as the failure, so that not every request tries a file that cannot be read.
       }
     }
     return this.#failure;
@@ -83,7 +85,7 @@ export class KeyRegister {
     return this.#looking;
   }
 
-  /** Adds keys or revokes them, and knows it at once. */
+  /** Adds or revokes keys, in the store and in memory. */
   async put(keys: readonly StoredKey[]): Promise<void> {
     try {
       await this.store.put(keys);
@@ -91,7 +93,7 @@ export class KeyRegister {
     } catch (error) {
       throw this.#wrap(error);
     }
-    // Takes what others have changed meanwhile, too.
+    // Also picks up what others have changed meanwhile.
     await this.look();
   }
 
@@ -100,7 +102,7 @@ export class KeyRegister {
     try {
       const changes = await this.store.changes();
       if (changes === undefined) return [];
-      // A file tells what is new once. A shared store that has lost something is told so by the timer.
+      // A file reports changes only once. A shared store that has lost keys gets them back by the timer.
       if (!this.store.isShared) this.#take(changes);
       return changes.keys;
     } catch (error) {
@@ -122,7 +124,7 @@ export class KeyRegister {
       const since = this.#version;
       const changes = await this.store.changes(since);
       if (changes !== undefined) {
-        // It was emptied, as by a restart without a disk: it is told what is known here, and in doubt a key stays.
+        // The store was emptied, for example by a restart without persistence: it gets back what is known here, and in doubt a key stays.
         const lost = changes.isWhole && since !== undefined ? this.known.missingIn(changes.keys) : [];
         this.#take(changes);
         if (lost.length > 0) await this.store.put(lost);
@@ -135,7 +137,7 @@ export class KeyRegister {
 
   #take({ version, keys, isWhole }: KeyChanges): void {
     if (isWhole && !this.store.isShared && version.epoch !== this.#version?.epoch) {
-      // The file was deleted or replaced: what was known of it is no longer true.
+      // The file was deleted or replaced: what was known of it no longer holds.
       if (this.#version !== undefined) this.budgets.forget();
       this.known = new KnownKeys();
       this.#onChange();
@@ -146,7 +148,7 @@ export class KeyRegister {
     this.#version = version;
   }
 
-  /** The timer does not keep the process alive. */
+  /** Polls with a timer that does not keep the process alive. */
   #follow(): void {
     if (!this.store.isShared || this.#closed || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
@@ -158,7 +160,7 @@ export class KeyRegister {
 
   #fail(error: unknown): KeysError {
     this.#failure = this.#wrap(error);
-    // Of a file that cannot be read nothing is known any more.
+    // Nothing is known any more of a file that cannot be read.
     if (!this.store.isShared) this.#onChange();
     return this.#failure;
   }

@@ -1,9 +1,9 @@
 import type { GatewayKey, KeySpending } from './gateway-key.js';
 
-/** A store on this machine answers at once, one behind a network by a promise. */
+/** A store on this machine answers synchronously, one behind a network with a promise. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** A key as a store has it. */
+/** A key as kept in a store. */
 export interface StoredKey {
   readonly key: GatewayKey;
   /** SHA-256 of the secret. */
@@ -13,7 +13,7 @@ export interface StoredKey {
 
 /** How far a reader has read. */
 export interface KeyVersion {
-  /** Names the contents: another name than before means that they are others, or were lost. */
+  /** Names the contents: a new name means that they were replaced or lost. */
   readonly epoch: string;
   /** Grows with every change. */
   readonly revision: number;
@@ -22,13 +22,13 @@ export interface KeyVersion {
 export interface KeyChanges {
   readonly version: KeyVersion;
   readonly keys: readonly StoredKey[];
-  /** These are all keys of the store, and not those alone that have changed. */
+  /** Whether these are all keys of the store, rather than only those that have changed. */
   readonly isWhole: boolean;
 }
 
 /**
- * What one process has to say of one key's budget, and what it asks for. Numbers are absolute, or numbered so that they count once:
- * a step whose answer was lost is said again, and changes nothing.
+ * What one process reports about one key's budget, and what it asks for. Numbers are absolute, or numbered so that they count once: a step
+ * whose answer was lost is repeated, and changes nothing.
  */
 export interface BudgetStep {
   /** Id of the key. */
@@ -37,53 +37,53 @@ export interface BudgetStep {
   readonly period: string;
   /** US dollars of the whole period. */
   readonly limit: number;
-  /** Names what `spent` is counted by; counts once. Grows, and is near the epoch in ms. */
+  /** Numbers the amount `spent`, so that it counts once. Grows, and is close to the epoch in ms. */
   readonly sequence: number;
-  /** Spent since the sequence before. */
+  /** Spent since the previous sequence. */
   readonly spent: number;
-  /** All that the process has set aside, `spent` no longer included. */
+  /** Everything that the process has set aside, no longer including `spent`. */
   readonly held: number;
-  /** What the process was last told to be spent by all; a store that knows of less has lost it. */
+  /** Spent by all processes, by the last answer; a store that knows of less has lost some. */
   readonly known: number;
-  /** Set aside so much more, `wanted` if there is enough. 0: nothing. */
+  /** Set aside this much more, or `wanted` if there is enough. 0: nothing. */
   readonly needed: number;
   readonly wanted: number;
 }
 
 export interface BudgetReply extends KeySpending {
-  /** `needed` or more; 0 when there is not so much left. */
+  /** `needed` or more; 0 if there is less than that left. */
   readonly granted: number;
 }
 
 /**
- * Where keys are kept, with what is spent of their budgets. Every method throws, or rejects with, whatever went wrong; a `KeysError`
- * is passed on as it is.
+ * Keeps keys, and what is spent of their budgets. Every method throws, or rejects with, whatever went wrong; a `KeysError` is passed on as
+ * it is.
  */
 export interface KeyStore {
-  /** Where it is, for errors: without a password. */
+  /** Where the store is, for error messages; without a password. */
   readonly place: string;
   /**
-   * It is behind a network, and many machines use it: it is asked by a timer instead of by each request, goes away without the keys
-   * becoming wrong, and is told again what it has lost.
+   * Whether it is behind a network and used by many machines: then it is polled by a timer instead of asked by each request, may go down
+   * without making the keys wrong, and gets back what it has lost.
    */
   readonly isShared: boolean;
-  /** What has changed since; all for a reader who says nothing; `undefined` when nothing has. */
+  /** What has changed since a version; everything without one; `undefined` if nothing has. */
   changes(since?: KeyVersion): Awaitable<KeyChanges | undefined>;
-  /** Adds keys that the store does not have, and revokes those that come revoked. Durable when it returns. */
+  /** Adds keys that the store does not have, and revokes those that are given as revoked. Durable when it returns. */
   put(keys: readonly StoredKey[]): Awaitable<void>;
-  /** Notes when keys were used last. */
+  /** Records when keys were last used. */
   touch(used: readonly { readonly id: string; readonly at: number }[]): Awaitable<void>;
-  /** One answer for each step, in their order. Each step is atomic. `owner` names the process. */
+  /** One answer for each step, in order. Each step is atomic. `owner` identifies the process. */
   budget(owner: string, steps: readonly BudgetStep[]): Awaitable<readonly BudgetReply[]>;
-  /** The process says of these accounts that it will say no more: what it does not hold is forgotten of it. */
+  /** The process will report no more on these accounts: it is removed from those in which it holds nothing. */
   leave(owner: string, accounts: readonly Pick<BudgetStep, 'key' | 'period'>[]): Awaitable<void>;
-  /** What is spent and set aside by all. */
+  /** What all processes have spent and set aside. */
   spending(key: string, period: string): Awaitable<KeySpending>;
   /** Idempotent. */
   close(): Awaitable<void>;
 }
 
-/** Goes on with an answer, now or when it comes. */
+/** Continues with an answer, now or when it comes. */
 export function andThen<T, R>(answer: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
   return answer instanceof Promise ? answer.then(next) : next(answer);
 }

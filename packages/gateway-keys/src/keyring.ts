@@ -47,13 +47,13 @@ export interface KeySigner {
   readonly secret: Buffer;
 }
 
-/** The spending of budgets, each in the store of its key. */
+/** Spends budgets, each in the store of its key. */
 export interface KeyBudgets {
   /** As `Budgets.reserve`. */
   reserve(key: string, budget: KeyBudget, usd: number): Awaitable<Reservation | undefined>;
   settle(reservation: Reservation, spentUsd: number): void;
   spendingOf(key: Pick<GatewayKey, 'id' | 'budget'>): Awaitable<KeySpending>;
-  /** What this process was last told of it. */
+  /** What this process was last told about the key's spending. */
   lastKnownOf(key: Pick<GatewayKey, 'id'>): KeySpending;
 }
 
@@ -112,7 +112,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
         onChange: () => recent.clear(),
       }),
   );
-  /** Where new keys are made. */
+  /** Where new keys are created. */
   const [first] = registers as [KeyRegister, ...KeyRegister[]];
   const notes = new UseNotes(registers, clock);
   let closed = false;
@@ -121,7 +121,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     if (closed) throw closedKeyring();
   }
 
-  /** Of a key that nobody knows any more, the first will do: it is refused everywhere. */
+  /** For a key that nobody knows any more, the first will do: it is refused everywhere. */
   function registerOf(id: string): KeyRegister {
     return registers.find(({ known }) => known.has(id)) ?? first;
   }
@@ -140,7 +140,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     return found.flat().sort((a, b) => older(a.stored.key, b.stored.key));
   }
 
-  /** One that is not known may have come since the last look. */
+  /** Finds a key by its digest. An unknown one may have been created since the store was last checked, so it is checked again. */
   function find(digest: Buffer, problems: readonly (KeysError | undefined)[]): KnownKey | undefined {
     for (const [index, register] of registers.entries()) {
       if (problems[index] !== undefined) continue;
@@ -174,7 +174,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
         try {
           await register.look();
         } catch {
-          // It is said to who asks for something that cannot be known without.
+          // Reported to callers that ask for something which depends on it.
         }
       }
     },
@@ -220,7 +220,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
     verify(secret) {
       mustBeOpen();
       if (!looksLikeSecret(secret)) return undefined;
-      // First of all, what others have changed.
+      // First, pick up what others have changed.
       const problems = registers.map((register) => register.problem());
       const hit = recent.find(secret);
       const entry = hit ?? find(digestOf(secret), problems);

@@ -2,26 +2,26 @@ import { timingSafeEqual } from 'node:crypto';
 import type { GatewayKey } from './gateway-key.js';
 import type { StoredKey } from './key-store.js';
 
-/** A key that may be used, with when it was. */
+/** A usable key, and when it was last used. */
 export interface KnownKey {
   readonly key: GatewayKey;
   readonly digest: Buffer;
   lastUsedAt: number | undefined;
-  /** It was used since `lastUsedAt` was last written. */
+  /** Whether it was used since `lastUsedAt` was last written. */
   isUsed: boolean;
 }
 
 /**
- * All keys, in memory; those that are not revoked are found by the first 48 bits of their digest. That the search itself is no
- * secret does no harm: who learns by its time that some digest begins like theirs would need the key to a given digest, which is what
- * SHA-256 withholds. The whole digest is then compared in constant time.
+ * All keys, in memory; those that are not revoked are found by the first 48 bits of their digest. This search is not constant-time, which
+ * does no harm: whoever learns from its timing that some digest begins like theirs would still need the key to a given digest, and SHA-256
+ * does not give it away. The whole digest is then compared in constant time.
  *
- * As all keys are here, a wrong one is known to be wrong without a look at the store: guesses cost nothing and are not kept.
+ * As all keys are here, a wrong one is recognized without asking the store: guesses cost nothing and are not kept.
  */
 export class KnownKeys {
   readonly #byDigest = new Map<number, KnownKey[]>();
   readonly #byId = new Map<string, KnownKey>();
-  /** Revoked ones too: a store that has lost them must not take them for good again. */
+  /** Includes revoked keys: a store that has lost them must not accept them again. */
   readonly #all = new Map<string, StoredKey>();
 
   find(digest: Buffer): KnownKey | undefined {
@@ -31,7 +31,7 @@ export class KnownKeys {
     return undefined;
   }
 
-  /** False when there was nothing new in it. A key that was revoked stays so. */
+  /** Returns false if there was nothing new in it. A revoked key stays revoked. */
   take(stored: StoredKey): boolean {
     const { key, digest, lastUsedAt } = stored;
     const had = this.#all.get(key.id);
@@ -52,22 +52,22 @@ export class KnownKeys {
     return true;
   }
 
-  /** One that is not revoked, by its id. */
+  /** A key that is not revoked, by its id. */
   get(id: string): KnownKey | undefined {
     return this.#byId.get(id);
   }
 
-  /** Whether it is, or was, a key. */
+  /** Whether it is, or was, the id of a key. */
   has(id: string): boolean {
     return this.#all.has(id);
   }
 
-  /** Those that may be used, as far as they have not expired. */
+  /** Keys that are not revoked; they may have expired. */
   values(): IterableIterator<KnownKey> {
     return this.#byId.values();
   }
 
-  /** What is known here, and not among these: keys that are missing, and revocations. */
+  /** Keys and revocations that are known here but missing in `keys`. */
   missingIn(keys: readonly StoredKey[]): StoredKey[] {
     const there = new Map(keys.map(({ key }) => [key.id, key.revokedAt !== undefined]));
     return [...this.#all.values()].filter(({ key }) => {

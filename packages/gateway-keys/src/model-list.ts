@@ -1,6 +1,6 @@
 const plain = /^[^*]*\*?$/;
 
-/** Whether one of the patterns stands for the model. `*` is any run of characters; letters are as they are written. */
+/** Whether one of the patterns matches the model. `*` matches any run of characters; letters match case-sensitively. */
 export function allowsModel(patterns: readonly string[], model: string): boolean {
   return patterns.some((pattern) => matches(pattern, model));
 }
@@ -8,7 +8,7 @@ export function allowsModel(patterns: readonly string[], model: string): boolean
 function matches(pattern: string, model: string): boolean {
   if (plain.test(pattern))
     return pattern.endsWith('*') ? model.startsWith(pattern.slice(0, -1)) : model === pattern;
-  // Piece by piece and each as early as it can be: unlike a regular expression, no pattern makes this slow.
+  // Piece by piece, each as early as possible: unlike with a regular expression, no pattern makes this slow.
   const pieces = pattern.split('*');
   const [first = ''] = pieces;
   const last = pieces.at(-1) ?? '';

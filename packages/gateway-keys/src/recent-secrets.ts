@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { KnownKey } from './known-keys.js';
 
-/** Characters by which a secret is found: the form, and 72 of its 256 bits. */
+/** Characters by which a secret is looked up: the prefix, and 72 of its 256 bits. */
 const nameLength = 16;
-/** Remembered at once. They are forgotten together. */
+/** Most secrets remembered. Beyond that, all are forgotten together. */
 const maxSecrets = 1000;
 
 interface Recent {
@@ -12,9 +12,9 @@ interface Recent {
 }
 
 /**
- * Secrets that were found to be right lately, so that a client who sends many requests is not hashed for each. Only right ones are
- * in here, so guesses cannot fill it. Found by their beginning; that this takes a time of its own tells at most those 72 bits, and
- * the other 184 are compared in constant time.
+ * Secrets recently found to be right, so that a client that sends many requests is not hashed for each. Only right ones are kept, so
+ * guesses cannot fill it. They are looked up by their beginning: the timing of that reveals at most those 72 bits, and the other 184 are
+ * compared in constant time.
  */
 export class RecentSecrets {
   readonly #byName = new Map<string, Recent>();

@@ -2,7 +2,7 @@ import { KeysError } from './errors.js';
 import type { GatewayKey } from './gateway-key.js';
 import type { KeyStore } from './key-store.js';
 
-/** What callers are told: one function for each reason. */
+/** Errors for callers: one function for each reason. */
 
 export function unavailable({ place, isShared }: KeyStore, cause: unknown): KeysError {
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -2,7 +2,7 @@ import type { KeyRegister } from './key-register.js';
 
 const writeEveryMs = 10_000;
 
-/** Writes when keys were used last: no more than a date, so it is written now and then, and never waited for. */
+/** Writes when keys were last used. As that is only a date, it is written now and then, and nobody waits for it. */
 export class UseNotes {
   readonly #registers: readonly KeyRegister[];
   readonly #clock: () => number;
@@ -14,7 +14,7 @@ export class UseNotes {
     this.#clock = clock;
   }
 
-  /** Some key was used. */
+  /** Schedules a write after a key was used. */
   write(): void {
     if (!this.#closed) this.#timer ??= setTimeout(() => void this.#write(), writeEveryMs).unref();
   }

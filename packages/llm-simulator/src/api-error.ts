@@ -1,4 +1,4 @@
-/** Which provider's shape a response takes. */
+/** Which provider's format a response has. */
 export type Dialect = 'openai' | 'anthropic';
 
 /** A refusal to answer, carried to the edge and written there in the dialect of the route. */

@@ -71,7 +71,7 @@ export function parseCommand(args: readonly string[]): SimulatorOptions | 'help'
   };
 }
 
-/** An object with one property, or none when there is no value: options must not be undefined. */
+/** An object with one property, or an empty one if there is no value: options must not be undefined. */
 function given<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
   const found: Partial<Record<Key, Value>> = {};
   if (value !== undefined) found[key] = value;

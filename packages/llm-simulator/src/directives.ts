@@ -68,7 +68,7 @@ function readValue(kind: DirectiveKind, text: string | undefined, name: string):
   return checkValue(kind, text, name, text);
 }
 
-/** Checks a value given as an object's property; the same rules as the text form. Returns it. */
+/** Checks a value given as a property of an object, by the same rules as the text form. Returns it. */
 function checkValue(kind: DirectiveKind, value: unknown, name: string, shown: unknown = value): unknown {
   const refuse = (wanted: string): never => {
     throw new RangeError(`The ${name} is ${wanted}, not ${JSON.stringify(shown)}.`);

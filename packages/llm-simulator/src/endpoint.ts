@@ -9,19 +9,19 @@ import { NO_TOKENS, type TokenTotals } from './stats.js';
 /** What reading a request needs besides its body. */
 export interface ReadContext {
   readonly headers: IncomingHttpHeaders;
-  /** Of the simulator; another one gives other answers to the same prompts. */
+  /** The simulator's seed; another one gives other answers to the same prompts. */
   readonly seed: number;
   readonly promptCache: PromptCache;
 }
 
-/** One stream event, or its pieces when it is too large to be held at once. */
+/** One stream event, or its pieces if it is too large to be held as a whole. */
 export type Frame = string | Iterable<string>;
 
-/** An answer about to be sent. Everything in it is lazy: a slow reader holds production back. */
+/** An answer about to be sent. Everything in it is lazy: a slow reader holds up production. */
 export interface Work {
-  /** What it takes from the limits; undefined when they do not apply. */
+  /** What it takes from the limits; undefined if they do not apply. */
   readonly charge: Charge | undefined;
-  /** Called when the event produced last has been sent. */
+  /** Called when the last event produced has been sent. */
   frameSent(): void;
   /** What would be billed if the answer ended now. */
   billed(): TokenTotals;
@@ -36,7 +36,7 @@ export interface ParsedRequest {
   /** Undefined for routes without one. */
   readonly model: string | undefined;
   readonly stream: boolean;
-  /** Where inline fault directives are looked for. */
+  /** Text that is searched for inline fault directives. */
   readonly userText: string;
   start(fault: Fault): Work;
 }
@@ -47,13 +47,13 @@ export interface Endpoint {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   dialect(headers: IncomingHttpHeaders): Dialect;
-  /** Throws a RequestRefusal for what the provider would refuse. */
+  /** Throws a RequestRefusal for anything that the provider would refuse. */
   read(body: JsonObject, context: ReadContext): ParsedRequest;
   /** An error inside a stream, as its event number `sequence`. */
   errorFrame(failure: ApiFailure, sequence: number): string;
 }
 
-/** An answer that is one JSON value, billed for its input alone, and that once it is being sent. */
+/** An answer that is one JSON value, billed for its input alone, as soon as it is being sent. */
 export function plainWork(value: unknown, inputTokens = 0): Work {
   let sent = false;
   return {

@@ -34,7 +34,7 @@ const BAD_JSON: ApiFailure = {
     'We could not parse the JSON body of your request. The OpenAI and Anthropic APIs expect a JSON object. (simulated)',
 };
 
-/** Serves one request to a provider route, from its body to the last byte or the fault that comes first. */
+/** Serves one request to a provider route, from its body to the last byte or to the fault that comes first. */
 export async function runExchange(
   endpoint: Endpoint,
   request: IncomingMessage,
@@ -102,7 +102,7 @@ export async function runExchange(
   }
 }
 
-/** A body leaves when its last token is written: waits that long. Resolves to false when the reader has left. */
+/** A body is sent when its last token would be written: waits that long. Resolves to false if the reader has left. */
 function writtenAtPace(
   outlet: Outlet,
   work: Work,

@@ -4,7 +4,7 @@ import { invalidField, RequestRefusal } from './api-error.js';
 import type { ReadContext } from './endpoint.js';
 import { asList, asNumber, asString, isObject, type JsonObject } from './json.js';
 
-/** The value of a field that must be a text. */
+/** The value of a required text field. */
 export function requiredString(body: JsonObject, name: string): string {
   const value = body[name];
   if (value === undefined) throw missing(name);
@@ -16,7 +16,7 @@ export function requiredString(body: JsonObject, name: string): string {
   return value;
 }
 
-/** The refusal for a field that is not there. */
+/** The refusal for a missing field. */
 export function missing(name: string): RequestRefusal {
   return new RequestRefusal({
     status: 400,
@@ -83,7 +83,7 @@ export function readFormat(format: unknown, name: string): AnswerFormat {
   return { type: 'schema', schema: holder.schema };
 }
 
-/** Those tools that the caller runs. */
+/** Only the tools that the caller runs. */
 export function readTools(tools: unknown): Tool[] {
   return asList(tools)
     .map(readTool)
@@ -121,7 +121,7 @@ export function readToolChoice(choice: unknown): ToolChoice {
   return { mode: allowed.mode === 'required' ? 'required' : 'auto' };
 }
 
-/** Input usage under OpenAI's automatic prompt cache. `text` is made only when the prompt is long enough. */
+/** Input usage under OpenAI's automatic prompt cache. `text` is called only if the prompt is long enough. */
 export function inputUsage(
   model: string,
   total: number,

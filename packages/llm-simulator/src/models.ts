@@ -3,7 +3,7 @@ import { type Endpoint, plainWork } from './endpoint.js';
 import { dialectOf } from './http/headers.js';
 import { CHAT } from './openai/chat.js';
 
-/** When every listed model was made: a fixed moment, so that lists can be compared. 2025-01-01. */
+/** Creation date of every listed model: fixed, so that lists can be compared. */
 const CREATED_AT = '2025-01-01T00:00:00Z';
 
 /** `GET /v1/models`, in Anthropic's shape for clients that send `anthropic-version`. */

@@ -7,11 +7,11 @@ export interface SimulatorOptions {
   /** Port to listen on; 0 takes a free one. Default 0. */
   readonly port?: number;
   /**
-   * Names listed by the models routes. One that ends in `*` is known but not listed: it stands for a family. Default:
-   * OpenAI-like, Claude-like and embedding names.
+   * Names listed by the models routes. A name that ends in `*` is known but not listed: it stands for a family. Default: OpenAI-like,
+   * Claude-like and embedding names.
    */
   readonly models?: readonly string[];
-  /** Refuse models that are not known. Default false: any name is answered. */
+  /** Refuse unknown models. Default false: any name is answered. */
   readonly strictModels?: boolean;
   /** Accepted API keys. Default none: no key is needed. */
   readonly apiKeys?: readonly string[];
@@ -21,13 +21,13 @@ export interface SimulatorOptions {
   readonly faults?: readonly (string | FaultRule)[];
   /** Limits enforced from the start. Default none. */
   readonly limits?: SimulatorLimits;
-  /** Output pace of every answer. Default: as fast as it goes. */
+  /** Output pace of every answer. Default: as fast as possible. */
   readonly tokensPerSecond?: number;
   /** How many requests `requests()` remembers. Default 100; 0 keeps none. */
   readonly rememberRequests?: number;
   /** Larger request bodies get a 413. Default 32 MiB. */
   readonly maxBodyBytes?: number;
-  /** In epoch ms, for limits and timestamps. Default: the system's clock as it was when the process began, and steady from then on. */
+  /** Returns epoch ms, for limits and timestamps. Default: the system clock at the start of the process, advanced steadily from there. */
   readonly clock?: () => number;
 }
 
@@ -65,7 +65,7 @@ const MAX_REMEMBERED = 100_000;
 const DEFAULT_REMEMBERED = 100;
 const DEFAULT_MAX_BODY_BYTES = 33_554_432;
 
-/** A system's clock is set back now and then: limits would refuse everything until it is where it was. */
+/** A system clock is set back now and then; limits would then refuse everything until it has caught up. */
 const steadyNow = (): number => performance.timeOrigin + performance.now();
 
 /** Fills in defaults. Throws a TypeError or RangeError that names the option and the value received. */

@@ -9,7 +9,7 @@ export interface RecordedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly bodyBytes: number;
-  /** The parsed JSON; undefined when there was none, it was no JSON, or it was over 256 KiB. */
+  /** The parsed JSON; undefined if there was none, it was not JSON, or it was over 256 KiB. */
   readonly body: unknown;
 }
 

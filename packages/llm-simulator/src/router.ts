@@ -24,7 +24,7 @@ type RequestHandler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** The request listener of the server. */
 export function createRouter(context: RouterContext): RequestHandler {
-  // A family is known, and is no model that could be listed.
+  // A family is known, but is not a model that could be listed.
   const models = context.options.models.filter((name) => !isFamily(name));
   const generate = { planner: context.planner, nextId: context.nextId, clock: context.options.clock };
   const endpoints = new Map<string, Endpoint>([
@@ -58,7 +58,7 @@ export function createRouter(context: RouterContext): RequestHandler {
   };
   return (request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // A fault of the simulator itself: say so where the test can see it, rather than take the server down.
+      // The simulator itself failed: report that where the test can see it, rather than take the server down.
       if (response.headersSent) response.destroy();
       else
         fail(

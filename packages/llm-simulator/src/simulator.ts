@@ -20,7 +20,7 @@ export interface Simulator {
   readonly anthropicBaseUrl: string;
   readonly port: number;
   stats(): SimulatorStats;
-  /** Totals start anew; what is in flight stays counted as such. */
+  /** Resets the totals; requests in flight remain counted as such. */
   resetStats(): void;
   /** The last requests, newest last, secrets masked. */
   requests(): RecordedRequest[];

@@ -30,7 +30,7 @@ export interface SimulatorStats {
   readonly maxInFlight: number;
 }
 
-/** What one ended request adds. */
+/** What one ended request adds to the totals. */
 interface Settlement {
   readonly route: string;
   readonly outcome: Outcome;
@@ -43,7 +43,7 @@ export interface StatsKeeper {
   begin(): void;
   end(settlement: Settlement): void;
   snapshot(): SimulatorStats;
-  /** Forgets all but what is in flight. */
+  /** Forgets everything except what is in flight. */
   reset(): void;
 }
 

@@ -6,7 +6,7 @@ import type { Frame, ReadContext } from './endpoint.js';
 import type { Fault } from './faults/fault.js';
 import type { JsonObject } from './json.js';
 
-/** Everything that a surface needs to write an answer down. */
+/** Everything that a surface needs to write an answer. */
 export interface Reply {
   readonly request: JsonObject;
   readonly prompt: Prompt;
@@ -17,7 +17,7 @@ export interface Reply {
   /** Epoch seconds. */
   readonly createdAt: number;
   readonly fault: Fault;
-  /** Told of every piece of output when it is produced. */
+  /** Receives every piece of output when it is produced. */
   readonly meter: Meter;
 }
 
@@ -26,7 +26,7 @@ export interface Surface {
   /** Name in stats. */
   readonly name: string;
   readonly dialect: Dialect;
-  /** Throws a RequestRefusal for what the provider would refuse. */
+  /** Throws a RequestRefusal for anything that the provider would refuse. */
   read(body: JsonObject, context: ReadContext): Prompt;
   /** The JSON body, in pieces. */
   body(reply: Reply): Iterable<string>;

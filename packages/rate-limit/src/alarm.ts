@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** One timer, set to the earliest of the moments asked for. */
+/** One timer, set to the earliest of the requested times. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;

@@ -5,11 +5,11 @@ export interface BackoffOptions {
   readonly maxMs: number;
 }
 
-/** A lone caller's, after a 429 that names no time. Longer than for failures: the server is well and says that it is too much. */
+/** For a lone caller, after a 429 that names no time. Longer than for failures: the server is healthy and says that it is too much. */
 export const RATE_LIMIT_BACKOFF: BackoffOptions = { baseMs: 2000, maxMs: 60_000 };
 export const FAILURE_BACKOFF: BackoffOptions = { baseMs: 500, maxMs: 30_000 };
 
-/** Exponential with full jitter: anything from 0 to the ceiling, which doubles with each failure in a row (1 is the first). */
+/** Exponential with full jitter: from 0 to the ceiling, which doubles with each consecutive failure (1 is the first). */
 export function fullJitter(
   failures: number,
   { baseMs, maxMs }: BackoffOptions,
@@ -18,7 +18,7 @@ export function fullJitter(
   return random() * ceiling(failures, baseMs, maxMs);
 }
 
-/** Exponential with the lower half kept: from half the ceiling to the ceiling. For pauses that must not be nothing. */
+/** Exponential with jitter in the upper half only: from half the ceiling to the ceiling. For pauses that must not be zero. */
 export function equalJitter(
   failures: number,
   { baseMs, maxMs }: BackoffOptions,
@@ -27,7 +27,7 @@ export function equalJitter(
   return ((1 + random()) / 2) * ceiling(failures, baseMs, maxMs);
 }
 
-/** What is added to a time that the server named, so that not everyone comes back in the same instant. */
+/** Added to a time that the server named, so that callers do not all come back at the same instant. */
 export function spread(pauseMs: number, random: () => number): number {
   return random() * Math.min(1000, pauseMs / 10);
 }

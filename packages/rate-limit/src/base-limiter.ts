@@ -16,7 +16,7 @@ import { closed } from './refusals.js';
 import { type KeySnapshot, keySnapshot, type LimiterSnapshot } from './snapshot.js';
 import { WaitingRoom } from './waiting-room.js';
 
-/** What all limiters do alike. */
+/** Behaviour common to all limiters. */
 export abstract class BaseLimiter {
   readonly #options: Omit<LimiterOptions, 'store'>;
   protected readonly clock: Clock;
@@ -83,7 +83,7 @@ export abstract class BaseLimiter {
       key,
       keySnapshot(lane, this.bounds, now, wallNow),
     ]);
-    // Defines each name, where an assignment would take `__proto__` for something else.
+    // Defines each property, whereas assigning to `__proto__` would set the prototype.
     return { keys: Object.fromEntries(entries) };
   }
 
@@ -117,7 +117,7 @@ export abstract class BaseLimiter {
     return this.#lane(request.key);
   }
 
-  /** A lane was made, with these limits. */
+  /** Called for each new lane, with its limits. */
   protected abstract opened(lane: Lane, limits: Limits): void;
 
   #lane(key: string): Lane {
@@ -144,7 +144,7 @@ export abstract class BaseLimiter {
     return lane;
   }
 
-  /** Drops the tenth that was idle for longest. */
+  /** Drops the lanes that have been idle longest, up to a tenth of `maxKeys`. */
   #forgetIdle(): void {
     const now = this.clock.now();
     const idle = [...this.lanes.values()].filter(

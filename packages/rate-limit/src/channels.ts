@@ -7,7 +7,7 @@ export interface CallQueuedEvent {
   readonly key: string;
   readonly tenant: string;
   readonly priority: number;
-  /** How many are served first, as it looks now. */
+  /** How many callers are served first, by current estimate. */
   readonly position: number;
   readonly expectedWaitMs: number;
 }
@@ -20,7 +20,7 @@ export interface CallGrantedEvent {
   readonly outputTokens: number;
 }
 
-/** A caller was refused, at once or after it waited; aborts are not refusals. */
+/** A caller was refused, at once or after waiting; aborts are not refusals. */
 export interface CallRefusedEvent {
   readonly key: string;
   /** A `LimitError`. */
@@ -35,7 +35,7 @@ export interface GateClosedEvent {
   readonly elsewhere: boolean;
 }
 
-/** A header told a limit that is new or changed, here or in another process. */
+/** A header reported a new or changed limit, here or in another process. */
 export interface LimitLearnedEvent {
   readonly key: string;
   readonly dimension: Dimension;
@@ -59,7 +59,7 @@ function typed<E>(name: string): TypedChannel<E> {
   return channel(name) as Channel<unknown, E>;
 }
 
-/** Every event of this package. To be checked for subscribers before an event is built. */
+/** All events of this package. Check `hasSubscribers` before building an event. */
 export const callQueued: TypedChannel<CallQueuedEvent> = typed('rate-limit:call:queued');
 export const callGranted: TypedChannel<CallGrantedEvent> = typed('rate-limit:call:granted');
 export const callRefused: TypedChannel<CallRefusedEvent> = typed('rate-limit:call:refused');

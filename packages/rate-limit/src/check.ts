@@ -3,7 +3,7 @@ export function checkNumber(name: string, value: unknown): void {
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number, got ${show(value)}`);
 }
 
-/** Throws for an unknown option. A misspelt one would be silently ignored, and a limit that is ignored is none. */
+/** Throws for an unknown option. A misspelt one would be silently ignored, and a limit that is ignored limits nothing. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${where} expects an object, got ${show(options)}`);
@@ -27,7 +27,7 @@ export function checkClock(clock: object | undefined): void {
       throw new TypeError(`clock must have the method ${method}, got ${show(clock)}`);
 }
 
-/** Any value, as errors show it. */
+/** Formats any value for an error message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
   if (typeof value === 'function') return 'a function';

@@ -5,19 +5,19 @@ import { DIMENSIONS, type Dimension, type Limits } from './limits.js';
 import type { MemoryQuota } from './memory-quota.js';
 import type { Known, Probe } from './probe.js';
 
-/** Who said a limit: the configuration, headers of the provider, or this limiter, which felt its way after a 429. */
+/** Where a limit comes from: the configuration, the provider's headers, or this limiter's probing after a 429. */
 export type LimitSource = 'configured' | 'learned' | 'probed';
 
 /** Half of what a provider with a burst of one second tolerates: see `LearnedLimits.burstMs`. */
 export const DEFAULT_BURST_MS = 500;
 
-/** Folds what was configured, what headers told and what probing found into one set of limits, and keeps the quota to it. */
+/** Merges configured limits, limits learned from headers and the probed rate into one set, and applies it to the quota. */
 export class EffectiveLimits {
   readonly #quota: MemoryQuota;
   readonly #probe: Probe;
   readonly #learned = new LearnedLimits();
   #configured: Limits = {};
-  /** The part of all limits that is this process's own. */
+  /** This process's share of all limits. */
   #share = 1;
 
   constructor(quota: MemoryQuota, probe: Probe) {
@@ -25,7 +25,7 @@ export class EffectiveLimits {
     this.#probe = probe;
   }
 
-  /** Whether headers have told any limit. */
+  /** Whether headers have reported any limit. */
   get learned(): boolean {
     return DIMENSIONS.some((dimension) => this.#learned.limit(dimension) !== undefined);
   }
@@ -33,7 +33,7 @@ export class EffectiveLimits {
   get known(): Known {
     return {
       requestsPerMinute: this.limitOf('requestsPerMinute'),
-      // A limit per day says nothing of how fast to go.
+      // A daily limit says nothing about the pace.
       any: DIMENSIONS.some((name) => name !== 'requestsPerDay' && Number.isFinite(this.limitOf(name))),
     };
   }
@@ -46,13 +46,13 @@ export class EffectiveLimits {
     return this.#configured.cachedInputWeight ?? 1;
   }
 
-  /** The smaller of what was configured and what the provider told; `Infinity` when neither is there. */
+  /** The smaller of the configured and the learned limit; `Infinity` if there is neither. */
   limitOf(dimension: Dimension): number {
     const infinity = Number.POSITIVE_INFINITY;
     return Math.min(this.#configured[dimension] ?? infinity, this.#learned.limit(dimension) ?? infinity);
   }
 
-  /** Where the limit that counts comes from; of two that say the same, what was configured. */
+  /** Where the effective limit comes from; the configuration, if both agree. */
   sourceOf(dimension: Dimension): LimitSource {
     const cap = dimension === 'requestsPerMinute' ? this.#probe.capPerMinute : undefined;
     const whole = this.limitOf(dimension);
@@ -60,7 +60,7 @@ export class EffectiveLimits {
     return this.#configured[dimension] === whole ? 'configured' : 'learned';
   }
 
-  /** What to expect of a wait for requests per minute that would take `steadyMs` if their rate stayed as it is. */
+  /** Expected duration of a wait for requests per minute that would take `steadyMs` if their rate did not grow. */
   growingMs(steadyMs: number): number {
     return this.#probe.growingMs(steadyMs, this.limitOf('requestsPerMinute') * this.#share);
   }
@@ -71,13 +71,13 @@ export class EffectiveLimits {
     this.applyAll(now);
   }
 
-  /** Goes on with a part of all limits, from above 0 to 1. */
+  /** Continues with a share of all limits, above 0 and up to 1. */
   setShare(share: number, now: number): void {
     this.#share = share;
     this.applyAll(now);
   }
 
-  /** Returns what the headers told. */
+  /** Returns what the headers reported. */
   learn(headers: RateLimitHeaders, now: number): readonly Reading[] {
     const readings = this.#learned.learn(headers);
     const paceChanged = readings.some(
@@ -91,20 +91,20 @@ export class EffectiveLimits {
     return readings;
   }
 
-  /** Takes over what another process learned; `undefined`: that there is no such limit. */
+  /** Adopts what another process learned; `undefined` means that there is no such limit. */
   adopt(dimension: Dimension, learned: Learned | undefined, now: number): void {
     if (this.#learned.adopt(dimension, learned) && dimension !== 'requestsPerDay') this.#probe.limitsKnown();
     this.applyAll(now);
   }
 
-  /** A call came back well: what is being probed may grow. */
+  /** A call succeeded: a probed rate may grow. */
   succeeded(now: number): void {
     const before = this.#probe.capPerMinute;
     this.#probe.succeeded(now, this.known);
     if (this.#probe.capPerMinute !== before) this.#apply('requestsPerMinute', now);
   }
 
-  /** A 429 came: unless it is the echo of an earlier one, nothing is saved up, whatever was believed. */
+  /** A 429 came. Unless it is the echo of an earlier one, nothing is left of the burst, whatever was believed. */
   rateLimited(now: number, holdMs: number): void {
     if (!this.#probe.rateLimited(now, this.known, holdMs)) return;
     this.applyAll(now);
@@ -118,7 +118,7 @@ export class EffectiveLimits {
   }
 
   #empty(now: number): void {
-    // A window has nothing saved up, and the day's count is the provider's to tell.
+    // A window saves nothing up, and only the provider knows the day's count.
     if (this.#configured.algorithm === 'window') return;
     for (const dimension of DIMENSIONS) {
       if (dimension !== 'requestsPerDay') this.#quota.lower(dimension, 0, now);
@@ -129,15 +129,15 @@ export class EffectiveLimits {
     this.#quota.setLimit(dimension, this.setting(dimension), now);
   }
 
-  /** How a limit is to be counted, with all that is known folded in; `undefined`: not at all. */
+  /** How to count a limit, with everything known taken into account; `undefined`: not at all. */
   setting(dimension: Dimension): LimitSetting | undefined {
     const cap = dimension === 'requestsPerMinute' ? this.#probe.capPerMinute : undefined;
     const whole = this.limitOf(dimension);
     if (!Number.isFinite(whole) && cap === undefined) return undefined;
     const { burstMs } = this.#configured;
-    // A day is always counted in a window.
+    // The daily limit is always counted in a window.
     const algorithm = dimension === 'requestsPerDay' ? 'window' : (this.#configured.algorithm ?? 'bucket');
-    // What is counted in a window cannot be taken in fractions: one request is always possible.
+    // A window cannot take fractions: one request must always be possible.
     const least = algorithm === 'window' ? 1 : 0;
     const own = this.#share === 1 ? whole : Math.max(least, whole * this.#share);
     const learnedMs = Math.max(DEFAULT_BURST_MS, this.#learned.burstMs(dimension));
@@ -145,7 +145,7 @@ export class EffectiveLimits {
       limit: Math.min(own, cap ?? Number.POSITIVE_INFINITY),
       burstMs: burstMs ?? learnedMs,
       algorithm,
-      // What fits the whole limit is not refused for being larger than a part of it.
+      // A request that fits the whole limit is not refused for exceeding this process's share.
       ...(this.#share < 1 && { largest: whole }),
     };
   }

@@ -3,8 +3,8 @@ import type { QueuePlace } from './limiter-options.js';
 /**
  * - `LIMIT_CIRCUIT_OPEN`: the upstream keeps failing and is left alone for a while.
  * - `LIMIT_CLOSED`: the limiter was closed.
- * - `LIMIT_QUEUE_FULL`: too many callers wait for this key already.
- * - `LIMIT_RETRY_AFTER_TOO_LONG`: the server asked for a longer pause than the caller is willing to make.
+ * - `LIMIT_QUEUE_FULL`: too many callers are already waiting for this key.
+ * - `LIMIT_RETRY_AFTER_TOO_LONG`: the server asked for a longer pause than the caller accepts.
  * - `LIMIT_SHED`: a more urgent caller took this one's place in a full queue.
  * - `LIMIT_TOO_LARGE`: the request is larger than the limit itself, so waiting cannot help.
  * - `LIMIT_WAIT_TOO_LONG`: the turn comes, or came, later than the caller is willing to wait.
@@ -29,17 +29,17 @@ export interface LimitErrorOptions {
   readonly cause?: unknown;
 }
 
-// Registered, so that an error of another copy of this package is recognised as well.
+// Registered globally, so that errors of another copy of this package are recognised too.
 const brand: symbol = Symbol.for('@ai-toolkit/rate-limit/LimitError');
 
-/** The one error that this package throws, apart from `TypeError` and `RangeError` for a caller's mistake. */
+/** The only error that this package throws, apart from `TypeError` and `RangeError` for misuse. */
 export class LimitError extends Error {
   override readonly name = 'LimitError';
   readonly code: LimitErrorCode;
   readonly hint: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
-  /** Where the caller stood in the queue, or would have, and how long its turn would have taken; of a refusal by the queue. */
+  /** For refusals by the queue: where the caller stood, or would have, and how long its turn would have taken. */
   readonly place?: QueuePlace;
 
   constructor(code: LimitErrorCode, message: string, options: LimitErrorOptions) {

@@ -1,8 +1,8 @@
 import { FAILURE_BACKOFF, fullJitter } from './backoff.js';
 
 /**
- * Failures in a row of one key. They close nothing: that is a breaker's business. They only tell a caller how long to pause
- * before it tries again.
+ * Consecutive failures of one key. They close nothing, which is up to a breaker; they only determine how long a caller pauses before it
+ * tries again.
  */
 export class FailureStreak {
   readonly #random: () => number;
@@ -19,9 +19,10 @@ export class FailureStreak {
     this.#pausedUntil = Number.NEGATIVE_INFINITY;
   }
 
-  /** Returns the milliseconds that the caller should pause. */
+  /** Returns how long the caller should pause, ms. */
   failed(now: number): number {
-    // Within the pause of the one before, nobody has tried again yet: this call was on its way, and a hundred of them are one outage.
+    // Nobody has retried yet during the pause after the previous failure: this call was already in flight, and a hundred of them are one
+    // outage.
     const isNew = now >= this.#pausedUntil;
     if (isNew) this.#length += 1;
     const pauseMs = fullJitter(this.#length, FAILURE_BACKOFF, this.#random);

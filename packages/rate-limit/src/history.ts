@@ -11,25 +11,25 @@ export type LimitEvent = {
   | {
       /** The upstream answered with 429. */
       readonly kind: 'rate-limited';
-      /** What it asked for; absent where it named no time. */
+      /** What it asked for; absent if it named no time. */
       readonly retryAfterMs?: number;
-      /** For how long nobody is let through. */
+      /** How long nobody is let through. */
       readonly pauseMs: number;
     }
   | {
-      /** A call had to wait, and came through. */
+      /** A call had to wait and was then let through. */
       readonly kind: 'waited';
       readonly waitedMs: number;
     }
   | {
-      /** A call was refused here, and the upstream not asked. */
+      /** A call was refused here, without asking the upstream. */
       readonly kind: 'refused';
       readonly code: LimitErrorCode;
       readonly retryAfterMs?: number;
     }
 );
 
-/** Of each kind: what is seldom is not pushed out by what is not. */
+/** Events kept of each kind, so that frequent kinds do not push out rare ones. */
 const KEPT = 200;
 
 /** The latest events of a limiter, a bounded number of each kind. */
@@ -69,7 +69,7 @@ export class LimitHistory {
     });
   }
 
-  /** The latest first. */
+  /** Latest first. */
   latest(): LimitEvent[] {
     return Object.values(this.#rings)
       .flatMap((ring) => ring.latest())

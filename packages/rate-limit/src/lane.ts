@@ -20,9 +20,9 @@ import { TokenEstimate } from './token-estimate.js';
 import { Undecided } from './undecided.js';
 import { WaitCounter } from './waits.js';
 
-/** Two ends of a pause that are no further apart are one: it takes that long to hear of it. */
+/** Ends of pauses that are no further apart than this count as the same: that is how long the news travels. */
 const SAME_MS = 100;
-/** Whoever was asked through a store was on its way there, and did not wait. */
+/** Shorter waits do not count: the call was only on its way to a store and back. */
 const LEAST_WAIT_MS = 20;
 
 export interface LaneOptions {
@@ -33,7 +33,7 @@ export interface LaneOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly history: LimitHistory;
-  /** Something was given back or opened up: those who wait may have a chance now. */
+  /** Something was given back or opened up: waiting callers may have a chance now. */
   readonly onRoom: (lane: Lane) => void;
 }
 
@@ -48,13 +48,13 @@ export class Lane implements LeaseHolder {
   readonly counts = { granted: 0, refused: 0, shed: 0, rateLimited: 0, failed: 0 };
   readonly inputEstimate: TokenEstimate = new TokenEstimate();
   readonly outputEstimate: TokenEstimate = new TokenEstimate();
-  /** Limits set by name, not by the default: such a lane is never dropped. */
+  /** The limits were set for this key by name, not by default: the lane is never dropped. */
   pinned = false;
   /** When to look at the queue again; monotonic ms. */
   wakeAt: number = Number.POSITIVE_INFINITY;
   /** Monotonic ms. */
   usedAt: number;
-  /** Running mean of how long a lease is held. */
+  /** Running mean of how long leases are held. */
   holdMs = 0;
   readonly #clock: Clock;
   readonly #onRoom: (lane: Lane) => void;
@@ -80,7 +80,7 @@ export class Lane implements LeaseHolder {
     this.setLimits(options.limits);
   }
 
-  /** Ties the lane to what other processes do; `undefined`: it counts for itself. */
+  /** The link to other processes; `undefined` if the lane counts alone. */
   get link(): LaneLink | undefined {
     return this.#link;
   }
@@ -96,7 +96,7 @@ export class Lane implements LeaseHolder {
     this.#link = connect(mirror);
   }
 
-  /** What to reserve for a request; what it does not say is estimated, but never so high that it could not be served. */
+  /** What to reserve for a request. Amounts that it leaves out are estimated, but never so high that it could not be served. */
   demandOf(request: { readonly inputTokens?: number; readonly outputTokens?: number }): Demand {
     let inputTokens = request.inputTokens ?? this.inputEstimate.value;
     let outputTokens = request.outputTokens ?? this.outputEstimate.value;
@@ -120,7 +120,7 @@ export class Lane implements LeaseHolder {
     return { requests: 1, inputTokens, outputTokens };
   }
 
-  /** Calls of this process that count against the window, by now. */
+  /** Number of this process's calls that count against the window at `now`. */
   undecidedAt(now: number): number {
     const kept = this.#undecided.takeKept(now);
     for (let count = 0; count < kept; count++) this.#probe.kept(now);
@@ -128,7 +128,7 @@ export class Lane implements LeaseHolder {
     return this.#undecided.size;
   }
 
-  /** Takes the demand and returns 0, or returns the milliseconds to wait; `Infinity` when only the end of a lease can help. */
+  /** Takes the demand and returns 0, or returns the milliseconds to wait; `Infinity` if only the end of a lease can help. */
   reserve(demand: Demand, now: number): number {
     if (this.gate.isClosed(now)) return this.gate.opensAt - now;
     const isFull = this.#undecided.size >= this.#probe.window && this.undecidedAt(now) >= this.#probe.window;
@@ -233,7 +233,7 @@ export class Lane implements LeaseHolder {
     const cached = Math.min(usage?.cachedInputTokens ?? 0, usage?.inputTokens ?? 0);
     const input = (usage?.inputTokens ?? demand.inputTokens) - cached * (1 - this.limits.cachedInputWeight);
     const output = usage?.outputTokens ?? demand.outputTokens;
-    // A call that used nothing was turned away: it neither succeeded nor tells what others will use.
+    // A call that used nothing was turned away: it neither succeeded nor says what others will use.
     if (usage !== undefined && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) > 0) {
       if (usage.inputTokens !== undefined) this.inputEstimate.add(input);
       if (usage.outputTokens !== undefined) this.outputEstimate.add(output);

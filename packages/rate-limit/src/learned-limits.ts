@@ -3,27 +3,27 @@ import type { Dimension } from './limits.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** A limit per minute is whole again after a minute; rounding to seconds is allowed for. */
+/** A per-minute limit is whole again after a minute; allows for rounding to seconds. */
 const LONGEST_MINUTE_RESET_MS = 61_000;
 
 export interface Learned {
   readonly limit: number;
-  /** The smallest estimate of how much the provider tolerates at one moment, in units; `undefined` while unknown. */
+  /** The smallest estimate so far of how much the provider tolerates at one moment, in units; `undefined` while unknown. */
   readonly capacity?: number;
 }
 
-/** One limit as a response told it. */
+/** One limit as a response reported it. */
 export interface Reading {
   readonly dimension: Dimension;
   /** The limit itself is new or changed. */
   readonly limitChanged: boolean;
   /** The limit or the tolerated burst changed. */
   readonly changed: boolean;
-  /** What may be left, at most; allows for calls that were counted since the provider wrote it. */
+  /** Upper bound on what is left; allows for the refill since the provider wrote the header. */
   readonly left?: number;
 }
 
-/** What the headers of responses have told of the limits of one key. */
+/** What response headers have reported about the limits of one key. */
 export class LearnedLimits {
   readonly #learned = new Map<Dimension, Learned>();
 
@@ -36,8 +36,8 @@ export class LearnedLimits {
   }
 
   /**
-   * Half of what the provider seems to tolerate at once, as ms of the limit: the other half is left for calls that travel at
-   * different speeds and so arrive closer together than they were sent.
+   * Half of what the provider seems to tolerate at once, as ms of the limit. The other half is left for calls that travel at different
+   * speeds and arrive closer together than they were sent.
    */
   burstMs(dimension: Dimension): number {
     const learned = this.#learned.get(dimension);
@@ -57,7 +57,9 @@ export class LearnedLimits {
     return readings;
   }
 
-  /** Takes over what another process learned; `undefined`: that there is no such limit. True when the limit itself is new or changed. */
+  /**
+   * Adopts what another process learned; `undefined` means that there is no such limit. Returns whether the limit itself is new or changed.
+   */
   adopt(dimension: Dimension, learned: Learned | undefined): boolean {
     const before = this.#learned.get(dimension);
     if (learned === undefined) return this.#learned.delete(dimension);
@@ -69,7 +71,7 @@ export class LearnedLimits {
     return limitChanged;
   }
 
-  /** Some providers give their daily limit under the name that others use for the minute; only the reset tells them apart. */
+  /** Some providers report their daily limit under the name that others use for the minute; only the reset tells them apart. */
   #requestDimension(header: HeaderLimit | undefined): Dimension {
     const known = this.#learned.get('requestsPerDay');
     if (known !== undefined && known.limit === header?.limit) return 'requestsPerDay';
@@ -81,7 +83,7 @@ export class LearnedLimits {
     const current = limit !== undefined && limit >= 1 ? limit : before?.limit;
     if (current === undefined) return undefined;
     if (dimension === 'requestsPerDay' && this.#learned.get('requestsPerMinute')?.limit === current) {
-      // It was taken for a limit per minute until the reset grew too long for one.
+      // It was taken for a per-minute limit until its reset grew too long for one.
       this.#learned.delete('requestsPerMinute');
     }
     const periodMs = dimension === 'requestsPerDay' ? DAY_MS : MINUTE_MS;
@@ -97,7 +99,7 @@ export class LearnedLimits {
       dimension,
       limitChanged,
       changed: limitChanged || capacity !== known,
-      // The header describes the moment at which the provider let the call in: a second's refill may have come since.
+      // The header describes the moment at which the provider admitted the call: a second's refill may have come since.
       ...(remaining !== undefined && { left: remaining + (current * 1000) / periodMs }),
     };
   }

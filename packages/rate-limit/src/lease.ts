@@ -2,7 +2,7 @@ import { show } from './check.js';
 import type { Demand } from './limits.js';
 import type { Stamp } from './shared/outbox.js';
 
-/** What a call really used. Whatever is left out stays as it was reserved. */
+/** What a call really used. Anything left out stays as reserved. */
 export interface Usage {
   /** All input tokens, including those that the provider read from its cache. */
   readonly inputTokens?: number;
@@ -11,7 +11,7 @@ export interface Usage {
   readonly cachedInputTokens?: number;
 }
 
-/** The right to make one call. It ends once: by `settle` or by `release`, whichever comes first; then both do nothing. */
+/** The right to make one call. It ends once, by `settle` or by `release`, whichever comes first; after that both do nothing. */
 export interface Lease {
   readonly key: string;
   /** What was reserved, including estimates. */
@@ -20,23 +20,23 @@ export interface Lease {
   /** Milliseconds spent in the queue. */
   readonly waitedMs: number;
   /**
-   * Says that the provider has accepted the call: its response has begun successfully, or is complete. Does what `recordSuccess` does for
-   * the key, and makes room for another call while limits are being probed. Counts once; the lease stays open.
+   * Reports that the provider has accepted the call: its response has begun successfully, or is complete. Does what `recordSuccess` does
+   * for the key, and makes room for another call while limits are being probed. Counts once; the lease stays open.
    */
   accepted(): void;
   /**
-   * Says that the call was made and used this much; the difference to the reservation is returned, or charged. Without usage (the call
-   * failed or was cut off midway) the reservation stands. For a number that is negative or not finite it throws a `RangeError`, after
-   * ending the lease.
+   * Reports that the call was made and used this much; the difference to the reservation is returned or charged. Without usage (the call
+   * failed or was cut off midway) the reservation stands. Throws a `RangeError` for a number that is negative or not finite, after ending
+   * the lease.
    */
   settle(usage?: Usage): void;
-  /** Says that the call was not made: everything is returned. */
+  /** Reports that the call was not made: everything is returned. */
   release(): void;
   [Symbol.dispose](): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Who is told what becomes of a lease. */
+/** Receives what becomes of a lease. */
 export interface LeaseHolder {
   readonly key: string;
   accepted(lease: OpenLease): void;
@@ -49,7 +49,7 @@ export class OpenLease implements Lease {
   /** Monotonic ms. */
   readonly takenAt: number;
   readonly waitedMs: number;
-  /** When it was taken from counts that are shared; absent when it was taken in this process alone. */
+  /** When it was taken from shared counts; absent if it was taken in this process alone. */
   readonly stamp: Stamp | undefined;
   readonly #holder: LeaseHolder;
   #open = true;

@@ -1,13 +1,13 @@
-/** A limit to count by, with everything that was configured, learned and probed already folded into it. */
+/** A limit to count by, with configuration, learned limits and probing already taken into account. */
 export interface LimitSetting {
   readonly limit: number;
   readonly burstMs: number;
   readonly algorithm: 'bucket' | 'window';
-  /** The largest amount that may be taken at once, though it may take what is saved up beyond the limit. Default: the limit. */
+  /** The largest amount that may be taken at once, which may be above the limit. Default: the limit. */
   readonly largest?: number;
 }
 
-/** Where one limit stands. */
+/** The state of one limit. */
 export interface DimensionState {
   readonly limit: number;
   readonly periodMs: number;
@@ -15,8 +15,8 @@ export interface DimensionState {
   readonly used: number;
   /** What is left of the limit in this period, never below 0. */
   readonly left: number;
-  /** What could be taken at this very moment: at most one burst, below 0 while a debt is paid off. */
+  /** What could be taken at this moment: at most one burst, below 0 while a debt is being paid off. */
   readonly ready: number;
-  /** Milliseconds until everything that can be saved up is there again. */
+  /** Milliseconds until everything that can be saved up is available again. */
   readonly resetMs: number;
 }

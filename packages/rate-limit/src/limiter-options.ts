@@ -32,9 +32,9 @@ export interface LimiterOptions {
   readonly store?: undefined;
 }
 
-/** Options of a limiter that shares limits, open leases, gates and everything learned with all who use the same store. */
+/** Options of a limiter that shares limits, open leases, gates and everything learned with all other users of the same store. */
 export interface SharedLimiterOptions extends Omit<LimiterOptions, 'store'> {
-  /** Closing it is up to you. */
+  /** The limiter does not close it. */
   readonly store: LimitStore;
   /**
    * How many processes use the store. Matters only until the store has reported it: while the store cannot be reached, each of that many

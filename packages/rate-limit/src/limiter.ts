@@ -24,17 +24,17 @@ export interface Limiter {
   /** Learns limits from the headers of any response, successful or not; for a 429, `recordRateLimit` does so itself. */
   observe(key: string, headers: HeaderSource): void;
   /**
-   * Says that a call succeeded, or that its response has begun successfully: the count of failures is reset, and probed limits may grow.
-   * For callers who no longer have the call's lease; otherwise call its `accepted`, and not both. If neither is ever called, settlements
+   * Reports that a call succeeded, or that its response has begun successfully: resets the count of failures and lets probed limits grow.
+   * For callers that no longer have the call's lease; otherwise call its `accepted`, and not both. If neither is ever called, settlements
    * that report usage take their place.
    */
   recordSuccess(key: string): void;
   /**
-   * Says that a call failed through no fault of its own (5xx, no connection). Returns how long to pause before trying again, ms: full
+   * Reports that a call failed through no fault of its own (5xx, no connection). Returns how long to pause before trying again, ms: full
    * jitter, doubling with each consecutive failure of the key. Closes nothing; for an upstream that is down, use a breaker.
    */
   recordFailure(key: string): number;
-  /** Says that a call was answered with 429. Closes the key for everyone, and returns for how long, ms. */
+  /** Reports that a call was answered with 429. Closes the key for everyone, and returns for how long, ms. */
   recordRateLimit(key: string, headers?: HeaderSource): number;
   /** Replaces the limits of one key, overriding the default ones. Usage so far still counts, and refilling continues. */
   setLimits(key: string, limits: Limits): void;
@@ -43,7 +43,7 @@ export interface Limiter {
   inspect(key: string): KeySnapshot | undefined;
   /** Recent refusals by upstreams, waits, and refusals of our own, latest first, up to 200 of each. */
   history(): readonly LimitEvent[];
-  /** Refuses those who are waiting and all who come later. Open leases can still be ended. */
+  /** Refuses all waiting and future callers. Open leases can still be ended. */
   close(): void;
   [Symbol.dispose](): void;
   [Symbol.asyncDispose](): Promise<void>;

@@ -3,7 +3,7 @@ import type { Lease } from './lease.js';
 import type { Limiter } from './limiter.js';
 import type { AcquireRequest } from './limiter-options.js';
 
-/** Counts for itself, in memory. */
+/** Counts alone, in memory. */
 export class LocalLimiter extends BaseLimiter implements Limiter {
   tryAcquire(request: AcquireRequest): Lease | undefined {
     request.signal?.throwIfAborted();
@@ -15,6 +15,6 @@ export class LocalLimiter extends BaseLimiter implements Limiter {
   }
 
   protected opened(): void {
-    // Nothing to tie it to.
+    // There is no store to connect it to.
   }
 }

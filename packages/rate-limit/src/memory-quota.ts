@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 export const SLOTS_PER_MINUTE = 60;
 export const SLOTS_PER_DAY = 96;
-/** Tokens are reserved by estimate and nearly always given back in part, long after: by what calls of half a minute may misjudge. */
+/** Token reservations are estimates and nearly always partly returned, much later: covers what calls of half a minute may misjudge. */
 export const TOKEN_REFUND_GRACE_MS = 15_000;
 
 interface Entry {
@@ -17,16 +17,16 @@ interface Entry {
   readonly meter: Meter;
 }
 
-/** All limits of one key, taken all or none; counted in this process's memory. Times are monotonic milliseconds. */
+/** All limits of one key, taken together or not at all; counted in this process's memory. Times are monotonic milliseconds. */
 export class MemoryQuota {
   #entries: readonly Entry[] = [];
   #inFlight = 0;
   #maxConcurrent = Number.POSITIVE_INFINITY;
-  /** Reserved by the open reservations, so that a limit which becomes known later can count them. */
+  /** Held by the open reservations, so that a limit that becomes known later can count them. */
   #openInput = 0;
   #openOutput = 0;
 
-  /** Reservations that are open, those of other processes included as far as they are known. */
+  /** Open reservations, including those of other processes as far as they are known. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -36,8 +36,8 @@ export class MemoryQuota {
   }
 
   /**
-   * Takes the demand and returns 0, or takes nothing and returns the milliseconds after which it may fit; `Infinity` when only
-   * an end of another reservation can help.
+   * Takes the demand and returns 0, or takes nothing and returns the milliseconds after which it may fit; `Infinity` if only the end of
+   * another reservation can help.
    */
   reserve(demand: Demand, now: number): number {
     let waitMs = this.#inFlight < this.#maxConcurrent ? 0 : Number.POSITIVE_INFINITY;
@@ -49,26 +49,26 @@ export class MemoryQuota {
     return 0;
   }
 
-  /** As `reserve`, where `ahead` of others has to fit as well. */
+  /** Like `reserve`, but the demand of others in `ahead` must fit as well. */
   reserveBehind(ahead: Demand, demand: Demand, now: number): number {
     if (this.#inFlight + ahead.requests >= this.#maxConcurrent) return Number.POSITIVE_INFINITY;
     const waitMs = this.backlogMs(ahead, demand, now);
     return waitMs > 0 ? waitMs : this.reserve(demand, now);
   }
 
-  /** Takes without asking. */
+  /** Takes without checking. */
   take(demand: Demand, now: number): void {
     for (const { dimension, meter } of this.#entries) meter.take(amountOf(dimension, demand), now);
     this.#open(demand, 1);
   }
 
-  /** Ends a reservation: `actual` was really used. */
+  /** Ends a reservation, of which `actual` was really used. */
   settle(reserved: Demand, actual: Demand, takenAt: number, now: number): void {
     this.#open(reserved, -1);
     this.shift(minus(actual, reserved), takenAt, now);
   }
 
-  /** Takes what is above 0 and gives back what is below it, of what was taken at `takenAt`. */
+  /** Takes positive amounts and gives back negative ones, of what was taken at `takenAt`. */
   shift(change: Demand, takenAt: number, now: number): void {
     for (const { dimension, meter } of this.#entries) {
       const excess = amountOf(dimension, change);
@@ -77,22 +77,22 @@ export class MemoryQuota {
     }
   }
 
-  /** Takes of one limit without asking. */
+  /** Takes from one limit without checking. */
   charge(dimension: Dimension, amount: number, now: number): void {
     this.#meter(dimension)?.take(amount, now);
   }
 
-  /** What is not there yet of all that could be: what was taken and has not come back. */
+  /** What was taken and has not come back yet. */
   owed(dimension: Dimension, now: number): number {
     return this.#meter(dimension)?.owed(now) ?? 0;
   }
 
-  /** Replaces what this counted by what is really so, in all processes. */
+  /** Replaces the counts of this process by those of all processes. */
   correct(dimension: Dimension, ready: number, used: number, now: number): void {
     this.#meter(dimension)?.correct(ready, used, now);
   }
 
-  /** Replaces what is known of the open reservations. */
+  /** Replaces the counts of open reservations. */
   setOpen(open: Demand): void {
     this.#inFlight = open.requests;
     this.#openInput = open.inputTokens;
@@ -113,7 +113,7 @@ export class MemoryQuota {
     }
     const meter = createMeter(dimension, setting, now);
     if (setting.largest !== undefined) meter.configure(setting.limit, setting.burstMs, now, setting.largest);
-    // A bucket only forgets what the open calls will still use; a window has to know all that its period saw.
+    // A bucket only needs what the open calls will still use; a window needs everything that its period has seen.
     const used = setting.algorithm === 'window' ? entry?.meter.used(now) : undefined;
     meter.take(used ?? amountOf(dimension, this.#openDemand()), now);
     this.#entries = [...others, { dimension, algorithm: setting.algorithm, meter }];
@@ -123,12 +123,12 @@ export class MemoryQuota {
     this.#maxConcurrent = limit;
   }
 
-  /** No more than `left` may be taken of this limit now, says the provider. */
+  /** The provider says that no more than `left` of this limit may be taken now. */
   lower(dimension: Dimension, left: number, now: number): void {
     this.#meter(dimension)?.lower(left, now);
   }
 
-  /** The limit that is smaller than the demand by itself, if any. */
+  /** The limit that the demand exceeds by itself, if any. */
   exceededBy(demand: Demand): { readonly dimension: Dimension; readonly limit: number } | undefined {
     for (const { dimension, meter } of this.#entries) {
       // A fraction of a request per minute is a long wait, not an impossibility.
@@ -139,8 +139,8 @@ export class MemoryQuota {
   }
 
   /**
-   * Estimated milliseconds until `demand` fits, behind others who take `ahead` first. `growingMs`: what becomes of a wait for requests
-   * per minute while their rate grows.
+   * Estimated milliseconds until `demand` fits, after others have taken `ahead`. `growingMs`: corrects a wait for requests per minute for
+   * the growth of their rate.
    */
   backlogMs(
     ahead: Demand,
@@ -156,7 +156,7 @@ export class MemoryQuota {
     return waitMs;
   }
 
-  /** The largest part that the demand takes of any limit (its dominant share); 1 when nothing is limited. */
+  /** The demand's largest share of any limit (its dominant share); 1 if nothing is limited. */
   shareOf(demand: Demand): number {
     let share = 0;
     for (const { dimension, meter } of this.#entries) {
@@ -167,7 +167,7 @@ export class MemoryQuota {
 
   inspect(now: number): Partial<Record<Dimension, DimensionState>> {
     const states: Partial<Record<Dimension, DimensionState>> = {};
-    // In the order of the type, whatever was learned first.
+    // In the order of `DIMENSIONS`, whichever was learned first.
     for (const name of DIMENSIONS) {
       const meter = this.#meter(name);
       if (meter === undefined) continue;

@@ -1,41 +1,44 @@
-/** How the feeling of the way is done; the script for Redis reads these as well. */
+/** Constants of probing, which the script for Redis uses as well. */
 export const PROBE = {
-  /** Requests on their way at once, undecided, while nothing is known of the limits. As TCP starts (RFC 6928), and below any common burst. */
+  /** Undecided requests in flight while nothing is known about the limits. As TCP starts (RFC 6928), and below any common burst. */
   firstWindow: 10,
   /** The first window at most doubles in this time, however fast the answers come. */
   doublingMs: 1000,
   /**
-   * Whoever turns calls away mostly does so at once: a call that was kept for so long counts as accepted, however late its answer
-   * begins. As some do it late, the window grows by no more than its first size in this time where nothing else is known.
+   * Providers that turn calls away mostly do so at once: a call kept for this long counts as accepted, however late its answer begins.
+   * Since some reject late, the window grows by no more than its first size in this time if nothing else is known.
    */
   keptMs: 1000,
-  /** A 429 despite known limits is jitter the first time; another one within this time means that they are shared. */
+  /** The first 429 despite known limits counts as jitter; another one within this time means that the limits are shared. */
   episodeMs: 10_000,
-  /** Multiplicative decrease; by more when a larger part of the calls since the last one was turned away, but not below the second. */
+  /** Multiplicative decrease: stronger the more of the calls since the last one were turned away, down to `largestDecrease`. */
   decrease: 0.8,
   largestDecrease: 0.4,
   /** Additive increase per success, in requests per minute: 5 % a second, whatever the rate. */
   increase: 3,
-  /** The same for slow rates, as a part of the rate. */
+  /** The same for slow rates, as a fraction of the rate. */
   largestIncrease: 0.015,
-  /** The same while no ceiling was met since the first guess: 70 % a second, but no step more than half. As TCP's slow start. */
+  /**
+   * The same while no ceiling has been met since the first guess: 70 % a second, but never more than half in one step. Like TCP's slow
+   * start.
+   */
   searchIncrease: 42,
   largestSearchIncrease: 0.5,
-  /** What the search overshot by is taken back (as TCP does on the first loss); a ceiling that is too low is soon passed. */
+  /** Takes back what the search overshot by (as TCP does on the first loss); a ceiling that is too low is soon passed. */
   searchDecrease: 0.5,
-  /** Growth is this much slower close to where the last 429 came, and faster well beyond it (the curve of CUBIC, RFC 9438). */
+  /** Growth is this much slower close to the rate of the last 429, and faster well beyond it (the curve of CUBIC, RFC 9438). */
   near: 0.03,
   nearFactor: 0.2,
   beyondFactor: 3,
-  /** A rate is guessed from so many answers at least. With fewer, twice no more is concluded than to go one call at a time. */
+  /** Answers needed to guess a rate. With fewer, the only conclusion is to make one call at a time, at most `blindTimes` times. */
   evidence: 5,
   blindTimes: 2,
-  /** Nothing below is concluded from a first 429, or from any behind which none was accepted: requests per minute. */
+  /** The slowest rate concluded from a first 429, or from any before which no call was accepted: requests per minute. */
   slowestGuess: 30,
-  /** A 429 within this time of another was already on its way, ms: twice the time that calls take, within these bounds. */
+  /** A 429 within this time of another was already in flight, ms: twice the duration of calls, within these bounds. */
   leastEchoMs: 250,
   mostEchoMs: 5000,
-  /** The rate of successes is weighted by so much time. */
+  /** Time constant of the decaying rate of successes, ms. */
   decayMs: 2000,
 } as const;
 
@@ -47,7 +50,7 @@ export interface Known {
   readonly any: boolean;
 }
 
-/** Finds a rate that the provider takes when no header tells: up carefully while all is well, down at once on a 429. */
+/** Finds a rate that the provider accepts when no header reports one: up carefully while all is well, down at once on a 429. */
 export class Probe {
   #enabled: boolean;
   readonly #goodput = new DecayingRate();
@@ -58,7 +61,7 @@ export class Probe {
   /** Answers since the last decrease. */
   #succeeded = 0;
   #rejected = 0;
-  /** 429s from which nothing was concluded, since there were answers enough. */
+  /** 429s from which nothing was concluded, since there last were enough answers. */
   #blind = 0;
   /** The rate at which the last 429 came; `Infinity` before the first. */
   #ceiling = Number.POSITIVE_INFINITY;
@@ -69,19 +72,19 @@ export class Probe {
   }
 
   /**
-   * How many requests may be on their way of which it is not known whether they are accepted. What the provider has accepted does
-   * not count, however long it lasts: what is felt for is how fast it takes calls, not how many it serves at once.
+   * How many requests may be in flight without knowing whether they are accepted. Accepted calls do not count, however long they last:
+   * probing is about how fast the provider takes calls, not how many it serves at once.
    */
   get window(): number {
     return this.#window;
   }
 
-  /** Requests per minute that seem to be safe; `undefined` while nothing speaks against the known limits. */
+  /** Requests per minute that seem safe; `undefined` while nothing speaks against the known limits. */
   get capPerMinute(): number | undefined {
     return this.#cap;
   }
 
-  /** Requests per minute at which the last 429 came; `Infinity` while none did since the first guess. */
+  /** Requests per minute at which the last 429 came; `Infinity` if none has come since the first guess. */
   get ceilingPerMinute(): number {
     return this.#ceiling;
   }
@@ -93,14 +96,14 @@ export class Probe {
     this.#cap = undefined;
   }
 
-  /** Takes over what was found with others. */
+  /** Adopts what was found together with other processes. */
   adopt(capPerMinute: number | undefined, ceilingPerMinute: number, window: number): void {
     this.#cap = capPerMinute;
     this.#ceiling = ceilingPerMinute;
     this.#window = window;
   }
 
-  /** The limits became known, or changed: what was concluded from the old ones is void. */
+  /** The limits became known or changed: conclusions from the old ones are void. */
   limitsKnown(): void {
     this.#window = Number.POSITIVE_INFINITY;
     this.#cap = undefined;
@@ -120,13 +123,13 @@ export class Probe {
     if (this.#succeeded >= PROBE.evidence) this.#blind = 0;
     this.#widen(PROBE.firstWindow * 2 ** (this.#sinceStart(now) / PROBE.doublingMs));
     const cap = this.#cap;
-    // A rate that is not made use of proves nothing, so it does not grow.
+    // A rate that is not used proves nothing, so it does not grow.
     if (cap === undefined || cap > 2 * this.#goodput.perMinute(now)) return;
     const grown = cap + this.#step(cap);
     this.#cap = grown >= known.requestsPerMinute ? undefined : grown;
   }
 
-  /** A 429 came; `holdMs`: how long calls take. False when it is the echo of an earlier one. */
+  /** A 429 came; `holdMs`: how long calls take. Returns false if it is the echo of an earlier one. */
   rateLimited(now: number, known: Known, holdMs: number): boolean {
     this.#rejected += 1;
     const sinceMs = now - this.#lastLimitedAt;
@@ -137,33 +140,33 @@ export class Probe {
       const most = this.#isSearching ? PROBE.searchDecrease : PROBE.decrease;
       this.#ceiling = this.#cap ?? known.requestsPerMinute;
       const passed = this.#succeeded / (this.#succeeded + this.#rejected);
-      // Where none is accepted, a slow rate is not what is wrong: to wait as long as is asked for is what helps.
+      // If nothing is accepted, the rate is not the problem: what helps is to wait as long as the server asks.
       const slowest =
         this.#succeeded === 0 ? Math.min(this.#ceiling, PROBE.slowestGuess * PROBE.decrease) : 1;
       this.#cap = Math.max(slowest, this.#ceiling * Math.min(most, Math.max(PROBE.largestDecrease, passed)));
     } else if (this.#succeeded < PROBE.evidence && this.#blind < PROBE.blindTimes) {
-      // A lone caller who is turned away once is not slow: the pause that it was asked for is enough.
+      // One call turned away says nothing about the rate: the pause that the server asked for is enough.
       this.#blind += 1;
       this.#window = 1;
       return true;
     } else {
-      // What came through so far is a low guess, no ceiling.
+      // What got through so far is a low guess, not a ceiling.
       this.#cap = Math.max(PROBE.slowestGuess, this.#goodput.perMinute(now)) * PROBE.decrease;
     }
     this.#succeeded = 0;
     this.#rejected = 0;
-    // From here on the rate is in charge.
+    // From here on the rate is what limits, not the window.
     this.#window = Number.POSITIVE_INFINITY;
     return true;
   }
 
   /**
-   * What is left of a wait of `steadyMs` at the rate of now, since the rate will grow: as fast as the search goes while nothing speaks
-   * against it, later to where the last 429 came.
+   * Corrects a wait of `steadyMs` at the current rate for the growth of that rate: as fast as the search goes while nothing speaks against
+   * it, later up to the rate of the last 429.
    */
   growingMs(steadyMs: number, knownPerMinute: number): number {
     if (this.#cap === undefined || this.#cap >= knownPerMinute) return steadyMs;
-    // By successes alone: before the next call is let in, nothing grows.
+    // The rate grows with successes only, so not before the next call is let in.
     const firstMs = Math.min(steadyMs, 60_000 / this.#cap);
     const laterMs = steadyMs - firstMs;
     if (!this.#isSearching)
@@ -172,18 +175,18 @@ export class Probe {
     return firstMs + Math.log1p(laterMs * growthPerMs) / growthPerMs;
   }
 
-  /** A rate was guessed, and nothing spoke against it since. */
+  /** A rate was guessed, and nothing has contradicted it since. */
   get #isSearching(): boolean {
     return this.#cap !== undefined && this.#ceiling === Number.POSITIVE_INFINITY;
   }
 
-  /** Milliseconds since anything was heard of a call first. */
+  /** Milliseconds since the first news of any call. */
   #sinceStart(now: number): number {
     this.#startedAt ??= now;
     return now - this.#startedAt;
   }
 
-  /** Makes the window larger by one, up to `widest`. */
+  /** Widens the window by one, up to `widest`. */
   #widen(widest: number): void {
     this.#window = Math.max(this.#window, Math.min(this.#window + 1, widest));
   }
@@ -196,7 +199,7 @@ export class Probe {
   }
 }
 
-/** Events per time, exponentially weighted; too low rather than too high while there is little to go by. */
+/** Events per time, exponentially weighted; too low rather than too high while there are few. */
 class DecayingRate {
   #weight = 0;
   #at = 0;

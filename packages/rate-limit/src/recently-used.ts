@@ -3,7 +3,7 @@ import { checkNumber } from './check.js';
 /** A map of bounded size: beyond it, the value unused for longest is forgotten. */
 export class RecentlyUsed<V> {
   readonly #maxKeys: number;
-  /** Last in the map is last used, so the first is the one to forget. */
+  /** Ordered by use: the last is the last used, so the first is the one to forget. */
   readonly #values: Map<string, V> = new Map();
   #newest: string | undefined;
 
@@ -16,7 +16,7 @@ export class RecentlyUsed<V> {
 
   getOrMake(key: string, make: () => V): V {
     const known = this.#values.get(key);
-    // Moving a key to where it is would still leave a hole in the map each time.
+    // Moving the newest key to where it already is would leave a hole in the map each time.
     if (known !== undefined && key === this.#newest) return known;
     if (known !== undefined) this.#values.delete(key);
     const value = known ?? make();

@@ -2,7 +2,7 @@ import { LimitError } from './errors.js';
 import type { QueuePlace } from './limiter-options.js';
 import type { Dimension } from './limits.js';
 
-/** What callers are told when they are not let through: one function for each reason. */
+/** Errors for callers that are not let through: one function for each reason. */
 
 export function circuitOpen(key: string, failures: number, retryAfterMs: number): LimitError {
   return new LimitError(
@@ -68,12 +68,15 @@ export function waitTooLong(key: string, patienceMs: number, place: QueuePlace, 
   );
 }
 
-/** Where nothing can be expected, such as how long other calls stay open, a pause is still better than none. Ms. */
+/** A pause is better than none even if the wait cannot be predicted, such as how long other calls stay open. Ms. */
 function comeBackAfter({ expectedWaitMs }: QueuePlace): number {
   return expectedWaitMs > 0 ? expectedWaitMs : 1000;
 }
 
-/** The beginning of a hint. In words of its own: it is also read where nobody sees an error's fields, on a terminal or in a response. */
+/**
+ * The beginning of a hint. Spells out the time, because hints are also read where an error's fields are not shown: on a terminal or in a
+ * response.
+ */
 export function comeBackIn(retryAfterMs: number): string {
   return `Come back in ${Math.ceil(retryAfterMs / 100) / 10} s`;
 }

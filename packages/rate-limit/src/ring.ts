@@ -1,4 +1,4 @@
-/** The last so many of what it was given. */
+/** Keeps the last `size` items. */
 export class Ring<T> {
   readonly #size: number;
   readonly #items: T[] = [];
@@ -13,7 +13,7 @@ export class Ring<T> {
     this.#next = (this.#next + 1) % this.#size;
   }
 
-  /** The latest first. */
+  /** Latest first. */
   latest(): T[] {
     return [...this.#items.slice(this.#next), ...this.#items.slice(0, this.#next)].reverse();
   }

@@ -9,26 +9,26 @@ import type { Waits } from './waits.js';
 
 /** One limit, as an operator reads it. */
 export interface LimitSnapshot extends Omit<DimensionState, 'resetMs'> {
-  /** When everything that can be saved up is there again; ms since the epoch. */
+  /** When everything that can be saved up is available again; ms since the epoch. */
   readonly resetAt: number;
   readonly source: LimitSource;
 }
 
 /**
- * How far a key degrades, step by step: `none` waits; callers are `queueing`; the queue is full, so that only the more urgent get a
- * place and the least urgent are dropped (`shedding`); newcomers are refused, as they could not be served in time (`refusing`).
+ * How far a key has degraded, step by step. `none`: nobody waits. `queueing`: callers wait. `shedding`: the queue is full, so only more
+ * urgent callers get a place and the least urgent are dropped. `refusing`: newcomers are refused, as they could not be served in time.
  */
 export type Pressure = 'none' | 'queueing' | 'shedding' | 'refusing';
 
 export interface KeySnapshot {
   readonly limits: Partial<Record<Dimension, LimitSnapshot>>;
-  /** Whether headers have told any limit of this key. */
+  /** Whether headers have reported any limit of this key. */
   readonly learned: boolean;
   readonly concurrency: { readonly limit?: number; readonly used: number };
   readonly queue: {
     readonly depth: number;
     readonly tenants: number;
-    /** Of a caller of priority 0 and average size who came now, ms. */
+    /** For a caller of priority 0 and average size that came now, ms. */
     readonly expectedWaitMs: number;
   };
   /** While closed, nobody is let through. `opensAt`: ms since the epoch. */
@@ -36,7 +36,7 @@ export interface KeySnapshot {
     | { readonly state: 'open' }
     | { readonly state: 'closed'; readonly reason: GateReason; readonly opensAt: number };
   readonly pressure: Pressure;
-  /** Since the key was first seen. `rateLimited` and `failed` are what was reported, the rest what was decided here. */
+  /** Since the key was first seen. `rateLimited` and `failed` were reported by callers, the rest was decided here. */
   readonly counts: {
     readonly granted: number;
     readonly refused: number;
@@ -44,13 +44,13 @@ export interface KeySnapshot {
     readonly rateLimited: number;
     readonly failed: number;
   };
-  /** Calls that waited and came through, since the key was first seen. */
+  /** Calls that waited and were let through, since the key was first seen. */
   readonly waits: Waits;
 }
 
 export interface LimiterSnapshot {
   readonly keys: Readonly<Record<string, KeySnapshot>>;
-  /** Whether the limits are shared just now, or each process counts its part alone; absent without a store. */
+  /** Whether the limits are shared just now, or each process counts its share alone; absent without a store. */
   readonly store?: StoreState;
 }
 

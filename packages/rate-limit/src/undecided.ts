@@ -1,7 +1,7 @@
 import type { OpenLease } from './lease.js';
 import { PROBE } from './probe.js';
 
-/** Calls that are under way, and of which it is not known yet whether the provider takes them or turns them away. */
+/** Calls in flight that the provider has neither accepted nor turned away yet. */
 export class Undecided {
   /** In the order in which they were taken. */
   readonly #leases = new Set<OpenLease>();
@@ -14,12 +14,12 @@ export class Undecided {
     this.#leases.add(lease);
   }
 
-  /** False when it was decided before. */
+  /** False if it was decided before. */
   delete(lease: OpenLease): boolean {
     return this.#leases.delete(lease);
   }
 
-  /** Takes out those that were not turned away for so long that they hardly will be, and returns how many they were. */
+  /** Removes the calls that have not been turned away for so long that they hardly will be, and returns their number. */
   takeKept(now: number): number {
     let count = 0;
     for (const lease of this.#leases) {
@@ -30,7 +30,7 @@ export class Undecided {
     return count;
   }
 
-  /** Milliseconds until `takeKept` finds the next one; `Infinity` when there is none. */
+  /** Milliseconds until `takeKept` finds the next one; `Infinity` if there is none. */
   msUntilKept(now: number): number {
     for (const { takenAt } of this.#leases) return takenAt + PROBE.keptMs - now;
     return Number.POSITIVE_INFINITY;

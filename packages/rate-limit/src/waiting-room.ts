@@ -9,7 +9,7 @@ import { amountOf, type Demand } from './limits.js';
 import { waitInLine } from './queue/wait-in-line.js';
 import { closed, queueFull, shed, tooLarge, waitTooLong } from './refusals.js';
 
-/** Where callers wait for their turn: one queue for each lane, one timer for all of them. */
+/** Where callers wait for their turn: one queue per lane, one timer for all of them. */
 export class WaitingRoom {
   readonly #clock: Clock;
   readonly #bounds: QueueBounds;
@@ -24,7 +24,7 @@ export class WaitingRoom {
     this.#alarm = new Alarm(clock, () => this.#wake());
   }
 
-  /** A lease, if nobody waits and the lane has room. Where others decide, they have to be asked: see `attempt`. */
+  /** A lease if nobody waits and the lane has room. If the store decides, it must be asked: see `attempt`. */
   tryEnter(lane: Lane, demand: Demand): Lease | undefined {
     if (lane.queue.size > 0 || lane.link?.isShared === true) return undefined;
     const now = this.#clock.now();
@@ -32,7 +32,7 @@ export class WaitingRoom {
     return lane.reserve(demand, now) === 0 ? lane.lease(demand, now, 0) : undefined;
   }
 
-  /** Waits; throws at once when that is of no use. */
+  /** Waits; throws at once if waiting is of no use. */
   async enter(lane: Lane, demand: Demand, request: AcquireRequest): Promise<Lease> {
     const now = this.#clock.now();
     const { priority = 0, tenant = '', signal } = request;
@@ -45,7 +45,7 @@ export class WaitingRoom {
       refused(lane, waitTooLong(lane.key, patienceMs, at, lane.quota.inFlight));
     const asks = lane.link?.isShared === true && !lane.gate.isClosed(now);
     if (expectedWaitMs > patienceMs || (patienceMs === 0 && !asks)) throw tooLong(place);
-    // To ask the store is not to wait yet.
+    // Asking the store is not waiting yet.
     const isFull = lane.queue.size >= maxLength && !(asks && lane.link?.isFlowing === true);
     if (isFull) this.#shedFor(lane, priority, place);
     const onQueued = (): void => {
@@ -61,19 +61,19 @@ export class WaitingRoom {
       isTrial,
       onQueued: asks ? onQueued : undefined,
     });
-    // Now it is known what the store has.
+    // Now the store's counts are known.
     if (lease === undefined) throw tooLong(placeIn(lane, demand, priority, tenant, this.#clock.now()));
     return lease;
   }
 
-  /** As `tryEnter`, but asks the store. */
+  /** Like `tryEnter`, but asks the store. */
   attempt(lane: Lane, demand: Demand, request: AcquireRequest): Promise<Lease | undefined> {
     if (lane.queue.all().some((other) => !other.isTrial)) return Promise.resolve(undefined);
     const stay = { expiresAt: Number.POSITIVE_INFINITY, isTrial: true, onQueued: undefined };
     return this.#join(lane, demand, request, stay);
   }
 
-  /** Throws when the demand is larger than a limit by itself. */
+  /** Throws if the demand exceeds a limit by itself. */
   checkSize(lane: Lane, demand: Demand): void {
     const exceeded = lane.quota.exceededBy(demand);
     if (exceeded === undefined) return;
@@ -81,7 +81,7 @@ export class WaitingRoom {
     throw refused(lane, tooLarge(lane.key, dimension, limit, amountOf(dimension, demand)));
   }
 
-  /** Lets in whoever can be, then notes when to look again. */
+  /** Lets in whoever can be let in, then notes when to look again. */
   serve(lane: Lane): void {
     if (!this.#lanes.has(lane)) return;
     const now = this.#clock.now();
@@ -97,7 +97,7 @@ export class WaitingRoom {
     this.#alarm.wakeBy(lane.wakeAt);
   }
 
-  /** Those whom the gate keeps out beyond their patience learn it now, not when their time is up. */
+  /** Refuses callers now, rather than when their time is up, if the gate keeps them out beyond it. */
   refuseLate(lane: Lane): void {
     this.#refuseExpiring(lane, lane.gate.opensAt, this.#clock.now());
     this.serve(lane);
@@ -148,7 +148,7 @@ export class WaitingRoom {
     return 0;
   }
 
-  /** Everyone has to wait: trials do not, and no more than the queue may hold. */
+  /** Everyone has to wait: trials leave, and so do callers beyond what the queue may hold. */
   #tell(lane: Lane): void {
     for (const waiter of lane.queue.all()) if (waiter.isTrial) waiter.queued();
     while (lane.queue.size > this.#bounds.maxLength) {
@@ -161,7 +161,7 @@ export class WaitingRoom {
 
   /** Makes room in a full queue by dropping someone less urgent, or refuses the newcomer. */
   #shedFor(lane: Lane, priority: number, place: QueuePlace): void {
-    // A long queue is only searched where that is of use.
+    // A long queue is searched only if that can help.
     const last = lane.queue.hasBelow(priority) ? lane.queue.leastUrgent() : undefined;
     if (last === undefined) throw refused(lane, queueFull(lane.key, lane.queue.size, place));
     lane.counts.shed += 1;
@@ -187,7 +187,7 @@ export class WaitingRoom {
   }
 }
 
-/** Where a caller would stand who joined now. */
+/** The place of a caller that joined now. */
 function placeIn(lane: Lane, demand: Demand, priority: number, tenant: string, now: number): QueuePlace {
   const position = Math.round(lane.queue.ahead(priority, tenant).requests);
   return { position, expectedWaitMs: lane.expectedWaitMs(demand, priority, tenant, now) };

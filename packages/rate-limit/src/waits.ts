@@ -1,6 +1,6 @@
-/** Buckets for each doubling from one millisecond on, so that a percentile is off by at most a twelfth. */
+/** Buckets per doubling, from one millisecond on, so that a percentile is off by at most a twelfth. */
 const PER_DOUBLING = 4;
-/** The last one begins at about an hour. */
+/** The last bucket begins at about an hour. */
 const LAST_BUCKET: number = 22 * PER_DOUBLING;
 
 /** Waits in queues, counted so that those of several keys and processes can be added up. */
@@ -8,7 +8,7 @@ export interface Waits {
   readonly count: number;
   readonly totalMs: number;
   readonly longestMs: number;
-  /** How many waits fell into each bucket: bucket n ends at 2^(n/4) ms. Without the empty ones at its end. */
+  /** How many waits fell into each bucket: bucket n ends at 2^(n/4) ms. Empty ones at the end are left out. */
   readonly buckets: readonly number[];
 }
 
@@ -39,7 +39,7 @@ export class WaitCounter {
   }
 }
 
-/** All of them as one. */
+/** Adds up waits. */
 export function sumWaits(all: readonly Waits[]): Waits {
   let { count, totalMs, longestMs } = noWaits;
   const buckets: number[] = [];
@@ -52,7 +52,7 @@ export function sumWaits(all: readonly Waits[]): Waits {
   return { count, totalMs, longestMs, buckets };
 }
 
-/** The milliseconds that `share` (0 to 1) of the waits were no longer than; `undefined` when there were none. */
+/** The milliseconds that a fraction `share` (0 to 1) of the waits did not exceed; `undefined` if there were none. */
 export function waitPercentile({ count, longestMs, buckets }: Waits, share: number): number | undefined {
   if (count === 0) return undefined;
   const rank = Math.max(1, Math.ceil(count * share));

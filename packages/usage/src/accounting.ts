@@ -9,17 +9,17 @@ export interface TokenCounts {
 
 /** A call with its accounts. */
 export interface LedgerCall extends CallRecord {
-  /** Tokens that the provider charged: the answer's own on a miss, refresh or bypass, else none. */
+  /** Tokens that the provider charged: those of the answer on a miss, refresh or bypass, else none. */
   readonly billed: TokenCounts;
   /** Tokens delivered from the cache: on a hit, a stale or a semantic one. */
   readonly replayed: TokenCounts;
   /** Tokens that would have been charged without cache and coalescing. */
   readonly saved: TokenCounts;
-  /** US dollars charged; null when the price is not known, 0 when nothing was charged. */
+  /** US dollars charged; null if the price is unknown, 0 if nothing was charged. */
   readonly billedUsd: number | null;
-  /** US dollars that would have been charged; null when the price is not known. */
+  /** US dollars that would have been charged; null if the price is unknown. */
   readonly savedUsd: number | null;
-  /** How much sooner the answer was complete than the provider would have had it, ms. */
+  /** How much earlier the answer was complete than the provider would have finished it, ms. */
   readonly timeSavedMs: number;
 }
 
@@ -27,10 +27,10 @@ export interface LedgerCall extends CallRecord {
 const maxTokens = 1e12;
 const none: TokenCounts = { input: 0, output: 0 };
 
-/** What a call is on the three token ledgers, and in US dollars. */
+/** The entries of a call in the three token ledgers, and its amounts in US dollars. */
 export type Accounts = Pick<LedgerCall, 'billed' | 'replayed' | 'saved' | 'billedUsd' | 'savedUsd'>;
 
-/** Puts a call on the three token ledgers and prices it; an answer that was put together, part by part. */
+/** Enters a call in the three token ledgers and prices it; an answer assembled from parts, part by part. */
 export function account(call: CallRecord, prices: PriceTable): LedgerCall {
   const { billed, replayed, saved, billedUsd, savedUsd } = accountsOf(call, prices);
   const timeSavedMs = isFromProvider(call.cache) || call.status !== 'ok' ? 0 : sooner(call);
@@ -41,13 +41,13 @@ export function account(call: CallRecord, prices: PriceTable): LedgerCall {
   return usage === undefined ? rest : { ...rest, usage };
 }
 
-/** What the price of a call depends on, beside its tokens. */
+/** What the price of a call depends on, besides its tokens. */
 export type PricedCall = Pick<
   CallRecord,
   'provider' | 'model' | 'cache' | 'status' | 'attempts' | 'unsent' | 'httpStatus'
 >;
 
-/** US dollars that a call is charged: 0 when its answer came from no provider, null when its price is not known. */
+/** US dollars charged for a call: 0 if its answer came from no provider, null if its price is unknown. */
 export function billedUsd(
   call: PricedCall,
   usage: TokenUsage | undefined,
@@ -56,7 +56,7 @@ export function billedUsd(
   return isFromProvider(call.cache) ? costOf(call, soundUsage(usage), prices) : 0;
 }
 
-/** The accounts of a call alone. */
+/** The accounts of a call, without the rest of the record. */
 export function accountsOf(call: CallRecord, prices: PriceTable): Accounts {
   if (call.parts === undefined) return accountPart(call, call, prices);
   const counted = call.parts.map((part) => accountPart(call, part, prices));
@@ -95,12 +95,12 @@ function sum(counts: readonly TokenCounts[]): TokenCounts {
   }));
 }
 
-/** With a part of unknown price, the whole has none. */
+/** If the price of one part is unknown, so is that of the whole. */
 function sumUsd(amounts: readonly (number | null)[]): number | null {
   return amounts.reduce((total, usd) => (total === null || usd === null ? null : total + usd));
 }
 
-/** Accounts of all that are call records at all: one that is not must not hold up the others. */
+/** Accounts for every valid call record: an invalid one must not hold up the others. */
 export function accountAll(calls: readonly CallRecord[], prices: PriceTable): LedgerCall[] {
   return calls.flatMap((call) => {
     try {
@@ -129,7 +129,7 @@ function sooner(call: CallRecord): number {
   return saved > 0 && Number.isFinite(saved) ? saved : 0;
 }
 
-/** The usage itself where nothing is wrong with it, as nearly always. */
+/** Returns the usage itself if nothing is wrong with it, as nearly always. */
 function soundUsage(usage: TokenUsage | undefined): TokenUsage | undefined {
   if (usage === undefined || isSound(usage)) return usage;
   return {

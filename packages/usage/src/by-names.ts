@@ -1,6 +1,6 @@
 import { entryOf } from './entry-of.js';
 
-/** Values by lists of names: to look one up, no key is put together of them. */
+/** Values by lists of names; no joined key has to be built to look one up. */
 export class ByNames<T> {
   private value: T | undefined;
   private readonly named: Map<string, ByNames<T>> = new Map();

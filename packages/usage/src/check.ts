@@ -14,13 +14,13 @@ export function checkFunction(name: string, value: unknown): void {
     throw new TypeError(`${name} must be a function, got ${show(value)}`);
 }
 
-/** What prices are asked of: a table of `createPriceTable`, or what does the same. */
+/** Throws unless the value is undefined or has a `price` method, as a table of `createPriceTable` does. */
 export function checkPrices(prices: object | undefined): void {
   if (prices !== undefined && typeof (prices as { price?: unknown } | null)?.price !== 'function')
     throw new TypeError(`prices must be a table of createPriceTable, got ${show(prices)}`);
 }
 
-/** Any value, as errors show it. */
+/** Formats any value for an error message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 120));
   if (typeof value === 'function') return 'a function';

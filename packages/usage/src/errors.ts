@@ -1,8 +1,8 @@
 /**
- * - `USAGE_CALL_NOT_FOUND`: the ledger has no row of the call.
- * - `USAGE_LEDGER_CLOSED`: the ledger was asked after `close()`.
- * - `USAGE_LEDGER_UNAVAILABLE`: the ledger's file cannot be opened, read or written now; it is tried again.
- * - `USAGE_LEDGER_DAMAGED`: the file was not a sound database and was renamed aside; a new one was begun.
+ * - `USAGE_CALL_NOT_FOUND`: the ledger has no row for the call.
+ * - `USAGE_LEDGER_CLOSED`: the ledger was used after `close()`.
+ * - `USAGE_LEDGER_UNAVAILABLE`: the ledger's file cannot be opened, read or written now; this is retried.
+ * - `USAGE_LEDGER_DAMAGED`: the file was not a sound database and was renamed; a new one was started.
  * - `USAGE_LEDGER_NEWER`: a newer version of this package wrote the file; it is left untouched.
  */
 export type UsageErrorCode =
@@ -23,7 +23,7 @@ export interface UsageErrorOptions {
 
 const brand = Symbol.for('@ai-toolkit/usage/UsageError');
 
-/** The one error class of this package. */
+/** The only error class of this package. */
 export class UsageError extends Error {
   readonly code: UsageErrorCode;
   readonly hint: string;
@@ -40,7 +40,7 @@ export class UsageError extends Error {
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 
-  /** True for an error of this package, also when another copy of the package threw it. */
+  /** True for an error of this package, even if another copy of the package threw it. */
   static isInstance(value: unknown): value is UsageError {
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
   }

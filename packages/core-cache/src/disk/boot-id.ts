@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
-/** Boot times computed from the uptime differ by rounding and by corrections of the clock. */
+/** Boot times computed from the uptime vary with rounding and clock corrections. */
 const ROUND_TO_MS = 60_000;
 
 let known: string | undefined;
 
-/** Tells this run of the machine from earlier ones. */
+/** Identifies the current boot of the machine. */
 export function bootId(): string {
   known ??= readBootId();
   return known;

@@ -1,7 +1,7 @@
 import type { StoreChanges } from '../store.js';
 import type { Tree } from './disk-driver.js';
 
-/** Keys that one writer wrote one after the other, or what it cleared. */
+/** A run of keys that one writer wrote or, if `keys` is null, a clear. */
 type Packed = [writer: string, namespace: string, keys: string[] | null, tag: string | null];
 
 function isPacked(value: unknown): value is Packed {
@@ -14,43 +14,43 @@ function isPacked(value: unknown): value is Packed {
 }
 
 interface Row {
-  /** Sequence of the first change in it. */
+  /** Sequence of the first change in the row. */
   readonly first: number;
   readonly writer: string;
   readonly namespace: string;
   /** Absent for a clear. */
   readonly keys?: string[];
   readonly tag?: string | undefined;
-  /** UTF-16 units that keys may still take. */
+  /** UTF-16 units still free for keys. */
   room: number;
 }
 
-/** Sequences for which changes are kept at most. Who looks less often than that has missed some, and is told so. */
+/** Most sequences whose changes are kept. A reader that falls further behind is told that it has missed some. */
 const MOST_KEPT = 8192;
-/** One for so many bytes of the bound: the log must not fill a small file. */
+/** One change is kept per this many bytes of the size limit: the log must not fill a small file. */
 const BYTES_PER_CHANGE = 4096;
 const TRIMMED_PER_TRANSACTION = 1024;
-/** What is too many by less than this share of what is kept may stay: to look for the oldest costs more than to remove it. */
+/** An excess of up to this share may stay: finding the oldest rows costs more than removing them. */
 const TRIM_SHARE: number = 1 / 16;
-/** UTF-16 units of the keys in one row, about: a longer row would go to pages of its own. */
+/** Approximate limit on the keys of one row, in UTF-16 units: a longer row would need pages of its own. */
 const MOST_IN_ROW = 1200;
 
-/** A short log of what was written and cleared, so that other processes can drop what they hold in memory. */
+/** A short log of writes and clears that tells other processes what to drop from memory. */
 export class DiskChanges {
   readonly #log: Tree<number, unknown>;
   readonly #kept: number;
-  /** Of the transaction under way. */
+  /** Rows of the current transaction. */
   #rows: Row[] = [];
   /** Sequence up to which this process has trimmed. */
   #trimmedTo = 0;
 
-  /** `maxBytes`: bound on the file. */
+  /** `maxBytes`: size limit of the file. */
   constructor(log: Tree<number, unknown>, maxBytes: number) {
     this.#log = log;
     this.#kept = Math.min(MOST_KEPT, Math.floor(maxBytes / BYTES_PER_CHANGE));
   }
 
-  /** A transaction begins. What one that failed has left counts for nothing. */
+  /** Begins a transaction; discards rows left by one that failed. */
   begin(): void {
     this.#rows = [];
   }
@@ -74,7 +74,7 @@ export class DiskChanges {
     this.#rows.push({ first: sequence, writer, namespace, tag, room: 0 });
   }
 
-  /** Inside a write transaction, at its end. A row covers no sequence of another transaction, so a cursor never points into one. */
+  /** Call at the end of a write transaction. A row covers sequences of one transaction only, so a cursor never points into a row. */
   save(): void {
     for (const { first, writer, namespace, keys, tag } of this.#rows) {
       const packed: Packed = [writer, namespace, keys ?? null, tag ?? null];
@@ -91,11 +91,11 @@ export class DiskChanges {
       this.#log.removeSync(key);
   }
 
-  /** What others than `writer` did after `cursor`, up to `sequence`. */
+  /** Changes after `cursor`, up to `sequence`, made by writers other than `writer`. */
   since(cursor: number, sequence: number, writer: string): StoreChanges {
     const keys: { namespace: string; key: string }[] = [];
     const clears: { namespace: string; tag: string | undefined }[] = [];
-    // A cursor from the future is one of a file that was replaced.
+    // A cursor ahead of the sequence comes from a file that has been replaced.
     if (cursor > sequence || cursor < sequence - this.#kept || this.#isTrimmedSince(cursor))
       return { cursor: sequence, isComplete: false, keys, clears };
     const range = { start: cursor, exclusiveStart: true, end: sequence, inclusiveEnd: true };
@@ -108,7 +108,7 @@ export class DiskChanges {
     return { cursor: sequence, isComplete: true, keys, clears };
   }
 
-  /** Another process may keep less. */
+  /** Another process may have trimmed more. */
   #isTrimmedSince(cursor: number): boolean {
     const [first] = this.#log.getKeys({ limit: 1 });
     return first !== undefined && first > cursor + 1;

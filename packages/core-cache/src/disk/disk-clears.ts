@@ -4,17 +4,17 @@ import { fitKey } from './physical-key.js';
 const NEWEST = 'newest-clear';
 const PRUNED = 'pruned-clears';
 const PREFIX = 'clear:';
-/** Clears known by heart; beyond this they are read again. */
+/** Clears cached in this process; when there are more, the cache is emptied. */
 const MAX_KNOWN = 10_000;
 const MAX_KEPT = 256;
 
 /**
- * When namespaces and tags were cleared, as sequences. An entry is dead when something it belongs to was cleared after it was
- * written; so a clear is one small write, whatever it hits, and every process on the file sees it.
+ * Sequences at which namespaces and tags were cleared. An entry is dead if its namespace or one of its tags was cleared after it was
+ * written, so a clear is one small write however many entries it covers, and every process on the file sees it.
  */
 export class DiskClears {
   readonly #meta: Tree<string, unknown>;
-  /** What was read from the file, valid while the newest clear is `#knownUpTo`. */
+  /** Values read from the file, valid while the newest clear is `#knownUpTo`. */
   readonly #known: Map<string, number> = new Map();
   #knownUpTo = 0;
 
@@ -40,7 +40,7 @@ export class DiskClears {
     return tags.some((tag) => this.#clearedAt(`${prefix}:${tag}`) > sequence);
   }
 
-  /** Like {@link isClearedSince}, for a sequence that may be older than what {@link prune} forgot. */
+  /** Like {@link isClearedSince}, for a sequence that may predate the clears that {@link prune} dropped. */
   isSuperseded(namespace: string, tags: readonly string[], since: number): boolean {
     return this.#number(PRUNED) > since || this.isClearedSince(namespace, tags, since);
   }
@@ -53,10 +53,10 @@ export class DiskClears {
     this.forget();
   }
 
-  /** Inside a write transaction: drops clears that no stored entry is older than, so that the list stays short. */
+  /** Inside a write transaction: drops clears older than every stored entry, to keep the list short. */
   prune(upTo: number): void {
     const range = { start: PREFIX, end: `${PREFIX}\uffff` };
-    // Few clears cost nothing, and forgetting them would make the loads under way go unstored.
+    // A few clears cost nothing, and dropping them would keep loads in progress from being stored.
     if (Array.from(this.#meta.getKeys({ ...range, limit: MAX_KEPT })).length < MAX_KEPT) return;
     const clears = Array.from(this.#meta.getRange(range));
     const old = clears.filter(({ value }) => typeof value !== 'number' || value <= upTo);
@@ -66,7 +66,7 @@ export class DiskClears {
     this.forget();
   }
 
-  /** After a transaction that may not have taken effect. */
+  /** Call when a transaction may not have taken effect. */
   forget(): void {
     this.#known.clear();
     this.#knownUpTo = 0;

@@ -28,19 +28,19 @@ function isPacked(value: unknown): value is Packed {
   return counts.length === 7 && counts.every(Number.isFinite);
 }
 
-/** What is counted of an entry. */
+/** The fields of an entry that are counted. */
 type Counted = Pick<EntryRow, 'segment' | 'cost' | 'tags'>;
 
-/** The totals of the file, kept in the same transactions as what they count: opening never has to scan. */
+/** Totals of the file, updated in the same transactions as the entries that they count, so opening never has to scan. */
 export class DiskCounters {
   #sequence: number;
   readonly #bytes: [number, number];
   readonly #entries: [number, number];
-  /** What of them is whose, where that counts. */
+  /** Bytes per owner; undefined without an owner tag. */
   readonly owners: DiskOwners | undefined;
-  /** Where the sweep stands: the last place that it looked at. */
+  /** The last place that the sweep visited. */
   sweepPlace: QueuePlace;
-  /** The sequence when the sweep began its current round. */
+  /** The sequence at which the current round of the sweep began. */
   sweepStartedAt: number;
 
   private constructor(
@@ -99,7 +99,7 @@ export class DiskCounters {
     return this.#sequence;
   }
 
-  /** Before the entry is there: owners that were never counted are, as the file stands. */
+  /** Call before the entry is written: owners that were never counted are counted from the file as it is. */
   add({ segment, cost, tags }: Counted): void {
     this.#count(segment, cost);
     this.owners?.add(tags, cost);
@@ -110,14 +110,14 @@ export class DiskCounters {
     this.#entries[segment] += 1;
   }
 
-  /** Before the entry goes. */
+  /** Call before the entry is removed. */
   subtract({ segment, cost, tags }: Counted): void {
     this.owners?.subtract(tags, cost);
     this.#bytes[segment] = Math.max(0, this.#bytes[segment] - cost);
     this.#entries[segment] = Math.max(0, this.#entries[segment] - 1);
   }
 
-  /** The queue turned out to be empty, whatever was counted. */
+  /** Zeroes the counts of a queue that turned out to be empty. */
   reset(segment: Segment): void {
     this.#bytes[segment] = 0;
     this.#entries[segment] = 0;

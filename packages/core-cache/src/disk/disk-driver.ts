@@ -1,4 +1,4 @@
-/** Where a range of keys begins and ends. Keys are in the order of their bytes, numbers in the order of their values. */
+/** A range of keys. Text keys are ordered by their bytes, numbers by their values. */
 export interface TreeRange<K> {
   readonly start?: K;
   readonly exclusiveStart?: boolean;
@@ -8,19 +8,19 @@ export interface TreeRange<K> {
 }
 
 export interface PutOptions {
-  /** The key comes after all that are there: its place need not be looked for, and pages are filled to their ends. Default false. */
+  /** The key sorts after all existing ones: its place need not be searched for, and pages are filled to the end. Default false. */
   readonly append?: boolean;
   /** Default false. */
   readonly noOverwrite?: boolean;
 }
 
-/** An ordered map in the file. Writes only inside of {@link DiskDriver.transaction}. */
+/** An ordered map in the file. Write only inside {@link DiskDriver.transaction}. */
 export interface Tree<K, V> {
-  /** What it returns belongs to the caller. */
+  /** The result belongs to the caller. */
   get(key: K): V | undefined;
-  /** `false`, and nothing is put, where that would not be as the options say. */
+  /** Returns `false`, and stores nothing, if the options do not permit it. */
   putSync(key: K, value: V, options?: PutOptions): unknown;
-  /** Whether the key was there. */
+  /** Returns whether the key existed. */
   removeSync(key: K): boolean;
   getKeys(range: TreeRange<K>): Iterable<K>;
   getRange(range: TreeRange<K>): Iterable<{ key: K; value: V }>;
@@ -28,7 +28,7 @@ export interface Tree<K, V> {
 
 /** A tree of bytes. */
 export interface BytesTree<K> extends Tree<K, Buffer> {
-  /** Like `get`, where {@link DiskTrees.lendsBytes} does not say otherwise. */
+  /** Like `get`, except as stated at {@link DiskTrees.lendsBytes}. */
   getBinaryFast(key: K): Buffer | undefined;
 }
 
@@ -39,50 +39,50 @@ export interface DiskTrees {
   /** The queues: position → record. */
   readonly small: BytesTree<number>;
   readonly main: BytesTree<number>;
-  /** What follows the beginning of a large record: sequence and number of the part, from 1 on → part. */
+  /** The rest of large records: sequence of the record and number of the part, from 1 on → part. */
   readonly parts: BytesTree<[sequence: number, part: number]>;
-  /** How much of a record goes into one value. */
+  /** Most bytes of a record stored in one value. */
   readonly maxValueBytes: number;
-  /** What `getBinaryFast` returns is good only until the next look into the file, and `length` alone tells its size. */
+  /** Whether a buffer from `getBinaryFast` is valid only until the next read from the file, with its size in `length` alone. */
   readonly lendsBytes: boolean;
   /** Counters, and the sequence of each clear. */
   readonly meta: Tree<string, unknown>;
-  /** Sequence → what changed from then on. */
+  /** Sequence → changes from that sequence on. */
   readonly changes: Tree<number, unknown>;
-  /** Physical key → who loads it. */
+  /** Physical key → lease of whoever loads the value. */
   readonly leases: Tree<string, unknown>;
 }
 
-/** Where the room in a file is, counted in whole pages. */
+/** How the space of a file is used, in whole pages. */
 export interface DiskUsage {
-  /** Taken by what is stored and what keeps it in order. Inside a transaction, as it would be after it. */
+  /** Taken by entries and by the structures that hold them. Inside a transaction, as it would be after the commit. */
   readonly usedBytes: number;
-  /** Size of the file; what is not used in it is used again. */
+  /** Size of the file; its unused pages will be reused. */
   readonly fileBytes: number;
 }
 
-/** A file of trees, open. All but `sync` and `close` is synchronous, so that the write lock is held for our own work only. */
+/** An open file of trees. Transactions are synchronous, so that the write lock is held for our own work only. */
 export interface DiskDriver {
   readonly trees: DiskTrees;
-  /** Why the file that was there was set aside, if it was. */
+  /** Why an existing file was set aside, if it was. */
   readonly damage: string | undefined;
-  /** To be awaited before {@link transaction}; {@link afterCommit} must follow, whether that succeeds or not. */
+  /** Await before {@link transaction}; then call {@link afterCommit}, whether the transaction succeeded or not. */
   beforeCommit(): Promise<void>;
   /**
-   * All or nothing; throws what the action throws, or why it could not be committed. `bytes`: of the records that it writes, for
-   * drivers that look for room beforehand. Default: 0.
+   * Takes effect as a whole or not at all. Throws what the action throws, or why the commit failed. `bytes`: size of the records to be
+   * written, for drivers that check for free disk space first. Default: 0.
    */
   transaction<T>(action: () => T, bytes?: number): T;
   afterCommit(): void;
-  /** Counts by the file's own books, in constant time. */
+  /** Read from the file's own page counts, in constant time. */
   usage(): DiskUsage;
-  /** Lets the next read see what other processes have committed by now. */
+  /** Makes the next read see everything that other processes have committed so far. */
   refresh(): void;
   /** Resolves when every commit so far will survive a crash of the machine. */
   sync(): Promise<void>;
   /** Whether an error means that the file itself is damaged, as opposed to full, locked or out of reach. */
   isDamage(error: unknown): boolean;
-  /** Closes the file and sets it aside, so that the next opening begins a new one. */
+  /** Closes the file and sets it aside, so that the next open starts a new one. */
   condemn(): Promise<void>;
   close(): Promise<void>;
 }

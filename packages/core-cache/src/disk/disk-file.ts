@@ -10,20 +10,20 @@ import { DiskRows } from './disk-rows.js';
 import { DiskWriter } from './disk-writer.js';
 
 export interface DiskFileOptions {
-  /** Directory, made if it is missing. */
+  /** Directory, created if missing. */
   readonly path: string;
-  /** Bound on the file. */
+  /** Size limit of the file. */
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;
   readonly ownerTag?: string | undefined;
-  /** Physical keys in use; the eviction policy takes them out as it meets them. */
+  /** Physical keys read lately; the eviction policy removes each key when it reaches the entry. */
   readonly touched: Set<string>;
-  /** Told of what was given up. */
+  /** Receives the hashes of evicted keys. */
   readonly evicted: EvictedKeys;
 }
 
-/** The file while it is open, and what reads and writes it. */
+/** An open file with everything that reads and writes it. */
 export interface OpenFile {
   readonly driver: DiskDriver;
   readonly rows: DiskRows;
@@ -63,11 +63,11 @@ export class DiskFile {
     }
   }
 
-  /** Undefined while a damaged file is being replaced: until then the store is as good as empty. Throws if it is not open. */
+  /** Undefined while a damaged file is being replaced; until then treat the store as empty. Throws if the file is not open. */
   use(): OpenFile | undefined {
     if (this.#closed) throw closed();
     if (this.#current !== undefined || this.#opening !== undefined) return this.#current;
-    // After a replacement that failed.
+    // Not opened yet, or a replacement failed: open it for the next call.
     this.open().catch(() => {});
     throw new CacheError('CACHE_STORE_UNAVAILABLE', 'The disk store is not open', {
       hint: 'Await `open()` first.',
@@ -75,14 +75,14 @@ export class DiskFile {
     });
   }
 
-  /** For writes that were accepted: also while the file is replaced, and before it is closed. */
+  /** For writes that were already accepted: works while the file is being replaced, and until it is closed. */
   async whenOpen(): Promise<OpenFile> {
     const current = this.#current ?? (await this.#opening);
     if (current === undefined) throw closed();
     return current;
   }
 
-  /** Reads from the file. A failure becomes a `CacheError`, and one that means damage gets the file replaced. */
+  /** Reads from the file. Failures become a `CacheError`; a failure that means damage also has the file replaced. */
   read<T>(action: () => T): T {
     try {
       return action();
@@ -100,19 +100,19 @@ export class DiskFile {
     this.#current = undefined;
     this.#opening = driver.condemn().then(() => this.#open());
     this.open().catch(() => {
-      // Tried again with the next use.
+      // The next use tries again.
     });
     return true;
   }
 
-  /** Of the file as it is; zeros when it cannot tell. */
+  /** Counts of the file as it is; zeros if they cannot be read. */
   count(): { readonly entries: number; readonly bytes: number } {
     if (this.#current === undefined) return { entries: 0, bytes: 0 };
     const { driver } = this.#current;
     try {
       return { entries: DiskCounters.load(driver.trees).entries, bytes: driver.usage().usedBytes };
     } catch {
-      // Statistics are asked for when something is wrong. The next read will tell what.
+      // Statistics must work even when something is wrong; the next read reports the error.
       return { entries: 0, bytes: 0 };
     }
   }
@@ -121,7 +121,7 @@ export class DiskFile {
     await this.#current?.driver.sync();
   }
 
-  /** No use is granted from now on; what was accepted before `settle` resolves is still written. */
+  /** Refuses further use; writes accepted before `settle` resolves still reach the file. */
   async close(settle: () => Promise<void>): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

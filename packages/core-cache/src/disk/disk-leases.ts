@@ -11,11 +11,11 @@ function isPacked(value: unknown): value is Packed {
   );
 }
 
-/** Who is loading what, among the processes on one file. */
+/** Leases on keys that are being loaded, shared by the processes that use the file. */
 export class DiskLeases {
   readonly #leases: Tree<string, unknown>;
   readonly #now: () => number;
-  /** Process ids mean something on this machine, in this boot, and in this container only. */
+  /** Process ids are meaningful only on the same machine, in the same boot and in the same container. */
   readonly #machine: string = `${hostname()} ${bootId()}`;
 
   constructor(leases: Tree<string, unknown>, now: () => number) {
@@ -23,7 +23,7 @@ export class DiskLeases {
     this.#now = now;
   }
 
-  /** Whether somebody else holds the key. The lease of a process that is gone counts for nothing. */
+  /** Whether another owner holds the key. The lease of a dead process does not count. */
   isHeldByOther(physical: string, owner: string): boolean {
     const lease = this.#leases.get(physical);
     return isPacked(lease) && lease[0] !== owner && this.#isInForce(lease);
@@ -44,7 +44,7 @@ export class DiskLeases {
     return this.#leases.removeSync(physical);
   }
 
-  /** Inside a write transaction: drops what dead processes left. */
+  /** Inside a write transaction: drops leases that have expired or whose process is dead. */
   prune(): void {
     for (const { key, value } of Array.from(this.#leases.getRange({}))) {
       if (!isPacked(value) || !this.#isInForce(value)) this.#leases.removeSync(key);

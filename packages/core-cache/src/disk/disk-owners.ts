@@ -6,7 +6,7 @@ const KEY = 'owners';
 
 type Packed = readonly (readonly [owner: string, bytes: number])[];
 
-/** What each owner's entries take of the file, for the length of a transaction. Read when it is first asked for, kept when it changed. */
+/** Bytes of the file per owner, for the length of one transaction. Loaded on first use, saved if changed. */
 export class DiskOwners {
   readonly #trees: DiskTrees;
   readonly #ownerTag: string;
@@ -27,7 +27,7 @@ export class DiskOwners {
     this.#change(ownerOf(tags, this.#ownerTag), -cost);
   }
 
-  /** Whether the owner of an entry has no more than an equal part, while others have. */
+  /** Whether the entry's owner holds at most an equal share and there are other owners. */
   hasNoMoreThanPart(tags: readonly string[]): boolean {
     const owners = this.#load();
     return owners.size > 1 && (owners.get(ownerOf(tags, this.#ownerTag)) ?? 0) * owners.size <= this.#total;
@@ -55,7 +55,7 @@ export class DiskOwners {
     return this.#bytes;
   }
 
-  /** A file from before owners were counted. */
+  /** Counts the owners in a file from before they were tracked. */
   #count(): Map<string, number> {
     const owners = new Map<string, number>();
     for (const { tags, cost } of new DiskRows(this.#trees).all()) {

@@ -10,28 +10,28 @@ import { transactionBytes } from './transaction-bytes.js';
 
 const SMALL_SHARE = 0.1;
 const CANDIDATES = 32;
-/** What is given up touches other pages than what comes in: these two of each entry's. */
+/** Evicting an entry changes two pages, other than those that new entries are written to. */
 const EVICTION_BYTES = 2 * 4096;
 /**
- * Room for what a transaction writes before it gives up anything, and for pages that were freed lately: a file that must survive
- * a crash in the middle of a transaction uses them again two transactions later.
+ * Share of the bound that is kept free, for what a transaction writes before it evicts and for recently freed pages: a file that must
+ * survive a crash in mid-transaction can reuse them only two transactions later.
  */
 const SLACK = 1 / 16;
-/** A file that has grown beyond its bound all the same does not shrink: what is free in it then keeps it from growing further. */
+/** A file that has outgrown its bound does not shrink; keeping more of it free stops it from growing further. */
 const SLACK_PER_EXCESS = 2;
 const MOST_SLACK = 0.35;
-/** Pages are counted once in so much of the bound, not with every transaction. */
+/** Pages are counted each time the estimate has grown by this share of the bound, not in every transaction. */
 const COUNT_EVERY = 1 / 128;
-/** So much more than came in is given up at a time: pages of small entries are free only when the last of them goes. */
+/** Most to evict at a time beyond what came in: a page of small entries is freed only with its last entry. */
 const MAX_STEP = 4 * COUNT_EVERY;
-/** Where a disk is fuller than the bound foresaw: how far to step back, and how slowly to come forward again. */
+/** When the disk fills up before the bound is reached: how far to lower the bound, and how slowly to raise it again. */
 const STEP_BACK = 0.9;
 const STEP_FORWARD = 1.05;
 const TRANSACTIONS_PER_STEP = 1000;
 const GHOSTS = 20_000;
-/** Entries of owners with less than their part that are passed over in one transaction. */
+/** Most entries spared in one transaction because their owners hold less than their share. */
 const MAX_SPARED = 256;
-/** Transactions in a row that only passed over: then nobody is spared. It takes counts that are wrong to come here. */
+/** Consecutive transactions that only spared entries; after that nobody is spared. Only wrong counts lead here. */
 const MAX_FUTILE = 3;
 const NO_GOAL: number = Number.POSITIVE_INFINITY;
 
@@ -40,21 +40,21 @@ export interface DiskRoomOptions {
   readonly usage: () => DiskUsage;
   readonly maxBytes: number;
   readonly now: () => number;
-  /** Physical keys read since the last look; the policy takes them out as it meets them. */
+  /** Physical keys read lately; the policy removes each key when it reaches the entry. */
   readonly touched: Set<string>;
-  /** Told of what was given up. */
+  /** Receives the hashes of evicted keys. */
   readonly evicted: EvictedKeys;
 }
 
 export interface RoomMade {
   readonly evictions: number;
-  /** Of these, those that were not used since they came. */
+  /** How many of them were not used since they were written. */
   readonly unread: number;
-  /** Another transaction should go on. */
+  /** More must be evicted, in another transaction. */
   readonly isOverfull: boolean;
 }
 
-/** What became of an entry whose turn it was. */
+/** The outcome for an entry that was considered for eviction. */
 type Fate = 'evicted' | 'kept' | 'spared';
 
 /** Keeps the file within its bound, by S3-FIFO on disk: see `memory/s3-fifo.ts` for the policy. */
@@ -62,14 +62,14 @@ export class DiskRoom {
   readonly #options: DiskRoomOptions;
   readonly #maxEvictions: number;
   readonly #ghosts: Ghosts = new Ghosts();
-  /** At most `maxBytes`; less after the disk was found to be full. */
+  /** At most `maxBytes`; lower after the disk was found to be full. */
   #bound: number;
   #sinceStep = 0;
-  /** Estimated bytes from which on the pages are counted again. */
+  /** Estimated bytes at which the pages are counted again. */
   #countAt = 0;
-  /** Estimated bytes down to which entries are being given up. */
+  /** Estimated bytes at which the current eviction stops. */
   #goal: number = NO_GOAL;
-  /** Transactions in a row that gave up nothing. */
+  /** Consecutive transactions that evicted nothing but spared entries. */
   #futile = 0;
 
   constructor(options: DiskRoomOptions) {
@@ -78,7 +78,7 @@ export class DiskRoom {
     this.#maxEvictions = Math.ceil(transactionBytes(options.maxBytes) / EVICTION_BYTES);
   }
 
-  /** Whether the entry was given up lately; asking forgets it. */
+  /** Whether the entry was evicted lately; asking forgets it. */
   isReturning(namespace: string, key: string): boolean {
     return !this.#ghosts.isEmpty && this.#ghosts.take(keyHash(namespace, key), GHOSTS);
   }
@@ -89,7 +89,7 @@ export class DiskRoom {
     return this.#evict(counters);
   }
 
-  /** After a write that failed: gives up entries, so that the next ones find free pages within the file as it is. */
+  /** After a failed write: evicts entries, so that the next writes find free pages within the file as it is. */
   stepBack(counters: DiskCounters): RoomMade {
     const { usedBytes } = this.#options.usage();
     this.#bound = Math.min(this.#bound, usedBytes) * STEP_BACK;
@@ -99,7 +99,7 @@ export class DiskRoom {
     return this.#evict(counters);
   }
 
-  /** Entries count as estimated; this sets the estimate right against the pages that are really used. */
+  /** Entry sizes are estimates; this corrects them against the pages actually in use. */
   #count(counters: DiskCounters): void {
     const { usedBytes, fileBytes } = this.#options.usage();
     const gap = this.#bound * COUNT_EVERY;
@@ -133,7 +133,7 @@ export class DiskRoom {
     let spared = 0;
     let passedOver: Segment | undefined;
     while (counters.bytes > goal && evictions < this.#maxEvictions && spared < MAX_SPARED) {
-      // Where all are spared that come first, those who hold too much may stand first in the other queue.
+      // If every entry at the front was spared, owners above their share may be at the front of the other queue.
       const segment = otherThan(passedOver, counters) ?? this.#nextSegment(counters);
       const before = evictions;
       const sparedBefore = spared;
@@ -187,7 +187,7 @@ export class DiskRoom {
   }
 }
 
-/** The queue beside the one that was passed over, when there is anything in it. */
+/** The queue other than the one passed over, unless it is empty. */
 function otherThan(passedOver: Segment | undefined, counters: DiskCounters): Segment | undefined {
   if (passedOver === undefined) return undefined;
   const other = passedOver === MAIN ? SMALL : MAIN;

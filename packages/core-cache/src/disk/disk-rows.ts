@@ -6,23 +6,23 @@ import { MAIN, packPlace, type QueuePlace, type Segment, SMALL, unpackPlace } fr
 import { headBytesOf, payloadBytesOf, type RecordHead, readHead } from './record.js';
 import { hasParts, RecordLog } from './record-log.js';
 
-/** Another process may move an entry after a look at its place and before one there, where the driver has no snapshots. */
+/** Without snapshots, another process may move an entry between the lookup of its place and the read there. */
 const LOOKS = 2;
 
 /** A stored entry without its value. */
 export interface EntryRow extends RecordHead, QueuePlace {
-  /** Bytes of the file that it takes, estimated by {@link costOf}. */
+  /** Bytes that it takes in the file, estimated by {@link costOf}. */
   readonly cost: number;
   readonly hasParts: boolean;
 }
 
-/** What is at a place of a queue; no entry where that cannot be read. */
+/** A place in a queue; `entry` is undefined if it cannot be read. */
 export interface Found {
   readonly place: QueuePlace;
   readonly entry: EntryRow | undefined;
 }
 
-/** The records in the two queues of the eviction policy, and the index that tells where each of them is, kept in step. */
+/** The records in the two queues of the eviction policy and the index of their places, kept in step. */
 export class DiskRows {
   readonly #index: DiskTrees['index'];
   readonly #logs: readonly [small: RecordLog, main: RecordLog];
@@ -32,7 +32,7 @@ export class DiskRows {
     this.#logs = [new RecordLog(trees.small, trees), new RecordLog(trees.main, trees)];
   }
 
-  /** The whole record, unchecked. It may be that of another key: see {@link indexKey}. */
+  /** The whole record, unchecked. It may belong to another key: see {@link indexKey}. */
   record(namespace: string, key: string): Buffer | undefined {
     const slot = indexKey(namespace, key);
     for (let look = 0; look < LOOKS; look += 1) {
@@ -44,13 +44,13 @@ export class DiskRows {
     return undefined;
   }
 
-  /** The entry in the slot of a key. It may be that of another key: see {@link indexKey}. */
+  /** The entry in the slot of a key. It may belong to another key: see {@link indexKey}. */
   inSlot(slot: number): EntryRow | undefined {
     const place = unpackPlace(this.#index.get(slot));
     return place && this.#at(place, slot);
   }
 
-  /** Entries by the slots of their keys; undefined where one cannot be read. */
+  /** Entries by slot; undefined where one cannot be read. */
   inRange(range: TreeRange<number>): { readonly slot: number; readonly entry: EntryRow | undefined }[] {
     return Array.from(this.#index.getRange(range)).map(({ key: slot, value }) => {
       const place = unpackPlace(value);
@@ -58,7 +58,7 @@ export class DiskRows {
     });
   }
 
-  /** The first places of a queue, or those after a position. */
+  /** The first places of a queue, or the first after a position. */
   oldest(segment: Segment, limit: number, after = 0): Found[] {
     const range = { start: after, exclusiveStart: true, limit };
     return Array.from(this.#logs[segment].heads(range), ({ position, head }) => {
@@ -67,7 +67,7 @@ export class DiskRows {
     });
   }
 
-  /** The places after another, first those of the small queue. */
+  /** The places after another, small queue first. */
   after({ segment, position }: QueuePlace, limit: number): Found[] {
     const found = this.oldest(segment, limit, position);
     if (segment === MAIN || found.length === limit) return found;
@@ -84,17 +84,17 @@ export class DiskRows {
     }
   }
 
-  /** Inside a write transaction, as all that follow. Gives a slot that is free to a record that is about to be appended. */
+  /** Inside a write transaction, like all methods below. Assigns a free slot to a record about to be appended; false if it is taken. */
   claim(slot: number, place: QueuePlace): boolean {
     return this.#index.putSync(slot, packPlace(place), { noOverwrite: true }) !== false;
   }
 
-  /** The place is the last of its queue, and the slot points to it. */
+  /** The place must be the last of its queue, and the slot must point to it. */
   append(place: QueuePlace, record: Buffer): void {
     this.#logs[place.segment].append(place.position, record);
   }
 
-  /** To the end of the main queue. */
+  /** Moves the entry to the end of the main queue. */
   keep(entry: EntryRow, counters: DiskCounters): void {
     const place = { segment: MAIN, position: counters.nextSequence() } as const;
     counters.subtract(entry);
@@ -109,12 +109,12 @@ export class DiskRows {
     this.#index.removeSync(indexKey(entry.namespace, entry.key));
   }
 
-  /** Empties the place of what cannot be read. */
+  /** Empties a place whose record cannot be read. */
   drop({ segment, position }: QueuePlace): void {
     this.#logs[segment].remove(position, undefined);
   }
 
-  /** Whether the slot pointed to anything; for what cannot be read. */
+  /** Empties a slot and the place that it points to, without reading the record. Returns whether it pointed anywhere. */
   forget(slot: number): boolean {
     const place = unpackPlace(this.#index.get(slot));
     if (place !== undefined) this.drop(place);
@@ -124,12 +124,12 @@ export class DiskRows {
   #at(place: QueuePlace, slot: number): EntryRow | undefined {
     const head = this.#logs[place.segment].head(place.position);
     const entry = head && entryIn(place, head);
-    // A damaged head may tell of another key.
+    // A damaged head may name another key.
     return entry && indexKey(entry.namespace, entry.key) === slot ? entry : undefined;
   }
 }
 
-/** `record`: the whole of it, or a part that begins with its head. */
+/** `record`: the whole record, or a leading part that contains its head. */
 function entryIn(place: QueuePlace, record: Buffer): EntryRow | undefined {
   const head = readHead(record);
   const cost = costOf(headBytesOf(record) + payloadBytesOf(record));

@@ -25,13 +25,13 @@ import { operationBytes, type WriteOperation } from './write-operation.js';
 import { WriteQueue } from './write-queue.js';
 
 export interface DiskStoreOptions {
-  /** Directory, made if it is missing. */
+  /** Directory, created if missing. */
   readonly path: string;
-  /** Bound on the file. */
+  /** Size limit of the file. */
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly openDriver: (path: string, clock: Clock, maxBytes: number) => Promise<DiskDriver>;
-  /** How the tag begins that tells whose an entry is. Default: all are one owner's. */
+  /** Prefix of the tag that names an entry's owner. Default: all entries belong to one owner. */
   readonly ownerTag?: string | undefined;
 }
 
@@ -91,7 +91,7 @@ export class DiskStore implements Store<Uint8Array> {
     if (this.#touched.size < MAX_TOUCHED) this.#touched.add(physicalKey(namespace, key));
   }
 
-  /** `writer` names the user of this store whose `changes` leave this write out. */
+  /** `writer` identifies the user of this store whose `changes` omit this write. */
   set(
     namespace: string,
     key: string,
@@ -118,10 +118,10 @@ export class DiskStore implements Store<Uint8Array> {
 
   changes(cursor: number, writer: string = SELF): StoreChanges {
     const state = this.#file.use();
-    // Everything that was copied from the damaged file may go on being used, but nothing tells any more when it must not.
+    // Copies of the damaged file's entries may still be in use, and no log remains that could invalidate them.
     if (state === undefined) return { cursor, isComplete: false, keys: [], clears: [] };
     const { driver, changes } = state;
-    // Reads of one moment share a snapshot; what others do between two moments is the point here.
+    // Reads of one moment share a snapshot, but this one must see what others have committed since.
     return this.#file.read(() => {
       driver.refresh();
       const { sequence } = DiskCounters.load(driver.trees);
@@ -132,7 +132,7 @@ export class DiskStore implements Store<Uint8Array> {
 
   lease(namespace: string, key: string, owner: string, ttlMs: number): Awaitable<boolean> {
     const physical = physicalKey(namespace, key);
-    // A look is cheap, so those who wait do not queue for the write lock.
+    // A read is cheap, so waiters do not queue for the write lock.
     const leases = this.#file.use()?.leases;
     if (leases !== undefined && this.#file.read(() => leases.isHeldByOther(physical, owner))) return false;
     return this.#write({ kind: 'lease', physical, owner, ttlMs });
@@ -155,7 +155,7 @@ export class DiskStore implements Store<Uint8Array> {
     const range = indexRange(namespace);
     let start: { start: number; exclusiveStart?: boolean } = range;
     for (;;) {
-      // In pages: an iterator left open over an await would keep a snapshot, and with it old pages, alive.
+      // In pages: an iterator left open across an await would hold a snapshot and keep old pages from being reused.
       const page = { ...start, end: range.end, limit: PAGE_OF_ENTRIES };
       const found = this.#file.read(() => rows.inRange(page));
       for (const { entry } of found) {
@@ -202,7 +202,7 @@ export class DiskStore implements Store<Uint8Array> {
     } catch (error) {
       this.#corrupt += 1;
       this.#write({ kind: 'delete', namespace, key, writer: SELF }).catch(() => {
-        // The entry stays where it is and is found out again.
+        // The entry stays and will be detected again.
       });
       throw error;
     }
@@ -239,7 +239,7 @@ export class DiskStore implements Store<Uint8Array> {
     }
   }
 
-  /** Before the next batch comes; in small steps, between which others get their turn. */
+  /** Runs before the next batch, in small steps between which other work gets its turn. */
   async #makeRoom(first: RoomMade, driver: DiskDriver, goOn: () => RoomMade): Promise<void> {
     let made = first;
     this.#countEvictions(made);
@@ -260,7 +260,7 @@ export class DiskStore implements Store<Uint8Array> {
       const made = driver.transaction(() => writer.stepBack());
       await this.#makeRoom(made, driver, () => writer.makeRoom());
     } catch {
-      // Not even that could be written. The failure that led here is reported.
+      // Not even that could be written. The original failure is reported.
     }
   }
 }

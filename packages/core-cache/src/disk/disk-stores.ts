@@ -31,8 +31,8 @@ const drivers: Readonly<
 const open: Map<string, Shared> = new Map();
 
 /**
- * The store of a directory. Caches of one process on the same directory share it, as LMDB demands; the first one's bounds
- * hold. It closes when the last of them closes it.
+ * The store of a directory. Caches in one process that use the same directory share it, as LMDB requires; the first cache's limits apply.
+ * The store closes with its last user.
  */
 export function acquireDiskStore({
   driver,
@@ -53,7 +53,7 @@ export function acquireDiskStore({
   return new SharedStore(shared, id);
 }
 
-/** One user's view of a shared store: closing it gives up this use only. */
+/** One user's view of a shared store: closing it releases only this use. */
 class SharedStore implements Store<Uint8Array> {
   readonly name: string;
   readonly #shared: Shared;

@@ -3,7 +3,7 @@ import type { DiskCounters } from './disk-counters.js';
 import type { DiskRows, EntryRow } from './disk-rows.js';
 import { packPlace, type QueuePlace } from './queue-place.js';
 
-/** Entries that another process wrote may end sooner than those that were looked at. */
+/** Another process may have written entries that end sooner than those seen here. */
 const LONGEST_REST_MS = 10 * 60_000;
 const STEPS_PER_OPERATION = 4;
 
@@ -14,31 +14,31 @@ export interface DiskSweepOptions {
 }
 
 /**
- * An endless walk through the entries, a few steps with each transaction, that drops what is past its retention or was cleared. After a
- * round it rests as long as nothing can have become so. For use inside of write transactions.
+ * Walks endlessly through the entries, a few steps per transaction, and drops those that are past their retention or were cleared. After
+ * each round it rests until an entry ends or something is cleared. For use inside write transactions.
  */
 export class DiskSweep {
   readonly #options: DiskSweepOptions;
-  /** Where the walk was left. Another process walks on with it; of what that has seen, nothing is known here. */
+  /** Where this process left the walk. If another process has continued it, nothing is known of the entries seen there. */
   #leftAt: number | undefined;
-  /** When the first of the entries seen in this round ends. */
+  /** The earliest end among the entries seen in this round. */
   #firstEnd: number = Number.NEGATIVE_INFINITY;
-  /** Until then nothing ends. */
+  /** No entry ends before this time. */
   #restsUntil: number = Number.NEGATIVE_INFINITY;
-  /** The newest clear that the last round knew of, or this one when it began. */
+  /** The newest clear when this round, or the last one, began. */
   #clearedAt = 0;
 
   constructor(options: DiskSweepOptions) {
     this.#options = options;
   }
 
-  /** An entry comes in. */
+  /** Call for each entry that is written. */
   noteEnd(retainUntil: number): void {
     this.#firstEnd = Math.min(this.#firstEnd, retainUntil);
     this.#restsUntil = Math.min(this.#restsUntil, retainUntil);
   }
 
-  /** What was done last may not have taken effect. */
+  /** Call when the last transaction may not have taken effect. */
   forget(): void {
     this.#leftAt = undefined;
     this.#restsUntil = Number.NEGATIVE_INFINITY;

@@ -13,7 +13,7 @@ import { MAIN, type QueuePlace, SMALL } from './queue-place.js';
 import { encodeRecord } from './record.js';
 import type { WriteOperation } from './write-operation.js';
 
-/** A larger entry would push out too much, and its pages are not used again at once. */
+/** A larger entry would push out too much, and its pages cannot be reused at once. */
 const MAX_ENTRY_SHARE = 1 / 8;
 
 export interface DiskWriterOptions {
@@ -25,9 +25,9 @@ export interface DiskWriterOptions {
   readonly usage: () => DiskUsage;
   readonly maxBytes: number;
   readonly now: () => number;
-  /** Physical keys read since the last look; the policy takes them out as it meets them. */
+  /** Physical keys read lately; the policy removes each key when it reaches the entry. */
   readonly touched: Set<string>;
-  /** Told of what was given up. */
+  /** Receives the hashes of evicted keys. */
   readonly evicted: EvictedKeys;
   readonly ownerTag?: string | undefined;
 }
@@ -36,7 +36,7 @@ export interface WriteOutcome extends RoomMade {
   readonly results: boolean[];
 }
 
-/** What happens inside a write transaction. */
+/** Applies operations inside a write transaction. */
 export class DiskWriter {
   readonly #options: DiskWriterOptions;
   readonly #room: DiskRoom;
@@ -61,12 +61,12 @@ export class DiskWriter {
     return { results, ...made };
   }
 
-  /** Goes on where a transaction left the file overfull. */
+  /** Continues evicting where a transaction left the file overfull. */
   makeRoom(): RoomMade {
     return this.#alone((counters) => this.#room.makeRoom(counters));
   }
 
-  /** After a write that failed: gives up entries, so that the next ones find free pages within the file as it is. */
+  /** After a failed write: evicts entries, so that the next writes find free pages within the file as it is. */
   stepBack(): RoomMade {
     this.#sweep.forget();
     return this.#alone((counters) => this.#room.stepBack(counters));
@@ -105,7 +105,7 @@ export class DiskWriter {
       segment: this.#room.isReturning(namespace, key) ? MAIN : SMALL,
       position: sequence,
     };
-    // Most keys are new, so this is the only look at the index.
+    // Most keys are new, so this is usually the only access to the index.
     if (!rows.claim(slot, place)) {
       const old = rows.inSlot(slot);
       const isSame = old?.namespace === namespace && old.key === key;

@@ -1,17 +1,17 @@
 const PAGE_BYTES = 4096;
-/** What is left of a page without its header. A longer record goes on in another. */
+/** A page without its header. A longer record continues in another page. */
 const BODY_BYTES: number = PAGE_BYTES - 24;
-/** More has a page of its own (LMDB: half of what a page holds). */
+/** A larger record gets a page of its own (LMDB: half of what a page holds). */
 const MAX_INLINE_BYTES = 2000;
-/** Beside a record: header and slot of its node, and its key. */
+/** Overhead of a record: header and slot of its node, and its key. */
 const ROW_BYTES = 19;
 const INDEX_ROW_BYTES = 28;
 /** Pages of a B+ tree under random inserts are about this full (Yao 1978: ln 2). */
 const FILL = 0.69;
 
 /**
- * What an entry takes in the file, roughly: the pages that its record fills, its share of one for the rest, and its row in the index. It
- * tells how many entries to give up for so many bytes; whether any have to go is decided by counting pages.
+ * Roughly what an entry takes in the file: the pages that its record fills, its share of a page for the rest, and its row in the index.
+ * Used to decide how many entries to evict; whether to evict at all is decided by counting pages.
  */
 export function costOf(recordBytes: number): number {
   const whole = Math.floor(recordBytes / BODY_BYTES);

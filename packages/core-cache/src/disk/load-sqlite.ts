@@ -3,8 +3,8 @@ type Sqlite = typeof import('node:sqlite');
 let loaded: Sqlite | undefined;
 
 /**
- * Loads `node:sqlite` when it is first needed. Before Node 25 it warns on load that it is experimental, which is no news for who
- * uses a cache: this one warning is held back while the (synchronous) load lasts.
+ * Loads `node:sqlite` on first use. Before Node 25, loading it warns that it is experimental, which is no news to users of a cache: that
+ * one warning is suppressed during the (synchronous) load.
  */
 export function loadSqlite(): Sqlite {
   if (loaded !== undefined) return loaded;

@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadSqlite } from './load-sqlite.js';
 
 const LOOK_EVERY_MS = 5;
-/** About 5 s of them: a process that takes longer has stopped, and the cache is better off without its file. */
+/** About 5 s in all: a process that takes longer has stalled, and the cache is better off without its file. */
 const MAX_LOOKS = 1000;
-/** SQLite's own number for what another holds. */
+/** `SQLITE_BUSY`: another connection holds the lock. */
 const BUSY = 5;
 
 /**
- * Runs an action while no other process of this machine runs one under the same name. The lock is one of the operating system, which SQLite
- * takes on an empty file that stays: it goes with the process that holds it, so that nobody has to find out whether a holder is dead, and
- * to break the lock in the same moment as others. Rejects when it is not to be had within 5 s.
+ * Runs an action while no other process on this machine runs one for the same path. SQLite takes an operating system lock on an empty file,
+ * which is left in place. The system releases the lock when its holder dies, so nobody has to find out whether a holder is dead and break
+ * its lock, in a race with others. Rejects if the lock cannot be taken within 5 s.
  */
 export async function withLockFile<T>(path: string, action: () => Promise<T>): Promise<T> {
   const database = new (loadSqlite().DatabaseSync)(path);

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Makes a directory with all that lie above it. Not by `mkdir`'s own recursion, which never ends where `/proc` refuses one. */
+/**
+ * Creates a directory and its parents. Does not use `mkdir`'s `recursive` option, which never returns where `/proc` refuses a directory.
+ */
 export async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path);
@@ -11,7 +13,7 @@ export async function makeDirectory(path: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeDirectory(dirname(path));
     await mkdir(path).catch((again: unknown) => {
-      // Another process was quicker.
+      // Another process created it first.
       if (!(again instanceof Error && 'code' in again && again.code === 'EEXIST')) throw again;
     });
   }

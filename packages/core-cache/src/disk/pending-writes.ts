@@ -4,34 +4,34 @@ import type { WriteOperation } from './write-operation.js';
 type Clear = WriteOperation & { kind: 'clear' };
 type KeyWrite = WriteOperation & { kind: 'set' | 'delete' };
 
-/** What readers of this process must know before the file does: writes on their way are read from here. */
+/** Writes and clears that are not in the file yet but that readers in this process must already see. */
 export class PendingWrites {
-  /** The last write of each key, by namespace and key: one text of both would have to be made for each look. */
+  /** The last write of each key, by namespace, then by key: one joined key would have to be built for every lookup. */
   #writes: Map<string, Map<string, KeyWrite>> = new Map();
   readonly #clears: Set<Clear> = new Set();
-  /** Those of the writes that a later clear undoes. */
+  /** Writes that a later clear undoes. */
   readonly #undone: Set<KeyWrite> = new Set();
 
-  /** Takes note of a write, until it ends. */
+  /** Records a write until {@link end}. */
   begin(operation: WriteOperation): void {
     if (operation.kind === 'clear') this.#beginClear(operation);
     else if (operation.kind === 'set' || operation.kind === 'delete') this.#beginKey(operation);
   }
 
-  /** The writes are in the file, or have failed. */
+  /** Call when the writes are in the file or have failed. */
   end(operations: readonly WriteOperation[]): void {
     for (const operation of operations) {
       if (operation.kind === 'clear') this.#clears.delete(operation);
       else if (operation.kind === 'set' || operation.kind === 'delete') this.#endKey(operation);
     }
-    // A map moves to a new table now and then, and the table that it leaves behind goes on pointing to that one and to the entries of its
-    // moment. Once it has grown old, they are kept by every collection of young garbage: every entry would live until the next full one.
+    // Start with fresh maps. When a map grows, the table it leaves behind keeps pointing to its successor and to the entries of that time.
+    // Once that table is in the old generation, minor collections keep all of them, and every entry would live until the next full one.
     const writes = new Map<string, Map<string, KeyWrite>>();
     for (const [namespace, byKey] of this.#writes) if (byKey.size > 0) writes.set(namespace, new Map(byKey));
     this.#writes = writes;
   }
 
-  /** Whether {@link entry} knows better than the file. */
+  /** Whether {@link entry} overrides the file. */
   covers(namespace: string, key: string): boolean {
     return this.#writes.get(namespace)?.has(key) === true;
   }
@@ -41,7 +41,7 @@ export class PendingWrites {
     return write?.kind === 'set' && !this.#undone.has(write) ? write.entry : undefined;
   }
 
-  /** Whether a clear that concerns such an entry of the file is on its way. */
+  /** Whether a pending clear covers such an entry of the file. */
   isClearing(namespace: string, tags: readonly string[]): boolean {
     for (const clear of this.#clears) {
       if (clear.namespace === namespace && (clear.tag === undefined || tags.includes(clear.tag))) return true;
@@ -51,7 +51,7 @@ export class PendingWrites {
 
   #beginKey(operation: KeyWrite): void {
     const { namespace, key } = operation;
-    // With `since` something newer may win, on its way already or in the file.
+    // With `since`, something newer may win, whether pending or already in the file.
     const tentative = operation.kind === 'set' && operation.since !== undefined;
     const yields =
       tentative && (this.covers(namespace, key) || this.isClearing(namespace, operation.entry.tags));

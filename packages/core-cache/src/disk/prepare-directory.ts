@@ -2,7 +2,7 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { makeDirectory } from './make-directory.js';
 import { unavailable } from './unavailable.js';
 
-/** `f_type` of file systems over a network, from Linux' magic.h: memory maps and locks do not hold across their clients. */
+/** `f_type` of network file systems, from Linux's magic.h: memory maps and locks do not work across their clients. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -13,12 +13,12 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x01021997, '9P'],
 ]);
 
-/** The name of the network file system that a directory is on, if it is on one of the known. */
+/** The name of a known network file system, by its `f_type`. */
 export function networkFileSystem(type: number): string | undefined {
   return NETWORK_FILE_SYSTEMS.get(type >>> 0);
 }
 
-/** Makes the directory, and sure that a cache can live there. Rejects with `CACHE_STORE_UNAVAILABLE`. */
+/** Creates the directory and checks that a cache can live there. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function prepareDirectory(directory: string): Promise<void> {
   try {
     await makeDirectory(directory);

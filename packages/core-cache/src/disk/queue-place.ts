@@ -1,4 +1,4 @@
-/** New entries wait in the small queue; what proved useful lives in the main queue. */
+/** New entries wait in the small queue; entries that proved useful live in the main queue. */
 export const SMALL = 0;
 export const MAIN = 1;
 export type Segment = typeof SMALL | typeof MAIN;
@@ -9,10 +9,10 @@ export interface QueuePlace {
   readonly position: number;
 }
 
-/** Before all places of the small queue, and so of both. */
+/** Precedes all places of the small queue, and therefore of both queues. */
 export const FIRST_PLACE: QueuePlace = { segment: SMALL, position: 0 };
 
-/** As one number: positions are sequences, far from where doubling them would lose a digit. */
+/** As one number: positions are sequences, far too small for doubling to exceed 2^53. */
 export function packPlace({ segment, position }: QueuePlace): number {
   return 2 * position + segment;
 }

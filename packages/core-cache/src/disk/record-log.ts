@@ -4,8 +4,8 @@ import { headBytesOf, payloadBytesOf, sequenceOf } from './record.js';
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * Records in the order in which they were appended, so that they fill their pages, and those who go together free them together. What does
- * not fit in one value of the file goes on elsewhere, in parts.
+ * Records in the order in which they were appended, so that they fill their pages, and records that go together free whole pages. A record
+ * too long for one value of the file continues elsewhere, in parts.
  */
 export class RecordLog {
   readonly #rows: BytesTree<number>;
@@ -26,7 +26,7 @@ export class RecordLog {
     return hasParts(row) ? this.#join(row) : this.#own(row);
   }
 
-  /** The record, or a part of it that begins with the whole head. */
+  /** The record, or a leading part that contains the whole head. */
   head(position: number): Buffer | undefined {
     const row = this.#rows.get(position);
     return row && this.#headOf(row);
@@ -38,7 +38,7 @@ export class RecordLog {
       yield { position, head: this.#headOf(value) };
   }
 
-  /** Inside a write transaction. The position comes after all others. */
+  /** Inside a write transaction. The position must be greater than all others. */
   append(position: number, record: Buffer): void {
     const most = this.#maxValueBytes;
     appendTo(this.#rows, position, record.subarray(0, most));
@@ -47,7 +47,7 @@ export class RecordLog {
       appendTo(this.#parts, [sequence, part], record.subarray(part * most, (part + 1) * most));
   }
 
-  /** Inside a write transaction: takes a record out of another log, or of another place in this. Its parts stay where they are. */
+  /** Inside a write transaction: moves a record here from another log or another position. Its parts stay where they are. */
   appendFrom(log: RecordLog, from: number, position: number): void {
     const row = log.#rows.get(from);
     if (row === undefined) return;
@@ -65,7 +65,7 @@ export class RecordLog {
     return row.length < headBytesOf(row) ? this.#join(row) : row;
   }
 
-  /** Nothing, which is no record, where a part is missing; the checksum tells whether they are the right ones. */
+  /** Returns `NOTHING`, which is no record, if a part is missing; the checksum tells whether the parts are the right ones. */
   #join(beginning: Buffer): Buffer {
     const sequence = sequenceOf(beginning);
     const length = lengthOf(beginning);
@@ -74,7 +74,7 @@ export class RecordLog {
     let row = beginning;
     if (last > 1) {
       row = this.#own(beginning);
-      // A length that is garbage must not be allocated.
+      // A garbage length must not be allocated, so look for the last part first.
       if (this.#parts.getBinaryFast([sequence, last]) === undefined) return NOTHING;
     }
     const record = Buffer.allocUnsafeSlow(length);
@@ -96,12 +96,12 @@ export class RecordLog {
   }
 }
 
-/** Whether the record goes on elsewhere. */
+/** Whether the record continues in parts. */
 export function hasParts(row: Buffer): boolean {
   return row.length < lengthOf(row);
 }
 
-/** Of the whole record, by what its beginning says. */
+/** Length of the whole record, as its beginning claims. */
 function lengthOf(row: Buffer): number {
   return headBytesOf(row) + payloadBytesOf(row);
 }

@@ -12,7 +12,7 @@ import type { StoreEntry } from '../store.js';
  *  40  u32  length of the payload                  44  u32 length of the text
  *  48  the text, then the payload
  *
- * The text is JSON: [namespace, key, codec, ...tags]. All before the payload is the head, which tells everything but the value.
+ * The text is JSON: [namespace, key, codec, ...tags]. Everything before the payload is the head, which has all but the value.
  */
 const MAGIC = 0xac;
 const FORMAT_VERSION = 2;
@@ -22,7 +22,7 @@ const FIXED_BYTES = 48;
 const MAX_TAG_BYTES = 0xffff;
 const NO_TAGS: readonly string[] = Object.freeze([]);
 
-/** What a record tells of its entry, apart from the value. */
+/** What a record says about its entry, apart from the value. */
 export interface RecordHead {
   readonly namespace: string;
   readonly key: string;
@@ -33,25 +33,25 @@ export interface RecordHead {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly retainUntil: number;
-  /** Of the payload, bytes. */
+  /** Length of the payload in bytes. */
   readonly size: number;
 }
 
 export interface DecodedRecord extends RecordHead, StoreEntry<Uint8Array> {}
 
-/** Records are made in here one after the other; a larger one gets bytes of its own. */
+/** Scratch buffer in which records are built, one at a time; a larger record gets a buffer of its own. */
 const DESK: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** Throws a `RangeError` for tags that are too long. */
 export function checkTagBytes(tags: readonly string[]): void {
   let units = tags.length;
   for (const tag of tags) units += tag.length;
-  // UTF-8 takes up to three bytes for each.
+  // UTF-8 takes up to three bytes for each UTF-16 unit.
   if (units * 3 > MAX_TAG_BYTES && Buffer.byteLength(tags.join()) > MAX_TAG_BYTES)
     throw new RangeError('The tags of an entry must fit in 64 KiB');
 }
 
-/** An entry as a record. Its bytes are good until the next one is made. */
+/** Encodes an entry as a record. The result is valid until the next call. */
 export function encodeRecord(
   namespace: string,
   key: string,
@@ -84,29 +84,29 @@ export function encodeRecord(
   return record;
 }
 
-/** How long the record of an entry will be, about: for bounds on what waits to be written. */
+/** Approximate length of an entry's record, to bound what waits to be written. */
 export function estimateRecordBytes(key: string, { size, tags }: StoreEntry<Uint8Array>): number {
   let bytes = FIXED_BYTES + key.length + size;
   for (const tag of tags) bytes += tag.length;
   return bytes;
 }
 
-/** No two records of a file have the same. */
+/** Unique within the file. */
 export function sequenceOf(record: Buffer): number {
   return record.readDoubleLE(8);
 }
 
-/** Length of the head of a record, or of what pretends to be one. */
+/** Length of the head, as the record claims. */
 export function headBytesOf(record: Buffer): number {
   return record.length < FIXED_BYTES ? FIXED_BYTES : FIXED_BYTES + record.readUInt32LE(44);
 }
 
-/** Length of the payload, which need not follow. */
+/** Length of the payload, as the record claims; the buffer need not contain it. */
 export function payloadBytesOf(record: Buffer): number {
   return record.length < FIXED_BYTES ? 0 : record.readUInt32LE(40);
 }
 
-/** Undefined for anything that does not begin with a head: a damaged page must not pass for one. Checks no checksum. */
+/** Undefined for anything that does not begin with a head: a damaged page must not pass for one. Does not verify the checksum. */
 export function readHead(record: Buffer): RecordHead | undefined {
   if (record.length < FIXED_BYTES || record[4] !== MAGIC || record[5] !== FORMAT_VERSION) return undefined;
   const end = headBytesOf(record);
@@ -129,8 +129,8 @@ export function readHead(record: Buffer): RecordHead | undefined {
 }
 
 /**
- * Undefined for the record of another key. Throws `CACHE_ENTRY_CORRUPT` unless the bytes are exactly what {@link encodeRecord} made. The
- * payload is a view.
+ * Undefined if the record belongs to another key. Throws `CACHE_ENTRY_CORRUPT` unless the bytes are exactly what {@link encodeRecord} made.
+ * The payload is a view.
  */
 export function decodeRecord(record: Buffer, namespace: string, key: string): DecodedRecord | undefined {
   if (record.length < FIXED_BYTES || record[4] !== MAGIC) throw corrupt('is not a cache record');

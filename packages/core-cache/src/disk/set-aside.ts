@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../clock.js';
 
 /**
- * Moves a file that cannot be trusted out of the way; one such file is kept for inspection, older ones go, and so do the files
- * that belong to it.
+ * Moves a file that cannot be trusted out of the way and removes its companions. One such file is kept for inspection; older ones are
+ * removed.
  */
 export async function setAside(file: string, companions: readonly string[], clock: Clock): Promise<void> {
   const directory = dirname(file);
@@ -16,13 +16,13 @@ export async function setAside(file: string, companions: readonly string[], cloc
   for (const suffix of companions) await rm(`${file}${suffix}`, { force: true });
 }
 
-/** What tells a file from another of the same name. */
+/** Distinguishes a file from another of the same name. */
 export async function identityOf(file: string): Promise<string> {
   const { dev, ino } = await stat(file);
   return `${dev} ${ino}`;
 }
 
-/** {@link setAside}, unless somebody else has done so already and there is a new file by now. */
+/** {@link setAside}, unless another process has already done so and the file is a new one. */
 export async function setAsideIfStill(
   identity: string,
   file: string,

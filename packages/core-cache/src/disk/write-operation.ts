@@ -1,13 +1,13 @@
 import type { StoreEntry } from '../store.js';
 
-/** What waits to be written. Results and failures reach the caller through the queue. */
+/** A queued write. Results and failures reach the caller through the queue. */
 export type WriteOperation =
   | {
       readonly kind: 'set';
       readonly namespace: string;
       readonly key: string;
       readonly entry: StoreEntry<Uint8Array>;
-      /** Of the record to be, bytes; an estimate. */
+      /** Estimated length of the record, in bytes. */
       readonly bytes: number;
       readonly since: number | undefined;
       readonly writer: string;

@@ -1,9 +1,9 @@
 import { transactionBytes } from './transaction-bytes.js';
 import { operationBytes, type WriteOperation } from './write-operation.js';
 
-/** Pages that an operation changes in the trees, whatever it writes. */
+/** Bytes of tree pages that every operation changes, whatever it writes. */
 const OPERATION_BYTES = 2 * 4096;
-/** As many as this share nearly all that they can of a transaction; more at a time would hold up the event loop. */
+/** A batch of this many shares nearly all the cost of its transaction; a larger one would block the event loop. */
 const ENOUGH_GATHERED = 64;
 /** A disk that cannot keep up must not turn memory into its buffer without bound. */
 const MAX_WAITING_BYTES = 256 * 2 ** 20;
@@ -15,33 +15,33 @@ interface Waiting {
 }
 
 /**
- * Group commit: while one transaction is on its way, the next batch gathers. Operations take effect in the order they came,
- * and a batch takes effect as a whole or not at all.
+ * Group commit: while one transaction is in progress, the next batch gathers. Operations take effect in the order in which they came, and a
+ * batch takes effect as a whole or not at all.
  */
 export class WriteQueue {
   readonly #commit: (batch: readonly WriteOperation[]) => Promise<readonly boolean[]>;
   readonly #maxBatchBytes: number;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
-  /** When the next batch is due, monotonic, ms: as soon as its most impatient operation wants it. */
+  /** When the next batch is due, in monotonic milliseconds: set by its most impatient operation. */
   #dueAt: number = Number.POSITIVE_INFINITY;
-  /** Ends the wait for more. */
+  /** Ends the wait for more operations. */
   #stopGathering: (() => void) | undefined;
   #isHurried = false;
   #draining: Promise<void> | undefined;
 
-  /** `maxBytes`: bound on the file. */
+  /** `maxBytes`: size limit of the file. */
   constructor(maxBytes: number, commit: (batch: readonly WriteOperation[]) => Promise<readonly boolean[]>) {
     this.#maxBatchBytes = transactionBytes(maxBytes);
     this.#commit = commit;
   }
 
-  /** Whether the operation would be more than may wait. */
+  /** Whether the operation would exceed the limit on waiting bytes. */
   isFullFor(operation: WriteOperation): boolean {
     return this.#waitingBytes > 0 && this.#waitingBytes + operationBytes(operation) > MAX_WAITING_BYTES;
   }
 
-  /** `gatherMs`: how long the operation may wait for others. It waits no longer than those who came before it. */
+  /** `gatherMs`: longest time that the operation may wait for others to join its batch. Earlier operations may end the wait sooner. */
   add(operation: WriteOperation, gatherMs = 0): Promise<boolean> {
     this.#waitingBytes += operationBytes(operation);
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
@@ -79,7 +79,7 @@ export class WriteQueue {
     const leftMs = this.#dueAt - performance.now();
     if (leftMs > 0 && !this.#isHurried) {
       await new Promise<void>((resolve) => {
-        // Not unref'd: what was accepted is written before the process ends by itself.
+        // Not unref'd: accepted writes must reach the file before the process exits by itself.
         const timer = setTimeout(resolve, leftMs);
         this.#stopGathering = () => {
           clearTimeout(timer);
@@ -88,7 +88,7 @@ export class WriteQueue {
       });
       this.#stopGathering = undefined;
     }
-    // Everything that is added in this turn of the event loop joins the batch, and between batches others get theirs.
+    // Everything added in this turn of the event loop joins the batch, and other work gets its turn between batches.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 

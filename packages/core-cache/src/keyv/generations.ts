@@ -3,22 +3,25 @@ import type { KeyQueue } from './key-queue.js';
 import type { KeyvBackend } from './keyv-backend.js';
 import type { Stamps } from './stamps.js';
 
-/** What a namespace or a tag is at. Entries bear the id they were written under; a clear makes a new one, and they are dead. */
+/**
+ * The current generation of a namespace or a tag. Entries carry the id of the generation in which they were written; a clear starts a new
+ * one, which makes them dead.
+ */
 export interface Generation {
   readonly id: string;
-  /** Stamp of the clear that began it; 0 when none did. */
+  /** Stamp of the clear that started it; 0 if no clear did. */
   readonly clearedAt: number;
 }
 
 /**
- * Clears in constant time, in a store that cannot clear by namespace or tag: one small entry for each of them. A generation that
- * the store loses takes its entries with it; it never brings cleared ones back.
+ * Constant-time clears on a store that cannot clear by namespace or tag: one small entry for each of them. If the store loses a generation,
+ * the entries of that generation are lost too; cleared ones never come back.
  */
 export class Generations {
   readonly #backend: KeyvBackend;
   readonly #queue: KeyQueue;
   readonly #stamps: Stamps;
-  /** Clears under way hold at once for those who made them. */
+  /** Clears in progress, which take effect at once in this process. */
   readonly #pending: Map<string, Generation> = new Map();
   readonly #ensuring: Map<string, Promise<Generation>> = new Map();
 
@@ -29,15 +32,16 @@ export class Generations {
   }
 
   /**
-   * To be called before the keys are read; what it returns tells the generations from the texts. While the read is under way a
-   * clear may end, and the text still be the one from before it. Undefined where there is no generation, or a damaged one.
+   * Call before the keys are read; the returned function extracts the generations from the texts read. It considers clears pending before
+   * and after the read, because a clear may finish during the read although the text read is still the old one. Undefined for a missing or
+   * damaged generation.
    */
   look(keys: readonly string[]): (texts: readonly (string | undefined)[]) => (Generation | undefined)[] {
     const before = keys.map((key) => this.#pending.get(key));
     return (texts) =>
       keys.map((key, index) => {
         const found = latest([this.#pending.get(key), before[index], decode(texts[index])]);
-        // The clock of whoever cleared may be ahead of ours: what we write from now on is later all the same.
+        // The clock of the process that cleared may be ahead of ours; our next stamp must be later all the same.
         if (found !== undefined) this.#stamps.observe(found.clearedAt);
         return found;
       });
@@ -49,14 +53,14 @@ export class Generations {
     return tell(await this.#backend.read(keys));
   }
 
-  /** The generation, begun if there is none. Those who ask at the same time share one look. */
+  /** The generation, started if there is none. Concurrent callers share one lookup. */
   ensure(key: string): Promise<Generation> {
     const ensuring = this.#ensuring.get(key) ?? this.#queue.add(key, () => this.#ensure(key));
     this.#ensuring.set(key, ensuring);
     return ensuring;
   }
 
-  /** A new one, which ends the life of what was written under the one before. */
+  /** Starts a new generation; everything written under the one before is dead. */
   async begin(key: string): Promise<void> {
     const begun = { id: randomUUID(), clearedAt: this.#stamps.next() };
     this.#pending.set(key, begun);
@@ -73,7 +77,7 @@ export class Generations {
       if (found !== undefined) return found;
       const begun = { id: randomUUID(), clearedAt: 0 };
       await this.#write(key, begun);
-      // A clear that was asked for meanwhile comes right after, and counts already.
+      // A clear requested meanwhile is written right after this and counts already.
       return this.#pending.get(key) ?? begun;
     } finally {
       this.#ensuring.delete(key);

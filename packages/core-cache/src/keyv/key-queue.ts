@@ -1,8 +1,8 @@
-/** Runs what concerns one key in the order of the calls, and what concerns different keys side by side. */
+/** Runs tasks for one key in the order of the calls, and tasks for different keys concurrently. */
 export class KeyQueue {
   readonly #tails: Map<string, Promise<void>> = new Map();
 
-  /** Begins at once when nothing is before it. */
+  /** Starts at once if nothing is queued for the key. */
   add<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key);
     const work = before === undefined ? task() : before.then(task);
@@ -13,12 +13,12 @@ export class KeyQueue {
     return work;
   }
 
-  /** When all that was added for the key so far has ended, well or not; undefined when nothing is under way. */
+  /** Resolves when all tasks added for the key so far have ended, successfully or not; undefined if there are none. */
   settled(key: string): Promise<void> | undefined {
     return this.#tails.get(key);
   }
 
-  /** When all that was added so far has ended. */
+  /** Resolves when all tasks added so far have ended. */
   async idle(): Promise<void> {
     await Promise.all(this.#tails.values());
   }

@@ -2,9 +2,9 @@ import type { Cache } from '../cache.js';
 
 export interface KeyvAdapterOptions {
   /**
-   * How Keyv hands over lifetimes. `ttl`, the default: as milliseconds from now, which Keyv 5 does, and Keyv 6 by the bridge that it
-   * puts before such a store. `expires`: as an epoch in milliseconds, for Keyv 6 alone, without the bridge; then `deleteMany`
-   * answers for each key.
+   * How Keyv passes lifetimes. `ttl`, the default: in milliseconds from now, as Keyv 5 does, and Keyv 6 through the bridge that it puts in
+   * front of such a store. `expires`: as an epoch in milliseconds, for Keyv 6 only, without the bridge; `deleteMany` then returns a result
+   * per key.
    */
   readonly contract?: 'ttl' | 'expires';
 }
@@ -19,29 +19,29 @@ interface KeyvEntry<V> {
 
 /** A cache as a storage adapter for `new Keyv({ store })`. One adapter serves one Keyv, since Keyv gives it its namespace. */
 export interface KeyvAdapter<V> {
-  /** Keyv's, set by Keyv. Entries lie in the cache's namespace of that name: `cache.namespace`, a colon, this. */
+  /** Set by Keyv. Entries go to the cache's namespace `${cache.namespace}:${namespace}`. */
   namespace: string | undefined;
-  /** With the contract `expires`, what Keyv 6 knows it by. */
+  /** Present with the contract `expires`; Keyv 6 recognizes it by this. */
   readonly capabilities: { readonly expires: true } | undefined;
   readonly opts: { readonly dialect: string; readonly url: string };
   get(key: string): Promise<V | undefined>;
   getMany(keys: readonly string[]): Promise<(V | undefined)[]>;
-  /** `lifetime` in milliseconds, from now or from the epoch by the contract. Without one the cache's own `ttlMs` holds. */
+  /** `lifetime` in milliseconds, from now or since the epoch, depending on the contract. Default: the cache's own `ttlMs`. */
   set(key: string, value: V, lifetime?: number): Promise<boolean>;
   setMany(entries: readonly KeyvEntry<V>[]): Promise<boolean[]>;
   delete(key: string): Promise<boolean>;
-  /** Whether all were there; with the contract `expires`, for each whether it was. */
+  /** Whether all of them existed; with the contract `expires`, whether each of them did. */
   deleteMany(keys: readonly string[]): Promise<boolean | boolean[]>;
   has(key: string): Promise<boolean>;
   hasMany(keys: readonly string[]): Promise<boolean[]>;
-  /** Forgets the namespace in constant time. */
+  /** Clears the namespace in constant time. */
   clear(): Promise<void>;
   iterator(): AsyncGenerator<[string, V], void>;
-  /** Waits until all is written. The cache stays open: it belongs to whoever created it. */
+  /** Waits until everything is written. The cache stays open: it belongs to whoever created it. */
   disconnect(): Promise<void>;
 }
 
-/** Lets Keyv 5 and 6 store in a cache. Throws a `RangeError` for a contract that is neither. */
+/** Lets Keyv 5 and 6 store in a cache. Throws a `RangeError` for an unknown contract. */
 export function createKeyvAdapter<V>(cache: Cache<V>, options: KeyvAdapterOptions = {}): KeyvAdapter<V> {
   const { contract = 'ttl' } = options;
   if (contract !== 'ttl' && contract !== 'expires') {
@@ -50,7 +50,7 @@ export function createKeyvAdapter<V>(cache: Cache<V>, options: KeyvAdapterOption
   return new CacheKeyvAdapter(cache, contract);
 }
 
-/** The methods are `async` on purpose: Keyv 6 tells stores that answer at once from others by that keyword. */
+/** The methods are `async` on purpose: Keyv 6 tells asynchronous stores from synchronous ones by that keyword. */
 class CacheKeyvAdapter<V> implements KeyvAdapter<V> {
   /** Keyv 5 iterates only over stores whose dialect is on its list, and reads `url` where it is not. */
   readonly opts: { readonly dialect: string; readonly url: string } = { dialect: 'redis', url: '' };
@@ -127,7 +127,10 @@ class CacheKeyvAdapter<V> implements KeyvAdapter<V> {
     await this.#cache.flush();
   }
 
-  /** Keyv made an absolute time of `Date.now()`, whatever clock the cache has. What is over already is 0, which removes. */
+  /**
+   * Keyv computes absolute times with `Date.now()`, whatever clock the cache uses. A lifetime that is already over becomes 0, which removes
+   * the entry.
+   */
   #ttlOf(lifetime: number): number {
     return Math.max(0, this.capabilities === undefined ? lifetime : lifetime - Date.now());
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { checkKeyvStore, type KeyvStoreLike } from './keyv-store-like.js';
 
-/** The differences between Keyv stores, and what they do to surprise, end here. */
+/** Hides the differences between Keyv stores, and their surprises. */
 export class KeyvBackend {
   readonly #store: KeyvStoreLike;
   readonly #clock: Clock;
@@ -10,16 +10,16 @@ export class KeyvBackend {
   constructor(store: KeyvStoreLike, clock: Clock) {
     this.#store = checkKeyvStore(store);
     this.#clock = clock;
-    // An emitter without a listener for its errors ends the process.
+    // An error event without a listener would end the process.
     store.on?.('error', this.#takeNote);
   }
 
-  /** What the store last reported outside of any call. */
+  /** The last error that the store reported outside of any call. */
   get lastError(): unknown {
     return this.#lastError;
   }
 
-  /** In the order of the keys. What is there but is no text comes as the empty text, which is no record either. */
+  /** Results are in the order of the keys. A value that is not text becomes an empty string, which is not a valid record either. */
   async read(keys: readonly string[]): Promise<(string | undefined)[]> {
     const values = await this.#readAll(keys);
     return values.map((value) => {
@@ -28,7 +28,7 @@ export class KeyvBackend {
     });
   }
 
-  /** `until`: epoch in milliseconds after which the store may drop it; `Infinity` for never. Rejects when the store says no. */
+  /** `until`: epoch in milliseconds after which the store may drop the entry; `Infinity` for never. Rejects if the store refuses. */
   async write(key: string, text: string, until: number): Promise<void> {
     const answer = await this.#store.set(key, text, this.#lifetime(until));
     if (answer === false) throw new Error('The Keyv store refused a write');
@@ -38,7 +38,7 @@ export class KeyvBackend {
     await this.#store.delete(key);
   }
 
-  /** All pairs of texts in the store, also those of others. Nothing where the store cannot iterate. */
+  /** All pairs of texts in the store, including those of other users. Yields nothing if the store cannot iterate. */
   async *pairs(): AsyncGenerator<readonly [key: string, text: string], void> {
     const { namespace } = this.#store;
     for await (const pair of this.#store.iterator?.(namespace) ?? this.#store.entries?.() ?? []) {

@@ -3,7 +3,7 @@ interface Count {
   bytes: number;
 }
 
-/** Entries and bytes by namespace, as far as this process made them: a Keyv store cannot be asked. */
+/** Entries and bytes by namespace, counting only what this process wrote: a Keyv store cannot be asked. */
 export class KeyvCounts {
   readonly #counts: Map<string, Count> = new Map();
 

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * The store's own keys: short, of plain characters, whatever the cache's keys are, since stores limit both. Hexadecimal, since some
- * compare without regard to case. UTF-16 keeps lone surrogates apart, which UTF-8 would make one.
+ * Keys in the Keyv store: short and of plain characters, whatever the cache's keys are, because stores limit both. Hexadecimal, because
+ * some compare without regard to case. Hashed as UTF-16, which keeps lone surrogates apart; UTF-8 merges them.
  */
 export class KeyvKeys {
   readonly #prefix: string;
@@ -15,12 +15,12 @@ export class KeyvKeys {
     return this.#make('entry', namespace, key);
   }
 
-  /** Of the generation of a namespace, or of a tag in it. */
+  /** Key of the generation of a namespace, or of a tag in it. */
   generation(namespace: string, tag: string | undefined): string {
     return tag === undefined ? this.#make('space', namespace, '') : this.#make('tag', namespace, tag);
   }
 
-  /** Nothing is ever stored there: to ask whether the store answers. */
+  /** Nothing is ever stored here; reading it shows whether the store answers. */
   get probe(): string {
     return this.#make('probe', '', '');
   }

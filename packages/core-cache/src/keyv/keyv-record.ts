@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 import type { StoreEntry, StoreSummary } from '../store.js';
 
-/** One entry as it lies in the store. It is alive while the generations are those of its namespace and tags. */
+/** A stored entry. It is alive while its generations are the current ones of its namespace and tags. */
 export interface KeyvRecord {
   readonly namespace: string;
   readonly key: string;
-  /** When it was written, in the order of all writes. */
+  /** Its position in the order of all writes. */
   readonly sequence: number;
   readonly generation: string;
   /** In the order of the entry's tags. */
@@ -56,7 +56,7 @@ export function encodeKeyvRecord(record: KeyvRecord): string {
   return `${checksum(body)}${body}`;
 }
 
-/** Undefined for what is damaged, of another format, or nothing of ours. */
+/** Undefined for a record that is damaged, of another format, or not ours. */
 export function decodeKeyvRecord(text: string): KeyvRecord | undefined {
   const body = text.slice(CHECKSUM_DIGITS);
   const end = body.indexOf('\n');

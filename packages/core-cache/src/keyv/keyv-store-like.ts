@@ -1,16 +1,16 @@
 /**
- * What a Keyv store must have to serve as a tier: a storage adapter of Keyv 5 or 6, a Keyv itself, or a `Map`. Answers may
- * come now or as promises.
+ * What a Keyv store must have to serve as a tier: a storage adapter of Keyv 5 or 6, a Keyv itself, or a `Map`. Methods may return values or
+ * promises.
  */
 export interface KeyvStoreLike {
   get(key: string): unknown;
-  /** `lifetime` is an epoch in milliseconds where `capabilities.expires` is true, else milliseconds from now. */
+  /** `lifetime` is an epoch in milliseconds if `capabilities.expires` is true, else milliseconds from now. */
   set(key: string, value: string, lifetime?: number): unknown;
   delete(key: string): unknown;
   getMany?(keys: string[]): unknown;
-  /** Pairs of key and value; needed for `entries` alone. */
+  /** Pairs of key and value; needed only for `entries`. */
   iterator?(namespace?: string): AsyncIterable<unknown>;
-  /** As a `Map` has it, used where there is no `iterator`. */
+  /** As in `Map`; used if there is no `iterator`. */
   entries?(): Iterable<unknown>;
   readonly namespace?: string | undefined;
   readonly capabilities?: { readonly expires?: boolean } | undefined;
@@ -19,7 +19,7 @@ export interface KeyvStoreLike {
   disconnect?(): unknown;
 }
 
-/** Throws a `TypeError` for what cannot be a Keyv store. */
+/** Throws a `TypeError` for anything that cannot be a Keyv store. */
 export function checkKeyvStore(store: KeyvStoreLike): KeyvStoreLike {
   for (const method of ['get', 'set', 'delete'] as const) {
     if (typeof store?.[method] !== 'function') {

@@ -13,7 +13,7 @@ import { KeyvTable } from './keyv-table.js';
 export interface KeyvStoreOptions {
   /** Names the tier in results and statistics. Default `keyv`. */
   readonly name?: string;
-  /** Begins every key in the Keyv store: caches that are to share entries have the same. Default `core-cache`. */
+  /** Prefix of every key in the Keyv store; caches that are to share entries use the same. Default `core-cache`. */
   readonly prefix?: string;
   /** Milliseconds after which a call to the Keyv store counts as failed. Default 1,000. */
   readonly timeoutMs?: number;
@@ -34,14 +34,14 @@ const known: Record<keyof KeyvStoreOptions, true> = {
 };
 
 /**
- * Any Keyv store as the `shared` tier of a cache. Throws a `TypeError` for what is no Keyv store, a `RangeError` for a time limit
- * that is not above 0.
+ * Makes any Keyv store the `shared` tier of a cache. Throws a `TypeError` for anything that is not a Keyv store, a `RangeError` for a time
+ * limit that is not above 0.
  */
 export function createKeyvStore(keyvStore: KeyvStoreLike, options: KeyvStoreOptions = {}): Store<Uint8Array> {
   return new KeyvStore(keyvStore, options);
 }
 
-/** Bounds every call in time and gives failures their form; what is stored how is the table's business. */
+/** Puts a time limit on every call and turns failures into `CacheError`s; the table decides what is stored and how. */
 class KeyvStore implements Store<Uint8Array> {
   readonly name: string;
   readonly #backend: KeyvBackend;

@@ -15,22 +15,22 @@ interface KeyvTableParts {
   readonly clock: Clock;
 }
 
-/** What was found at a key. `dead`: of a generation that is over. */
+/** What was found at a key. `dead`: written under a generation that is over. */
 type Found =
   | { readonly state: 'absent' | 'damaged' }
   | {
       readonly state: 'live' | 'dead';
       readonly record: KeyvRecord;
-      /** Characters it takes. */
+      /** Length of the stored text, in characters. */
       readonly length: number;
-      /** Of its namespace. */
+      /** Current generation of its namespace. */
       readonly generation: Generation | undefined;
     };
 
-/** Dead entries that one listing removes at most. */
+/** Most dead entries that one listing removes. */
 const SWEEP_LIMIT = 1000;
 
-/** Namespaces, tags and the order of writes, on a store that knows keys and values only. */
+/** Namespaces, tags and the order of writes, on a store that knows only keys and values. */
 export class KeyvTable {
   readonly #backend: KeyvBackend;
   readonly #queue: KeyQueue;
@@ -39,7 +39,7 @@ export class KeyvTable {
   readonly #stamps: Stamps;
   readonly #generations: Generations;
   readonly #counts: KeyvCounts = new KeyvCounts();
-  /** What lies there from before was never counted. */
+  /** Entries up to this stamp were there before and were never counted. */
   readonly #begunAt: number;
   #corrupt = 0;
 
@@ -64,7 +64,7 @@ export class KeyvTable {
     return 'damaged';
   }
 
-  /** Begins in this very call, so that whatever is called next comes after it. */
+  /** Queued within this call, so that later calls come after it. */
   set(
     namespace: string,
     key: string,
@@ -116,7 +116,7 @@ export class KeyvTable {
     return this.#stamps.current();
   }
 
-  /** Looks at everything in the Keyv store, and gives back the space of some of what is dead in the namespace. */
+  /** Reads everything in the Keyv store, and removes some of the namespace's dead entries. */
   async *summaries(namespace: string): AsyncGenerator<StoreSummary, void> {
     const known = new Map<string, Promise<Generation | undefined>>();
     const recall = (tag: string | undefined): Promise<Generation | undefined> => {
@@ -129,7 +129,7 @@ export class KeyvTable {
     for await (const [physical, text] of this.#backend.pairs()) {
       const record = decodeKeyvRecord(text);
       if (record?.namespace !== namespace) continue;
-      // Keyv itself and its stores may put a namespace before the key. With another prefix it is another cache's.
+      // Keyv itself and its stores may prepend a namespace to the key. With another prefix, the entry belongs to another cache.
       if (!physical.endsWith(this.#keys.entry(namespace, record.key))) continue;
       const generations = await Promise.all([undefined, ...record.entry.tags].map(recall));
       if (isLive(record, generations)) yield summarize(record);
@@ -168,7 +168,7 @@ export class KeyvTable {
     return Promise.all(homes.map(ensure));
   }
 
-  /** Removes what is dead or damaged. Looks again first: meanwhile there may be a new entry. */
+  /** Removes a dead or damaged entry. Looks again first, since a new entry may have been written meanwhile. */
   async #removeDead(namespace: string, key: string): Promise<void> {
     const physical = this.#keys.entry(namespace, key);
     await this.#queue.add(physical, async () => {
@@ -182,7 +182,7 @@ export class KeyvTable {
     if ('record' in found) this.#uncount(found.record, found.length, found.generation);
   }
 
-  /** What was cleared with its namespace is no longer counted, what was cleared by a tag still is. */
+  /** Entries cleared with their namespace are no longer counted; entries cleared by tag still are. */
   #uncount(old: KeyvRecord | undefined, length = 0, generation?: Generation): void {
     if (old === undefined || old.sequence <= this.#begunAt || old.generation !== generation?.id) return;
     this.#counts.remove(old.namespace, length);

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.js';
 const STAMPS_PER_MS = 1000;
 
 /**
- * Numbers that only grow, near enough to the time that those of several processes can be compared: a Keyv store has no counter
- * that they could share. Microseconds since the epoch; whoever makes more than a thousand a millisecond runs ahead of the time.
+ * Increasing numbers, close enough to the time that those of several processes can be compared: a Keyv store has no counter for them to
+ * share. Microseconds since the epoch; a process that makes more than a thousand per millisecond runs ahead of the time.
  */
 export class Stamps {
   readonly #clock: Clock;
@@ -14,19 +14,19 @@ export class Stamps {
     this.#clock = clock;
   }
 
-  /** Above all before it. */
+  /** Greater than all stamps before it. */
   next(): number {
     this.#last = Math.max(this.#last + 1, this.#now());
     return this.#last;
   }
 
-  /** All of the past is at most this, all of the future above. */
+  /** All past stamps are at most this; all future ones are greater. */
   current(): number {
     this.#last = Math.max(this.#last, this.#now());
     return this.#last;
   }
 
-  /** Takes note of another's, so that the next is above it. */
+  /** Takes note of a stamp from elsewhere, so that the next one is greater. */
   observe(stamp: number): void {
     this.#last = Math.max(this.#last, stamp);
   }

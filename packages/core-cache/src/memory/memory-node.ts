@@ -4,20 +4,20 @@ import type { StoreEntry } from '../store.js';
 import type { FifoQueue } from './fifo-queue.js';
 import type { MemorySpace } from './memory-space.js';
 
-/** Above any sequence that a process comes to; not `Infinity`, which would make a box of the field. */
+/** Greater than any sequence that a process reaches; not `Infinity`, which would turn the field into a boxed number. */
 const NOTHING_TO_CLEAR: number = 2 ** 31 - 1;
 
 /**
- * An entry in memory: the record itself, so that a hit hands it out without building anything. What every hit reads comes first and is
- * no larger than a cache line, as small whole numbers, which V8 keeps in place: times are boxed, and each box would be one more miss.
+ * An entry in memory, handed out as it is on a hit, so nothing has to be built. The fields that every hit reads come first, take no more
+ * than a cache line and are small integers, which V8 stores in place; times are boxed, and each box would cost another cache miss.
  */
 export class MemoryNode<V> implements StoreEntry<V> {
   readonly payload: V;
-  /** Moment up to which the entry is fresh and nobody need be told that it is in use; see `moments.ts`. */
+  /** Moment up to which the entry is fresh and the tiers below need not be told that it is in use; see `moments.ts`. */
   settledUntil = 0;
   /** Sequence up to which no tag of this entry was cleared. */
   verified: number;
-  /** Hits since it entered its queue, saturating: the policy needs to tell none from some. */
+  /** Hits since it entered its queue, saturating: the policy only distinguishes a few. */
   hits = 0;
   readonly negative: boolean;
   readonly key: string;
@@ -29,11 +29,11 @@ export class MemoryNode<V> implements StoreEntry<V> {
   readonly expiresAt: number;
   readonly retainUntil: number;
   readonly tags: readonly string[];
-  /** Whose it is; see `owner-of.ts`. */
+  /** Owner of the entry; see `owner-of.ts`. */
   readonly owner: string;
   /** When the tiers below were last told that the entry is in use. */
   touchedAt: number = Number.NEGATIVE_INFINITY;
-  /** It was used, or came back: it has been in the main queue. */
+  /** It has been in the main queue, because it was used or came back soon after its eviction. */
   wasKept = false;
   queue: FifoQueue<V> | undefined = undefined;
   previous: MemoryNode<V> | undefined = undefined;
@@ -62,7 +62,7 @@ export class MemoryNode<V> implements StoreEntry<V> {
     this.owner = owner;
   }
 
-  /** What ghosts know it by; made when it is first asked for. */
+  /** The hash by which ghosts know it; computed on first use. */
   hash(): number {
     if (this.#hash === 0) this.#hash = keyHash(this.space.namespace, this.key);
     return this.#hash;

@@ -9,10 +9,10 @@ export class MemorySpace<V> {
   clearedAt = 0;
   /** Sequence of the last deletion of any key. */
   deletedAt = 0;
-  /** The newest of all tag clears: entries verified up to here need no look at their tags. */
+  /** Sequence of the newest tag clear: entries verified up to here need no check of their tags. */
   tagsClearedAt = 0;
   readonly #tagClears: Map<string, number> = new Map();
-  /** Floors that were merged away: any tag may have been cleared up to here. */
+  /** Tag clears up to this sequence were merged away: any tag may have been cleared by then. */
   #mergedClears = 0;
 
   constructor(namespace: string) {
@@ -34,12 +34,12 @@ export class MemorySpace<V> {
     this.#tagClears.set(tag, sequence);
   }
 
-  /** True when more tag clears are remembered than it would cost to apply them all. */
+  /** True if so many tag clears are remembered that applying them all would be cheaper. */
   get tagClearsOverdue(): boolean {
     return this.#tagClears.size > 1000 && this.#tagClears.size > this.nodes.size;
   }
 
-  /** To be called once every node was checked: the clears have done their work on what is stored. */
+  /** Call once every node has been checked: the clears have been applied to everything stored. */
   mergeTagClears(): void {
     this.#mergedClears = this.tagsClearedAt;
     this.#tagClears.clear();
@@ -54,7 +54,7 @@ export class MemorySpace<V> {
     return false;
   }
 
-  /** Whether something was cleared after `since` that an entry with these tags belongs to. */
+  /** Whether an entry with these tags was cleared after `since`, with its namespace or by a tag. */
   isClearedSince(since: number, tags: readonly string[]): boolean {
     if (this.clearedAt > since) return true;
     if (tags.length > 0 && this.#mergedClears > since) return true;

@@ -13,19 +13,19 @@ export interface MemoryStoreOptions {
   readonly maxEntries: number;
   /** Most bytes kept, by the entries' `size`. */
   readonly maxBytes: number;
-  /** How the tag begins that tells whose an entry is. Default: all are one owner's. */
+  /** Prefix of the tag that names an entry's owner. Default: all entries belong to one owner. */
   readonly ownerTag?: string | undefined;
 }
 
 /** Dead nodes freed per write: more than one, so that the garbage of a clear always shrinks. */
 const RECLAIM_PER_WRITE = 8;
 
-/** The tier in front: values by reference, answers at once. */
+/** The first tier: holds values by reference and answers synchronously. */
 export class MemoryStore<V> implements Store<V> {
   readonly name = 'memory';
   readonly #options: MemoryStoreOptions;
   readonly #policy: OwnedEviction<V>;
-  /** Entries keep their space alive, and so does whoever uses it. */
+  /** A space lives as long as it has entries or users. */
   readonly #spaces: WeakValueMap<MemorySpace<V>> = new WeakValueMap();
   #retired: Map<string, MemoryNode<V>>[] = [];
   #deadEntries = 0;
@@ -43,7 +43,7 @@ export class MemoryStore<V> implements Store<V> {
 
   async open(): Promise<void> {}
 
-  /** The namespace as an object to keep: looking it up is not part of a hit. */
+  /** The namespace as an object to hold on to, so that a hit need not look it up. */
   space(namespace: string): MemorySpace<V> {
     return this.#spaces.getOrMake(namespace, () => new MemorySpace(namespace));
   }
@@ -60,7 +60,7 @@ export class MemoryStore<V> implements Store<V> {
     return node;
   }
 
-  /** A lookup did not find the key. */
+  /** Call when a lookup did not find the key. */
   countMiss(namespace: string, key: string): void {
     if (!this.#evicted.isEmpty && this.#evicted.take(keyHash(namespace, key))) this.#returned += 1;
   }
@@ -69,7 +69,7 @@ export class MemoryStore<V> implements Store<V> {
     return this.find(this.space(namespace), key);
   }
 
-  /** What `find` would find, for who only wants to see it: it is left where it is, and no sooner or later given up. */
+  /** What `find` would find, without counting as a hit: the entry keeps its place and its chances of eviction. */
   look(space: MemorySpace<V>, key: string): MemoryNode<V> | undefined {
     const node = space.nodes.get(key);
     return node === undefined || this.#isTagDead(node) ? undefined : node;

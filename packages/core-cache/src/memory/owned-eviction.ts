@@ -2,13 +2,13 @@ import type { MemoryNode } from './memory-node.js';
 import { type EvictionBounds, S3Fifo } from './s3-fifo.js';
 
 /**
- * An eviction policy for each owner of entries, within bounds that all share. Whoever holds the most makes room, so that nobody
- * comes below an equal part by what others do; what an owner does not use, others may. With a single owner it is the policy itself.
+ * One eviction policy per owner, within limits that all owners share. The owner that holds the most makes room, so nobody falls below an
+ * equal share because of others; what an owner does not use, others may. With a single owner it is the policy itself.
  */
 export class OwnedEviction<V> {
   readonly #bounds: EvictionBounds;
   readonly #owners: Map<string, S3Fifo<V>> = new Map();
-  /** Who held the most when it was last looked; a shrinking owner may have passed the place on. */
+  /** The owner that held the most when last determined; out of date once that owner has shrunk. */
   #largest: S3Fifo<V> | undefined;
   entries = 0;
   bytes = 0;
@@ -41,7 +41,7 @@ export class OwnedEviction<V> {
     this.#left(node, policy);
   }
 
-  /** Takes the next entry to give up out of its queue and returns it; undefined when there is none. */
+  /** Removes the next entry to evict from its queue and returns it; undefined if there is none. */
   evict(): MemoryNode<V> | undefined {
     const policy = this.#whoMakesRoom();
     const node = policy?.evict(this.#owners.size === 1 ? 1 : this.#partOf(policy));
@@ -52,13 +52,13 @@ export class OwnedEviction<V> {
   #left(node: MemoryNode<V>, policy: S3Fifo<V> | undefined): void {
     this.entries -= 1;
     this.bytes -= node.size;
-    // What one owner gave up lately is worth remembering, what a thousand did is not.
+    // The ghosts of a single owner are worth keeping, those of a thousand owners without entries are not.
     if (policy?.entries !== 0 || this.#owners.size === 1) return;
     this.#owners.delete(node.owner);
     if (this.#largest === policy) this.#largest = undefined;
   }
 
-  /** Whoever holds more than an equal part, by the measure of which there is too much. */
+  /** The owner that holds more than an equal share, in whichever of bytes and entries is over its limit. */
   #whoMakesRoom(): S3Fifo<V> | undefined {
     const known = this.#largest;
     if (known !== undefined && this.#partOf(known) * this.#owners.size > 1) return known;

@@ -5,7 +5,7 @@ import type { MemoryNode } from './memory-node.js';
 const SMALL_SHARE = 0.1;
 const MAX_HITS = 3;
 
-/** An entry was used. */
+/** Counts a use of an entry. */
 export function countHit(node: { hits: number }): void {
   if (node.hits < MAX_HITS) node.hits += 1;
 }
@@ -16,10 +16,10 @@ export interface EvictionBounds {
 }
 
 /**
- * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction", SOSP 2023), by bytes as well as by
- * entries. New entries pass through a small queue; only what is hit there, or comes back soon after it fell out (the
- * ghosts), reaches the main queue. So a scan flows through the small queue and leaves what is hot alone, and a hit is one
- * increment, cheaper than moving a node to the front of an LRU list.
+ * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache eviction", SOSP 2023), bounded by bytes as well as by
+ * entries. New entries pass through a small queue; only those that are hit there, or that come back soon after they fell out (the ghosts),
+ * reach the main queue. So a scan flows through the small queue without displacing hot entries, and a hit is one increment, cheaper than
+ * moving a node to the front of an LRU list.
  */
 export class S3Fifo<V> {
   readonly #bounds: EvictionBounds;
@@ -50,7 +50,7 @@ export class S3Fifo<V> {
   }
 
   /**
-   * Takes the next entry to give up out of its queue and returns it; undefined when there is none. `part`: of the bounds that is for
+   * Removes the next entry to evict from its queue and returns it; undefined if there is none. `part`: share of the limits that is for
    * these entries, up to 1.
    */
   evict(part = 1): MemoryNode<V> | undefined {

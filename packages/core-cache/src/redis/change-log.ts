@@ -4,13 +4,13 @@ type Change =
   | { readonly namespace: string; readonly key: string }
   | { readonly namespace: string; readonly tag: string | undefined };
 
-/** Changes kept for a reader who does not come; one who comes later is told that some are missing. */
+/** Most changes kept until they are read; a reader that comes later is told that some are missing. */
 const MAX_KEPT = 10_000;
 
-/** What others did, as it was heard, until the cache asks. Counts in numbers of its own. */
+/** Changes made by others, kept as they are heard until the cache asks for them. Has its own numbering. */
 export class ChangeLog {
   #changes: Change[] = [];
-  /** Number of the first change that is kept. */
+  /** Number of the first change that is still kept. */
   #start = 0;
 
   add(change: Change): void {
@@ -18,13 +18,13 @@ export class ChangeLog {
     else this.#changes.push(change);
   }
 
-  /** Something may have happened that was not heard. */
+  /** Call when something may have been missed. */
   forget(): void {
     this.#start += this.#changes.length + 1;
     this.#changes = [];
   }
 
-  /** A cursor that this log never gave, such as a sequence of Redis, stands for the beginning. */
+  /** A cursor that this log never issued, such as a sequence of Redis, stands for the beginning. */
   since(cursor: number): StoreChanges {
     const end = this.#start + this.#changes.length;
     if (end === 0) return { cursor, isComplete: true, keys: [], clears: [] };

@@ -1,4 +1,4 @@
-/** Those of this process who wait for others to finish a load. */
+/** Callers in this process that wait for other processes to finish a load. */
 export class LeaseWaiters {
   readonly #waiting: Map<string, Set<() => void>> = new Map();
 
@@ -6,14 +6,14 @@ export class LeaseWaiters {
     return this.#waiting.size === 0;
   }
 
-  /** Begins to listen at once. `woken` resolves at the first `wake` since, or when its time is over. */
+  /** Starts listening at once. `woken` resolves at the first `wake` since then, or after `limitMs`. */
   listen(name: string): { woken(limitMs: number): Promise<void>; end(): void } {
     const woke = Promise.withResolvers<void>();
     const waiting = this.#waiting.get(name) ?? new Set();
     this.#waiting.set(name, waiting.add(woke.resolve));
     return {
       async woken(limitMs): Promise<void> {
-        // Keeps the process alive: a caller waits for what comes after.
+        // Keeps the process alive, because a caller is waiting.
         const timer = setTimeout(woke.resolve, limitMs);
         await woke.promise;
         clearTimeout(timer);

@@ -6,14 +6,14 @@ import { decodeMessage } from './redis-messages.js';
 
 export interface RedisBusOptions extends Omit<RedisLinkOptions, 'prepare' | 'lost'> {
   readonly keys: RedisKeys;
-  /** Whose changes are left out of the log. */
+  /** The writer whose changes are left out of the log. */
   readonly writer: string;
 }
 
-/** A connection that hears nothing could as well be dead, so it is asked. */
+/** A silent connection might as well be dead, so it is pinged. */
 const PING_EVERY_MS = 5_000;
 
-/** What the other processes say, on a connection of its own. */
+/** Listens to the other processes, on a connection of its own. */
 export class RedisBus {
   readonly log: ChangeLog = new ChangeLog();
   readonly waiters: LeaseWaiters = new LeaseWaiters();
@@ -30,13 +30,13 @@ export class RedisBus {
       ...options,
       prepare: async (connection) => {
         await connection.subscribe(options.keys.channel, (text) => this.#hear(text));
-        // Only now: what was said up to here was not heard, what is said from here on is.
+        // Only now: messages up to here may have been missed, from here on they are heard.
         if (this.#isDeaf) this.log.forget();
         this.#isDeaf = false;
       },
       lost: () => {
         this.#isDeaf = true;
-        // They had better ask for themselves.
+        // No message will come: let the waiters ask for themselves.
         this.waiters.wakeAll();
       },
     });

@@ -4,16 +4,16 @@ import { allScripts, type RedisScript, sequenceScript } from './redis-scripts.js
 import { ServerClock } from './server-clock.js';
 
 export interface RedisCommandsOptions extends Omit<RedisLinkOptions, 'prepare' | 'lost'> {
-  /** Key of the state. */
+  /** Redis key of the state. */
   readonly state: string;
 }
 
 type Argument = string | Buffer;
 
-/** What scripts answer that came too late. */
+/** What scripts return when they run too late. */
 const LATE = -2;
 
-/** Commands and scripts on one connection. They leave in the order of the calls; what fails, fails with a `CacheError`. */
+/** Commands and scripts on one connection, sent in the order of the calls. Every failure is a `CacheError`. */
 export class RedisCommands {
   readonly #link: RedisLink;
   readonly #clock: ServerClock = new ServerClock();
@@ -26,7 +26,7 @@ export class RedisCommands {
       prepare: async (connection) => {
         const loads = allScripts.map(({ text }) => connection.sendCommand(['SCRIPT', 'LOAD', text]));
         await Promise.all(loads);
-        // Also finds out whether a cluster keeps the keys elsewhere.
+        // Also finds out whether a cluster keeps the keys on another node.
         await connection.sendCommand(['EVALSHA', sequenceScript.sha, '1', options.state]);
         await this.#clock.measure(() => connection.sendCommand(['TIME']));
       },
@@ -47,21 +47,21 @@ export class RedisCommands {
     try {
       return await this.#link.send<T>(['EVALSHA', sha, ...rest], options);
     } catch (error) {
-      // Somebody flushed the scripts since we connected.
+      // The scripts have been flushed since we connected.
       const isForgotten = error instanceof Error && error.message.startsWith('NOSCRIPT');
       if (!isForgotten) throw redisFailure(error);
       return this.send<T>(['EVAL', text, ...rest], options);
     }
   }
 
-  /** For what must not be carried out after its caller gave up: the script gets the time for that as its last argument. */
+  /** For scripts that must not run after their caller has given up: the deadline is passed as the last argument. */
   async runInTime(script: RedisScript, keys: readonly string[], args: readonly Argument[]): Promise<number> {
     const deadline = this.#clock.in(this.#timeoutMs);
-    // Nobody waits for it: until it succeeds, the old reading has to do.
+    // Not awaited: until it succeeds, the old reading has to do.
     if (this.#clock.isOld) this.#readClock().catch(() => {});
     const answer = await this.run<number>(script, keys, [...args, String(deadline)]);
     if (answer !== LATE) return answer;
-    // It was in time, or we should not be here: one of the clocks was set.
+    // The answer came in time, or `run` would have failed: one of the clocks was set.
     await this.#readClock();
     throw redisUnavailable('The clock of Redis has jumped');
   }

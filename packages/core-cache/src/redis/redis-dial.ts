@@ -1,18 +1,18 @@
 import type { RedisConnection, ResolvedRedisOptions } from './redis-options.js';
 
-/** Another node than the configured one: where a cluster keeps our keys. */
+/** A node other than the configured one, to which a cluster redirects. */
 export interface RedisAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** The settings that keep a connection from ever holding anybody up. Reconnecting is left to `RedisLink`. */
+/** Settings that keep a connection from ever blocking a caller. Reconnecting is left to `RedisLink`. */
 function overrides(socket: object, connectTimeoutMs: number): object {
   return {
     socket: { ...socket, connectTimeout: connectTimeoutMs, reconnectStrategy: false },
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    // Scripts answer numbers and bytes; what the client maps otherwise would come out wrong.
+    // Scripts return numbers and bytes, which the client's own type mapping would distort.
     commandOptions: {},
     keyPrefix: undefined,
     pingInterval: undefined,
@@ -20,7 +20,7 @@ function overrides(socket: object, connectTimeoutMs: number): object {
   };
 }
 
-/** A connection that is not connected yet. node-redis is loaded by the first one. */
+/** Makes a connection without connecting it. Loads node-redis when first needed. */
 export async function dialRedis(
   options: ResolvedRedisOptions,
   address: RedisAddress | undefined,
@@ -28,7 +28,7 @@ export async function dialRedis(
   const { source, connectTimeoutMs } = options;
   if (typeof source !== 'string') {
     const socket = { ...source.options?.socket, ...address };
-    // The client has worked its URL into the other options, and would do so again, over the address.
+    // The client has merged its URL into its other options, and would do so again, over the address.
     return source.duplicate({ ...overrides(socket, connectTimeoutMs), url: undefined });
   }
   const url = new URL(source);
@@ -40,7 +40,7 @@ export async function dialRedis(
   return createClient({ ...overrides({}, connectTimeoutMs), url: url.href });
 }
 
-/** Where a cluster says that the keys are, if that is what the error says. An empty host is the one that was asked. */
+/** The node to which a cluster redirects, if the error says so. An empty host means the node that was asked. */
 export function redirection(error: unknown): RedisAddress | undefined {
   if (!(error instanceof Error)) return undefined;
   const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(error.message) ?? [];

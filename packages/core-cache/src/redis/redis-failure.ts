@@ -1,6 +1,6 @@
 import { CacheError } from '../cache-error.js';
 
-/** First words of replies that say that the server cannot serve now, though nothing is wrong with the command. */
+/** First words of replies that mean that the server cannot serve now, though nothing is wrong with the command. */
 const PASSING: ReadonlySet<string> = new Set([
   'BUSY',
   'CLUSTERDOWN',
@@ -21,7 +21,7 @@ export function redisUnavailable(what: string, cause?: unknown): CacheError {
   });
 }
 
-/** Whatever went wrong, as this package's error. */
+/** Any failure as this package's error. */
 export function redisFailure(error: unknown): CacheError {
   if (CacheError.isInstance(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -33,7 +33,7 @@ export function redisFailure(error: unknown): CacheError {
       cause: error,
     });
   }
-  // Errors of Redis itself begin with a code in capitals; the client's own tell of connections.
+  // Errors of Redis itself begin with a code in capitals; the client's own are about connections.
   if (!/^[A-Z]{3,}$/.test(code) || PASSING.has(code)) return redisUnavailable('Redis cannot be used', error);
   return new CacheError('CACHE_STORE_FAILED', 'Redis refused a command', {
     hint: 'Redis 6.2 or later is needed, and a user who may run scripts, publish and subscribe under the prefix.',

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 
 const MAX_PLAIN_LENGTH = 512;
-/** Half a SHA-256: names of clears need not be read back, and stand in every record that has tags. */
+/** Half a SHA-256: names of clears need not be decoded, and they are part of every record that has tags. */
 export const MEMBER_BYTES = 16;
 const MAX_KNOWN_MEMBERS = 1000;
 
 /**
- * Names of everything kept in Redis. `{prefix}` is a hash tag: all keys of one prefix lie in one slot of a cluster, so that a script
- * sees entries, clears and the sequence at one moment, and the sequence counts for all namespaces, as the contract of a store wants.
+ * Names of everything kept in Redis. `{prefix}` is a hash tag: all keys of one prefix are in one slot of a cluster, so that a script sees
+ * entries, clears and the sequence at one moment, and the sequence covers all namespaces, as the store contract requires.
  */
 export class RedisKeys {
-  /** Sequence, floor and clears, in one key: whatever evicts one of them evicts all, and the entries from before count for nothing. */
+  /** Sequence, floor and clears, in one key: they can only be evicted together, and then no earlier entry counts. */
   readonly state: string;
   readonly channel: string;
   readonly #tag: string;
@@ -30,7 +30,7 @@ export class RedisKeys {
     return `${this.#tag}:lease:${pair(namespace, key)}`;
   }
 
-  /** A pattern for `SCAN` that finds the entries of the namespace, and those of no other. */
+  /** A pattern for `SCAN` that matches the entries of the namespace and of no other. */
   entryPattern(namespace: string): string {
     const literal = `${this.#tag}:entry:${nameOf(namespace)}`.replaceAll(/[\\*?[\]^]/g, '\\$&');
     return `${literal}[:#]*`;
@@ -52,7 +52,7 @@ export class RedisKeys {
   }
 }
 
-/** The length in front keeps any two pairs apart; `#` instead of `:` a hash from a plain key of the same text. */
+/** The leading length keeps any two pairs apart; `#` instead of `:` keeps a hash from colliding with a plain key of the same text. */
 function pair(namespace: string, key: string): string {
   const name = nameOf(namespace);
   const isPlain = key.length <= MAX_PLAIN_LENGTH && key.isWellFormed();
@@ -64,7 +64,7 @@ function nameOf(namespace: string): string {
 }
 
 function digest(text: string): string {
-  // UTF-16 keeps apart what UTF-8 merges: lone surrogates.
+  // UTF-16 keeps lone surrogates apart, which UTF-8 merges.
   return hash('sha256', Buffer.from(text, 'utf16le'), 'hex');
 }
 

@@ -4,28 +4,28 @@ import { redisUnavailable } from './redis-failure.js';
 import type { RedisConnection } from './redis-options.js';
 
 export interface RedisLinkOptions {
-  /** A connection that is not connected yet. */
+  /** Makes a connection without connecting it. */
   dial(address: RedisAddress | undefined): Promise<RedisConnection>;
-  /** What a new connection must do before it is used. */
+  /** Prepares a new connection before it is used. */
   prepare(connection: RedisConnection): Promise<unknown>;
-  /** The connection is gone; another one is on its way. */
+  /** Called when the connection is lost; a new one is on its way. */
   lost?(): void;
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
-  /** From 0 up to 1; spreads reconnecting. */
+  /** Returns numbers from 0 up to 1; spreads reconnects. */
   readonly random: () => number;
 }
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
-/** A connection on which so many commands in a row got no answer in time is given up: its other end may be gone without a word. */
+/** Timeouts in a row after which the connection is dropped: its peer may be gone without a word. */
 const TIMEOUTS_TO_DROP = 3;
 const MAX_REDIRECTIONS = 5;
 
 /**
- * One connection that is made anew when it breaks. Nothing waits in a queue: without a connection commands fail at once, with
- * one they fail after `commandTimeoutMs`. Neither the connection nor its renewal keeps the process alive; a command under
- * way does, by its timer, or the process would end before the answer.
+ * One connection that is renewed when it breaks. Nothing is queued: without a connection commands fail at once, with one they fail after
+ * `commandTimeoutMs`. Neither the connection nor its renewal keeps the process alive; a command in progress does, through its timer, or the
+ * process would end before the answer.
  */
 export class RedisLink {
   readonly #options: RedisLinkOptions;
@@ -48,7 +48,7 @@ export class RedisLink {
     return this.#connection !== undefined;
   }
 
-  /** Resolves when there is a connection; rejects when it cannot be made in time. Only the first success is followed by renewals. */
+  /** Resolves once there is a connection; rejects if none can be made in time. Renewals start only after the first success. */
   async connect(): Promise<void> {
     if (this.#connection !== undefined) return;
     this.#connecting ??= this.#connect().finally(() => {
@@ -75,7 +75,7 @@ export class RedisLink {
       .finally(() => this.#settled());
   }
 
-  /** Waits for the commands under way, each of which has a bound. */
+  /** Waits for the commands in progress, each of which has a time limit. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#renewal);
@@ -96,7 +96,7 @@ export class RedisLink {
         return;
       } catch (error) {
         const address = redirection(error);
-        // The node that was in charge may be the one that died: the configured one knows the next.
+        // The node in charge may be the one that died; the configured one knows its successor.
         this.#address = address === undefined ? undefined : this.#resolve(address);
         if (address === undefined || redirections === MAX_REDIRECTIONS) {
           throw redisUnavailable('There is no connection to Redis', error);
@@ -127,7 +127,7 @@ export class RedisLink {
     this.#connection = connection;
   }
 
-  /** Rejects when the time is over. What was asked for may still come: node-redis then throws the answer away. */
+  /** Rejects after `limitMs`. The answer may still come; node-redis then discards it. */
   #within<T>(work: Promise<T>, limitMs: number, expired: () => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let isSettled = false;
@@ -136,7 +136,7 @@ export class RedisLink {
         reject(redisUnavailable(`Redis did not answer within ${limitMs} ms`));
         expired();
       };
-      // After a long turn of this process timers come before what the socket has received: look there first.
+      // After a long turn of the event loop, timers run before the data that the socket has received: let that be read first.
       const timer = setTimeout(() => setImmediate(expire), limitMs);
       work.then(resolve, reject).finally(() => {
         isSettled = true;
@@ -147,7 +147,7 @@ export class RedisLink {
   }
 
   #timedOut(connection: RedisConnection, sentAt: number): void {
-    // Commands that were sent together expire together: that is one timeout, not many.
+    // Commands sent together time out together: that is one timeout, not many.
     if (connection !== this.#connection || sentAt < this.#lastTimeoutAt) return;
     this.#lastTimeoutAt = performance.now();
     this.#timeoutsInARow += 1;

@@ -17,7 +17,7 @@ export function encodeMessage(message: RedisMessage): string {
   return JSON.stringify([KINDS[message.kind], message.writer, message.namespace, subject]);
 }
 
-/** Undefined for what is not ours, or of a later version. */
+/** Undefined for a message that is not ours or comes from a later version. */
 export function decodeMessage(text: string): RedisMessage | undefined {
   let parsed: unknown;
   try {

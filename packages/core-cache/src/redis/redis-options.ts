@@ -1,7 +1,7 @@
 import { checkMethods, checkNames, show } from '../check.js';
 import type { Store } from '../store.js';
 
-/** What this package needs of a client's connection; node-redis has it. */
+/** What this package needs of a client's connection; node-redis provides it. */
 export interface RedisConnection {
   connect(): Promise<unknown>;
   sendCommand<T>(args: readonly (string | Buffer)[], options?: object): Promise<T>;
@@ -19,19 +19,19 @@ export interface RedisClient {
 
 export interface RedisTierCommonOptions {
   /**
-   * In front of every key and channel. Caches with the same prefix share entries, by namespace. Letters, digits and `_-.:/`.
-   * Default `ai-toolkit`.
+   * Prefix of every key and channel. Caches with the same prefix share entries, by namespace. Letters, digits and `_-.:/`. Default
+   * `ai-toolkit`.
    */
   readonly prefix?: string;
-  /** Milliseconds that making a connection may take. Default 500. */
+  /** Time limit for connecting, in milliseconds. Default 500. */
   readonly connectTimeoutMs?: number;
-  /** Milliseconds that a command may take, the way there and back included. Default 250. */
+  /** Time limit for a command and its answer, in milliseconds. Default 250. */
   readonly commandTimeoutMs?: number;
-  /** Larger values are kept out: they would hold up the commands behind them. Default 8 MiB. */
+  /** Larger values are not stored: they would hold up the commands behind them. Default 8 MiB. */
   readonly maxEntryBytes?: number;
 }
 
-/** Where Redis is: a URL, or a client whose configuration is used. The connections are the cache's own in both cases. */
+/** Where Redis is: a URL, or a client whose configuration is copied. In both cases the cache makes its own connections. */
 export type RedisTierOptions = RedisTierCommonOptions &
   (
     | {
@@ -55,7 +55,7 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 500;
 const DEFAULT_COMMAND_TIMEOUT_MS = 250;
 const DEFAULT_ENTRY_BYTES = 8 * 2 ** 20;
 const MAX_TIMER_MS = 2 ** 31 - 1;
-// What Redis itself allows, less some room for the record's own fields.
+// Redis's own limit, less some room for the record's own fields.
 const MAX_ENTRY_BYTES = 2 ** 29 - 2 ** 20;
 const PREFIX_PATTERN = /^[\w.:/-]{1,100}$/;
 
@@ -68,7 +68,7 @@ const known = {
   maxEntryBytes: true,
 } as const;
 
-/** What every store has; the others of its contract are optional. */
+/** The methods that every store has; the rest of the contract is optional. */
 const storeMethods: readonly (keyof Store<Uint8Array>)[] = [
   'open',
   'get',
@@ -82,20 +82,20 @@ const storeMethods: readonly (keyof Store<Uint8Array>)[] = [
   'close',
 ];
 
-/** What `shared` may be. Throws `TypeError` or `RangeError`. */
+/** Validates `shared`. Throws `TypeError` or `RangeError`. */
 export function resolveShared(
   shared: RedisTierOptions | Store<Uint8Array>,
 ): ResolvedRedisOptions | Store<Uint8Array> {
   if (typeof shared !== 'object' || shared === null) {
     throw new TypeError(`shared must be { url }, { client } or a store, got ${show(shared)}`);
   }
-  // A client of Redis has `get` as well, so that would not tell.
+  // A Redis client has `get` as well, so `get` would not tell them apart.
   if (!('open' in shared)) return resolveRedis(shared);
   checkMethods('shared', shared, storeMethods);
   return shared;
 }
 
-/** Throws `TypeError` or `RangeError` for what makes no sense. */
+/** Throws `TypeError` or `RangeError` for invalid options. */
 export function resolveRedis(options: RedisTierOptions): ResolvedRedisOptions {
   checkNames('shared', options, known);
   const prefix = options.prefix ?? DEFAULT_PREFIX;
@@ -129,14 +129,14 @@ function sourceOf(options: RedisTierOptions): string | RedisClient {
     throw new TypeError('shared.url and shared.client exclude each other, got both');
   }
   if (client !== undefined) {
-    // A cluster client sends commands in another way. One is not needed: the connection follows redirections by itself.
+    // A cluster client sends commands in another way. None is needed: the connection follows redirections by itself.
     if (typeof client?.duplicate !== 'function' || 'slots' in client) {
       throw new TypeError('shared.client must be a client made by createClient of node-redis');
     }
     return client;
   }
   if (typeof url !== 'string' || !/^rediss?:$/.test(URL.parse(url)?.protocol ?? '')) {
-    // Not the URL itself: it may hold a password.
+    // The URL itself is left out: it may hold a password.
     throw new TypeError(
       `shared.url must be a redis:// or rediss:// URL, got ${typeof url === 'string' ? 'another string' : show(url)}`,
     );

@@ -12,14 +12,14 @@ import { MEMBER_BYTES } from './redis-keys.js';
  *  20  names under which clears of the tags are kept, 16 bytes each; then the header text, then the payload
  *
  * The text is JSON: [codec, createdAt, expiresAt, retainUntil, negative, tags, key], null for infinite times. The key is part of the
- * checksum, so a sound record under a wrong key is found out too.
+ * checksum, so a sound record under a wrong key is detected too.
  */
 export const SEQUENCE_BYTES = 8;
 const MAGIC = 0xa7;
 const FORMAT_VERSION = 1;
 const MEMBERS_AT = 20;
 const MAX_TAGS = 0xffff;
-/** Below this share of the buffer behind it a payload is copied, so that a small value does not keep a large buffer alive. */
+/** A payload that takes less than this share of its buffer is copied, so that a small value does not keep a large buffer alive. */
 const LEAST_SHARE = 0.5;
 
 type HeaderText = [
@@ -32,7 +32,7 @@ type HeaderText = [
   key: string,
 ];
 
-/** All of the record but the sequence and the payload. */
+/** Encodes the record without the sequence and the payload. */
 export function encodeHead(
   entry: StoreEntry<Uint8Array>,
   key: string,
@@ -77,7 +77,7 @@ export function decodeRecord(value: Buffer, physical: string): StoreEntry<Uint8A
   return { ...fields, payload: detached(payload), codec: textOf(value)[0] };
 }
 
-/** Reads what {@link decodeRecord} reads, but the payload, from the first bytes of a value that has `length` in all. */
+/** Reads what {@link decodeRecord} reads, except the payload, from the first bytes of a value of `length` bytes. */
 export function summarize(head: Buffer, namespace: string, length: number): StoreSummary {
   const [, createdAt, expiresAt, retainUntil, negative, tags, key] = textOf(head);
   return {

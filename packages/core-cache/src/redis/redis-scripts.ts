@@ -1,22 +1,22 @@
 import { hash } from 'node:crypto';
 
-/** A script of Redis with the digest by which it is called. */
+/** A Redis script and the digest by which it is called. */
 export interface RedisScript {
   readonly text: string;
   readonly sha: string;
 }
 
-/** Clears remembered one by one. Beyond it the oldest goes, and with it every entry that is older still. */
+/** Most clears remembered individually. Beyond that the oldest is dropped, and with it every entry that is older still. */
 const MAX_CLEARS = 100_000;
-/** For so long a deletion is remembered, so that a load that began before it does not bring the old value back. */
+/** How long a deletion is remembered, so that a load that began before it does not bring the old value back. */
 const TOMBSTONE_MS = 600_000;
-/** Enough for a header with some tags; what is longer is read a second time. */
+/** Enough for a header with some tags; longer ones are read a second time. */
 const HEAD_BYTES = 512;
 
 /*
- * The state is a sorted set: `n`, the sequence of the newest write; `f`, the floor, below which nothing counts; and for each
- * namespace and tag that was cleared, the sequence of its last clear. Sequences are at least the time in microseconds: they
- * do not fall back when Redis loses its data, and a state that begins anew puts its floor above everything from before.
+ * The state is a sorted set: `n`, the sequence of the newest write; `f`, the floor, below which nothing counts; and the sequence of the
+ * last clear of each namespace and tag that was cleared. Sequences are at least the time in microseconds, so they do not fall back when
+ * Redis loses its data, and a state that starts anew puts its floor above everything from before.
  */
 const PRELUDE = `
 local function micros()
@@ -63,7 +63,7 @@ function script(body: string): RedisScript {
   return { text, sha: hash('sha1', text) };
 }
 
-/** KEYS: entry, state. ARGV: name of the namespace's clears. The value, or nil. */
+/** KEYS: entry, state. ARGV: name of the namespace's clears. Returns the value, or nil. */
 export const readScript: RedisScript = script(`
 local value = redis.call('GET', KEYS[1])
 if not value or #value < 20 then return false end
@@ -72,9 +72,9 @@ if cleared(KEYS[2], struct.unpack('<d', value), ARGV[1], members) then return fa
 return value`);
 
 /**
- * KEYS: entry, state. ARGV: namespace's name, names of the tags in a row, since or '', milliseconds to live, channel, message, head,
- * payload, microseconds after which it is too late. Bytes of the value that was replaced, 0 for none, -1 when it was superseded, -2 when
- * it was late.
+ * KEYS: entry, state. ARGV: name of the namespace's clears, concatenated names of the tags' clears, since or '', milliseconds to live,
+ * channel, message, head, payload, deadline in microseconds. Returns the bytes of the value that was replaced, 0 for none, -1 if
+ * superseded, -2 if too late.
  */
 export const writeScript: RedisScript = script(`
 if micros() > tonumber(ARGV[9]) then return -2 end
@@ -90,7 +90,7 @@ redis.call('SET', KEYS[1], struct.pack('<d', advance(KEYS[2])) .. ARGV[7] .. ARG
 redis.call('PUBLISH', ARGV[5], ARGV[6])
 return replaced`);
 
-/** KEYS: entry, state. ARGV: namespace's name, channel, message. Bytes of the value that was deleted, 0 for none. */
+/** KEYS: entry, state. ARGV: name of the namespace's clears, channel, message. Returns the bytes of the deleted value, 0 for none. */
 export const deleteScript: RedisScript = script(`
 local deleted = live(KEYS[1], KEYS[2], ARGV[1])
 redis.call('SET', KEYS[1], struct.pack('<d', advance(KEYS[2])), 'PX', ${TOMBSTONE_MS})
@@ -112,7 +112,7 @@ return 1`);
 /** KEYS: state. */
 export const sequenceScript: RedisScript = script(`return newest(KEYS[1])`);
 
-/** KEYS: lease. ARGV: owner, milliseconds, microseconds after which it is too late. 1 or 0, -2 when it was late. */
+/** KEYS: lease. ARGV: owner, milliseconds, deadline in microseconds. Returns 1 or 0, or -2 if too late. */
 export const leaseScript: RedisScript = script(`
 if micros() > tonumber(ARGV[3]) then return -2 end
 local owner = redis.call('GET', KEYS[1])
@@ -127,7 +127,7 @@ redis.call('DEL', KEYS[1])
 redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1`);
 
-/** KEYS: state, entries. ARGV: namespace's name. For each entry that counts: its header, its length. */
+/** KEYS: state, entries. ARGV: name of the namespace's clears. Returns the header and the length of each entry that counts. */
 export const listScript: RedisScript = script(`
 local found = {}
 for index = 2, #KEYS do

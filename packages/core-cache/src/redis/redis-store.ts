@@ -24,23 +24,23 @@ import { Tally } from './tally.js';
 
 export interface RedisStoreOptions extends ResolvedRedisOptions {
   readonly clock: Clock;
-  /** From 0 up to 1; spreads reconnecting. */
+  /** Returns numbers from 0 up to 1; spreads reconnects. */
   readonly random: () => number;
 }
 
-/** Everything in Redis ends some day, so that nothing which is forgotten stays for ever. */
+/** Everything in Redis expires eventually, so that nothing forgotten stays forever. */
 const LONGEST_LIFE_MS = 30 * 24 * 3_600_000;
-/** Scripts hand the names of tags on as arguments, of which there is an end. */
+/** Scripts pass the names of tags on as arguments, whose number is limited. */
 const MAX_TAGS = 1000;
-/** How long one who waits for a lease listens before it asks again: a holder that died does not say so. */
+/** How long a waiter for a lease listens before it asks again: a holder that died sends no message. */
 const ASK_AGAIN_MS = 200;
-/** Shorter than asked for, though prolonged in time: one whose release was lost holds everybody up. */
+/** Caps the requested lifetime, because a lease whose release was lost holds everybody up; holders prolong theirs in time. */
 const LONGEST_LEASE_MS = 5_000;
 const PAGE_OF_KEYS = 512;
-/** node-redis' code for bulk strings, as bytes. */
+/** node-redis's type code for bulk strings, mapped to bytes. */
 const BYTES: object = { typeMapping: { 36: Buffer } };
 
-/** Entries in Redis, shared by any number of processes of any number of machines. */
+/** Entries in Redis, shared by any number of processes on any number of machines. */
 export class RedisStore implements Store<Uint8Array> {
   readonly name = 'redis';
   readonly #options: RedisStoreOptions;
@@ -84,7 +84,7 @@ export class RedisStore implements Store<Uint8Array> {
       return decodeRecord(value, physical);
     } catch (error) {
       this.#corrupt += 1;
-      // Nobody waits for it: if it fails, the entry is found out again.
+      // Not awaited: if it fails, the entry will be detected again.
       this.#commands.send(['UNLINK', physical]).catch(() => {});
       throw error;
     }
@@ -151,13 +151,13 @@ export class RedisStore implements Store<Uint8Array> {
     return this.#commands.run<number>(sequenceScript, [this.#keys.state], []);
   }
 
-  /** A negative answer takes its time: it waits for a word of the holder. */
+  /** A refusal takes a while: it first waits for a message from the holder. */
   async lease(namespace: string, key: string, owner: string, ttlMs: number): Promise<boolean> {
     const name = this.#keys.lease(namespace, key);
     const livesMs = Math.min(Math.ceil(ttlMs), LONGEST_LEASE_MS);
     const ask = async (): Promise<boolean> =>
       (await this.#commands.runInTime(leaseScript, [name], [owner, String(livesMs)])) === 1;
-    // From before the question: the word may come together with the answer.
+    // Listen before asking: the message may arrive together with the answer.
     const listening = this.#bus.waiters.listen(name);
     try {
       if (await ask()) return true;
@@ -182,7 +182,7 @@ export class RedisStore implements Store<Uint8Array> {
   async *entries(namespace: string): AsyncIterable<StoreSummary> {
     const pattern = this.#keys.entryPattern(namespace);
     const member = this.#keys.clearOfNamespace(namespace);
-    // A scan may come by a key twice.
+    // A scan may return a key twice.
     const seen = new Set<string>();
     let cursor = '0';
     do {
@@ -205,13 +205,13 @@ export class RedisStore implements Store<Uint8Array> {
     } while (cursor !== '0');
   }
 
-  /** Entries and bytes as far as this process stored and deleted them; what expires or is evicted, Redis knows. */
+  /** Entries and bytes as far as this process stored and deleted them; only Redis knows what expires or is evicted. */
   stats(): StoreStats {
     const { entries, bytes } = this.#tally;
     return { entries, bytes, maxBytes: Number.POSITIVE_INFINITY, evictions: 0, corrupt: this.#corrupt };
   }
 
-  /** What has been answered is as durable as Redis is configured to make it; nothing waits on this side. */
+  /** Acknowledged writes are as durable as Redis is configured to make them; nothing is buffered on this side. */
   async flush(): Promise<void> {}
 
   async close(): Promise<void> {

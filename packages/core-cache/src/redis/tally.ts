@@ -1,4 +1,4 @@
-/** Counts entries and bytes by namespace, from what one process did. */
+/** Counts entries and bytes by namespace, from the operations of one process. */
 export class Tally {
   readonly #spaces: Map<string, { entries: number; bytes: number }> = new Map();
 
@@ -31,7 +31,7 @@ export class Tally {
 
   #sum(what: 'entries' | 'bytes'): number {
     let sum = 0;
-    // Below zero where others stored what this process deleted.
+    // Below zero if this process deleted what others stored.
     for (const space of this.#spaces.values()) sum += Math.max(0, space[what]);
     return sum;
   }

@@ -5,13 +5,13 @@ import type { Store, StoreEntry, StoreSummary } from '../store.js';
 export interface StoreHarness<P> {
   /** A new, empty store, not opened yet. It need not hold more than a mebibyte. */
   create(): Promise<Store<P>> | Store<P>;
-  /** A payload that is told from others by its text. */
+  /** A payload that can be told from others by its text. */
   payload(text: string): P;
   /** The text back from a payload that the store returned. */
   text(payload: P): string;
 }
 
-/** One behaviour of the contract; `run` rejects with an `AssertionError` when the store does not keep it. */
+/** One behaviour of the contract; `run` rejects with an `AssertionError` if the store violates it. */
 export interface ConformanceCase {
   readonly name: string;
   run(): Promise<void>;

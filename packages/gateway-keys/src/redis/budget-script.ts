@@ -1,16 +1,16 @@
 import { type RedisScript, redisScript } from '@ai-toolkit/rate-limit/redis';
 
-/** No process asks for more than this part of what is left, unless it needs it: many may ask, and may die with it. */
+/** A process gets at most this share of what is left, unless it needs more: many may ask, and may die with it. */
 const aheadOfFree = 0.1;
-/** What is left of a process that holds nothing and has said nothing for so long is forgotten, ms. */
+/** A process that holds nothing and has been silent for this long is forgotten, ms. */
 const silentMs = 3_600_000;
 
 /**
- * All of one key's budget is one hash: `PERIOD|spent`, and for each process `PERIOD|OWNER` with what it holds and the number of its last
- * step. It never expires, so that no Redis that is short of memory throws it away; of periods that ended, the last is kept.
+ * A key's whole budget is one hash: `PERIOD|spent`, and for each process `PERIOD|OWNER` with what it holds and the number of its last step.
+ * It never expires, so that no `volatile-*` eviction policy discards it; of past periods, only the last is kept.
  *
- * KEYS: the hash. ARGV: period, owner, sequence, spent, held, known, limit, needed, wanted. The reply: granted, spent, held. With the
- * period alone it tells what is spent and held; with period and owner, what that one holds no more is forgotten.
+ * KEYS: the hash. ARGV: period, owner, sequence, spent, held, known, limit, needed, wanted. Returns granted, spent, held. With the period
+ * alone, it only returns what is spent and held; with period and owner, it also forgets that owner if it holds nothing.
  */
 export const budgetScript: RedisScript = redisScript(`
 local period, owner = ARGV[1], ARGV[2]

@@ -1,8 +1,8 @@
 import { type RedisScript, redisScript } from '@ai-toolkit/rate-limit/redis';
 
 /**
- * KEYS: state, keys, order, used. ARGV: a new name for contents that have none; then keys as JSON. What is there stays as it is, but for
- * a revocation.
+ * KEYS: state, keys, order, used. ARGV: a name for contents that have none yet, then keys as JSON. Existing keys stay as they are, except
+ * for a revocation.
  */
 export const putScript: RedisScript = redisScript(`
 redis.call('HSETNX', KEYS[1], 'epoch', ARGV[1])
@@ -19,8 +19,8 @@ return 1
 `);
 
 /**
- * KEYS: the same. ARGV: the name and revision that the reader has. Nothing when there is nothing new, else the name, the revision, 1
- * for all there is, and for each key its JSON and when it was used.
+ * KEYS: the same. ARGV: the name and the revision that the reader has. Returns nothing if nothing is new; else the name, the revision, 1 if
+ * these are all keys, and for each key its JSON and when it was last used.
  */
 export const changesScript: RedisScript = redisScript(`
 local epoch = redis.call('HGET', KEYS[1], 'epoch') or ''
@@ -36,7 +36,7 @@ end
 return answer
 `);
 
-/** KEYS: used. ARGV: id and epoch in turn. */
+/** KEYS: used. ARGV: ids and epochs, alternating. */
 export const touchScript: RedisScript = redisScript(`
 for i = 1, #ARGV, 2 do
   local before = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or 0)

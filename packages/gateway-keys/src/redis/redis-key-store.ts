@@ -10,23 +10,23 @@ import type { BudgetReply, KeyChanges, KeyStore, StoredKey } from '../key-store.
 import { budgetScript } from './budget-script.js';
 import { changesScript, putScript, touchScript } from './key-scripts.js';
 
-/** Where Redis is, as for limits. `prefix` is `ai-toolkit:keys` by default; `timeoutMs` bounds each answer. */
+/** Where Redis is, as for limits. `prefix` is `ai-toolkit:keys` by default; `timeoutMs`, 500 by default, limits each answer. */
 export type RedisKeyStoreOptions = RedisLimitStoreOptions;
 
 type Keys = readonly [string, ...string[]];
 
 const defaultPrefix = 'ai-toolkit:keys';
 const defaultTimeoutMs = 500;
-/** The first answer may need a connection, ms. */
+/** Time limit for an answer that may need a connection first, ms. */
 const connectMs = 2000;
-/** Redis that did not answer in time is not asked again for so long, ms: nobody waits for each request anew. */
+/** How long Redis is not asked again after it failed to answer in time, ms, so that not every request waits anew. */
 const restMs = 500;
 
 /**
- * Keeps keys in Redis 6.2 or later, for any number of machines: all keys in one slot of a cluster, each budget in one of its own. Needs
- * the package `redis`, version 5 or later. Connects when it is first asked.
+ * Keeps keys in Redis 6.2 or later, for any number of machines: all keys in one slot of a cluster, each budget in one of its own. Needs the
+ * package `redis`, version 5 or later. Connects on first use.
  *
- * Throws a `TypeError` or `RangeError` for options that make no sense.
+ * Throws a `TypeError` or `RangeError` for invalid options.
  */
 export function redisKeyStore(options: RedisKeyStoreOptions): KeyStore {
   const { prefix = defaultPrefix, timeoutMs = defaultTimeoutMs } = options;

@@ -7,15 +7,15 @@ import { loadSqlite } from './load-sqlite.js';
 import { aloneOpening, makePrivate } from './opening-lock.js';
 import { migrate, transaction } from './schema.js';
 
-/** Locks are waited for synchronously. Whoever holds one writes a row or two. */
+/** Waits for locks are synchronous. A holder writes only a row or two. */
 const lockTimeoutMs = 500;
 
 /** The open file of the keys. Every method is synchronous and throws what SQLite throws. */
 export interface KeyFile {
   readonly database: DatabaseSync;
-  /** Adds those that are not there, and revokes those that come revoked. */
+  /** Adds keys that are not there, and revokes those that are given as revoked. */
   put(keys: readonly StoredKey[]): void;
-  /** Keys that were changed behind a revision, and the revision of the last change. */
+  /** Keys that were changed after a revision, and the revision of the last change. */
   changedSince(revision: number): { readonly revision: number; readonly keys: readonly StoredKey[] };
   touch(used: readonly { readonly id: string; readonly at: number }[]): void;
   /** Changes when another connection has written. */
@@ -25,7 +25,7 @@ export interface KeyFile {
   close(): void;
 }
 
-/** Opens the file, or makes it where `create` says so; `undefined` when there is none. */
+/** Opens the file, or creates it if `create` is set; `undefined` if there is none. */
 export function openKeyFile(path: string, create: boolean): KeyFile | undefined {
   if (!existsSync(path)) {
     if (!create) return undefined;
@@ -64,7 +64,7 @@ function fileOf(database: DatabaseSync, path: string): KeyFile {
   );
   const version = database.prepare('PRAGMA data_version');
 
-  /** A key that was shown, or a revocation that was confirmed, must outlive a power cut. */
+  /** A key that was shown, or a revocation that was confirmed, must survive a power failure. */
   function durably(work: () => void): void {
     database.exec('PRAGMA synchronous = FULL');
     try {

@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { KeysError } from '../errors.js';
 
 /**
- * Step n leads from version n to n + 1. A step that was released is never edited.
+ * Step n migrates from version n to n + 1. A released step is never edited.
  *
- * `keys.revision` grows with every change of a key, so that a reader asks for what is new alone. `allowances` is what a process has
- * set aside of a budget: with `spending` it is all that is taken of it.
+ * `keys.revision` grows with every change of a key, so that a reader can ask for what is new only. `allowances` is what a process has set
+ * aside of a budget: together with `spending` it is everything that is taken of it.
  */
 const steps: readonly string[] = [
   `
@@ -22,7 +22,7 @@ const steps: readonly string[] = [
   `,
 ];
 
-/** Brings a database to this version. Safe when several processes do so at once. */
+/** Migrates a database to this version. Safe if several processes do so at once. */
 export function migrate(database: DatabaseSync): void {
   if (versionOf(database) === steps.length) return;
   transaction(database, () => {
@@ -33,7 +33,7 @@ export function migrate(database: DatabaseSync): void {
   });
 }
 
-/** Runs `work` with the lock of the only writer. */
+/** Runs `work` in a transaction that holds the write lock. */
 export function transaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -41,7 +41,7 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // A full disk has ended it already.
+    // A full disk has already ended the transaction.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

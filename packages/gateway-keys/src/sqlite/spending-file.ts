@@ -3,12 +3,12 @@ import type { KeySpending } from '../gateway-key.js';
 import type { BudgetReply, BudgetStep } from '../key-store.js';
 import { transaction } from './schema.js';
 
-/** Sums of dollars are off by what doubles are; nobody shall be refused the last millionth of a cent for it. */
+/** Tolerance for sums of dollars, which are doubles: nobody is refused over the last millionth of a cent. */
 const roundingUsd = 1e-9;
 
 /**
- * What is taken of the budgets, in the file of the keys: what was spent, and what each process (`owner`) has set aside. Both
- * together never exceed the limit.
+ * What is taken of the budgets, in the file of the keys: what was spent, and what each process (`owner`) has set aside. Together they never
+ * exceed the limit.
  */
 export class SpendingFile {
   readonly #database: DatabaseSync;
@@ -42,7 +42,7 @@ export class SpendingFile {
     return { spentUsd: Number(row?.spent), heldUsd: Number(row?.held) };
   }
 
-  /** All steps in one transaction. A step that failed has changed nothing, so here none comes twice. */
+  /** Runs all steps in one transaction. A step that failed has changed nothing, so none arrives here twice. */
   steps(owner: string, steps: readonly BudgetStep[]): BudgetReply[] {
     return transaction(this.#database, () => steps.map((step) => this.#step(owner, step)));
   }

@@ -6,14 +6,14 @@ import { SpendingFile } from './spending-file.js';
 interface OpenFile {
   readonly file: KeyFile;
   readonly spending: SpendingFile;
-  /** A file that was deleted and made again has other keys. */
+  /** A file that was deleted and created again has other keys. */
   readonly epoch: string;
 }
 
-/** There is no file. */
+/** The epoch while there is no file. */
 const nothing = 'none';
 
-/** Keeps keys in a SQLite file, for all processes of a machine. It is touched first when something is asked. */
+/** Keeps keys in a SQLite file, for all processes of a machine. The file is not touched until something is asked. */
 export function sqliteKeyStore(path: string): KeyStore {
   let open: OpenFile | undefined;
   let seenVersion: number | undefined;
@@ -62,7 +62,7 @@ export function sqliteKeyStore(path: string): KeyStore {
     changes,
     put(keys) {
       made().file.put(keys);
-      // Its own changes do not show in the version that a connection sees.
+      // A connection does not see its own changes in its `data_version`.
       seenVersion = undefined;
     },
     touch: (used) => opened(false)?.file.touch(used),

@@ -6,11 +6,11 @@ import { createSecret, digestOf } from '../secret.js';
 
 /** What the suite needs to know about a kind of store. */
 export interface KeyStoreHarness {
-  /** Opens a place that is empty; each store that it opens afterwards is another process with the same place. */
+  /** Creates an empty place; each store that the returned function opens acts as another process with the same place. */
   create(): Promise<() => KeyStore> | (() => KeyStore);
 }
 
-/** One behaviour of the contract; `run` rejects with an `AssertionError` when the store does not keep it. */
+/** One behaviour of the contract; `run` rejects with an `AssertionError` if the store violates it. */
 export interface KeyStoreCase {
   readonly name: string;
   run(): Promise<void>;
@@ -218,7 +218,7 @@ export function keyStoreConformance({ create }: KeyStoreHarness): readonly KeySt
     spender.held = 0;
     assert.ok((await spender.say({ key: 'another', needed: 1 })).granted >= 1);
     spender.held = 0;
-    // What was set aside in the month before is booked there.
+    // What was set aside in the previous month is booked there.
     await spender.say({ spent: 0.4, held: 0, known: 0 });
     near((await store.spending('k', period)).spentUsd, 0.4, 'spent');
     near((await store.spending('k', '2026-12')).heldUsd, 1, 'held in the next');

@@ -10,7 +10,7 @@ export interface ToolCall {
 
 export type Finish = 'stop' | 'stop_sequence' | 'length' | 'tool_calls' | 'content_filter' | 'refusal';
 
-/** One complete answer, before any surface puts it into its own words. */
+/** One complete answer, before a surface puts it into its own format. */
 export interface Answer {
   readonly reasoning: string;
   readonly text: TextSource;

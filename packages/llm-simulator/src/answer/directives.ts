@@ -4,7 +4,7 @@ import { checkDirectives, type DirectiveTable, inlineDirectives, parseDirectives
 export interface AnswerDirectives {
   /** Length of the text in tokens (filler text, made while it is sent). */
   readonly tokens?: number;
-  /** Into how many stream chunks the text is divided; without `tokens`, one token each. */
+  /** Number of stream chunks that the text is divided into; without `tokens`, one token each. */
   readonly chunks?: number;
   /** Length of the reasoning in tokens; 0 turns it off. */
   readonly reasoning?: number;
@@ -29,7 +29,7 @@ export const ANSWER_HEADER = 'x-simulator-answer';
 const INLINE_NAME = 'simulator-answer';
 const NONE: AnswerDirectives = {};
 
-/** Directives of one request: the header's, else those written into the last user message. */
+/** Directives of one request: those of the header, else those in the last user message. */
 export function readAnswerDirectives(header: string | undefined, userText: string): AnswerDirectives {
   const text = header ?? inlineDirectives(userText, INLINE_NAME);
   return text === undefined

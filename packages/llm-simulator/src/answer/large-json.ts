@@ -5,7 +5,7 @@ const PIECE_CHARACTERS = 16_384;
 const MARK = '\u0000simulator-text\u0000';
 const ESCAPED_MARK = JSON.stringify(MARK);
 
-/** What stands for a text in an object that {@link writeJson} writes: itself, or a mark when it is lazy. */
+/** Stands for a text in an object that {@link writeJson} writes: the text itself, or a mark if it is lazy. */
 export function embedText(source: TextSource): string {
   return typeof source === 'string' ? source : MARK;
 }
@@ -28,8 +28,8 @@ export function* writeJson(value: unknown, source: TextSource): Generator<string
 }
 
 /**
- * Passes a body's pieces on and bills them as they leave. Small bodies are one piece; a large one consists of
- * its lazy text, for whose characters its pieces stand.
+ * Passes a body's pieces on and bills them as they are sent. Small bodies are one piece; a large one consists of its lazy text, whose
+ * characters its pieces account for.
  */
 export function* metered(
   pieces: Iterable<string>,

@@ -1,15 +1,15 @@
 import { tokensOfLength } from '../tokens.js';
 
 /**
- * Counts the output tokens that have left so far. A stream that is cut or abandoned is billed by this, as a
- * provider bills what it has sent; a finished one comes to exactly the total in its usage.
+ * Counts the output tokens sent so far. A stream that is cut or abandoned is billed by this count, as a provider bills what it has sent; a
+ * finished one reaches exactly the total in its usage.
  */
 export interface Meter {
-  /** Text was produced. `part` numbers keep texts apart: tokens are rounded up once per part. */
+  /** Text was produced. `part` numbers distinguish texts: tokens are rounded up once per part. */
   add(part: number, characters: number): void;
-  /** What was produced has left. */
+  /** Everything produced so far has been sent. */
   commit(): void;
-  /** Tokens that have left. */
+  /** Tokens sent so far. */
   tokens(): number;
 }
 

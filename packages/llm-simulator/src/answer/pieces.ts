@@ -43,7 +43,7 @@ function* wordPieces(text: string): Generator<string, void, undefined> {
   }
 }
 
-/** Moves a cut that would fall inside a surrogate pair behind it. */
+/** Moves a cut that would fall inside a surrogate pair to behind it. */
 function wholeCharacter(source: TextSource, end: number): number {
   if (end >= source.length) return source.length;
   const next = source.slice(end, end + 1).charCodeAt(0);

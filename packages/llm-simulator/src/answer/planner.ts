@@ -19,7 +19,7 @@ export interface AnswerPlanner {
 const CHOICE_STRIDE = 7_919;
 const REMEMBERED_TEXTS = 256;
 
-/** Remembers the last texts by seed: writing one costs more than all the rest of a request. */
+/** Remembers the last texts by seed: writing one costs more than the rest of a request. */
 export function createAnswerPlanner(): AnswerPlanner {
   const remembered = new Map<number, string>();
   const textFor = (prompt: Prompt, seed: number): string => {
@@ -113,7 +113,7 @@ function filtered(draft: Draft, fault: Fault): Draft {
   };
 }
 
-/** Spends the budget on reasoning, text and tool calls, in this order; what is cut ends in `length`. */
+/** Spends the budget on reasoning, text and tool calls, in this order; if anything is cut, the answer ends with `length`. */
 function limited(draft: Draft, maxTokens: number | undefined): Draft {
   if (maxTokens === undefined) return draft;
   let left = maxTokens;

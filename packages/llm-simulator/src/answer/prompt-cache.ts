@@ -2,11 +2,11 @@ import { hash } from 'node:crypto';
 import { CHARACTERS_PER_TOKEN } from '../tokens.js';
 
 /**
- * The provider's own prompt cache, as far as it shows in usage: which part of a prompt was read from it, and
- * (Anthropic only) written to it. Prompts below 1,024 tokens are never cached, as with the real ones.
+ * The provider's own prompt cache, as far as usage shows it: how much of a prompt was read from it and (Anthropic only) written to it.
+ * Prompts below 1,024 tokens are never cached, as with the real ones.
  */
 export interface PromptCache {
-  /** OpenAI's automatic cache: tokens of the longest known beginning, in steps of 128. */
+  /** OpenAI's automatic cache: tokens of the longest known prefix, a multiple of 128. */
   readAutomatic(model: string, text: string): number;
   /** Anthropic's explicit cache: `prefixes` are the prompt up to each mark, shortest first. */
   readMarked(model: string, prefixes: readonly string[]): { read: number; written: number };

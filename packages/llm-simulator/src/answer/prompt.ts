@@ -38,7 +38,7 @@ export interface Prompt {
   readonly choices: number;
   readonly stream: boolean;
   readonly directives: AnswerDirectives;
-  /** Of everything that may change the answer, never of how it is delivered. */
+  /** Depends on everything that may change the answer, never on how it is delivered. */
   readonly seed: number;
   readonly usage: InputUsage;
 }
@@ -50,12 +50,12 @@ export interface InputUsage {
   readonly cacheWrite: number;
 }
 
-/** The last thing the person said; empty when nobody said anything. */
+/** The user's last message; empty if there is none. */
 export function lastUserText(prompt: Prompt): string {
   return prompt.turns.findLast((turn) => turn.role === 'user')?.text ?? '';
 }
 
-/** The results of tools since the model last spoke; empty when the last turn is not one. */
+/** The results of tools since the model last spoke; empty if the last turn is not one. */
 export function freshToolResults(prompt: Prompt): readonly string[] {
   const results: string[] = [];
   for (let index = prompt.turns.length - 1; index >= 0; index -= 1) {

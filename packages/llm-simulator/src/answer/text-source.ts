@@ -1,6 +1,6 @@
 /**
- * Text that can be read piecemeal. A plain string is one; {@link createFiller} makes one of any length that
- * never exists as a whole, so that an answer of hundreds of megabytes costs no memory.
+ * Text that can be read in pieces. A plain string is one; {@link createFiller} makes texts of any length that never exist as a whole, so
+ * that an answer of hundreds of megabytes costs no memory.
  */
 export interface TextSource {
   readonly length: number;
@@ -9,7 +9,7 @@ export interface TextSource {
 
 const LOOP_CHARACTERS = 8_192;
 
-/** `sentences` again and again until they fill a few kilobytes: what fillers are read from. */
+/** Repeats `sentences` until they fill a few kilobytes, from which fillers are read. */
 export function createLoop(sentences: readonly string[]): string {
   const round = `${sentences.join(' ')} `;
   return round.repeat(Math.ceil(LOOP_CHARACTERS / round.length));

@@ -36,7 +36,7 @@ export function chooseToolCalls(prompt: Prompt, seed: number): ToolCall[] {
     const random = createRandom(seed + index);
     if (tool.kind === 'custom')
       return { name: tool.name, kind: tool.kind, arguments: pick(random, material.words, 'simulated') };
-    // Each of several calls to one tool starts with another of the names that the prompt gives.
+    // Each of several calls to one tool uses a different name from the prompt.
     const turned = [...material.names.slice(index), ...material.names.slice(0, index)].slice(0, 1);
     const value = sampleFromSchema(tool.schema ?? { type: 'object' }, { ...material, names: turned }, random);
     return { name: tool.name, kind: tool.kind, arguments: JSON.stringify(value) };

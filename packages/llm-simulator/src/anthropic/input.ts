@@ -39,7 +39,7 @@ export function readMessagesInput(body: JsonObject): MessagesInput {
   return { system, turns, tokens: counter.tokens() };
 }
 
-/** Input usage under Anthropic's explicit prompt cache: what `cache_control` marks say, and what is known. */
+/** Input usage under Anthropic's explicit prompt cache, from the `cache_control` marks and what is already cached. */
 export function markedUsage(
   body: JsonObject,
   model: string,

@@ -31,7 +31,7 @@ export function messageBody(reply: Reply): Iterable<string> {
   return metered(writeJson(message, answer.text), meter, sources);
 }
 
-/** Arguments cut short by `max_tokens` are no JSON; a message can only show them as nothing. */
+/** Arguments cut short by `max_tokens` are not JSON; a message can only show them as empty. */
 function parseInput(json: string): unknown {
   try {
     const value: unknown = JSON.parse(json);

@@ -22,7 +22,7 @@ export function stopFields(answer: Answer, fault: Fault): Record<string, unknown
   };
 }
 
-/** The input side of `usage`; the tokens read from or written to the prompt cache are not in `input_tokens`. */
+/** The input side of `usage`; `input_tokens` excludes the tokens read from or written to the prompt cache. */
 export function inputUsageFields({ prompt }: Reply): Record<string, unknown> {
   const { total, cacheRead, cacheWrite } = prompt.usage;
   return {

@@ -80,7 +80,7 @@ function blockStart(index: number, block: Readonly<Record<string, unknown>>): st
   return event('content_block_start', { type: 'content_block_start', index, content_block: block });
 }
 
-/** Written by hand: there are as many of these as there are pieces. */
+/** Written by hand, because there is one for every piece. */
 function blockDelta(index: number, type: string, field: string, piece: string): string {
   return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"${type}","${field}":${JSON.stringify(piece)}}}\n\n`;
 }

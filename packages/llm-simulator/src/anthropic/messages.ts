@@ -23,7 +23,7 @@ export const MESSAGES: Surface = {
     `event: error\ndata: ${JSON.stringify({ type: 'error', error: errorDetail('anthropic', failure) })}\n\n`,
 };
 
-/** What `/v1/messages` and `/v1/messages/count_tokens` both insist on. Returns the model. */
+/** The checks that `/v1/messages` and `/v1/messages/count_tokens` have in common. Returns the model. */
 export function checkMessages(body: JsonObject, context: ReadContext): string {
   if (context.headers['anthropic-version'] === undefined)
     throw invalidField('anthropic-version', 'anthropic-version: header is required');
@@ -107,7 +107,7 @@ function wantsThinking(thinking: unknown, maxTokens: number): boolean {
   return true;
 }
 
-/** Those tools that the caller runs. */
+/** Only the tools that the caller runs. */
 function readTools(tools: unknown): Tool[] {
   return asList(tools)
     .map(readTool)

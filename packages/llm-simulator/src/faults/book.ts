@@ -2,12 +2,12 @@ import { meansModel } from '../model-name.js';
 import { createRandom, type Random } from '../random.js';
 import { type Fault, type FaultRule, NO_FAULT, readFault } from './fault.js';
 
-/** The faults that strike requests which bring none of their own. */
+/** The faults for requests that bring none of their own. */
 export interface FaultBook {
   set(faults: readonly (string | FaultRule)[]): void;
-  /** What strikes this request: the first rule that matches and whose draw says so. */
+  /** The fault for this request: that of the first rule that matches and whose draw succeeds. */
   draw(path: string, model: string): Fault;
-  /** The rules still active, `times` being what is left. */
+  /** The rules that are still active; `times` is what is left of them. */
   active(): readonly FaultRule[];
 }
 

@@ -29,7 +29,7 @@ const STATUSES: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-/** Whether the fault is an HTTP error instead of an answer, rather than one inside an answer. */
+/** Whether the fault replaces the answer with an HTTP error, rather than putting one inside an answer. */
 export function failsAtOnce(fault: Fault): boolean {
   return (
     fault.status !== undefined ||

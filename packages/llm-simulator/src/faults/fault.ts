@@ -129,7 +129,7 @@ export const FAULT_HEADER = 'x-simulator-fault';
 export const FAULT_INLINE_NAME = 'simulator-fault';
 export const NO_FAULT: Fault = {};
 
-/** A rule from its text form (`status=429; retry-after=1500; times=2`) or object form, checked. */
+/** Parses and checks a rule in its text form (`status=429; retry-after=1500; times=2`) or object form. */
 export function readFault(source: string | FaultRule): FaultRule {
   const values = typeof source === 'string' ? parseDirectives(source, TABLE, 'fault') : source;
   return checkDirectives<FaultRule>({ ...values }, TABLE, 'fault');

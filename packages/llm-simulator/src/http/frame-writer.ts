@@ -5,9 +5,9 @@ import type { Outlet } from './outlet.js';
 const BATCH_CHARACTERS = 16_384;
 const MAX_RANDOM_PIECE_BYTES = 48;
 
-/** Writes text in the portions a fault prescribes, else in few large writes. */
+/** Writes text in the portions that a fault prescribes, otherwise in few large writes. */
 export interface PortionWriter {
-  /** Adds one event or piece. Resolves to false when the reader has left. */
+  /** Adds one event or piece. Resolves to false if the reader has left. */
   add(text: string): Promise<boolean> | boolean;
   flush(): Promise<boolean> | boolean;
 }
@@ -50,7 +50,7 @@ async function writeSplit(
   while (start < bytes.length) {
     const size = split === 'byte' ? 1 : 1 + pickIndex(random, MAX_RANDOM_PIECE_BYTES);
     if (!(await outlet.write(bytes.subarray(start, start + size)))) return false;
-    // Writes of one turn would be joined on their way out.
+    // Writes in the same turn would be merged on their way out.
     await new Promise<void>((resolve) => process.nextTick(resolve));
     start += size;
   }

@@ -4,7 +4,7 @@ import type { Dialect } from '../api-error.js';
 export const JSON_TYPE = 'application/json';
 export const STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
-/** Anthropic's clients say so with every request; its errors and its models list follow from that. */
+/** Anthropic's clients send `anthropic-version` with every request; it decides the format of errors and of the models list. */
 export function dialectOf(headers: IncomingHttpHeaders): Dialect {
   return headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
 }

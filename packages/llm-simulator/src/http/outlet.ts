@@ -6,9 +6,9 @@ export interface Outlet {
   /** Whether the connection has ended; from then on writing does nothing. */
   readonly gone: boolean;
   head(status: number, headers: OutgoingHttpHeaders): void;
-  /** Resolves to false when the reader has left, else once more may be written. */
+  /** Resolves to false if the reader has left, else to true once more may be written. */
   write(data: string | Uint8Array): Promise<boolean> | boolean;
-  /** Waits; resolves to false when the reader has left meanwhile. */
+  /** Waits; resolves to false if the reader has left meanwhile. */
   sleep(durationMs: number): Promise<boolean>;
   /** Counts the exchange and ends the response. */
   end(outcome: Outcome, data?: string): void;

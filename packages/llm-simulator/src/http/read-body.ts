@@ -6,8 +6,8 @@ export class SenderLeft extends Error {
 }
 
 /**
- * The body of a request as text; undefined when it is larger than `maxBytes` (the rest is read and dropped).
- * Rejects with SenderLeft when the sender leaves before its end. Plain events: iterating a request costs several times more.
+ * The body of a request as text; undefined if it is larger than `maxBytes` (the rest is read and dropped). Rejects with SenderLeft if the
+ * sender leaves before its end. Uses plain events, because iterating a request costs several times more.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {

@@ -52,7 +52,7 @@ async function sendWhole(
   }
 }
 
-/** A body has no events: any number of them falls in its middle. */
+/** A body has no events, so any number of them means its middle. */
 function breaksInside(fault: Fault): boolean {
   return fault.cutAfter !== undefined || fault.hangAfter !== undefined;
 }

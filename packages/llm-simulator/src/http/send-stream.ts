@@ -5,7 +5,7 @@ import type { Outlet } from './outlet.js';
 
 export interface StreamOptions {
   readonly fault: Fault;
-  /** Called for every event once it is sent. */
+  /** Called for each event that has been sent. */
   readonly frameSent: () => void;
   /** Tokens sent so far; read for pacing. */
   readonly emittedTokens: () => number;
@@ -34,7 +34,7 @@ export async function sendStream(
       broken = true;
       if (!(await writer.add(dressed(GARBAGE_FRAME, fault)))) return;
     }
-    // Decided before the next event is produced, so that what is billed is exactly what is sent.
+    // Decided before the next event is produced, so that exactly what is sent is billed.
     if (endsNow(fault, events)) {
       if (fault.errorAfter === events) await writer.add(dressed(options.errorFrame(events), fault));
       await writer.flush();
@@ -65,7 +65,7 @@ function endsNow(fault: Fault, events: number): boolean {
   );
 }
 
-/** Whether a reader of the whole stream would still not have a whole answer. */
+/** Whether even a reader of the whole stream would not have a whole answer. */
 function breaksStream(fault: Fault): boolean {
   return (
     fault.noTerminal === true ||

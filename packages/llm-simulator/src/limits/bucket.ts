@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 
-/** What a bucket shows in rate-limit headers. */
+/** What a bucket reports in rate-limit headers. */
 export interface BucketState {
   readonly limit: number;
   readonly remaining: number;
@@ -14,7 +14,7 @@ export interface Bucket {
   waitMs(amount: number, now: number): number;
   take(amount: number, now: number): void;
   state(now: number): BucketState;
-  /** A new limit; what was taken so far stays taken, as a share of the whole. */
+  /** Changes the limit. What was taken so far stays taken: as a share of the capacity in a continuous bucket, as an amount in a window. */
   resize(perMinute: number, burstMs: number): void;
 }
 
@@ -54,7 +54,7 @@ export function createContinuousBucket(perMinute: number, burstMs: number): Buck
   };
 }
 
-/** Starts anew with every full minute of the clock. */
+/** Starts anew at every full minute of the clock. */
 export function createWindowBucket(perMinute: number): Bucket {
   let limit = perMinute;
   let used = 0;

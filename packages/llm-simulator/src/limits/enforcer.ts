@@ -12,9 +12,9 @@ export interface Charge {
 }
 
 export interface Admission {
-  /** Set when a limit refuses the request. */
+  /** Set if a limit refuses the request. */
   readonly failure: ApiFailure | undefined;
-  /** Rate-limit headers of the response, whichever it is. */
+  /** Rate-limit headers for the response, whether granted or refused. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -32,12 +32,12 @@ const AMOUNT_KEYS = {
 } as const;
 const AMOUNTS: readonly LimitedAmount[] = ['requests', 'tokens', 'inputTokens', 'outputTokens'];
 const DEFAULT_BURST_MS = 60_000;
-/** Beyond this many pairs of key and model, the oldest pair's limits start anew. */
+/** Most pairs of key and model; beyond it, the limits of the oldest pair start anew. */
 const MAX_OWNERS = 1_000;
-/** For what no limit applies to. */
+/** For requests that no limit applies to. */
 export const FREE: Admission = { failure: undefined, headers: {} };
 
-/** Enforces limits per API key and model, all amounts of a request or none. `clock` is in epoch ms. */
+/** Enforces limits per API key and model; a request takes all its amounts or none. `clock` is in epoch ms. */
 export function createEnforcer(initial: SimulatorLimits, clock: () => number): Enforcer {
   let limits = checkLimits(initial);
   const owners = new Map<string, Map<LimitedAmount, Bucket>>();

@@ -1,16 +1,16 @@
-/** Limits to enforce, per API key and model. Zero or missing: that one is not enforced. */
+/** Limits to enforce, per API key and model. A limit that is zero or missing is not enforced. */
 export interface SimulatorLimits {
   readonly requestsPerMinute?: number;
   /** Input and output tokens together. */
   readonly tokensPerMinute?: number;
-  /** Input tokens, those read from the prompt cache excepted. */
+  /** Input tokens; on Anthropic's routes, those read from the prompt cache excepted. */
   readonly inputTokensPerMinute?: number;
   readonly outputTokensPerMinute?: number;
   /** How much may be taken at once, in ms of refill. Default 60000. Only for `continuous`. */
   readonly burstMs?: number;
   /** `continuous` (default) refills steadily; `fixed-window` starts anew every full minute. */
   readonly mode?: 'continuous' | 'fixed-window';
-  /** Whether responses tell about the limits (rate-limit headers, Retry-After). Default true. */
+  /** Whether responses report the limits (rate-limit headers, Retry-After). Default true. */
   readonly announce?: boolean;
 }
 

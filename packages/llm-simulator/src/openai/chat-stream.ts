@@ -20,7 +20,7 @@ export function* chatFrames(reply: Reply): Generator<string, void, undefined> {
     service_tier: 'default',
     system_fingerprint: SYSTEM_FINGERPRINT,
   };
-  // Everything but the delta is the same in all chunks, so it is made into text once.
+  // Everything but the delta is the same in all chunks, so it is serialized once.
   const head = `data: ${JSON.stringify(common).slice(0, -1)},"choices":[`;
   const tail = includeUsage ? `],"usage":null}\n\n` : ']}\n\n';
 
@@ -41,12 +41,12 @@ export function* chatFrames(reply: Reply): Generator<string, void, undefined> {
   if (fault.noTerminal !== true) yield 'data: [DONE]\n\n';
 }
 
-/** Each is one element of `choices`, as JSON. */
+/** Each yields one element of `choices`, as JSON. */
 function* choiceChunks(reply: Reply, answer: Answer, index: number): Generator<string, void, undefined> {
   const { meter } = reply;
   const opening = `{"index":${index},"delta":`;
   const closing = ',"logprobs":null,"finish_reason":null}';
-  // Parts are numbered so that each text of each choice is rounded up to tokens by itself, as in usage.
+  // Parts are numbered so that each text of each choice is rounded up to tokens on its own, as in usage.
   const firstPart = index * 1_024;
   const calls = answer.toolCalls.length > 0;
   yield `${opening}${calls ? '{"role":"assistant","content":null}' : '{"role":"assistant","content":"","refusal":null}'}${closing}`;

@@ -67,7 +67,7 @@ export function responseObject(
   };
 }
 
-/** `usage` of a response; null when a fault wants it so. */
+/** `usage` of a response; null if a fault says so. */
 export function responseUsage(reply: Reply): Item | null {
   if (reply.fault.noUsage === true) return null;
   const { input, output, reasoning } = totalsOf(reply);
@@ -84,7 +84,7 @@ function includes(reply: Reply, name: string): boolean {
   return asList(reply.request.include).includes(name);
 }
 
-/** Whether the request wants to read the reasoning, not only to have it done. */
+/** Whether the request asks to see the reasoning, rather than only for it to be done. */
 export function wantsSummary({ request }: Reply): boolean {
   const reasoning = request.reasoning;
   return isObject(reasoning) && typeof (reasoning.summary ?? reasoning.generate_summary) === 'string';
@@ -109,7 +109,7 @@ export function contentPart(reply: Reply, text: string): Item {
   return { type: 'output_text', annotations: [], logprobs: responseLogprobs(reply, text, 0), text };
 }
 
-/** Log probabilities, when the request includes them. */
+/** Log probabilities, if the request asks for them. */
 export function responseLogprobs(reply: Reply, text: string, firstToken: number): TokenLogprob[] {
   if (!wantsLogprobs(reply)) return [];
   const top = reply.request.top_logprobs;

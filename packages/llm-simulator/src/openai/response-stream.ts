@@ -107,7 +107,7 @@ function* messageFrames(
     const logprobs =
       kind === 'refusal' ? '' : `,"logprobs":${JSON.stringify(responseLogprobs(reply, piece, token))}`;
     token += 1;
-    // Written by hand: there are as many of these as there are pieces.
+    // Written by hand, because there is one for every piece.
     yield `${head}${sequence.next},"delta":${JSON.stringify(piece)}${logprobs}}\n\n`;
     sequence.next += 1;
   }
@@ -153,7 +153,7 @@ function* toolFrames(
   yield event(sequence, 'response.output_item.done', { output_index: outputIndex, item });
 }
 
-/** One event. With a lazy `source` its marks are filled in while it is sent. */
+/** One event. If `source` is lazy, its marks are filled in while the event is sent. */
 function event(
   sequence: Sequence,
   type: string,

@@ -5,7 +5,7 @@ interface Language {
   readonly tag: string;
   readonly extension: string;
   readonly words: RegExp;
-  /** How a field is named after a word. */
+  /** Appended to a word to name a field. */
   readonly suffix: string;
   write(type: string, field: string): string;
   test?(module: string, field: string): string;
@@ -72,7 +72,7 @@ interface CodeFiles {
   readonly tests: readonly string[];
 }
 
-/** The files named in the prompt, else one after the subject; their names stand as the prompt's own example has it. */
+/** The files named in the prompt, else one named after the subject; names are written as in the prompt's own example. */
 export function codeFiles(subject: Subject, prompt: string): CodeFiles {
   const preferred = LANGUAGES.find((language) => language.words.test(prompt)) ?? TYPESCRIPT;
   const named = [...new Set([...prompt.matchAll(FILE_NAME)].map((match) => match[1] ?? ''))].slice(

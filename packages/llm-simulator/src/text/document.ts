@@ -9,12 +9,12 @@ import { capitalise } from './words.js';
 const ASKS_FOR_CODE =
   /\b(?:fenced code|code (?:blocks?|generation|files?|examples?|snippets?)|source (?:code|files?)|write (?:the |some |me |a |an )?(?:\w+ )?(?:code|functions?|scripts?|programs?|class|module)|generate (?:the )?code)\b/i;
 
-/** Whether a prompt wants source code in its answer. */
+/** Whether a prompt asks for source code in its answer. */
 export function asksForCode(instructions: string): boolean {
   return ASKS_FOR_CODE.test(instructions);
 }
 
-/** A Markdown document of a few hundred words on the subject of `prompt`, with the sections that were asked for. */
+/** A Markdown document of a few hundred words on the subject of `prompt`, with the sections that `instructions` ask for. */
 export function writeDocument(instructions: string, prompt: string, random: Random): string {
   const outline = findOutline(instructions);
   const titles = outline.sections.map(({ title }) => title);

@@ -1,12 +1,12 @@
-/** How every text of the simulator begins; nobody shall mistake it for a model's. */
+/** How every text of the simulator begins, so that nobody mistakes it for a model's. */
 export const NOTICE: string = 'Simulated answer';
 
 export const DOCUMENT_OPENING: string = `> **${NOTICE}.** Written by llm-simulator without a language model: it follows the wording of the prompt and knows nothing.`;
 export const DOCUMENT_CLOSING: string = '_End of the simulated answer._';
 
 /**
- * The instructions in a prompt without what is quoted in it: earlier simulated documents, tagged blocks
- * and fenced code. Their headings are not what this prompt asks for.
+ * The instructions in a prompt without what it quotes: earlier simulated documents, tagged blocks and fenced code, whose headings are not
+ * what this prompt asks for.
  */
 export function withoutQuotations(text: string): string {
   let rest = text;
@@ -17,7 +17,7 @@ export function withoutQuotations(text: string): string {
   return withoutFences(withoutTags(rest));
 }
 
-/** Removes `<tag …> … </tag>` blocks whose tags stand on lines of their own. Linear, unlike a back-reference. */
+/** Removes `<tag …> … </tag>` blocks whose tags are on lines of their own. Linear, unlike a regular expression with a back-reference. */
 function withoutTags(text: string): string {
   if (!text.includes('</')) return text;
   const kept: string[] = [];
@@ -40,7 +40,7 @@ function withoutTags(text: string): string {
   return kept.join('\n');
 }
 
-/** Removes fenced blocks. A fence that is never closed is a mention of one, and stays. */
+/** Removes fenced blocks. A fence that is never closed is only a mention of one, and stays. */
 function withoutFences(text: string): string {
   if (!text.includes('```')) return text;
   const lines = text.split('\n');

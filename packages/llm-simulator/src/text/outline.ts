@@ -7,9 +7,9 @@ interface Section {
   readonly title: string;
 }
 
-/** What a document shall consist of. */
+/** What a document should consist of. */
 export interface Outline {
-  /** The title line that the prompt prescribes, if it does. */
+  /** The title that the prompt prescribes, if any. */
   readonly title: string | undefined;
   readonly sections: readonly Section[];
 }
@@ -20,12 +20,12 @@ const MAX_ITEM_CHARACTERS = 200;
 const LIST_ITEM = /^\s*(?:\d{1,2}[.)]|[-*•])\s+(.+)$/;
 const ASKS_FOR_SECTIONS =
   /\b(?:sections?|headings?|structured?|cover|covers|covering|includ\w+|contain\w*|outline|deliver\w*|parts?|chapters?|describ\w+)\b/i;
-/** Headings that organise a prompt rather than name a part of the answer. */
+/** Headings that structure a prompt rather than name a part of the answer. */
 const PROMPT_PARTS =
   /^(?:context|tasks?|your tasks?|instructions?|inputs?|outputs?|(?:output )?format|rules?|role|background|examples?|notes?|constraints|project|idea|the (?:idea|project)|previous.*|earlier.*|what is .*|what to write|style)$/i;
 const DEFAULT_TITLES = ['Overview', 'Approach', 'Next steps'];
 
-/** The sections a prompt asks for, by its headings, else its lists, else the topics it names. */
+/** The sections that a prompt asks for: by its headings, else its lists, else the topics that it names. */
 export function findOutline(instructions: string): Outline {
   const lines = instructions.split('\n');
   const headed = headedSections(lines);
@@ -39,7 +39,7 @@ export function findOutline(instructions: string): Outline {
   return { title: headed.title, sections: sectionsOf(named.length >= 2 ? named : DEFAULT_TITLES) };
 }
 
-/** Headings on lines of their own, and the last first-level one before them, which is the title. */
+/** Headings on lines of their own; the last first-level one before them is the title. */
 function headedSections(lines: readonly string[]): Outline {
   const sections: Section[] = [];
   let title: string | undefined;

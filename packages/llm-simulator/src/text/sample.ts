@@ -41,7 +41,7 @@ interface Sampling {
   readonly root: unknown;
   readonly material: Material;
   readonly random: Random;
-  /** How many more values may be made: a hostile schema multiplies. */
+  /** How many more values may be generated: a hostile schema multiplies. */
   left: number;
 }
 
@@ -111,7 +111,7 @@ function sampleObject(sampling: Sampling, schema: JsonObject, depth: number): Js
   const required = new Set(asList(schema.required).map(String));
   const result: Record<string, unknown> = {};
   for (const [key, property] of Object.entries(properties)) {
-    // Optional parts are filled in until a recursive schema would go on for ever.
+    // Optional properties are filled in until a recursive schema would go on forever.
     if (depth >= MAX_DEPTH && !required.has(key)) continue;
     Object.defineProperty(result, key, {
       value: sample(sampling, property, key, depth + 1),
@@ -192,7 +192,7 @@ function date(random: Random): string {
   return `2026-0${1 + pickIndex(random, 9)}-1${pickIndex(random, 10)}`;
 }
 
-/** The choice whose name stands in the prompt, so that "in celsius" is understood. */
+/** The choice that the prompt mentions, so that "in celsius" is understood. */
 function mentioned(choices: readonly unknown[], { material }: Sampling): unknown {
   const text = material.sentence.toLowerCase();
   return choices.find(

@@ -4,7 +4,7 @@ import { capitalise, excerpt, properNames, slugOf, tellingWords } from './words.
 export interface Subject {
   readonly title: string;
   readonly slug: string;
-  /** One line on it, from the prompt; empty when nothing says it. */
+  /** One line about it, from the prompt; empty if there is none. */
   readonly idea: string;
   /** Telling words, at least four. */
   readonly words: readonly string[];
@@ -17,11 +17,11 @@ const IDEA_LINE =
 const IDEA_TAG = /<idea>\s*([^<]{8,400})/i;
 const CALLED =
   /\b(?:called|named)\s+["“`*]*(\p{Lu}[\p{L}\p{N} -]{1,40}?)["”`*]*(?=[,.;:\n]|\s(?:that|which|is|for|with)\b|$)/u;
-/** Stand in where a prompt gives too few words of its own. */
+/** Used when a prompt has too few telling words of its own. */
 const FILLERS = ['daily use', 'first setup', 'upkeep', 'sharing', 'backup', 'visual polish'];
 const WORDS = 14;
 const LEAST_WORDS = 4;
-/** Words of prompts about documents, never of their subjects. */
+/** Words that belong to prompts about documents, never to their subjects. */
 const PROMPT_WORDS = [
   'project idea planning generate generated code review reviews architecture architectural design strategy implementation',
   'overview risks plan stage stages output format detailed careful structure reasons assessment progress initial clear concise',
@@ -31,8 +31,8 @@ const PROMPT_WORDS = [
 ];
 
 /**
- * Reads the subject out of a prompt. `instructions` are the prompt without its quotations; `apart` names what
- * the subject is not, such as the sections wanted.
+ * Extracts the subject from a prompt. `instructions` is the prompt without its quotations; `apart` names what the subject is not, such as
+ * the requested sections.
  */
 export function findSubject(prompt: string, instructions: string, apart: readonly string[] = []): Subject {
   const given = IDEA_LINE.exec(instructions)?.[1] ?? IDEA_TAG.exec(prompt)?.[1];

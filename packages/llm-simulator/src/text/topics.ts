@@ -2,7 +2,7 @@
 export interface Topic {
   readonly title: string;
   readonly words: RegExp;
-  /** With the places {title}, {a}, {b} and {c}: the subject's name and three of its words. */
+  /** With the placeholders {title}, {a}, {b} and {c}: the subject's name and three of its words. */
   readonly sentences: readonly string[];
   /** Items for a list; empty when the section is prose. */
   readonly items: readonly string[];
@@ -195,7 +195,7 @@ export const TOPICS: readonly Topic[] = [
   },
 ];
 
-/** For a title that fits no topic, and to fill up the others. */
+/** For titles that fit no topic, and to fill up the others. */
 export const GENERAL: Topic = {
   title: 'Overview',
   words: /^$/,

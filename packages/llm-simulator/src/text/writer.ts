@@ -30,7 +30,7 @@ export function writeAnswer(prompt: Prompt, seed: number): string {
   return writeDocument(outlined, whole, createRandom(seed));
 }
 
-/** The beginning and the end of a text: what a prompt wants stands there, and reading costs time. */
+/** The beginning and the end of a text: that is where a prompt says what it wants, and reading everything costs time. */
 function clipped(text: string): string {
   if (text.length <= READ_CHARACTERS) return text;
   return `${text.slice(0, READ_CHARACTERS / 4)}\n${text.slice((-READ_CHARACTERS * 3) / 4)}`;
@@ -72,12 +72,12 @@ export function writeReasoning(prompt: Prompt, seed: number): string {
   );
 }
 
-/** What a refusal says. */
+/** The text of a refusal. */
 export function writeRefusal(): string {
   return `${NOTICE}: I can't help with that request.`;
 }
 
-/** What an answer of prescribed length is made of. */
+/** The texts that answers of prescribed length are made of. */
 export const FILLER: { readonly opening: string; readonly loop: string } = {
   opening: `${NOTICE} of prescribed length. `,
   loop: createLoop([

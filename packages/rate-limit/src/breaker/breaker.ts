@@ -18,7 +18,7 @@ export interface BreakerOptions {
   /** Number of keys remembered; beyond it, the one unused for longest is forgotten. Default 10000. */
   readonly maxKeys?: number;
   readonly clock?: Clock;
-  /** From 0 to below 1. Default `Math.random`. */
+  /** Returns numbers from 0 to below 1. Default `Math.random`. */
   readonly random?: () => number;
 }
 
@@ -53,7 +53,7 @@ export interface CircuitSnapshot {
   readonly openings: number;
 }
 
-/** A circuit breaker for each key: gives an upstream that keeps failing a rest, and refuses its callers at once instead of making them wait. */
+/** A circuit breaker for each key: gives a failing upstream a rest, and refuses its callers at once instead of making them wait. */
 export interface Breaker {
   /**
    * Lets a call through, or throws a `LimitError` (`LIMIT_CIRCUIT_OPEN`, with `retryAfterMs`) without waiting. When a circuit has been
@@ -117,7 +117,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
       const circuit = circuitOf(key);
       const waitMs = circuit.refusedForMs();
       if (waitMs === 0) return circuit.enter();
-      // A trial is seldom as long as it may be.
+      // A trial seldom takes as long as it may.
       const retryAfterMs = circuit.state === 'half-open' ? Math.min(waitMs, openMs) : waitMs;
       throw circuitOpen(key, circuit.failures, retryAfterMs);
     },

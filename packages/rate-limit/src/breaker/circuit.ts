@@ -6,9 +6,9 @@ export type CircuitState = 'closed' | 'open' | 'half-open';
 
 export interface CircuitOptions {
   readonly failuresToOpen: number;
-  /** How long to stay open; `openings` counts those in a row, from 1. */
+  /** How long to stay open; `openings` counts the consecutive ones, from 1. */
   readonly openMs: (openings: number) => number;
-  /** How long a trial may take before another one is made beside it, ms. */
+  /** How long a trial may take before another one is made alongside it, ms. */
   readonly trialMs: number;
   readonly clock: Clock;
   readonly onChange: (state: CircuitState) => void;
@@ -17,14 +17,14 @@ export interface CircuitOptions {
 /** The circuit of one upstream. */
 export class Circuit {
   failures = 0;
-  /** How often it opened, ever. */
+  /** How often it has opened, ever. */
   openings = 0;
   readonly #options: CircuitOptions;
   #state: CircuitState = 'closed';
   /** When the next trial may be made, while not closed; monotonic ms. */
   #trialAt = 0;
   #openingsInARow = 0;
-  /** Counts the changes of state: what a call tells is of use only in the state in which it began. */
+  /** Counts state changes: the outcome of a call matters only in the state in which it began. */
   #era = 0;
 
   constructor(options: CircuitOptions) {
@@ -42,14 +42,14 @@ export class Circuit {
 
   enter(): Permit {
     if (this.#state !== 'closed') {
-      // Should the trial hang, it must not keep everyone out for ever.
+      // A trial that hangs must not keep everyone out forever.
       this.#trialAt = this.#options.clock.now() + this.#options.trialMs;
       this.#become('half-open');
     }
     return new OpenPermit(this, this.#era);
   }
 
-  /** Tells of a call that began in an era; what comes from before a change of state says nothing new. */
+  /** Records the outcome of a call that began in `era`; outcomes from before a state change are ignored. */
   told(outcome: 'succeeded' | 'failed' | 'cancelled', era: number): void {
     if (era !== this.#era) return;
     if (outcome === 'failed') {
@@ -101,7 +101,7 @@ class OpenPermit implements Permit {
     this.#tell('cancelled');
   }
 
-  /** Only what is said first counts. */
+  /** Only the first report counts. */
   #tell(outcome: 'succeeded' | 'failed' | 'cancelled'): void {
     const circuit = this.#circuit;
     this.#circuit = undefined;

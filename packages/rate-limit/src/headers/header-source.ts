@@ -1,9 +1,9 @@
-/** Headers as `fetch`, undici or node:http give them. */
+/** Headers as provided by `fetch`, undici or node:http. */
 export type HeaderSource =
   | { get(name: string): string | null | undefined }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Reads one header by its lower-case name; `undefined` when it is absent or empty. */
+/** Reads one header by its lower-case name; `undefined` if it is absent or empty. */
 export type HeaderLookup = (name: string) => string | undefined;
 
 export function headerLookup(headers: HeaderSource): HeaderLookup {
@@ -15,7 +15,7 @@ export function headerLookup(headers: HeaderSource): HeaderLookup {
   };
 }
 
-/** Node and undici give names in lower case; then nothing has to be copied. */
+/** Node and undici provide names in lower case; then nothing has to be copied. */
 const UPPER_CASE: RegExp = /[A-Z]/;
 
 type PlainHeaders = Exclude<HeaderSource, { get(name: string): unknown }>;

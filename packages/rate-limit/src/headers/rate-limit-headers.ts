@@ -3,7 +3,7 @@ import { type HeaderLookup, type HeaderSource, headerLookup } from './header-sou
 import type { HeaderClock } from './retry-after.js';
 import { serverTime } from './server-time.js';
 
-/** What a response says of one limit. The period is not said; nearly always it is a minute. */
+/** What a response says about one limit. It does not say the period, which is nearly always a minute. */
 export interface HeaderLimit {
   readonly limit?: number;
   readonly remaining?: number;
@@ -18,14 +18,14 @@ export interface RateLimitHeaders {
   readonly outputTokens?: HeaderLimit;
 }
 
-/** The headers that tell of one limit. */
+/** Names of the headers that report one limit. */
 interface FieldNames {
   readonly limit: string;
   readonly remaining: string;
   readonly reset: string;
 }
 
-/** By dimension: what OpenAI and those that follow it call the headers, then what Anthropic does. */
+/** By dimension: header names of OpenAI and compatible providers, then those of Anthropic. */
 const NAMES: readonly (readonly [
   dimension: keyof RateLimitHeaders,
   openai: FieldNames,
@@ -51,10 +51,10 @@ const NAMES: readonly (readonly [
   },
 ]);
 
-/** Part of the names above, as it may be written. */
+/** Common part of the names above, in any case. */
 const TELLING: RegExp = /ratelimit-/i;
 
-/** Whether any header may tell of a limit. Most answers have none: a look at all names costs less than looking for each. */
+/** Whether any header may report a limit. Most responses have none, and one pass over all names costs less than looking up each. */
 export function tellsOfLimits(headers: HeaderSource): boolean {
   if (typeof headers.get === 'function') return true;
   for (const name in headers) if (TELLING.test(name)) return true;
@@ -62,8 +62,8 @@ export function tellsOfLimits(headers: HeaderSource): boolean {
 }
 
 /**
- * Reads `x-ratelimit-{limit,remaining,reset}-*` (OpenAI, Azure and those that follow them; resets are durations) and
- * `anthropic-ratelimit-*-{limit,remaining,reset}` (resets are RFC 3339 dates). What is absent or unreadable is left out.
+ * Reads `x-ratelimit-{limit,remaining,reset}-*` (OpenAI, Azure and compatible providers; resets are durations) and
+ * `anthropic-ratelimit-*-{limit,remaining,reset}` (resets are RFC 3339 dates). Absent or unreadable headers are left out.
  */
 export function parseRateLimitHeaders(headers: HeaderSource, clock: HeaderClock): RateLimitHeaders {
   return rateLimitHeadersOf(headerLookup(headers), clock.now);
@@ -98,7 +98,7 @@ function amount(value: string | undefined): number | undefined {
 function reset(value: string | undefined, lookup: HeaderLookup, now: number): number | undefined {
   if (value === undefined) return undefined;
   const durationMs = parseDuration(value);
-  // Decades are no reset: a bare number this large is a moment, in seconds or milliseconds since the epoch.
+  // No reset takes decades: a bare number this large is a point in time, in seconds or milliseconds since the epoch.
   if (durationMs !== undefined && durationMs >= 1e12) {
     return Math.max(0, (durationMs >= 1e15 ? durationMs / 1000 : durationMs) - serverTime(lookup, now));
   }

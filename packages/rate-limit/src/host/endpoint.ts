@@ -1,6 +1,6 @@
 /** One end of a channel between two processes, or two threads, of one host. */
 export interface Endpoint {
-  /** Reports through `failed` where the other end is known to be gone. */
+  /** Calls `failed` if the other end is known to be gone. */
   post(message: object, failed: (error: Error) => void): void;
   /** Calls back for each message until the returned function is called. */
   listen(listener: (message: unknown) => void): () => void;
@@ -25,7 +25,7 @@ export interface PortChannel extends Listening {
 
 export type HostChannel = IpcChannel | PortChannel;
 
-/** Throws a `TypeError` for what cannot carry messages. */
+/** Throws a `TypeError` for anything that cannot carry messages. */
 export function endpointOf(channel: HostChannel, name: string): Endpoint {
   if (
     typeof channel?.on !== 'function' ||

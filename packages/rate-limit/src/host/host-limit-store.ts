@@ -5,19 +5,22 @@ import { readReply, stepMessage } from './messages.js';
 
 export interface HostLimitStoreOptions {
   /**
-   * Leads to the process that has the `LimitHost`. Default: the way to the parent of this child process, cluster worker or worker
+   * Channel to the process that has the `LimitHost`. Default: the channel to the parent of this child process, cluster worker or worker
    * thread.
    */
   readonly channel?: HostChannel;
-  /** Longest that the host may take, ms; at the beginning at least 2000. Default 300. Beyond it, this process goes on alone. */
+  /**
+   * Longest time that the host may take to answer, ms; for the first answer at least 2000. Default 300. Beyond it, this process counts
+   * alone.
+   */
   readonly timeoutMs?: number;
 }
 
 /**
- * Keeps limits in the process that started this one, which calls `createLimitHost` and `attach`. Listens to the channel only while
- * an answer is due, so it never keeps the process alive.
+ * Keeps limits in the process that started this one, which calls `createLimitHost` and `attach`. Listens to the channel only while an
+ * answer is due, so it never keeps the process alive.
  *
- * Throws a `TypeError` where there is no way to a parent, a `RangeError` for a timeout that makes no sense.
+ * Throws a `TypeError` if there is no channel to a parent, a `RangeError` for a timeout outside 1 to 60000.
  */
 export function hostLimitStore(options: HostLimitStoreOptions = {}): LimitStore {
   const { timeoutMs = 300, channel = parentPort ?? (process as HostChannel) } = options;
@@ -50,7 +53,7 @@ class HostLimitStore implements LimitStore {
     if (this.#isClosed) return Promise.reject(new Error('The store is closed.'));
     const id = ++this.#sent;
     const { promise, resolve, reject } = Promise.withResolvers<StepReply>();
-    // The caller waits no longer than `timeoutMs`; an answer that is late is still of use, for a while.
+    // The caller waits no longer than `timeoutMs`, but a late answer is still useful for a while.
     const giveUp = (): void => this.#fail(id, new Error('The host did not answer.'));
     const timer = setTimeout(giveUp, 10 * this.timeoutMs);
     timer.unref();

@@ -3,7 +3,7 @@ import { MemoryLimitStore } from '../shared/memory-limit-store.js';
 import { endpointOf, type HostChannel } from './endpoint.js';
 import { readStep, replyMessage } from './messages.js';
 
-/** Something that runs elsewhere and says when it ended. */
+/** A channel to a process or thread that reports its end. */
 export type HostWorker = HostChannel & {
   once(event: 'exit' | 'close', listener: () => void): unknown;
   off(event: 'exit' | 'close', listener: () => void): unknown;
@@ -11,14 +11,14 @@ export type HostWorker = HostChannel & {
 
 /** Keeps the limits of all processes of one host, in the process that started them. */
 export interface LimitHost extends AsyncDisposable {
-  /** For the process of the host itself. */
+  /** For use in the host process itself. */
   readonly store: LimitStore;
   /**
-   * Serves a `ChildProcess` with an IPC channel, a `cluster.Worker`, a `Worker` of `node:worker_threads`, or one end of a
-   * `MessageChannel`, until it ends or the returned function is called. What it had open is free as soon as it ended.
+   * Serves a `ChildProcess` with an IPC channel, a `cluster.Worker`, a `Worker` of `node:worker_threads`, or one end of a `MessageChannel`,
+   * until it ends or the returned function is called. Leases of a worker that has ended are freed at once.
    */
   attach(worker: HostWorker): () => void;
-  /** Serves nobody any more: each worker goes on alone. */
+  /** Stops serving: each worker goes on alone. */
   close(): Promise<void>;
 }
 
@@ -37,10 +37,10 @@ export function createLimitHost(): LimitHost {
       processes.add(step.process);
       const answer = async (): Promise<void> => {
         const reply = await store.step(key, step);
-        // Whoever is gone by now needs no answer.
+        // A worker that is gone by now needs no answer.
         endpoint.post(replyMessage({ id, reply }), () => undefined);
       };
-      // Who sends what makes no sense, and sees no answer, goes on alone.
+      // A worker that sends garbage gets no answer and goes on alone.
       answer().catch(() => undefined);
     });
     const detach = (): void => {

@@ -1,7 +1,7 @@
 import { DIMENSIONS } from '../limits.js';
 import type { LimitStep, StepReply } from '../shared/limit-store.js';
 
-/** Tells our messages from those of the application, and from other versions of ours. */
+/** Distinguishes our messages from those of the application and of other versions. */
 const MARK = '@ai-toolkit/rate-limit/1';
 
 export interface StepMessage {
@@ -23,7 +23,7 @@ export function replyMessage(message: ReplyMessage): object {
   return { mark: MARK, kind: 'reply', ...message };
 }
 
-/** `undefined` for everything that is not one of our steps, and whole. */
+/** `undefined` for anything but a complete step of ours. */
 export function readStep(message: unknown): StepMessage | undefined {
   if (!isMarked(message, 'step')) return undefined;
   const { id, key, step } = message;
@@ -33,7 +33,7 @@ export function readStep(message: unknown): StepMessage | undefined {
 export function readReply(message: unknown): ReplyMessage | undefined {
   if (!isMarked(message, 'reply')) return undefined;
   const { id, reply } = message;
-  // What is marked so comes from this very package, in the parent.
+  // Messages with this mark come from this very package, in the parent.
   return typeof id === 'number' && isRecord(reply) ? { id, reply: reply as unknown as StepReply } : undefined;
 }
 

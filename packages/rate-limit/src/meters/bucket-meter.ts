@@ -3,7 +3,7 @@ import type { Meter } from './meter.js';
 import { EPSILON, SlidingSum } from './sliding-sum.js';
 
 const MINUTE_MS = 60_000;
-/** For what was used within the last minute, which is only shown. */
+/** For the usage within the last minute, which is only displayed. */
 export const SLOTS_OF_USED = 12;
 
 export interface BucketMeterOptions {
@@ -13,17 +13,17 @@ export interface BucketMeterOptions {
   /** Smallest capacity in units, whatever the burst: 1 for requests, or a small limit could never be used. */
   readonly minCapacity: number;
   /**
-   * How much, as time, refunds may lead beyond what the bucket would hold had the refunded amounts never been taken. Without it,
-   * those who waited for an amount that is then given back would have waited for nothing.
+   * How far, as time, refunds may raise the bucket above what it would hold had the refunded amounts never been taken. Without it, callers
+   * that waited for an amount that is then given back would have waited for nothing.
    */
   readonly refundGraceMs: number;
   readonly now: number;
 }
 
 /**
- * A token bucket with continuous refill, which allows exactly what GCRA allows but keeps a level instead of an arrival time, so
- * that the limit can change while it runs. An amount above the capacity, but within the limit of a minute, is let through by a full bucket
- * and leaves a debt: the average holds and a large request is never stuck.
+ * A token bucket with continuous refill, which allows exactly what GCRA allows but keeps a level instead of an arrival time, so that the
+ * limit can change while it runs. An amount above the capacity but within the limit of a minute passes a full bucket and leaves a debt: the
+ * average holds and a large request is never stuck.
  */
 export class BucketMeter implements Meter {
   readonly periodMs: number = MINUTE_MS;
@@ -96,7 +96,7 @@ export class BucketMeter implements Meter {
     this.#refill(now);
     if (left >= this.#capacity) return;
     this.#level = Math.min(this.#level, left);
-    // What was taken before is counted in what is left; giving it back may not lead beyond that.
+    // What was taken before is already counted in `left`; refunds of it must not raise the level beyond `left`.
     this.#trail.note(Math.max(0, left - this.#level), now);
   }
 

@@ -1,15 +1,15 @@
-/** Older moments are merged beyond this many; a merged trail gives back less, never more. */
+/** Most moments kept; older ones are merged. A merged trail gives back less, never more. */
 export const LONGEST_TRAIL = 32;
 
 /**
- * Remembers how close to full a bucket came, so that a refund gives back no refill that would have run over had the refunded
- * amount never been taken. Kept as rising minima: each entry is the least headroom since the entry before.
+ * Remembers how close to full a bucket came, so that a refund gives back no refill that would have overflowed had the refunded amount never
+ * been taken. Kept as rising minima: each entry is the least headroom since the entry before.
  */
 export class HeadroomTrail {
   readonly #at: number[] = [];
   readonly #room: number[] = [];
 
-  /** The bucket was this far from full at that time (monotonic ms). */
+  /** Records that the bucket was this far from full at that time (monotonic ms). */
   note(room: number, at: number): void {
     while ((this.#room.at(-1) ?? Number.NEGATIVE_INFINITY) >= room) {
       this.#room.pop();
@@ -23,7 +23,7 @@ export class HeadroomTrail {
     }
   }
 
-  /** The part of `amount`, taken at `takenAt`, that may be given back; it is no longer headroom for other refunds. */
+  /** The part of `amount`, taken at `takenAt`, that may be given back; it no longer counts as headroom for other refunds. */
   claim(amount: number, takenAt: number): number {
     const first = this.#at.findIndex((at) => at > takenAt);
     if (first < 0) return amount;

@@ -4,13 +4,13 @@ export interface Meter {
   readonly limit: number;
   /** The largest amount that can be taken at once: the limit or more. */
   readonly largest: number;
-  /** Changes the limit; what was used so far stays used, and refill goes on. */
+  /** Changes the limit; usage so far still counts, and refilling continues. */
   configure(limit: number, burstMs: number, now: number, largest?: number): void;
-  /** Milliseconds until `amount` may be taken; 0 when it may be taken now, `Infinity` when it never fits. */
+  /** Milliseconds until `amount` may be taken; 0 if it may be taken now, `Infinity` if it never fits. */
   waitMs(amount: number, now: number): number;
-  /** Estimated milliseconds until `amount` may be taken by someone behind others who take `ahead` first. */
+  /** Estimated milliseconds until `amount` may be taken, after others have taken `ahead`. */
   backlogMs(ahead: number, amount: number, now: number): number;
-  /** Takes without asking; a settlement may take more than there is, which later callers wait for. */
+  /** Takes without checking; a settlement may take more than there is, and later callers wait for it. */
   take(amount: number, now: number): void;
   /** Gives back what was taken at `takenAt`. */
   give(amount: number, takenAt: number, now: number): void;
@@ -24,6 +24,6 @@ export interface Meter {
   resetMs(now: number): number;
   /** What was taken and has not come back yet. */
   owed(now: number): number;
-  /** Replaces what was counted: so much may be taken now, so much was taken within the last period. */
+  /** Replaces the counts: `ready` may be taken now, `used` was taken within the last period. */
   correct(ready: number, used: number, now: number): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The sum of what was added within the last `periodMs`, kept in a ring of slots. The slot that the period only partly covers
- * counts in full, so the sum is never too small, and too large by at most one slot.
+ * The sum of what was added within the last `periodMs`, kept in a ring of slots. The slot that is only partly within the period counts in
+ * full, so the sum is never too small, and too large by at most one slot.
  */
 export class SlidingSum {
   readonly slotMs: number;
@@ -18,14 +18,14 @@ export class SlidingSum {
     this.#put(this.#last, amount);
   }
 
-  /** Takes back what was added at `addedAt`; nothing when that has left the period already. */
+  /** Takes back what was added at `addedAt`; nothing if that has already left the period. */
   subtract(amount: number, addedAt: number, now: number): void {
     this.#advance(now);
     const slot = Math.floor(addedAt / this.slotMs);
     if (slot > this.#last - this.#slots.length) this.#put(slot, -Math.min(amount, this.#at(slot)));
   }
 
-  /** Makes the sum what it should be; what is too much is dropped from the oldest on. */
+  /** Sets the sum to `total`; any excess is removed from the oldest slots first. */
   correct(total: number, now: number): void {
     this.#advance(now);
     let excess = this.#total - total;
@@ -42,7 +42,7 @@ export class SlidingSum {
     return this.#total;
   }
 
-  /** Milliseconds until at least `amount` of the sum has left the period; `Infinity` when the sum is smaller. */
+  /** Milliseconds until at least `amount` of the sum has left the period; `Infinity` if the sum is smaller. */
   msUntilGone(amount: number, now: number): number {
     this.#advance(now);
     let left = amount;

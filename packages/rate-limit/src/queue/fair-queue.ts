@@ -4,17 +4,17 @@ import { TenantLine } from './tenant-line.js';
 import type { Waiter } from './waiter.js';
 
 /**
- * Who goes next. Within a tenant: the more urgent, then the earlier, where waiting makes more urgent. Between tenants: the more
- * urgent, then the one that was served the least (start-time fair queueing over dominant shares). Whoever is next is waited for,
- * however large the demand, so small requests cannot starve a large one.
+ * Decides who goes next. Within a tenant: the more urgent caller, then the earlier; waiting makes callers more urgent. Between tenants: the
+ * more urgent, then the one that was served the least (start-time fair queueing over dominant shares). The next caller is waited for
+ * however large its demand, so small requests cannot starve a large one.
  */
 export class FairQueue {
   readonly #ageingMs: number;
   readonly #lines = new Map<string, TenantLine>();
   readonly #expiries = new IndexedHeap<Waiter>((a, b) => a.expiresAt < b.expiresAt);
-  /** Demand waiting, by priority. */
+  /** Demand of the waiting callers, by priority. */
   readonly #waiting = new Map<number, Demand>();
-  /** Service of the tenant that was served last when it was chosen: where a tenant that joins starts. */
+  /** Service of the last served tenant when it was chosen: where a tenant that joins starts. */
   #virtualTime = 0;
 
   constructor(ageingMs: number) {
@@ -45,7 +45,7 @@ export class FairQueue {
     return this.#next(now)?.waiters.peek();
   }
 
-  /** Those who would be served next, in order, if each were to take `share` of the limits; changes nothing. */
+  /** The callers that would be served next, in order, if each took `share` of the limits; changes nothing. */
   first(count: number, share: (demand: Demand) => number, now: number): Waiter[] {
     const before = new Map<TenantLine, { readonly service: number; readonly lastServedAt: number }>();
     const drawn: Waiter[] = [];
@@ -63,7 +63,7 @@ export class FairQueue {
     return drawn;
   }
 
-  /** Takes out a caller that was served; `share` is what it took of the limits. */
+  /** Removes a caller that was served; `share` is what it took of the limits. */
   serve(waiter: Waiter, share: number, now: number): void {
     const line = this.#lines.get(waiter.tenant);
     if (line === undefined) return;
@@ -73,7 +73,7 @@ export class FairQueue {
     this.remove(waiter);
   }
 
-  /** Takes out a caller that gave up or was refused; false when it is not here. */
+  /** Removes a caller that gave up or was refused; false if it is not here. */
   remove(waiter: Waiter): boolean {
     const line = this.#lines.get(waiter.tenant);
     if (line === undefined || !line.waiters.remove(waiter)) return false;
@@ -94,7 +94,7 @@ export class FairQueue {
     return false;
   }
 
-  /** The least urgent caller, of those the youngest: whom to drop when someone more urgent finds the queue full. */
+  /** The least urgent caller, and of several the youngest: the one to drop when someone more urgent finds the queue full. */
   leastUrgent(): Waiter | undefined {
     let last: Waiter | undefined;
     for (const waiter of this.#expiries.values()) {
@@ -110,8 +110,8 @@ export class FairQueue {
   }
 
   /**
-   * What is served before a caller of this priority and tenant who joins now, estimated: everyone at least as urgent, but of
-   * other tenants no more than fairness grants them.
+   * Estimated demand that is served before a caller of this priority and tenant that joins now: everyone at least as urgent, but of other
+   * tenants no more than fairness grants them.
    */
   ahead(priority: number, tenant: string): Demand {
     const own = this.#lines.get(tenant)?.waiters.size ?? 0;
@@ -121,7 +121,7 @@ export class FairQueue {
     return sum.requests <= fairRequests ? sum : scaled(sum, fairRequests / sum.requests);
   }
 
-  /** What all who wait ask for together. */
+  /** Total demand of all waiting callers. */
   demand(): Demand {
     let sum = NOTHING;
     for (const demand of this.#waiting.values()) sum = plus(sum, demand);
@@ -132,7 +132,7 @@ export class FairQueue {
     return this.#expiries.has(waiter);
   }
 
-  /** Everyone, in no particular order. */
+  /** All waiting callers, in no particular order. */
   all(): Waiter[] {
     return [...this.#expiries.values()];
   }

@@ -1,4 +1,4 @@
-/** A binary heap that can also drop an item from its middle, so that a caller who gave up leaves nothing behind. */
+/** A binary heap that can also remove an item from its middle, so that a caller that gives up leaves nothing behind. */
 export class IndexedHeap<T> {
   readonly #before: (a: T, b: T) => boolean;
   readonly #items: T[] = [];

@@ -3,7 +3,7 @@ import type { Waiter } from './waiter.js';
 
 /** The waiting callers of one tenant, most urgent first. */
 export class TenantLine {
-  /** What this tenant was served so far, in shares of the limits; the least served goes first. */
+  /** What this tenant has been served so far, in shares of the limits; the least served goes first. */
   service: number;
   /** Monotonic ms. */
   lastServedAt: number = Number.NEGATIVE_INFINITY;
@@ -13,8 +13,8 @@ export class TenantLine {
   constructor(service: number, ageingMs: number) {
     this.service = service;
     this.#ageingMs = ageingMs;
-    // Everyone ages alike, so the order of two callers never changes while they wait and one heap is enough: being one level
-    // more urgent is worth having come `ageingMs` earlier.
+    // Everyone ages alike, so the order of two callers never changes while they wait, and one heap is enough: one level of urgency is worth
+    // having come `ageingMs` earlier.
     const rank = (waiter: Waiter): number => waiter.enqueuedAt - waiter.priority * ageingMs;
     this.waiters = new IndexedHeap(
       (a, b) => rank(a) < rank(b) || (rank(a) === rank(b) && a.sequence < b.sequence),
@@ -22,8 +22,8 @@ export class TenantLine {
   }
 
   /**
-   * How urgent the first caller is against those of other tenants: its priority, and one level for each `ageingMs` since it
-   * came or since its tenant was last served, whichever is later. So a long line does not make a tenant more urgent.
+   * How urgent the first caller is compared with those of other tenants: its priority, plus one level per `ageingMs` since it came or since
+   * its tenant was last served, whichever is later. So a long line does not make a tenant more urgent.
    */
   urgency(now: number): number {
     const head = this.waiters.peek();

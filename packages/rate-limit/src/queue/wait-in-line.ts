@@ -12,15 +12,15 @@ export interface Stay {
   readonly now: number;
   readonly expiresAt: number;
   readonly sequence: number;
-  /** Takes the answer "not now" for an answer. */
+  /** Leaves instead of waiting if it cannot be served now. */
   readonly isTrial: boolean;
-  /** It has to wait. */
+  /** Called when it has to wait. */
   readonly onQueued: (() => void) | undefined;
-  /** It left by itself. */
+  /** Called when it leaves by itself. */
   readonly onLeft: () => void;
 }
 
-/** Joins the queue of a lane. Resolves with the lease, or with nothing where a trial did not succeed; rejects when refused. */
+/** Joins the queue of a lane. Resolves with the lease, or with undefined if a trial does not succeed; rejects if refused. */
 export function waitInLine(stay: Stay): Promise<Lease | undefined> {
   const { lane, demand, now, isTrial } = stay;
   const { priority = 0, tenant = '', signal } = stay.request;
@@ -45,7 +45,7 @@ export function waitInLine(stay: Stay): Promise<Lease | undefined> {
         try {
           stay.onQueued?.();
         } catch (error) {
-          // The caller's own, and its own to deal with.
+          // The callback's error rejects the caller that passed it.
           waiter.refuse(error);
         }
         if (!isTrial) return;
@@ -58,7 +58,7 @@ export function waitInLine(stay: Stay): Promise<Lease | undefined> {
       },
       refuse: (reason) => {
         leave();
-        // What an AbortSignal was given as its reason is passed on untouched, error or not.
+        // The reason given to an AbortSignal is passed on untouched, error or not.
         // oxlint-disable-next-line typescript/prefer-promise-reject-errors
         reject(reason);
       },

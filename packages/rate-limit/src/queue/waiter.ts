@@ -10,13 +10,13 @@ export interface Waiter {
   readonly enqueuedAt: number;
   /** Monotonic ms; past it the caller is refused. */
   readonly expiresAt: number;
-  /** Ties are broken by who came first. */
+  /** Order of arrival, which breaks ties. */
   readonly sequence: number;
-  /** Only asks whether it is its turn, and goes when it is not. */
+  /** Only asks whether it is its turn, and leaves if it is not. */
   readonly isTrial: boolean;
-  /** It has to wait; a trial goes. */
+  /** The caller has to wait; a trial leaves. */
   queued(): void;
-  /** The caller's turn has come; `stamp` where it came from a store. */
+  /** The caller's turn has come; `stamp` if a store granted it. */
   grant(now: number, stamp?: Stamp): void;
   refuse(reason: unknown): void;
 }

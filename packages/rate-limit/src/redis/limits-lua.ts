@@ -2,7 +2,7 @@ import { DEFAULT_BURST_MS } from '../effective-limits.js';
 import { DIMENSIONS } from '../limits.js';
 import { PROBE } from '../probe.js';
 
-/** What was configured, learned and probed, and which settings follow: `EffectiveLimits` and `Probe`, as Redis runs them. */
+/** What was configured, learned and probed, and the settings that follow: `EffectiveLimits` and `Probe`, as Redis runs them. */
 export const LIMITS_LUA: string = `
 local DIMENSIONS = {${DIMENSIONS.map((name) => `'${name}'`).join(', ')}}
 local SCALARS = {${[...DIMENSIONS, 'maxConcurrent', 'burstMs'].map((name) => `'${name}'`).join(', ')}}

@@ -3,7 +3,7 @@ import { SLOTS_OF_USED } from '../meters/bucket-meter.js';
 import { LONGEST_TRAIL } from '../meters/headroom-trail.js';
 import { EPSILON } from '../meters/sliding-sum.js';
 
-/** The meters of this package, as Redis runs them: see `src/meters` for why they are as they are. */
+/** The meters of this package, as Redis runs them; see `src/meters` for the reasons behind them. */
 export const METERS_LUA: string = `
 local EPSILON = ${EPSILON}
 local huge, floor, max, min = math.huge, math.floor, math.max, math.min

@@ -1,6 +1,6 @@
 import type { RedisConnection, ResolvedRedisOptions } from './redis-options.js';
 
-/** A connection that sends a command which touches one key. */
+/** A connection that sends commands, each of which touches one key. */
 export interface DialedRedis {
   readonly connection: RedisConnection;
   send(key: string, args: readonly string[]): Promise<unknown>;
@@ -15,7 +15,7 @@ interface ClusterConnection extends RedisConnection {
   sendCommand(firstKey: string, isReadonly: boolean, args: readonly string[]): Promise<unknown>;
 }
 
-/** A connection of our own, not connected yet. node-redis is loaded by the first one. */
+/** Makes a connection of our own without connecting it. Loads node-redis when first needed. */
 export async function dialRedis({ source, timeoutMs }: ResolvedRedisOptions): Promise<DialedRedis> {
   if (typeof source !== 'string' && 'slots' in source) {
     const connection = source.duplicate() as ClusterConnection;
@@ -25,7 +25,7 @@ export async function dialRedis({ source, timeoutMs }: ResolvedRedisOptions): Pr
     ? dialUrl(source, timeoutMs)
     : source.duplicate({
         ...overrides(source.options?.socket, timeoutMs),
-        // The client has worked its URL into the other options.
+        // The client has merged its URL into its other options.
         url: undefined,
       }))) as SingleConnection;
   connection.unref();
@@ -37,16 +37,16 @@ async function dialUrl(url: string, timeoutMs: number): Promise<RedisConnection>
   return createClient({ ...overrides({}, timeoutMs), url }) as unknown as RedisConnection;
 }
 
-/** Making a connection may take longer than an answer on it, ms. */
+/** Connecting may take longer than an answer, ms. */
 export const CONNECT_MS = 2000;
 
-/** The settings that keep a connection from ever holding anybody up: when it breaks, the next step makes another. */
+/** Settings that keep a connection from ever blocking a caller: when it breaks, the next step makes another. */
 function overrides(socket: object | undefined, timeoutMs: number): object {
   return {
     socket: { ...socket, connectTimeout: Math.max(timeoutMs, CONNECT_MS), reconnectStrategy: false },
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    // The script answers text; what the client maps otherwise would come out wrong.
+    // The script returns text, which the client's own type mapping would distort.
     commandOptions: {},
     keyPrefix: undefined,
     pingInterval: undefined,

@@ -9,10 +9,10 @@ import { type RedisScript, RedisScripts } from './redis-scripts.js';
 import { stepScript } from './step-script.js';
 
 /**
- * Keeps limits in Redis 6.2 or later (or what speaks like it), for any number of processes on any number of machines. Connects when
- * it is first used. Needs the package `redis`, version 5 or later.
+ * Keeps limits in Redis 6.2 or later (or a compatible server), for any number of processes on any number of machines. Connects on first
+ * use. Needs the package `redis`, version 5 or later.
  *
- * Throws a `TypeError` or `RangeError` for options that make no sense.
+ * Throws a `TypeError` or `RangeError` for invalid options.
  */
 export function redisLimitStore(options: RedisLimitStoreOptions): LimitStore {
   return new RedisLimitStore(resolveRedisOptions(options), stepScript());

@@ -5,14 +5,14 @@ interface Line {
   readonly ready: Promise<DialedRedis>;
   dialed?: DialedRedis;
   isOpen: boolean;
-  /** Since when it has been owing an answer; monotonic ms. */
+  /** Since when it has been silent while owing an answer; monotonic ms. */
   silentSince: number | undefined;
   owed: number;
 }
 
 /**
- * One connection, made when it is needed and made anew after it broke. It sets no timers, so it never keeps a process alive: who
- * asks has to stop waiting by itself, and who asks next finds the silent connection replaced.
+ * One connection, made on demand and again after it breaks. It sets no timers, so it never keeps a process alive: callers must stop waiting
+ * by themselves, and the next caller replaces a silent connection.
  */
 export class RedisLine {
   readonly #options: ResolvedRedisOptions;
@@ -26,7 +26,7 @@ export class RedisLine {
     const now = performance.now();
     const { timeoutMs } = this.#options;
     const patienceMs = this.#line?.isOpen === true ? timeoutMs : Math.max(timeoutMs, CONNECT_MS);
-    // An other end that is gone without a word is only noticed by its silence.
+    // A peer that is gone without a word is noticed only by its silence.
     if (now - (this.#line?.silentSince ?? now) > patienceMs) this.drop();
     const line = this.#line ?? this.#open();
     line.silentSince ??= now;
@@ -53,7 +53,7 @@ export class RedisLine {
         else destroy(dialed);
       };
       for (const event of ['error', 'terminated', 'end']) dialed.connection.on(event, broke);
-      // Given up while the client was loaded.
+      // Dropped while the client was being loaded.
       if (this.#line !== line) throw new Error('The connection to Redis was given up.');
       await dialed.connection.connect();
       line.isOpen = true;
@@ -72,6 +72,6 @@ function destroy({ connection }: DialedRedis): void {
   try {
     connection.destroy();
   } catch {
-    // It was closed already, or never open.
+    // It was already closed, or never open.
   }
 }

@@ -13,18 +13,18 @@ export interface RedisClient {
 
 interface RedisLimitStoreCommonOptions {
   /**
-   * In front of every key. Limiters with the same prefix share their limits, key by key. Letters, digits and `_-.:/`.
-   * Default `ai-toolkit:limits`.
+   * Prefix of every key. Limiters with the same prefix share their limits, key by key. Letters, digits and `_-.:/`. Default
+   * `ai-toolkit:limits`.
    */
   readonly prefix?: string;
   /**
-   * Longest that Redis may take to answer, ms. Beyond it, each process goes on alone. Default 300; at the beginning, when a
-   * connection has to be made first, at least 2000.
+   * Longest time that Redis may take to answer, ms. Beyond it, each process counts alone. Default 300; while a connection has yet to be
+   * made, at least 2000.
    */
   readonly timeoutMs?: number;
 }
 
-/** Where Redis is: a URL, or a client whose configuration is used. The connection is the store's own in both cases. */
+/** Where Redis is: a URL, or a client whose configuration is copied. In both cases the store makes its own connection. */
 export type RedisLimitStoreOptions = RedisLimitStoreCommonOptions &
   (
     | {
@@ -50,7 +50,7 @@ const DEFAULT_TIMEOUT_MS = 300;
 const LONGEST_TIMEOUT_MS = 60_000;
 const PREFIX_PATTERN = /^[\w.:/-]{1,100}$/;
 
-/** Throws `TypeError` or `RangeError` for what makes no sense. */
+/** Throws `TypeError` or `RangeError` for invalid options. */
 export function resolveRedisOptions(options: RedisLimitStoreOptions): ResolvedRedisOptions {
   const { prefix = DEFAULT_PREFIX, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (typeof prefix !== 'string' || !PREFIX_PATTERN.test(prefix)) {
@@ -76,7 +76,7 @@ function sourceOf({ url, client }: RedisLimitStoreOptions): string | RedisClient
     return client;
   }
   if (typeof url !== 'string' || !/^rediss?:$/.test(URL.parse(url)?.protocol ?? '')) {
-    // Not the URL itself: it may hold a password.
+    // The URL itself is left out: it may hold a password.
     const got = typeof url === 'string' ? 'another string' : describe(url);
     throw new TypeError(`url must be a redis:// or rediss:// URL, got ${got}`);
   }

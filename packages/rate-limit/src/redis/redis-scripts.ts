@@ -6,10 +6,10 @@ import {
   resolveRedisOptions,
 } from './redis-options.js';
 
-/** A Lua script, and the name by which Redis remembers it. */
+/** A Lua script and the digest by which Redis remembers it. */
 export interface RedisScript {
   readonly text: string;
-  /** SHA-1. */
+  /** SHA-1 of the text. */
   readonly sha: string;
 }
 
@@ -18,8 +18,8 @@ export function redisScript(text: string): RedisScript {
 }
 
 /**
- * Runs scripts on a connection of its own, which is made when it is needed and made anew after it broke. Never keeps a process alive.
- * Whoever waits has to stop waiting by itself.
+ * Runs scripts on its own connection, which is made on demand and again after it breaks. Never keeps a process alive: callers must stop
+ * waiting by themselves.
  */
 export class RedisScripts {
   readonly #line: RedisLine;
@@ -29,7 +29,7 @@ export class RedisScripts {
     this.#line = new RedisLine(options);
   }
 
-  /** All keys have to lie in one slot of a cluster. */
+  /** All keys must be in one slot of a cluster. */
   async run(
     { text, sha }: RedisScript,
     keys: readonly [string, ...string[]],
@@ -41,20 +41,20 @@ export class RedisScripts {
     try {
       return await this.#line.send(first, ['EVALSHA', sha, ...rest]);
     } catch (error) {
-      // Redis forgets scripts when it starts anew.
+      // Redis forgets scripts when it restarts.
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       return this.#line.send(first, ['EVAL', text, ...rest]);
     }
   }
 
-  /** What is under way fails. Idempotent. */
+  /** Commands in progress fail. Idempotent. */
   close(): void {
     this.#isClosed = true;
     this.#line.drop();
   }
 }
 
-/** For who keeps something else in Redis, by the same rules. Throws a `TypeError` or `RangeError` for options that make no sense. */
+/** For keeping something else in Redis, by the same rules. Throws a `TypeError` or `RangeError` for invalid options. */
 export function openRedisScripts(options: RedisLimitStoreOptions): RedisScripts {
   return new RedisScripts(resolveRedisOptions(options));
 }

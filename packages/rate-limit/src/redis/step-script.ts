@@ -10,7 +10,7 @@ import { LIMITS_LUA } from './limits-lua.js';
 import { METERS_LUA } from './meters-lua.js';
 import { type RedisScript, redisScript } from './redis-scripts.js';
 
-/** Time by the clock of the server, ms: clocks of the processes may be wrong, and differently. */
+/** The server's time, ms: the clocks of the processes may be wrong, each in its own way. */
 const SERVER_TIME = `
 local function clock()
   local time = redis.call('TIME')
@@ -19,8 +19,8 @@ end
 `;
 
 /**
- * KEYS: the state. ARGV: the step as JSON, its limits as JSON. The reply as JSON. `KeyState` says what each part is for; all that
- * is kept of a key is one value, so that it lives in one slot of a cluster, and is evicted whole or not at all.
+ * KEYS: the state. ARGV: the step as JSON, its limits as JSON. Returns the reply as JSON. `KeyState` says what each part is for. Everything
+ * kept about a key is one value, so that it is in one slot of a cluster and is evicted whole or not at all.
  */
 const STEP = `
 local step, now = cjson.decode(ARGV[1]), clock()
@@ -188,7 +188,7 @@ redis.call('SET', KEYS[1], cmsgpack.pack(st), 'PX', floor(idleMs + max(0, st.ope
 return reply(granted, wait, own)
 `;
 
-/** The script, by the clock of the server; a test gives it another. */
+/** The script on the server's clock; tests pass another. */
 export function stepScript(clock: string = SERVER_TIME): RedisScript {
   return redisScript(`${METERS_LUA}${LIMITS_LUA}${clock}${STEP}`);
 }

@@ -7,20 +7,20 @@ export interface RetryBudgetOptions {
   readonly ratio?: number;
   /** Retries that a key may save up, and starts with. Default 10. */
   readonly reserve?: number;
-  /** Earned back per minute without any traffic, so that a rare caller may retry too. Default 10. */
+  /** Earned per minute without any traffic, so that an occasional caller can retry too. Default 10. */
   readonly perMinute?: number;
-  /** Keys remembered; beyond, the one unused for longest is forgotten. Default 10000. */
+  /** Number of keys remembered; beyond it, the one unused for longest is forgotten. Default 10000. */
   readonly maxKeys?: number;
   readonly clock?: Clock;
 }
 
 /** Keeps retries a small part of all calls, key by key, so that an outage is not answered with a storm. */
 export interface RetryBudget {
-  /** A first attempt was made. */
+  /** Records a first attempt. */
   deposit(key: string): void;
-  /** Takes one retry; false when none is left. */
+  /** Takes one retry; false if none is left. */
   withdraw(key: string): boolean;
-  /** Retries left, as a fraction may be earned already. */
+  /** Retries left, which may be a fraction. */
   left(key: string): number;
 }
 

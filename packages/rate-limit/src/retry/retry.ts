@@ -35,7 +35,7 @@ export interface RetryOptions {
   readonly onRetry?: (retry: RetryNotice) => void;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
-  /** From 0 to below 1. Default `Math.random`. */
+  /** Returns numbers from 0 to below 1. Default `Math.random`. */
   readonly random?: () => number;
 }
 
@@ -95,7 +95,7 @@ export async function retry<T>(
   const lastStartAt = deadlineMs === Number.POSITIVE_INFINITY ? deadlineMs : clock.now() + deadlineMs;
   signal?.throwIfAborted();
   budget?.deposit(key);
-  // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
+  // Nearly every call succeeds at once, so the machinery for retries is set up only after a failure.
   try {
     return await attempt({ attempt: 1 });
   } catch (error) {
@@ -103,7 +103,7 @@ export async function retry<T>(
   }
 }
 
-/** Goes on after the first attempt has failed. */
+/** Continues after the first attempt has failed. */
 async function repeat<T>(
   attempt: (context: RetryAttempt) => Promise<T>,
   firstError: unknown,
@@ -112,11 +112,11 @@ async function repeat<T>(
   const { classify, budget, key = '', signal, clock = systemClock, random = Math.random } = options;
   const { maxAttempts = 4, maxRetryAfterMs = 60_000, lastStartAt } = options;
 
-  /** What an attempt that failed is worth. Asked even where no attempt is left: classifiers report to limiters. */
+  /** What to do about a failed attempt. Asks the classifier even if no attempt is left: classifiers report to limiters. */
   const judge = (error: unknown, number: number): Outcome<T> | Failed => {
     signal?.throwIfAborted();
     const verdict = classify(error, number);
-    // A promise, of a classifier that is async, would be taken for a no.
+    // The promise of an async classifier would be taken for a no.
     if (typeof verdict?.retry !== 'boolean')
       throw new TypeError(`classify must return { retry: true } or { retry: false }, got ${show(verdict)}`, {
         cause: error,
@@ -124,7 +124,7 @@ async function repeat<T>(
     return !verdict.retry || number >= maxAttempts ? { error } : new Failed(error, verdict, number);
   };
 
-  /** Whether to try again, after the pause that this takes. */
+  /** Whether to try again; if so, pauses first. */
   const again = async ({ cause: error, verdict, number }: Failed): Promise<boolean> => {
     const leftMs = lastStartAt - clock.now();
     const pauseMs = pauseFor(verdict, number, random);
@@ -136,7 +136,7 @@ async function repeat<T>(
     return true;
   };
 
-  /** One attempt. Fails with `Failed` when another one may follow. */
+  /** Makes one attempt. Throws `Failed` if another one may follow. */
   const once = async (number: number): Promise<Outcome<T>> => {
     try {
       return { value: await attempt({ attempt: number }) };
@@ -150,7 +150,7 @@ async function repeat<T>(
   const first = judge(firstError, 1);
   if (!(first instanceof Failed) || !(await again(first))) throw firstError;
   const outcome = await pRetry((number) => once(number + 1), {
-    // Pauses are made here, by our clock; the library's own would be added.
+    // Pauses are made here, on our clock; the library's own would come on top.
     minTimeout: 0,
     retries: maxAttempts - 2,
     ...(signal && { signal }),
@@ -186,7 +186,7 @@ function pauseFor(verdict: Repeatable, failures: number, random: () => number): 
       ? equalJitter(failures, RATE_LIMIT_BACKOFF, random)
       : fullJitter(failures, FAILURE_BACKOFF, random);
   const askedMs = verdict.retryAfterMs ?? 0;
-  // With a time from the server there is nothing to guess, only to avoid that everyone comes back in the same instant.
+  // If the server named a time there is nothing to guess; only spread the callers, so that they do not all come back at the same instant.
   return askedMs > 0 ? askedMs + spread(askedMs, random) : ownMs;
 }
 

@@ -15,7 +15,7 @@ export interface Speaker {
   readonly isLeaving: boolean;
 }
 
-/** All that one process has to say of one key now. */
+/** Everything that one process has to report about one key now. */
 export function composeStep(
   speaker: Speaker,
   parcel: Parcel,
@@ -46,7 +46,7 @@ export function composeStep(
   };
 }
 
-/** What was configured, as the store wants it: only what limits. */
+/** The configuration in the form that the store expects: only what is limited. */
 export function stepLimits({ cachedInputWeight: _, ...limits }: Limits, adaptive: boolean): StepLimits {
   const finite = Object.entries(limits).filter(([, value]) => value !== Number.POSITIVE_INFINITY);
   return { ...Object.fromEntries(finite), adaptive };

@@ -14,8 +14,8 @@ interface Configured {
 }
 
 /**
- * What all processes share of one key, in memory. The script for Redis does the same, step for step; a test compares them.
- * Times are milliseconds since the counts began.
+ * What all processes share about one key, in memory. The script for Redis does the same, step for step; a test compares them. Times are
+ * milliseconds since the counts began.
  */
 export class KeyState {
   readonly epoch: string;
@@ -56,7 +56,7 @@ export class KeyState {
     return this.#reply(granted, waitMs, member, now);
   }
 
-  /** The process is gone for certain. */
+  /** Removes a process that is known to be gone. */
   leave(process: string): void {
     this.#members.remove(process);
   }
@@ -84,7 +84,7 @@ export class KeyState {
     for (let count = 0; count < step.kept; count++) this.#probe.kept(now);
     for (let count = 0; count < step.succeeded; count++) this.#limits.succeeded(now);
     const isForeign = step.epoch !== this.epoch;
-    // A process that knew other counts, which are lost: at least what it knows is taken over.
+    // The process knew other counts, which are lost: adopt at least what it knows.
     if (isForeign && step.epoch !== undefined) {
       for (const [dimension, ready] of entries(step.known)) this.#quota.lower(dimension, ready, now);
     } else {

@@ -13,7 +13,7 @@ import { Pulse } from './pulse.js';
 import { Standing } from './standing.js';
 import type { StoreHealth } from './store-health.js';
 
-/** Callers that one step asks for. */
+/** Most callers that one step asks for. */
 const BATCH = 32;
 export interface LaneLinkOptions {
   readonly lane: Lane;
@@ -21,17 +21,17 @@ export interface LaneLinkOptions {
   readonly store: LimitStore;
   readonly health: StoreHealth;
   readonly clock: Clock;
-  /** A random name of this limiter. */
+  /** Random name of this limiter. */
   readonly process: string;
   readonly adaptive: boolean;
   readonly ageingMs: number;
-  /** Something changed: those who wait may have a chance now, or none in time. */
+  /** Something changed: waiting callers may have a chance now, or none in time. */
   readonly onChange: (lane: Lane) => void;
 }
 
 /**
- * Speaks with the store for one lane. At most one step is under way; what happens meanwhile goes along with the next, so that an
- * acquire takes one round trip and a settlement none of its own.
+ * Talks to the store for one lane. At most one step is in progress; whatever happens meanwhile goes with the next, so that an acquire takes
+ * one round trip and a settlement none of its own.
  */
 export class LaneLink {
   readonly mirror: Mirror;
@@ -44,7 +44,7 @@ export class LaneLink {
   #underWay: Promise<void> | undefined;
   #isDue = false;
   #isClosing = false;
-  /** The store does not know yet that a lease ended. */
+  /** The store does not know yet that a lease has ended. */
   #isStale = false;
 
   constructor(options: LaneLinkOptions) {
@@ -60,7 +60,7 @@ export class LaneLink {
     return this.#options.health.isReady;
   }
 
-  /** Nobody had to wait when the store was asked last. */
+  /** Nobody had to wait when the store was last asked. */
   get isFlowing(): boolean {
     return this.#standing.isFlowing;
   }
@@ -80,18 +80,18 @@ export class LaneLink {
   }
 
   succeeded(): void {
-    // What is seen while the limits are not shared says nothing of how they are.
+    // Successes seen while the limits are not shared say nothing about the shared ones.
     if (!this.isShared) return;
     this.#outbox.succeeded();
     this.#pulse.flushLater();
   }
 
-  /** One call less is undecided. */
+  /** Call when there is one undecided call fewer. */
   decided(): void {
     this.#standing.madeRoom(false);
   }
 
-  /** So many calls were kept for long enough. */
+  /** This many calls were kept for long enough. */
   kept(count: number): void {
     if (this.isShared) this.#outbox.kept(count);
   }
@@ -118,7 +118,7 @@ export class LaneLink {
     if (this.isShared) this.#standing.joined(waiter);
   }
 
-  /** Asks the store for those who wait. Returns the milliseconds until it is time to look again. */
+  /** Asks the store on behalf of the waiting callers. Returns the milliseconds until it is time to look again. */
   ask(now: number): number {
     if (this.#underWay !== undefined || this.#isDue) return Number.POSITIVE_INFINITY;
     const waitMs = this.#standing.msUntilAsking(now);
@@ -127,7 +127,7 @@ export class LaneLink {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** The store cannot be reached: goes on alone, and asks now and then whether it is back. Returns the ms until then. */
+  /** The store cannot be reached: counts alone, and checks now and then whether it is back. Returns the ms until the next check. */
   goOnAlone(now: number): number {
     const { health } = this.#options;
     this.mirror.part(now);
@@ -135,7 +135,7 @@ export class LaneLink {
     return Math.max(1, health.retryAt - now);
   }
 
-  /** Takes leave of the store, or will once no lease is open. Resolves when what can be told is told. */
+  /** Leaves the store now, or once no lease is open. Resolves when everything that can be reported has been. */
   async close(): Promise<void> {
     this.#isClosing = true;
     await this.#underWay;
@@ -147,7 +147,7 @@ export class LaneLink {
   #stepSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    // Whoever comes in the same turn goes along.
+    // Callers that come in the same turn go along.
     queueMicrotask(() => {
       this.#isDue = false;
       if (this.#underWay !== undefined) return;
@@ -171,7 +171,7 @@ export class LaneLink {
     const { lane, clock, health } = this.#options;
     const { mirror } = this;
     const now = clock.now();
-    // Those that were kept by now go along with this step.
+    // Calls that count as kept by now go along with this step.
     lane.undecidedAt(now);
     const isOpen = !lane.gate.isClosed(now) && !this.#isClosing;
     const batch = isOpen ? lane.queue.first(BATCH, (demand) => lane.quota.shareOf(demand), now) : [];
@@ -208,7 +208,7 @@ export class LaneLink {
       this.mirror.stamp ??= { epoch, at };
       for (const { demand } of batch.slice(0, granted)) this.#giveBack(demand, { epoch, at });
     };
-    // Somebody awaits his turn, or that leave is taken.
+    // Otherwise a caller waits for its turn, or `close` for the store to be told.
     const isQuiet = batch.length === 0 && !this.#isClosing;
     return callStore(store, clock, { key: lane.key, step, isQuiet, isFirst: !health.wasHeard, onLate });
   }
@@ -233,7 +233,7 @@ export class LaneLink {
         lane.queue.serve(waiter, lane.quota.shareOf(waiter.demand), now);
         waiter.grant(now, mirror.stamp);
       } else {
-        // It left while it was being asked for.
+        // The caller left while the store was being asked.
         mirror.open = minus(mirror.open, waiter.demand);
         this.#giveBack(waiter.demand, mirror.stamp);
       }

@@ -3,10 +3,10 @@ import { LEASE_TTL_MS, MEMBER_TTL_MS, TICKET_LEAD_MS } from './store-rules.js';
 
 /** The place in line of a process whose first caller did not fit. */
 interface Ticket {
-  /** When the caller came, corrected by its priority; the smaller goes first. */
+  /** When the caller came, corrected by its priority; the smaller rank goes first. */
   readonly rank: number;
   readonly demand: Demand;
-  /** Past it, the process is not expected any more. */
+  /** After this time the process is no longer expected back. */
   readonly until: number;
 }
 
@@ -45,7 +45,7 @@ export class Members {
     }
   }
 
-  /** What those who live have open and ask for. */
+  /** What live processes have open and ask for. */
   totals(now: number): { open: Demand; undecided: number; waiting: Demand } {
     let open = NOTHING;
     let undecided = 0;
@@ -59,7 +59,7 @@ export class Members {
     return { open, undecided, waiting };
   }
 
-  /** What others ask for who came clearly before `rank`. */
+  /** Demand of other processes whose callers came clearly before `rank`. */
   ahead(process: string, rank: number, now: number): Demand {
     let ahead = NOTHING;
     for (const [other, member] of this.#members) {

@@ -12,10 +12,10 @@ interface Kept {
   ttlMs: number;
 }
 
-/** Idle keys are looked for so often at most. */
+/** Least time between two searches for idle keys. */
 const SWEEP_MS = 60_000;
 
-/** Limits in this process's memory, for those who can reach it. */
+/** Keeps limits in the memory of this process. */
 export class MemoryLimitStore implements LimitStore {
   readonly #clock: Clock;
   readonly #keys = new Map<string, Kept>();
@@ -38,7 +38,7 @@ export class MemoryLimitStore implements LimitStore {
     return Promise.resolve(reply);
   }
 
-  /** These processes are gone for certain: what they had open is free at once. */
+  /** These processes are known to be gone: what they had open is free at once. */
   leave(processes: Iterable<string>): void {
     for (const process of processes) for (const { state } of this.#keys.values()) state.leave(process);
   }

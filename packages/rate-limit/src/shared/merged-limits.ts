@@ -2,8 +2,8 @@ import { DIMENSIONS, type Limits } from '../limits.js';
 import type { StepLimits } from './limit-store.js';
 
 /**
- * One set of limits from those that the processes were configured with: the smallest of each that any of them names. So a limit
- * that is lowered in one process holds in all at once, and one that is raised when all have raised it.
+ * Merges the limits that the processes were configured with: the smallest of each that any of them names. So a limit lowered in one process
+ * holds for all at once, and a raised one only when all have raised it.
  */
 export function mergedLimits(all: Iterable<StepLimits>): { limits: Limits; adaptive: boolean } {
   const limits: { -readonly [Name in keyof Limits]: Limits[Name] } = {};

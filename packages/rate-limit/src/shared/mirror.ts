@@ -7,7 +7,9 @@ import type { Probe } from '../probe.js';
 import type { StepReply } from './limit-store.js';
 import { above0, type Stamp } from './outbox.js';
 
-/** How long what others have is believed. Whoever ends a call tells the store, and the other processes hear of it when they ask. */
+/**
+ * How long the counts of other processes are trusted. A process whose call ends tells the store, and the others learn of it when they ask.
+ */
 const BELIEVED_MS = 250;
 
 export interface MirrorOptions {
@@ -15,13 +17,13 @@ export interface MirrorOptions {
   readonly quota: MemoryQuota;
   readonly limits: EffectiveLimits;
   readonly probe: Probe;
-  /** Processes that share the store, as long as it has not told. */
+  /** Number of processes that share the store, until it reports one. */
   readonly processes: number;
 }
 
 /**
- * Keeps a lane's own counts to what the store said last, so that what must be answered at once can be; and lets them take over
- * with a share of all limits while the store cannot be reached.
+ * Keeps a lane's own counts in line with the store's last reply, so that what must be answered at once can be; and lets them take over with
+ * a share of all limits while the store cannot be reached.
  */
 export class Mirror {
   readonly #options: MirrorOptions;
@@ -34,9 +36,9 @@ export class Mirror {
   #share = 1;
   /** Leases of this process. */
   open: Demand = NOTHING;
-  /** What all others ask for. */
+  /** Demand waiting in all other processes. */
   waitingElsewhere: Demand = NOTHING;
-  /** Of the last reply. */
+  /** Stamp of the last reply. */
   stamp: Stamp | undefined;
 
   constructor(options: MirrorOptions) {
@@ -48,7 +50,7 @@ export class Mirror {
     return this.#isAlone;
   }
 
-  /** The store granted it; its reply counts it already. */
+  /** The store granted it, and its reply already counts it. */
   took(demand: Demand): void {
     this.open = plus(this.open, demand);
   }
@@ -58,19 +60,19 @@ export class Mirror {
     this.open = plus(this.open, demand);
   }
 
-  /** A lease ended, which used so much more or less than it reserved. True when the store has to be told. */
+  /** A lease ended that used this much more or less than it reserved. Returns whether the store must be told. */
   ended({ demand, stamp, takenAt }: OpenLease, change: Demand, now: number): boolean {
     const { quota } = this.#options;
     this.open = minus(this.open, demand);
     const isOwn = this.#isAlone && stamp === undefined;
     if (isOwn) this.#takenAlone = above0(plus(this.#takenAlone, change));
-    // What the store will be given back is not this process's to take meanwhile.
+    // What will be given back to the store is not this process's to take meanwhile.
     quota.shift(this.#isAlone && !isOwn ? above0(change) : change, takenAt, now);
     this.#setOpen();
     return !isOwn;
   }
 
-  /** What the process believes that all together may take now. */
+  /** What the process believes that all processes together may take now. */
   known(now: number): Partial<Record<Dimension, number>> {
     if (this.stamp === undefined) return {};
     const states = this.#options.quota.inspect(now);
@@ -82,7 +84,7 @@ export class Mirror {
     return found;
   }
 
-  /** Goes on alone: with its share of the limits, and of what there was when the store was heard last. */
+  /** Goes on alone, with its share of the limits and of what was left when the store was last heard. */
   part(now: number): void {
     if (this.#isAlone) return;
     this.#isAlone = true;
@@ -107,8 +109,8 @@ export class Mirror {
   }
 
   /**
-   * To be called before what others have is reckoned with. Of what was heard too long ago nobody is refused: the store knows it, and is
-   * asked. A process that was idle since would go on to see the crowd of then.
+   * Call before relying on the counts of other processes. Counts heard too long ago must not get anyone refused: the store knows the
+   * current ones, and is asked. Otherwise a process that has been idle would still see the crowd of back then.
    */
   forgetOthers(now: number): void {
     if (now < this.#heardAt + BELIEVED_MS) return;
@@ -118,7 +120,7 @@ export class Mirror {
     this.#setOpen();
   }
 
-  /** What was taken alone and has not come back since. */
+  /** What was taken while the store could not be reached and has not been refilled since. */
   debts(now: number): Partial<Record<Dimension, number>> {
     const found: Partial<Record<Dimension, number>> = {};
     for (const dimension of DIMENSIONS) {
@@ -131,7 +133,7 @@ export class Mirror {
     return found;
   }
 
-  /** Believes the store; of what `isPending` tells, this process knows better still. */
+  /** Adopts the store's reply, except for the dimensions in `isPending`, about which this process has newer information. */
   adopt(reply: StepReply, isPending: (dimension: Dimension) => boolean, now: number): void {
     const { quota, limits, probe } = this.#options;
     if (this.#isAlone) {

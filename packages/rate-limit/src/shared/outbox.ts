@@ -3,7 +3,7 @@ import type { Learned, Reading } from '../learned-limits.js';
 import type { Demand, Dimension } from '../limits.js';
 import type { LimitStep, StepSettlement } from './limit-store.js';
 
-/** When something was taken, by the clock of the counts that it was taken from. */
+/** When something was taken, on the clock of the counts that it was taken from. */
 export interface Stamp {
   readonly epoch: string;
   readonly at: number;
@@ -15,7 +15,7 @@ interface Settlement {
   readonly change: Demand;
 }
 
-/** What one step takes along. */
+/** What one step carries. */
 export interface Parcel {
   readonly settlements: readonly Settlement[];
   readonly learned: Map<Dimension, Learned | null>;
@@ -26,12 +26,12 @@ export interface Parcel {
   readonly rateLimited: number;
 }
 
-/** More than these are merged: what is given back then counts as taken when the oldest was, which never gives back more. */
+/** Settlements beyond this number are merged: what they give back then counts as taken when the oldest was, which never gives back more. */
 const MOST_SETTLEMENTS = 200;
-/** A rate is told by fewer. */
+/** More would add nothing to what is known about the rate. */
 const MOST_SUCCESSES = 1000;
 
-/** What there is to tell the store, gathered between two steps. */
+/** What there is to report to the store, collected between two steps. */
 export class Outbox {
   #settlements: Settlement[] = [];
   #learned = new Map<Dimension, Learned | null>();
@@ -42,7 +42,7 @@ export class Outbox {
   #succeeded = 0;
   #rateLimited = 0;
 
-  /** Others should know it at once. */
+  /** Whether the others should know at once. */
   get isUrgent(): boolean {
     return this.#rateLimited > 0 || this.#learned.size > 0;
   }
@@ -60,12 +60,12 @@ export class Outbox {
     if (requests !== 0 || inputTokens !== 0 || outputTokens !== 0) this.#settlements.push({ stamp, change });
   }
 
-  /** `isShared`: what headers say to be left is left of what all share; else it is old by the time that the store hears it. */
+  /** `isShared`: what headers say is left refers to what all processes share; otherwise it is outdated by the time the store hears it. */
   told(readings: readonly Reading[], limits: EffectiveLimits, isShared: boolean): void {
     for (const { dimension, changed, left } of readings) {
       if (changed) {
         this.#learned.set(dimension, limits.learnedOf(dimension) ?? null);
-        // It may have been taken for the limit of a minute before.
+        // It may have been taken for a per-minute limit before.
         const minute = limits.learnedOf('requestsPerMinute') ?? null;
         if (dimension === 'requestsPerDay') this.#learned.set('requestsPerMinute', minute);
       }
@@ -81,7 +81,7 @@ export class Outbox {
     this.#succeeded += 1;
   }
 
-  /** `counts`: it speaks against the rate that all share. */
+  /** `counts`: it is evidence against the shared rate. */
   rateLimited(gateUntil: number, counts: boolean): void {
     if (counts) this.#rateLimited += 1;
     this.#gateUntil = gateUntil;
@@ -108,8 +108,8 @@ export class Outbox {
   }
 
   /**
-   * The step may have been taken or not. What may be said twice is said again; what was given back is not, or it could count
-   * twice: too little is given back then, never too much.
+   * The step may or may not have been applied. What is safe to repeat is repeated; refunds are not, or they could count twice. So too
+   * little may be given back, never too much.
    */
   restore(parcel: Parcel): void {
     const taken = parcel.settlements.map(({ stamp, change }) => ({ stamp, change: above0(change) }));
@@ -119,7 +119,7 @@ export class Outbox {
   }
 }
 
-/** The parts of a step that a parcel holds. */
+/** The parts of a step that come from a parcel. */
 export function parcelOf(
   { settlements, learned, left, gateUntil, kept, succeeded, rateLimited }: Parcel,
   epoch: Stamp | undefined,
@@ -138,7 +138,7 @@ export function parcelOf(
 
 function rows(settlements: readonly Settlement[], current: Stamp | undefined): StepSettlement[] {
   const all = settlements.map(({ stamp, change }): StepSettlement => {
-    // What was taken from counts that are lost cannot be given back to others.
+    // What was taken from lost counts cannot be given back to new ones.
     const isLost = stamp !== undefined && stamp.epoch !== current?.epoch;
     const { requests, inputTokens, outputTokens } = isLost ? above0(change) : change;
     return [(isLost ? current?.at : (stamp ?? current)?.at) ?? 0, requests, inputTokens, outputTokens];

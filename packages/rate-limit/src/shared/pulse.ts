@@ -1,12 +1,12 @@
 import { Alarm } from '../alarm.js';
 import type { Clock } from '../clock.js';
 
-/** What is to be told goes along with the next step, or after so long by itself. */
+/** News goes with the next step, or by itself after this time. */
 const FLUSH_MS = 20;
-/** A process that has leases open or callers waiting is heard at least so often: well within `LEASE_TTL_MS`. */
+/** A process with open leases or waiting callers reports at least this often: well within `LEASE_TTL_MS`. */
 const HEARTBEAT_MS = 1500;
 
-/** When to speak although nobody asks. Never keeps the process alive. */
+/** Decides when to report although nobody asks. Never keeps the process alive. */
 export class Pulse {
   readonly #clock: Clock;
   readonly #alarm: Alarm;
@@ -17,7 +17,7 @@ export class Pulse {
     this.#alarm = new Alarm(clock, ring, true);
   }
 
-  /** A heartbeat is due. */
+  /** Whether a heartbeat is due. */
   get isDue(): boolean {
     return this.#clock.now() >= this.#spokeAt + HEARTBEAT_MS;
   }

@@ -1,12 +1,15 @@
 import type { Lane } from '../lane.js';
 import type { Waiter } from '../queue/waiter.js';
 
-/** Where only the end of a call helps, or its being accepted, which may be another process's: how soon to ask again, as a part of what calls take. */
+/**
+ * When only the end or the acceptance of a call helps, possibly in another process: how soon to ask again, as a fraction of the mean
+ * duration of calls.
+ */
 const POLL_PART = 1 / 8;
 const LEAST_POLL_MS = 5;
 const MOST_POLL_MS = 50;
 
-/** How those who wait stand, by what the store said last: who was told to wait, until when, and who does not know it yet. */
+/** State of the waiting callers by the store's last answer: who was told to wait, until when, and who has not been told yet. */
 export class Standing {
   readonly #lane: Lane;
   #refused: Waiter | undefined;
@@ -19,7 +22,7 @@ export class Standing {
     this.#lane = lane;
   }
 
-  /** Nobody had to wait when the store was asked last. */
+  /** Nobody had to wait when the store was last asked. */
   get isFlowing(): boolean {
     return this.#refused === undefined || !this.#lane.queue.has(this.#refused);
   }
@@ -28,7 +31,7 @@ export class Standing {
     this.#newcomers.push(waiter);
   }
 
-  /** Milliseconds until it is of use to ask; 0 for now. */
+  /** Milliseconds until asking is of use; 0: now. */
   msUntilAsking(now: number): number {
     const { gate, queue } = this.#lane;
     if (gate.isClosed(now)) return gate.opensAt - now;
@@ -36,12 +39,12 @@ export class Standing {
     return isAnswered ? Math.max(0, this.#askAt - now) : 0;
   }
 
-  /** A lease of this process ended, or was decided; `gaveBack`: it left something of what it had reserved. */
+  /** A lease of this process ended, or was decided; `gaveBack`: it returned part of its reservation. */
   madeRoom(gaveBack: boolean): void {
     if (gaveBack || this.#needsRoom) this.#askAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** The store answered: `refused` is the first who has to wait, for `waitMs` or (`null`) until another call makes room. */
+  /** The store answered: `refused` is the first caller that has to wait, for `waitMs` or (`null`) until another call makes room. */
   answered(refused: Waiter | undefined, waitMs: number | null, now: number): void {
     const { queue, holdMs } = this.#lane;
     this.#refused = refused;

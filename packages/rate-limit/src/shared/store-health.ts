@@ -1,13 +1,13 @@
 import { storeChanged } from '../channels.js';
 import type { Clock } from '../clock.js';
 
-/** Whether limits are shared now, or everyone counts alone because the store cannot be used. */
+/** Whether limits are shared now, or each process counts alone because the store cannot be used. */
 export type StoreState = 'ready' | 'unavailable';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 
-/** How the store is, as one limiter sees it: after a failure it is left alone for a while, longer each time. */
+/** Health of the store as one limiter sees it: after a failure it is left alone for a while, longer each time. */
 export class StoreHealth {
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -29,7 +29,7 @@ export class StoreHealth {
     return this.#state === 'ready';
   }
 
-  /** Whether there was any answer yet, or a failure to have one. */
+  /** Whether the store has answered or failed yet. */
   get wasHeard(): boolean {
     return this.#wasHeard;
   }
@@ -39,7 +39,7 @@ export class StoreHealth {
     return this.#retryAt;
   }
 
-  /** Whether it is this caller who asks again; nobody else does until the next pause is over. */
+  /** Whether this caller may ask again; nobody else may until the next pause is over. */
   mayRetry(): boolean {
     const now = this.#clock.now();
     if (now < this.#retryAt) return false;

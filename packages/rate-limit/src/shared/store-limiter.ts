@@ -10,7 +10,7 @@ import type { LimiterSnapshot } from '../snapshot.js';
 import { LaneLink } from './lane-link.js';
 import { StoreHealth } from './store-health.js';
 
-/** Counts in a store, together with others. */
+/** Counts in a store, together with other processes. */
 export class StoreLimiter extends BaseLimiter implements SharedLimiter {
   readonly #options: SharedLimiterOptions;
   readonly #process: string = randomUUID();
@@ -49,7 +49,7 @@ export class StoreLimiter extends BaseLimiter implements SharedLimiter {
     this.#farewell ??= Promise.all([...this.lanes.values()].map(async (lane) => lane.link?.close()));
   }
 
-  /** Resolves when the store knows. */
+  /** Resolves when the store has been told. */
   override async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#farewell;

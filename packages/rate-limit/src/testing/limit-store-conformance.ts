@@ -8,7 +8,7 @@ export interface LimitStoreHarness {
   create(): Promise<LimitStore> | LimitStore;
 }
 
-/** One behaviour of the contract; `run` rejects with an `AssertionError` when the store does not keep it. */
+/** One behaviour of the contract; `run` rejects with an `AssertionError` if the store violates it. */
 export interface StoreConformanceCase {
   readonly name: string;
   run(): Promise<void>;
@@ -16,7 +16,7 @@ export interface StoreConformanceCase {
 
 const KEY = 'conformance';
 
-/** Limits so slow that no machine is too slow for the suite: nothing to speak of refills while it runs. */
+/** Limits so slow that next to nothing refills during the suite, however slow the machine. */
 const PER_DAY = 24 * 60;
 const SLOW: StepLimits = { adaptive: false, requestsPerMinute: 1 / PER_DAY };
 
@@ -178,7 +178,7 @@ const checks: Readonly<Record<string, Check>> = {
     await small.ask(1, 500);
     assert.equal((await large.ask(1, 600, 10_000)).granted, 0);
     assert.equal((await small.ask(1, 100)).granted, 0);
-    // One that came before the large one is not held up by it.
+    // A caller that came before the large one is not held up by it.
     assert.equal((await late.ask(1, 100, 20_000)).granted, 1);
   },
   'feels the way where nothing is known': async (process) => {
@@ -234,7 +234,7 @@ export function limitStoreConformance(harness: LimitStoreHarness): readonly Stor
   return Object.entries(checks).map(([name, check]) => ({
     name,
     run: async () => {
-      // A store need not keep the process alive for an answer; here somebody waits for it.
+      // A store need not keep the process alive while an answer is due; here somebody waits for it.
       const alive = setInterval(() => undefined, 1000);
       try {
         await using store = await harness.create();

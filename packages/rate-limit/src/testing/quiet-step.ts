@@ -3,7 +3,7 @@ import type { LimitStep } from '../shared/limit-store.js';
 
 export const NOTHING: Demand = { requests: 0, inputTokens: 0, outputTokens: 0 };
 
-/** What a step says of a process in which nothing happens: nobody waits, nothing is open, nothing was learned. */
+/** A step of a process in which nothing happens: nobody waits, nothing is open, nothing was learned. */
 export const QUIET: Omit<LimitStep, 'process' | 'sequence' | 'limits'> = {
   open: NOTHING,
   undecided: 0,

@@ -2,7 +2,7 @@ import type { CallRecord } from '@ai-toolkit/ai-client';
 import { accountAll, type LedgerCall } from '../accounting.js';
 import type { PriceTable } from '../prices/price-table.js';
 
-/** Tells listeners of calls, in a later turn of the event loop, so that the caller's request does not wait for them. */
+/** Delivers calls to listeners in a later turn of the event loop, so that the caller's request does not wait for them. */
 export interface Announcer {
   announce(call: CallRecord): void;
   subscribe(listener: (call: LedgerCall) => void): () => void;
@@ -21,7 +21,7 @@ export function createAnnouncer(prices: PriceTable): Announcer {
         try {
           subscription.listener(call);
         } catch {
-          subscriptions.delete(subscription); // Its failure is its own: neither calls nor other listeners feel it.
+          subscriptions.delete(subscription); // A failing listener must not affect calls or other listeners.
         }
       }
     }

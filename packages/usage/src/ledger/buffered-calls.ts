@@ -2,7 +2,7 @@ import type { LedgerCall } from '../accounting.js';
 import { type BoundedCallsQuery, facetFields } from './calls-reader.js';
 import type { CallsQuery } from './ledger-contract.js';
 
-/** One page of calls, newest first, from those on disk and those not written yet. */
+/** One page of calls, newest first, from those on disk and those not yet written. */
 export function mergeCalls(
   stored: readonly LedgerCall[],
   buffered: readonly LedgerCall[],

@@ -13,7 +13,7 @@ export interface CallsReader {
   call(requestId: string): LedgerCall | undefined;
 }
 
-/** The columns of facets and their series that calls are looked for by. */
+/** The columns of facets and their series by which calls can be filtered. */
 const facetColumns = {
   status: 'status',
   cache: 'cache',
@@ -27,7 +27,7 @@ const facetColumns = {
   errorCode: 'error_code',
 } as const;
 
-/** Fields of a query that a facet has. */
+/** Fields of a query that are columns of a facet or its series. */
 export const facetFields: readonly (keyof typeof facetColumns)[] = Object.keys(
   facetColumns,
 ) as (keyof typeof facetColumns)[];
@@ -36,7 +36,7 @@ const facetsWithSeries = 'facets JOIN series ON series.id = facets.series';
 const wholeCalls = `SELECT * FROM calls JOIN facets ON facets.id = calls.facet JOIN series ON series.id = facets.series`;
 const newestFirst = 'ORDER BY started_at DESC, request_id DESC LIMIT ?';
 
-/** Greater than any text that begins with what it is appended to. */
+/** Appended to a prefix, it sorts after any text with that prefix. */
 const highest = '\u{10ffff}';
 
 interface Position {
@@ -49,7 +49,7 @@ interface Found extends Position {
 }
 
 export function createCallsReader(database: DatabaseSync): CallsReader {
-  /** What every row of the answer has to satisfy, whatever way it is found. */
+  /** Conditions on every row of the answer, however it is found. */
   function bounds({ before, since, until }: CallsQuery): Condition {
     const condition = new Condition();
     if (since !== undefined) condition.add('started_at >= ?', since);
@@ -85,8 +85,8 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
   }
 
   /**
-   * Facets by their newest call; of each the newest calls, until no other facet can have newer ones. So what is rare is found as
-   * quickly as what is not, however many calls lie between.
+   * Takes facets by their newest call, and the newest calls of each, until no other facet can have newer ones. So rare calls are found as
+   * quickly as common ones, however many calls lie in between.
    */
   function ofFacets(query: BoundedCallsQuery): LedgerCall[] {
     const { limit } = query;
@@ -112,7 +112,7 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
     return wholeOf(found);
   }
 
-  /** The newest whose ids lie between two: slice by slice of the rows, until no other slice can have newer ones. */
+  /** The newest calls whose ids lie between two: slice by slice of the rows, until no other slice can have newer ones. */
   function byRequest(least: string, most: string, query: BoundedCallsQuery): LedgerCall[] {
     const { limit, since = 0 } = query;
     const inTime = bounds(query);
@@ -153,7 +153,7 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
   };
 }
 
-/** Conditions that all have to hold, and their values in order; holds always while nothing was added. */
+/** Conditions that must all hold, and their values in order; always true while empty. */
 class Condition {
   sql = 'TRUE';
   readonly values: SQLInputValue[] = [];
@@ -164,12 +164,12 @@ class Condition {
   }
 }
 
-/** No call that is asked for began later. */
+/** No call that matches the query began later than this. */
 function lastOf({ until = Number.MAX_SAFE_INTEGER, before }: CallsQuery): number {
   return Math.min(until, before?.startedAt ?? Number.MAX_SAFE_INTEGER);
 }
 
-/** As much of an id as the index of ids has of it, in the characters that SQLite counts. */
+/** As much of an id as the index of ids holds, in characters as SQLite counts them. */
 function beginningOf(requestId: string): string {
   return [...requestId].slice(0, beginningLength).join('');
 }

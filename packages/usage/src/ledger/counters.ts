@@ -3,7 +3,7 @@ import type { LedgerCall } from '../accounting.js';
 import { bucketOf, type Histogram, percentile } from './histogram.js';
 import type { UsageTotals } from './ledger-contract.js';
 
-/** Each counter of a sum with the SQL that reads it off one row of `calls`. */
+/** Each counter of a sum, with the SQL that reads it from one row of `calls`. */
 export const counterSql = {
   calls: '1',
   hits: "cache = 'hit'",
@@ -31,7 +31,7 @@ export const counterSql = {
 export type CounterName = keyof typeof counterSql;
 export const counterNames: readonly CounterName[] = Object.keys(counterSql) as CounterName[];
 
-/** Sums over any set of calls; two of them add up. */
+/** Sums over any set of calls; two of them can be added up. */
 export interface Counters {
   readonly sums: Record<CounterName, number>;
   readonly latency: Histogram;
@@ -74,7 +74,7 @@ export function countCall({ sums, latency, firstByte }: Counters, call: LedgerCa
   if (call.firstByteMs !== undefined) addTo(firstByte, bucketOf(call.firstByteMs), 1);
 }
 
-/** Written out: there are thousands of sums in a batch of many keys and models, and each name that is looked up is a search. */
+/** Written out, because a batch of many keys and models has thousands of sums, and looking up each name would be a search. */
 export function addCounters(into: Counters, from: Counters): void {
   const { sums } = into;
   const added = from.sums;
@@ -140,7 +140,7 @@ export function totalsOf({ sums, latency, firstByte }: Counters): UsageTotals {
   };
 }
 
-/** A sum of nothing but unknown prices is unknown: to call it zero would be a lie. */
+/** A sum of only unknown prices is unknown: zero would be wrong. */
 function knownUsd(usd: number, unpriced: number): number | null {
   return usd === 0 && unpriced > 0 ? null : usd;
 }

@@ -1,7 +1,7 @@
 import type { LedgerCall } from '../accounting.js';
 import { seriesNamesOf } from './rows.js';
 
-/** What sums are kept by; each has a number in the file. `all` has one name, which is empty. */
+/** What sums are kept by; each dimension has a number in the file. `all` has only one name, which is empty. */
 export const dimensions = {
   all: 0,
   provider: 1,
@@ -12,8 +12,8 @@ export const dimensions = {
   key: 6,
 } as const;
 
-/** The name that a call has in each dimension, by the dimension's number; empty where it has none. */
+/** The name of a call in each dimension, indexed by the dimension's number; empty if it has none. */
 export function namesOf(call: LedgerCall): string[] {
-  // The names of a series are those of the dimensions, in their order.
+  // The names of a series are in the order of the dimensions.
   return ['', ...seriesNamesOf(call)];
 }

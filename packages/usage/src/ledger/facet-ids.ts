@@ -3,17 +3,17 @@ import type { LedgerCall } from '../accounting.js';
 import { ByNames } from '../by-names.js';
 import { facetNamesOf, seriesNamesOf } from './rows.js';
 
-/** What a call's row and its sums go by. */
+/** The ids that a call's row and its sums refer to. */
 interface FacetIds {
   readonly facet: number;
   readonly series: number;
 }
 
-/** Finds the ids of facets and series, and gives new ones. */
+/** Finds the ids of facets and series, and creates new ones. */
 export interface FacetIdSource {
-  /** Within a transaction. */
+  /** Call within a transaction. */
   of(call: LedgerCall): FacetIds;
-  /** The transaction in which ids were given was undone. */
+  /** Call if the transaction in which ids were created was rolled back. */
   forget(): void;
 }
 

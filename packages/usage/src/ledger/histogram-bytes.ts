@@ -1,13 +1,13 @@
 import { type Histogram, lastBucket } from './histogram.js';
 
-/** Where histograms are put in order, one at a time: how many durations fell into each bucket. */
+/** Scratch space for one histogram at a time: how many durations fell into each bucket. */
 const counts: Float64Array = new Float64Array(lastBucket + 1);
 /** A bucket takes up to two bytes, and a count up to eight. */
 const bytes: Uint8Array = new Uint8Array((lastBucket + 1) * 10);
 
 /**
- * A histogram as it is stored: for each bucket that counted anything its distance to the one before and its count, as numbers of seven
- * bits a byte, the low ones first, the eighth bit set where more follow. A row for each bucket would be most of the ledger.
+ * A histogram as it is stored: for every bucket that counted anything, its distance from the one before and its count. Numbers take seven
+ * bits per byte, low bits first; the eighth bit is set if more follow. A row for each bucket would be most of the ledger.
  */
 export function encodeHistogram(histogram: Histogram): Uint8Array {
   counts.fill(0);
@@ -15,7 +15,7 @@ export function encodeHistogram(histogram: Histogram): Uint8Array {
   return encodeCounts();
 }
 
-/** Adds what was stored to a histogram. Bytes that are none of ours add what they seem to say, and nothing beyond the last bucket. */
+/** Adds a stored histogram to another. Foreign bytes add whatever they seem to say, and nothing beyond the last bucket. */
 export function addEncoded(into: Histogram, stored: Uint8Array): void {
   eachOf(stored, (bucket, count) => {
     into.set(bucket, (into.get(bucket) ?? 0) + count);
@@ -64,14 +64,14 @@ function encodeCounts(): Uint8Array {
     const count = counts[bucket] ?? 0;
     if (count === 0) continue;
     length = put(length, bucket - before);
-    // Damaged bytes may tell of more than can be counted.
+    // Damaged bytes may claim more than can be counted.
     length = put(length, Math.min(count, Number.MAX_SAFE_INTEGER));
     before = bucket;
   }
   return bytes.slice(0, length);
 }
 
-/** Puts a number behind the others, and returns where it ends. */
+/** Writes a number at a position, and returns where it ends. */
 function put(at: number, value: number): number {
   let end = at;
   let rest = value;

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { encodeHistogram, sumEncoded } from './histogram-bytes.js';
 
 /**
- * Gives SQL on this connection what it needs to add up stored histograms: `add_histograms(a, b)`, the aggregate `sum_histograms(a)`,
+ * Defines the SQL functions that add up stored histograms on this connection: `add_histograms(a, b)`, the aggregate `sum_histograms(a)`,
  * and `histogram_of(bucket, count)`.
  */
 export function defineHistogramFunctions(database: DatabaseSync): void {

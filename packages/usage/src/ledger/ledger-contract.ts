@@ -94,7 +94,7 @@ export interface LedgerStatus {
   readonly buffered: number;
   /** Calls that are in the totals. */
   readonly written: number;
-  /** Those of them that have no row of their own: see `hitRowsPerSecond`. */
+  /** How many of them have no row of their own: see `hitRowsPerSecond`. */
   readonly summed: number;
   /** Rows that were lost because the buffer was full or the ledger was closed. */
   readonly dropped: number;

@@ -35,7 +35,7 @@ export interface LedgerOptions {
   readonly keepRollupsMs?: number;
 }
 
-/** A batch is one transaction and blocks the event loop, for tens of ms when it is full: larger ones write fewer sums for each call. */
+/** A batch is one transaction and blocks the event loop, for tens of ms if it is full. Larger batches write fewer sums per call. */
 const batchSize = 1000;
 const pruneEveryMs = 3_600_000;
 const pruneBatch = 2000;
@@ -82,7 +82,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     return true;
   }
 
-  /** Writes what fills a batch, and leaves the rest to the timer. */
+  /** Writes full batches, and leaves the rest to the timer. */
   function writeFull(): void {
     if (buffer.length >= batchSize && writeBatch()) setImmediate(writeFull);
   }
@@ -133,10 +133,10 @@ export function createLedger(options: LedgerOptions): Ledger {
         return;
       }
       if (buffer.length >= maxBuffered) {
-        // By the tenth, so that a ledger that cannot write does not move the whole buffer at every call.
+        // A tenth at a time, so that a ledger that cannot write does not move the whole buffer on every call.
         dropped += buffer.splice(0, Math.ceil(maxBuffered / 10)).length;
       }
-      // A full batch does not wait for the interval: what is kept for long is moved by the garbage collector, again and again.
+      // A full batch does not wait for the interval: the garbage collector moves objects that are kept for long again and again.
       if (buffer.push(call) === batchSize) setImmediate(writeFull);
       announcer.announce(call);
       arm();

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes a folder with all that lie above it. Not by `mkdir`'s own recursion, which never ends where `/proc` refuses one. */
+/** Creates a folder and its parents. Does not use `mkdir`'s `recursive` option, which never returns where `/proc` refuses a folder. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
@@ -18,7 +18,7 @@ function makeOne(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process was quicker.
+    // Another process created it first.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }

@@ -3,7 +3,7 @@ import { facetFields } from './calls-reader.js';
 import type { LedgerOptions } from './ledger.js';
 import type { CallsQuery, ReportGroup, ReportQuery } from './ledger-contract.js';
 
-/** Node fires a longer timer at once. */
+/** Node fires longer timers at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 const groups: readonly ReportGroup[] = [

@@ -7,7 +7,7 @@ import { addEncoded } from './histogram-bytes.js';
 import type { ReportGroup } from './ledger-contract.js';
 import { dayMs, hourMs, minuteMs, startOf } from './spans.js';
 
-/** Group name → sums; `''` is the name of calls that did not give one. */
+/** Group name → sums; `''` for calls that did not give one. */
 export type CountersByName = Map<string, Counters>;
 
 export interface ReportReader {
@@ -17,7 +17,9 @@ export interface ReportReader {
 const hourSql = "strftime('%Y-%m-%dT%H:00:00Z', @time / 1000, 'unixepoch')";
 const daySql = "strftime('%Y-%m-%d', @time / 1000, 'unixepoch')";
 
-/** The dimension whose sums a group is made of, and the SQL name of the group there and among calls; `@time` stands for their start. */
+/**
+ * For each group, the dimension of its sums and the SQL for its name in `sums` and in `calls`; `@time` stands for the column of the start.
+ */
 const sources: Readonly<
   Record<
     ReportGroup | 'all',
@@ -81,7 +83,7 @@ export function createReportReader(database: DatabaseSync): ReportReader {
     }
   }
 
-  /** The first start of a span of this length that has sums, epoch ms; infinite when there is none. */
+  /** The start of the oldest span of this length that has sums, epoch ms; infinite if there is none. */
   function oldest(span: number): number {
     const at = database
       .prepare(`SELECT MIN(at) AS at FROM sums WHERE span = ? AND dimension = ${dimensions.all}`)
@@ -89,7 +91,7 @@ export function createReportReader(database: DatabaseSync): ReportReader {
     return typeof at === 'number' ? at : Number.POSITIVE_INFINITY;
   }
 
-  /** Whether each call of a minute has its row: those of busy minutes and of long ago may not. */
+  /** Whether every call of a minute has its row: in busy minutes, and long ago, some may not. */
   function hasAllRows(minute: number): boolean {
     const summed = database
       .prepare(`SELECT calls FROM sums WHERE span = ? AND dimension = ${dimensions.all} AND at = ?`)
@@ -101,8 +103,8 @@ export function createReportReader(database: DatabaseSync): ReportReader {
   }
 
   /**
-   * Whole days are read from sums per day, the rest of the day at the start from sums per hour, that of the hour from sums per minute,
-   * and that of the minute from single rows. Where the finer ones are gone, the whole minute or hour counts.
+   * Whole days are read from sums per day, the rest of the first day from sums per hour, the rest of its first hour from sums per minute,
+   * and the rest of the first minute from single rows. Where the finer ones are gone, the whole minute or hour counts.
    */
   function read(since: number, by: ReportGroup | 'all'): CountersByName {
     const sums: CountersByName = new Map();
@@ -117,7 +119,7 @@ export function createReportReader(database: DatabaseSync): ReportReader {
       fromSums(sums, minuteMs, minute, hour, by);
     }
     const endless = Number.MAX_SAFE_INTEGER;
-    // The next start of a day. What is split by the hour has no use for days.
+    // The next start of a day. Groups by hour have no use for days.
     const day = by === 'hour' ? endless : startOf(dayMs, hour + dayMs - 1);
     fromSums(sums, hourMs, hour, day, by);
     fromSums(sums, dayMs, day, endless, by);

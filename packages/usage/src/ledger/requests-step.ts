@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /**
- * From version 2 to 3: the gateway's key of a call, and requests that can be looked through. What a call has in common with many others
- * moves from its row to a facet, by which any combination of filters finds its newest calls at once. Rows are kept; those of a key are
- * found by it, while the sums of before have none.
+ * From version 2 to 3: adds the gateway key of a call, and makes requests searchable. What a call has in common with many others moves from
+ * its row to a facet, through which any combination of filters finds its newest calls at once. Rows are kept and can be found by their key;
+ * older sums have no key.
  */
 export function requestsStep(database: DatabaseSync): void {
   database.exec(`
@@ -61,7 +61,7 @@ export function requestsStep(database: DatabaseSync): void {
   `);
 }
 
-/** Keys were among the labels of a call. */
+/** Keys used to be among the labels of a call. */
 const oldKey = "COALESCE(substr(json_extract(labels, '$.key'), 1, 256), '')";
 
 const ofOldSeries = `(SELECT id FROM series WHERE series.provider = old.provider AND series.model = old.model

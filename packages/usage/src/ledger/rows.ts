@@ -6,7 +6,7 @@ import { bucketOf } from './histogram.js';
 const maxText = 256;
 const maxLabels = 4096;
 
-/** The columns of `calls` that `rowOf` gives values of, in its order. */
+/** The columns of `calls`, in the order of the values that `rowOf` returns. */
 export const rowColumns: readonly string[] = [
   'started_at',
   'request_id',
@@ -41,7 +41,7 @@ export const rowColumns: readonly string[] = [
   'labels',
 ];
 
-/** A call as a row of `calls`, by place: bounded, and free of values that SQLite would refuse. */
+/** A call as a row of `calls`, by position: bounded, and free of values that SQLite would refuse. */
 export function rowOf(call: LedgerCall, facet: number): SQLInputValue[] {
   const { usage, billed, replayed, saved, firstByteMs } = call;
   return [
@@ -84,18 +84,18 @@ export function startedAtOf(call: LedgerCall): number {
   return Math.round(finite(call.startedAt));
 }
 
-/** What tells a series from others, in the order of its columns. */
+/** What identifies a series, in the order of its columns. */
 export function seriesNamesOf({ provider, model, tenant, labels }: LedgerCall): string[] {
   const { project = '', stage = '', key = '' } = labels ?? {};
   return [text(provider), text(model), text(tenant), text(project), text(stage), text(key)];
 }
 
-/** What tells a facet from others of its series, in the order of its columns. */
+/** What identifies a facet within its series, in the order of its columns. */
 export function facetNamesOf({ surface, cache, status, errorCode = '' }: LedgerCall): string[] {
   return [text(surface), cache, status, text(errorCode)];
 }
 
-/** The call that `rowOf` made the row of, joined with its facet and its series. */
+/** The call that `rowOf` turned into the row, which is joined with its facet and its series. */
 export function callOf(row: Record<string, SQLOutputValue>): LedgerCall {
   const labels = labelsOf(row);
   return {
@@ -160,7 +160,7 @@ function finiteOrNull(value: number | undefined): number | null {
   return value === undefined ? null : finite(value);
 }
 
-/** What has no column of its own. Labels beyond the bound are left out of the row. */
+/** Labels that have no column of their own. If they exceed the limit, they are left out of the row. */
 function labelsText(labels: Readonly<Record<string, string>> | undefined): string | null {
   if (labels === undefined) return null;
   const { project: _project, stage: _stage, key: _key, ...others } = labels;

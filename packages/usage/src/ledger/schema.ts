@@ -9,13 +9,13 @@ import { sumsStep } from './sums-step.js';
 const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
 
 /**
- * Step n leads from schema version n to n + 1. A step that was released is never edited.
+ * Step n migrates from schema version n to n + 1. A released step is never edited.
  *
- * `calls` holds single rows for a bounded time; what many of them have in common is a `facet`, which is a series (a combination of
- * provider, model, tenant, project, stage and gateway key) with a surface, an outcome and an end. `sums` holds what is added up by each
- * dimension by itself and by span of time. It is written in the same transaction as the rows, so reports stay quick however many rows
- * there are, and outlives them. Spans are days, hours, and minutes for as long as the last day is of interest to the minute. `slices`
- * says between which times the calls of a slice of rows began; within each slice, an index sorts them by the ids of their requests.
+ * `calls` holds single rows for a limited time; what many of them have in common is a `facet`: a series (a combination of provider, model,
+ * tenant, project, stage and gateway key) with a surface, an outcome, a status and an error code. `sums` holds totals for each dimension by
+ * itself and each span of time. It is written in the same transaction as the rows, so reports stay fast however many rows there are, and it
+ * outlives them. Spans are days, hours and minutes; sums per minute are kept for little more than a day (`keepMinutesMs`). `slices` records
+ * when the oldest and newest calls of each slice of rows began; within each slice, an index sorts them by request id.
  */
 const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
@@ -58,7 +58,7 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   slicesStep,
 ];
 
-/** Brings a database to the current schema. Safe when several processes do so at once. */
+/** Migrates a database to the current schema. Safe if several processes do so at once. */
 export function migrate(database: DatabaseSync): void {
   if (versionOf(database) === steps.length) return;
   database.exec('BEGIN IMMEDIATE');
@@ -81,7 +81,7 @@ export function migrate(database: DatabaseSync): void {
     database.exec(`PRAGMA user_version = ${steps.length}`);
     database.exec('COMMIT');
   } catch (error) {
-    // A full disk has ended it already.
+    // A full disk has already ended the transaction.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

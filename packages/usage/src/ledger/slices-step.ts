@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /**
- * From version 4 to 5: requests are found slice by slice of the rows as they were written, where they were by two minutes of the time:
- * an index by ids that are drawn at random is then written within a few pages at a time, however many calls there are in two minutes.
- * A process of an older version that has the file open would note no slices; it cannot write the column by its new name.
+ * From version 4 to 5: requests are found slice by slice of the rows in the order of their writing, instead of by two minutes of time. So
+ * an index of random ids is written within a few pages at a time, however many calls there are in two minutes. A process of an older
+ * version that has the file open would record no slices; renaming the column keeps it from writing.
  */
 export function slicesStep(database: DatabaseSync): void {
   database.exec(`

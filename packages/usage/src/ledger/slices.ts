@@ -1,18 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** How many rows in the order of their writing are a slice, as the index `calls_by_request` has it. */
+/** How many rows, in the order of their writing, make up a slice, as in the index `calls_by_request`. */
 export const sliceRows = 8192;
 
-/** How many characters of an id that index sorts by. */
+/** How many characters of an id that index holds. */
 export const beginningLength = 8;
 
-/** Notes between which times the calls of each slice began. Those that a slice has lost still count. */
+/** Records when the oldest and newest calls of each slice began. Calls that a slice has lost still count. */
 export interface SliceNotes {
-  /** A row was written. */
+  /** Call for each row that is written. */
   add(seq: number, startedAt: number): void;
-  /** Within the transaction of the rows. */
+  /** Call within the transaction of the rows. */
   write(): void;
-  /** That transaction was undone. */
+  /** Call if that transaction was rolled back. */
   forget(): void;
 }
 

@@ -3,9 +3,9 @@ type Sqlite = typeof import('node:sqlite');
 let loaded: Sqlite | undefined;
 
 /**
- * Loads `node:sqlite` when a ledger is first used, not when this package is imported. Before Node 25 the module warns
- * on load that it is experimental; a command line that prints one answer must not print that. Only this one warning is
- * held back, and only while the (synchronous) load lasts.
+ * Loads `node:sqlite` when a ledger is first used, not when this package is imported. Before Node 25, loading it warns that it is
+ * experimental; a command line that prints one answer must not print that. Only this warning is suppressed, and only during the
+ * (synchronous) load.
  */
 export function loadSqlite(): Sqlite {
   if (loaded !== undefined) return loaded;
@@ -22,7 +22,7 @@ export function loadSqlite(): Sqlite {
   return loaded;
 }
 
-/** What a SQLite failure asks for. */
+/** Kinds of SQLite failures, by how they are handled. */
 export type SqliteFailure = 'busy' | 'full' | 'damaged' | 'bad-row' | 'other';
 
 // https://sqlite.org/rescode.html: the low byte of an extended code is the primary code.

@@ -3,11 +3,11 @@ import type { RowAllowance } from './row-allowance.js';
 import { failureOf } from './sqlite.js';
 import { inodeOf, openStore, type Store, setAside } from './store.js';
 
-/** The way to the ledger's file: opens it when needed, survives its failures, and tries again later. */
+/** Access to the ledger's file: opens it when needed, survives its failures, and tries again later. */
 export interface StoreAccess {
-  /** Runs `work` on the open file. Undefined when the file cannot be used now. Never throws. */
+  /** Runs `work` on the open file. Undefined if the file cannot be used now. Never throws. */
   use<T>(work: (store: Store) => T): T | undefined;
-  /** As `use`, for work that only reads: a full disk or a writer's lock is no reason not to try. */
+  /** Like `use`, for work that only reads: a full disk or a writer's lock is no reason not to try. */
   read<T>(work: (store: Store) => T): T | undefined;
   /** Lets the next `use` try at once, and wait longer for other processes' locks. */
   lastTry(): void;
@@ -18,10 +18,10 @@ export interface StoreAccess {
   close(): void;
 }
 
-/** Locks are waited for synchronously, so briefly: a batch that met a lock is simply tried again. */
+/** Waits for locks are synchronous, and therefore short: a batch that meets a lock is simply tried again. */
 const lockTimeoutMs = 100;
 const lastLockTimeoutMs = 2000;
-/** Who opens a file first may have to wait until another process has made it, or has brought it forward. */
+/** The first opening of a file may have to wait until another process has created or migrated it. */
 const openingTimeoutMs = 5000;
 const firstRetryMs = 1000;
 const longestRetryMs = 30_000;
@@ -42,8 +42,8 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
     if (store?.isCurrent() === false) drop(); // Deleted or replaced: rows written there would be lost.
     if (store === undefined) {
       inode = inodeOf(path);
-      // Once, and once more for a new file in place of a damaged one, which others want as well: what takes longer than that shall not
-      // hold up the process again and again.
+      // Long at first, and once more for a new file in place of a damaged one, which other processes want as well. Should that fail, later
+      // attempts must not block the process for that long again and again.
       store = openStore(path, failing && !replaced ? lockMs : openingTimeoutMs, rowsFor);
       store.waitForLocks(lockMs);
       inode = inodeOf(path);
@@ -57,7 +57,7 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
     try {
       closing?.close();
     } catch {
-      // It was given up already; nothing more can be done with it.
+      // The connection was given up anyway; nothing more can be done with it.
     }
   }
 
@@ -69,7 +69,7 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
       drop();
       problem = damaged(path, replace(), error);
     } else {
-      // A lock or a full disk leaves the connection sound; after anything else a new one may do better.
+      // A lock or a full disk leaves the connection intact; after anything else a new one may do better.
       if (failure !== 'busy' && failure !== 'full') drop();
       problem = UsageError.isInstance(error) ? error : unavailable(path, error);
     }
@@ -77,7 +77,7 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
     retryMs = Math.min(retryMs * 2, longestRetryMs);
   }
 
-  /** Makes room for a new file, and says where the damaged one is. */
+  /** Moves the damaged file aside, and says where it is. */
   function replace(): string {
     try {
       const aside = setAside(path, inode, clock(), openingTimeoutMs);
@@ -106,7 +106,7 @@ export function createStoreAccess(path: string, clock: () => number, rowsFor: Ro
   function use<T>(work: (store: Store) => T): T | undefined {
     if (closed) return undefined;
     replaced = false;
-    // A clock that was set back must not keep the ledger waiting for longer than the longest wait.
+    // If the clock was set back, the ledger must not wait for longer than the longest pause.
     const waitMs = retryAt - clock();
     if (failing && waitMs > 0 && waitMs <= longestRetryMs) return undefined;
     const result = attempt(work) ?? (replaced ? attempt(work) : undefined);

@@ -33,7 +33,7 @@ interface RetentionBounds {
 
 const inMemory = ':memory:';
 
-/** Opens the ledger at `path` and brings it to the current schema; makes missing folders. */
+/** Opens the ledger at `path` and migrates it to the current schema; creates missing folders. */
 export function openStore(path: string, lockTimeoutMs: number, rowsFor: RowAllowance): Store {
   if (path === inMemory) return openAlone(path, lockTimeoutMs, rowsFor);
   makeFolder(dirname(path));
@@ -81,7 +81,7 @@ function createPrune(database: DatabaseSync): Store['prune'] {
     for (const dimension of Object.values(dimensions)) {
       oldSums.run(minuteMs, dimension, startOf(minuteMs, bounds.minutesBefore));
       oldSums.run(hourMs, dimension, startOf(hourMs, bounds.sumsBefore));
-      // A day that has lost hours is told by those that are left.
+      // A day that has lost hours is reported from those that are left.
       oldSums.run(dayMs, dimension, startOf(hourMs, bounds.sumsBefore));
     }
     const old = Number(oldCalls.run(bounds.callsBefore, limit).changes);
@@ -92,8 +92,8 @@ function createPrune(database: DatabaseSync): Store['prune'] {
 }
 
 /**
- * Moves a damaged ledger and its side files out of the way and returns where the ledger went; undefined when another
- * process did it first. `opened` tells the file that was found damaged from one that has replaced it meanwhile.
+ * Moves a damaged ledger and its side files out of the way and returns where the ledger went; undefined if another process did so first.
+ * `opened` distinguishes the file that was found damaged from one that has replaced it meanwhile.
  */
 export function setAside(
   path: string,
@@ -113,7 +113,7 @@ export function setAside(
   });
 }
 
-/** Identity of the file at `path`; undefined when there is none (or the ledger is kept in memory). */
+/** Identity of the file at `path`; undefined if there is none (or the ledger is kept in memory). */
 export function inodeOf(path: string): number | undefined {
   return path === inMemory ? undefined : statSync(path, { throwIfNoEntry: false })?.ino;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { dayMs, hourMs } from './spans.js';
 
-/** Those of the third schema. */
+/** The counters of the third schema. */
 const counters = [
   ...[
     'calls',
@@ -19,13 +19,12 @@ const counters = [
   ...['billed_usd', 'saved_usd', 'unpriced_billed', 'unpriced_saved', 'time_saved_ms'],
 ];
 
-/** The name in each dimension, by its number. */
+/** SQL for the name in each dimension, by the dimension's number. */
 const names = ["''", 'provider', 'model', 'tenant', 'project', 'stage', 'gateway_key'];
 
 /**
- * From version 3 to 4: sums are kept by each dimension by itself, where they were kept by series; of days as well as of hours and
- * minutes; and histograms are part of the sums, where each of their buckets had a row of its own. Needs the functions of
- * `defineHistogramFunctions`.
+ * From version 3 to 4: sums are kept per dimension instead of per series, and for days as well as for hours and minutes; histograms become
+ * part of the sums, instead of a row for each of their buckets. Needs the functions of `defineHistogramFunctions`.
  */
 export function sumsStep(database: DatabaseSync): void {
   const listed = counters.join(', ');

@@ -6,7 +6,7 @@ import { encodeHistogram } from './histogram-bytes.js';
 import { startedAtOf } from './rows.js';
 import { dayMs, hourMs, minuteMs, startOf } from './spans.js';
 
-/** What is added up for one name of a dimension and one span of time. */
+/** Totals for one name of a dimension and one span of time. */
 export interface Sum {
   /** Length of the span, ms. */
   readonly span: number;
@@ -16,32 +16,29 @@ export interface Sum {
   readonly at: number;
   readonly name: string;
   counters: Counters;
-  /** The counters are those of another sum as well. */
+  /** Whether another sum has the same counters. */
   shared: boolean;
 }
 
-/** The histograms of counters, as they are stored. */
+/** The histograms of counters, in their stored form. */
 interface EncodedHistograms {
   readonly latency: Uint8Array;
   readonly firstByte: Uint8Array;
 }
 
-/** What calls of one minute have in common. */
+/** Calls of one minute that have all their names in common. */
 interface Series {
   readonly at: number;
   readonly names: readonly string[];
   readonly counters: Counters;
 }
 
-/**
- * Adds up the calls of one transaction: by what they have in common and by the minute, and from that by each dimension and by longer
- * spans.
- */
+/** Adds up the calls of one transaction: first by series and minute, and from that by each dimension and by longer spans. */
 export class Sums {
   private readonly minutes: Map<number, Map<number, Series>> = new Map();
   private readonly encoded: Map<Counters, EncodedHistograms> = new Map();
 
-  /** `series` tells apart calls that differ in any of their names. */
+  /** `series` distinguishes calls that differ in any of their names. */
   add(call: LedgerCall, series: number): void {
     const at = startOf(minuteMs, startedAtOf(call));
     const ofMinute = entryOf(this.minutes, at, () => new Map<number, Series>());
@@ -86,8 +83,8 @@ function longer(sums: ReadonlyMap<string, Sum>, span: number): Map<string, Sum> 
 }
 
 /**
- * Adds counters to a sum. Most calls of a transaction are of one minute, so that what is counted for it is what is counted for its hour
- * and its day: counters are copied when there is more to be added to them, and not before.
+ * Adds counters to a sum. Most calls of a transaction fall into one minute, so the counters of that minute are those of its hour and its
+ * day, too: counters are shared, and copied only when there is more to add to them.
  */
 function put(
   sums: Map<string, Sum>,

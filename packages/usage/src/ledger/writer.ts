@@ -9,14 +9,14 @@ import { failureOf } from './sqlite.js';
 import { Sums } from './sums.js';
 
 export interface Writer {
-  /** Writes the calls in one transaction; one that can never be written is left out. */
+  /** Writes the calls in one transaction; any that can never be written are left out. */
   write(calls: readonly LedgerCall[]): Written;
 }
 
 interface Written {
   /** Calls that are in the sums. */
   readonly calls: number;
-  /** Those of them that have a row of their own. */
+  /** How many of them have a row of their own. */
   readonly rows: number;
 }
 
@@ -35,7 +35,7 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
   );
 
   function insert(call: LedgerCall, facet: number): void {
-    // By place: to look up each name costs four times as much as the row itself.
+    // By position: binding by name would cost four times as much as the row itself.
     const { lastInsertRowid } = insertCall.run(...rowOf(call, facet));
     slices.add(Number(lastInsertRowid), startedAtOf(call));
   }
@@ -81,7 +81,7 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
         database.exec('COMMIT');
         return written;
       } catch (error) {
-        // Ids given out in a transaction that is undone may be given to others later.
+        // Ids created in a transaction that is rolled back may be given to others later.
         facets.forget();
         slices.forget();
         rollback(database);
@@ -96,7 +96,7 @@ function rollback(database: DatabaseSync): void {
   if (database.isTransaction) database.exec('ROLLBACK');
 }
 
-/** A value of the wrong type or size: the row's fault, and trying it again would hold up all others. */
+/** A value of the wrong type or size: the row's fault, and retrying it would hold up all others. */
 function isBadRow(error: unknown): boolean {
   if (error instanceof TypeError) return true;
   return failureOf(error) === 'bad-row';

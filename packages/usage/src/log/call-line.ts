@@ -5,8 +5,8 @@ import { thousandths } from './thousandths.js';
 const maxTextLength = 200;
 
 /**
- * A call as a line of JSON, put together by hand: nearly every line of a log is one of these, and a logger that takes any object makes
- * several times the work of it. Of all that a record holds, it has what says nothing of the words that were exchanged.
+ * A call as a line of JSON, assembled by hand: nearly every line of a log is one of these, and a logger that takes any object does several
+ * times the work. It contains only fields that reveal nothing of the words that were exchanged.
  */
 export function callLine(call: CallRecord, level: string, time: string): string {
   const { usage, labels, httpStatus, errorCode, firstByteMs, upstreamMs } = call;
@@ -25,7 +25,7 @@ export function callLine(call: CallRecord, level: string, time: string): string 
   return `${line},"msg":"call"}\n`;
 }
 
-/** Texts that were written lately, as they are written: a server sees the same few in every line. */
+/** Texts written lately, in their written form: a server sees the same few in every line. */
 class Written {
   private readonly texts: Map<string, string> = new Map();
   private readonly write: (text: string) => string;
@@ -38,7 +38,7 @@ class Written {
     const known = this.texts.get(text);
     if (known !== undefined) return known;
     const written = this.write(text);
-    // What is long was made up by a caller, and is not worth its memory.
+    // Long texts are made up by callers, and not worth the memory.
     if (text.length > maxTextLength) return written;
     if (this.texts.size >= maxTexts) this.texts.clear();
     this.texts.set(text, written);
@@ -54,22 +54,22 @@ function quoted(text: string): string {
   return names.of(text);
 }
 
-/** Callers make it up: it may be long, and hold a secret. */
+/** Callers make up model names: they may be long, and contain a secret. */
 function quotedModel(model: string): string {
   return models.of(model);
 }
 
-/** A text of a caller, bounded. */
+/** Cuts a caller's text to a maximum length. */
 export function cut(text: string): string {
   return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
 }
 
-/** As JSON has it, which knows no other numbers. */
+/** A number in JSON, which has no NaN and no infinities. */
 function number(value: number): string {
   return Number.isFinite(value) ? `${value}` : 'null';
 }
 
-/** To a thousandth. */
+/** Rounds to a thousandth. */
 export function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -11,7 +11,7 @@ const red = 31;
 const yellow = 33;
 const dim = 2;
 
-/** Lines for a person at a terminal: the time, what happened, and the facts that are worth a look. */
+/** Formats lines for a person at a terminal: the time, what happened, and the facts that are worth a look. */
 export function prettyDestination(
   write: (text: string) => void,
   { color }: { readonly color: boolean },

@@ -8,10 +8,10 @@ import { createTimestamps } from './timestamps.js';
 
 export type LogLevel = Level | 'silent';
 
-/** Where lines of JSON go. */
+/** Where the lines of JSON go. */
 export interface LogDestination {
   write(line: string): void;
-  /** Writes at once what waits, as before the process ends. */
+  /** Writes at once whatever is buffered, as before the process ends. */
   flushSync?(): void;
 }
 
@@ -19,15 +19,15 @@ export interface ServerLogOptions {
   readonly level: LogLevel;
   /** Default: `stderrDestination()`. */
   readonly destination?: LogDestination;
-  /** Let `prompt` write what is asked. Default false. */
+  /** Whether `prompt` logs what is asked. Default false. */
   readonly prompts?: boolean;
 }
 
-/** A request that no call came of. */
+/** A request that did not become a call. */
 export interface RefusedRequest {
   readonly requestId: string;
   readonly method: string;
-  /** Without its query, which could hold a secret. */
+  /** Without its query, which could contain a secret. */
   readonly path: string;
   readonly httpStatus: number;
   readonly errorCode?: string | undefined;
@@ -37,20 +37,20 @@ export interface RefusedRequest {
 }
 
 /**
- * The log of a server: a line of JSON for each request, and for what an operator should know. It writes who asked what model, how that
- * went and what it took; never what was asked or answered, unless `prompts` says so, and never a key.
+ * The log of a server: a line of JSON for each request, and for what an operator should know. It records who asked which model, how that
+ * went and what it took; never what was asked or answered, unless `prompts` is set, and never a key.
  */
 export interface ServerLog {
-  /** A call that has ended: `info`; `warn` when it failed. */
+  /** A call that has ended: `info`; `warn` if it failed. */
   call(record: CallRecord): void;
-  /** A request that was refused before it became a call, or is none of a model: `info`; `warn` from status 500 on. */
+  /** A request that was refused before it became a call, or that is not for a model: `info`; `warn` from status 500 on. */
   request(request: RefusedRequest): void;
-  /** What is asked, at `info`; does nothing unless it was allowed. */
+  /** Logs what is asked, at `info`; undefined unless `prompts` is set and that level is enabled. */
   readonly prompt: ((requestId: string, body: Uint8Array) => void) | undefined;
   info(event: string, facts?: Readonly<Record<string, unknown>>): void;
   warn(event: string, facts?: Readonly<Record<string, unknown>>): void;
   error(event: string, facts?: Readonly<Record<string, unknown>>): void;
-  /** Writes what waits. Nothing is written afterwards. Idempotent. */
+  /** Writes whatever is buffered. Nothing is written afterwards. Idempotent. */
   close(): void;
 }
 

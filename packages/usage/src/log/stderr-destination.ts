@@ -1,25 +1,25 @@
 import { write, writeSync } from 'node:fs';
 import type { LogDestination } from './server-log.js';
 
-/** Written at once when so much waits, bytes; else after a moment. */
+/** A batch is written once it has this size, in bytes, or after a moment. */
 const batchBytes = 64 * 1024;
 const batchMs = 250;
-/** What waits for a reader who does not read, or for room on a disk; beyond it lines are dropped, bytes. */
+/** Most bytes that wait for a reader that does not read, or for space on a disk; beyond it lines are dropped. */
 const maxWaitingBytes = 4 * 1024 * 1024;
-/** How often, and after which pauses, the last lines are written to a pipe that is full. */
+/** How many times, and after which pauses, to try writing the last lines to a pipe that is full. */
 const lastTries = 10;
 const lastPauseMs = 100;
 
 /**
- * Standard error, in batches and without waiting for whoever reads it. What cannot be written, as on a full disk, is tried again until it
- * can: a server must neither end by its log nor wait for it. `fd` is for tests.
+ * Standard error, in batches and without waiting for its reader. What cannot be written, as on a full disk, is retried until it can: the
+ * log must neither end the server nor hold it up. `fd` is for tests.
  */
 export function stderrDestination(fd = 2): LogDestination {
-  // Bytes from the start: a text that is put together of many lines is taken apart again when it is written, and lives until then.
+  // Bytes from the start: a string joined from many lines is flattened only when it is written, and its parts live until then.
   const batch = Buffer.allocUnsafeSlow(batchBytes);
   let length = 0;
   let timer: NodeJS.Timeout | undefined;
-  /** The first one may be on its way. */
+  /** The first one may be in the middle of being written. */
   const queue: Buffer[] = [];
   let queuedBytes = 0;
   let isWriting = false;
@@ -38,7 +38,7 @@ export function stderrDestination(fd = 2): LogDestination {
     isWriting = true;
     write(fd, bytes, (error, written) => {
       isWriting = false;
-      // Who has gone does not come back; anything else may get better.
+      // A reader that is gone does not come back; any other failure may pass.
       if (error !== null && error.code !== 'EPIPE') {
         pause = setTimeout(() => {
           pause = undefined;
@@ -71,7 +71,7 @@ export function stderrDestination(fd = 2): LogDestination {
   process.once('exit', flushSync);
   return {
     write(line) {
-      // UTF-8 takes up to three bytes for a unit of UTF-16.
+      // UTF-8 takes up to three bytes for each UTF-16 unit.
       const most = line.length * 3;
       if (length + most > batchBytes && length > 0) send(takeWaiting());
       if (most > batchBytes) {
@@ -88,7 +88,7 @@ export function stderrDestination(fd = 2): LogDestination {
   };
 }
 
-/** As much as can be written. */
+/** Writes as much as possible. */
 function writeLast(fd: number, bytes: Buffer): void {
   let tries = lastTries;
   for (let offset = 0; offset < bytes.length && tries > 0; ) {

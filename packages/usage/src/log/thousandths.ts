@@ -4,8 +4,8 @@ const decimals: readonly string[] = Array.from(
 );
 
 /**
- * A duration with three decimals, as text: `1.250`. By way of a whole number, since to find the digits of a fraction takes several
- * times as long as all else of a line. What is no duration is `null`, as JSON has no such numbers.
+ * A duration with three decimals, as text: `1.250`. Computed from a whole number, because finding the digits of a fraction takes several
+ * times as long as the rest of a line. Anything that is not a duration is `null`, since JSON has no such numbers.
  */
 export function thousandths(ms: number): string {
   const count = Math.round(ms * 1000);

@@ -1,4 +1,4 @@
-/** Writes times as ISO 8601 in UTC; what two times have in common, nearly always all but the milliseconds, is written once. */
+/** Formats times as ISO 8601 in UTC; what consecutive times share, nearly always all but the milliseconds, is formatted once. */
 export function createTimestamps(): (now: number) => string {
   let second = Number.NaN;
   let prefix = '';

@@ -129,7 +129,7 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
     observe(call) {
       const outcome = call.status === 'ok' ? call.cache : call.status;
       const provider = providers.pass(call.provider, true);
-      // A name that no provider ever answered for may be an invention: it does not use up the room for real ones.
+      // A name for which no provider ever answered may be invented: it must not use up the room for real ones.
       const model = models.pass(call.model, call.status === 'ok');
       seriesOf(call.surface, provider, model, outcome).requests += 1;
 
@@ -158,7 +158,7 @@ export function createCallMetrics(options: CallMetricsOptions): CallMetrics {
   };
 }
 
-/** A call that joined another waited for its provider too, for a time that its record does not tell. */
+/** A call that joined another also waited for the provider, for a time that its record does not contain. */
 function overheadMs(call: CallRecord, asked: boolean): number | undefined {
   if (call.cache === 'coalesced') return undefined;
   if (!asked) return call.durationMs;

@@ -1,19 +1,17 @@
 /** Lets a bounded number of label values through. */
 export interface LabelGuard {
-  /**
-   * The value itself while it is known or, when `admit` is true and there is room, from now on; else `other`.
-   */
+  /** Returns the value itself if it is known, or admits it if `admit` is true and there is room; otherwise returns `other`. */
   pass(value: string, admit: boolean): string;
 }
 
-/** What stands for every value beyond the bound. */
+/** Stands for every value beyond the limit. */
 const otherLabel = 'other';
 
 const maxLength = 120;
 
 /**
- * Label values such as model names come from callers. Each distinct one costs memory here and in every scraper for
- * ever, so only the first `maxValues` that are admitted keep their name.
+ * Label values such as model names come from callers. Each distinct one costs memory here and in every scraper forever, so only the first
+ * `maxValues` that are admitted keep their names.
  */
 export function createLabelGuard(maxValues: number): LabelGuard {
   const known = new Set<string>();
@@ -27,7 +25,7 @@ export function createLabelGuard(maxValues: number): LabelGuard {
   };
 }
 
-/** Control characters and lone surrogates are no part of any model's name, and some scrapers choke on them. */
+/** No model name contains control characters or lone surrogates, and some scrapers choke on them. */
 function isPresentable(value: string): boolean {
   return value !== '' && value.length <= maxLength && value.isWellFormed() && !/\p{Cc}/u.test(value);
 }

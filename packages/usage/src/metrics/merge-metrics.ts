@@ -1,6 +1,6 @@
 import type { MetricFamily, MetricSample } from './metric-family.js';
 
-/** Of tiers that processes share, each tells the size of the same one. */
+/** For a tier that processes share, each of them reports the same size. */
 const sharedTierMetrics: ReadonlySet<string> = new Set([
   'ai_toolkit_cache_bytes',
   'ai_toolkit_cache_entries',
@@ -8,8 +8,8 @@ const sharedTierMetrics: ReadonlySet<string> = new Set([
 const ownTier = 'memory';
 
 /**
- * What several processes of one server counted, as one: series with the same labels are added up, but for the size of cache tiers that
- * they share, and for the state of circuits, of which the worst is told.
+ * Merges what several processes of one server counted: series with the same labels are added up, except for the size of shared cache tiers,
+ * which counts once, and the state of circuits, of which the worst is reported.
  */
 export function mergeMetrics(processes: readonly (readonly MetricFamily[])[]): readonly MetricFamily[] {
   const merged = new Map<string, { family: MetricFamily; samples: Map<string, MetricSample> }>();

@@ -2,7 +2,7 @@ import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 
 /** One number of a metric. */
 export interface MetricSample {
-  /** That of the metric, or of a part of a histogram such as `…_bucket`. */
+  /** The metric's name, or that of a part of a histogram such as `…_bucket`. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -18,13 +18,13 @@ export interface MetricFamily {
 
 type PromMetric = MetricObjectWithValues<MetricValue<string>>;
 
-/** What prom-client's registry gives as JSON. */
+/** Converts the JSON of prom-client's registry. */
 export function familyOf(metric: PromMetric): MetricFamily {
   const { name, help, values } = metric;
   return {
     name,
     help,
-    // The type is the word that it says here, though it is declared as the number of an enumeration.
+    // At runtime the type is this word, although it is declared as the number of an enumeration.
     type: String(metric.type) as MetricFamily['type'],
     samples: values.map(({ labels, value }) => ({
       name,
@@ -34,7 +34,7 @@ export function familyOf(metric: PromMetric): MetricFamily {
   };
 }
 
-/** In the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
+/** Renders the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 export function renderMetrics(families: readonly MetricFamily[]): string {
   return families.map(renderFamily).join('\n');
 }

@@ -10,13 +10,13 @@ import { type CacheTierSample, type LimitsSample, registerSampled } from './samp
 export interface MetricsOptions {
   /** Default: the built-in list. */
   readonly prices?: PriceTable;
-  /** Requests being answered, asked at each exposition. Default: the metric is left out. */
+  /** Number of requests being answered, read at each exposition. Default: the metric is left out. */
   readonly inflight?: () => number;
-  /** The cache's tiers, asked at each exposition. Default: the metrics are left out. */
+  /** The cache's tiers, read at each exposition. Default: the metrics are left out. */
   readonly cacheTiers?: () => readonly CacheTierSample[] | Promise<readonly CacheTierSample[]>;
-  /** Queues and circuits, asked at each exposition. Default: the metrics are left out. */
+  /** Queues and circuits, read at each exposition. Default: the metrics are left out. */
   readonly limits?: () => LimitsSample;
-  /** The ledger's `status`, asked at each exposition. Default: the metrics are left out. */
+  /** The ledger's `status`, read at each exposition. Default: the metrics are left out. */
   readonly ledgerStatus?: () => LedgerStatus;
   /** How many model names become label values; the rest are `other`. Default 100. */
   readonly maxModels?: number;

@@ -8,13 +8,13 @@ export interface HistogramSeries {
 export interface PlainHistogramOptions {
   readonly name: string;
   readonly help: string;
-  /** Upper bounds in seconds, rising. */
+  /** Upper bounds in seconds, ascending. */
   readonly buckets: readonly number[];
 }
 
 /**
- * A histogram that is looked up once per series and then only adds. prom-client's own hashes the labels at every
- * observation, which costs more than all else that a call's metrics do.
+ * A histogram that is looked up once per series and then only adds. prom-client's own hashes the labels on every observation, which costs
+ * more than everything else that a call's metrics do.
  */
 export interface PlainHistogram {
   series(labels: Readonly<Record<string, string>>): HistogramSeries;
@@ -25,7 +25,7 @@ export function createPlainHistogram({ name, help, buckets }: PlainHistogramOpti
   const samplers: (() => MetricSample[])[] = [];
   return {
     series(labels) {
-      /** Per bucket, not cumulative; the last one is what lies beyond all bounds. */
+      /** Per bucket, not cumulative; the last one counts what lies beyond all bounds. */
       const counts = new Array<number>(buckets.length + 1).fill(0);
       let sum = 0;
       samplers.push(() => {

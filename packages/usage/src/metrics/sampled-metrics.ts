@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { MetricsOptions } from './metrics.js';
 
-/** What a tier of the cache says of itself. */
+/** What a cache tier reports about itself. */
 export interface CacheTierSample {
   readonly name: string;
   readonly entries: number;
@@ -10,21 +10,21 @@ export interface CacheTierSample {
   readonly misses: number;
 }
 
-/** How the limits of providers stand. */
+/** The state of the limits of providers. */
 export interface LimitsSample {
-  /** Calls that wait for their turn. */
+  /** Calls that are waiting for their turn. */
   readonly queued: number;
-  /** Answers of providers that told to slow down. */
+  /** Answers in which providers asked to slow down. */
   readonly rateLimited: number;
   /** The circuit of each provider's server. */
   readonly circuits: Readonly<Record<string, 'closed' | 'half-open' | 'open'>>;
 }
 
-/** Configured, not invented by callers: guards against a mistake. */
+/** Upstreams are configured, not invented by callers: this limit only guards against a mistake. */
 const maxUpstreams = 50;
 const circuitStates = { closed: 0, 'half-open': 1, open: 2 } as const;
 
-/** Registers the metrics that others count and that are only asked for when a scraper comes. */
+/** Registers the metrics that are counted elsewhere and only read when a scraper comes. */
 export function registerSampled(registry: Registry, options: MetricsOptions): void {
   const registers = [registry];
   const { inflight, cacheTiers, ledgerStatus } = options;

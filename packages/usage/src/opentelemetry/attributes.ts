@@ -1,7 +1,7 @@
 import type { CallRecord, Surface } from '@ai-toolkit/ai-client';
 import type { Attributes } from '@opentelemetry/api';
 
-/** Names of the GenAI semantic conventions (https://opentelemetry.io/docs/specs/semconv/gen-ai/), and of ours beside them. */
+/** Names of the GenAI semantic conventions (https://opentelemetry.io/docs/specs/semconv/gen-ai/), and our own beside them. */
 
 const operations: Readonly<Record<Surface, string>> = {
   chat: 'chat',
@@ -10,14 +10,14 @@ const operations: Readonly<Record<Surface, string>> = {
   embeddings: 'embeddings',
 };
 
-/** Providers that the conventions know by another name than we do. */
+/** Providers that the conventions call by another name. */
 const providers: Readonly<Record<string, string>> = { azure: 'azure.ai.openai' };
 
 export function operationOf({ surface }: Pick<CallRecord, 'surface'>): string {
   return operations[surface];
 }
 
-/** What every metric and span of a call has. `model` is the name as it may stand in a metric. */
+/** The attributes of every metric and span of a call. `model` is the name as it may appear in a metric. */
 export function commonAttributes(call: CallRecord, model: string): Attributes {
   return {
     'gen_ai.operation.name': operationOf(call),
@@ -28,7 +28,7 @@ export function commonAttributes(call: CallRecord, model: string): Attributes {
   };
 }
 
-/** Everything that a span tells of a call: nothing of what was said in it. */
+/** Everything that a span reports about a call: nothing of what was said in it. */
 export function spanAttributes(call: CallRecord): Attributes {
   const { usage, labels, similarity } = call;
   return {

@@ -3,7 +3,7 @@ import type { Meter } from '@opentelemetry/api';
 import { createLabelGuard } from '../metrics/label-guard.js';
 import { commonAttributes } from './attributes.js';
 
-// Bucket boundaries that the conventions give (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/).
+// Bucket boundaries from the conventions (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/).
 const durationBuckets = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ];
@@ -14,10 +14,10 @@ const firstTokenBuckets = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
 
-/** The same bound as in our own metrics: callers make up names of models. */
+/** The same limit as in our own metrics: callers make up model names. */
 const maxModels = 100;
 
-/** Counts calls by the metrics of the GenAI conventions. */
+/** Records calls in the metrics of the GenAI conventions. */
 export function createCallInstruments(meter: Meter): (call: CallRecord) => void {
   const models = createLabelGuard(maxModels);
   const duration = meter.createHistogram('gen_ai.client.operation.duration', {

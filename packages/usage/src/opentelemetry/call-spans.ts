@@ -13,7 +13,7 @@ import {
 } from '@opentelemetry/api';
 import { operationOf, spanAttributes } from './attributes.js';
 
-/** Calls whose end was never told are forgotten beyond this number, the oldest first. */
+/** Calls whose end was never reported are forgotten beyond this number, the oldest first. */
 const maxOpenCalls = 100_000;
 
 interface OpenCall {
@@ -27,14 +27,14 @@ interface CallStarted {
 }
 
 export interface CallSpans {
-  /** Ends the span of a call; makes one for a call that no beginning was seen of. */
+  /** Ends the span of a call; creates one if the call's beginning was not seen. */
   end(call: CallRecord): void;
   close(): void;
 }
 
 /**
- * A span for each call, below that of whoever asked; below it one for the time that each attempt waits for its turn, and one for the
- * attempt itself, which the provider is told of by `traceparent`.
+ * Creates a span for each call, below that of the requester; below it one for the time that each attempt waits for its turn, and one for
+ * the attempt itself, which the provider learns of through `traceparent`.
  */
 export function createCallSpans(tracer: Tracer): CallSpans {
   const byRequest = new Map<string, OpenCall>();
@@ -78,7 +78,7 @@ export function createCallSpans(tracer: Tracer): CallSpans {
   }
 
   function end(event: AttemptEvent): void {
-    // A span that has ended stays as it is.
+    // Ending a span that has already ended changes nothing.
     const span = attempts.get(event) ?? waits.get(event);
     if (span === undefined) return;
     if (event.status !== undefined) span.setAttribute('http.response.status_code', event.status);
@@ -116,7 +116,7 @@ export function createCallSpans(tracer: Tracer): CallSpans {
   };
 }
 
-/** A code or a status: the words of an error may hold what nobody should read. */
+/** A code or a status only: the text of an error may contain what nobody should read. */
 function errorTypeOf({ status, error }: AttemptEvent): string {
   if (status !== undefined) return String(status);
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')

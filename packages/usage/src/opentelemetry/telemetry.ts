@@ -4,23 +4,24 @@ import { createCallInstruments } from './call-instruments.js';
 import { createCallSpans } from './call-spans.js';
 
 export interface TelemetryOptions {
-  /** Default: that of the SDK which the process has registered. */
+  /** Default: that of the SDK that the process has registered. */
   readonly tracer?: Tracer;
   readonly meter?: Meter;
 }
 
 export interface Telemetry {
-  /** Told of each call that has ended, as a pipeline's `onCall`. */
+  /** Call for each call that has ended, as a pipeline's `onCall`. */
   readonly observe: (call: CallRecord) => void;
-  /** Listens no longer. Idempotent. */
+  /** Stops listening. Idempotent. */
   close(): void;
 }
 
 const scope = '@ai-toolkit/usage';
 
 /**
- * Traces calls of all pipelines of the process, and counts them, by OpenTelemetry's API: the SDK and where it sends things are the
- * application's to bring, and to register before. It listens to `node:diagnostics_channel`; without it nothing of this is built.
+ * Traces and counts the calls of all pipelines of the process through OpenTelemetry's API. The SDK and its exporters are for the
+ * application to provide, and to register first. Listens to `node:diagnostics_channel`; without a listener, pipelines build none of these
+ * events.
  */
 export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
   const spans = createCallSpans(options.tracer ?? trace.getTracer(scope));

@@ -9,12 +9,12 @@ export interface ModelPrice {
 }
 
 /**
- * Standard-tier list prices as the providers published them. Batch, priority and regional tariffs, tool fees and the
- * surcharge on writing a prompt cache are not in it. A model is listed only when its price is certain: of a model that
- * is not listed the cost is unknown, which is better than wrong.
+ * Standard-tier list prices as the providers published them. Batch, priority and regional rates, tool fees and the surcharge on writing a
+ * prompt cache are not included. A model is listed only if its price is certain: the cost of a model that is not listed is unknown, which
+ * is better than wrong.
  *
- * The list was put together from archived copies of the pages in `sources` and from reports of their changes up to
- * `asOf`, not from the live pages: hold it against them before you settle accounts by it.
+ * The list was compiled from archived copies of the pages in `sources` and from reports of their changes up to `asOf`, not from the live
+ * pages: check it against them before you settle accounts by it.
  */
 export const priceList: {
   /** `YYYY-MM-DD` */
@@ -81,6 +81,6 @@ export const priceList: {
       'claude-3-haiku': { inputUsd: 0.25, cachedInputUsd: 0.03, outputUsd: 1.25 },
     },
   },
-  // What these answer with runs on the user's own machine.
+  // Models of these providers run on the user's own machine.
   freeProviders: ['simulator', 'ollama'],
 };

@@ -11,8 +11,7 @@ export type CallPrice =
 export interface PriceTableOptions {
   /**
    * The user's own prices, which take precedence over the built-in list. Keys: `provider/model`, `provider/*` for every model of a
-   * provider, or `model` for that model at any provider. Model names match without regard to case and with or
-   * without a date at their end.
+   * provider, or `model` for that model at any provider. Model names match case-insensitively, with or without a date at their end.
    */
   readonly overrides?: Readonly<Record<string, ModelPrice>>;
 }
@@ -22,7 +21,7 @@ export interface PriceTable {
   price(provider: string, model: string, usage: TokenUsage): CallPrice;
   /** The price that `price` would use; undefined if it is not known. */
   find(provider: string, model: string): ModelPrice | undefined;
-  /** Date up to which price changes are in the built-in list, `YYYY-MM-DD`. */
+  /** Date up to which price changes are included in the built-in list, `YYYY-MM-DD`. */
   readonly asOf: string;
 }
 
@@ -32,12 +31,12 @@ const free: ModelPrice = { inputUsd: 0, outputUsd: 0 };
 /** `-2024-08-06`, `-20241022`, `@20241022`, `-latest`: the same model, pinned or not. */
 const snapshotSuffix = /(?:[-@](?:\d{4}-\d{2}-\d{2}|\d{8})|-latest|-0)$/;
 
-/** What a search came to, which may be nothing. */
+/** The result of a search, which may be nothing. */
 interface Found {
   readonly price: ModelPrice | undefined;
 }
 
-/** Model names come from callers, so no more of them are remembered than this. */
+/** Model names come from callers, so at most this many are remembered. */
 const maxRemembered = 1000;
 
 export function createPriceTable(options: PriceTableOptions = {}): PriceTable {

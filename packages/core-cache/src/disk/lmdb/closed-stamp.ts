@@ -1,16 +1,16 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 
 /*
- * What the file system said of a cache file when it was closed, in a small file beside it. As long as it says the same, nobody has written
- * to the cache file since, and what LMDB follows blindly is what LMDB wrote.
+ * What the file system reported about a cache file when it was closed, in a small file beside it. As long as it still reports the same,
+ * nobody has written to the cache file since, and the pages that LMDB follows blindly are its own.
  */
 
-/** To be called when LMDB has closed the file. */
+/** Call after LMDB has closed the file. */
 export async function stampClosed(cacheFile: string): Promise<void> {
   await writeFile(stampOf(cacheFile), await describe(cacheFile));
 }
 
-/** Whether the file is as the one who closed it last has left it. False for a file that nobody has closed. */
+/** Whether the file is unchanged since it was last closed. False for a file that was never closed. */
 export async function isAsClosed(cacheFile: string): Promise<boolean> {
   const stamp = await readFile(stampOf(cacheFile), 'utf8').catch(() => undefined);
   return stamp === (await describe(cacheFile));

@@ -1,6 +1,6 @@
 import type { DiskUsage } from '../disk-driver.js';
 
-/** What LMDB tells of a tree: the result of `getStats`, whose type leaves it open. */
+/** Page counts of a tree as `getStats` returns them; lmdb types the result as a plain object. */
 interface TreeStats {
   readonly treeBranchPageCount: number;
   readonly treeLeafPageCount: number;
@@ -14,7 +14,7 @@ interface FileStats extends TreeStats {
   readonly free: TreeStats;
 }
 
-/** The part of a database that is asked. */
+/** The part of a database that is used here. */
 export interface Counted {
   getStats(): object;
 }

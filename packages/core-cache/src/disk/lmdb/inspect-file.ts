@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 
 /*
- * Where LMDB keeps what is checked here (64-bit builds, `MDB_page_header` and `MDB_meta` in its mdb.c): pages 0 and 1 are
- * meta pages; each has a header of 24 bytes, then magic, version, address, map size, two trees of 48 bytes (the first begins
- * with the page size) and the number of the last page.
+ * Layout of the fields checked here (64-bit builds, `MDB_page_header` and `MDB_meta` in LMDB's mdb.c): pages 0 and 1 are meta pages; each
+ * has a header of 24 bytes, then magic, version, address, map size, two trees of 48 bytes (the first starts with the page size) and the
+ * number of the last page.
  */
 const MAGIC = 0xbeefc0de;
 const DATA_VERSION = 2;
@@ -25,8 +25,8 @@ function isPageSize(size: number): boolean {
 }
 
 /**
- * Whether LMDB can open a file without risk. It maps the file and trusts it: a file shorter than its meta pages
- * promise ends the process by SIGBUS at the first access past its end, which no error handling catches.
+ * Whether LMDB can open a file without risk. It maps the file and trusts it: if the file is shorter than its meta pages claim, the first
+ * access past its end kills the process with SIGBUS, which no error handling catches.
  */
 export async function inspectFile(path: string): Promise<FileVerdict> {
   let file: Awaited<ReturnType<typeof open>>;

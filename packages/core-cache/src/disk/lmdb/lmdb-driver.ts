@@ -5,7 +5,7 @@ import type { ProcessMarker } from './process-marker.js';
 import { requireRoom } from './require-room.js';
 import { Syncer } from './syncer.js';
 
-/** Transactions between two looks for readers that died: each of them keeps old pages from being reused. */
+/** Transactions between two checks for dead readers; a dead reader keeps old pages from being reused. */
 const READER_CHECK_EVERY = 64;
 
 /** From lmdb.h. */
@@ -13,8 +13,8 @@ const BAD_TRANSACTION = -30782;
 const PROBLEM = -30779;
 
 /**
- * From lmdb.h: page not found, corrupted, panic, invalid, bad transaction, problem. 12 and 27: room for
- * a size, or a place in the file, that is garbage.
+ * From lmdb.h: page not found, corrupted, panic, invalid, bad transaction, problem. 12 (ENOMEM) and 27 (EFBIG): a size or a file offset is
+ * garbage.
  */
 const DAMAGE: ReadonlySet<unknown> = new Set([
   -30797,
@@ -38,9 +38,9 @@ export interface LmdbDriverOptions {
   readonly usage: () => DiskUsage;
   readonly file: string;
   readonly damage: string | undefined;
-  /** Set; taken away on closing. */
+  /** Already set; removed on close. */
   readonly marker: ProcessMarker;
-  /** Closes what is left and moves the file away. */
+  /** Moves the file away. */
   readonly setAside: () => Promise<void>;
 }
 
@@ -75,18 +75,18 @@ export class LmdbDriver implements DiskDriver {
     requireRoom(this.#file, bytes);
     this.#transactions += 1;
     if (this.#transactions % READER_CHECK_EVERY === 0) this.#root.readerCheck();
-    // A snapshot of our own, kept from the last read, would keep pages from being used again.
+    // A snapshot of our own, left from the last read, would keep pages from being reused.
     this.#root.resetReadTxn();
-    // The library's asynchronous transactions were seen to hang, and to print, when the disk is full. A synchronous one holds
-    // the lock for our own few writes only, and what fails throws here and is undone.
+    // lmdb's asynchronous transactions were seen to hang, and to print, when the disk is full. A synchronous one holds the lock for our own
+    // few writes only, and a failure throws here and is rolled back.
     try {
       return this.#root.transactionSync(action);
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code !== BAD_TRANSACTION && code !== PROBLEM) throw error;
-      // Its list of free pages, kept between transactions, is wrong at times, mostly after one that freed much. It notices when it
-      // takes a page that is not free, or when it commits, undoes the transaction and reads the list anew. If it is the file that is
-      // wrong, it will say so again.
+      // lmdb's list of free pages, cached between transactions, is sometimes wrong, mostly after one that freed many pages. When lmdb takes
+      // a page that is not free, or on commit, it notices, rolls back and rereads the list. If the file itself is wrong, the retry fails
+      // the same way.
       return this.#root.transactionSync(action);
     }
   }
@@ -104,13 +104,13 @@ export class LmdbDriver implements DiskDriver {
   }
 
   isDamage(error: unknown): boolean {
-    // Without a code it is a row that could not be decoded.
+    // An error without a code comes from a row that could not be decoded.
     return (error as { code?: unknown }).code === undefined || isLmdbDamage(error);
   }
 
   async condemn(): Promise<void> {
     await this.#closeFile().catch(() => {
-      // Nothing in it is wanted any more.
+      // The file is being discarded anyway.
     });
     await this.#marker.unset();
     await this.#setAside();
@@ -120,7 +120,7 @@ export class LmdbDriver implements DiskDriver {
     try {
       await this.#closeFile();
       await stampClosed(this.#file).catch(() => {
-        // Then the next one to open it looks closer.
+        // Without the stamp, the next open verifies the file.
       });
     } finally {
       await this.#marker.unset();

@@ -15,15 +15,15 @@ import { isLmdbDamage, LmdbDriver } from './lmdb-driver.js';
 import { findMarkers, ProcessMarker } from './process-marker.js';
 import { verifyTrees } from './verify-trees.js';
 
-/** The version in the name lets two versions of this package work in one directory without harm. */
+/** The version in the name lets two versions of this package share a directory safely. */
 const FILE_NAME = 'cache-2.mdb';
 const OLDER_FILE_NAME = 'cache-1.mdb';
 const COMPANIONS: readonly string[] = ['-lock', '.closed'];
 const LEAST_MAP_BYTES: number = 256 * 2 ** 20;
 const MOST_MAP_BYTES: number = 2 ** 40;
 /**
- * A page of 4 KiB, less its header. LMDB keeps a longer value in pages that lie side by side. In a file that is used over and over, few free
- * pages do: it would go on growing, and look longer and longer for them.
+ * A page of 4 KiB, less its header. LMDB keeps longer values in adjacent pages. In a file that is reused over and over, few free pages are
+ * adjacent: the file would keep growing, and the search for them would take ever longer.
  */
 const MAX_VALUE_BYTES: number = 4096 - 24;
 const MAX_READERS = 512;
@@ -38,14 +38,14 @@ async function findDamage(file: string): Promise<string | undefined> {
     return 'the machine went down while it was being written';
   }
   const isInUse = left.length < markers.length;
-  // Somebody was killed, or the file killed somebody. Or it is not what the last one closed.
+  // A process was killed, perhaps by the file itself, or the file has changed since it was last closed.
   const isSuspect = left.length > 0 || !(isInUse || (await isAsClosed(file)));
   return isSuspect ? verifyTrees(file) : undefined;
 }
 
 async function removeLeftMarkers(file: string): Promise<void> {
   const left = (await findMarkers(file)).filter(({ isLeft }) => isLeft);
-  // What they warn of must be out of danger before they go.
+  // Whatever the markers warn of must be safe on disk before they go.
   if (left.some(({ kind }) => kind === 'unsynced')) await syncFile(file);
   for (const { path } of left) await rm(path, { force: true });
 }
@@ -56,7 +56,7 @@ async function syncFile(path: string): Promise<void> {
     await file.datasync();
     await file.close();
   } catch (error) {
-    // Set aside.
+    // The file was set aside.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
@@ -68,16 +68,16 @@ interface OpenedFile {
 }
 
 async function openFile(file: string, maxBytes: number): Promise<OpenedFile> {
-  // Only when it is needed: the binding is not small.
+  // Loaded only when needed: the binding is not small.
   const lmdb = await import('lmdb');
   const root = lmdb.open<unknown, string>({
     path: file,
     noSubdir: true,
     maxDbs: 8,
     maxReaders: MAX_READERS,
-    // Address space, not memory. A map that has to grow cannot while something is being read, and the write fails.
+    // Address space, not memory. A map cannot grow while something is being read, and the write that needs it fails.
     mapSize: Math.min(Math.max(LEAST_MAP_BYTES, 2 * maxBytes), MOST_MAP_BYTES),
-    // Synced by the driver, off the main thread; see `MarkerKind` for what that asks for.
+    // The driver syncs off the main thread; see `MarkerKind` for what that requires.
     noSync: true,
     overlappingSync: false,
   });
@@ -132,12 +132,12 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
   });
 }
 
-/** Nobody opens the file while another one does, or moves it away: LMDB must not find the data of one file and the locks of another. */
+/** Serializes opening the file and moving it away across processes: LMDB must not pair the data of one file with the locks of another. */
 function alone<T>(file: string, action: () => Promise<T>): Promise<T> {
   return withLockFile(`${file}.opening.lock`, action);
 }
 
-/** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
+/** Opens the cache file in a directory, replacing it if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function openLmdb(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   await prepareDirectory(directory);
   await removeOlderFile(directory, OLDER_FILE_NAME);

@@ -6,17 +6,17 @@ import { bootId } from '../boot-id.js';
 import { isAlive } from '../is-alive.js';
 
 /**
- * What a process says about itself by a small file beside the cache file.
+ * What a process announces with a small file beside the cache file.
  *
- * `open`: it uses the file. Left behind, it tells that the process did not come to a good end.
+ * `open`: it uses the file. A marker left behind means that the process did not end properly.
  *
- * `unsynced`: it has written what may not have reached the disk yet. Commits are not synced one by one. The end of a process costs
- * nothing, the system still writes its pages; but when the machine goes down, some of them may be missing and LMDB would trust
- * the rest. A marker from an earlier boot gives that away.
+ * `unsynced`: it has made commits that may not be on disk yet, because commits are not synced one by one. If only the process dies, nothing
+ * is lost: the system still writes its pages. If the machine goes down, some pages may be missing, and LMDB would trust the rest. A marker
+ * from an earlier boot reveals that.
  */
 export type MarkerKind = 'open' | 'unsynced';
 
-/** Markers that go with the process, whether somebody closes the cache or not. */
+/** Markers to remove when the process exits, whether the cache was closed or not. */
 const goingWithProcess: Set<string> = new Set();
 let isListening = false;
 
@@ -30,7 +30,7 @@ export class ProcessMarker {
   #isSet = false;
 
   constructor(cacheFile: string, kind: MarkerKind) {
-    // All in the name: a process killed between making a file and filling it leaves nothing half said.
+    // Everything is in the name, so a process killed between creating a file and filling it leaves no half-written marker.
     const nonce = randomBytes(4).toString('hex');
     this.#path = `${cacheFile}.${kind}-${bootId()}.${process.pid}.${nonce}`;
     this.#kind = kind;
@@ -43,7 +43,7 @@ export class ProcessMarker {
   async set(): Promise<void> {
     const file = await open(this.#path, 'w');
     try {
-      // On disk before anything that it warns of.
+      // Must be on disk before the commits that it warns of.
       if (this.#kind === 'unsynced') await file.sync();
     } finally {
       await file.close();
@@ -66,11 +66,11 @@ export interface FoundMarker {
   readonly path: string;
   readonly kind: MarkerKind;
   readonly isOfThisBoot: boolean;
-  /** No running process stands behind it. */
+  /** No running process owns it. */
   readonly isLeft: boolean;
 }
 
-/** What processes say about themselves, and what those that are gone have left. */
+/** The markers of running processes, and those that dead ones have left. */
 export async function findMarkers(cacheFile: string): Promise<readonly FoundMarker[]> {
   const directory = dirname(cacheFile);
   const found: FoundMarker[] = [];

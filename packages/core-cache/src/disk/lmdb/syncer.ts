@@ -1,15 +1,15 @@
 import type { RootDatabase } from 'lmdb';
 import { ProcessMarker } from './process-marker.js';
 
-/** What a crash of the machine may cost, and the least time between two syncs. */
+/** Most that a crash of the machine may lose, and the least time between two syncs. */
 const SYNC_EVERY_MS = 1000;
 
-/** The part of lmdb that its types leave out. */
+/** A method of lmdb that its types leave out. */
 interface Syncable {
   sync(done: (error?: unknown) => void): void;
 }
 
-/** Brings commits to the disk off the main thread, soon after they were made, many at a time. */
+/** Syncs commits to disk off the main thread, soon after they are made, many at a time. */
 export class Syncer {
   readonly #root: Syncable;
   readonly #marker: ProcessMarker;
@@ -24,10 +24,10 @@ export class Syncer {
     this.#marker = new ProcessMarker(file, 'unsynced');
   }
 
-  /** To be awaited before a commit; {@link afterCommit} must follow, whether the commit succeeds or not. */
+  /** Await before a commit; then call {@link afterCommit}, whether the commit succeeded or not. */
   async beforeCommit(): Promise<void> {
     this.#committing += 1;
-    // One after the other, so that a marker set here is not taken away by a sync that began earlier.
+    // Queued, so that a sync that began earlier cannot remove the marker set here.
     if (!this.#marker.isSet) await this.#queue(() => this.#marker.set());
   }
 
@@ -37,7 +37,7 @@ export class Syncer {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.sync().catch(() => {
-        // Tried again after the next commit; until it works, the marker stays.
+        // Retried after the next commit; the marker stays until a sync succeeds.
       });
     }, SYNC_EVERY_MS);
     this.#timer.unref();

@@ -1,9 +1,9 @@
 import { readSync } from 'node:fs';
 
 /*
- * The layout of LMDB's pages on 64-bit machines (`MDB_page_header`, `MDB_node`, `MDB_ovpage`, `MDB_db` in its mdb.c). A page begins with
- * its own number and that of the transaction that wrote it, in a header of 24 bytes from which offsets in the page are counted. A node has
- * 8 bytes before its key.
+ * LMDB's page layout on 64-bit machines (`MDB_page_header`, `MDB_node`, `MDB_ovpage`, `MDB_db` in its mdb.c). A page starts with a header
+ * of 24 bytes, which begins with the page's number and the transaction that wrote it. Offsets in the page count from the end of the header.
+ * A node has 8 bytes before its key.
  */
 const PAGE_HEADER = 24;
 const NODE_HEADER = 8;
@@ -16,17 +16,17 @@ const OVERFLOW_BYTES = 24;
 const TREE_BYTES = 48;
 const MAX_KEY_BYTES = 511;
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;
-/** Pages between two turns of the event loop. */
+/** Pages visited between two turns of the event loop. */
 const PAGES_PER_TURN = 500;
 
-/** What is wrong with a file. */
+/** Says what is wrong with a file. */
 export class Damage extends Error {}
 
 export function check(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Damage(what);
 }
 
-/** What the walk needs to know of a file, by its newest meta page. */
+/** What the walk needs to know about a file, from its newest meta page. */
 export interface WalkedFile {
   readonly descriptor: number;
   readonly pageSize: number;
@@ -34,25 +34,25 @@ export interface WalkedFile {
   readonly transaction: bigint;
 }
 
-/** What a tree says of itself, less what was found of it so far. */
+/** The counts that a tree claims, less what the walk has found of them so far. */
 interface Tree {
   readonly depth: number;
   branches: number;
   leaves: number;
   overflows: number;
   entries: number;
-  /** What its nodes hold, beside bytes: other trees, or lists of free pages. */
+  /** What its nodes hold instead of bytes: other trees, or lists of free pages. */
   readonly holds?: 'trees' | 'lists';
 }
 
 interface Step {
   readonly page: number;
-  /** From the root, which is on level 1. */
+  /** Counted from the root, which is on level 1. */
   readonly level: number;
   readonly tree: Tree;
 }
 
-/** Walks the trees of a file and checks that every page is what its parent takes it for, and every tree what it says of itself. */
+/** Walks the trees of a file and checks that every page is what its parent says, and that every tree has what it claims. */
 export class TreeWalk {
   readonly #file: WalkedFile;
   readonly #seen: Uint8Array;
@@ -74,7 +74,7 @@ export class TreeWalk {
       entries: Number(bytes.readBigUInt64LE(32)),
       ...(holds === undefined ? {} : { holds }),
     };
-    // Those of the free pages are the file's own, which both meta pages have.
+    // The flags of the free-page tree are the file's own and are compared between both meta pages.
     check(holds === 'lists' || bytes.readUInt16LE(4) === 0, 'a tree is of a kind that is not used');
     this.#trees.push(tree);
     const root = bytes.readBigUInt64LE(40);
@@ -139,7 +139,7 @@ export class TreeWalk {
     if (tree.holds === 'lists') this.#lists.push(value);
   }
 
-  /** The value there, for a list; of others, nobody wants it. */
+  /** Returns the value if it is a list; nobody needs the others. */
   #visitOverflow(bytes: Buffer, size: number, tree: Tree): Buffer {
     const number = Number(bytes.readBigUInt64LE(0));
     const count = Number(bytes.readBigUInt64LE(16));
@@ -157,7 +157,10 @@ export class TreeWalk {
     return page.subarray(PAGE_HEADER);
   }
 
-  /** Numbers of pages that may be written: their count, then each; a negative one tells how many begin with the next. Zeros are gaps. */
+  /**
+   * Checks a list of free pages: their count, then their numbers. A negative number -n says that the next one begins a run of n pages.
+   * Zeros are gaps.
+   */
   #checkList(list: Buffer): void {
     check(list.length >= 8 && list.length % 8 === 0, 'a list of free pages has a wrong size');
     const count = Number(list.readBigInt64LE(0));

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { check, Damage, TreeWalk } from './tree-walk.js';
 
-/* Where the meta pages of LMDB tell of their trees (`MDB_meta` in its mdb.c), of which the first is that of the free pages. */
+/* Offsets of the trees in LMDB's meta pages (`MDB_meta` in its mdb.c); the first tree holds the free pages. */
 const FREE_TREE = 48;
 const MAIN_TREE = 96;
 const TREE_BYTES = 48;
@@ -43,10 +43,10 @@ async function walk(file: FileHandle, pageSize: number, { newest, other }: Metas
 }
 
 /**
- * What is wrong with the trees of a file whose meta pages are sound; undefined for nothing. LMDB follows its pages blindly: a flipped bit
- * in a header ends the process, and would end it again at every start. Reads all pages but the bodies of large records, so it
- * is for files whose last user did not come to a good end, or that somebody else has written to since. A file that is being written
- * meanwhile passes.
+ * What is wrong with the trees of a file whose meta pages are sound; undefined if nothing is. LMDB follows its pages blindly: a flipped bit
+ * in a header crashes the process, and would crash it again at every start. Reads all pages but the bodies of large records, so it is only
+ * for files whose last user did not end properly or that have been written to since they were closed. A file that changes during the check
+ * passes.
  */
 export async function verifyTrees(path: string): Promise<string | undefined> {
   const file = await open(path, 'r');

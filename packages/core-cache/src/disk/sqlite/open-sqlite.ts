@@ -18,12 +18,12 @@ const OLDER_FILE_NAME = 'cache-1.sqlite';
 const COMPANIONS: readonly string[] = ['-wal', '-shm'];
 const NUMBERED = ['index_rows', 'small', 'main', 'changes'] as const;
 const NAMED = ['meta', 'leases'] as const;
-/** Another process holds the lock for a few milliseconds at a time. */
+/** Other processes hold the lock for a few milliseconds at a time. */
 const BUSY_TIMEOUT_MS = 2000;
 const PAGE_BYTES = 4096;
-/** Who looks at the beginning of a record reads so much at most. */
+/** Limits what is read just to look at the head of a record. */
 const MAX_VALUE_BYTES = 16 * 1024;
-/** The journal is part of what the tier takes. SQLite's own rule is to write it back every 1,000 pages. */
+/** The journal counts towards the tier's size. SQLite's default is to write it back every 1,000 pages. */
 const JOURNAL_SHARE = 1 / 32;
 const MAX_JOURNAL_PAGES = 1000;
 
@@ -37,14 +37,14 @@ function decodeAnything(value: Uint8Array): unknown {
   try {
     return deserialize(value);
   } catch {
-    // A damaged page. Whoever reads the value checks its shape.
+    // A damaged page. Readers check the shape of the value.
     return undefined;
   }
 }
 
 function setUp(database: DatabaseSync, maxBytes: number): DiskTrees {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  // Commits are not synced one by one, and a crash of the machine costs the last of them but never the file.
+  // Commits are not synced one by one: a crash of the machine may lose the latest of them, but never the file.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   const journalPages = Math.min(Math.ceil((maxBytes * JOURNAL_SHARE) / PAGE_BYTES), MAX_JOURNAL_PAGES);
   database.exec(`PRAGMA wal_autocheckpoint = ${journalPages}`);
@@ -54,7 +54,7 @@ function setUp(database: DatabaseSync, maxBytes: number): DiskTrees {
       `CREATE TABLE IF NOT EXISTS ${name} (k ${key} PRIMARY KEY NOT NULL, v BLOB NOT NULL) ${layout}`,
     );
   for (const name of NUMBERED) create(name, 'INTEGER');
-  // Small rows live in the key's own tree; parts of records are too large for that.
+  // Small rows live in the key's own tree (`WITHOUT ROWID`); parts of records are too large for that.
   for (const name of NAMED) create(name, 'BLOB', 'WITHOUT ROWID');
   create('parts', 'BLOB');
   return {
@@ -100,12 +100,14 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
   });
 }
 
-/** Nobody opens the file while another one does, or moves it away: SQLite must not find the data of one file and the journal of another. */
+/**
+ * Serializes opening the file and moving it away across processes: SQLite must not pair the data of one file with the journal of another.
+ */
 function alone<T>(file: string, action: () => Promise<T>): Promise<T> {
   return withLockFile(`${file}.opening.lock`, action);
 }
 
-/** Opens the file of a directory, or a new one if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
+/** Opens the cache file in a directory, replacing it if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
 export async function openSqlite(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
   await prepareDirectory(directory);
   await removeOlderFile(directory, OLDER_FILE_NAME);

@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
 
-/** SQLite's own numbers for a file that is damaged, and for one that is none of its own. */
+/** `SQLITE_CORRUPT` and `SQLITE_NOTADB`. */
 const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
 
 /** Whether an error of SQLite means that the file is damaged. */
 export function isDamaged(error: unknown): boolean {
   const { errcode } = error as { errcode?: number };
-  // The low byte; the rest tells kinds apart.
+  // The low byte is the primary result code.
   return errcode !== undefined && DAMAGE.has(errcode & 0xff);
 }
 
@@ -29,7 +29,7 @@ export class SqliteDriver implements DiskDriver {
   readonly #setAside: () => Promise<void>;
   readonly #pages: StatementSync;
   readonly #file: string;
-  /** The most that the write-ahead log has been: it is cut down after a large entry, and will be as large with the next. */
+  /** Largest size of the write-ahead log so far: after a large entry it is truncated, but it will grow as large with the next. */
   #journalBytes = 0;
 
   constructor(options: SqliteDriverOptions) {
@@ -52,7 +52,7 @@ export class SqliteDriver implements DiskDriver {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      // Some failures have ended the transaction already.
+      // Some failures have already ended the transaction.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
@@ -71,7 +71,7 @@ export class SqliteDriver implements DiskDriver {
     };
   }
 
-  /** Every read sees what is committed. */
+  /** Nothing to do: every read sees all commits. */
   refresh(): void {}
 
   async sync(): Promise<void> {
