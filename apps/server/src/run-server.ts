@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createToolkit, type Environment, type LoadedConfig, loadConfig, version } from '@ai-toolkit/toolkit';
 import type { ServerLog } from '@ai-toolkit/usage/log';
+import { boundHeapGrowth } from './bound-heap-growth.js';
 import { createLog } from './create-log.js';
 import { explain } from './explain.js';
 import { type Greeting, greetingOf, greetingText } from './greeting.js';
@@ -108,6 +109,7 @@ async function serveAlone(
   environment: Environment,
   greet: (greeting: Greeting) => void,
 ): Promise<void> {
+  boundHeapGrowth();
   const stop = stopSignal();
   const { log, onCall, ...observers } = await startObservers(config, environment);
   await using toolkit = createToolkit({ config, paths }, { onCall });

@@ -1,5 +1,6 @@
 import { hostLimitStore } from '@ai-toolkit/rate-limit/host';
 import { createToolkit } from '@ai-toolkit/toolkit';
+import { boundHeapGrowth } from '../bound-heap-growth.js';
 import { explain } from '../explain.js';
 import { greetingOf } from '../greeting.js';
 import { startObservers } from '../observers.js';
@@ -11,6 +12,7 @@ import { type FromParent, marked, readMarked, type StartOrder } from './messages
 
 /** One of the processes of a server. Started by the supervisor, by nobody else. */
 function main(): void {
+  boundHeapGrowth();
   outliveReaders();
   let stop: (() => void) | undefined;
   let isStopping = false;
