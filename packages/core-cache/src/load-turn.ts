@@ -15,6 +15,7 @@ export class LoadTurn {
   readonly #key: string;
   readonly #owner: string = randomUUID();
   #prolonging: NodeJS.Timeout | undefined;
+  #isEnded = false;
 
   /** The most widely shared tier that has leases decides; undefined if there is none. */
   static of(tiers: readonly Tier[], namespace: string, key: string): LoadTurn | undefined {
@@ -60,14 +61,19 @@ export class LoadTurn {
 
   /** Releases the key to the next waiter. */
   async end(): Promise<void> {
+    this.#isEnded = true;
     clearInterval(this.#prolonging);
     await this.#tier.release(this.#namespace, this.#key, this.#owner);
   }
 
   #prolong(): void {
-    this.#prolonging = setInterval(() => {
-      void this.#tier.lease(this.#namespace, this.#key, this.#owner, LEASE_MS);
-    }, PROLONG_EVERY_MS);
+    this.#prolonging = setInterval(() => void this.#askAgain(), PROLONG_EVERY_MS);
     this.#prolonging.unref();
+  }
+
+  /** A lease that was lost, as to a stalled event loop, may be granted anew after the end: nobody else would release it. */
+  async #askAgain(): Promise<void> {
+    const isOurs = await this.#tier.lease(this.#namespace, this.#key, this.#owner, LEASE_MS);
+    if (isOurs && this.#isEnded) await this.#tier.release(this.#namespace, this.#key, this.#owner);
   }
 }

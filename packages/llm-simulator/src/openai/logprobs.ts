@@ -1,3 +1,4 @@
+import { pieces } from '../answer/pieces.js';
 import { createRandom } from '../random.js';
 import { CHARACTERS_PER_TOKEN } from '../tokens.js';
 
@@ -11,8 +12,7 @@ export interface TokenLogprob {
 /** Log probabilities of a text's tokens, the same for the same text whether streamed or not. */
 export function logprobsOf(text: string, seed: number, top: number, firstToken: number): TokenLogprob[] {
   const tokens: TokenLogprob[] = [];
-  for (let start = 0; start < text.length; start += CHARACTERS_PER_TOKEN) {
-    const token = text.slice(start, start + CHARACTERS_PER_TOKEN);
+  for (const token of pieces(text, { by: 'size', size: CHARACTERS_PER_TOKEN })) {
     const random = createRandom(seed + firstToken + tokens.length);
     const logprob = rounded(-random() * 0.5);
     const others = Array.from({ length: Math.max(0, top - 1) }, (_, rank) =>

@@ -104,9 +104,9 @@ function* messageFrames(
   let token = 0;
   for (const piece of pieces(answer.text, division)) {
     reply.meter.add(1, piece.length);
-    const logprobs =
-      kind === 'refusal' ? '' : `,"logprobs":${JSON.stringify(responseLogprobs(reply, piece, token))}`;
-    token += 1;
+    const tokens = responseLogprobs(reply, piece, token);
+    const logprobs = kind === 'refusal' ? '' : `,"logprobs":${JSON.stringify(tokens)}`;
+    token += tokens.length;
     // Written by hand, because there is one for every piece.
     yield `${head}${sequence.next},"delta":${JSON.stringify(piece)}${logprobs}}\n\n`;
     sequence.next += 1;

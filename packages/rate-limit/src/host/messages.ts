@@ -49,6 +49,8 @@ function isMarked(message: unknown, kind: string): message is Fields {
 
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
 function isDemand(value: unknown): boolean {
   return isRecord(value) && [value.requests, value.inputTokens, value.outputTokens].every(isNumber);
 }
@@ -84,9 +86,10 @@ function isLimits(value: unknown): boolean {
 
 function isStep(value: unknown): value is LimitStep {
   if (!isRecord(value) || typeof value.process !== 'string') return false;
-  const { sequence, closeMs, succeeded, rateLimited, holdMs, taken, known, left } = value;
+  const { sequence, closeMs, holdMs, taken, known, left } = value;
   return (
-    [sequence, closeMs, succeeded, rateLimited, holdMs].every(isNumber) &&
+    [sequence, closeMs, holdMs].every(isNumber) &&
+    [value.undecided, value.kept, value.succeeded, value.rateLimited].every(isCount) &&
     [value.open, value.waiting].every(isDemand) &&
     [value.demands, value.settlements].every(isRows) &&
     [taken, known, left].every((amounts) => isByDimension(amounts, isNumber)) &&

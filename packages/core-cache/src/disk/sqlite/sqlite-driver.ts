@@ -83,7 +83,9 @@ export class SqliteDriver implements DiskDriver {
   }
 
   async condemn(): Promise<void> {
-    await this.close();
+    await this.close().catch(() => {
+      // The file is being discarded anyway.
+    });
     await this.#setAside();
   }
 
