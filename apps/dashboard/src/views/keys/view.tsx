@@ -62,7 +62,7 @@ export function View(): JSX.Element {
       )}
       {rows.length > 0 && (
         <section class="panel">
-          <DataTable label="Keys" columns={columns} rows={rows} keyOf={({ id }) => id} />
+          <DataTable label="Keys" columns={columns} rows={rows} keyOf={({ id }) => id} stacks />
         </section>
       )}
       {isCreating && (
