@@ -155,7 +155,7 @@ describeInChromium('the requests', (chromium) => {
       .poll(
         async () => {
           await list.evaluate((place) => place.scrollTo(0, place.scrollHeight));
-          return page.getByText('10,000 shown, and no more there are').count();
+          return page.getByText('10,000 shown, and there are no more').count();
         },
         { timeout: 60_000 },
       )
