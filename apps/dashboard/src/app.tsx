@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { createConnection } from './connection/connection.js';
 import { ConnectionContext, useConnectionState } from './connection/use-connection.js';
 import { Footer } from './frame/footer.js';
+import { keepFocus } from './frame/keep-focus.js';
 import { Login } from './frame/login.js';
 import { LostBanner } from './frame/lost-banner.js';
 import { Outlet } from './frame/outlet.js';
@@ -15,6 +16,7 @@ import { useRoute } from './routing/use-route.js';
 export function App(): JSX.Element {
   const [connection] = useState(createConnection);
   useEffect(() => () => connection.close(), [connection]);
+  useEffect(() => keepFocus(document.body), []);
   const { link, problem, info } = useConnectionState(connection);
   const route = useRoute();
   const retry = (): void => connection.retry();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Failure } from '@ai-toolkit/ai-client';
+import type { RefusalReason } from '@ai-toolkit/usage';
 import { stopping } from './gateway/failure-of.js';
 import { errorSurface, pathOf } from './gateway/paths.js';
-import { failureFacts, turnAway } from './gateway/refuse.js';
+import { turnAway } from './gateway/refuse.js';
 import { strangerReason } from './guard.js';
 
 /** Longest URL that is looked at, characters. */
@@ -23,42 +24,52 @@ export interface EntranceOptions {
   readonly draining: () => boolean;
 }
 
+interface Refused {
+  readonly failure: Failure;
+  /** Default `bad_request`. */
+  readonly reason?: RefusalReason;
+}
+
 /** What is refused before anybody looks at what it asks for. Tells whether it has answered the request. */
 export type Entrance = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createEntrance({ localOnly, maxConnections, draining }: EntranceOptions): Entrance {
   return (request, response) => {
-    const failure = refusalOf(request);
-    if (failure === undefined) return false;
+    const refused = refusalOf(request);
+    if (refused === undefined) return false;
+    const { failure, reason = 'bad_request' } = refused;
     if (!staysOpen.has(failure.status)) response.setHeader('connection', 'close');
     if (failure.status === 415) response.setHeader('accept-encoding', 'identity');
-    turnAway(response, errorSurface(request), failure, randomUUID(), failureFacts(failure));
+    turnAway(response, errorSurface(request), failure, { requestId: randomUUID(), reason });
     return true;
   };
 
-  function refusalOf(request: IncomingMessage): Failure | undefined {
+  function refusalOf(request: IncomingMessage): Refused | undefined {
     if (request.headers.host === undefined && request.httpVersion === '1.1')
-      return failureOf(400, 'The request names no host.', 'Send a Host header, as HTTP/1.1 asks.');
+      return badRequest(400, 'The request names no host.', 'Send a Host header, as HTTP/1.1 asks.');
     if (localOnly) {
       const message = strangerReason(request);
       if (message !== undefined) {
         const hint =
           'Call it by its loopback address, from this machine. With server.requireKeys it serves behind a proxy as well.';
-        return { code: 'FORBIDDEN', status: 403, message, hint };
+        return { failure: { code: 'FORBIDDEN', status: 403, message, hint }, reason: 'origin' };
       }
     }
     if ((request.url ?? '').length > maxUrlLength)
-      return failureOf(
+      return badRequest(
         414,
         `The URL is longer than ${maxUrlLength} characters.`,
         'Put what it says into the body.',
       );
-    if (draining() && !ofItself.has(pathOf(request))) return stopping;
+    if (draining() && !ofItself.has(pathOf(request))) return { failure: stopping, reason: 'draining' };
     if (excess.has(request.socket))
-      return { ...stopping, message: `More than ${maxConnections} connections are open.` };
+      return {
+        failure: { ...stopping, message: `More than ${maxConnections} connections are open.` },
+        reason: 'connections',
+      };
     const coding = request.headers['content-encoding'];
     if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
-      return failureOf(
+      return badRequest(
         415,
         `The body is in the coding ${JSON.stringify(coding.slice(0, 50))}.`,
         'Send it without Content-Encoding.',
@@ -82,6 +93,6 @@ export function boundConnections(server: Server, maxConnections: number): void {
   });
 }
 
-function failureOf(status: number, message: string, hint: string): Failure {
-  return { code: 'BAD_REQUEST', status, message, hint };
+function badRequest(status: number, message: string, hint: string): Refused {
+  return { failure: { code: 'BAD_REQUEST', status, message, hint } };
 }

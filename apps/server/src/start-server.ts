@@ -3,13 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AiError } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { ConfigError, type LoadedConfig, type Toolkit } from '@ai-toolkit/toolkit';
+import type { RefusalReason } from '@ai-toolkit/usage';
 import type { ServerLog } from '@ai-toolkit/usage/log';
 import { createDoorkeeper } from './access/doorkeeper.js';
 import { type Refusal, refusalOf } from './access/keys-failure.js';
 import { isOpen } from './access/open-paths.js';
+import { refusalReason } from './access/refusal-reason.js';
 import { createSessions } from './access/sessions.js';
 import { createApi } from './api/create-api.js';
 import { noteResponse } from './connection-failures.js';
+import { countRefusals } from './count-refusals.js';
 import { boundConnections, createEntrance } from './entrance.js';
 import { usageNote } from './gateway/answer-headers.js';
 import { stopping } from './gateway/failure-of.js';
@@ -80,11 +83,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const stopLog = log === undefined ? undefined : logRequests(log);
   if (!isLoopback(host) && !keyring.hasKey('gateway')) throw unsafeHost(host);
   refuseItself(await toolkit.providers(), host, port);
-  const [pipeline, access, prices] = await Promise.all([
+  const [pipeline, access, prices, metrics] = await Promise.all([
     toolkit.pipeline(),
     toolkit.keyAccess(),
     toolkit.prices(),
+    toolkit.metrics(),
   ]);
+  const stopCounting = countRefusals(metrics);
   const required = requireKeys || !isLoopback(host);
   const sessions = createSessions({ keyring, adminKey, isAdminKey: access.isAdminKey });
   const hasAdminKey = adminKey !== undefined;
@@ -136,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   function mayEnter(request: IncomingMessage, response: ServerResponse): boolean {
     if (isOpen(request)) return true;
     const failure = misplaced(request);
-    if (failure !== undefined) return keepOut(request, response, { failure, headers: {} });
+    if (failure !== undefined) return keepOut(request, response, { failure, headers: {} }, 'bad_request');
     const isModels = pathOf(request).startsWith('/v1/');
     try {
       if (isModels) {
@@ -145,15 +150,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       } else doorkeeper.admin(request);
       return true;
     } catch (error) {
-      return keepOut(request, response, refusalOf(error, errorSurface(request)));
+      const refusal = refusalOf(error, errorSurface(request));
+      return keepOut(request, response, refusal, refusalReason(error, request));
     }
   }
 
-  function keepOut(request: IncomingMessage, response: ServerResponse, { failure, headers }: Refusal): false {
+  function keepOut(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { failure, headers }: Refusal,
+    reason: RefusalReason,
+  ): false {
     if (mustCloseBehind(request, maxBodyBytes)) response.setHeader('connection', 'close');
-    turnAway(response, errorSurface(request), failure, randomUUID(), {
-      ...headers,
-      ...failureFacts(failure),
+    turnAway(response, errorSurface(request), failure, {
+      requestId: randomUUID(),
+      headers: { ...headers, ...failureFacts(failure) },
+      reason,
     });
     return false;
   }
@@ -189,6 +201,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clearTimeout(cut);
     clearInterval(sweep);
     stopLog?.();
+    stopCounting();
   }
 
   const running: RunningServer = {

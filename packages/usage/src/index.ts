@@ -22,6 +22,7 @@ export type {
 } from './ledger/ledger-contract.js';
 export type { MetricFamily, MetricSample } from './metrics/metric-family.js';
 export type { Metrics, MetricsOptions } from './metrics/metrics.js';
+export type { RefusalReason } from './metrics/refusals.js';
 export type { CacheTierSample, LimitsSample } from './metrics/sampled-metrics.js';
 export type { ModelPrice } from './prices/price-list.js';
 export {

@@ -16,7 +16,7 @@ export interface Column<Row> {
   readonly isWide?: boolean;
   /** Names the row; one column at most. */
   readonly isRowHeader?: boolean;
-  /** Part of the width, in CSS: counts where only the rows in sight are drawn. */
+  /** Width in CSS: counts where only the rows in sight are drawn, or the view fixes the widths. */
   readonly width?: string;
 }
 
@@ -32,13 +32,15 @@ interface DataTableProps<Row> {
   readonly isChosen?: (row: Row) => boolean;
   /** A class of a row. */
   readonly rowClass?: (row: Row) => string | undefined;
+  /** Where there is no room for the columns, each row becomes a few lines. Not for rows of which only those in sight are drawn. */
+  readonly stacks?: boolean;
   /** The last row is in sight, or nearly: where a longer list is loaded in parts. */
   readonly onEnd?: () => void;
 }
 
 /** A table that can be sorted by its heads. Of more than 200 rows only those in sight are drawn, and it scrolls by itself. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
-  const { label, columns, rows, keyOf, isChosen, rowClass, onEnd } = props;
+  const { label, columns, rows, keyOf, isChosen, rowClass, onEnd, stacks = false } = props;
   const [sorting, setSorting] = useState<Sorting | null>(props.sorting ?? null);
   const sortBy = columns.find(({ name }) => name === sorting?.by)?.sortBy;
   const sorted = useMemo(
@@ -57,23 +59,21 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   return (
     <section
       ref={place}
-      class={isPartial ? 'table-place partial' : 'table-place'}
+      class={`table-place${isPartial ? ' partial' : stacks ? ' stacks' : ''}`}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
       tabIndex={0}
     >
       <table aria-rowcount={sorted.length + 1}>
-        {isPartial && (
-          <colgroup>
-            {columns.map(({ name, width, isWide }) => (
-              <col
-                key={name}
-                class={isWide ? 'wide' : undefined}
-                style={width === undefined ? {} : { width }}
-              />
-            ))}
-          </colgroup>
-        )}
+        <colgroup>
+          {columns.map((column) => (
+            <col
+              key={column.name}
+              class={classOf(column)}
+              style={column.width === undefined ? {} : { '--width': column.width }}
+            />
+          ))}
+        </colgroup>
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
@@ -129,7 +129,13 @@ function Head<Row>({ column, sorting, onSort }: HeadProps<Row>): JSX.Element {
 
 function Cell<Row>({ column, row }: { readonly column: Column<Row>; readonly row: Row }): JSX.Element {
   const content = column.cell(row);
-  if (!column.isRowHeader) return <td class={classOf(column)}>{content}</td>;
+  if (!column.isRowHeader) {
+    return (
+      <td class={classOf(column)} data-title={column.title}>
+        {content}
+      </td>
+    );
+  }
   return (
     <th scope="row" class={classOf(column)}>
       {content}

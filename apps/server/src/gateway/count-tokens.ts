@@ -4,6 +4,7 @@ import { surfaceAdapter } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { refusalOf } from '../access/keys-failure.js';
 import { quotaHeaders, tellsOfAccount } from '../access/quota-headers.js';
+import { refusalReason } from '../access/refusal-reason.js';
 import { type Asked, failureHeaders } from './answer-headers.js';
 import type { Gateway } from './gateway.js';
 import { passedHeaders } from './passed-headers.js';
@@ -33,10 +34,12 @@ export async function answerCount(
   open.begin();
   let key: GatewayKey | undefined;
   let body: Uint8Array | undefined;
+  let isAdmitted = false;
   try {
     key = doorkeeper.caller(request);
     body = await readBody(request, maxBodyBytes);
     if (key !== undefined) await access.admit(key, { surface: 'messages', body, requestId, isFree: true });
+    isAdmitted = true;
     const count = await pipeline.countTokens({
       body,
       headers: passedHeaders(request),
@@ -68,7 +71,8 @@ export async function answerCount(
       undefined,
       asked(key),
     );
-    turnAway(response, adapter, failure, requestId, told, key);
+    const reason = isAdmitted ? undefined : refusalReason(error, request);
+    turnAway(response, adapter, failure, { requestId, headers: told, key, reason });
   } finally {
     open.end();
   }

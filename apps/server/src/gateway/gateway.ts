@@ -6,6 +6,7 @@ import type { KeyAccess } from '@ai-toolkit/toolkit';
 import type { PriceTable } from '@ai-toolkit/usage';
 import type { Doorkeeper } from '../access/doorkeeper.js';
 import { refusalOf } from '../access/keys-failure.js';
+import { refusalReason } from '../access/refusal-reason.js';
 import { failureHeaders } from './answer-headers.js';
 import { answerCount } from './count-tokens.js';
 import { exchangeRequest } from './exchange-request.js';
@@ -92,7 +93,8 @@ async function answer(
     const told = { ...headers, ...failureFacts(failure) };
     const asked = { gateway, adapter, requestId, key, arrivedAt };
     const sent = failureHeaders(failure.status, told, undefined, asked);
-    turnAway(response, adapter, failure, requestId, sent, key);
+    const reason = refusalReason(error, request);
+    turnAway(response, adapter, failure, { requestId, headers: sent, key, reason });
   }
 }
 

@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure, SurfaceAdapter } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
+import type { RefusalReason } from '@ai-toolkit/usage';
 import type { Headers } from './answer-headers.js';
 
 /** What of a failure is told in headers. */
@@ -43,9 +44,21 @@ export interface AnsweredRequest {
   /** Why it was refused. */
   readonly code?: string;
   readonly key?: GatewayKey | undefined;
+  /** It was turned away before it became a call. */
+  readonly reason?: RefusalReason | undefined;
 }
 
-/** For the log; nothing is built when nobody listens. */
+/** What a refusal is told with, and whose it is. */
+export interface TurnedAway {
+  readonly requestId: string;
+  /** Default: those of the failure. */
+  readonly headers?: Headers;
+  readonly key?: GatewayKey | undefined;
+  /** For the metrics; `undefined` for what failed at a provider. */
+  readonly reason: RefusalReason | undefined;
+}
+
+/** For the log and the metrics; nothing is built when nobody listens. */
 const answered = channel('server:request:answered');
 
 /** Refuses a request that has not become a call. */
@@ -53,13 +66,11 @@ export function turnAway(
   response: ServerResponse,
   adapter: SurfaceAdapter,
   failure: Failure,
-  requestId: string,
-  headers?: Headers,
-  key?: GatewayKey,
+  { requestId, headers, key, reason }: TurnedAway,
 ): void {
   refuse(response, adapter, failure, requestId, headers);
   const { status, code } = failure;
-  noteAnswered({ request: response.req, requestId, status, code, key });
+  noteAnswered({ request: response.req, requestId, status, code, key, reason });
 }
 
 export function noteAnswered(event: AnsweredRequest): void {

@@ -5,6 +5,7 @@ import type { LedgerStatus } from '../ledger/ledger-contract.js';
 import { createPriceTable, type PriceTable } from '../prices/price-table.js';
 import { createCallMetrics } from './call-metrics.js';
 import { familyOf, type MetricFamily, renderMetrics } from './metric-family.js';
+import { type RefusalReason, registerRefusals } from './refusals.js';
 import { type CacheTierSample, type LimitsSample, registerSampled } from './sampled-metrics.js';
 
 export interface MetricsOptions {
@@ -27,6 +28,8 @@ export interface Metrics {
   observe(call: CallRecord): void;
   /** Counts how long a call waited for its turn at a provider, ms. */
   observeWait(waitedMs: number): void;
+  /** Counts a request that was refused before it became a call. */
+  observeRefusal(reason: RefusalReason): void;
   /** Everything counted so far, in the Prometheus text format. */
   expose(): Promise<string>;
   /** The same as data, to be sent elsewhere and merged with what other processes counted: see `mergeMetrics`. */
@@ -56,12 +59,14 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const calls = createCallMetrics({ registry, prices: options.prices ?? createPriceTable(), maxModels });
   registerSampled(registry, options);
+  const observeRefusal = registerRefusals(registry);
   async function sample(): Promise<MetricFamily[]> {
     return [...(await registry.getMetricsAsJSON()).map(familyOf), ...calls.histograms()];
   }
   return {
     observe: calls.observe,
     observeWait: calls.observeWait,
+    observeRefusal,
     expose: async () => renderMetrics(await sample()),
     sample,
     contentType: registry.contentType,

@@ -175,10 +175,20 @@ describe('metrics', () => {
       }),
     });
     for (const model of hostileNames) metrics.observe(sampleCall({ model, streamed: true }));
+    metrics.observeRefusal('key_missing');
     const child = spawn(promtoolPath, ['check', 'metrics']);
     child.stdin.end(await metrics.expose());
     const [[code], complaints] = await Promise.all([once(child, 'close'), text(child.stderr)]);
     expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
+  });
+
+  it('count refusals by reasons that are all there from the start', async () => {
+    const metrics = createMetrics();
+    metrics.observeRefusal('budget');
+    metrics.observeRefusal('budget');
+    const exposed = await metrics.expose();
+    expect(sampleOf(exposed, 'ai_toolkit_refused_total{reason="budget"}')).toBe(2);
+    expect(sampleOf(exposed, 'ai_toolkit_refused_total{reason="key_missing"}')).toBe(0);
   });
 
   it('tell queues and circuits', async () => {

@@ -16,6 +16,7 @@ export function EntryTable({ entries }: { readonly entries: readonly EntrySummar
       columns={columnsAt(Date.now())}
       rows={entries}
       keyOf={({ key }) => key}
+      stacks
     />
   );
 }

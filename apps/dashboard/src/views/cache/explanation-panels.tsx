@@ -73,7 +73,7 @@ function factsOf({ model, scope }: Explanation): readonly Fact[] {
   const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [
     { name: 'Model', value: model },
-    { name: 'Provider', value: `${provider} at ${baseUrl}` },
+    { name: 'Provider', value: URL.canParse(baseUrl) ? `${provider} at ${baseUrl}` : provider },
     { name: 'Tenant', value: tenant },
     ...(namespace === undefined ? [] : [{ name: 'Namespace', value: namespace }]),
     ...(ownKey === undefined ? [] : [{ name: "The caller's own key", value: ownKey }]),

@@ -55,14 +55,15 @@ export function View(): JSX.Element {
       {keys !== null && rows.length === 0 && (
         <Empty title={keys.length === 0 ? 'No keys yet' : 'No key is in use'}>
           <p>
-            On this machine models can be asked without one as long as there is none. On any other address
-            everybody needs a key; each has limits, a budget and a tenant of its own.
+            A key has a tenant, and may have limits, models and a budget of its own. On this machine models
+            can also be asked without one, unless the setting <code>server.requireKeys</code> asks for it; on
+            any other address everybody needs one.
           </p>
         </Empty>
       )}
       {rows.length > 0 && (
         <section class="panel">
-          <DataTable label="Keys" columns={columns} rows={rows} keyOf={({ id }) => id} />
+          <DataTable label="Keys" columns={columns} rows={rows} keyOf={({ id }) => id} stacks />
         </section>
       )}
       {isCreating && (

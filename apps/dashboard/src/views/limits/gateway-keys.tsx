@@ -73,7 +73,13 @@ export function GatewayKeys({ keys, states }: GatewayKeysProps): JSX.Element | n
       {rows.length === 0 ? (
         <p class="detail">No gateway key has limits or a budget of its own.</p>
       ) : (
-        <DataTable label="Keys with limits" columns={columns} rows={rows} keyOf={({ key }) => key.id} />
+        <DataTable
+          label="Keys with limits"
+          columns={columns}
+          rows={rows}
+          keyOf={({ key }) => key.id}
+          stacks
+        />
       )}
     </section>
   );

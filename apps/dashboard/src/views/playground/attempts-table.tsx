@@ -57,6 +57,7 @@ export function AttemptsTable({ attempts, calls, chosen, onChoose }: AttemptsTab
         columns={columns}
         rows={attempts}
         keyOf={({ number }) => String(number)}
+        stacks
         isChosen={({ number }) => number === chosen}
       />
     </section>

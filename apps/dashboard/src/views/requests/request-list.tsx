@@ -45,7 +45,7 @@ export function RequestList({ query }: { readonly query: URLSearchParams }): JSX
         {rows.length > 0 && (
           <p class="list-end detail">
             <span role="status">
-              {formatCount(rows.length)} shown{pages.hasMore ? '' : ', and no more there are'}
+              {formatCount(rows.length)} shown{pages.hasMore ? '' : ', and there are no more'}
             </span>
             {pages.hasMore && (
               <button type="button" onClick={pages.loadMore} disabled={pages.isLoading}>

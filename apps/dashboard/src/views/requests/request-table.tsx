@@ -31,12 +31,12 @@ function columnsOf(keys: readonly ListedKey[], now: number): readonly Column<Led
       name: 'time',
       title: 'Time',
       isRowHeader: true,
-      width: '15%',
+      width: '106px',
       cell: (call) => <TimeLink call={call} now={now} />,
     },
-    { name: 'model', title: 'Model', width: '22%', cell: (call) => <Model call={call} /> },
-    { name: 'outcome', title: 'Outcome', width: '12%', cell: (call) => <Outcome call={call} /> },
-    { name: 'status', title: 'Status', isWide: true, width: '8%', cell: (call) => <Status call={call} /> },
+    { name: 'model', title: 'Model', width: 'auto', cell: (call) => <Model call={call} /> },
+    { name: 'outcome', title: 'Outcome', width: '98px', cell: (call) => <Outcome call={call} /> },
+    { name: 'status', title: 'Status', isWide: true, width: '76px', cell: (call) => <Status call={call} /> },
     {
       name: 'whose',
       title: 'Key, tenant',
@@ -49,7 +49,7 @@ function columnsOf(keys: readonly ListedKey[], now: number): readonly Column<Led
       title: 'Tokens',
       isNumber: true,
       isWide: true,
-      width: '11%',
+      width: '112px',
       sortBy: ({ usage }) => (usage === undefined ? null : usage.inputTokens + usage.outputTokens),
       cell: tokensText,
     },
@@ -57,7 +57,7 @@ function columnsOf(keys: readonly ListedKey[], now: number): readonly Column<Led
       name: 'latency',
       title: 'Latency',
       isNumber: true,
-      width: '11%',
+      width: '98px',
       sortBy: ({ durationMs }) => durationMs,
       cell: ({ durationMs }) => formatDuration(durationMs),
     },
@@ -66,7 +66,7 @@ function columnsOf(keys: readonly ListedKey[], now: number): readonly Column<Led
       title: 'Cost',
       isNumber: true,
       isWide: true,
-      width: '16%',
+      width: '122px',
       sortBy: ({ billedUsd }) => billedUsd,
       cell: (call) => {
         const { text, isSaved } = costText(call);
@@ -90,7 +90,7 @@ function TimeLink({ call, now }: { readonly call: LedgerCall; readonly now: numb
 function Model({ call: { model, provider, streamed } }: { readonly call: LedgerCall }): JSX.Element {
   return (
     <span title={`${model} of ${provider}${streamed ? ', streamed' : ''}`}>
-      {model}
+      <span class="model-name">{model}</span>
       <span class="by">{provider}</span>
     </span>
   );

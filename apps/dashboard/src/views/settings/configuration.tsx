@@ -66,6 +66,7 @@ export function Configuration(): JSX.Element {
           columns={columns}
           rows={rows}
           keyOf={({ path }) => path}
+          stacks
         />
       )}
       <p class="detail">

@@ -95,7 +95,7 @@ function Found({ projects, query }: FoundProps): JSX.Element {
       {found.length === 0 ? (
         <p class="detail">No project matches.</p>
       ) : (
-        <DataTable label="Projects" columns={columns} rows={found} keyOf={({ id }) => id} />
+        <DataTable label="Projects" columns={columns} rows={found} keyOf={({ id }) => id} stacks />
       )}
     </section>
   );
@@ -116,7 +116,7 @@ function columnsOf(now: number): readonly Column<ProjectSummary>[] {
       title: 'Description',
       isWide: true,
       width: '30%',
-      cell: ({ description }) => <span title={description}>{description}</span>,
+      cell: ({ description }) => description !== '' && <span title={description}>{description}</span>,
     },
     {
       name: 'tags',

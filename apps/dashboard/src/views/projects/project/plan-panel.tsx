@@ -39,7 +39,7 @@ export function PlanPanel(props: PlanPanelProps): JSX.Element {
       {plan === null && problem === null && <Loading />}
       {plan !== null && (
         <>
-          <DataTable label="What a run would do" columns={columns} rows={plan.steps} keyOf={keyOf} />
+          <DataTable label="What a run would do" columns={columns} rows={plan.steps} keyOf={keyOf} stacks />
           <p class="plan-total">{totalOf(plan)}</p>
           <RunForm
             action={plan.calls === 0 ? 'Nothing to run' : `Run ${stagesOf(plan.calls)}`}
