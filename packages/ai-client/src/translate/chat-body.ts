@@ -3,16 +3,16 @@ import { blockDetail, contentDetails, isReasoning } from './block-details.js';
 import { annotationsOf, chatUsage, finishFields, present } from './chat-finish.js';
 
 export interface ChatAnswerOptions {
-  /** When the answer was made, epoch ms: messages do not tell. */
+  /** Time of the answer, epoch ms, which the Messages API does not report. */
   readonly createdAt: number;
 }
 
-/** The fields that every part of an answer carries. */
+/** The fields common to all chunks and the body of an answer. */
 export function chatHead({ id, model }: JsonObject, { createdAt }: ChatAnswerOptions): JsonObject {
   return { id: id ?? '', created: Math.floor(createdAt / 1_000), model: model ?? '' };
 }
 
-/** The fields of a message that a chat completion has no name for; they keep theirs. */
+/** The fields of a message that chat completions do not have; they keep their names. */
 export function foreignFields(message: JsonObject): JsonObject {
   const {
     id: _id,
