@@ -18,27 +18,27 @@ import { longestNumber, writeNumber } from './numbers.js';
  */
 
 const leastRoom = 1024;
-/** What two events share has to be worth the numbers of a run, bytes. */
+/** Fewest shared bytes that make a run worth its numbers. */
 const leastShared = 24;
-/** From so many bytes on, what was packed has to be less than half of the events: it stands in memory beside them until they have ended. */
+/** Size from which the packed form must be less than half of the events, since both are in memory until the stream ends. Bytes. */
 const largestUnproven = 256 * 1024;
-/** Shorter contents are copied byte by byte: a call costs more. */
+/** Shorter contents are copied byte by byte, which is cheaper than a call. */
 const fewBytes = 24;
 
-/** Packs the events of a stream as they are told to it. */
+/** Packs the events of a stream as they arrive. */
 export class PackedWriter {
   private room: Uint8Array = Buffer.allocUnsafe(leastRoom);
   private length = 0;
   private inRun = false;
-  /** Bytes of the events so far. */
+  /** Unpacked bytes so far. */
   private total = 0;
 
-  /** The events have too little to leave out, as long ones do: to go on would take memory for nothing. */
+  /** Whether the events repeat too little, as long ones do: packing them further would waste memory. */
   get isFutile(): boolean {
     return this.length > largestUnproven && 2 * this.length > this.total;
   }
 
-  /** An event without a form that is known, and the one before it. */
+  /** Adds an event without a known form; `before` is the previous one. */
   single(event: EventBytes, before: EventBytes | undefined): void {
     const { bytes, start, end } = event;
     const hole = before && holeBetween(before, event);
@@ -57,13 +57,13 @@ export class PackedWriter {
     this.copy(bytes, from, to);
   }
 
-  /** The event before begins a run. */
+  /** Begins a run with the previous event as its template. */
   beginRun({ template, holes }: EventForm): void {
     this.endRun();
     this.openRun(template.length, holes);
   }
 
-  /** One more event of the run, which its form has just matched. */
+  /** Adds an event of the run, which its form has just matched. */
   repeat({ found }: EventForm, bytes: Uint8Array, start: number, end: number): void {
     this.total += end - start;
     if (found.length === 0) this.number(1);
@@ -80,7 +80,7 @@ export class PackedWriter {
     this.inRun = false;
   }
 
-  /** All of it so far, in memory of its own; `undefined` when it is no shorter than the events are. More may follow. */
+  /** The packed form so far, in a new buffer; `undefined` if it is not shorter than the events. More events may follow. */
   packed(): Buffer | undefined {
     const length = this.inRun ? this.length + 1 : this.length;
     if (length >= this.total) return undefined;
@@ -124,7 +124,7 @@ export class PackedWriter {
   }
 }
 
-/** What is left of an event without what the next one begins and ends with as it does; `undefined` where that is too little to matter. */
+/** The part of an event left after the prefix and suffix it shares with the next; `undefined` if they share too little. */
 function holeBetween(before: EventBytes, event: EventBytes): Pick<Hole, 'start' | 'end'> | undefined {
   const length = before.end - before.start;
   const most = Math.min(length, event.end - event.start);
