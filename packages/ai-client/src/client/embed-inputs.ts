@@ -149,7 +149,7 @@ async function eachBatch(
 }
 
 /**
- * Whether a provider accepts fewer inputs per request. Their error messages all differ, and none documents the limit in a readable form.
+ * Whether a provider accepts fewer inputs per request. Each words that error differently, and none reports its limit in advance.
  */
 function isTooMany(error: unknown): boolean {
   if (!AiError.isInstance(error) || error.code !== 'AI_PROVIDER') return false;

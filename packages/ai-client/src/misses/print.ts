@@ -45,7 +45,10 @@ export function readPrint({ text, masks }: RequestPrint): ReadPrint | undefined 
   return tree === undefined ? undefined : { tree, texts: textsOf(tree.body), masks };
 }
 
-/** The only kind of variation between two texts, given by their hashes in the prints; `undefined` if they differ in more. */
+/**
+ * The variation whose masking, on top of the previous ones, makes two texts equal, given by their hashes in the prints. `undefined` if they
+ * differ in more.
+ */
 export function variationOf(
   here: ReadPrint,
   hashHere: string,

@@ -3,18 +3,18 @@ import type { EventBytes, Hole } from './form-walk.js';
 import { longestNumber, writeNumber } from './numbers.js';
 
 /*
- * The packed form of a stream. Nearly every event is the one before with another text: of such a run, only what stands in the holes of
- * its form is kept. One that begins and ends as the one before it is a run of its own, with one hole. The form, again and again until the
- * end:
+ * The packed format of a stream. Nearly every event is the previous one with another text: of a run of such events, only the contents of
+ * the holes of their form are stored. An event that merely shares a prefix and suffix with the previous one is a run of its own, with one
+ * hole. The format is a sequence of:
  *
- *   number 2n, n bytes                bytes as they are
- *   number 2h + 1, t, h × (g, l)      a run: the last t bytes so far are an event, and h holes are in it, each g bytes behind the one
- *                                     before it and l bytes long
- *     number m + 1, m bytes,          one more event of the run: what stands in its holes, for the first hole with one added to its
- *     (h - 1) × (m, m bytes)          length; for a form without holes, 1
+ *   number 2n, n bytes                literal bytes
+ *   number 2h + 1, t, h × (g, l)      a run: the last t bytes of the output so far are its template event, with h holes, each g bytes
+ *                                     after the previous one and l bytes long
+ *     number m + 1, m bytes,          one event of the run: the contents of its holes; one is added to the first one's length; for a
+ *     (h - 1) × (m, m bytes)          form without holes, just 1
  *     number 0                        the end of the run
  *
- * Numbers are those of `numbers.ts`.
+ * Numbers are encoded as in `numbers.ts`.
  */
 
 const leastRoom = 1024;

@@ -28,7 +28,7 @@ export function anthropicError(failure: Failure, requestId: string): JsonObject 
   };
 }
 
-/** The same as the last event of a stream. */
+/** The same error as the last event of a stream. `sent`: the last events delivered to its reader. */
 export function anthropicErrorFrame(failure: Failure, requestId: string, sent?: Uint8Array): Uint8Array {
   return frameBehind(sent, writeEvent('error', JSON.stringify(anthropicError(failure, requestId))));
 }

@@ -72,7 +72,7 @@ export class ChatFolder implements EventFolder {
 
   /** Predicts the next chunk, if this one only appended text to one choice. */
   private repetitionOf(choice: JsonObject): Repetition | undefined {
-    // Log probabilities accumulate, so that a repetition of them is not equivalent.
+    // Log probabilities accumulate: a repeated chunk would have to add its own again.
     if (!isJsonObject(choice.delta) || isJsonObject(choice.logprobs)) return undefined;
     const message = this.choices.get(indexOf(choice))?.message;
     const [name, ...others] = Object.keys(choice.delta);

@@ -30,15 +30,14 @@ export function foreignFields(message: JsonObject): JsonObject {
 }
 
 /**
- * Translates a whole message to a chat completion. Beside the format's own fields, the assistant's message has
+ * Translates a whole message to a chat completion. In addition to the format's own fields, the assistant's message has
  *
  * - `reasoning_content`: the text of its thinking;
- * - `reasoning_details`: its blocks of thinking with their signatures;
- * - `content_details`: what else the format cannot say – the order of blocks when it is not the usual one, citations, tools
- *   that ran at the provider.
+ * - `reasoning_details`: its thinking blocks with their signatures;
+ * - `content_details`: whatever else the format cannot express – an unusual order of blocks, citations, tools that ran at the provider.
  *
- * A caller who sends the message back with them gives the model exactly what it wrote. Parse the answer with
- * `parseExactJson` when its large integers shall survive.
+ * A caller who sends the message back with them gives the model exactly what it wrote. Parse the answer with `parseExactJson` to preserve
+ * large integers.
  */
 export function messagesToChatBody(message: JsonObject, options: ChatAnswerOptions): JsonObject {
   const answer = collect(jsonObjects(message.content));

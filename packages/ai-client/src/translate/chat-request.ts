@@ -23,11 +23,10 @@ export interface TranslatedRequest {
 }
 
 /**
- * Translates a request for a chat completion to one for Anthropic's Messages API. The same request always gives the same
- * body. Every field is translated, left out with a note because it cannot change the answer, or refused; `chatFields` is
- * the list. The request is not changed.
+ * Translates a chat completion request to one for Anthropic's Messages API, without modifying it. Deterministic: the same request always
+ * gives the same body. Every field is translated, omitted with a note because it cannot change the answer, or refused; see `chatFields`.
  *
- * @throws {AiError} `AI_REQUEST_INVALID`, naming the field and what to do.
+ * @throws {AiError} `AI_REQUEST_INVALID`, naming the field and the remedy
  */
 export function chatRequestToMessages(
   request: JsonObject,
