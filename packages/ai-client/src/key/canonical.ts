@@ -2,7 +2,7 @@ import type { JsonValue } from '../json.js';
 import { KnownWords } from '../known-words.js';
 import { maxDepth, tooDeep } from './too-deep.js';
 
-/** A number that a double cannot represent exactly, kept as written. */
+/** An integer beyond 2^53, or a number beyond the range of a double, kept as written. */
 export class ExactNumber {
   readonly source: string;
   constructor(source: string) {

@@ -22,7 +22,7 @@ export class EndedExchange implements Exchange {
   abort(): void {}
 }
 
-/** A complete stored answer in the form its caller wants. */
+/** A complete stored answer in the form that its caller wants. */
 export interface ReadyAnswer {
   readonly answer: StoredAnswer;
   readonly bytes: Uint8Array;
