@@ -3,7 +3,7 @@ import type { Entry, EntryMetadata } from './entry.js';
 import type { Mutable } from './mutable.js';
 import { PackedEntry, packed } from './packed/packed-entry.js';
 
-/** Metadata as serialized: the answer and its request are concatenated into one byte sequence. */
+/** Metadata as serialised: the answer and its request are concatenated into one byte sequence. */
 interface Written extends EntryMetadata {
   readonly requestBytes?: number;
   /** Length of the answer before packing; absent if it is stored unpacked. */

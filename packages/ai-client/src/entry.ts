@@ -68,7 +68,7 @@ export function bodyAsEvents(body: Uint8Array, adapter: SurfaceAdapter): EventGr
 
 function parseBody(bytes: Uint8Array): JsonObject {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  // It is serialized again as events, and its large integers must survive that.
+  // It is serialised again as events, and its large integers must survive that.
   const body = parseJsonObject(text, parseExactJson);
   if (body === undefined) throw invalid("The provider's answer is not a JSON object.");
   return body;

@@ -52,7 +52,7 @@ export interface FetchCaller {
 const maxCallers = 256;
 
 /**
- * Reads the URL and headers; `undefined` for a URL that is not a known endpoint. Memoized, since an SDK sends the same headers each time.
+ * Reads the URL and headers; `undefined` for a URL that is not a known endpoint. Memoised, since an SDK sends the same headers each time.
  */
 export function createCallerReader(
   configured: readonly Provider[],

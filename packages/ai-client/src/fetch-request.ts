@@ -1,7 +1,7 @@
 type FetchInput = Parameters<typeof globalThis.fetch>[0];
 type FetchInit = Parameters<typeof globalThis.fetch>[1];
 
-/** The arguments of a `fetch` call, normalized. */
+/** The arguments of a `fetch` call, normalised. */
 export interface FetchRequest {
   /** Absolute URL, as the caller wrote it. */
   readonly url: string;

@@ -128,7 +128,7 @@ class ResponseSink implements ExchangeSink {
       this.stream.error(error);
       return;
     }
-    // SDKs turn a rejection into their own connection error, which is right for an unreachable provider; some recognize only the
+    // SDKs turn a rejection into their own connection error, which is right for an unreachable provider; some recognise only the
     // `TypeError` that `fetch` throws. A timeout becomes a response instead: after a rejection, SDKs would retry and wait as long again.
     const failure = toFailure(error);
     const unreachable = AiError.isInstance(error) && error.code === 'AI_UNREACHABLE';

@@ -2,7 +2,7 @@
 const longestWord = 24;
 const maxWords = 1000;
 
-/** Memoizes a string derived from a frequent word, such as a field name or role; bounded. */
+/** Memoises a string derived from a frequent word, such as a field name or role; bounded. */
 export class KnownWords {
   private readonly make: (word: string) => string;
   private readonly known: Map<string, string> = new Map();

@@ -45,7 +45,7 @@ export function recordedPart({
   return { shape, bytes, upstreamMs: Math.round(upstreamMs), ...(usage === undefined ? {} : { usage }) };
 }
 
-/** Serializes a cassette: JSON with one line per event of a stream, for readable diffs. */
+/** Serialises a cassette: JSON with one line per event of a stream, for readable diffs. */
 export function writeCassette(cassette: Cassette): string {
   const { recordedAt, surface, provider, model, question, origin, usage, upstreamMs } = cassette;
   const head = {
@@ -62,7 +62,7 @@ export function writeCassette(cassette: Cassette): string {
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "response": ${writeResponse(cassette)}\n}\n`;
 }
 
-/** Serializes the answer alone, by which cassettes are compared. */
+/** Serialises the answer alone, by which cassettes are compared. */
 export function writeResponse({ shape, bytes }: Pick<Cassette, 'shape' | 'bytes'>): string {
   if (shape === 'stream') {
     const lines = eventsToJson(bytes).map((event) => `\n      ${JSON.stringify(event)}`);

@@ -27,7 +27,7 @@ export interface Question {
 /** Headers that only select the account to bill. */
 const accountHeaders: ReadonlySet<string> = new Set(['openai-organization', 'openai-project']);
 
-/** Servers recognized without configuration, since API keys may be missing where cassettes are replayed. */
+/** Servers recognised without configuration, since API keys may be missing where cassettes are replayed. */
 const knownHosts: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
   'api.anthropic.com': 'anthropic',

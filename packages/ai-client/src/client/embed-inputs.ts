@@ -104,7 +104,7 @@ function assemble(
   const [first] = made;
   const inputTokens = usages.reduce((sum, usage) => sum + usage.inputTokens, 0);
   return {
-    // Copies, each separate: some callers normalize their vectors in place.
+    // Copies, each separate: some callers normalise their vectors in place.
     vectors: made.map(({ values }) => values.slice()),
     dimensions: first?.values.length ?? 0,
     model: first?.model ?? '',

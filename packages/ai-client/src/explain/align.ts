@@ -72,7 +72,7 @@ function commonSubsequence(
   return equal;
 }
 
-/** Pairs as many items as possible, in order, maximizing the total likeness. */
+/** Pairs as many items as possible, in order, maximising the total likeness. */
 function pairUp(
   here: readonly number[],
   there: readonly number[],

@@ -37,7 +37,7 @@ export function fingerprint(target: Target, { keyExclusions }: SurfaceAdapter): 
   return ['[{', own, printOf(scope), '},', body, ']'].join('');
 }
 
-/** Memoized prints of scopes: most requests have one of a few. */
+/** Memoised prints of scopes: most requests have one of a few. */
 const prints: WeakMap<Scope, string> = new WeakMap();
 
 function printOf(scope: Scope): string {

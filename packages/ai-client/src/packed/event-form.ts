@@ -7,7 +7,7 @@ const firstWide = 0x80;
 
 /**
  * The form of an event with one line of JSON: everything except some strings and numbers, its holes. Nearly every event of a stream has the
- * form of the previous one. Such an event is recognized in one pass over its bytes, without parsing: the bytes around its holes are equal,
+ * form of the previous one. Such an event is recognised in one pass over its bytes, without parsing: the bytes around its holes are equal,
  * and the holes contain strings and whole numbers.
  */
 export class EventForm {

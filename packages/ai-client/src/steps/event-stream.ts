@@ -5,12 +5,12 @@ export function isEventStream(headers: ResponseHeaders): boolean {
   return singleHeader(headers, 'content-type')?.toLowerCase().startsWith('text/event-stream') ?? false;
 }
 
-/** Bytes needed to recognize an event stream, including a byte order mark and an empty line before the first event. */
+/** Bytes needed to recognise an event stream, including a byte order mark and an empty line before the first event. */
 const tellingBytes = 16;
 const beginning = /^\uFEFF?[\r\n]*(?:data|event|id|retry)?:/;
 
 /**
- * Recognizes an event stream by its beginning, for a stream request answered with another content type: some servers send `text/plain` or
+ * Recognises an event stream by its beginning, for a stream request answered with another content type: some servers send `text/plain` or
  * no type at all, which SDKs ignore.
  */
 export async function asEventStream(response: UpstreamResponse): Promise<UpstreamResponse> {

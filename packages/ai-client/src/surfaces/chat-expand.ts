@@ -11,7 +11,7 @@ const piece = /\s*\S+|\s+$/g;
  */
 export function expandChat(body: JsonObject): Uint8Array {
   const { choices, usage, ...head } = body;
-  // An error sent with status 200: SDKs recognize it in a data frame, and without `[DONE]` it does not pass for an answer.
+  // An error sent with status 200: SDKs recognise it in a data frame, and without `[DONE]` it does not pass for an answer.
   const isError = body.error !== undefined && body.error !== null;
   if (isError || !Array.isArray(choices)) return Buffer.from(writeData(JSON.stringify(body)));
   const frames: string[] = [];

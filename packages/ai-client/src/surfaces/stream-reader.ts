@@ -12,7 +12,7 @@ const carriageReturn = 0x0d;
 
 /**
  * Reads a stream as whole events: folds the answer, and packs the events for the cache. Nearly every event is the previous one with another
- * text; those are recognized by comparing the bytes around the text, without parsing.
+ * text; those are recognised by comparing the bytes around the text, without parsing.
  */
 export class StreamReader {
   private readonly folder: EventFolder;

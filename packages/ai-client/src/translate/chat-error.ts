@@ -27,7 +27,7 @@ const errorShapes: Readonly<Record<string, ErrorShape>> = {
   overloaded_error: { type: 'server_error', code: null, status: 503 },
 };
 
-/** Cases that only the message of an error reveals, and that clients recognize by their code. */
+/** Cases that only the message of an error reveals, and that clients recognise by their code. */
 const worded: readonly { readonly says: RegExp; readonly of: string; readonly shape: ErrorShape }[] = [
   {
     of: 'invalid_request_error',

@@ -16,7 +16,7 @@ export interface ChatTranslationOptions {
 
 /** A chat request translated to Anthropic's format. */
 export interface TranslatedRequest {
-  /** Body of a request to the Messages API. Serialize it with `JSON.stringify`. */
+  /** Body of a request to the Messages API. Serialise it with `JSON.stringify`. */
   readonly body: JsonObject;
   /** What was omitted or changed; empty if everything has a counterpart. */
   readonly notes: readonly TranslationNote[];

@@ -32,7 +32,7 @@ class Translator implements MessagesToChatStream {
   private readonly framer: SseFramer = new SseFramer();
   private readonly blocks: Map<number, StreamBlock> = new Map();
   private message: JsonObject = {};
-  /** Prefix of every chunk: JSON without its closing brace. Serialized once, since a stream has thousands of chunks. */
+  /** Prefix of every chunk: JSON without its closing brace. Serialised once, since a stream has thousands of chunks. */
   private head: string | undefined;
   private usage: JsonObject | undefined;
   private calls = 0;

@@ -43,7 +43,7 @@ function partsOf(word: string): string[] {
   return ending === 'll' ? [stem, 'will'] : [stem.replaceAll("'", '')];
 }
 
-/** Normalizes a synonym to its canonical word, and a plural to its singular. */
+/** Normalises a synonym to its canonical word, and a plural to its singular. */
 function plainest(word: string): string {
   const singular = toSingular(word);
   return sameWords.get(word) ?? sameWords.get(singular) ?? singular;

@@ -6,7 +6,7 @@ export interface Token {
   readonly kind: 'literal' | 'word';
   /** Words are in lower case. */
   readonly text: string;
-  /** Whether it is written like a name: capitalized, but not at the beginning of a sentence. */
+  /** Whether it is written like a name: capitalised, but not at the beginning of a sentence. */
   readonly isName: boolean;
 }
 
