@@ -1,4 +1,4 @@
-/** How one request uses the cache; the defaults are those of a plain request. */
+/** How one request uses the cache. The defaults are those of a request without directives. */
 export interface CacheDirectives {
   /** A stored answer may be used. Default true. */
   readonly read?: boolean;
@@ -6,23 +6,23 @@ export interface CacheDirectives {
   readonly store?: boolean;
   /** Fail with `AI_NOT_CACHED` instead of asking the provider. Default false. */
   readonly onlyIfCached?: boolean;
-  /** Maximum age of an acceptable stored answer, ms. Default: any that the cache still has. */
+  /** Maximum age of an acceptable stored answer, ms. Default: no limit beyond the cache's own. */
   readonly maxAgeMs?: number;
-  /** Lifetime of the stored answer, ms; 0 stores nothing. Default: that of the cache. */
+  /** Lifetime of the stored answer, ms; 0 stores nothing. Default: the cache's. */
   readonly ttlMs?: number;
-  /** How long past its lifetime a stored answer is acceptable when no provider answers, ms. Default: that of the pipeline. */
+  /** How long past its lifetime a stored answer is acceptable if no provider answers, ms. Default: the pipeline's. */
   readonly staleIfErrorMs?: number;
-  /** Pause between the events of a stored answer that is sent as a stream, ms. Default 0: all at once. */
+  /** Pause between the events of a stored answer replayed as a stream, ms. Default 0: all at once. */
   readonly replayIntervalMs?: number;
   /** Part of the key: two namespaces never share an answer. */
   readonly namespace?: string;
   /** Replaces the tenant in the key: tenants in the same pool share answers with each other and nobody else. */
   readonly pool?: string;
-  /** Replaces the body in the key, if the caller knows better what makes two requests the same. */
+  /** Replaces the body (apart from its model) in the key, if the caller knows better what makes two requests the same. */
   readonly key?: string;
   /** Accept the answer to a reworded question, if the pipeline's semantic cache is on. Default true. */
   readonly semantic?: boolean;
-  /** Part of the key: another number gets another answer to the same prompt. Default 0. */
+  /** Part of the key: a different number gets a different answer to the same prompt. Default 0. */
   readonly sample?: number;
 }
 
@@ -37,14 +37,14 @@ const directiveHeaders: readonly string[] = [
   'x-portkey-cache-force-refresh',
 ];
 
-/** The directives of a request that gives none. */
+/** For a request without directives. */
 const plain: CacheDirectives = { read: true, store: true, onlyIfCached: false };
 
 type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Reads the directives that clients send: standard `Cache-Control`, our `x-cache-ttl` (seconds), `x-cache-namespace`, `x-cache-key` and
- * `x-cache-semantic`, and the names of other gateways for the same things. Header names are in lower case.
+ * Reads the cache directives in request headers (names in lower case): the standard `Cache-Control`, our `x-cache-ttl` (seconds),
+ * `x-cache-namespace`, `x-cache-key` and `x-cache-semantic`, and the equivalent headers of other gateways.
  */
 export function readCacheDirectives(headers: HeaderValues): CacheDirectives {
   if (!directiveHeaders.some((name) => headers[name] !== undefined)) return plain;
@@ -87,7 +87,7 @@ function isTrue(value: string | readonly string[] | undefined): boolean {
   return text(value)?.trim().toLowerCase() === 'true';
 }
 
-/** A count of seconds in ms. Anything else is ignored, as RFC 9111 (section 4.2.1) encourages. */
+/** Parses a number of seconds and returns ms. Ignores anything else, as RFC 9111 (section 4.2.1) encourages. */
 function seconds(value: string | undefined): number | undefined {
   return value !== undefined && /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) * 1000 : undefined;
 }

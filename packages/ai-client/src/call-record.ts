@@ -55,30 +55,33 @@ export interface CallRecord {
   /** Tokens of the answer that the caller received; absent if no provider reported them. */
   readonly usage?: TokenUsage;
   /**
-   * The same split by how it was found, if parts of the answer were found in different ways: `embed` requests only the vectors that are not
-   * cached. `cache` then says how the provider was asked, or that another call was joined.
+   * `usage` split by how each part was found, if an answer has several: `embed` requests only the vectors that are not cached. `cache` then
+   * tells how the provider was called, or that another call was joined.
    */
   readonly parts?: readonly CallPart[];
   /** From the start of the call to its end, ms. */
   readonly durationMs: number;
   /** From the start of the call to the first byte of the answer, ms. */
   readonly firstByteMs?: number;
-  /** Time that the provider took for the answer, ms: of this call on a miss, of the original call on a hit. */
+  /** Time the provider took for the answer, ms: in this call on a miss, in the original call on a hit. */
   readonly upstreamMs?: number;
   /** Number of requests made to the provider for this call: 0 on a hit or when coalesced. */
   readonly attempts: number;
-  /** Set if no attempt could even be sent, for example because nobody is listening, so the provider knows of none. Absent if one was sent, or none was made. */
+  /**
+   * Set if no attempt could even be sent, for example because the connection was refused, so the provider knows of none. Absent if one was
+   * sent or none was made.
+   */
   readonly unsent?: true;
   /** Part of `upstreamMs`, for a call that asked the provider: time until it began to answer, over all attempts, ms. */
   readonly providerWaitMs?: number;
-  /** How long a call that asked a provider waited for the limits of providers, over all attempts, ms. */
+  /** Time spent waiting for the limits of providers, over all attempts, ms; for a call that asked a provider. */
   readonly queuedMs?: number;
   /** How many upstreams of the model's route were passed over before the one that answered; absent if it was the first. */
   readonly fallbacks?: number;
   /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
-  /** For a semantic hit: the cosine of the question and the one that was answered, up to 1. */
+  /** For a semantic hit: cosine similarity of the question and the one that was answered, up to 1. */
   readonly similarity?: number;
-  /** Labels that the caller gave the call; the planner sets `project` and `stage`. */
+  /** Labels set by the caller; the planner sets `project` and `stage`. */
   readonly labels?: Readonly<Record<string, string>>;
 }

@@ -69,7 +69,10 @@ function checkProviders(providers: readonly Provider[]): void {
   }
 }
 
-/** What no request can hold would fail each call, as if the provider could not be reached. The value may be a key: it is not shown. */
+/**
+ * Rejects invalid headers here: otherwise every call would fail as if the provider were unreachable. The error omits the value, which may
+ * be an API key.
+ */
 function checkHeader(where: string, name: string, value: string): void {
   try {
     validateHeaderName(name);

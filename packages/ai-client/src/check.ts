@@ -1,6 +1,6 @@
-/** Checks of what a caller passed: a mistake is a `TypeError` or `RangeError` that names the option and its value. */
+/** Validation of arguments and options: throws a `TypeError` or `RangeError` that names the option and its value. */
 
-/** Throws for an unknown option, and names it. A misspelt one would be silently ignored. */
+/** Throws for an unknown option and names it: a misspelt one would be ignored silently. */
 export function checkNames<T extends object>(where: string, options: T, known: Record<keyof T, true>): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`${where} expects an object, got ${show(options)}`);
@@ -11,7 +11,7 @@ export function checkNames<T extends object>(where: string, options: T, known: R
   );
 }
 
-/** A number from `least` on; `Infinity` where there is no bound. */
+/** A number, `least` or more; `Infinity` is accepted. */
 export function checkNumber(name: string, value: number | undefined, least: number): void {
   if (value === undefined) return;
   checkType(name, value, 'number');
@@ -45,14 +45,14 @@ export function checkType(name: string, value: unknown, type: 'number' | 'boolea
     throw new TypeError(`${name} must be a ${type}, got ${show(value)}`);
 }
 
-/** An object that has this method, such as a cache. */
+/** An object with this method, such as a cache. */
 export function checkObject(name: string, value: object | undefined, method: string): void {
   if (value === undefined) return;
   if (typeof (value as Record<string, unknown> | null)?.[method] !== 'function')
     throw new TypeError(`${name} must have the method ${method}, got ${show(value)}`);
 }
 
-/** Any value, as errors show it. */
+/** Formats any value for an error message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   if (typeof value === 'function') return 'a function';

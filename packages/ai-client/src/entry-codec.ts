@@ -3,18 +3,18 @@ import type { Entry, EntryMetadata } from './entry.js';
 import type { Mutable } from './mutable.js';
 import { PackedEntry, packed } from './packed/packed-entry.js';
 
-/** An entry as it is written: the answer and the request behind it are one run of bytes. */
+/** Metadata as serialised: the answer and its request are concatenated into one byte sequence. */
 interface Written extends EntryMetadata {
   readonly requestBytes?: number;
-  /** Length of the answer; absent where it is written as it is, and not packed. */
+  /** Length of the answer before packing; absent if it is stored unpacked. */
   readonly unpackedBytes?: number;
 }
 
 const written = bytesCodec as Codec<BytesValue<Written>>;
 
 /**
- * Entries on disk and in Redis. A hit costs no copy: answer and request are views on what was read. Of the events of a stream, which say
- * nearly the same again and again, a fraction is written. The name keeps entries of another form from being read as this one.
+ * Encodes entries for disk and Redis. Reading makes no copy: answer and request are views on the record. Events of a stream, which are
+ * nearly identical, are written packed, in a fraction of their size. The codec's name keeps entries in another format from being misread.
  */
 export const entryCodec: Codec<Entry> = {
   name: 'answer-3',
@@ -34,7 +34,7 @@ export const entryCodec: Codec<Entry> = {
     if (end < 0) throw new RangeError('The request reaches past the beginning of the record');
     const bytes = requestBytes === 0 ? all : all.subarray(0, end);
     const rest = requestBytes === 0 ? { metadata } : { metadata, request: all.subarray(end) };
-    // The checksum of the record says that these are the bytes that were written: there is no need to unpack them to find that out.
+    // The record's checksum already guarantees the bytes, so there is no need to unpack them for validation.
     return unpackedBytes === undefined ? { bytes, ...rest } : new PackedEntry(bytes, unpackedBytes, rest);
   },
   sizeOf: (entry) =>

@@ -9,42 +9,42 @@ import type { SurfaceAdapter } from './surfaces/adapter.js';
 import { foldEvents } from './surfaces/event-folder.js';
 import { findUsageEvent } from './surfaces/stream-reader.js';
 
-/** What is kept beside the bytes of a stored answer. Small: it is read with every hit. */
+/** Metadata of a stored answer. Small: it is read on every hit. */
 export interface EntryMetadata {
-  /** `stream`: the bytes are the events as they came. `body`: they are the JSON body as it came. */
+  /** `stream`: the bytes are the events as received. `body`: they are the JSON body as received. */
   readonly shape: 'stream' | 'body';
-  /** Name of the answer, part of the ids of its events. */
+  /** Name of the answer, part of its event ids. */
   readonly name: string;
   readonly usage?: TokenUsage;
-  /** Time that the provider took, ms. */
+  /** Time the provider took, ms. */
   readonly upstreamMs: number;
-  /** Byte range of the event that only reports usage: left out for a caller who did not ask for it. */
+  /** Byte range of the event that only reports usage: omitted for a caller who did not request it. */
   readonly usageEvent?: ByteRange;
-  /** Who answered, where the key does not say it: of a vector alone. */
+  /** Which provider and model answered, if the key does not determine it: set only for vectors. */
   readonly answerer?: { readonly provider: string; readonly model: string };
-  /** In which fields the request differs from another one: see `explain/fingerprint.ts`. */
+  /** Lets `explain` find the fields in which two requests differ: see `explain/fingerprint.ts`. */
   readonly fingerprint?: string;
-  /** Belongs to `request`. */
+  /** Scope of the stored `request`. */
   readonly scope?: KeptScope;
 }
 
-/** What selects an answer beside the body, and cannot be read from the fingerprint. Never credentials. */
+/** The parts of the key besides the body that the fingerprint does not reveal. Never contains credentials. */
 export interface KeptScope {
-  /** Absent for a server that has no name but its address. */
+  /** Absent for a server known only by its address. */
   readonly provider?: string;
   readonly namespace?: string;
-  /** The key that the caller gave in place of the body. */
+  /** The caller's own key, used instead of the body. */
   readonly ownKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One stored answer, in the shape and the bytes in which the provider gave it: nothing is lost by storing. */
+/** One stored answer, with the shape and bytes in which the provider sent it, so that storing loses nothing. */
 export interface Entry extends BytesValue<EntryMetadata> {
-  /** The body of the request as the provider was asked it; absent where it is not kept. */
+  /** Body of the request as sent to the provider; absent unless requests are kept. */
   readonly request?: Uint8Array;
 }
 
-/** The answer as a body of JSON, whichever shape it is kept in. */
+/** The answer as a JSON body, whichever shape is stored. Fails with `AI_RESPONSE_INVALID` if its events make no answer. */
 export function entryAsBody(entry: Entry, adapter: SurfaceAdapter): Uint8Array {
   if (entry.metadata.shape === 'body') return entry.bytes;
   const { body } = foldEvents(adapter.createFolder(), readEvents(entry.bytes));
@@ -52,14 +52,14 @@ export function entryAsBody(entry: Entry, adapter: SurfaceAdapter): Uint8Array {
   return Buffer.from(JSON.stringify(body));
 }
 
-/** The answer as events, whichever shape it is kept in. */
+/** The answer as events, whichever shape is stored. */
 export function entryAsEvents({ metadata, bytes }: Entry, adapter: SurfaceAdapter): EventGroup {
   if (metadata.shape === 'body') return bodyAsEvents(bytes, adapter);
   const { usageEvent } = metadata;
   return usageEvent === undefined ? { bytes } : { bytes, usageEvent };
 }
 
-/** A body as the events that a streamed request would have got. */
+/** Expands a body into the events that a streamed request would have received. */
 export function bodyAsEvents(body: Uint8Array, adapter: SurfaceAdapter): EventGroup {
   const bytes = adapter.expand(parseBody(body));
   const usageEvent = findUsageEvent(adapter, bytes);
@@ -68,7 +68,7 @@ export function bodyAsEvents(body: Uint8Array, adapter: SurfaceAdapter): EventGr
 
 function parseBody(bytes: Uint8Array): JsonObject {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  // It is written again as events, and must not lose a digit on the way.
+  // It is serialised again as events, and its large integers must survive that.
   const body = parseJsonObject(text, parseExactJson);
   if (body === undefined) throw invalid("The provider's answer is not a JSON object.");
   return body;

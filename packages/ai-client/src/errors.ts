@@ -1,4 +1,4 @@
-/** Every code of this package; `docs/errors.md` says what each means and what to do. */
+/** Every error code of this package; `docs/errors.md` gives meanings and remedies. */
 export type AiErrorCode =
   | 'AI_CASSETTES_UNAVAILABLE'
   | 'AI_CASSETTE_INVALID'
@@ -18,7 +18,7 @@ export type AiErrorCode =
   | 'AI_TIMEOUT'
   | 'AI_UNREACHABLE';
 
-/** HTTP status that a server gives its client for each code. A provider's own status wins over it. */
+/** HTTP status that a server returns for each code, unless the provider's own status is known. */
 const statusOf: Readonly<Record<AiErrorCode, number>> = {
   AI_CASSETTES_UNAVAILABLE: 500,
   AI_CASSETTE_INVALID: 500,
@@ -47,22 +47,22 @@ export interface AiErrorOptions {
   /** Whether the same call may succeed later. Default false. */
   readonly retryable?: boolean;
   readonly retryAfterMs?: number;
-  /** HTTP status. Default: that of the code. */
+  /** HTTP status. Default: the status of the code. */
   readonly status?: number;
-  /** What the model wrote, when that is what is wrong. */
+  /** The model's output, if that is the problem. */
   readonly output?: string;
   readonly cause?: unknown;
 }
 
-/** The one error of this package. An aborted call rethrows its signal's reason instead. */
+/** The only error class of this package. An aborted call throws its signal's reason instead. */
 export class AiError extends Error {
   readonly code: AiErrorCode;
   readonly hint: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
-  /** HTTP status: the provider's when it answered, else that of the code. */
+  /** HTTP status: the provider's if it answered, otherwise the status of the code. */
   readonly status: number;
-  /** What the model wrote, when that is what is wrong: the raw text of an answer that is not what was asked for. */
+  /** The model's output, if that is the problem: the raw text of an answer that is not in the requested form. */
   readonly output?: string;
 
   constructor(code: AiErrorCode, message: string, options: AiErrorOptions) {

@@ -9,12 +9,12 @@ interface ExactJson {
 
 const json = JSON as unknown as ExactJson;
 
-/** Only a number this long, or with an exponent, can be more than a double holds. */
+/** Only a number this long, or with an exponent, can exceed the precision or range of a double. */
 const suspect = /\d{16}|\d[eE]/;
 
 /**
- * Parses JSON, and keeps a number that a double cannot hold, such as an integer beyond 2^53, as it is written: as raw JSON, which
- * `JSON.stringify` writes as it came. Throws a `SyntaxError` for what is no JSON.
+ * Parses JSON, preserving numbers that a double cannot hold, such as integers beyond 2^53: they become raw JSON, which `JSON.stringify`
+ * writes unchanged. Throws a `SyntaxError` for invalid JSON.
  */
 export function parseExactJson(text: string): unknown {
   if (!suspect.test(text)) return JSON.parse(text);

@@ -3,7 +3,7 @@ import type { CacheOutcome, CallRecord, TokenUsage } from './call-record.js';
 import type { Provider } from './providers/provider.js';
 import type { Surface } from './surface.js';
 
-/** One request to a provider, as it is given to the pipeline. */
+/** One request to a provider, as passed to the pipeline. */
 export interface ExchangeRequest {
   readonly surface: Surface;
   /** The JSON body as the caller wrote it, UTF-8. It reaches the provider unchanged, including unknown fields. */
@@ -17,11 +17,11 @@ export interface ExchangeRequest {
   /** Who asks: tenants never share an answer. Default `default`. */
   readonly tenant?: string;
   readonly cache?: CacheDirectives;
-  /** Give each event of a stream an id, so that it can be resumed. Default false: events pass unchanged. */
+  /** Give each event of a stream an id, so that the stream can be resumed. Default false: events pass unchanged. */
   readonly eventIds?: boolean;
   /**
-   * Id of the last event that the caller received of a stream that broke off. The stream continues after it if the answer is in progress
-   * or stored, and fails with `AI_STREAM_GONE` otherwise. Nobody is asked again.
+   * Id of the last event received before a stream broke off. The stream continues after it if the answer is in progress or stored, and
+   * otherwise fails with `AI_STREAM_GONE`. No provider is asked again.
    */
   readonly lastEventId?: string;
   /** The caller's headers `traceparent` and `tracestate` (https://www.w3.org/TR/trace-context/). Not part of the key. */
@@ -30,7 +30,7 @@ export interface ExchangeRequest {
   readonly requestId?: string;
   /** Time limit for the whole call, ms. Default: none. */
   readonly timeoutMs?: number;
-  /** Longest silence of the provider, ms. Default: that of the pipeline. */
+  /** Longest silence of the provider, ms. Default: the pipeline's. */
   readonly idleTimeoutMs?: number;
   /** Higher goes first when calls wait for a provider's limits. Default 0. */
   readonly priority?: number;
@@ -81,9 +81,12 @@ export interface ExchangeHead extends ExchangeFacts {
   readonly usage?: TokenUsage;
   /** Age of a stored answer, ms. */
   readonly ageMs?: number;
-  /** Time until a stored answer expires, ms; absent when never. */
+  /** Time until a stored answer expires, ms; absent if it never does. */
   readonly ttlMs?: number;
-  /** For a semantic hit: the key of the answer, which belongs to another question, and the cosine of the two, up to 1. */
+  /**
+   * For a semantic hit: the key of the stored answer, which belongs to another question, and the cosine similarity of the two questions, up
+   * to 1.
+   */
   readonly similar?: { readonly key: string; readonly similarity: number };
   /** What was omitted or changed to express the request in the provider's format: `seed=omitted, store=omitted`. */
   readonly translation?: string;
@@ -109,8 +112,8 @@ export interface ExchangeSink {
 /** Handle of a running exchange. */
 export interface Exchange {
   readonly requestId: string;
-  /** Says that the sink can take more. */
+  /** Resumes delivery after `onData` returned false. */
   resume(): void;
-  /** Says that the caller has left; `onError` is called with `reason`. Others who share the call are not affected. */
+  /** Withdraws this caller; `onError` is called with `reason`. Other callers that share the answer are not affected. */
   abort(reason: unknown): void;
 }

@@ -1,7 +1,7 @@
 import { LimitError, type LimitErrorCode, type QueuePlace } from '@ai-toolkit/rate-limit';
 import { AiError } from './errors.js';
 
-/** A failed call as its caller is told of it, whichever layer it failed in. */
+/** A failed call as reported to its caller, whichever layer it failed in. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -9,11 +9,11 @@ export interface Failure {
   /** HTTP status. */
   readonly status: number;
   readonly retryAfterMs?: number;
-  /** Where the call would stand, or stood, in the queue for a provider. */
+  /** Position in the queue for a provider. */
   readonly place?: QueuePlace;
 }
 
-/** Puts any error into the words of a caller. An unknown error is ours, and says nothing of its inside. */
+/** Converts any error for the caller. An unknown error becomes `AI_INTERNAL`, which reveals nothing about its cause. */
 export function toFailure(error: unknown): Failure {
   if (AiError.isInstance(error)) return describe(error, error.status);
   if (LimitError.isInstance(error)) return describe(error, statusOf(error.code));
@@ -23,7 +23,10 @@ export function toFailure(error: unknown): Failure {
   return describe(internal, internal.status);
 }
 
-/** A quota that is used up is the caller's to wait for, but no wait makes a request smaller; the rest is a service that is not there. */
+/**
+ * An exhausted quota is for the caller to wait out (429), but no wait makes a request smaller (413); otherwise the service is unavailable
+ * (503).
+ */
 function statusOf(code: LimitErrorCode): number {
   if (code === 'LIMIT_TOO_LARGE') return 413;
   return code === 'LIMIT_CLOSED' || code === 'LIMIT_CIRCUIT_OPEN' ? 503 : 429;

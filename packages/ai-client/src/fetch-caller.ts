@@ -5,7 +5,7 @@ import { credentialHeaders } from './steps/key.js';
 import type { SurfaceAdapter } from './surfaces/adapter.js';
 import { surfaceOfPath } from './surfaces/registry.js';
 
-/** Headers that mean something to the transport or a trace, and nothing to the answer or the cache. */
+/** Headers that concern the transport or tracing, and neither the answer nor the cache. */
 const ignoredHeaders: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
@@ -25,10 +25,10 @@ const ignoredHeaders: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 
-/** They tell of the caller's SDK and machine; they never change an answer, and so must not change a key. */
+/** These describe the caller's SDK and machine. They never change an answer, so they must not change the key. */
 const clientPrefix = 'x-stainless-';
 
-/** Headers that speak to the cache. */
+/** Headers with cache directives. */
 const cacheHeaders: ReadonlySet<string> = new Set([
   'cache-control',
   'cf-aig-cache-ttl',
@@ -40,7 +40,7 @@ const cacheHeaders: ReadonlySet<string> = new Set([
   'x-portkey-cache-force-refresh',
 ]);
 
-/** What a URL and its headers say of a request, beside its body. */
+/** What the URL and headers of a request determine. */
 export interface FetchCaller {
   readonly adapter: SurfaceAdapter;
   readonly provider: Provider;
@@ -48,17 +48,19 @@ export interface FetchCaller {
   readonly cache: CacheDirectives;
 }
 
-/** Callers remembered; an application has a few. */
+/** Callers remembered; an application has only a few. */
 const maxCallers = 256;
 
-/** Reads who calls whom; `undefined` for a URL that is no known endpoint. An SDK sends the same headers each time: they are read once. */
+/**
+ * Reads the URL and headers; `undefined` for a URL that is not a known endpoint. Memoised, since an SDK sends the same headers each time.
+ */
 export function createCallerReader(
   configured: readonly Provider[],
 ): (request: FetchRequest) => FetchCaller | undefined {
   const known = new Map<string, FetchCaller | undefined>();
   return ({ url, headers }) => {
     let words = url;
-    // Neither names nor values can hold a line feed.
+    // Neither names nor values can contain a line feed.
     for (const [name, value] of headers) if (tells(name)) words += `\n${name}\n${value}`;
     if (known.has(words)) return known.get(words);
     if (known.size >= maxCallers) known.clear();
@@ -69,7 +71,7 @@ export function createCallerReader(
   };
 }
 
-/** Whether a header may change the answer, or says who asks. */
+/** Whether a header may affect the answer or the cache, or identifies the caller. */
 function tells(name: string): boolean {
   return !ignoredHeaders.has(name) && !name.startsWith(clientPrefix);
 }
@@ -80,7 +82,7 @@ function readCaller(
   configured: readonly Provider[],
 ): FetchCaller | undefined {
   const adapter = surfaceOfPath(url.pathname);
-  // A user and a password in it are refused by `fetch` itself.
+  // `fetch` itself rejects URLs with a user name and password.
   if (adapter === undefined || url.username + url.password !== '') return undefined;
   const selecting = Object.entries(headers).filter(
     ([name]) => !cacheHeaders.has(name) && !credentialHeaders.has(name),
@@ -103,7 +105,7 @@ function providerAt(
   const base = url.origin + url.pathname.slice(0, -adapter.path.length);
   const known = configured.find((provider) => provider.baseUrl === base);
   const credentials = Object.entries(headers).filter(([name]) => credentialHeaders.has(name));
-  // The query selects what answers (`?api-version=…` of Azure): it goes along, and into the key.
+  // The query selects what answers (`?api-version=…` of Azure), so it is sent along and is part of the key.
   return {
     name: known?.name ?? url.host,
     baseUrl: base + url.search,

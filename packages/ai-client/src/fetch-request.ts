@@ -1,24 +1,24 @@
 type FetchInput = Parameters<typeof globalThis.fetch>[0];
 type FetchInit = Parameters<typeof globalThis.fetch>[1];
 
-/** What `fetch` was asked, taken apart. */
+/** The arguments of a `fetch` call, normalised. */
 export interface FetchRequest {
-  /** Absolute, as the caller wrote it. */
+  /** Absolute URL, as the caller wrote it. */
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
   readonly signal?: AbortSignal;
   body(): Promise<Uint8Array> | Uint8Array;
   /**
-   * To be kept until the call has ended. A `Request` hears of its signal's abort only as long as somebody holds it, not just its
-   * signal: Node follows it by a weak reference, which a garbage collection cuts.
+   * Must be kept alive until the call has ended. A `Request` follows the signal it was given only by a weak reference, so that holding its
+   * own signal is not enough: garbage collection of the `Request` would cut the link.
    */
   readonly held: unknown;
-  /** The same as a `Request`, its body not read. */
+  /** The same request as a `Request` with an unread body. */
   asRequest(): Request;
 }
 
-/** Reads the arguments of a `fetch`. A URL and a plain body, which is what SDKs give, need no `Request`. */
+/** Reads the arguments of `fetch`. A URL with a plain body, as SDKs pass, needs no `Request`. */
 export function readFetchRequest(input: FetchInput, init: FetchInit = {}): FetchRequest {
   const body = init?.body ?? '';
   if (input instanceof Request || !(typeof body === 'string' || body instanceof Uint8Array)) {

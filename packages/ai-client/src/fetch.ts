@@ -14,9 +14,8 @@ import { WholeResponse } from './whole-response.js';
 type RunExchange = (request: ExchangeRequest, sink: ExchangeSink) => Exchange;
 
 /**
- * A `fetch` over the pipeline. A POST to a known endpoint becomes an exchange with the server at that URL, with the
- * credentials that the request carries; any other request goes out by the global `fetch`, or nowhere when the pipeline is
- * offline.
+ * A `fetch` backed by the pipeline. A POST to a known endpoint becomes an exchange with the server at that URL, with the credentials of the
+ * request. Any other request goes to the global `fetch`, or is refused if the pipeline is offline.
  */
 export function createFetch(
   exchange: RunExchange,
@@ -48,13 +47,13 @@ export function createFetch(
         sink.attach(exchange(run, sink));
       };
       const body = request.body();
-      // One that is there is sent at once, and may be answered at once.
+      // A body that is available is sent synchronously, so that a hit is answered synchronously.
       if (body instanceof Promise) body.then(send).catch(reject);
       else send(body);
     });
 }
 
-/** A response, since an SDK would try again after a rejection. */
+/** A response rather than a rejection, which an SDK would retry. */
 function refusedOffline({ host, pathname }: URL): Response {
   const error = new AiError('AI_NOT_CACHED', `Answers of ${host}${pathname} are not stored.`, {
     hint: 'The pipeline is offline, and so asks nobody. Ask for what can be cached, or go online.',
@@ -66,11 +65,11 @@ function refusedOffline({ host, pathname }: URL): Response {
   });
 }
 
-/** Makes a `Response` of an exchange. A failure before the head becomes a response in the wire format, or a rejection. */
+/** Turns an exchange into a `Response`. A failure before the head becomes an error response in the wire format, or a rejection. */
 class ResponseSink implements ExchangeSink {
   private readonly adapter: SurfaceAdapter;
   private readonly requestId: string;
-  /** See `FetchRequest.held`: as long as the exchange goes on, it holds its sink. */
+  /** See `FetchRequest.held`. The exchange holds its sink until it ends. */
   readonly held: unknown;
   private readonly resolve: (response: Response) => void;
   private readonly reject: (error: unknown) => void;
@@ -129,8 +128,8 @@ class ResponseSink implements ExchangeSink {
       this.stream.error(error);
       return;
     }
-    // An SDK turns a rejection into its own connection error, which is what an unreachable provider is to it. Some know it
-    // only in the form that `fetch` gives it. A timeout is none of these: SDKs would wait as long again, and again.
+    // SDKs turn a rejection into their own connection error, which is right for an unreachable provider; some recognise only the
+    // `TypeError` that `fetch` throws. A timeout becomes a response instead: after a rejection, SDKs would retry and wait as long again.
     const failure = toFailure(error);
     const unreachable = AiError.isInstance(error) && error.code === 'AI_UNREACHABLE';
     if (unreachable || !isOurs(error)) {
@@ -161,13 +160,13 @@ class ResponseSink implements ExchangeSink {
     if (head.similar !== undefined) headers['x-cache-similarity'] = head.similar.similarity.toFixed(4);
     headers['x-request-id'] ??= head.requestId;
     headers[this.requestIdHeader] ??= head.requestId;
-    // The pipeline has made the retries that are worth making.
+    // The pipeline has already made all retries worth making.
     if (head.status >= 300) headers['x-should-retry'] = 'false';
     const init = { status: head.status, headers };
     try {
       this.resolve(body instanceof Uint8Array ? new WholeResponse(body, init) : new Response(body, init));
     } catch (error) {
-      // No `Response` can hold it, such as a stream by a status that has no body.
+      // `Response` rejects the combination, such as a stream with a status that allows no body.
       this.reject(error);
       throw error;
     }

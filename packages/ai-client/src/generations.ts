@@ -4,8 +4,8 @@ interface Kept<V> {
 }
 
 /**
- * What was used lately, within a bound: two generations, of which the older is forgotten when the younger is full. What is used moves to
- * the younger one and so stays.
+ * A bounded approximation of LRU with two generations: when the younger is full, the older is dropped. Entries that are used move to the
+ * younger generation and so stay.
  */
 export class Generations<K, V> {
   private readonly generationSize: number;
@@ -13,7 +13,7 @@ export class Generations<K, V> {
   private old: Map<K, Kept<V>> = new Map();
   private youngSize = 0;
 
-  /** `generationSize`: sum of the sizes in one generation; twice as much is kept. */
+  /** `generationSize`: maximum sum of sizes in one generation; up to twice as much is kept. */
   constructor(generationSize: number) {
     this.generationSize = generationSize;
   }

@@ -3,15 +3,15 @@ const scalar = /[^\s,\]}]+/y;
 
 interface Member {
   readonly name: unknown;
-  /** Where its name begins. */
+  /** Offset of its name. */
   readonly start: number;
   readonly valueStart: number;
   readonly end: number;
 }
 
 /**
- * Where the value of a member lies in the text of a JSON object, known to be valid: of the last one when the name is there
- * twice, which is the one that `JSON.parse` takes. So that one value can be replaced and the rest stay as it was written.
+ * Range of a member's value in the text of a JSON object, which must be valid. For a duplicate name it is the last one, the one
+ * `JSON.parse` takes. Used to replace one value and leave the rest as written.
  */
 export function memberRange(source: string, name: string): readonly [start: number, end: number] | undefined {
   let found: readonly [start: number, end: number] | undefined;
@@ -19,13 +19,16 @@ export function memberRange(source: string, name: string): readonly [start: numb
   return found;
 }
 
-/** The text of a JSON object, known to be valid, with another value (as JSON) of a member that it has; the rest as it was written. */
+/**
+ * Replaces the value of an existing member in the text of a JSON object (which must be valid) by `value`, as JSON; leaves the rest as
+ * written.
+ */
 export function withValue(source: string, name: string, value: string): string {
   const [start, end] = memberRange(source, name) ?? [0, 0];
   return source.slice(0, start) + value + source.slice(end);
 }
 
-/** The text of a JSON object, known to be valid, without a member, however often it is there; the others as they were written. */
+/** Removes a member, and any duplicates, from the text of a JSON object, which must be valid; leaves the others as written. */
 export function withoutMember(source: string, name: string): string {
   const kept: string[] = [];
   for (const member of membersOf(source))
@@ -33,7 +36,7 @@ export function withoutMember(source: string, name: string): string {
   return `{${kept.join(',')}}`;
 }
 
-/** The text of a JSON object, known to be valid, with another name for a member, in its place. */
+/** Renames a member in the text of a JSON object, which must be valid; keeps its position. */
 export function renamedMember(source: string, name: string, newName: string): string {
   const members: string[] = [];
   for (const member of membersOf(source)) {
@@ -55,7 +58,7 @@ function* membersOf(source: string): Generator<Member> {
     const valueStart = skip(space, source, skip(space, source, nameEnd) + 1);
     const end = valueEnd(source, valueStart);
     yield { name: JSON.parse(source.slice(start, nameEnd)), start, valueStart, end };
-    // Behind the comma, or at the closing brace.
+    // After the comma, or at the closing brace.
     at = skip(space, source, skip(space, source, end) + 1);
   }
 }
@@ -74,21 +77,21 @@ function valueEnd(source: string, start: number): number {
   return source.length;
 }
 
-/** Position behind the string that begins at `start`. Not by a regular expression, whose stack a text of ten megabytes is too long for. */
+/** Offset after the string that begins at `start`. Not a regular expression, which overflows its stack on strings of ten megabytes. */
 function stringEnd(source: string, start: number): number {
   let quote = source.indexOf('"', start + 1);
   while (isEscaped(source, quote)) quote = source.indexOf('"', quote + 1);
   return quote + 1;
 }
 
-/** Whether an odd number of backslashes stands before `at`. */
+/** Whether an odd number of backslashes precedes `at`. */
 function isEscaped(source: string, at: number): boolean {
   let first = at;
   while (source[first - 1] === '\\') first -= 1;
   return (at - first) % 2 === 1;
 }
 
-/** Position behind what `pattern` (sticky) finds at `at`. */
+/** Offset after the match of `pattern` (sticky) at `at`, or `at` if there is none. */
 function skip(pattern: RegExp, source: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(source) ? pattern.lastIndex : at;

@@ -1,6 +1,6 @@
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 
-/** A parsed JSON object; its fields are read with `typeof` checks, never trusted. */
+/** A parsed JSON object. Not validated: check the type of each field before use. */
 export interface JsonObject {
   [key: string]: JsonValue | undefined;
 }
@@ -9,14 +9,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects of an array, or nothing when it is none. */
+/** The objects in an array; empty if `value` is not an array. */
 export function jsonObjects(value: JsonValue | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 const byteOrderMark = '\uFEFF';
 
-/** The object that `text` holds, or `undefined` when it holds something else or is not JSON. */
+/** Parses a JSON object; `undefined` if `text` is not JSON or not an object. */
 export function parseJsonObject(
   text: string,
   parse: (text: string) => unknown = JSON.parse,

@@ -1,8 +1,8 @@
-/** Longer ones are seldom seen twice. Characters. */
+/** Longer words rarely repeat. Characters. */
 const longestWord = 24;
 const maxWords = 1000;
 
-/** What is made of words that come again and again, such as the names of fields and roles; made once each, for as many as fit. */
+/** Memoises a string derived from a frequent word, such as a field name or role; bounded. */
 export class KnownWords {
   private readonly make: (word: string) => string;
   private readonly known: Map<string, string> = new Map();
@@ -15,7 +15,7 @@ export class KnownWords {
     if (word.length > longestWord) return this.make(word);
     const known = this.known.get(word);
     if (known !== undefined) return known;
-    // Whoever sends ever new words should not push out the others for good.
+    // A caller that keeps sending new words must not displace the others for good.
     if (this.known.size >= maxWords) this.known.clear();
     const made = this.make(word);
     this.known.set(word, made);

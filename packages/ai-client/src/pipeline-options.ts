@@ -8,13 +8,13 @@ import type { ModelRoute } from './routing/model-route.js';
 import type { SemanticOptions } from './semantic/semantic-options.js';
 
 export interface PipelineOptions {
-  /** Default: those configured by the environment, see `providersFromEnvironment`. */
+  /** Default: the providers configured by the environment, see `providersFromEnvironment`. */
   readonly providers?: readonly Provider[];
   /** Default: 64 MiB of memory, one day. A cache that you pass is not closed with the pipeline. */
   readonly cache?: Cache<Entry>;
   /** Default: only the limits reported in the providers' headers. A limiter that you pass is not closed. */
   readonly limiter?: AnyLimiter;
-  /** Refuses at once while a provider is down. Default: `createBreaker()`. */
+  /** Fails fast while a provider is down. Default: `createBreaker()`. */
   readonly breaker?: Breaker;
   /** Where requests for a model go, if its name alone does not determine that. */
   readonly routes?: readonly ModelRoute[];
@@ -31,18 +31,18 @@ export interface PipelineOptions {
   /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
   readonly maxEntryBytes?: number;
   /**
-   * Store requests (up to 64 KiB) with their answers, so that `explain` can show what differs, and exported cassettes contain the
-   * request. Otherwise only a fingerprint is stored, which tells in which fields two requests differ, but not how. Default false.
+   * Store requests (up to 64 KiB) with their answers, so that `explain` can show what differs, and exported cassettes contain the request.
+   * Otherwise only a fingerprint is stored, which reveals in which fields two requests differ, but not how. Default false.
    */
   readonly keepRequests?: boolean;
   /**
-   * Keep hashes of the fields of the last 4,096 requests that missed (8 MiB at most), and work out in the background, in a hundredth of the
-   * time, in which fields each differs from earlier ones: see `misses`. None of a request's text is kept. Default false.
+   * Keep hashes of the fields of the last 4,096 requests that missed (8 MiB at most), and determine in the background, with 1 % of the
+   * time, in which fields each differs from earlier ones: see `misses`. Keeps none of a request's text. Default false.
    */
   readonly recordMisses?: boolean;
   /**
-   * If the cache has a tier that processes share (disk, Redis): how long a call waits for another process that is making the same call,
-   * ms. Its answer is then served from the cache, complete. Default 0: each process asks for itself.
+   * How long a call waits for another process that is making the same call, ms, if they share a cache tier (disk, Redis). The answer is
+   * then served from the cache, complete. Default 0: each process asks for itself.
    */
   readonly coalesceWaitMs?: number;
   /** Also answer a question with the stored answer to a reworded one. Default: off. */
@@ -51,6 +51,9 @@ export interface PipelineOptions {
   readonly offline?: boolean;
   /** Record answers as files, and replay them. Default: none. */
   readonly cassettes?: CassetteOptions;
-  /** Called with a record of each call when it has ended. An exception that it throws does not affect the call; it becomes an uncaught exception, as in an event listener. */
+  /**
+   * Called with a record of each call when it has ended. An exception that it throws does not affect the call; it becomes an uncaught
+   * exception, as in an event listener.
+   */
   readonly onCall?: (record: CallRecord) => void;
 }

@@ -42,20 +42,20 @@ import { tell } from './tell.js';
 export interface PipelineStats {
   /** Calls that have not ended. */
   readonly openCalls: number;
-  /** Answers in progress that others may join. */
+  /** Answers in progress that other callers may join. */
   readonly sharedFlights: number;
 }
 
-/** The path of every call to a provider. */
+/** Handles every call to a provider. */
 export interface Pipeline extends AsyncDisposable {
   /**
-   * Runs one request; the sink receives the answer. A hit in memory is delivered before this returns; so is the error of a request that
-   * cannot be read.
+   * Runs one request and delivers the answer to the sink. A hit in memory is delivered before this returns; so is the error of a request
+   * that cannot be read.
    */
   exchange(request: ExchangeRequest, sink: ExchangeSink): Exchange;
   /**
-   * A `fetch` for SDKs: `new OpenAI({ fetch: pipeline.fetch })`. Requests to URLs that are not a known endpoint are sent unchanged; offline
-   * they are refused.
+   * A `fetch` for SDKs: `new OpenAI({ fetch: pipeline.fetch })`. Requests to unknown endpoints are sent unchanged; offline they are
+   * refused.
    */
   readonly fetch: typeof globalThis.fetch;
   readonly providers: readonly Provider[];
@@ -65,18 +65,18 @@ export interface Pipeline extends AsyncDisposable {
   readonly offline: boolean;
   /**
    * Explains how the cache treats a request: its key and what it is made of, whether an answer is stored, and in which fields the request
-   * differs from another one, or from the nearest one that was answered. Calls no provider. Fails as the request itself would if it cannot
-   * be read, and with `AI_NOT_CACHED` if no entry has the key `against`.
+   * differs from another one, or from the nearest answered one. Calls no provider. Fails like `exchange` for a request that cannot be read,
+   * and with `AI_NOT_CACHED` if no entry has the key `against`.
    */
   explain(request: ExchangeRequest, options?: ExplainOptions): Promise<Explanation>;
   /**
-   * Explains in which fields the request of a stored answer differs from the nearest other one; those of the `likely` keys are tried first.
-   * Fails with `AI_NOT_CACHED` if the answer is gone.
+   * Explains in which fields the request of a stored answer differs from the nearest other one, comparing the `likely` keys first. Fails
+   * with `AI_NOT_CACHED` if the answer is gone.
    */
   explainStored(key: string, likely?: readonly string[]): Promise<NearestSearch>;
   /**
-   * Has the tokens of a messages request counted by the provider that would answer it, or estimates them if it cannot. Fails like `exchange`
-   * for a request that cannot be read or that no provider can answer.
+   * Counts the tokens of a messages request: asks the provider that would answer it, or estimates them if it cannot count. Fails like
+   * `exchange` for a request that cannot be read or that no provider can answer.
    */
   countTokens(request: CountTokensRequest): Promise<TokenCount>;
   /** Why recent calls missed; empty unless `recordMisses` is on. */
@@ -84,9 +84,9 @@ export interface Pipeline extends AsyncDisposable {
   /** What retries and fallbacks achieved. */
   secondChances(): SecondChances;
   stats(): PipelineStats;
-  /** The state of the limits of a provider's model; `undefined` if it was not called recently. */
+  /** The state of the limits for a provider's model; `undefined` if it was not called recently. */
   inspectLimits(upstream: LimitedUpstream): KeySnapshot | undefined;
-  /** Ends calls in progress and closes the connections. Idempotent. */
+  /** Aborts calls in progress and closes the connections. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ const defaultIdleTimeoutMs = 120_000;
 const defaultStaleIfErrorMs = 60 * 60 * 1000;
 const defaultMaxCallMs = 60 * 60 * 1000;
 
-/** A call begins: `{ requestId, exchange }`. It ends with its record. */
+/** Published when a call begins: `{ requestId, exchange }`. The end of a call is reported by its record. */
 const callStarted = channel('ai-client:call:start');
 
 /**
@@ -188,7 +188,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     return call;
   }
 
-  /** What can be said of an answer that nobody is bringing, and that a cassette has no say in. */
+  /** Peeks at the cache, unless the answer is in flight or cassettes have precedence. */
   function peekAtOnce({ cache: directives, lastEventId }: ExchangeRequest, { targets }: ReadRequest): Peeked {
     const { key } = targets[0];
     if (key === undefined || directives?.read === false) return undefined;

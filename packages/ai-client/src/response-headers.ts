@@ -2,8 +2,8 @@
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * What a provider says of one connection, of one encoding of the body, or of its own site to browsers and proxies: none of it holds for
- * who gets the answer from us. And what we say of an answer in names of our own, which a provider behind another such pipeline says too.
+ * Not forwarded: headers that concern the provider's connection, its encoding of the body, or its own site (for browsers and proxies), and
+ * our own response headers, which a provider behind another such pipeline also sends.
  */
 const withheld: ReadonlySet<string> = new Set([
   'accept-ranges',
@@ -44,7 +44,7 @@ const withheld: ReadonlySet<string> = new Set([
   'x-overhead-ms',
 ]);
 
-/** The provider's headers that concern the caller, one value each. */
+/** The provider's headers to forward to the caller, one value each. */
 export function callerHeaders(headers: ResponseHeaders): Record<string, string> {
   const result: Record<string, string> = {};
   const ofConnection = namedByConnection(singleHeader(headers, 'connection'));
@@ -57,17 +57,17 @@ export function callerHeaders(headers: ResponseHeaders): Record<string, string> 
 }
 
 function isWithheld(name: string): boolean {
-  // Who may read it in a browser, and orders to an nginx in front.
+  // CORS is between a browser and the server it calls; `x-accel-` instructs an nginx in front.
   return withheld.has(name) || name.startsWith('access-control-') || name.startsWith('x-accel-');
 }
 
-/** Headers that are of this connection alone because it says so (RFC 9110, section 7.6.1). Nearly always, it says one word of its own. */
+/** Hop-by-hop headers listed by `Connection` (RFC 9110, section 7.6.1). Its value is nearly always `keep-alive` or `close`. */
 function namedByConnection(value: string | undefined): readonly string[] | undefined {
   if (value === undefined || value === 'keep-alive' || value === 'close') return undefined;
   return value.toLowerCase().split(/[\s,]+/);
 }
 
-/** The value of a header; several lines are joined as RFC 9110 (section 5.3) has it. */
+/** The value of a header; several lines are joined according to RFC 9110 (section 5.3). */
 export function singleHeader(headers: ResponseHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : value;

@@ -1,6 +1,6 @@
 /**
- * Tells a listener of the caller's. What it throws reaches no call: as with an event listener of Node or a browser, it is an
- * uncaught exception.
+ * Calls a listener supplied by the caller. What it throws does not affect the call: it becomes an uncaught exception, as in an event
+ * listener of Node or a browser.
  */
 export function tell<T>(listener: ((said: T) => void) | undefined, said: T): void {
   try {

@@ -1,6 +1,6 @@
 const utf8 = new TextDecoder();
 
-/** What a response is beside its body: its members are declared as properties, which no class may override by methods. */
+/** `Response` without its body members, which are declared as properties and so could not be overridden by methods. */
 type Head = Omit<
   Response,
   'arrayBuffer' | 'blob' | 'body' | 'bodyUsed' | 'bytes' | 'clone' | 'formData' | 'json' | 'text'
@@ -9,8 +9,8 @@ type Head = Omit<
 const BareResponse: new (body: null, init: ResponseInit) => Head = Response;
 
 /**
- * A `Response` whose body is there as a whole. It is read without becoming a stream first, which is most of what a `Response` costs;
- * who asks for the stream gets one, and from then on it is read as any other.
+ * A `Response` whose body is completely available. Reads it without creating a stream, which is most of the cost of a `Response`. A stream
+ * is created only on access to `body`; from then on, all reads go through it.
  */
 export class WholeResponse extends BareResponse implements Response {
   readonly #bytes: Uint8Array;
@@ -39,7 +39,7 @@ export class WholeResponse extends BareResponse implements Response {
   }
 
   async bytes(): ReturnType<Response['bytes']> {
-    // A copy: the bytes may be those that the cache holds.
+    // A copy: the cache may hold the bytes.
     return this.#streamed?.bytes() ?? new Uint8Array(this.#take());
   }
 
@@ -66,11 +66,11 @@ export class WholeResponse extends BareResponse implements Response {
     return this.#bytes;
   }
 
-  /** One that has been read already is read again for nothing, as the standard has it: with a failure. */
+  /** If the body was already read, reads the stream too, so that reading it again fails as the standard requires. */
   #asStream(): Response {
     if (this.#streamed !== undefined) return this.#streamed;
     const { status, statusText, headers } = this;
-    // Bytes come from sockets and stores, and none are shared between threads.
+    // The bytes come from sockets and stores, and never from a `SharedArrayBuffer`.
     this.#streamed = new Response(this.#bytes as Uint8Array<ArrayBuffer>, { status, statusText, headers });
     if (this.#isRead) void this.#streamed.arrayBuffer();
     return this.#streamed;

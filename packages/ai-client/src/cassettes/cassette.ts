@@ -6,14 +6,14 @@ import type { Surface } from '../surface.js';
 import { askedHash, type Question } from './question.js';
 import { eventsToJson } from './recorded-events.js';
 
-/** Version of the file's form. It changes when an older reader would misread a file. */
+/** Version of the file format. Bump it if an older reader would misread a file. */
 export const cassetteVersion = 1;
 
-/** Where in a cache an answer was. */
+/** Where an answer was in a cache. */
 export interface CassetteOrigin {
   readonly key: string;
   readonly fingerprint?: string;
-  /** A print of its tenant, where that is not the default one: the answer is for nobody else. */
+  /** Fingerprint of its tenant, if not the default one: the answer is for no other. */
   readonly tenant?: string;
 }
 
@@ -24,19 +24,19 @@ export interface Cassette {
   readonly surface: Surface;
   readonly model: string;
   readonly provider?: string;
-  /** What was asked; absent in one that was made of a cache entry without its request. */
+  /** The request; absent if made from a cache entry that did not keep it. */
   readonly question?: Question;
-  /** The cache entry that it was made of. */
+  /** The cache entry it was made from. */
   readonly origin?: CassetteOrigin;
   readonly shape: EntryMetadata['shape'];
-  /** The answer as it was stored. */
+  /** The answer as stored. */
   readonly bytes: Uint8Array;
   readonly usage?: TokenUsage;
-  /** Time that the provider took, ms. */
+  /** Time the provider took, ms. */
   readonly upstreamMs: number;
 }
 
-/** The recorded side of a cache entry. */
+/** The parts of a cache entry that a cassette records. */
 export function recordedPart({
   bytes,
   metadata,
@@ -45,7 +45,7 @@ export function recordedPart({
   return { shape, bytes, upstreamMs: Math.round(upstreamMs), ...(usage === undefined ? {} : { usage }) };
 }
 
-/** The file of a cassette: JSON, one line for each event of a stream, so that differences can be read. */
+/** Serialises a cassette: JSON with one line per event of a stream, for readable diffs. */
 export function writeCassette(cassette: Cassette): string {
   const { recordedAt, surface, provider, model, question, origin, usage, upstreamMs } = cassette;
   const head = {
@@ -62,7 +62,7 @@ export function writeCassette(cassette: Cassette): string {
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "response": ${writeResponse(cassette)}\n}\n`;
 }
 
-/** The answer alone: two cassettes are the same when this is. */
+/** Serialises the answer alone, by which cassettes are compared. */
 export function writeResponse({ shape, bytes }: Pick<Cassette, 'shape' | 'bytes'>): string {
   if (shape === 'stream') {
     const lines = eventsToJson(bytes).map((event) => `\n      ${JSON.stringify(event)}`);
@@ -72,7 +72,7 @@ export function writeResponse({ shape, bytes }: Pick<Cassette, 'shape' | 'bytes'
   return text.replaceAll('\n', '\n  ');
 }
 
-/** The key is that of this very request: once somebody has edited it, it is one of its own. */
+/** `keyOf` ties the key to this very request: if somebody edits the request, the key no longer applies. */
 function originFields({ key, fingerprint }: CassetteOrigin, question: Question | undefined): object {
   return { key, ...(question === undefined ? {} : { keyOf: askedHash(question) }), fingerprint };
 }

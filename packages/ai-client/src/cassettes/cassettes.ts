@@ -10,28 +10,28 @@ import { askedHash, type Question, questionOf } from './question.js';
 import { cassetteEntry } from './read-cassette.js';
 
 /**
- * - `record`: every answer that is stored is written as a cassette as well, over an older one.
- * - `replay`: only cassettes answer; no provider is asked and no cache. What has none fails with `AI_NOT_CACHED`.
- * - `auto`: cassettes answer what they can; what they cannot is asked for and recorded.
+ * - `record`: every stored answer is also written as a cassette, replacing an older one.
+ * - `replay`: only cassettes answer; neither a provider nor the cache is asked. A request without one fails with `AI_NOT_CACHED`.
+ * - `auto`: cassettes answer what they can; other answers are requested and recorded.
  */
 export type CassetteMode = 'record' | 'replay' | 'auto';
 
 export interface CassetteOptions {
-  /** Folder of the files; made when the first is written. */
+  /** Folder of the files; created with the first one. */
   readonly dir: string;
   readonly mode: CassetteMode;
   /**
-   * Told when the folder cannot be used (once) and of each file that cannot be (once each), where the call goes on without it. It
-   * must not throw.
+   * Called if the folder cannot be used (once), and for each unusable file (once each), if the call goes on without it. An exception that
+   * it throws becomes an uncaught exception.
    */
   readonly onProblem?: (problem: AiError) => void;
 }
 
 const modes: readonly unknown[] = ['record', 'replay', 'auto'];
-/** Entries of the cache that are known to be recorded; beyond it, they are looked for again. */
+/** Cache entries known to be recorded; beyond this number, they are checked again. */
 const maxKept = 10_000;
 
-/** Records the answers of a pipeline, and plays them back. */
+/** Records the answers of a pipeline and replays them. */
 export class Cassettes {
   readonly mode: CassetteMode;
   readonly folder: CassetteFolder;
@@ -40,7 +40,7 @@ export class Cassettes {
   private readonly kept: Set<string> = new Set();
   private readonly writing: Set<Promise<void>> = new Set();
 
-  /** Throws a `TypeError` for options that are none. */
+  /** Throws a `TypeError` for invalid options. */
   constructor({ dir, mode, onProblem = () => {} }: CassetteOptions) {
     if (typeof dir !== 'string' || dir === '')
       throw new TypeError(`cassettes.dir must be a path, got ${JSON.stringify(dir)}`);
@@ -51,14 +51,14 @@ export class Cassettes {
     this.onProblem = onProblem;
   }
 
-  /** Cassettes come before the cache. */
+  /** Whether cassettes are consulted, before the cache. */
   get plays(): boolean {
     return this.mode !== 'record';
   }
 
   /**
-   * The recorded answer to what a target is asked. In `replay` it fails with `AI_CASSETTE_INVALID` when the file is damaged, and
-   * with `AI_CASSETTES_UNAVAILABLE` when the folder cannot be read; else these are told as problems.
+   * The recorded answer to a target's request. In `replay` mode, fails with `AI_CASSETTE_INVALID` if the file is damaged, and with
+   * `AI_CASSETTES_UNAVAILABLE` if the folder cannot be read; otherwise these are reported as problems.
    */
   async find(target: AskedTarget): Promise<StoredAnswer | undefined> {
     if (!this.plays) return undefined;
@@ -82,12 +82,12 @@ export class Cassettes {
     }
   }
 
-  /** Writes the answer of a target. Resolves when it is written or cannot be; never rejects. */
+  /** Records the answer of a target. Resolves when it has been written or has failed; never rejects. */
   record(target: AskedTarget, entry: Entry): Promise<void> {
     return this.mode === 'replay' ? Promise.resolve() : this.track(this.write(target, entry, true));
   }
 
-  /** Writes an answer that was found in the cache, unless it has a cassette. */
+  /** Records an answer found in the cache, unless it already has a cassette. */
   keep(target: AskedTarget, entry: Entry): void {
     const { key } = target;
     if (this.mode === 'replay' || key === undefined || this.kept.has(key)) return;
@@ -96,7 +96,7 @@ export class Cassettes {
     void this.track(this.write(target, entry, false));
   }
 
-  /** Resolves when all that is being written is. */
+  /** Resolves when all pending writes have finished. */
   async close(): Promise<void> {
     await Promise.all(this.writing);
   }
@@ -123,7 +123,7 @@ export class Cassettes {
     };
     const file = fileNameOf(question);
     const older = await this.folder.read(file).catch(() => undefined);
-    // The same answer again would be a difference in version control that says nothing.
+    // Rewriting an identical answer would only make noise in version control.
     if (older !== undefined && (!replaces || writeResponse(older) === writeResponse(part))) return;
     await this.folder.write(file, writeCassette(cassette), cassette);
   }
@@ -146,7 +146,7 @@ function queryOf({ key }: Target, question: Question): CassetteQuery {
   };
 }
 
-/** The same whenever this recording is played: a stream can be resumed in another process. */
+/** Derived from the recording, so that a stream can be resumed in another process. */
 function answerName({ asked }: CassetteQuery, { recordedAt }: Cassette): string {
   return `cassette-${asked.slice(0, 16)}-${recordedAt.toString(36)}`;
 }

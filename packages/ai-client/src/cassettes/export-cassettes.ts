@@ -13,23 +13,23 @@ import { questionOfEntry } from './kept-request.js';
 import type { CassetteProblem } from './report.js';
 
 export interface ExportCassettesOptions {
-  /** Which entries. Default: all that are fresh. */
+  /** Selects entries. Default: all fresh ones. */
   readonly filter?: (entry: EntrySummary) => boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface CassetteExport {
-  /** Names of the files that hold the entries. */
+  /** Names of the files written. */
   readonly files: readonly string[];
-  /** Entries that could not be written, such as those stored without a fingerprint. */
+  /** Entries that could not be exported, such as those without a fingerprint. */
   readonly problems: readonly CassetteProblem[];
 }
 
 /**
- * Writes the entries of a cache as cassettes, one a file, with their keys. One that has its request answers it anywhere, as what a
- * pipeline records while it runs; but the answers of a tenant stay its own. Without the request (no `keepRequests`, or longer
- * than is kept) the file has only a fingerprint of it, and answers under its key alone, which holds base URL and tenant. Fails with
- * `AI_CASSETTES_UNAVAILABLE` when the folder cannot be written.
+ * Exports the entries of a cache as cassettes, one per file, with their keys. With its request, a cassette answers it anywhere, like those
+ * that a pipeline records; but the answers of a tenant remain its own. Without the request (no `keepRequests`, or too long to keep), the
+ * file has only its fingerprint, and answers only under its original key, which covers base URL and tenant. Fails with
+ * `AI_CASSETTES_UNAVAILABLE` if the folder cannot be written.
  */
 export async function exportCassettes(
   cache: Cache<Entry>,
@@ -43,7 +43,7 @@ export async function exportCassettes(
     signal?.throwIfAborted();
     if (summary.negative || !filter(summary)) continue;
     const entry = await read(cache, summary.key);
-    // It ended while the others were written.
+    // It expired while the others were being written.
     if (entry === undefined) continue;
     const print = readFingerprint(entry.metadata.fingerprint);
     const cassette = print === undefined ? undefined : cassetteOf(summary, entry, print);

@@ -10,7 +10,7 @@ const maxModelLength = 32;
 const maxWordsLength = 40;
 const idLength = 12;
 
-/** `gpt-4o-mini--what-is-a-tide--3f9a1b2c4d5e.json`: the same for the same question at the same provider. */
+/** `gpt-4o-mini--what-is-a-tide--3f9a1b2c4d5e.json`: stable for the same question to the same provider. */
 export function fileNameOf(question: Question): string {
   const { provider, model, body } = question;
   const id = hash('sha256', `${askedHash(question)}${provider ?? ''}`, 'hex').slice(0, idLength);
@@ -18,7 +18,7 @@ export function fileNameOf(question: Question): string {
   return joined(slug(model, maxModelLength), words, id);
 }
 
-/** The file of a cache entry: there may be one for each tenant and base URL. */
+/** File name for a cache entry, distinct by key, as there may be one entry per tenant and base URL. */
 export function entryFileName(
   { model, question }: Pick<Cassette, 'model' | 'question'>,
   key: string,
@@ -31,7 +31,7 @@ function joined(...parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('--')}.json`;
 }
 
-/** How the last question of the user begins. */
+/** Beginning of the user's last message. */
 function firstWords(body: ExactValue): string {
   const request = asObject(body);
   for (const name of ['messages', 'input']) {
@@ -50,7 +50,7 @@ function textOf(content: JsonValue | undefined): string {
   return typeof part?.text === 'string' ? part.text : '';
 }
 
-/** Letters and digits of any script would do, but not on every file system and not in every terminal. */
+/** Restricted to ASCII, as not every file system or terminal handles other scripts. */
 function slug(text: string, maxLength: number): string {
   const plain = text
     .slice(0, 10 * maxLength)

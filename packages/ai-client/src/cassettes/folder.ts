@@ -6,17 +6,17 @@ import type { Cassette } from './cassette.js';
 import { askedHash, mayAnswer } from './question.js';
 import { readCassette } from './read-cassette.js';
 
-/** What is known of a file without reading it again. */
+/** Index entry of a file, so that it need not be read again. */
 interface Indexed {
   readonly file: string;
   readonly provider?: string;
-  /** Hash of what was asked. */
+  /** Hash of the question. */
   readonly asked?: string;
-  /** Key of the cache entry that it was made of. */
+  /** Key of the cache entry it was made from. */
   readonly key?: string;
 }
 
-/** What a cassette is looked for by. */
+/** Criteria to find a cassette. */
 export interface CassetteQuery {
   readonly asked: string;
   readonly provider?: string;
@@ -25,10 +25,10 @@ export interface CassetteQuery {
 
 const readAtOnce = 16;
 
-/** A folder of cassettes, one a file. Others may write to it at the same time. */
+/** A folder of cassettes, one per file. Other processes may write to it concurrently. */
 export class CassetteFolder {
   readonly dir: string;
-  /** Files that are no sound cassettes, and what is wrong with each. */
+  /** Invalid files, with their errors. */
   readonly problems: Map<string, AiError> = new Map();
   private readonly byAsked: Map<string, Indexed[]> = new Map();
   private readonly byKey: Map<string, Indexed> = new Map();
@@ -40,8 +40,8 @@ export class CassetteFolder {
   }
 
   /**
-   * The cassette for a question: what its file holds now. Fails with `AI_CASSETTE_INVALID` when that has become unreadable, and
-   * with `AI_CASSETTES_UNAVAILABLE` when the folder is.
+   * The cassette for a question, read anew from its file. Fails with `AI_CASSETTE_INVALID` if the file has become invalid, and with
+   * `AI_CASSETTES_UNAVAILABLE` if the folder cannot be read.
    */
   async find(query: CassetteQuery): Promise<Cassette | undefined> {
     let indexed = this.match(query);
@@ -53,18 +53,18 @@ export class CassetteFolder {
     const cassette = await this.read(indexed.file);
     if (cassette === undefined) return undefined;
     this.add(indexed.file, cassette);
-    // It may have been edited to answer something else.
+    // The file may have been edited to answer something else.
     const now = this.known.get(indexed.file);
     return now !== undefined && fits(now, query) ? cassette : undefined;
   }
 
-  /** Names of all sound files. */
+  /** Names of all valid files. */
   async files(): Promise<string[]> {
     await this.look();
     return [...this.known.keys()].sort();
   }
 
-  /** Fails with `AI_CASSETTES_UNAVAILABLE` when there is no such folder. */
+  /** Fails with `AI_CASSETTES_UNAVAILABLE` if the folder does not exist. */
   async mustExist(): Promise<void> {
     try {
       await access(this.dir);
@@ -73,7 +73,7 @@ export class CassetteFolder {
     }
   }
 
-  /** What a file holds; `undefined` when there is none. Fails with `AI_CASSETTE_INVALID` or `AI_CASSETTES_UNAVAILABLE`. */
+  /** Reads a file; `undefined` if there is none. Fails with `AI_CASSETTE_INVALID` or `AI_CASSETTES_UNAVAILABLE`. */
   async read(file: string): Promise<Cassette | undefined> {
     let text: string;
     try {
@@ -86,7 +86,7 @@ export class CassetteFolder {
     return readCassette(text, join(this.dir, file));
   }
 
-  /** Writes a file as a whole or not at all. Fails with `AI_CASSETTES_UNAVAILABLE`. */
+  /** Writes a file atomically. Fails with `AI_CASSETTES_UNAVAILABLE`. */
   async write(file: string, text: string, cassette: Cassette): Promise<void> {
     const temporary = join(this.dir, `.${file}.${process.pid}-${randomUUID()}.tmp`);
     try {
@@ -101,7 +101,7 @@ export class CassetteFolder {
     this.add(file, cassette);
   }
 
-  /** Reads the files that are not known yet, and again those that were not sound. */
+  /** Reads files that are new or were invalid. */
   private look(): Promise<void> {
     this.looking ??= this.lookNow().finally(() => {
       this.looking = undefined;
@@ -138,14 +138,14 @@ export class CassetteFolder {
 
   private match(query: CassetteQuery): Indexed | undefined {
     const named = this.byAsked.get(query.asked)?.filter((indexed) => fits(indexed, query)) ?? [];
-    // One of the very provider before one that has no name.
+    // A cassette of the same provider has precedence over one without a provider.
     const [first] = named.sort((a, b) => rank(a, query) - rank(b, query) || (a.file < b.file ? -1 : 1));
     return first ?? (query.key === undefined ? undefined : this.byKey.get(query.key));
   }
 
   private add(file: string, { question, origin, provider }: Cassette): void {
     this.forget(file);
-    // The answers of a tenant are found by their keys alone.
+    // Answers of a tenant are only found by key.
     const asked = question === undefined || origin?.tenant !== undefined ? undefined : askedHash(question);
     const indexed: Indexed = {
       file,

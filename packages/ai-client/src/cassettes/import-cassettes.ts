@@ -15,27 +15,27 @@ import type { CassetteProblem } from './report.js';
 
 export interface ImportCassettesOptions {
   /**
-   * Who is asked where the cache is used: base URLs are part of cache keys, and a cassette has only the provider's name. What was
-   * exported from a cache is put under the key that it had there in any case. Default: none.
+   * The providers to be used with the cache, since base URLs are part of cache keys and a cassette has only the provider's name. Cassettes
+   * exported from a cache are also stored under their original key. Default: none.
    */
   readonly providers?: readonly Provider[];
-  /** Whose answers they shall be. Default `default`, but what was exported of a tenant stays its own. */
+  /** Tenant to import for. Default `default`, except that the exported answers of a tenant remain its own. */
   readonly tenant?: string;
-  /** Lifetime, ms. Default: that of the cache. */
+  /** Lifetime, ms. Default: the cache's. */
   readonly ttlMs?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface CassetteImport {
-  /** Names of the files that are now in the cache. */
+  /** Names of the imported files. */
   readonly files: readonly string[];
-  /** Files that are not, and why. */
+  /** Files that could not be imported, and why. */
   readonly problems: readonly CassetteProblem[];
 }
 
 /**
- * Puts cassettes into a cache. A file that cannot be used does not keep the others out. Fails with `AI_CASSETTES_UNAVAILABLE` when
- * the folder cannot be read.
+ * Imports cassettes into a cache. An unusable file does not stop the others. Fails with `AI_CASSETTES_UNAVAILABLE` if the folder cannot be
+ * read.
  */
 export async function importCassettes(
   dir: string,
@@ -46,7 +46,7 @@ export async function importCassettes(
   const folder = new CassetteFolder(dir);
   const imported: string[] = [];
   const problems: CassetteProblem[] = [];
-  // Where answers are recorded, a folder that is not there has none; here, its name is a mistake.
+  // When recording, a missing folder is just empty; here, it is a mistake in its name.
   await folder.mustExist();
   for (const file of await folder.files()) {
     signal?.throwIfAborted();
@@ -71,13 +71,13 @@ interface Keyed {
   readonly tags: string[];
 }
 
-/** Under the key that it had, and under the one that it has here. */
+/** The entry under its original key, and under the key it has here. */
 function keyed(cassette: Cassette, file: string, options: ImportCassettesOptions): Keyed[] {
   const { question, origin, model } = cassette;
   const tags = [`model:${model}`];
   if (question?.namespace !== undefined) tags.push(`namespace:${question.namespace}`);
   const kept = origin && { key: origin.key, entry: cassetteEntry(cassette, createAnswerName()), tags };
-  // The answers of a tenant become those of another one only by its name.
+  // A tenant's answers are given to another one only if `tenant` names it.
   const stays = question === undefined || (origin?.tenant !== undefined && options.tenant === undefined);
   const provider = stays ? undefined : providerFor(question, options);
   if (stays || provider === undefined) {
@@ -100,7 +100,7 @@ function providerFor(
   return named.find(({ accepts }) => accepts?.(model)) ?? named.find(({ accepts }) => !accepts) ?? named[0];
 }
 
-/** The request as it would be made here. */
+/** Builds the request as it would be made here. */
 function targetOf(question: Question, provider: Provider, { tenant }: ImportCassettesOptions): Target {
   const { surface, model, namespace, sample, ownKey, headers, body } = question;
   const source = JSON.stringify(body);

@@ -8,20 +8,20 @@ import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 import { type Question, questionScope } from './question.js';
 
-/** A longer request is not kept: it would leave little room for answers. Bytes. */
+/** Longer requests are not kept, as they would take too much space from answers. Bytes. */
 const maxRequestBytes = 64 * 1024;
 
 type Kept = { readonly request: Uint8Array; readonly scope: KeptScope };
 
-/** What of a request is kept beside its answer, so that a person can read later what was asked. */
+/** The parts of a request to store with its answer, so that people can later see what was asked. */
 export function keptRequest(target: AskedTarget): Kept | undefined {
   const { body } = target;
   if (body.length > maxRequestBytes) return undefined;
-  // A copy: the buffer is the caller's, who may use it again.
+  // A copy, since the caller may reuse its buffer.
   return { request: Buffer.from(body), scope: keptScope(questionScope(target)) };
 }
 
-/** The same of what a cassette holds of it. */
+/** The same for a cassette's question. */
 export function keptQuestion(question: Question): Kept {
   return { request: Buffer.from(JSON.stringify(question.body)), scope: keptScope(question) };
 }
@@ -35,7 +35,7 @@ function keptScope({ provider, namespace, ownKey, headers }: Omit<Question, 'bod
   };
 }
 
-/** What an entry is the answer to, without what looks like a secret; `undefined` where that was not kept. */
+/** The question that an entry answers, with likely secrets redacted; `undefined` if it was not kept. */
 export function questionOfEntry({ request, metadata }: Entry): Question | undefined {
   const print = readFingerprint(metadata.fingerprint);
   if (request === undefined || print === undefined) return undefined;

@@ -13,10 +13,10 @@ export interface NearestCassette extends Comparison {
   readonly file: string;
 }
 
-/** Most files that are read for one search. */
+/** Most files read in one search. */
 const maxRead = 2000;
 
-/** The cassette whose request differs least from what a target is asked. It reads files: for a call that has failed already. */
+/** Finds the cassette whose request differs least from a target's. Reads files, so it is only for calls that have already failed. */
 export async function nearestCassette(
   folder: CassetteFolder,
   target: AskedTarget,

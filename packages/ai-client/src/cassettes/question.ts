@@ -8,33 +8,32 @@ import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
 
 /**
- * What was asked, and not where or by whom: without base URL, tenant and credentials, so that a cassette that was recorded at
- * one server with one key can be replayed anywhere.
+ * What was asked, without base URL, tenant and credentials, so that a cassette recorded with one server and key can be replayed anywhere.
  */
 export interface Question {
   readonly surface: Surface;
-  /** Absent for a server that has no name but its address. */
+  /** Absent for a server known only by its address. */
   readonly provider?: string;
   readonly model: string;
   readonly namespace?: string;
   readonly sample: number;
-  /** The key that the caller gave in place of the body. */
+  /** The caller's own key, used instead of the body. */
   readonly ownKey?: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, without what looks like a secret. */
+  /** The body, with likely secrets redacted. */
   readonly body: ExactValue;
 }
 
-/** They say which account pays. */
+/** Headers that only select the account to bill. */
 const accountHeaders: ReadonlySet<string> = new Set(['openai-organization', 'openai-project']);
 
-/** Servers that are known without being configured: the keys may be missing where cassettes are replayed. */
+/** Servers recognised without configuration, since API keys may be missing where cassettes are replayed. */
 const knownHosts: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
   'api.anthropic.com': 'anthropic',
 };
 
-/** What was asked apart from its body. */
+/** The question without its body. */
 export function questionScope({ scope, ownKey, provider, model }: Target): Omit<Question, 'body'> {
   const { surface, namespace, headers, sample } = scope;
   const name = nameOf(provider);
@@ -55,7 +54,7 @@ export function questionOf(target: AskedTarget): Question {
   return { ...questionScope(target), body: treeWithoutSecrets(parseExactly(source)) };
 }
 
-/** Hash of a question, hex; who was asked is no part of it, see `mayAnswer`. */
+/** Hash of a question, hex, excluding the provider: see `mayAnswer`. */
 export function askedHash({ surface, namespace, sample, ownKey, headers, body, model }: Question): string {
   const named = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
   const scope = JSON.stringify([surface, namespace ?? null, sample, named]);
@@ -66,12 +65,12 @@ export function askedHash({ surface, namespace, sample, ownKey, headers, body, m
   return hash('sha256', scope + asked, 'hex');
 }
 
-/** Whether a cassette of one provider stands for another: one of the same name, or one that has no name. */
+/** Whether a cassette of one provider can stand in for another: the names are equal, or one is missing. */
 export function mayAnswer(recorded: string | undefined, asked: string | undefined): boolean {
   return recorded === undefined || asked === undefined || recorded === asked;
 }
 
-/** A question to compare with others. */
+/** The question in a form for comparison. */
 export function questionSide({
   surface,
   provider,
@@ -102,7 +101,7 @@ function counts(header: string): boolean {
 
 const names = new WeakMap<Provider, string | undefined>();
 
-/** A provider's name, unless it is only its address, which may be another one tomorrow. */
+/** A provider's name, unless it is merely its address, which may change. */
 function nameOf(provider: Provider): string | undefined {
   if (!names.has(provider)) names.set(provider, readName(provider));
   return names.get(provider);

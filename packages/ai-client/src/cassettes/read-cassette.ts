@@ -15,7 +15,7 @@ import { keptQuestion } from './kept-request.js';
 import { askedHash, type Question } from './question.js';
 import { eventsFromJson } from './recorded-events.js';
 
-/** Reads the text of a cassette; `file` is named in errors. Fails with `AI_CASSETTE_INVALID`. */
+/** Parses a cassette; `file` is named in errors. Fails with `AI_CASSETTE_INVALID`. */
 export function readCassette(text: string, file: string): Cassette {
   try {
     return parse(text);
@@ -27,7 +27,7 @@ export function readCassette(text: string, file: string): Cassette {
   }
 }
 
-/** The cassette's answer as an entry of the cache. `name` tells it from other answers. */
+/** Converts a cassette to a cache entry. `name` distinguishes the answer from others. */
 export function cassetteEntry(
   cassette: Cassette,
   name: string,
@@ -79,7 +79,7 @@ function parse(text: string): Cassette {
   };
 }
 
-/** The key of a request that was edited since would be a lie. */
+/** The key no longer applies if the request was edited since. */
 function originOf(file: JsonObject, question: Question | undefined): CassetteOrigin | undefined {
   const key = optionalText(file, 'key');
   const keyOf = optionalText(file, 'keyOf');
@@ -155,7 +155,7 @@ function usageOf(file: JsonObject): TokenUsage | undefined {
 }
 
 function surfaceOf(file: JsonObject): Surface {
-  // The registry refuses a surface that it does not know.
+  // The registry rejects unknown surfaces.
   return surfaceAdapter(requiredText(file, 'surface') as Surface).surface;
 }
 

@@ -3,8 +3,8 @@ import { canonicalText, type ExactValue, parseExactly } from '../key/canonical.j
 import { readEvents } from '../sse/events.js';
 
 /**
- * Events of a stream as a cassette holds them, one JSON object each: `data` as JSON where it is an object or a list, else as the
- * text that it is (`[DONE]`).
+ * Converts stream events to the form used in cassettes, one JSON object each: `data` as JSON if it is an object or a list, otherwise as a
+ * string (`[DONE]`).
  */
 export function eventsToJson(bytes: Uint8Array): ExactValue[] {
   return readEvents(bytes).map(({ event, id, data }): ExactValue => {
@@ -17,7 +17,7 @@ export function eventsToJson(bytes: Uint8Array): ExactValue[] {
   });
 }
 
-/** The bytes of such events. Throws a `SyntaxError` that names the first one that is none. */
+/** Converts such events back to bytes. Throws a `SyntaxError` that names the first invalid one. */
 export function eventsFromJson(events: readonly ExactValue[]): Uint8Array {
   return Buffer.from(events.map((event, index) => eventText(event, `response.events[${index}]`)).join(''));
 }

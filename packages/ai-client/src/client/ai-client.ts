@@ -28,13 +28,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly cache?: {
     readonly mode?: CacheMode;
-    /** Lifetime of a stored answer, ms. Default: that of the cache. */
+    /** Lifetime of a stored answer, ms. Default: the cache's. */
     readonly ttlMs?: number;
     /** Part of the key: two namespaces never share an answer. */
     readonly namespace?: string;
     /** Accept the answer to a reworded question, if the pipeline's semantic cache is on. Default true. */
     readonly semantic?: boolean;
-    /** Part of the key: another number gets another answer to the same prompt. Default 0. */
+    /** Part of the key: a different number gets a different answer to the same prompt. Default 0. */
     readonly sample?: number;
   };
   /** Stored in the call's record; the planner sets `project` and `stage`. */
@@ -44,13 +44,13 @@ export interface CallOptions {
 export interface GenerateOptions extends CallOptions {
   /** Instructions put before the prompt as a system message. */
   readonly system?: string;
-  /** Longest answer, tokens. Default: the provider's limit. */
+  /** Maximum length of the answer, tokens. Default: the provider's limit. */
   readonly maxTokens?: number;
   readonly temperature?: number;
   readonly topP?: number;
   readonly stop?: string | readonly string[];
   readonly seed?: number;
-  /** Functions that the model may ask to be called; calling them is up to you. */
+  /** Functions that the model may call; executing them is up to you. */
   readonly tools?: readonly Tool[];
   /** Default: `auto`. */
   readonly toolChoice?: ToolChoice;
@@ -62,19 +62,19 @@ export interface GenerateOptions extends CallOptions {
 
 /** One complete answer. */
 export interface Generation {
-  /** What the model says; its refusal if it refused. */
+  /** The text of the answer; the refusal if the model refused. */
   readonly text: string;
   /** Tool calls that the model requests; absent if there are none. */
   readonly toolCalls?: readonly ToolCall[];
   /** The model's reasoning, if the provider reports it. */
   readonly reasoning?: string;
-  /** The text of its refusal; absent if it did not refuse. */
+  /** The text of the refusal; absent if the model did not refuse. */
   readonly refusal?: string;
   /** Model that answered, as the provider names it. */
   readonly model: string;
   /** Name of the provider that answered. Absent if the client does not know. */
   readonly provider?: string;
-  /** `stop`, `length`, `tool_calls`, `content_filter` or whatever else the provider said; absent if it said nothing. */
+  /** `stop`, `length`, `tool_calls`, `content_filter` or any other value that the provider reported; absent if none. */
   readonly finishReason?: string;
   /** Absent if the provider reported none. */
   readonly usage?: TokenUsage;
@@ -102,15 +102,15 @@ export type GenerationEvent =
     }
   | { readonly type: 'done'; readonly generation: Generation };
 
-/** What an application needs from a language model. Every option is optional. */
+/** What an application needs of a language model. All options are optional. */
 export interface AiClient {
   /** Returns the complete answer. Fails with `AiError`, or with the reason of an aborted signal. */
   generate(prompt: Prompt, options?: GenerateOptions): Promise<Generation>;
   /** Yields the answer as it arrives. Leaving the loop early aborts the call. */
   generateStreaming(prompt: Prompt, options?: GenerateOptions): AsyncIterable<GenerationEvent>;
   /**
-   * Returns a JSON answer that matches the schema. An answer that does not is sent back with its problems, up to `repairs` times; after
-   * that the call fails with `AI_OUTPUT_INVALID`. Such a failure is never replayed from the cache.
+   * Returns a JSON answer that matches the schema. An invalid answer is sent back with its problems, up to `repairs` times; after that the
+   * call fails with `AI_OUTPUT_INVALID`. Such a failure is never replayed from the cache.
    */
   generateJson<T>(
     prompt: Prompt,
@@ -118,8 +118,8 @@ export interface AiClient {
     options?: GenerateJsonOptions,
   ): Promise<JsonGeneration<T>>;
   /**
-   * Has the model fill in the arguments of a function, or of one that it chooses from several. The function is not executed: that is up
-   * to you. Arguments that do not match their schema are handled as in `generateJson`.
+   * Has the model fill in the arguments of a function, or of one that it chooses from several. The function is not executed: that is up to
+   * you. Arguments that do not match their schema are handled as in `generateJson`.
    */
   callFunction<const F extends AnyFunction>(
     prompt: Prompt,
@@ -130,5 +130,5 @@ export interface AiClient {
   embed(input: string | readonly string[], options?: EmbedOptions): Promise<Embeddings>;
 }
 
-/** The methods from which the others are built. */
+/** The methods on which the others are built. */
 export type BaseAiClient = Pick<AiClient, 'generate' | 'generateStreaming' | 'embed'>;

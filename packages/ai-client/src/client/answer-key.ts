@@ -3,12 +3,12 @@ import type { JsonValue } from '../json.js';
 import { canonicalJson } from '../key/canonical.js';
 import type { CallOptions } from './ai-client.js';
 
-/** Changes with the meaning of a key or of an answer. */
+/** Bump when the meaning of a key or an answer changes. */
 const schemaVersion = 1;
 
 /**
- * Key of a call: SHA-256 in hex over its method, what is asked, and every option that may change the answer. By exclusion:
- * an option that is not known here is part of the key.
+ * Key of a call: SHA-256 in hex over the method, the input, and every option that may change the answer. Options not named here are part of
+ * the key by default.
  */
 export function answerKey(method: string, asked: unknown, options: CallOptions): string {
   const { signal, timeoutMs, idleTimeoutMs, priority, labels, cache = {}, ...rest } = options;

@@ -5,27 +5,27 @@ import { countdown } from './countdown.js';
 import type { Message } from './message.js';
 import { orAborted } from './or-aborted.js';
 
-/** An answer that was checked. */
+/** The result of checking an answer. */
 export type Checked<T> =
   | { readonly value: T }
-  /** `hint`: asking again would not help; this might. */
+  /** `hint` is set if retrying would not help: what to do instead. */
   | { readonly problem: string; readonly output: string; readonly hint?: string };
 
-/** What is different for each turn of a call. */
+/** Options that change from turn to turn of a call. */
 export type TurnOptions = Pick<CallOptions, 'cache' | 'timeoutMs'>;
 
 type Bounds = Pick<CallOptions, 'signal' | 'timeoutMs'>;
 
 export interface Question<T> {
   readonly messages: readonly Message[];
-  /** Asks with these options in place of the caller's own. */
+  /** Asks the model, with these options overriding the caller's. */
   readonly ask: (messages: readonly Message[], options: TurnOptions) => Promise<Generation>;
   readonly check: (generation: Generation) => Promise<Checked<T>>;
-  /** What is added to the conversation to have a bad answer made good. */
+  /** The messages to add to the conversation to get a bad answer corrected. */
   readonly complain: (generation: Generation, problem: string) => readonly Message[];
 }
 
-/** A valid answer and what it took. */
+/** A valid answer and the rejected ones before it. */
 export interface ValidAnswer<T> {
   readonly value: T;
   readonly generation: Generation;
@@ -40,11 +40,9 @@ interface Failure {
 }
 
 /**
- * Asks, and asks again with what is wrong, up to `repairs` times; then fails with `AI_OUTPUT_INVALID`.
- *
- * Each answer is stored under the key of its own question, the bad ones too: a repair is another conversation, and when it
- * succeeded, both are replayed for nothing. What must not be replayed is a failure: one that came from the cache alone is
- * asked anew, past the cache, and what comes replaces it.
+ * Asks the model; sends an invalid answer back with its problems, up to `repairs` times; then fails with `AI_OUTPUT_INVALID`. Each answer,
+ * valid or not, is stored under the key of its own conversation, so that a successful repair is replayed from the cache in full. A failure
+ * must not be replayed: if all of its answers came from the cache, the model is asked anew with `refresh`, which replaces them.
  */
 export async function askUntilValid<T>(
   question: Question<T>,
@@ -83,10 +81,10 @@ async function round<T>(
   }
 }
 
-/** A check may be the caller's own work, and take its time. */
+/** Bounds a check, which may run the caller's own code. */
 async function inTime<T>(checked: Promise<T>, { signal, timeoutMs }: Bounds): Promise<T> {
   if (signal === undefined && timeoutMs === undefined) return checked;
-  // Whoever has left does not hear how it ended.
+  // Nobody handles a rejection after the caller has left.
   checked.catch(() => undefined);
   const bound = callerBound({
     ...(signal === undefined ? {} : { signal }),

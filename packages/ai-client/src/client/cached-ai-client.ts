@@ -12,10 +12,10 @@ import type { Prompt } from './message.js';
 import { createRemember, remembered } from './remember.js';
 
 export interface CachedAiClientOptions {
-  /** The client that answers what is not cached; only these three of its methods are used. */
+  /** Answers what is not cached. Only these three methods are used. */
   readonly client: BaseAiClient;
   /**
-   * Stores the answers. Default: 64 MiB of memory. Two different clients must not share one: give each a namespace of its own
+   * Stores the answers. Default: 64 MiB of memory. Different clients must not share a cache: give each its own namespace
    * (`cache.withNamespace`). Closing it is up to you.
    */
   readonly cache?: Cache<CachedAnswer>;
@@ -28,8 +28,8 @@ const known: Record<keyof CachedAiClientOptions, true> = { client: true, cache: 
 const defaultTtlMs = 24 * 60 * 60 * 1000;
 
 /**
- * Gives any `AiClient` a cache, even one without a pipeline or from another library. Identical concurrent calls become one; only complete
- * answers are stored; a stored answer serves streams and whole answers alike.
+ * Adds a cache to any `AiClient`, even one without a pipeline or from another library. Identical concurrent calls become a single flight;
+ * only complete answers are stored; a stored answer serves both streams and whole answers.
  */
 export function createCachedAiClient(options: CachedAiClientOptions): AiClient {
   checkNames('createCachedAiClient', options, known);
@@ -66,7 +66,7 @@ export function createCachedAiClient(options: CachedAiClientOptions): AiClient {
   });
 }
 
-/** A stream and a whole answer to the same question share one key: each can be made of the other. */
+/** Streamed and whole answers to the same question share a key: each can be converted to the other. */
 function generationKey(prompt: Prompt, options: GenerateOptions): string {
   return answerKey('generate', toMessages(prompt), options);
 }

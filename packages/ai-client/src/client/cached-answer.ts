@@ -3,19 +3,19 @@ import type { GenerateOptions, Generation, GenerationEvent } from './ai-client.j
 import type { Vector } from './embed-inputs.js';
 import type { Embeddings } from './embeddings.js';
 
-/** An event of an answer on its way; the last one, `done`, is the generation itself. */
+/** An event of an answer in progress. The last one, `done`, is represented by the generation itself. */
 export type PieceEvent = Exclude<GenerationEvent, { readonly type: 'done' }>;
 
 export interface CachedGeneration {
   readonly generation: Generation;
-  /** As they came; absent when the answer was not streamed. */
+  /** The events as received; absent if the answer was not streamed. */
   readonly events?: readonly PieceEvent[];
 }
 
-/** What a cached client keeps under a key; several vectors together only while they are on their way. */
+/** The values of a cached client's cache. `Embeddings` are only shared in flight, never stored. */
 export type CachedAnswer = CachedGeneration | Vector | Embeddings;
 
-/** Whether an answer is worth keeping, by the rules of the pipeline for chat completions. */
+/** Whether an answer is complete enough to store, by the pipeline's rules for chat completions. */
 export function isComplete(generation: Generation, { maxTokens }: GenerateOptions): boolean {
   const { text, refusal, toolCalls = [], finishReason } = generation;
   const message = {
@@ -27,7 +27,7 @@ export function isComplete(generation: Generation, { maxTokens }: GenerateOption
   return judgeChat({ choices }, maxTokens === undefined ? {} : { max_tokens: maxTokens }).complete;
 }
 
-/** The events of an answer: as they came, or as they might have come. */
+/** The events of an answer: as received, or synthesized. */
 export function replay({ generation, events }: CachedGeneration): readonly PieceEvent[] {
   if (events !== undefined) return events;
   const { text, reasoning, toolCalls = [] } = generation;

@@ -7,7 +7,7 @@ import { callerBound, withoutBound } from './caller-bound.js';
 import { embedInputs, type VectorBatch } from './embed-inputs.js';
 import type { Embeddings, EmbedOptions } from './embeddings.js';
 
-/** `embed` through the cache, each input by itself. The same batch asked for twice at once is one call. */
+/** `embed` through the cache, each input separately. Concurrent identical batches become one call. */
 export async function cachedEmbed(
   client: BaseAiClient,
   cache: Cache<CachedAnswer>,

@@ -7,8 +7,8 @@ import { PieceQueue } from './piece-queue.js';
 import { type Remember, remembered } from './remember.js';
 
 /**
- * A stream through the cache. Who begins the call sees it as it comes; who asks for the same meanwhile, or later, gets the
- * same events once they are all there. Leaving the loop leaves the call to the others; the last one ends it.
+ * A stream through the cache. The caller that starts the call sees the events live; callers that join or come later get the same events
+ * once complete. Leaving the loop leaves the call to the others; it is aborted when the last one leaves.
  */
 export async function* cachedStream(
   client: BaseAiClient,
@@ -29,7 +29,7 @@ export async function* cachedStream(
     throw incomplete();
   };
   const answer = remember({ key, options, signal: bound.signal, load }).finally(() => live.end());
-  // It is awaited below, unless the reader leaves before.
+  // Awaited below, unless the reader leaves first.
   answer.catch(() => undefined);
   let seen = 0;
   try {
@@ -38,7 +38,7 @@ export async function* cachedStream(
       yield event;
     }
     const resolved = await answer;
-    // What has been seen of an answer that failed cannot be taken back for a stale one.
+    // If events of a failed answer were already delivered, a stale answer cannot replace them.
     if (seen > 0 && resolved.source !== 'loaded') {
       throw resolved.error instanceof Error ? resolved.error : incomplete();
     }

@@ -12,9 +12,9 @@ import type { Tool, ToolChoice } from './tool.js';
 /** A function whose arguments the model fills in. */
 export interface FunctionDefinition<Name extends string, S extends Schema<unknown>> {
   readonly name: Name;
-  /** When and what for; the model reads it. */
+  /** When to call it and what for; read by the model. */
   readonly description?: string;
-  /** What its arguments, an object, must look like. */
+  /** Schema of the arguments, which must be an object. */
   readonly parameters: S;
 }
 
@@ -26,7 +26,7 @@ export interface FunctionOptions
   readonly repairs?: number;
 }
 
-/** The chosen function and its arguments, which passed their schema; told apart by `name`. */
+/** The chosen function and its validated arguments; a union discriminated by `name`. */
 export type FunctionCall<F extends AnyFunction> =
   F extends FunctionDefinition<infer Name, infer S>
     ? {
@@ -34,12 +34,12 @@ export type FunctionCall<F extends AnyFunction> =
         readonly arguments: SchemaOutput<S>;
         /** The answer that the call was read from. */
         readonly generation: Generation;
-        /** Answers before it that did not pass. They were paid for as well. */
+        /** Earlier answers that did not pass. They cost tokens as well. */
         readonly rejected: readonly Generation[];
       }
     : never;
 
-/** `AiClient.callFunction` over `generate`. */
+/** Implements `AiClient.callFunction` by `generate`. */
 export async function callFunction<const F extends AnyFunction>(
   generate: AiClient['generate'],
   prompt: Prompt,
@@ -61,7 +61,7 @@ export async function callFunction<const F extends AnyFunction>(
   };
   const question = { messages: toMessages(prompt), ask, check, complain };
   const { value, generation, rejected } = await askUntilValid(question, rest, repairs);
-  // The name is one of those given, and the arguments have passed the schema that belongs to it.
+  // The name is one of those given, and the arguments have passed its schema.
   return { ...value, generation, rejected } as FunctionCall<F>;
 }
 
@@ -110,7 +110,7 @@ async function readCall(
     : { ...validated, output };
 }
 
-/** A provider wants a result for each call before it goes on. */
+/** Providers require a result for every tool call before the conversation goes on. */
 function complain({ text, toolCalls = [] }: Generation, problem: string): Message[] {
   const complaint = `${problem}\nCall a function again, with the whole arguments, corrected.`;
   if (toolCalls.length === 0) {

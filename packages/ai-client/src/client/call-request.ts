@@ -5,7 +5,7 @@ import type { JsonObject } from '../json.js';
 import type { Surface } from '../surface.js';
 import type { CallOptions } from './ai-client.js';
 
-/** A call as a request for the pipeline. */
+/** Builds the pipeline request for a call. */
 export function callRequest(
   surface: Surface,
   body: JsonObject,

@@ -2,17 +2,17 @@ import { AiError } from '../errors.js';
 import type { CallOptions } from './ai-client.js';
 import { checkCall } from './check-call.js';
 
-/** Node fires a longer timer at once. */
+/** Node fires longer timers immediately. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** When one caller stops waiting, whatever becomes of the work that it shares with others. */
+/** One caller's limit on waiting, independent of the work it shares with others. */
 export interface CallerBound {
   readonly signal: AbortSignal;
-  /** The caller waits no longer: lets go of its signal and its timer, and aborts ours with `reason`. */
+  /** Stops waiting: releases the caller's signal and the timer, and aborts `signal` with `reason`. */
   leave(reason: unknown): void;
 }
 
-/** Joins a caller's signal and its `timeoutMs` until it leaves. */
+/** Combines a caller's signal and `timeoutMs`, until it leaves. */
 export function callerBound(options: CallOptions): CallerBound {
   checkCall(options);
   const { signal, timeoutMs } = options;
@@ -34,7 +34,7 @@ export function callerBound(options: CallOptions): CallerBound {
   };
 }
 
-/** The options of a call that several callers may share: what bounds one of them is left out. */
+/** Options for a call that several callers may share: without those that bound a single caller. */
 export function withoutBound<O extends CallOptions>(
   options: O,
   signal: AbortSignal,

@@ -4,7 +4,7 @@ import { chatUsage } from '../surfaces/chat-judge.js';
 import type { Generation } from './ai-client.js';
 import type { ToolCall } from './message.js';
 
-/** A chat completion as a generation: its first choice. */
+/** Converts a chat completion to a generation, using its first choice. */
 export function toGeneration(head: ExchangeHead, body: JsonObject): Generation {
   const { provider, cache, key, attempts, translation } = head;
   const choice = jsonObjects(body.choices)[0];
@@ -30,15 +30,15 @@ export function toGeneration(head: ExchangeHead, body: JsonObject): Generation {
 }
 
 /**
- * Reasoning in a message or a delta. OpenAI tells none; others call it `reasoning_content` (DeepSeek) or `reasoning` (OpenRouter), or
- * have it in parts of the content (Mistral).
+ * Reasoning in a message or delta. OpenAI reports none; others call it `reasoning_content` (DeepSeek) or `reasoning` (OpenRouter), or put
+ * it into parts of the content (Mistral).
  */
 export function reasoningOf(message: JsonObject): string | undefined {
   const thoughts = jsonObjects(message.content).flatMap(({ thinking }) => jsonObjects(thinking));
   return nonEmpty(message.reasoning_content) ?? nonEmpty(message.reasoning) ?? nonEmpty(textsOf(thoughts));
 }
 
-/** What a message or a delta says to its reader: a text, the texts of its parts as some servers have them, or a refusal. */
+/** The visible text of a message or delta: its content, the text parts that some servers send instead, or a refusal. */
 export function textOf({ content, refusal }: JsonObject): string | undefined {
   return nonEmpty(content) ?? nonEmpty(textsOf(jsonObjects(content))) ?? nonEmpty(refusal);
 }
@@ -51,7 +51,7 @@ function nonEmpty(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The arguments of a call, or a piece of them. Some servers (llama.cpp) give the object itself in place of its text. */
+/** The arguments of a call, or a piece of them. Some servers (llama.cpp) send an object instead of a string. */
 export function argumentsTextOf({ arguments: written }: JsonObject): string {
   if (typeof written === 'string') return written;
   return written === undefined || written === null ? '' : JSON.stringify(written);
@@ -66,7 +66,7 @@ function toToolCall(call: JsonObject): ToolCall[] {
     name: called.name,
     ...(Object.keys(extra).length === 0 ? {} : { extra }),
   };
-  // Without parameters, some models write nothing at all.
+  // For a function without parameters, some models write nothing at all.
   if (written.trim() === '') return [{ ...parts, arguments: {} }];
   try {
     return [{ ...parts, arguments: JSON.parse(written) as unknown }];

@@ -7,7 +7,7 @@ import { checkPrompt } from './check-prompt.js';
 import type { Message, Prompt } from './message.js';
 import type { JsonSchema, ResponseFormat, Tool, ToolChoice } from './tool.js';
 
-/** The body of a chat request. Absent options stay absent: the provider's defaults are better known to it than to us. */
+/** Builds the body of a chat request. Absent options stay absent, which leaves the defaults to the provider. */
 export function chatBody(
   model: string,
   prompt: Prompt,
@@ -72,7 +72,7 @@ function chatResponseFormat(format: ResponseFormat): JsonObject {
   };
 }
 
-/** What it holds besides JSON is left out when the body is written. */
+/** Anything that is not JSON is dropped by `JSON.stringify`. */
 function json(schema: JsonSchema): JsonObject {
   return schema as JsonObject;
 }

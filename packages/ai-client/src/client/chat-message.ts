@@ -5,14 +5,14 @@ export function toMessages(prompt: Prompt): readonly Message[] {
   return typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt;
 }
 
-/** Whether a message says nothing at all. */
+/** Whether a message has no content at all. */
 export function isBlank(message: Message): boolean {
   if (message.role === 'assistant' && (message.toolCalls?.length ?? 0) > 0) return false;
   if (typeof message.content === 'string') return message.content.trim() === '';
   return message.content.every((part) => part.type === 'text' && part.text.trim() === '');
 }
 
-/** A message in the wire format of chat completions. */
+/** Converts a message to the wire format of chat completions. */
 export function chatMessage(message: Message): JsonObject {
   const { role } = message;
   switch (role) {

@@ -21,7 +21,7 @@ const cacheNames: Record<keyof NonNullable<CallOptions['cache']>, true> = {
   sample: true,
 };
 
-/** What every call may have. Throws a `TypeError` or `RangeError` that names the first invalid option. */
+/** Validates the options common to all calls. Throws a `TypeError` or `RangeError` that names the first invalid one. */
 export function checkCall({ model, timeoutMs, idleTimeoutMs, cache, signal, labels }: CallOptions): void {
   if (model !== undefined) checkName('model', model);
   checkNumber('timeoutMs', timeoutMs, 0);
@@ -48,7 +48,7 @@ function checkLabels(labels: NonNullable<CallOptions['labels']>): void {
   for (const [name, label] of Object.entries(labels)) checkText(`labels.${name}`, label);
 }
 
-/** The same of what is asked. What JSON has no number for would be sent as `null`, and so be taken for an option that was left out. */
+/** Validates the options of a generation likewise. `NaN` or `Infinity` would be sent as `null`, which means an absent option. */
 export function checkGeneration(options: GenerateOptions): void {
   const { system, maxTokens, temperature, topP, seed, stop, tools } = options;
   checkText('system', system);

@@ -56,7 +56,7 @@ const known: { readonly [M in Method]: Names<MethodOptions[M]> } = {
   embed: { ...every, dimensions: true },
 };
 
-/** Throws a `TypeError` or `RangeError` that names the first option which a method has not, or which makes no sense. */
+/** Throws a `TypeError` or `RangeError` that names the first unknown or invalid option of a method. */
 export function checkOptions<M extends Method>(method: M, options: MethodOptions[M]): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError(`options of ${method} must be an object, got ${show(options)}`);

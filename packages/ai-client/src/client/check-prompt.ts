@@ -3,7 +3,7 @@ import type { AssistantMessage, Message, MessagePart, Prompt, ToolCall } from '.
 
 const roles: Record<Message['role'], true> = { system: true, user: true, assistant: true, tool: true };
 
-/** Throws a `TypeError` that names what is no message: a part of it that is not known would be lost on the way. */
+/** Throws a `TypeError` that names the first invalid message: unknown parts would be lost silently. */
 export function checkPrompt(prompt: Prompt): void {
   if (typeof prompt === 'string') return;
   if (!Array.isArray(prompt))
@@ -27,7 +27,7 @@ function checkMessage(message: Message, index: number): void {
   for (const [place, part] of content.entries()) checkPart(part, `${where}.content[${place}]`);
 }
 
-/** In the words of OpenAI they would be lost, and the results that answer them refused. */
+/** `tool_calls`, as OpenAI spells it, would be lost, and the tool results that answer the calls then rejected. */
 function checkCalls(message: AssistantMessage, where: string): void {
   if ('tool_calls' in message)
     throw new TypeError(

@@ -2,7 +2,7 @@ import type { AiClient, BaseAiClient } from './ai-client.js';
 import { callFunction } from './call-function.js';
 import { generateJson } from './generate-json.js';
 
-/** Adds the methods that are made of `generate`. */
+/** Adds the methods that are built on `generate`. */
 export function completeClient(base: BaseAiClient): AiClient {
   return {
     generate: base.generate,

@@ -1,6 +1,6 @@
 import type { CallOptions } from './ai-client.js';
 
-/** What is left of a bound on several calls together, each time it is asked. */
+/** A timeout shared by several consecutive calls: returns what is left of it at each call. */
 export function countdown(timeoutMs: number | undefined): () => Pick<CallOptions, 'timeoutMs'> {
   if (timeoutMs === undefined) return () => ({});
   const endsOn = performance.now() + timeoutMs;

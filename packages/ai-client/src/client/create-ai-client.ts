@@ -21,18 +21,18 @@ import { readAnswer } from './read-answer.js';
 import { streamGeneration } from './stream-generation.js';
 
 export interface AiClientOptions {
-  /** Default: one of its own, configured by the environment and closed with the client. */
+  /** Default: a new pipeline, configured by the environment and closed with the client. */
   readonly pipeline?: Pipeline;
   /**
-   * Model for calls that name none. A function is called once, by the first such call. Default: that of the first provider: OpenAI
+   * Model for calls that do not name one. A function is called once, by the first such call. Default: the first provider's: OpenAI
    * `gpt-4o-mini`, Anthropic `claude-haiku-4-5`, any other server the first model that it lists.
    */
   readonly model?: ModelSource;
-  /** The same for `embed`. Default: OpenAI `text-embedding-3-small`, any other server the first with "embed" in its name. */
+  /** The same for `embed`. Default: OpenAI `text-embedding-3-small`, any other server the first model with "embed" in its name. */
   readonly embeddingModel?: ModelSource;
   /**
-   * Stores the vectors of `embed`, one for each input; it may be the pipeline's cache. Default: 32 MiB of memory, one day. A cache that you
-   * pass is not closed with the client.
+   * Stores the vectors of `embed`, one per input; may be the pipeline's cache. Default: 32 MiB of memory, one day. A cache that you pass is
+   * not closed with the client.
    */
   readonly cache?: Cache<Entry>;
 }
@@ -40,8 +40,8 @@ export interface AiClientOptions {
 /** A client that can be closed. */
 export interface ClosableAiClient extends AiClient, AsyncDisposable {
   /**
-   * How the cache would treat a call to `generate` or `generateStreaming`, without making it: `Pipeline.explain` for the request that it would
-   * send. A provider is asked only if the call names no model, and only for the name of one.
+   * Explains how the cache would treat a call to `generate` or `generateStreaming`, without making it: `Pipeline.explain` for the request
+   * it would send. A provider is asked only if the call names no model, and only for its list of models.
    */
   explain(prompt: Prompt, options?: GenerateOptions): Promise<Explanation>;
   /** Closes the pipeline and the cache, unless you passed them. Idempotent. */
@@ -59,7 +59,10 @@ const vectorBytes = 32 * 1024 * 1024;
 
 const maxBatches = 1000;
 
-/** Creates a client; without options it is configured by the environment. It uses the chat surface, which every provider here answers. */
+/**
+ * Creates a client; without options it is configured by the environment. Uses the chat surface, which all providers of this package
+ * support. Throws a `TypeError` or `RangeError` that names the first invalid option.
+ */
 export function createAiClient(options: AiClientOptions = {}): ClosableAiClient {
   checkNames('createAiClient', options, known);
   checkObject('pipeline', options.pipeline, 'exchange');
@@ -72,7 +75,7 @@ export function createAiClient(options: AiClientOptions = {}): ClosableAiClient 
   const embeddingModel = createModelChoice(
     options.embeddingModel ?? (() => defaultModel(pipeline, 'embeddings')),
   );
-  /** By model; bounded, since callers name the models. */
+  /** By model; bounded, since callers choose the model names. */
   const batches = new Map<string, BatchBound>();
   let closed: Promise<void> | undefined;
 

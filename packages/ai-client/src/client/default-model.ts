@@ -3,23 +3,23 @@ import { jsonObjects, parseJsonObject } from '../json.js';
 import type { Pipeline } from '../pipeline.js';
 import { offers, type Provider } from '../providers/provider.js';
 
-/** What a model is wanted for. */
+/** Purpose of a model. */
 export type ModelUse = 'chat' | 'embeddings';
 
-/** Models of the providers whose models have known names: small ones, since nobody chose to pay for more. */
+/** Defaults for providers with well-known models: small ones, since nobody chose to pay for more. */
 const knownDefaults: Readonly<Record<string, Readonly<Partial<Record<ModelUse, string>>>>> = {
   openai: { chat: 'gpt-4o-mini', embeddings: 'text-embedding-3-small' },
   anthropic: { chat: 'claude-haiku-4-5' },
 };
 
-/** Servers put it into the names of such models, and tell of no other difference. */
+/** Lists of models distinguish embedding models only by their names. */
 const embeddingName = /embed/i;
 const listTimeoutMs = 10_000;
 
 /**
- * Model of a call that names none: of the first provider that has one for the use. OpenAI: `gpt-4o-mini` and
- * `text-embedding-3-small`; Anthropic: `claude-haiku-4-5`; any other server: the first that it lists under `/models`, for
- * embeddings the first with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, `AI_NOT_CACHED` (offline), or as the list does.
+ * The model for a call that names none: from the first provider that has one for the use. OpenAI: `gpt-4o-mini` and
+ * `text-embedding-3-small`; Anthropic: `claude-haiku-4-5`; any other server: the first listed under `/models`, for embeddings the first
+ * with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, `AI_NOT_CACHED` (offline), or with the failure of the list.
  */
 export async function defaultModel(
   { providers, offline }: Pick<Pipeline, 'providers' | 'offline'>,

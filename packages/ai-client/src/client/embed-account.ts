@@ -5,17 +5,17 @@ import { defaultTenant } from '../steps/key.js';
 import type { Answerer, Vector } from './embed-inputs.js';
 import type { EmbedOptions } from './embeddings.js';
 
-/** One request of a call to `embed`. */
+/** One request of an `embed` call. */
 export interface AccountedRequest {
   readonly requestId: string;
   readonly onCall: (record: CallRecord) => void;
-  /** Who answered; absent until the request has ended. */
+  /** Which provider and model answered; absent until the request has ended. */
   readonly answerer: Answerer | undefined;
 }
 
 /**
- * Makes the one record of a call to `embed`, of the vectors that were there and of the requests for the others. It is made when the
- * call has ended and all of its requests have: one that was left to others may go on behind its caller's back.
+ * Makes the single record of an `embed` call, from its cached vectors and its requests for the others. It is made when the call and all its
+ * requests have ended: a request shared with other callers may outlive the call.
  */
 export class EmbedAccount {
   readonly requestId: string = randomUUID();
@@ -35,12 +35,12 @@ export class EmbedAccount {
     this.listener = listener;
   }
 
-  /** A vector was there. */
+  /** Notes a vector found in the cache. */
   found(vector: Vector): void {
     this.hits.push(vector);
   }
 
-  /** A request is about to be sent; it must be sent under this id, and tell of its end. */
+  /** Starts a request, which must be sent with this id and report its record. */
   request(): AccountedRequest {
     this.open++;
     let answerer: Answerer | undefined;
@@ -58,7 +58,7 @@ export class EmbedAccount {
     };
   }
 
-  /** The call has ended, with an error or with all vectors. */
+  /** Notes the end of the call, with an error or with all vectors. */
   end(failure?: { readonly error: unknown }): void {
     const durationMs = performance.now() - this.startedOn;
     if (failure === undefined) this.ending = { status: 'ok', durationMs };
@@ -95,7 +95,7 @@ export class EmbedAccount {
     };
   }
 
-  /** By outcome. Vectors that were there are part of an answer only when there was one; what was asked for is paid in any case. */
+  /** Parts by outcome. Cached vectors count only if the call succeeded; requests are paid in any case. */
   private parts(status: CallStatus): CallPart[] {
     const usages = new Map<CacheOutcome, (TokenUsage | undefined)[]>();
     const add = (cache: CacheOutcome, usage: TokenUsage | undefined): void => {
@@ -110,7 +110,7 @@ export class EmbedAccount {
     });
   }
 
-  /** A call that had to ask for anything is no hit. */
+  /** A call that made any request is not a hit. */
   private outcome(parts: readonly CallPart[]): CacheOutcome {
     const outcomes = parts.map(({ cache }) => cache);
     const asked = outcomes.find((cache) => cache === 'miss' || cache === 'refresh' || cache === 'bypass');
@@ -128,7 +128,7 @@ export class EmbedAccount {
     );
   }
 
-  /** From the first request to the last answer: they run side by side. */
+  /** From the start of the first request to the last answer, as requests run concurrently. */
   private upstreamMs(): number | undefined {
     const timed = this.records.filter(({ upstreamMs }) => upstreamMs !== undefined);
     if (timed.length === 0) return undefined;
@@ -145,7 +145,7 @@ function inputUsage(inputTokens: number | undefined): TokenUsage | undefined {
   return inputTokens === undefined ? undefined : { inputTokens, outputTokens: 0 };
 }
 
-/** The sum of what was reported; `undefined` where nothing was. */
+/** The sum of the reported usage; `undefined` if none was reported. */
 function total(usages: readonly (TokenUsage | undefined)[]): TokenUsage | undefined {
   const known = usages.filter((usage) => usage !== undefined);
   if (known.length === 0) return undefined;

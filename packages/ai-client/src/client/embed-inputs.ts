@@ -5,38 +5,38 @@ import type { CacheMode } from './ai-client.js';
 import type { Embeddings } from './embeddings.js';
 import { splitInputs } from './split-inputs.js';
 
-/** Who made a vector, as records name it. */
+/** The provider and model that made a vector, as named in records. */
 export interface Answerer {
   readonly provider: string;
-  /** The model as that provider names it. */
+  /** The model as named by the provider. */
   readonly model: string;
 }
 
 /** The vector of one text. */
 export interface Vector {
   readonly values: Float32Array;
-  /** Model that made it. */
+  /** The model that made it. */
   readonly model: string;
-  /** Its share of what its batch cost, tokens. */
+  /** Its share of the tokens of its batch. */
   readonly inputTokens?: number;
   readonly answerer?: Answerer;
 }
 
-/** What a provider answered to a batch. */
+/** A provider's answer to a batch. */
 export interface VectorBatch {
-  /** One for each input, in its order. */
+  /** One per input, in order. */
   readonly vectors: readonly Vector[];
-  /** Where each came from. */
+  /** How each was found. */
   readonly cache: readonly CacheOutcome[];
   readonly usage?: TokenUsage;
 }
 
-/** Where vectors come from, and where they are kept. */
+/** Looks up, requests and stores vectors. */
 export interface VectorSource {
   find(input: string): Promise<Vector | undefined>;
   ask(inputs: readonly string[]): Promise<VectorBatch>;
   keep(input: string, vector: Vector): Promise<void>;
-  /** How many inputs a call may have, as far as is known; less when more were refused. Default: as many as `splitInputs` gives. */
+  /** Maximum number of inputs per request as learned so far, lowered on refusals. Default: the limit of `splitInputs`. */
   readonly batch?: BatchBound;
 }
 
@@ -44,12 +44,12 @@ export interface BatchBound {
   most: number;
 }
 
-/** Batches that are asked for at once. */
+/** Maximum number of concurrent batches. */
 const concurrency = 4;
 
 /**
- * The vectors of texts: the known ones from where they are kept, the others in as few calls as the provider allows, each
- * text once. Every vector is kept by itself, so of a hundred texts of which ninety-nine are known, one is sent.
+ * The vectors of texts: known ones from the cache, the others in as few requests as the provider allows, each distinct text once. Vectors
+ * are stored separately, so if ninety-nine of a hundred texts are known, only one is sent.
  */
 export async function embedInputs(
   input: string | readonly string[],
@@ -104,7 +104,7 @@ function assemble(
   const [first] = made;
   const inputTokens = usages.reduce((sum, usage) => sum + usage.inputTokens, 0);
   return {
-    // What is kept is not given away, and no vector twice: some callers bring theirs to length 1 in place.
+    // Copies, each separate: some callers normalise their vectors in place.
     vectors: made.map(({ values }) => values.slice()),
     dimensions: first?.values.length ?? 0,
     model: first?.model ?? '',
@@ -114,8 +114,8 @@ function assemble(
 }
 
 /**
- * Runs batches side by side. One that is too large for the provider is divided. After another failure no new one is begun, and those
- * under way are kept: they are paid for.
+ * Runs batches concurrently. Splits one that is too large for the provider. After any other failure, starts no new batch but completes
+ * those in progress, as they are paid for.
  */
 async function eachBatch(
   batches: readonly (readonly string[])[],
@@ -148,7 +148,9 @@ async function eachBatch(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Whether a provider takes fewer inputs at once: no two tell it alike, and none says how many beforehand. */
+/**
+ * Whether a provider accepts fewer inputs per request. Each words that error differently, and none reports its limit in advance.
+ */
 function isTooMany(error: unknown): boolean {
   if (!AiError.isInstance(error) || error.code !== 'AI_PROVIDER') return false;
   const { status, message } = error;

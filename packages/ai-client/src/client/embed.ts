@@ -14,9 +14,8 @@ import { readVectors } from './read-vectors.js';
 import { createVectorStore } from './vector-store.js';
 
 /**
- * `AiClient.embed` over a pipeline. What is not kept is asked for in batches. A batch is no answer worth keeping as such, so
- * it has no lifetime of its own; the same batch asked for twice at once is still one call. However it was answered, a call makes
- * one record.
+ * `AiClient.embed` over a pipeline. Requests missing vectors in batches. A batch is not stored as such (its lifetime is 0), but concurrent
+ * identical batches are still one request. Every call makes exactly one record, however it was answered.
  */
 export async function embed(
   pipeline: Pipeline,
@@ -36,8 +35,7 @@ export async function embed(
     const body = {
       model,
       input: [...inputs],
-      // A third of the bytes of numbers in JSON. It is what OpenAI's own SDK asks for, so servers know it; one that gives
-      // numbers all the same is understood.
+      // A third of the size of numbers in JSON. OpenAI's own SDK requests it, so servers know it; numbers are understood as well.
       encoding_format: 'base64',
       ...(dimensions === undefined ? {} : { dimensions }),
     };
@@ -70,7 +68,7 @@ export async function embed(
       find,
       ask,
     });
-    // Without inputs there was no call.
+    // Without inputs, there was no call to record.
     if (embeddings.vectors.length > 0) account.end();
     return embeddings;
   } catch (error) {

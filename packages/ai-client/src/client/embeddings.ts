@@ -8,14 +8,14 @@ export interface EmbedOptions extends CallOptions {
 
 /** Vectors of texts. */
 export interface Embeddings {
-  /** One for each input, in its order. */
+  /** One per input, in order. */
   readonly vectors: readonly Float32Array[];
   /** Length of each vector; 0 without inputs. */
   readonly dimensions: number;
   /** Model that answered, as the provider names it. */
   readonly model: string;
-  /** Where each vector came from, in the order of the inputs. */
+  /** How each vector was found, in the order of the inputs. */
   readonly cache: readonly CacheOutcome[];
-  /** Tokens of the inputs that the provider was asked for now; absent when it was not asked, or did not tell. */
+  /** Tokens of the inputs sent to the provider in this call; absent if none were sent or the provider did not report usage. */
   readonly usage?: TokenUsage;
 }

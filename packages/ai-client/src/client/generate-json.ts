@@ -10,7 +10,7 @@ import { checkSchema, type Schema, validate } from './schema.js';
 
 export interface GenerateJsonOptions
   extends Omit<GenerateOptions, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'responseFormat'> {
-  /** Name of the schema, as the model sees it: up to 64 letters, digits, `_` and `-`. Default `answer`. */
+  /** Name of the schema as shown to the model: up to 64 letters, digits, `_` and `-`. Default `answer`. */
   readonly schemaName?: string;
   /**
    * How JSON is requested: by its schema, which the provider enforces; as any JSON object; or only in words, for a server that supports
@@ -33,7 +33,7 @@ export interface JsonGeneration<T> {
   readonly rejected: readonly Generation[];
 }
 
-/** `AiClient.generateJson` over `generate`. */
+/** Implements `AiClient.generateJson` by `generate`. */
 export function generateJson<T>(
   generate: AiClient['generate'],
   prompt: Prompt,
@@ -60,7 +60,7 @@ export function generateJson<T>(
 function complain({ text }: Generation, problem: string): Message[] {
   const complaint = `That is not what was asked for:\n${problem}\nAnswer again with the whole JSON, corrected, and nothing else.`;
   return [
-    // An empty turn is refused by most providers.
+    // Most providers reject an empty message.
     ...(text === '' ? [] : [{ role: 'assistant', content: text } as const]),
     { role: 'user', content: complaint },
   ];

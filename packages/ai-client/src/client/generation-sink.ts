@@ -8,23 +8,23 @@ import { brokenAnswer } from './broken-answer.js';
 import { argumentsTextOf, reasoningOf, textOf, toGeneration } from './chat-answer.js';
 import { providerError } from './provider-error.js';
 
-/** Events that may wait for a reader before the exchange is held. */
+/** Events buffered for the reader before the exchange is paused. */
 const highWaterMark = 16;
 
 /**
- * Turns a streamed answer into events and keeps them until they are read. Unlike a `ReadableStream`, it gives what came
- * before a failure, and then the failure: partial text is worth keeping.
+ * Turns a streamed answer into events and buffers them for a reader. Unlike a `ReadableStream`, it delivers what came before a failure, and
+ * then the failure: partial text is worth keeping.
  */
 export class GenerationSink implements ExchangeSink {
   private readonly waiting: GenerationEvent[] = [];
   private readonly folder: ChatFolder = new ChatFolder();
   private failure: { readonly error: unknown } | undefined;
   private head: ExchangeHead | undefined;
-  /** What was answered in place of a stream: an error. */
+  /** Body of an error sent instead of a stream. */
   private body: Uint8Array = new Uint8Array();
   private wake: (() => void) | undefined;
   private readonly places: ToolCallPlaces = new ToolCallPlaces();
-  /** Calls that have begun, by their place. */
+  /** Tool calls that have begun, by index. */
   private readonly calls: Map<number, { readonly id: string; readonly name: string }> = new Map();
 
   onHead(head: ExchangeHead): void {
@@ -57,7 +57,7 @@ export class GenerationSink implements ExchangeSink {
     this.wake?.();
   }
 
-  /** The next event, once there is one; `exchange` is told when there is room again. */
+  /** Resolves with the next event; resumes `exchange` when there is room again. */
   async next(exchange: Exchange): Promise<GenerationEvent> {
     while (true) {
       const event = this.waiting.shift();
@@ -86,7 +86,7 @@ export class GenerationSink implements ExchangeSink {
     for (const call of jsonObjects(delta.tool_calls)) this.takeCall(call);
   }
 
-  /** The name and the id of a call come with its first piece alone. */
+  /** Only the first piece of a call has its name and id. */
   private takeCall(part: JsonObject): void {
     const { id, function: piece } = part;
     const index = this.places.placeOf(part);

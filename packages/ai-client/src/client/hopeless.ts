@@ -1,7 +1,7 @@
 import type { Generation } from './ai-client.js';
 import type { Checked } from './ask-until-valid.js';
 
-/** Why it is no use to have this answer repaired, if it is none. */
+/** Why repairing this answer is futile; `undefined` if it is not. */
 export function hopeless(
   generation: Generation,
 ): Extract<Checked<never>, { readonly problem: string }> | undefined {

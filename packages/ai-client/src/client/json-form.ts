@@ -5,7 +5,7 @@ import type { GenerateJsonOptions } from './generate-json.js';
 import { jsonSchemaOf, type Schema } from './schema.js';
 import { strictSchema } from './strict-schema.js';
 
-/** How an answer in JSON is asked for, and how the value is taken out of it. */
+/** How JSON is requested, and how the value is extracted from the answer. */
 export interface JsonForm {
   readonly options: Pick<GenerateOptions, 'responseFormat' | 'system'>;
   readonly unwrap: (json: JsonValue) => JsonValue;
@@ -13,7 +13,7 @@ export interface JsonForm {
 
 const schemaName = /^[\w-]{1,64}$/;
 
-/** Chooses the form: by schema where a JSON schema can be had, else any JSON, with an instruction. */
+/** Chooses the form: by schema if a JSON schema can be derived, else any JSON object, with an instruction. */
 export function jsonForm(schema: Schema<unknown>, options: GenerateJsonOptions): JsonForm {
   const { schemaName: name = 'answer', system } = options;
   const known = jsonSchemaOf(schema);
@@ -52,7 +52,7 @@ function instruction(schema: JsonObject | undefined): string {
     : `${bare} It must be valid against this JSON schema:\n${JSON.stringify(schema)}`;
 }
 
-/** Providers demand an object: any other value becomes the one property of an object. */
+/** Providers require an object at the root, so any other value becomes the property `value` of one. */
 function wrap(schema: JsonObject): JsonObject {
   const { $defs, definitions, ...inner } = schema;
   return {
@@ -65,7 +65,7 @@ function wrap(schema: JsonObject): JsonObject {
   };
 }
 
-/** A schema may refer to its root, which has moved. */
+/** Adjusts references to the root of the schema, which has moved. */
 function moved(schema: JsonValue): JsonValue {
   if (Array.isArray(schema)) return schema.map(moved);
   if (!isJsonObject(schema)) return schema;
@@ -77,7 +77,7 @@ function moved(schema: JsonValue): JsonValue {
   );
 }
 
-/** A model that was not held to the schema may have given the value itself. */
+/** A model not held to the schema may have returned the bare value. */
 function unwrapped(json: JsonValue): JsonValue {
   return isJsonObject(json) && json.value !== undefined ? json.value : json;
 }

@@ -1,19 +1,19 @@
-/** A piece of what a user says. */
+/** A part of a user message. */
 export type MessagePart =
   | { readonly type: 'text'; readonly text: string }
-  /** An image by its URL; `data:image/png;base64,…` carries it along. */
+  /** An image by its URL; `data:image/png;base64,…` embeds it. */
   | { readonly type: 'image'; readonly url: string };
 
-/** A call that the model wants to be made. */
+/** A tool call requested by the model. */
 export interface ToolCall {
   readonly id: string;
   /** Name of the tool. */
   readonly name: string;
-  /** Parsed; `undefined` when the model wrote something that is not JSON. */
+  /** Parsed; `undefined` if the model wrote invalid JSON. */
   readonly arguments: unknown;
-  /** The arguments as the model wrote them, when that is not JSON. */
+  /** The arguments as the model wrote them, if they are not valid JSON. */
   readonly argumentsText?: string;
-  /** What else the provider wrote with the call, such as the signature of its thought (Gemini). It goes back with the call. */
+  /** Other members of the call in the provider's format, such as a thought signature (Gemini). Sent back with the call. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
@@ -27,17 +27,17 @@ export interface UserMessage {
   readonly content: string | readonly MessagePart[];
 }
 
-/** What the model said, or wanted to have called. */
+/** Text and tool calls of the model. */
 export interface AssistantMessage {
   readonly role: 'assistant';
   readonly content: string;
   readonly toolCalls?: readonly ToolCall[];
 }
 
-/** What a call came to. */
+/** The result of a tool call. */
 export interface ToolMessage {
   readonly role: 'tool';
-  /** The `id` of the call. */
+  /** The `id` of the tool call. */
   readonly toolCallId: string;
   readonly content: string;
 }

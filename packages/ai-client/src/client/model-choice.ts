@@ -1,7 +1,7 @@
-/** A model's name, or what finds one. */
+/** A model's name, or a function that finds one. */
 export type ModelSource = string | (() => Promise<string>);
 
-/** Gives the model of a call that names none. A function is asked once, by the first such call; again after a failure. */
+/** Returns the model for calls that name none. A function is called once, by the first such call, and again after a failure. */
 export function createModelChoice(source: ModelSource): () => Promise<string> | string {
   if (typeof source === 'string') return () => source;
   let found: Promise<string> | undefined;
@@ -10,7 +10,7 @@ export function createModelChoice(source: ModelSource): () => Promise<string> | 
     try {
       return await found;
     } catch (error) {
-      // The provider may answer next time.
+      // The next call tries again.
       found = undefined;
       throw error;
     }

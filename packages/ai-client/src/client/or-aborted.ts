@@ -1,4 +1,4 @@
-/** What comes first: the result, or the abort, which rejects with the signal's reason. The work itself goes on for others. */
+/** Resolves with `work`, or rejects with the signal's reason, whichever comes first. The work itself goes on for others. */
 export async function orAborted<T>(work: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   signal.throwIfAborted();

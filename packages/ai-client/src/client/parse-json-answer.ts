@@ -1,20 +1,23 @@
 import type { JsonValue } from '../json.js';
 
-/** A fenced block of Markdown, with or without the name of its language. */
+/** A fenced block of Markdown, with or without a language name. */
 const fence = /^[ \t]*```[^\n`]*\n(.*?)\n?[ \t]*```[ \t]*$/ms;
 
-/** Where local models end the thoughts that their servers leave in the answer; some begin them in the prompt, so that only the end is seen. */
+/**
+ * The end of the reasoning that local servers leave in the answer. Some put the opening tag into the prompt, so only the closing one can be
+ * relied on.
+ */
 const endOfThoughts = '</think>';
 
 export type ParsedAnswer = { readonly json: JsonValue } | { readonly problem: string };
 
-/** The JSON in an answer: all of its text, or of that behind the model's thoughts, or the first fenced block in it. */
+/** Parses the JSON in an answer: the whole text, the text after the reasoning, or the first fenced block in it. */
 export function parseJsonAnswer(text: string): ParsedAnswer {
   const whole = parse(text);
   if ('json' in whole) return whole;
   const block = fence.exec(text);
   const end = text.lastIndexOf(endOfThoughts);
-  // Words of the JSON itself end no thoughts.
+  // A `</think>` inside the fenced block is part of the JSON.
   if (end < 0 || isWithin(end, block)) return fenced(block) ?? whole;
   const answer = text.slice(end + endOfThoughts.length);
   const behind = parse(answer);

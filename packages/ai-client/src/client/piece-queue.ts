@@ -1,6 +1,6 @@
 import type { PieceEvent } from './cached-answer.js';
 
-/** Events on their way from the one who loads them to the one who reads them. */
+/** Passes events from the loader to the reader. */
 export class PieceQueue implements AsyncIterable<PieceEvent> {
   private readonly waiting: PieceEvent[] = [];
   private ended = false;
@@ -12,7 +12,7 @@ export class PieceQueue implements AsyncIterable<PieceEvent> {
     this.wake();
   }
 
-  /** Nothing more will come. */
+  /** Ends the iteration once the queued events are read. */
   end(): void {
     this.ended = true;
     this.wake();

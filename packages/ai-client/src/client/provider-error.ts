@@ -11,7 +11,7 @@ const hints: Readonly<Record<number, string>> = {
   429: 'Wait, lower the rate of calls, or raise the quota of the account.',
 };
 
-/** The error that a provider answered with, as an `AiError` with the provider's status and words. */
+/** Converts a provider's error response to an `AiError` with its status and message. */
 export function providerError({ status, provider }: ExchangeHead, body: Uint8Array): AiError {
   const said = reasonIn(Buffer.from(body).toString()) ?? 'It gave no reason.';
   return new AiError('AI_PROVIDER', `${provider} answered ${status}: ${said}`, {
@@ -28,14 +28,14 @@ function reasonIn(text: string): string | undefined {
   } catch {
     return plainReason(text);
   }
-  // Gemini has its error in a list.
+  // Gemini sends its error in an array.
   const [body] = Array.isArray(json) ? jsonObjects(json as JsonValue) : [json as JsonValue];
   return isJsonObject(body) ? wordsOf(body) : undefined;
 }
 
 const longestReason = 200;
 
-/** What is no JSON comes from a proxy on the way: a line of text, or a page whose title says it. */
+/** A response that is not JSON comes from a proxy in between: a line of text, or a page whose title gives the reason. */
 function plainReason(text: string): string | undefined {
   const isPage = /^\s*<(?:!doctype|html)/i.test(text);
   const said = isPage ? /<title[^>]*>([^<]*)</i.exec(text)?.[1] : text;
@@ -44,7 +44,7 @@ function plainReason(text: string): string | undefined {
   return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
 }
 
-/** What a provider says in the body of an error: as OpenAI does, or as other servers do (`message` of vLLM, `detail` of FastAPI). */
+/** The message in an error body, in OpenAI's form or that of other servers (`message` of vLLM, `detail` of FastAPI). */
 export function wordsOf(body: JsonObject | undefined): string | undefined {
   const { error, message, detail } = body ?? {};
   const said = isJsonObject(error) ? error.message : (error ?? message ?? detail);

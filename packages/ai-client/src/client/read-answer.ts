@@ -9,7 +9,7 @@ export interface WholeAnswer {
   readonly body: JsonObject;
 }
 
-/** Runs a request and reads its answer as a whole. */
+/** Runs a request and reads its complete answer. */
 export function readAnswer(
   pipeline: Pick<Pipeline, 'exchange'>,
   request: ExchangeRequest,

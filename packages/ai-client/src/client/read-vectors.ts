@@ -3,7 +3,7 @@ import { AiError } from '../errors.js';
 import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../json.js';
 import type { Vector } from './embed-inputs.js';
 
-/** Reads the vectors of an answer, one for each of `inputs`, in their order. */
+/** Reads the vectors of an answer, one per input, in order. */
 export function readVectors(body: JsonObject, inputs: readonly string[], usage?: TokenUsage): Vector[] {
   const data = jsonObjects(body.data);
   const model = typeof body.model === 'string' ? body.model : '';
@@ -17,7 +17,7 @@ export function readVectors(body: JsonObject, inputs: readonly string[], usage?:
   });
 }
 
-/** Numbers, or base64 over 32-bit floats, little endian as every platform that Node runs on. */
+/** Reads a JSON array, or base64 of 32-bit floats, little-endian like every platform that Node supports. */
 function readVector(embedding: JsonValue | undefined): Float32Array | undefined {
   if (typeof embedding === 'string') {
     const bytes = Uint8Array.from(Buffer.from(embedding, 'base64'));
@@ -31,7 +31,7 @@ function writeVector({ buffer, byteOffset, byteLength }: Float32Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** What a batch cost, divided by the lengths of its inputs: providers tell only the sum, which stays what it is. */
+/** Divides the tokens of a batch by the lengths of its inputs: providers report only the total, which the shares add up to. */
 function share(total: number, inputs: readonly string[]): number[] {
   const length = inputs.reduce((sum, text) => sum + text.length, 0);
   let passed = 0;
@@ -55,7 +55,7 @@ function notVectors(index: number, count: number): AiError {
   );
 }
 
-/** The object that a provider would have answered for this one input. */
+/** The body that a provider would have sent for this one input. */
 export function vectorBody({ values, model, inputTokens }: Vector): JsonObject {
   return {
     object: 'list',

@@ -3,19 +3,19 @@ import { AiError } from '../errors.js';
 import type { GenerateOptions, Generation } from './ai-client.js';
 import { type CachedAnswer, type CachedGeneration, isComplete } from './cached-answer.js';
 
-/** What a call for a generation is to the cache. */
+/** A call for a generation, as the cache sees it. */
 interface Remembering {
   readonly key: string;
   readonly options: GenerateOptions;
   /** Ends this caller's wait. */
   readonly signal: AbortSignal;
-  /** Asks for the answer; its signal aborts when nobody waits any more. */
+  /** Requests the answer; its signal aborts when nobody is waiting any more. */
   readonly load: (signal: AbortSignal) => Promise<CachedGeneration>;
 }
 
 export type Remember = (what: Remembering) => Promise<Resolved<CachedGeneration>>;
 
-/** Answers from the cache, or has the answer loaded once for all who wait for it; keeps it when it is complete. */
+/** Answers from the cache, or loads the answer once for all concurrent callers; stores it if it is complete. */
 export function createRemember(cache: Cache<CachedAnswer>, defaultTtlMs: number): Remember {
   return async ({ key, options, signal, load }) => {
     const { mode = 'default', ttlMs = defaultTtlMs } = options.cache ?? {};
@@ -29,13 +29,13 @@ export function createRemember(cache: Cache<CachedAnswer>, defaultTtlMs: number)
   };
 }
 
-/** The generation with what became of the call: its own outcome when it was asked for now. */
+/** The generation, with the outcome of this call: its own if it was just loaded. */
 export function remembered({ source, value }: Resolved<CachedGeneration>): Generation {
   const generation = ownCopy(value.generation);
   return source === 'loaded' ? generation : { ...generation, cache: source, attempts: 0 };
 }
 
-/** The memory of a cache keeps the very object, and a caller may change what it is given. */
+/** The memory tier keeps this very object, and callers may modify theirs. */
 function ownCopy(generation: Generation): Generation {
   const { toolCalls } = generation;
   if (toolCalls === undefined) return { ...generation };

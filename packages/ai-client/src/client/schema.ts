@@ -3,14 +3,14 @@ import { show } from '../check.js';
 import { isJsonObject, type JsonObject } from '../json.js';
 import type { JsonSchema } from './tool.js';
 
-/** A JSON schema, and what checks a value against it. */
+/** A JSON schema with a validator. */
 export interface CheckedJsonSchema<T> {
   readonly jsonSchema: JsonSchema;
-  /** The value as the caller wants it, or what is wrong: the results of Standard Schema. */
+  /** Returns the value or the issues, as in Standard Schema. */
   readonly validate: (value: unknown) => StandardSchemaV1.Result<T> | Promise<StandardSchemaV1.Result<T>>;
 }
 
-/** What a value must look like: a Standard Schema (Zod, Valibot, ArkType, …), or a JSON schema with a check. */
+/** Describes a value: a Standard Schema (Zod, Valibot, ArkType, …), or a JSON schema with a validator. */
 export type Schema<T> = StandardSchemaV1<unknown, T> | CheckedJsonSchema<T>;
 
 /** The type of the values that pass a schema. */
@@ -22,7 +22,7 @@ export type SchemaOutput<S> = S extends StandardSchemaV1
 
 export type Validated<T> = { readonly value: T } | { readonly problem: string };
 
-/** Throws a `TypeError` that names what is no schema. */
+/** Throws a `TypeError` if `schema` is not a schema. */
 export function checkSchema(name: string, schema: Schema<unknown>): void {
   const given: unknown = schema;
   const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function';
@@ -38,10 +38,7 @@ export async function validate<T>(schema: Schema<T>, value: unknown): Promise<Va
   return { problem: result.issues.map(describe).join('\n') || 'It does not fit the schema.' };
 }
 
-/**
- * The JSON schema of what a schema takes, or `undefined` when its library tells none (Standard JSON Schema) or cannot put
- * it into one.
- */
+/** The JSON schema of a schema's input; `undefined` if its library does not provide one (Standard JSON Schema) or cannot express it. */
 export function jsonSchemaOf(schema: Schema<unknown>): JsonObject | undefined {
   const { $schema: _dialect, ...rest } = told(schema) ?? {};
   return Object.keys(rest).length === 0 ? undefined : rest;
@@ -53,7 +50,7 @@ function told(schema: Schema<unknown>): JsonObject | undefined {
   try {
     return asJson(jsonSchema?.input({ target: 'draft-2020-12' }));
   } catch {
-    // Dates, functions and the like have no JSON schema; the library says so by throwing.
+    // Dates, functions and the like have no JSON schema; libraries throw for them.
     return undefined;
   }
 }

@@ -1,13 +1,13 @@
-/** Most inputs of one request: OpenAI's API reference, "Create embeddings", `input`. */
+/** Most inputs per request: OpenAI's API reference, "Create embeddings", `input`. */
 const maxInputs = 2048;
 
 /**
- * Most bytes of one request's inputs. The same place allows 300,000 tokens in all; a token is at least one byte of UTF-8, so
- * this holds for every tokenizer without having one. A longer text goes alone.
+ * Most bytes of inputs per request. The same reference allows 300,000 tokens in total; a token is at least one byte of UTF-8, so this holds
+ * for every tokenizer without needing one. A longer text is sent alone.
  */
 const maxBytes = 300_000;
 
-/** Divides inputs into batches that a provider takes. */
+/** Divides inputs into batches that a provider accepts. */
 export function splitInputs(inputs: readonly string[]): string[][] {
   const batches: string[][] = [];
   let batch: string[] = [];

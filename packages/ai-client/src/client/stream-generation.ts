@@ -4,8 +4,8 @@ import type { GenerationEvent } from './ai-client.js';
 import { GenerationSink } from './generation-sink.js';
 
 /**
- * Runs a streamed request and yields its text as it comes. Leaving the loop aborts the exchange; a failure is thrown after
- * the text that came before it.
+ * Runs a streamed request and yields its events as they arrive. Leaving the loop aborts the exchange; a failure is thrown after the text
+ * that preceded it.
  */
 export async function* streamGeneration(
   pipeline: Pipeline,

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 
-/** Keywords that OpenAI's strict mode knows ("Supported schemas" in its guide to structured outputs), beside those below. */
+/** Keywords supported by OpenAI's strict mode ("Supported schemas" in its guide to structured outputs), in addition to those below. */
 const knownKeywords: ReadonlySet<string> = new Set([
   '$ref',
   'const',
@@ -28,13 +28,13 @@ const knownFormats: ReadonlySet<unknown> = new Set([
   'time',
   'uuid',
 ]);
-/** Each schema must say what it describes. */
+/** Every schema must have at least one of these. */
 const telling: readonly string[] = ['$ref', 'anyOf', 'const', 'enum', 'type'];
 
 /**
- * The schema in the form that strict mode demands: objects closed, every property required. `undefined` when it holds what
- * strict mode does not know, since the provider would refuse it, or an optional property, which only the caller can make
- * nullable instead. Closing an object is safe: whatever the closed one takes, the open one takes as well.
+ * Converts a schema to the form that strict mode requires: objects closed, every property required. `undefined` if it contains anything
+ * that strict mode does not support, which the provider would reject, or an optional property, which only the caller can make nullable
+ * instead. Closing objects is safe: whatever matches the closed schema also matches the open one.
  */
 export function strictSchema(schema: JsonObject): JsonObject | undefined {
   return schema.type === 'object' ? strict(schema) : undefined;
@@ -67,7 +67,7 @@ function strictMember(name: string, value: JsonValue | undefined): JsonValue | u
   return members && Object.fromEntries(names.map((key, index) => [key, members[index] ?? null]));
 }
 
-/** The list, unless something is missing in it. */
+/** The list, unless a member is missing. */
 function whole(list: readonly (JsonObject | undefined)[]): JsonObject[] | undefined {
   const members = list.filter((member) => member !== undefined);
   return members.length === list.length ? members : undefined;

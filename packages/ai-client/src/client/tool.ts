@@ -1,25 +1,25 @@
 /** A JSON schema, as an object. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Something that the model may ask to be called. */
+/** A function that the model may call. */
 export interface Tool {
   readonly name: string;
-  /** When and what for; the model reads it. */
+  /** When to call it and what for; read by the model. */
   readonly description?: string;
-  /** What the arguments must look like. Default: there are none. */
+  /** Schema of the arguments. Default: none. */
   readonly parameters?: JsonSchema;
-  /** The provider shall hold the model to the schema; it must then keep to what the provider's strict mode knows. Default false. */
+  /** Whether the provider must enforce the schema, which may then only use what its strict mode supports. Default false. */
   readonly strict?: boolean;
 }
 
-/** Whether tools are called: as the model sees fit, not at all, at least one of them, or the one of this name. */
+/** Whether tools are called: as the model decides, not at all, at least one, or the one with this name. */
 export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
 
 /** The form of an answer's text. */
 export type ResponseFormat =
-  /** Any JSON object. Most providers want the prompt to speak of JSON. */
+  /** Any JSON object. Most providers require the prompt to mention JSON. */
   | { readonly type: 'json-object' }
-  /** JSON by a schema, whose root is an object. */
+  /** JSON that matches a schema, whose root must be an object. */
   | {
       readonly type: 'json-schema';
       /** Up to 64 letters, digits, `_` and `-`. */

@@ -7,12 +7,12 @@ import type { Vector, VectorSource } from './embed-inputs.js';
 import type { EmbedOptions } from './embeddings.js';
 import { bodyVector, vectorBody } from './read-vectors.js';
 
-/** Changes with the meaning of a key or of an entry. */
+/** Bump when the meaning of a key or an entry changes. */
 const schemaVersion = 1;
 
 /**
- * Keeps vectors one by one, each as the answer that a provider would have given to its input alone. Who may answer, the
- * model, the namespace and whatever else changes a vector is part of the key.
+ * Stores each vector separately, as the answer that a provider would have sent for its input alone. The key covers the providers, the
+ * model, the namespace and whatever else changes a vector.
  */
 export function createVectorStore(
   cache: Cache<Entry>,
@@ -55,7 +55,7 @@ function vectorEntry(vector: Vector): Entry {
     metadata: {
       shape: 'body',
       name: 'vector',
-      // The provider's time was spent on a whole batch; none of it can be told to be this vector's.
+      // The provider's time was for a whole batch and cannot be attributed to one vector.
       upstreamMs: 0,
       ...(inputTokens === undefined ? {} : { usage: { inputTokens, outputTokens: 0 } }),
       ...(answerer === undefined ? {} : { answerer }),

@@ -1,14 +1,14 @@
-/** A place in the one list with its counterpart in the other; one of them is missing where something was added or removed. */
+/** Indices of counterparts in the two lists; one is missing if an item was added or removed. */
 export type Pair = readonly [here: number | undefined, there: number | undefined];
 
-/** Most cells of one table of the alignment; lists that would need more are paired by their place. */
+/** Most table cells of one alignment; lists that need more are paired by position. */
 const maxCells = 250_000;
 const maxPairings = 10_000;
 
 /**
- * Pairs the items of two lists: equal ones first, as many as keep their order (longest common subsequence), and between
- * those the ones that are most alike. So an inserted item is one difference, not one for each item behind it.
- * `likeness` is asked only of items that differ: 0 for nothing in common, up to 1.
+ * Pairs the items of two lists: first equal ones, as many as keep their order (longest common subsequence), then the most similar of those
+ * in between. So an inserted item is a single difference, rather than one for each item after it. `likeness` is only called for items that
+ * differ: 0 for nothing in common, up to 1.
  */
 export function align(
   here: readonly string[],
@@ -42,7 +42,7 @@ export function align(
   return pairs;
 }
 
-/** Equal items in both lists, in order, without the first `start` and the last `end` of each. */
+/** Equal items of both lists, in order, without the first `start` and the last `end` of each. */
 function commonSubsequence(
   here: readonly string[],
   there: readonly string[],
@@ -72,7 +72,7 @@ function commonSubsequence(
   return equal;
 }
 
-/** Pairs as many as there can be, in order, so that they are as much alike as possible together. */
+/** Pairs as many items as possible, in order, maximising the total likeness. */
 function pairUp(
   here: readonly number[],
   there: readonly number[],
@@ -92,7 +92,7 @@ function pairUp(
   }
   return pairs;
 
-  /** By how many places each item of the shorter list is moved: a path through a table, never backwards. */
+  /** The shift of each item of the shorter list: a monotonic path through a table. */
   function bestOffsets(): number[] {
     const width = spare + 1;
     const best = new Float64Array((short.length + 1) * width);

@@ -8,7 +8,9 @@ import { comparePrints } from './compare-prints.js';
 import type { Comparison } from './difference.js';
 import { type FingerprintTree, readFingerprint } from './fingerprint-tree.js';
 
-/** Compares a request with that of an entry: word for word where it was kept, else by its fingerprint. `undefined` without either. */
+/**
+ * Compares a request with that of an entry: in full if the latter was kept, otherwise by its fingerprint. `undefined` if it has neither.
+ */
 export function compareEntry(
   target: AskedTarget,
   adapter: SurfaceAdapter,
@@ -23,7 +25,7 @@ export function compareEntry(
   return inWords(byPrint, compareSides(questionSide(questionOf(target)), questionSide(question)));
 }
 
-/** The same of two requests that were both answered. `undefined` where one of the answers has no fingerprint. */
+/** The same for two answered requests. `undefined` if one of the answers has no fingerprint. */
 export function compareEntries(hereEntry: Entry, thereEntry: Entry): Comparison | undefined {
   const here = readFingerprint(hereEntry.metadata.fingerprint);
   const there = readFingerprint(thereEntry.metadata.fingerprint);
@@ -35,7 +37,7 @@ export function compareEntries(hereEntry: Entry, thereEntry: Entry): Comparison 
   return inWords(byPrint, compareSides(questionSide(asked), questionSide(other)));
 }
 
-/** A request of which no word was kept. */
+/** A request whose content was not kept. */
 const unknownSide: Side = {
   scope: {},
   headers: {},
@@ -44,7 +46,7 @@ const unknownSide: Side = {
   hasOwnKey: false,
 };
 
-/** The scope from fingerprints, which tell all of it; the body word for word. */
+/** Takes the scope's differences from the fingerprints, which cover all of it, and the body's from the texts. */
 function inWords(byPrint: Comparison, exact: Comparison): Comparison {
   const { sameKey, differences } = summarise([
     ...byPrint.differences.filter(({ where }) => where !== 'body'),
@@ -53,7 +55,7 @@ function inWords(byPrint: Comparison, exact: Comparison): Comparison {
   return { sameKey, differences, omitted: exact.omitted };
 }
 
-/** Nobody is shown what another tenant has asked, or somebody with other credentials. */
+/** Nobody is shown the requests of another tenant, or of a caller with other credentials. */
 function maySee({ scope: here }: FingerprintTree, { scope: there }: FingerprintTree): boolean {
   return here.tenant === there.tenant && here.credentials === there.credentials;
 }

@@ -10,7 +10,7 @@ import { isSecretHeader, redacted } from './secrets.js';
 import { showValue } from './show-value.js';
 import { diffTrees, type TreeDifference } from './tree-diff.js';
 
-/** Compares a request with one of which only the fingerprint was kept. Values come from the request where it is there. */
+/** Compares a request with one of which only the fingerprint was kept. Values are those of the request, where available. */
 export function comparePrints(here: FingerprintTree, there: FingerprintTree, request: Side): Comparison {
   return summarise([
     ...diffTrees(here.scope, there.scope, fingerprintRules).map((found) => scopeDifference(found, request)),
@@ -20,7 +20,7 @@ export function comparePrints(here: FingerprintTree, there: FingerprintTree, req
   ]);
 }
 
-/** How many fields differ: what makes one entry nearer than another. */
+/** Number of differing fields, by which entries are ranked. */
 export function distance(here: FingerprintTree, there: FingerprintTree): number {
   return (
     diffTrees(here.scope, there.scope, fingerprintRules).length +
@@ -35,7 +35,7 @@ function scopeDifference(found: TreeDifference, { scope, headers }: Side): Diffe
   return difference('scope', found, found.path, valueAt(scope, found.path), first === 'credentials');
 }
 
-/** Headers as a whole hold a secret when one of them is. */
+/** Headers compared as a whole are hidden if any of them is secret. */
 function isHidden([name]: readonly PathStep[], headers: JsonObject): boolean {
   return (name === undefined ? Object.keys(headers) : [String(name)]).some(isSecretHeader);
 }

@@ -10,20 +10,20 @@ import { differingSpan, showValue } from './show-value.js';
 import { textVariations } from './text-variation.js';
 import { diffTrees, type TreeDifference } from './tree-diff.js';
 
-/** A request with everything that its key is made of, open to comparison. */
+/** A request with everything that makes up its key, for comparison. */
 export interface Side {
   readonly scope: JsonObject;
   readonly headers: JsonObject;
   readonly body: ExactValue;
-  /** Fields of the body that are no part of the key. */
+  /** Fields of the body that are not part of the key. */
   readonly excluded: ReadonlySet<string>;
-  /** The caller's own key stands for the body, apart from its model. */
+  /** Whether the caller's own key replaces the body, apart from its model. */
   readonly hasOwnKey: boolean;
 }
 
 const maxDifferences = 100;
 
-/** A request as one upstream is asked it. */
+/** The request to one upstream. */
 export function sideOf(target: AskedTarget, { keyExclusions }: SurfaceAdapter): Side {
   const { ownKey, body } = target;
   const { version: _version, text: _text, headers, ...scope } = target.scope;
@@ -36,7 +36,7 @@ export function sideOf(target: AskedTarget, { keyExclusions }: SurfaceAdapter): 
   };
 }
 
-/** Every place where two requests differ. None of the differences changes the key if and only if the keys are the same. */
+/** Every place where two requests differ. No difference has `changesKey` if and only if the keys are equal. */
 export function compareSides(here: Side, there: Side): Comparison {
   const excluded = (name: PathStep | undefined): boolean =>
     typeof name === 'string' && here.excluded.has(name) && there.excluded.has(name);
@@ -49,7 +49,7 @@ export function compareSides(here: Side, there: Side): Comparison {
   ]);
 }
 
-/** Those that change the key first; no more than can be read. */
+/** Sorts differences that change the key first, and limits the number. */
 export function summarise(differences: readonly Difference[]): Comparison {
   const telling = differences.filter(({ changesKey }) => changesKey);
   const ordered = [...telling, ...differences.filter(({ changesKey }) => !changesKey)];
@@ -101,7 +101,7 @@ function withoutNulls(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
-/** The body's fields that are left out of the key. */
+/** The fields present in the body that are not part of the key. */
 export function excludedFields({ body, excluded, hasOwnKey }: Side): string[] {
   const names = Object.keys(asObject(body) ?? {});
   return names.filter((name) => (hasOwnKey ? name !== 'model' : excluded.has(name)));

@@ -2,9 +2,9 @@ import type { PathStep } from './path.js';
 import type { TextVariation } from './text-variation.js';
 
 /**
- * What kind of difference it is: how a text varies, if that is all; else `text` for what is asked, `order` for the same items in
- * another order, `item added` and `item removed` for lists such as messages, `model`, any other `parameter` of the body, a `header`,
- * or the `scope`: who is asked, and for whom.
+ * Kind of a difference: how a text varies, if that is all; otherwise `text` for the prompt, `order` for the same items in another order,
+ * `item added` and `item removed` for lists such as messages, `model`, any other `parameter` of the body, a `header`, or the `scope`: the
+ * provider, tenant and so on.
  */
 export type DifferenceClass =
   | TextVariation
@@ -17,7 +17,7 @@ export type DifferenceClass =
   | 'header'
   | 'scope';
 
-/** Members of a body, in any of the wire formats, that hold what is asked. */
+/** Fields of a body, in any wire format, that contain the prompt. */
 const contents: ReadonlySet<PathStep | undefined> = new Set([
   'messages',
   'input',
@@ -26,17 +26,17 @@ const contents: ReadonlySet<PathStep | undefined> = new Set([
   'prompt',
 ]);
 
-/** A difference, apart from what the two values are. */
+/** A difference without the two values. */
 export interface Differing {
   readonly where: 'scope' | 'headers' | 'body';
   readonly path: readonly PathStep[];
   readonly kind: 'changed' | 'only-here' | 'only-there';
   readonly isReordered?: boolean;
-  /** For two texts: all that differs in them. */
+  /** For two texts: the only kinds of variation between them. */
   readonly onlyIn?: readonly TextVariation[];
 }
 
-/** Of several variations the one that is hardest to leave out tells the class: the first of these. */
+/** Of several variations, the one hardest to eliminate determines the class: the first in this order. */
 const order: readonly TextVariation[] = ['timestamp', 'uuid', 'id', 'number', 'case', 'white space'];
 
 export function classOf({ where, path, kind, isReordered, onlyIn = [] }: Differing): DifferenceClass {

@@ -1,37 +1,37 @@
 import type { DifferenceClass } from './difference-class.js';
 import type { TextVariation } from './text-variation.js';
 
-/** One place where two requests differ. Values are JSON, shortened, and without what looks like a secret. */
+/** One place where two requests differ. Values are JSON, shortened, with likely secrets redacted. */
 export interface Difference {
-  /** `scope`: who is asked, and for whom. */
+  /** `scope`: the provider, tenant and other parts of the key besides headers and body. */
   readonly where: 'scope' | 'headers' | 'body';
-  /** `messages[1].content`, `temperature`, `tenant`: the place in the first request, or in the second where only that has it. */
+  /** `messages[1].content`, `temperature`, `tenant`: the path in the first request, or in the second if only that has it. */
   readonly path: string;
   readonly kind: 'changed' | 'only-here' | 'only-there';
   readonly class: DifferenceClass;
-  /** Value in the first request; absent where it has none. */
+  /** Value in the first request; absent if it has none. */
   readonly here?: string;
-  /** Value in the second; absent where it has none, or where only a hash of it was kept. */
+  /** Value in the second; absent if it has none, or only its hash was kept. */
   readonly there?: string;
-  /** For two texts: all that differs in them. Absent when more does, or when one of them was not kept. */
+  /** For two texts: the only kinds of variation between them. Absent if they differ in more, or one of them was not kept. */
   readonly onlyIn?: readonly TextVariation[];
-  /** For two texts that were both kept: the part that differs, in whole words, shortened and without what looks like a secret. */
+  /** For two texts that were both kept: the parts that differ, in whole words, shortened, with likely secrets redacted. */
   readonly span?: { readonly here: string; readonly there: string };
-  /** Without it the keys could be the same; false for fields that are no part of the key. */
+  /** Whether it makes the keys differ; false for fields that are not part of the key. */
   readonly changesKey: boolean;
 }
 
-/** What makes two requests different. */
+/** The differences between two requests. */
 export interface Comparison {
-  /** They share an answer, as far as they are cached. */
+  /** Whether they share an answer, if they can be cached at all. */
   readonly sameKey: boolean;
-  /** At most 100, those that change the key first. */
+  /** At most 100; those that change the key come first. */
   readonly differences: readonly Difference[];
-  /** How many more there are. */
+  /** Number of differences left out. */
   readonly omitted: number;
 }
 
-/** One difference in words: `messages[0].content differs only in a timestamp ("… 10:15" here, "… 10:16" there)`. */
+/** Describes one difference: `messages[0].content differs only in a timestamp ("… 10:15" here, "… 10:16" there)`. */
 export function describeDifference({ path, kind, here, there, onlyIn = [] }: Difference): string {
   if (kind === 'only-here') return `${path} is only here${here === undefined ? '' : ` (${here})`}`;
   if (kind === 'only-there') return `${path} is only there${there === undefined ? '' : ` (${there})`}`;

@@ -6,12 +6,12 @@ import { readFingerprint, shownIn } from './fingerprint-tree.js';
 import { findNearest, type NearestSearch, read } from './nearest.js';
 import { asObject, member } from './path.js';
 
-/** Entries that are looked through where none of the likely ones is near. */
+/** Most entries to search if none of the likely ones is near. */
 const maxEntries = 2000;
 
 /**
- * In which fields the request behind a stored answer differs from the nearest other one: why it was no hit when it was asked, as far
- * as that other one was stored then. Fails with `AI_NOT_CACHED` when the answer is gone or has no fingerprint.
+ * Finds the fields in which the request of a stored answer differs from the nearest other one, which is why it missed, provided that the
+ * other one was stored at the time. Fails with `AI_NOT_CACHED` if the answer is gone or has no fingerprint.
  */
 export async function explainStored(
   cache: Cache<Entry>,

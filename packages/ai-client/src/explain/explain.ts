@@ -18,10 +18,10 @@ import { isSecretHeader, redacted, withoutSecrets } from './secrets.js';
 
 const defaultMaxEntries = 2000;
 
-/** Keys of requests that are likely to be near, the nearest first. */
+/** Keys of requests that are probably near, the nearest first. */
 export type LikelyKeys = (target: Target, adapter: SurfaceAdapter) => readonly string[];
 
-/** Says what the cache makes of a request. Asks no provider. Fails as the request itself would when it cannot be read. */
+/** Explains how the cache treats a request. Calls no provider. Fails as the request itself would if it cannot be read. */
 export async function explain(
   cache: Cache<Entry>,
   router: Router,

@@ -3,13 +3,13 @@ import type { ExactValue } from '../key/canonical.js';
 import { hashList, hashObject, hashScalar, hashText } from './quick-hash.js';
 import type { TreeRules } from './tree-diff.js';
 
-/** A fingerprint that has been read. */
+/** A parsed fingerprint. */
 export interface FingerprintTree {
   readonly scope: JsonObject;
   readonly body: JsonValue;
 }
 
-/** Reads a fingerprint; `undefined` when it is none that this version knows. */
+/** Parses a fingerprint; `undefined` if it is not one known to this version. */
 export function readFingerprint(text: string | undefined): FingerprintTree | undefined {
   if (text === undefined) return undefined;
   try {
@@ -22,13 +22,13 @@ export function readFingerprint(text: string | undefined): FingerprintTree | und
   }
 }
 
-/** A text that a fingerprint shows as it is, or the value of a number and the like; `undefined` for what it only has as a hash. */
+/** The value that a fingerprint shows in the clear: a marked text, a number and the like; `undefined` if it has only a hash. */
 export function shownIn(value: ExactValue): ExactValue {
   if (typeof value === 'string') return value.startsWith('=') ? value.slice(1) : undefined;
   return typeof value === 'object' && value !== null ? undefined : value;
 }
 
-/** Fingerprints are compared by the hashes of their parts, so that a whole can be compared with its parts. */
+/** Compares fingerprints by the hashes of their parts, so that a whole hash can be compared with its parts. */
 export const fingerprintRules: TreeRules = {
   identity: (value) => String(hashOf(value)),
   step(list, index) {

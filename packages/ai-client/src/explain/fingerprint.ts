@@ -7,39 +7,37 @@ import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { hashText, hashValue } from './quick-hash.js';
 
 /**
- * A fingerprint tells in which fields two requests differ without keeping what they say: prompts are private, and an entry
- * should not hold them a second time. It is JSON, `[scope, body]`, and reads:
- *
- * - numbers, booleans and `null` as they are, but for the numbers of a list, which may be the tokens of a prompt;
+ * A fingerprint reveals in which fields two requests differ without storing their content: prompts are private, and an entry should not
+ * hold them twice. It is JSON, `[scope, body]`, with these values:
+ * - numbers, booleans and `null` in the clear, except numbers in a list, which may be the tokens of a prompt;
  * - `"=text"`: a text in the clear (names of surface, provider and model);
- * - `"hash"`: a short hash of a text, `"~hash"`: of an object or a list as a whole;
+ * - `"hash"`: a short hash of a text, `"~hash"`: of a whole object or list;
  * - `"+12~hash"`: of a run of twelve items in a list.
- *
- * How far a field is taken apart depends on that field alone, so that the same field always looks the same.
+ * How deeply a field is split depends on that field alone, so that equal fields always look the same.
  */
 
-/** Most fields, so that a fingerprint stays small beside its entry. */
+/** Most fields, to keep a fingerprint small compared to its entry. */
 const maxFields = 64;
 /** Most fields of one list, and most members of one object. */
 const maxListFields = 24;
 const maxMembers = 8;
-/** Of a list that is longer, these many items at its beginning and its end are told apart. */
+/** Items of a longer list that are hashed separately, at its beginning and its end. */
 const keptFirst = 12;
 const keptLast = 11;
 
 const names = new KnownWords((name) => `${JSON.stringify(name)}:`);
 const hashes = new KnownWords((text) => `"${short(hashText(text))}"`);
 
-/** The fingerprint of a request as one upstream is asked it. */
+/** The fingerprint of a request to one upstream. */
 export function fingerprint(target: Target, { keyExclusions }: SurfaceAdapter): string {
   const { scope, ownKey, request, model } = target;
   const own = ownKey === undefined ? '' : `"ownKey":"${short(hashText(ownKey))}",`;
   const body = ownKey === undefined ? bodyPrint(request, keyExclusions) : `{"model":${clear(model)}}`;
-  // Joined, it is one flat string: the parts of a sum would all be kept with the entry.
+  // Joining makes one flat string; concatenation would make a rope, whose parts would all be retained with the entry.
   return ['[{', own, printOf(scope), '},', body, ']'].join('');
 }
 
-/** Prints of scopes: most requests have one of a few. */
+/** Memoised prints of scopes: most requests have one of a few. */
 const prints: WeakMap<Scope, string> = new WeakMap();
 
 function printOf(scope: Scope): string {
@@ -50,12 +48,12 @@ function printOf(scope: Scope): string {
   return print;
 }
 
-/** Tenants are told apart by a hash that nobody can forge: nobody is to learn of another one's entries. */
+/** Tenants are distinguished by a cryptographic hash, so that no tenant can forge another's and learn of its entries. */
 function tenantPrint(tenant: string): string {
   return tenant === defaultTenant ? '' : hash('sha256', tenant, 'hex').slice(0, 24);
 }
 
-/** The members of a scope. */
+/** The members of a scope as JSON. */
 function scopePrint(scope: Scope): string {
   const { surface, provider, baseUrl, speaks, tenant, namespace, headers, sample, credentials } = scope;
   let text = `"surface":${clear(surface)},"provider":${clear(provider)},"baseUrl":"${short(hashText(baseUrl))}"`;
@@ -133,7 +131,7 @@ class Print {
     ].join(',')}]`;
   }
 
-  /** Numbers in a list may be the tokens of a prompt. */
+  /** Hashes numbers in a list, which may be the tokens of a prompt. */
   private item(value: JsonValue): string {
     if (typeof value !== 'number') return this.whole(value);
     this.fields++;

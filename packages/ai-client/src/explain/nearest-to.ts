@@ -7,7 +7,7 @@ import { fingerprint } from './fingerprint.js';
 import { readFingerprint } from './fingerprint-tree.js';
 import { findNearest, type NearestBounds, type NearestSearch } from './nearest.js';
 
-/** The stored answer whose request is nearest to one that may not have been asked. */
+/** Finds the stored answer with the request nearest to a target's, which need not have been made. */
 export async function nearestTo(
   cache: Cache<Entry>,
   target: AskedTarget,

@@ -4,7 +4,7 @@ import { distance } from './compare-prints.js';
 import type { Comparison } from './difference.js';
 import { type FingerprintTree, readFingerprint } from './fingerprint-tree.js';
 
-/** The stored answer whose request is nearest to another one. */
+/** The stored answer with the nearest request. */
 export interface NearestEntry extends Comparison {
   readonly key: string;
   /** Epoch, ms. */
@@ -13,39 +13,39 @@ export interface NearestEntry extends Comparison {
 }
 
 export interface NearestSearch {
-  /** Absent when there is nothing to compare with. Its request has the same surface and the same tenant. */
+  /** Absent if there is nothing to compare with. Its request has the same surface and tenant. */
   readonly entry?: NearestEntry;
-  /** Entries that were compared. */
+  /** Number of entries compared. */
   readonly compared: number;
-  /** Entries that were not: beyond the bounds of the search, of others, or stored without a fingerprint. */
+  /** Number of entries not compared: beyond the limits, of other tenants or surfaces, or without a fingerprint. */
   readonly passedOver: number;
 }
 
 export interface NearestBounds {
-  /** Most entries that are loaded. */
+  /** Maximum number of entries to load. */
   readonly maxEntries: number;
-  /** Keys of requests that are likely to be near: when one of their answers is, no others are looked through. Default: none. */
+  /** Keys of requests that are probably near: if one of their answers is near enough, no others are searched. Default: none. */
   readonly likely?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
-/** What the nearest one is looked for to. */
+/** The request to find the nearest entry for. */
 export interface Wanted {
   readonly key?: string;
   readonly model: string;
   readonly print: FingerprintTree;
-  /** In what it differs from the request of an entry; `undefined` where that cannot be told. */
+  /** Compares it with the request of an entry; `undefined` if that is not possible. */
   compare(entry: Entry): Comparison | undefined;
 }
 
-/** A likely entry that differs in no more fields is near enough. */
+/** A likely entry with at most this many differing fields is near enough. */
 const nearEnough = 3;
 /** Most bytes of entries that one search loads. */
 const maxLoadedBytes = 128 * 1024 * 1024;
 
 /**
- * Looks through the entries of a cache for the one whose request differs in the fewest fields: those of the same model first,
- * then the most recent. Values have to be loaded for it, so it is for diagnosis, never for the way of a request.
+ * Searches the entries of a cache for the one whose request differs in the fewest fields: entries of the same model first, then the most
+ * recent. It has to load values, so it is for diagnosis, never for the hot path.
  */
 export async function findNearest(
   cache: Cache<Entry>,
@@ -62,7 +62,7 @@ export async function findNearest(
     const comparison = best && wanted.compare(best.entry);
     if (best === undefined || comparison === undefined) return { compared, passedOver };
     const { key, createdAt, tiers } = best;
-    // The entry of the request's own key is no candidate.
+    // The entry with the request's own key is not a candidate.
     return { entry: { key, createdAt, tiers, ...comparison, sameKey: false }, compared, passedOver };
   }
 }
@@ -80,7 +80,7 @@ interface Nearest {
   readonly compared: number;
 }
 
-/** The nearest of some entries, the first of equals; they are loaded for it. */
+/** Loads entries and returns the nearest, the first among equals. */
 async function nearestOf(
   cache: Cache<Entry>,
   { key: own, print }: Wanted,
@@ -112,18 +112,18 @@ interface Candidate extends Pick<EntrySummary, 'key' | 'size'> {
   readonly tiers?: readonly string[];
 }
 
-/** Of a likely one only the key is known; there are few of them. */
+/** For likely entries only the key is known; they are few, so that their size does not matter. */
 function byKey(key: string): Candidate {
   return { key, size: 0 };
 }
 
-/** The entry of a key, also when it has outlived its time. Looking at it is no use of it: nothing is counted or moved. */
+/** The entry of a key, even if expired. Inspecting does not count as use: no statistics or recency change. */
 export async function read(cache: Cache<Entry>, key: string): Promise<Entry | undefined> {
   const found = await cache.inspect(key);
   return found.status === 'hit' || found.status === 'stale' ? found.value : undefined;
 }
 
-/** Nobody learns what other tenants have asked. */
+/** Nobody learns of other tenants' requests. */
 function isComparable(here: FingerprintTree, there: FingerprintTree): boolean {
   return here.scope.surface === there.scope.surface && here.scope.tenant === there.scope.tenant;
 }
@@ -148,7 +148,7 @@ async function mostRecent(
     if (summary.negative || summary.key === key) continue;
     seen++;
     kept.push(summary);
-    // Sorted now and then, so that a large cache is never held as a whole.
+    // Sorted and trimmed occasionally, so that the summaries of a large cache are never all held in memory.
     if (kept.length >= 2 * count + 1000) {
       signal?.throwIfAborted();
       kept = kept.sort(order).slice(0, count);

@@ -9,11 +9,11 @@ import { type Comparison, type Difference, describeDifference } from './differen
 import { read } from './nearest.js';
 import { nearestTo } from './nearest-to.js';
 
-/** Entries that are looked through for a failed call. */
+/** Most entries to search for a failed call. */
 const maxEntries = 1000;
 const maxDescribed = 3;
 
-/** Why a call that may ask nobody has no answer: the nearest one that there is, and in what it differs. */
+/** The error for a call that must not ask a provider and has no answer: names the nearest stored answer and the differences. */
 export async function offlineMiss(
   target: AskedTarget,
   cache: Cache<Entry>,
@@ -70,8 +70,8 @@ function describe({ differences, omitted }: Comparison): string {
 }
 
 /**
- * An error ends up in logs, where nothing belongs of what people ask; who wants to see it asks `explain`. Cassettes are files of tests
- * that anybody may read, and show theirs.
+ * Errors end up in logs, where prompts do not belong; `explain` shows them on request. Cassettes are test files that anybody may read, so
+ * their values are shown.
  */
 function withoutTexts({ differences, ...comparison }: Comparison): Comparison {
   return { ...comparison, differences: differences.map(withoutText) };

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json.js';
 import { ExactNumber, type ExactValue } from '../key/canonical.js';
 
-/** A member's name, an item's place in its list, or a run of places that are only known together. */
+/** A member's name, an item's index, or a range of indices known only as a whole. */
 export type PathStep = string | number | { readonly from: number; readonly to: number };
 
 const plainName = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
@@ -18,7 +18,7 @@ export function pathText(path: readonly PathStep[]): string {
   return text;
 }
 
-/** What lies at a path; `undefined` where nothing does, or more than one value. */
+/** The value at a path; `undefined` if there is none, or a range. */
 export function valueAt(root: ExactValue, path: readonly PathStep[]): ExactValue {
   let value: ExactValue = root;
   for (const step of path) {
@@ -28,12 +28,12 @@ export function valueAt(root: ExactValue, path: readonly PathStep[]): ExactValue
   return value;
 }
 
-/** The value as an object; an `ExactNumber` is none. */
+/** The value as an object; `undefined` for anything else, including an `ExactNumber`. */
 export function asObject(value: ExactValue): JsonObject | undefined {
   return isJsonObject(value) && !(value instanceof ExactNumber) ? value : undefined;
 }
 
-/** A member of its own: no name is looked up in the prototype. */
+/** Own members only: names are not looked up in the prototype. */
 export function member(object: JsonObject | undefined, name: string): ExactValue {
   return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
 }

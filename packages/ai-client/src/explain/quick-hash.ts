@@ -2,17 +2,17 @@ import { crc32 } from 'node:zlib';
 import type { JsonObject, JsonValue } from '../json.js';
 
 /**
- * Short hashes of JSON values, 32 bits, for diagnosis only: cheap rather than safe. Equal values have equal hashes, whatever the
- * order of their fields. The hash of a list or an object can be made of those of its parts, so that a value that is kept as one
- * hash can be compared with one that is kept in parts.
+ * Short hashes of JSON values, 32 bits, for diagnosis only: fast rather than secure. Equal values have equal hashes, whatever the order of
+ * their fields. The hash of a list or an object can be computed from those of its parts, so that a value stored as one hash can be compared
+ * with one stored in parts.
  */
 
-/** From here on the native checksum is faster than a loop, characters. */
+/** Length from which the native checksum is faster than a loop, characters. */
 const nativeFrom = 160;
 const fnvOffset = 0x811c9dc5;
 const fnvPrime = 0x01000193;
 
-/** FNV-1a over UTF-16 code units; of long texts the CRC-32 of their UTF-8. */
+/** FNV-1a over UTF-16 code units; for long texts CRC-32 of their UTF-8. */
 export function hashText(text: string): number {
   if (text.length >= nativeFrom) return crc32(text);
   let state = fnvOffset;
@@ -20,7 +20,7 @@ export function hashText(text: string): number {
   return state >>> 0;
 }
 
-/** Hash of a number, a boolean or `null`: that of its text, changed so that `1` is not `"1"`. */
+/** Hash of a number, a boolean or `null`: that of its text, modified so that `1` differs from `"1"`. */
 export function hashScalar(value: number | boolean | null): number {
   return (hashText(String(value)) ^ 0x5bd1e995) >>> 0;
 }
@@ -37,7 +37,7 @@ export function hashList(items: readonly JsonValue[], hashItem: (item: JsonValue
   return state;
 }
 
-/** A sum, so that the order of the fields does not count and nothing has to be sorted. */
+/** A sum, which does not depend on the order of the fields, so that nothing has to be sorted. */
 export function hashObject(object: JsonObject, hashMember: (value: JsonValue | undefined) => number): number {
   let state = 0x3c6ef372;
   for (const name in object) state = (state + mix(hashText(name), hashMember(object[name]))) >>> 0;

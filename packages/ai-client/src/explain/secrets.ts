@@ -1,10 +1,10 @@
 import { ExactNumber, type ExactValue } from '../key/canonical.js';
 import { asObject } from './path.js';
 
-/** Stands where a secret was. */
+/** Replaces a secret. */
 export const redacted = '[redacted]';
 
-/** What keys and tokens of known services look like; each begins with letters that nothing else does. */
+/** Patterns of keys and tokens of known services, each with a distinctive prefix. */
 const secretTexts =
   /\b(?:sk|pk|rk)-[\w-]{16,}|\b(?:sk|rk|pk)_(?:live|test)_\w{16,}|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{30,}|\bnpm_\w{30,}|\bhf_\w{20,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}|\b[Bb]earer [\w.~+/-]{16,}=*|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g;
 
@@ -16,7 +16,7 @@ const urlSecret =
 const secretName =
   /(?:^|[-_])(?:api-?key|auth|authorization|cookie|credentials?|key|password|secret|signature|token)s?(?:$|[-_])/i;
 
-/** The text without what looks like a key or a token. */
+/** Redacts anything that looks like a key or a token. */
 export function withoutSecrets(text: string): string {
   return text
     .replace(secretTexts, redacted)
@@ -29,14 +29,14 @@ export function isSecretHeader(name: string): boolean {
   return secretName.test(name);
 }
 
-/** The value with every text in it free of secrets; names stay. The same value where there are none. */
+/** Redacts secrets in all texts of a value, but not in names. */
 export function treeWithoutSecrets(value: ExactValue): ExactValue {
   if (typeof value === 'string') return withoutSecrets(value);
   if (value instanceof ExactNumber) return value;
   if (Array.isArray(value)) return value.map((item) => treeWithoutSecrets(item)) as ExactValue;
   const object = asObject(value);
   if (object === undefined) return value;
-  // `fromEntries` defines members, so that one named `__proto__` stays a member.
+  // `fromEntries` defines members, so that `__proto__` remains one.
   return Object.fromEntries(
     Object.entries(object).map(([name, item]) => [name, treeWithoutSecrets(item)]),
   ) as ExactValue;

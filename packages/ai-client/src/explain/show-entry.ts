@@ -7,26 +7,26 @@ import { surfaceAdapter } from '../surfaces/registry.js';
 import { readFingerprint, shownIn } from './fingerprint-tree.js';
 import { asObject, member } from './path.js';
 
-/** A stored answer, for a person. Plain data. */
+/** A stored answer for display. Plain data. */
 export interface ShownEntry {
-  /** Absent for one that was stored without a fingerprint, as a vector is. */
+  /** Absent for an entry without a fingerprint, such as a vector. */
   readonly surface?: Surface;
   readonly model?: string;
   readonly provider?: string;
-  /** How it came: as a stream or as a whole body. */
+  /** How the provider sent it: as a stream or as a whole body. */
   readonly shape: 'stream' | 'body';
-  /** Bytes of the answer, as it came. */
+  /** Length of the answer as received, bytes. */
   readonly bytes: number;
   readonly usage?: TokenUsage;
-  /** Time that the provider took, ms. */
+  /** Time the provider took, ms. */
   readonly upstreamMs: number;
-  /** The answer as a body, whatever it came as; absent when it cannot be read. */
+  /** The answer as a body, whatever its shape; absent if it cannot be parsed. */
   readonly answer?: unknown;
-  /** What was asked, without what looks like a secret; absent where it was not kept. */
+  /** The request body, with likely secrets redacted; absent if it was not kept. */
   readonly request?: unknown;
 }
 
-/** Reads a stored answer for a person. Never fails: what cannot be read is left out. */
+/** Prepares a stored answer for display. Never fails: what cannot be parsed is omitted. */
 export function showEntry(entry: Entry): ShownEntry {
   const { shape, usage, upstreamMs, scope, fingerprint, answerer } = entry.metadata;
   const print = readFingerprint(fingerprint);

@@ -1,12 +1,12 @@
 import { canonicalText, type ExactValue } from '../key/canonical.js';
 import { withoutSecrets } from './secrets.js';
 
-/** Longest value that is shown, characters. */
+/** Longest value shown, characters. */
 const maxShown = 120;
-/** How much of a text is shown before the place where it differs. */
+/** Characters shown before the place where a text differs. */
 const lead = 24;
 
-/** A value as JSON, short and without secrets; of a text that differs from `other`, the part around the difference. */
+/** A value as JSON, shortened, with likely secrets redacted; of a text that differs from `other`, the part around the difference. */
 export function showValue(value: ExactValue, other?: ExactValue): string {
   if (typeof value !== 'string') return cut(withoutSecrets(canonicalText(value)), 0);
   const text = withoutSecrets(value);
@@ -15,12 +15,12 @@ export function showValue(value: ExactValue, other?: ExactValue): string {
   );
 }
 
-/** Longest side of a difference that is shown, characters. */
+/** Longest side of a difference shown, characters. */
 const maxSpan = 80;
-/** A difference is shown from the beginning to the end of its words, unless these are longer, characters. */
+/** A difference is extended to whole words of up to this many characters. */
 const maxWord = 40;
 
-/** The parts in which two different texts differ, widened to whole words. */
+/** The parts in which two texts differ, extended to whole words. */
 export function differingSpan(
   here: string,
   there: string,
@@ -53,7 +53,7 @@ function cut(text: string, around: number, most: number = maxShown): string {
   if (text.length <= most) return text;
   const start = Math.max(0, Math.min(around - lead, text.length - most));
   const end = start + most;
-  // Whole characters: a surrogate pair is not cut in two.
+  // Does not split a surrogate pair.
   const piece = text.slice(start, end).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '');
   return `${start > 0 ? '…' : ''}${piece}${end < text.length ? '…' : ''}`;
 }

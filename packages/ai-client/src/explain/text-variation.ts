@@ -1,4 +1,4 @@
-/** Something that makes texts differ that were meant to be the same. */
+/** Incidental variation between texts that were meant to be the same. */
 export type TextVariation = 'white space' | 'case' | 'timestamp' | 'uuid' | 'id' | 'number';
 
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.?';
@@ -19,11 +19,11 @@ const timestamps = new RegExp(
   'g',
 );
 const uuids = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
-/** Such as `req_8fk2m1x9`, and hexadecimal ones of twelve digits or more. */
+/** Prefixed ids such as `req_8fk2m1x9`, and hexadecimal ones of at least twelve digits. */
 const ids = /\b(?:[0-9a-f]{12,64}|[a-z]{2,8}[_-](?=[a-z]{0,20}\d)[0-9a-z]{8,64})\b/gi;
 const numbers = /[+-]?\d+(?:[.,]\d+)*/g;
 
-/** What varies in a text; each is looked for where those before it have left something. */
+/** Patterns of variations; each is matched against what the previous ones have left. */
 const patterns: readonly (readonly [variation: TextVariation, pattern: RegExp])[] = [
   ['uuid', uuids],
   ['timestamp', timestamps],
@@ -31,13 +31,10 @@ const patterns: readonly (readonly [variation: TextVariation, pattern: RegExp])[
   ['number', numbers],
 ];
 
-/** Longer texts are not looked at more closely, characters. */
+/** Longer texts are not examined, characters. */
 const maxLength = 1_000_000;
 
-/**
- * Why two different texts are nearly the same: the kinds of variation without which they would be equal. Empty when they differ
- * in more.
- */
+/** The kinds of variation that account for all differences between two texts. Empty if they differ in more. */
 export function textVariations(here: string, there: string): TextVariation[] {
   if (here.length > maxLength || there.length > maxLength) return [];
   const found: TextVariation[] = [];
@@ -53,7 +50,10 @@ export function textVariations(here: string, there: string): TextVariation[] {
   return squeezed(a).toLowerCase() === squeezed(b).toLowerCase() ? [...found, 'case', 'white space'] : [];
 }
 
-/** Steps by which a text loses what often varies, each on top of those before it; the last leaves neither space nor large letters. */
+/**
+ * Steps that remove incidental variation from a text, each applied on top of the previous ones; after the last, no white space or capitals
+ * are left.
+ */
 export const maskings: readonly {
   readonly variation: TextVariation;
   readonly mask: (text: string) => string;

@@ -2,21 +2,21 @@ import { canonicalText, ExactNumber, type ExactValue } from '../key/canonical.js
 import { align } from './align.js';
 import { asObject, member, type PathStep } from './path.js';
 
-/** A place where two JSON values differ. A side is `undefined` where there is nothing. */
+/** A place where two JSON values differ. A side is `undefined` if it has no value there. */
 export interface TreeDifference {
-  /** In the first value; in the second where the first has nothing there. */
+  /** Path in the first value, or in the second if the first has nothing there. */
   readonly path: readonly PathStep[];
   readonly here: ExactValue;
   readonly there: ExactValue;
-  /** Both are lists of the same items in another order. */
+  /** Set if both are lists of the same items in another order. */
   readonly isReordered?: boolean;
 }
 
-/** How values are compared and named. */
+/** How values are compared and paths are formed. */
 export interface TreeRules {
-  /** The same text for equal values, and for no others. */
+  /** The same text for equal values, and only for those. */
   identity(value: ExactValue): string;
-  /** The step of a path to an item. */
+  /** The path step to an item. */
   step(list: readonly ExactValue[], index: number): PathStep;
 }
 
@@ -25,10 +25,10 @@ const exactRules: TreeRules = {
   step: (_list, index) => index,
 };
 
-/** Longer lists that differ, of numbers and the like (tokens, vectors), are one difference. */
+/** Longer lists of numbers (tokens, vectors) that differ count as one difference. */
 const maxListedScalars = 8;
 
-/** Where two values differ: nowhere if and only if they are equal by the rules. */
+/** The places where two values differ; empty if and only if they are equal by the rules. */
 export function diffTrees(
   here: ExactValue,
   there: ExactValue,
@@ -98,7 +98,7 @@ function likeness(a: ExactValue, b: ExactValue, rules: TreeRules): number {
   return common / (names.size + 1);
 }
 
-/** Share of two texts that is the same at their beginnings and their ends. */
+/** Share of two texts that is the same at their beginning and end. */
 function textLikeness(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length);
   const longer = Math.max(a.length, b.length);

@@ -1,9 +1,9 @@
-/** Whole groups of events, one behind the other, in one piece of memory. */
+/** Consecutive whole groups of events in one buffer. */
 interface Block {
   /** Position of its first byte. */
   readonly start: number;
   readonly room: Uint8Array;
-  /** How much of the room is taken. */
+  /** Bytes of the buffer in use. */
   length: number;
 }
 
@@ -11,15 +11,15 @@ const leastRoom = 4 * 1024;
 const mostRoom = 64 * 1024;
 
 /**
- * Bytes that come in groups, from position 0 on, kept in few pieces. Small groups are copied, so that what they came in is garbage while
- * it is young: hundreds of streams at once would otherwise make thousands of small objects old. A group is never cut in two.
+ * Bytes that arrive in groups, from position 0 on, stored in a few large buffers. Small groups are copied, so that the buffers they arrived
+ * in are collected while young: with hundreds of streams, thousands of small objects would otherwise grow old. A group is never split.
  */
 export class Blocks {
   private blocks: Block[] = [];
-  /** Position behind the last group. */
+  /** Position after the last group. */
   end = 0;
 
-  /** Position of the first byte that is kept. */
+  /** Position of the first byte still stored. */
   get start(): number {
     return this.blocks[0]?.start ?? this.end;
   }
@@ -34,25 +34,25 @@ export class Blocks {
     this.end += length;
   }
 
-  /** Whole groups from a position on, where one begins: all that are kept with it in one piece. */
+  /** Whole groups from a group boundary on: all that lie in the same buffer. */
   from(position: number): Uint8Array | undefined {
     const block = this.blocks.findLast(({ start }) => start <= position);
     return block?.room.subarray(position - block.start, block.length);
   }
 
-  /** Everything that is kept, as one, which may be held for long. */
+  /** Everything still stored, as one array, suitable for being kept for long. */
   all(): Uint8Array {
     const views = this.blocks.map(({ room, length }) => room.subarray(0, length));
     return views.length === 1 ? (views[0] as Uint8Array) : Buffer.concat(views);
   }
 
-  /** Forgets what lies before a position, as far as nothing behind it is kept with it in one piece. */
+  /** Drops the buffers that lie entirely before a position. */
   dropBefore(position: number): void {
     const kept = this.blocks.findIndex(({ start, length }) => start + length > position);
     if (kept > 0) this.blocks.splice(0, kept);
   }
 
-  /** The first group is kept as it came, since it is often the only one; so is a large one. */
+  /** The first group is stored as it came, since it is often the only one; so is a large one. */
   private blockFor(group: Uint8Array): Block {
     const start = this.end;
     if (start === 0 || group.length >= leastRoom) return { start, room: group, length: group.length };

@@ -1,10 +1,10 @@
 import { AiError } from '../errors.js';
 import type { Call } from './call.js';
 
-/** Node fires a longer timer at once. */
+/** Node fires longer timers immediately. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Ends a call when its time is over or its signal aborts; the returned function lets go of both. */
+/** Ends a call on timeout or when its signal aborts. The returned function releases both. */
 export function bound(
   call: Call,
   signal: AbortSignal | undefined,

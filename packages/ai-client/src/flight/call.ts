@@ -11,12 +11,12 @@ import { noteInUsage } from './noted-usage.js';
 import { PacedReplay } from './paced-replay.js';
 import type { StoredForms } from './stored-forms.js';
 
-/** What a call is, once its request has been read. */
+/** Properties of a call whose request has been read. */
 export interface CallDescription extends EventViewOptions {
   readonly requestId: string;
-  /** When it began, monotonic, ms. */
+  /** Start of the call, monotonic, ms. */
   readonly startedOn: number;
-  /** The caller wants events, not a body. */
+  /** Whether the caller wants events rather than a body. */
   readonly streamed: boolean;
   /** Pause between the events of a stored answer, ms; 0: none. */
   readonly replayIntervalMs: number;
@@ -32,14 +32,14 @@ export interface CallEnding {
 }
 
 /**
- * One caller's side of a flight: gives the sink the answer in the shape that the caller asked for, whichever shape it comes
- * in, at the pace that the sink can take.
+ * One caller's side of a flight: delivers the answer to the sink in the shape the caller requested, whichever shape it arrives in, at the
+ * pace the sink accepts.
  */
 export class Call implements Reader, Exchange {
   readonly description: CallDescription;
   readonly delivery: Delivery;
   position: number;
-  /** Its neighbours among the open calls. */
+  /** Neighbours in the list of open calls. */
   before: Call | undefined;
   behind: Call | undefined;
   private readonly flight: Flight;
@@ -144,7 +144,7 @@ export class Call implements Reader, Exchange {
   }
 
   private giveBody({ head, bytes, usage }: Extract<FlightState, { phase: 'body' }>): void {
-    // An error has the shape of an error, also for who wanted a stream.
+    // An error is sent as a body even if a stream was requested.
     const asStream = this.description.streamed && head.status < 300;
     const events = asStream ? bodyAsEvents(bytes, this.flight.adapter) : { bytes };
     if (asStream) this.view.begin(this.flight.answerName);
@@ -230,7 +230,7 @@ export class Call implements Reader, Exchange {
     this.flight.leave(this);
   }
 
-  /** Ends the call with an error; the flight goes on for others. */
+  /** Ends the call with an error; the flight goes on for other callers. */
   fail(error: unknown, status: CallStatus = 'error'): void {
     if (this.ended) return;
     this.end();

@@ -5,25 +5,25 @@ import { callerHeaders } from '../response-headers.js';
 import { translationHeader } from '../translate/notes.js';
 import type { Flight, StoredAnswer, UpstreamHead } from './flight.js';
 
-/** What a head says of a stored answer. */
+/** The members of a head that depend on the stored or complete answer. */
 type StoredFacts = Pick<ExchangeHead, 'ageMs' | 'ttlMs' | 'similar' | 'usage' | 'length'>;
 
 const nothingStored: StoredFacts = {};
 
-/** Gives one sink its head and its bytes, and remembers what a record of the call has to know of it. */
+/** Delivers head and bytes to one sink, and tracks what the record of the call needs. */
 export class Delivery {
-  /** How the answer is found, as long as it is not found in the cache. */
+  /** How the answer was found; replaced by `found` on a hit. */
   outcome: CacheOutcome;
-  /** HTTP status given to the caller. */
+  /** HTTP status sent to the caller. */
   httpStatus: number | undefined;
-  /** Monotonic time of the first byte given to the caller, ms. */
+  /** Monotonic time of the first byte delivered, ms. */
   firstByteAt: number | undefined;
-  /** The sink has asked for no more at the moment. */
+  /** Whether the sink has asked to pause. */
   paused = false;
   private readonly sink: ExchangeSink;
   private readonly flight: Flight;
   private readonly requestId: string;
-  /** How long the provider had been waited for when this caller came. */
+  /** How long the flight had already waited for the provider when this caller joined, ms. */
   private readonly waitedBeforeMs: number;
 
   constructor(sink: ExchangeSink, flight: Flight, requestId: string, outcome: CacheOutcome) {
@@ -48,25 +48,25 @@ export class Delivery {
     return facts;
   }
 
-  /** The head of a stream, as the provider wrote it. */
+  /** Delivers the head of a stream, with the provider's headers. */
   streamHead({ status, headers }: UpstreamHead): void {
     this.give(status, callerHeaders(headers), true, nothingStored);
   }
 
-  /** The head of an answer that is there as a whole, in whichever shape it is given. */
+  /** Delivers the head of a complete answer, sent as a stream or as a body. */
   wholeHead({ status, headers }: UpstreamHead, streamed: boolean, usage: TokenUsage | undefined): void {
     const given = callerHeaders(headers);
     if (status < 300) given['content-type'] = contentType(streamed);
     this.give(status, given, streamed, usage === undefined ? nothingStored : { usage });
   }
 
-  /** An answer was found in the cache: its facts are told from now on. */
+  /** Marks the answer as found in the cache: from now on, `facts` reports that. */
   found({ stale, similar }: StoredAnswer): void {
     if (similar !== undefined) this.outcome = 'semantic';
     else this.outcome = stale ? 'stale' : 'hit';
   }
 
-  /** After `found`. `length`: bytes of all that is given, where it is given at once. */
+  /** Delivers the head of a stored answer, after `found`. `length`: total bytes, if delivered at once. */
   storedHead({ ageMs, ttlMs, similar }: StoredAnswer, streamed: boolean, length: number | undefined): void {
     this.give(200, { 'content-type': contentType(streamed) }, streamed, {
       ageMs,

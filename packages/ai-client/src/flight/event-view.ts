@@ -4,13 +4,13 @@ import type { EventId } from './event-ids.js';
 import { NumberedEvents } from './numbered-events.js';
 
 export interface EventViewOptions {
-  /** The caller wants the event that reports usage. */
+  /** Whether the caller wants the event that reports usage. */
   readonly withUsage: boolean;
-  /** The caller wants ids on the events; `after` is the last one that it has. */
+  /** Set if the caller wants event ids; `after` is the last event it received. */
   readonly ids?: { readonly after?: EventId };
 }
 
-/** The events of an answer as one caller gets them: numbered or not, with the one that reports usage or without. */
+/** The events of an answer as one caller receives them: with or without ids and the usage event. */
 export class EventView {
   private readonly options: EventViewOptions;
   private numbered: NumberedEvents | undefined;
@@ -19,7 +19,7 @@ export class EventView {
     this.options = options;
   }
 
-  /** To be told which answer it is, before its first event. Fails with `AI_STREAM_GONE` when the caller has events of another. */
+  /** To be called before the first event. Fails with `AI_STREAM_GONE` if the caller has received events of another answer. */
   begin(answerName: string): void {
     const { ids } = this.options;
     if (ids === undefined) return;
@@ -27,7 +27,7 @@ export class EventView {
     this.numbered = new NumberedEvents(answerName, ids.after?.index ?? -1);
   }
 
-  /** The bytes for the caller of the next events, one after the other. */
+  /** The bytes to deliver for the next events, in order. */
   show({ bytes, usageEvent }: EventGroup): readonly Uint8Array[] {
     const leftOut = this.options.withUsage ? undefined : usageEvent;
     if (this.numbered !== undefined) return [this.numbered.write(bytes, leftOut)];
@@ -35,7 +35,7 @@ export class EventView {
   }
 }
 
-/** What a caller hears who wants the rest of an answer that is not there any more. */
+/** The error for a caller who wants the rest of an answer that is gone. */
 export function streamGone(): AiError {
   return new AiError(
     'AI_STREAM_GONE',

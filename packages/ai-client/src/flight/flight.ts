@@ -11,18 +11,18 @@ export interface UpstreamHead {
   readonly headers: ResponseHeaders;
 }
 
-/** A stored answer and where it stands in its life. */
+/** A stored answer and its age. */
 export interface StoredAnswer {
   readonly entry: Entry;
   readonly stale: boolean;
   readonly ageMs: number;
-  /** Left of its lifetime, below 0 when it is stale; absent when it never expires. */
+  /** Remaining lifetime, ms, negative if stale; absent if it never expires. */
   readonly ttlMs?: number;
-  /** It is the answer to another question, which says the same: its key, and how near it is. */
+  /** Set if it answers another question with the same meaning: its key, and the similarity of the two. */
   readonly similar?: { readonly key: string; readonly similarity: number };
 }
 
-/** How far the answer is. It only moves forward. */
+/** Progress of the answer. Phases only move forward. */
 export type FlightState =
   | { readonly phase: 'waiting' }
   | { readonly phase: 'stored'; readonly answer: StoredAnswer }
@@ -41,19 +41,19 @@ export type FlightState =
     }
   | { readonly phase: 'failed'; readonly head?: UpstreamHead; readonly error: unknown };
 
-/** One who waits for the answer. */
+/** A consumer of the answer. */
 export interface Reader {
-  /** Position in the log of what it has not taken yet, bytes; `Infinity` when it wants only the whole. */
+  /** Position in the log of its next byte; `Infinity` if it wants only the complete answer. */
   readonly position: number;
-  /** It cannot take more at the moment. */
+  /** Whether it cannot take more at the moment. */
   readonly paused: boolean;
   /** Takes what the flight has for it. */
   drain(): void;
-  /** Its backlog is more than may be kept for it, while others go on. */
+  /** Called when its backlog exceeds what may be kept for it while others go on. */
   dropBehind(): void;
 }
 
-/** Who answers a flight. */
+/** The upstream that answers a flight. */
 export interface Answerer {
   readonly provider: { readonly name: string };
   readonly model: string;
@@ -65,48 +65,48 @@ export interface Answerer {
 export interface FlightOptions {
   readonly target: Answerer;
   readonly adapter: SurfaceAdapter;
-  /** Its caller wants an answer that is newer than what is stored. */
+  /** Whether it was started by a refresh, which rejects the stored answer. */
   readonly renews: boolean;
-  /** Longest answer that is kept whole, bytes. Past it nobody can join, and nothing is stored. */
+  /** Longest answer kept in full, bytes. Beyond it, nobody can join and nothing is stored. */
   readonly maxKeptBytes: number;
-  /** Past `maxKeptBytes`: largest backlog of one reader while others go on, bytes. */
+  /** Beyond `maxKeptBytes`: largest backlog of one reader while others go on, bytes. */
   readonly maxLagBytes: number;
 }
 
 /**
- * One answer on its way to everyone who asked for it. Late readers get what has come so far, then the rest. A reader who
- * leaves disturbs nobody; when the last one leaves, `signal` aborts what is under way.
+ * A single flight: one answer in progress for everyone who requested it. Late readers get what has arrived so far, then the rest. A reader
+ * who leaves does not affect the others; when the last one leaves, `signal` aborts the request.
  */
 export class Flight {
   readonly adapter: SurfaceAdapter;
   readonly renews: boolean;
   readonly log: GroupLog;
-  /** Names the answer that this flight is about to bring. */
+  /** Name of the answer that this flight fetches. */
   readonly answerName: string = createAnswerName();
-  /** Who answers, as it looks now: the next one in line takes over when one fails. */
+  /** The current upstream; replaced by the next target on failure. */
   target: Answerer;
-  /** An answer was stored, and has outlived its time. */
+  /** Whether an answer was stored, but has expired. */
   hadAnswer = false;
-  /** Attempts made at the provider so far. */
+  /** Attempts made at providers so far. */
   attempts = 0;
-  /** One of them has had a connection and was sent. */
+  /** Whether any attempt got a connection and was sent. */
   isSent = false;
-  /** How long its attempts have waited for their turns, ms. */
+  /** Time its attempts spent in the limiter's queue, ms. */
   queuedMs = 0;
   private waited = 0;
   private waitsSince: number | undefined;
-  /** Time that the provider took, ms, once it is known. */
+  /** Time the provider took, ms, once known. */
   upstreamMs: number | undefined;
-  /** A later request for the same key asked past the cache: its answer is the one to keep. */
+  /** A refresh for the same key has started later: its answer is the one to store. */
   superseded = false;
   private current: FlightState = { phase: 'waiting' };
   private readonly maxLagBytes: number;
   private readonly readers: Set<Reader> = new Set();
   private settledListeners: (() => void)[] = [];
   private controller: AbortController | undefined;
-  /** Why nobody waits for it any more. */
+  /** Set when the last reader has left. */
   abandoned: Error | undefined;
-  /** Called when nobody does any more: of whoever is being asked. */
+  /** Called when the last reader leaves; set by the request in progress. */
   onAbandoned: (() => void) | undefined;
   private flow: { pause(): void; resume(): void } | undefined;
   private flowPaused = false;
@@ -123,9 +123,9 @@ export class Flight {
     return this.current;
   }
 
-  /** Aborted when nobody waits any more. */
+  /** Aborted when the last reader leaves. */
   get signal(): AbortSignal {
-    // Made for who asks: whoever waits for something else than the provider.
+    // Created on demand: only waits other than for the provider's response need it.
     if (this.controller === undefined) {
       this.controller = new AbortController();
       if (this.abandoned !== undefined) this.controller.abort(this.abandoned);
@@ -133,12 +133,12 @@ export class Flight {
     return this.controller.signal;
   }
 
-  /** Whether one more may join and still get the whole answer. */
+  /** Whether another reader can join and still get the whole answer. */
   get joinable(): boolean {
     return !this.log.overflowed && this.abandoned === undefined && this.current.phase !== 'failed';
   }
 
-  /** The answer is there, or has failed: nothing more will come. */
+  /** Whether the answer is complete or has failed. */
   get settled(): boolean {
     return this.current.phase !== 'waiting' && this.current.phase !== 'streaming';
   }
@@ -159,7 +159,7 @@ export class Flight {
     }
   }
 
-  /** Moves on, and lets every reader take what is new. */
+  /** Changes the state, and lets every reader take what is new. */
   advance(state: FlightState): void {
     this.current = state;
     for (const reader of this.readers) reader.drain();
@@ -168,58 +168,58 @@ export class Flight {
     this.settledListeners = [];
   }
 
-  /** Calls `listener` once the flight is settled: at once when it is. */
+  /** Calls `listener` once the flight has settled; immediately if it already has. */
   whenSettled(listener: () => void): void {
     if (this.settled) listener();
     else this.settledListeners.push(listener);
   }
 
-  /** What the provider reported for the answer, or reported when it was stored. */
+  /** Usage reported by the provider, now or when the answer was stored. */
   get usage(): TokenUsage | undefined {
     const { current } = this;
     if (current.phase === 'stored') return current.answer.entry.metadata.usage;
     return current.phase === 'body' || current.phase === 'streamed' ? current.usage : undefined;
   }
 
-  /** An attempt for it has waited so long for its turn, ms. */
+  /** The limiter has admitted an attempt, after `waitedMs` in its queue. */
   turnCame(waitedMs: number): void {
     this.queuedMs += waitedMs;
   }
 
-  /** A provider is asked now. */
+  /** A provider is about to be asked. */
   asks(): void {
     this.attempts += 1;
     this.waitBegins();
   }
 
-  /** It has begun to answer, or will not. */
+  /** It has begun to answer, or failed to. */
   answered(): void {
     this.waitEnds();
   }
 
-  /** From now on the provider is waited for. */
+  /** Starts the clock of waiting for the provider. */
   waitBegins(): void {
     this.waitsSince = performance.now();
   }
 
-  /** The provider has answered, or will not. */
+  /** Stops the clock of waiting for the provider. */
   waitEnds(): void {
     this.waited = this.waitedMs();
     this.waitsSince = undefined;
   }
 
-  /** How long the provider has been waited for so far, ms. */
+  /** Total time spent waiting for the provider so far, ms. */
   waitedMs(): number {
     return this.waitsSince === undefined ? this.waited : this.waited + performance.now() - this.waitsSince;
   }
 
-  /** The head of a stream has come; `flow` holds and frees the bytes behind it. */
+  /** The head of a stream has arrived; `flow` pauses and resumes its bytes. */
   startStream(head: UpstreamHead, flow: { pause(): void; resume(): void }): void {
     this.flow = flow;
     this.advance({ phase: 'streaming', head });
   }
 
-  /** More whole events have come. */
+  /** More whole events have arrived. */
   pushGroup(bytes: Uint8Array): void {
     this.log.push(bytes);
     for (const reader of this.readers) reader.drain();
@@ -232,8 +232,8 @@ export class Flight {
   }
 
   /**
-   * Holds the upstream while no reader can take more. While everything is kept anyway, a slow reader costs the others
-   * nothing; once it is not, a reader who lags too far behind those who go on is dropped.
+   * Applies back-pressure: pauses the upstream while all readers are paused. As long as everything is kept, a slow reader costs the others
+   * nothing; after that, a reader lagging too far behind is dropped.
    */
   private regulate(): void {
     if (this.log.overflowed) this.trim();

@@ -7,24 +7,24 @@ import { Blocks } from './blocks.js';
 
 /** The finish reason, the usage and the terminal event come in the last few groups. */
 const endingGroups = 8;
-/** So many bytes are read together: fewer cost more for each event, and more would hold up others. */
+/** Bytes parsed at a time: smaller batches cost more per event, larger ones would delay other streams. */
 const readTogether = 16 * 1024;
 
 /**
- * The events of a stream on its way, kept for those who join late and for the cache. Up to `maxBytes` everything is
- * kept; past it, only what a reader has still to get, and nobody can join any more. Positions are counted in bytes.
+ * The events of a stream in progress, kept for late readers and for the cache. Up to `maxBytes`, everything is kept; beyond that, only what
+ * a reader has yet to receive, and nobody can join any more. Positions are in bytes.
  */
 export class GroupLog {
   private readonly adapter: SurfaceAdapter;
   private readonly maxBytes: number;
   private readonly blocks: Blocks = new Blocks();
   private last: EventGroup | undefined;
-  /** Where the last few groups begin. */
+  /** Start positions of the last few groups. */
   private readonly endings: number[] = [];
   /** Byte range of the event that reports usage. */
   usageEvent: ByteRange | undefined;
   overflowed = false;
-  /** Made for the first read, and gone after an overflow: it holds all that was said. */
+  /** Created by the first read; dropped on overflow, as it holds the whole content. */
   private reader: StreamReader | undefined;
   /** Position up to which it has read. */
   private readTo = 0;
@@ -34,7 +34,7 @@ export class GroupLog {
     this.maxBytes = maxBytes;
   }
 
-  /** Position behind the last group. */
+  /** Position after the last group. */
   get end(): number {
     return this.blocks.end;
   }
@@ -51,13 +51,13 @@ export class GroupLog {
     this.reader = undefined;
   }
 
-  /** What the events make: after an overflow, those at the end. */
+  /** The result of folding the events; after an overflow, only of the last ones. */
   folded(): FoldedStream {
     if (this.overflowed) return foldEvents(this.adapter.createFolder(), readEvents(this.bytes()));
     return this.read().end();
   }
 
-  /** Groups from a position on, where one begins, or `undefined` when they are yet to come. */
+  /** The groups from a group boundary on; `undefined` if they have yet to arrive. */
   from(position: number): EventGroup | undefined {
     if (position >= this.end) return undefined;
     if (position === this.endings.at(-1)) return this.last;
@@ -65,30 +65,32 @@ export class GroupLog {
     return bytes && this.withUsage(bytes, position);
   }
 
-  /** How many bytes a reader who stands at a position has still to get. */
+  /** Bytes that a reader at a position has yet to receive. */
   bytesFrom(position: number): number {
     return this.end - Math.max(position, this.blocks.start);
   }
 
   /**
-   * After an overflow: forgets what lies before a position, which every reader has passed. The last groups stay: they
-   * tell how the stream ended.
+   * After an overflow: drops what lies before a position that every reader has passed. The last groups stay, since they show how the stream
+   * ended.
    */
   dropBefore(position: number): void {
     this.blocks.dropBefore(Math.min(position, this.endings[0] ?? 0));
   }
 
-  /** Everything in few bytes, once it is `folded`; `undefined` where that would not make it shorter, or after an overflow. */
+  /**
+   * The whole stream in packed form, to be called after `folded`; `undefined` if packing does not make it shorter, or after an overflow.
+   */
   packed(): Buffer | undefined {
     return this.reader?.packed();
   }
 
-  /** Everything that is kept, as one. */
+  /** Everything still stored, as one array. */
   bytes(): Uint8Array {
     return this.blocks.all();
   }
 
-  /** Looks for the event that only reports usage; reads the events when it may have come, or when they are many. */
+  /** Looks for the usage-only event. Parses the events if it may have arrived, or if many are unread. */
   private findUsage(bytes: Uint8Array, start: number): void {
     const mayReport = this.adapter.mayReportUsageAlone?.(bytes) === true;
     if (this.overflowed) {
@@ -113,7 +115,7 @@ export class GroupLog {
     if (found !== undefined) this.usageEvent = [position + found[0], position + found[1]];
   }
 
-  /** Events that begin at a position, and where among them the one lies that reports usage. */
+  /** Adds the range of the usage event, if it lies within these events, which begin at `position`. */
   private withUsage(bytes: Uint8Array, position: number): EventGroup {
     const { usageEvent } = this;
     if (usageEvent === undefined) return { bytes };

@@ -4,7 +4,7 @@ import type { EventGroup } from '../sse/event-group.js';
 import { readEvent } from '../sse/events.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 
-/** The event that reports the usage, with more members in it; everything else as it was written. */
+/** Adds members to the event that reports usage; leaves everything else as written. */
 export function noteInUsage(
   { bytes, usageEvent }: EventGroup,
   adapter: Pick<SurfaceAdapter, 'usage'>,

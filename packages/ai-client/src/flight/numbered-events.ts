@@ -4,7 +4,7 @@ import type { ByteRange } from '../sse/event-group.js';
 import { eventIdStem } from './event-ids.js';
 
 const byteOrderMark = Buffer.from('\uFEFF');
-/** In Latin-1, in which each byte is a character and a line ends as in UTF-8. */
+/** Applied to Latin-1 text, where each byte is one character and line ends are as in UTF-8. */
 const idLine = /^id(?::[^\r\n]*)?(?:\r\n|\n|\r)/gm;
 const zero = 48;
 const lineFeed = 10;
@@ -12,23 +12,22 @@ const letterI = 105;
 const letterD = 100;
 
 /**
- * Gives each event of a stream an id by its place, and leaves out those that a caller has already. An event has the same id
- * for everyone who gets the answer, live or stored, with the usage event or without. It stands in place of one that the provider wrote:
- * of two a client takes the last.
+ * Gives each event of a stream an id by its index, and omits those that the caller already has. An event has the same id for everyone who
+ * receives the answer, live or stored, with or without the usage event. Our id replaces the provider's, since clients use the last of two.
  */
 export class NumberedEvents {
-  /** What stands before the index. */
+  /** The id line up to the index. */
   private readonly head: Buffer;
   private readonly after: number;
   private next = 0;
 
-  /** `after`: index of the last event that the caller has; -1 for none. */
+  /** `after`: index of the last event that the caller has received; -1 for none. */
   constructor(answer: string, after: number) {
     this.head = Buffer.from(`id: ${eventIdStem(answer)}`);
     this.after = after;
   }
 
-  /** Numbers whole events, the next of the stream. `leftOut` lies among them and is counted, but not given. */
+  /** Numbers the next whole events of the stream. `leftOut` is the range of an event that is counted but omitted. */
   write(bytes: Uint8Array, leftOut?: ByteRange): Uint8Array {
     const source = asBuffer(bytes);
     const ends = new BoundaryScanner().scan(bytes);
@@ -51,7 +50,7 @@ export class NumberedEvents {
     return shown.subarray(0, length);
   }
 
-  /** Returns the offset behind it. */
+  /** Writes an id line at `at`; returns the offset after it. */
   private writeId(target: Buffer, at: number, index: number): number {
     target.set(this.head, at);
     const end = at + this.head.length + digitsOf(index);
@@ -65,7 +64,7 @@ export class NumberedEvents {
   }
 }
 
-/** Whether a line may begin with `id`. Carriage returns are rare: where there is one, all lines are looked at. */
+/** Whether a line may begin with `id`. Carriage returns are rare; if there is one, assume so. */
 function mayHaveIds(source: Buffer, start: number): boolean {
   const beginsWithOne = source[start] === letterI && source[start + 1] === letterD;
   return beginsWithOne || source.includes('\nid') || source.includes('\r');

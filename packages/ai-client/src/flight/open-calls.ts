@@ -1,14 +1,13 @@
 import type { Call } from './call.js';
 
 /**
- * The calls that have not ended, in the order in which they began: a list in which each call knows its neighbours.
- *
- * It is no `Set`, because a set moves to a new table now and then, and the table that it leaves behind still points to the new one and to
- * the calls of that moment. Once such a table has grown old, all those behind it are kept by every collection of young garbage, and each
- * call with its request and its answer lives until the next full collection.
+ * The calls in progress, in the order in which they began, as an intrusive linked list. Not a `Set`: V8 rehashes a set into a new table now
+ * and then, and the old table still points to the new one and to the calls of that moment. Once such a table is in the old generation,
+ * every minor collection keeps everything reachable from it, so that each call lives, with its request and answer, until the next full
+ * collection.
  */
 export class OpenCalls implements Iterable<Call> {
-  /** The one that began first. */
+  /** The call that began first. */
   oldest: Call | undefined;
   private youngest: Call | undefined;
   size = 0;
@@ -21,7 +20,7 @@ export class OpenCalls implements Iterable<Call> {
     this.size += 1;
   }
 
-  /** Only for a call that is in the list. */
+  /** The call must be in the list. */
   delete(call: Call): void {
     const { before, behind } = call;
     if (before === undefined) this.oldest = behind;

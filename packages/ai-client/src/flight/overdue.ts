@@ -1,14 +1,14 @@
 import { timedOut } from './bound.js';
 import type { OpenCalls } from './open-calls.js';
 
-/** How often it is looked, in parts of the bound. */
+/** Checks per `maxCallMs`. */
 const looks = 20;
 const shortestPauseMs = 50;
 const longestPauseMs = 10_000;
 
 /**
- * Ends calls that have gone on for longer than `maxCallMs`, with `AI_TIMEOUT`. One timer for all of them: `calls` are in the order in
- * which they began, so a look at the first is enough as long as none is overdue. The returned function ends the looking.
+ * Ends calls that take longer than `maxCallMs`, with `AI_TIMEOUT`. Uses one timer for all of them: `calls` are in starting order, so
+ * checking the first is enough while none is overdue. The returned function stops the timer.
  */
 export function sweepOverdue(calls: OpenCalls, maxCallMs: number): () => void {
   const pauseMs = Math.min(longestPauseMs, Math.max(shortestPauseMs, maxCallMs / looks));

@@ -1,9 +1,9 @@
 import { BoundaryScanner } from '../sse/boundaries.js';
 
-/** Node fires a longer timer at once. */
+/** Node fires longer timers immediately. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Gives the events of a stored stream one by one, as a model would write them. */
+/** Delivers the events of a stored stream one by one, at intervals, like a live model. */
 export class PacedReplay {
   private readonly bytes: Uint8Array;
   private readonly intervalMs: number;
@@ -22,7 +22,7 @@ export class PacedReplay {
     return this.ends.length === 0;
   }
 
-  /** The event whose turn it is; `wake` is called when that of the next one has come. */
+  /** The next event, if it is due; otherwise `undefined`, and `wake` is called when it is. */
   take(wake: () => void): Uint8Array | undefined {
     if (this.timer !== undefined) return undefined;
     const end = this.ends.shift();

@@ -7,14 +7,14 @@ import { NumberedEvents } from './numbered-events.js';
 /** Bytes in one generation of each form. Two are kept. */
 const generationSize = 2 * 1024 * 1024;
 
-/** Stored answers in the forms in which callers got them lately: an answer that is asked for often is brought into each once. */
+/** Caches recently used stored answers in the forms that callers receive, so that a popular answer is converted to each form once. */
 export class StoredForms {
   private readonly bodies: Generations<Entry, Uint8Array> = new Generations(generationSize);
   private readonly groups: Generations<Entry, EventGroup> = new Generations(generationSize);
   private readonly numbered: Generations<Entry, Uint8Array> = new Generations(generationSize);
   private readonly numberedWithUsage: Generations<Entry, Uint8Array> = new Generations(generationSize);
 
-  /** Fails as `entryAsBody` does. */
+  /** Fails like `entryAsBody`. */
   body(entry: Entry, adapter: SurfaceAdapter): Uint8Array {
     if (entry.metadata.shape === 'body') return entry.bytes;
     const known = this.bodies.get(entry);
@@ -24,7 +24,7 @@ export class StoredForms {
     return body;
   }
 
-  /** Fails as `entryAsEvents` does. */
+  /** Fails like `entryAsEvents`. */
   events(entry: Entry, adapter: SurfaceAdapter): EventGroup {
     const known = this.groups.get(entry);
     if (known !== undefined) return known;
@@ -33,12 +33,12 @@ export class StoredForms {
     return events;
   }
 
-  /** All of its events with their ids; without the one that reports usage unless `withUsage`. Fails as `events` does. */
+  /** All events with their ids, and with the usage event only if `withUsage`. Fails like `events`. */
   numberedEvents(entry: Entry, adapter: SurfaceAdapter, withUsage: boolean): Uint8Array {
     const kept = withUsage ? this.numberedWithUsage : this.numbered;
     const known = kept.get(entry);
     if (known !== undefined) return known;
-    // The events without numbers need not be kept for it.
+    // For a stream, the events without ids are cheap to get and need not be cached.
     const isStream = entry.metadata.shape === 'stream';
     const { bytes, usageEvent } = isStream ? entryAsEvents(entry, adapter) : this.events(entry, adapter);
     const shown = new NumberedEvents(entry.metadata.name, -1).write(

@@ -2,28 +2,27 @@ import type { JsonValue } from '../json.js';
 import { KnownWords } from '../known-words.js';
 import { maxDepth, tooDeep } from './too-deep.js';
 
-/** A number that a double cannot hold exactly, kept as it was written. */
+/** An integer beyond 2^53, or a number beyond the range of a double, kept as written. */
 export class ExactNumber {
   readonly source: string;
   constructor(source: string) {
     this.source = source;
   }
 
-  /** `JSON.stringify` writes it as it was written, by the same proposal as below. */
+  /** Makes `JSON.stringify` write it unchanged, using the same proposal as below. */
   toJSON(): unknown {
     return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(this.source);
   }
 }
 
-/** What `parseExactly` gives; an `ExactNumber` may stand anywhere in it. */
+/** Result of `parseExactly`; may contain an `ExactNumber` anywhere. */
 export type ExactValue = JsonValue | ExactNumber | undefined;
 
 /**
- * Canonical form of a JSON value: object keys sorted by UTF-16 code units, arrays in order, no white space, numbers and
- * strings as `JSON.stringify` writes them (the rules of RFC 8785). Fields of the top object in `excluded` are left out.
- *
- * Integers beyond 2^53 and numbers beyond a double's range are kept as they are written in `source`: read as doubles,
- * two different seeds would make one key. Fails with `AI_REQUEST_INVALID` for a value that is nested too deeply.
+ * Canonical form of a JSON value: object keys sorted by UTF-16 code units, arrays in order, no white space, numbers and strings as
+ * `JSON.stringify` writes them (the rules of RFC 8785). Top-level fields in `excluded` are omitted. Integers beyond 2^53 and numbers beyond
+ * a double's range are kept as written in `source`: as doubles, two different seeds could give the same key. Fails with
+ * `AI_REQUEST_INVALID` if the value is nested too deeply.
  */
 export function canonicalJson(value: JsonValue, source: string, excluded?: ReadonlySet<string>): string {
   return isExact(value, 0) ? canonicalText(value, excluded) : canonicalText(parseExactly(source), excluded);
@@ -45,7 +44,7 @@ function isInexactNumber(value: number): boolean {
   return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
 }
 
-/** Parses JSON, and keeps the numbers that a double cannot hold. Throws a `SyntaxError`. */
+/** Parses JSON, preserving numbers that a double cannot hold. Throws a `SyntaxError`. */
 export function parseExactly(source: string): ExactValue {
   // The third argument is the ECMAScript proposal "JSON.parse source text access", in V8 since 11.4.
   const revive = (_key: string, value: unknown, context?: { source?: string }): unknown =>
@@ -55,11 +54,11 @@ export function parseExactly(source: string): ExactValue {
   return JSON.parse(source, revive as (key: string, value: unknown) => unknown) as ExactValue;
 }
 
-/** The canonical form of what `parseExactly` gave. */
+/** The canonical form of a result of `parseExactly`. */
 export function canonicalText(value: ExactValue, excluded?: ReadonlySet<string>): string {
   if (value instanceof ExactNumber) return value.source;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  // One sum of strings, which the hash makes flat once: no list of parts, and none of these is ever empty.
+  // Concatenation builds a rope, which the hash flattens once: cheaper than a list of parts. No item's text is ever empty.
   if (Array.isArray(value)) {
     let items = '';
     for (const item of value) items += items === '' ? canonicalText(item) : `,${canonicalText(item)}`;
@@ -73,10 +72,10 @@ export function canonicalText(value: ExactValue, excluded?: ReadonlySet<string>)
   return `{${members}}`;
 }
 
-/** The names of fields are few, and are written the same each time. */
+/** Field names are few, and their JSON is always the same. */
 const names = new KnownWords((name) => `${JSON.stringify(name)}:`);
 
-/** Up to here, sorting in place costs less than the copies that `sort` makes. */
+/** Up to this many, insertion sort is cheaper than the copies that `sort` makes. */
 const fewNames = 16;
 
 /** The names of an object, sorted by UTF-16 code units. */

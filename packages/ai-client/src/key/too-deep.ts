@@ -1,6 +1,6 @@
 import { AiError } from '../errors.js';
 
-/** Deepest nesting of a request. No API knows one of fifty; a request can be made that overflows the stack of whoever walks it. */
+/** Deepest nesting of a request. No API needs even fifty levels; deeper ones could overflow the stack of recursive code. */
 export const maxDepth = 500;
 
 export function tooDeep(): AiError {
@@ -9,7 +9,7 @@ export function tooDeep(): AiError {
   });
 }
 
-/** A walk through a request that ran out of stack. */
+/** Whether recursion over a request overflowed the stack. */
 export function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('call stack');
 }

@@ -1,14 +1,14 @@
 import type { Asked } from './asked.js';
 
-/** Most requests of late that are kept, and most bytes of their prints. */
+/** Most recent misses kept, and most bytes of their prints. */
 const maxAsked = 4096;
 const maxBytes = 8 * 1024 * 1024;
-/** Of the requests that share a field, the latest are remembered: enough for a field that many share. */
+/** Per field, only the latest requests that have it are indexed, which suffices for common fields. */
 const maxSharing = 8;
 
 /**
- * The requests that missed lately, found by their fields. What a search takes depends on the fields of one request and on nothing else:
- * not on how many are kept here, nor on how many answers are stored.
+ * Index of recent misses by their fields. The cost of a search depends only on the fields of the one request, not on the number of indexed
+ * requests or stored answers.
  */
 export class AskedIndex {
   readonly #byKey: Map<string, number> = new Map();
@@ -45,7 +45,7 @@ export class AskedIndex {
     }
   }
 
-  /** The requests that differ from these in the fewest fields, the latest of equals first; never that of `key` itself. */
+  /** The requests that differ in the fewest fields, the latest first among equals; excludes `key` itself. */
   near(fields: Uint32Array, key: string, count: number): Asked[] {
     const ids = new Set<number>();
     for (const field of fields) for (const id of this.#byField.get(field) ?? []) ids.add(id);
@@ -84,14 +84,14 @@ export class AskedIndex {
   }
 }
 
-/** How many fields only one of them has. */
+/** Number of fields that only one of the two has. */
 function differing(wanted: ReadonlySet<number>, fields: Uint32Array): number {
   let shared = 0;
   for (const field of fields) if (wanted.has(field)) shared += 1;
   return wanted.size + fields.length - 2 * shared;
 }
 
-/** A field costs its place in the map beside its hash, bytes. */
+/** Memory per field, including its entry in the map, bytes. */
 const perField = 100;
 
 function sizeOf({ text, masks, fields }: Asked): number {

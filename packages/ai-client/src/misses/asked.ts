@@ -4,19 +4,22 @@ import { hashText } from '../explain/quick-hash.js';
 import type { JsonValue } from '../json.js';
 import type { RequestPrint } from './print.js';
 
-/** A request that missed, as the index keeps it. */
+/** A request that missed, as kept in the index. */
 export interface Asked extends RequestPrint {
   readonly key: string;
-  /** Hashes of its fields, each with its place but for the places in lists, and with surface and tenant. */
+  /** Hashes of its fields with their paths (without array positions), salted with surface and tenant. */
   readonly fields: Uint32Array;
-  /** Its answer was stored. */
+  /** Whether its answer was stored. */
   isStored: boolean;
 }
 
-/** Hashes of the fields of a request: those that two requests share have the same ones, whatever was put before them in a list. */
+/**
+ * Hashes of the fields of a request. Fields that two requests share have the same hashes, even if items were inserted before them in a
+ * list.
+ */
 export function fieldsOf(tree: FingerprintTree): Uint32Array {
   const { surface, tenant, ...scope } = tree.scope;
-  // Another surface or tenant makes every field another one, so that nobody is compared with what others ask.
+  // Surface and tenant are part of every hash, so that tenants are never compared with each other.
   const seed = JSON.stringify([surface, tenant]);
   const found = new Set<number>();
   collect(scope, `${seed} scope`, found);

@@ -6,10 +6,10 @@ import { diffTrees, type TreeDifference } from '../explain/tree-diff.js';
 import type { MissDifference } from './miss.js';
 import { type ReadPrint, variationOf } from './print.js';
 
-/** Names of fields are the caller's own words: no more of a path is told, characters. */
+/** Field names may contain the caller's data, so reported paths are truncated. Characters. */
 const maxPath = 100;
 
-/** In which fields a request differs from another, by what was kept of both. */
+/** The fields in which two requests differ, from their prints. */
 export function compareAsked(here: ReadPrint, there: ReadPrint): MissDifference[] {
   const scope = diffTrees(here.tree.scope, there.tree.scope, fingerprintRules);
   const body = diffTrees(here.tree.body, there.tree.body, fingerprintRules);

@@ -7,17 +7,17 @@ import { compareAsked } from './compare-asked.js';
 import type { Miss, MissCause, MissDifference, MissReport } from './miss.js';
 import { printOf, type ReadPrint, readPrint } from './print.js';
 
-/** A call that is about to ask a provider. */
+/** A call about to ask a provider. */
 export interface NotedMiss {
   readonly target: Target;
   readonly adapter: SurfaceAdapter;
   readonly plan: FlightPlan;
-  /** There was an answer that has outlived its time, or is older than the call allows. */
+  /** Whether there was an answer that has expired or is older than the call allows. */
   readonly isExpired: boolean;
 }
 
 interface Waiting extends NotedMiss {
-  /** Its answer is in the cache. */
+  /** Whether its answer has been stored. */
   isStored: boolean;
   /** Epoch, ms. */
   readonly at: number;
@@ -28,42 +28,42 @@ interface Near {
   readonly differences?: readonly MissDifference[];
 }
 
-/** Misses that are told. */
+/** Misses kept for the report. */
 const maxTold = 1000;
-/** Misses that wait to be looked at; what comes beyond is passed over. */
+/** Misses that may wait for analysis; any beyond are skipped. */
 const maxWaiting = 32;
-/** Of a larger request only the cause is told, bytes. */
+/** Larger requests are skipped, bytes. */
 const maxBody = 64 * 1024;
-/** Requests that share the most fields are compared with a miss. */
+/** Requests with the most fields in common that are compared with a miss. */
 const maxCompared = 6;
-/** Keys of them that are named where an answer is looked for: not all of them have one. */
+/** Keys offered to a search for a stored answer, since not all of them have one. */
 const maxLikely = 16;
-/** One that differs in more fields is another question; other words weigh as much as two fields. */
+/** A request that differs in more fields is a different question; a text difference counts as two fields. */
 const maxDistance = 3;
-/** After a miss is noted it is looked at this much later, ms: not while its request is being sent. */
+/** Delay before a noted miss is analysed, ms, so as not to compete with sending its request. */
 const leastRestMs = 50;
-/** And then at least so many times as long as it took is left to others: a hundredth of the time at most. */
+/** Minimum pause as a multiple of the time spent, which limits analysis to 1 % of the time. */
 const restFactor = 100;
-/** A look at several of them ends after this time, ms: meanwhile no call is served. */
+/** A batch of analyses ends after this time, ms, since it blocks the event loop. */
 const longestLookMs = 2;
-/** Who asks for a report waits for no more than requests of so many bytes to be looked at. */
+/** A report waits for the analysis of at most this many bytes of requests. */
 const maxLookBytes = 256 * 1024;
 
 /**
- * Why calls missed. On the way of a call only the call is noted; what it differs in is found out later, in less than a hundredth of the
- * time, from hashes that are kept of the requests before it. Never keeps what a request says.
+ * Finds out why calls missed. On the hot path, a call is merely noted; the fields in which it differs are determined later, in less than 1
+ * % of the time, from hashes of earlier requests. Never keeps the content of a request.
  */
 export class MissLog {
   readonly #index: AskedIndex = new AskedIndex();
   #told: Miss[] = [];
   #waiting: Waiting[] = [];
-  /** The last of them for each key. */
+  /** The latest waiting miss of each key. */
   readonly #waitingByKey: Map<string, Waiting> = new Map();
   #passedOver = 0;
   #timer: NodeJS.Timeout | undefined;
   #restMs = leastRestMs;
 
-  /** On the way of a call: keeps a reference and sets a timer, no more. */
+  /** Notes a miss. On the hot path: keeps a reference and sets a timer, no more. */
   note(miss: NotedMiss): void {
     if (this.#waiting.length >= maxWaiting || miss.plan.body.length > maxBody) {
       this.#passedOver += 1;
@@ -76,13 +76,13 @@ export class MissLog {
     this.#wakeLater();
   }
 
-  /** The answer of a key is in the cache. */
+  /** Notes that the answer of a key was stored. */
   stored(key: string): void {
     const kept = this.#waitingByKey.get(key) ?? this.#index.find(key);
     if (kept !== undefined) kept.isStored = true;
   }
 
-  /** Keys of the requests of late that are nearest to one that was not noted, the nearest first. */
+  /** Keys of the recent requests nearest to one that was not noted, the nearest first. */
   readonly likely = (target: Target, adapter: SurfaceAdapter): string[] => {
     if (target.key === undefined) return [];
     this.#lookAtSome();
@@ -90,7 +90,7 @@ export class MissLog {
     return tree === undefined ? [] : this.#keysNear(fieldsOf(tree), target.key);
   };
 
-  /** The same for one that was. */
+  /** The same for a request that was noted. */
   likelyOf(key: string): string[] {
     this.#lookAtSome();
     const asked = this.#index.find(key);
@@ -127,12 +127,12 @@ export class MissLog {
     if (this.#waiting.length > 0) this.#wakeLater();
   }
 
-  /** For who asks now: most often all of them. */
+  /** Analyses waiting misses for a caller who needs the result now: usually all of them. */
   #lookAtSome(): void {
     for (let bytes = 0; bytes < maxLookBytes && this.#waiting.length > 0; ) bytes += this.#lookAtNext();
   }
 
-  /** Returns the bytes of the request that was looked at. */
+  /** Analyses the next miss; returns the size of its request, bytes. */
   #lookAtNext(): number {
     const next = this.#waiting.shift();
     if (next === undefined) return 0;
@@ -141,7 +141,7 @@ export class MissLog {
     try {
       this.#told.push(this.#explain(next));
     } catch {
-      // A diagnosis that fails must not take the process with it: nobody waits for it.
+      // A failing diagnosis must not crash the process: nobody waits for it.
       this.#passedOver += 1;
     }
     if (this.#told.length > 2 * maxTold) this.#told = this.#told.slice(-maxTold);
@@ -172,7 +172,7 @@ export class MissLog {
     const { plan, isExpired, isStored } = noted;
     const before = this.#index.find(key);
     const wasStored = before?.isStored === true;
-    // Also of one that is no riddle: those behind it may differ from it.
+    // Indexed whatever its cause, since later requests may differ from it.
     const near = before === undefined ? this.#enter(noted, key) : {};
     if (before !== undefined) before.isStored = isStored;
     if (!plan.read) return { cause: 'refresh' };
@@ -182,7 +182,7 @@ export class MissLog {
     return near.differences === undefined ? { cause: 'new' } : { cause: 'near', ...near };
   }
 
-  /** Looks for the nearest one of the requests before, and keeps this one for those behind it. */
+  /** Looks for the nearest earlier request, and adds this one to the index. */
   #enter({ target, adapter, isStored }: Waiting, key: string): Near {
     const print = printOf(target, adapter);
     const here = readPrint(print);

@@ -3,14 +3,14 @@ import type { Surface } from '../surface.js';
 
 /**
  * Why a call asked the provider.
- * - `new`: nothing like it was asked lately.
- * - `near`: it differs in few fields from what was.
- * - `expired`: it was asked before, and its answer has outlived its time.
- * - `evicted`: it was asked before, and its answer was given up or deleted.
- * - `not kept`: it was asked before, and its answer was not stored: it failed, was not whole or too large.
+ * - `new`: nothing similar was asked recently.
+ * - `near`: it differs in few fields from a recent request.
+ * - `expired`: it was asked before, and its answer has expired.
+ * - `evicted`: it was asked before, and its answer was evicted or deleted.
+ * - `not kept`: it was asked before, and its answer was not stored: it failed, was incomplete or too large.
  * - `refresh`: its caller forbade reading the cache.
- * - `no-store`: its caller forbade storing the answer, so that the next one misses as well.
- * - `bypass`: such a request is never cached.
+ * - `no-store`: its caller forbade storing the answer, so that the next call misses as well.
+ * - `bypass`: requests like this are never cached.
  */
 export type MissCause =
   | 'new'
@@ -22,14 +22,14 @@ export type MissCause =
   | 'no-store'
   | 'bypass';
 
-/** A field in which a request differs from the nearest one. Never what it says. */
+/** A field in which a request differs from the nearest one. Never its value. */
 export interface MissDifference {
   /** `messages[0].content`, `temperature`, `headers["openai-beta"]`. */
   readonly path: string;
   readonly class: DifferenceClass;
 }
 
-/** A call that asked the provider, and why. Plain data, without a word of the request. */
+/** A call that asked the provider, and why. Plain data, without the content of the request. */
 export interface Miss {
   /** Epoch, ms. */
   readonly at: number;
@@ -42,22 +42,22 @@ export interface Miss {
   readonly model: string;
   readonly tenant: string;
   readonly cause: MissCause;
-  /** Of a bypass: why such a request is never cached. */
+  /** For a bypass: why the request cannot be cached. */
   readonly reason?: string;
-  /** Of `near`: the key of the request that is nearest, which is of the same tenant and surface. */
+  /** For `near`: the key of the nearest request, which has the same tenant and surface. */
   readonly nearest?: string;
-  /** Of `near`: in what the two differ, three fields at most. */
+  /** For `near`: in which fields the two differ, at most three. */
   readonly differences?: readonly MissDifference[];
 }
 
-/** What is known of the misses of late. */
+/** Report on recent misses. */
 export interface MissReport {
-  /** The switch is on. */
+  /** Whether `recordMisses` is on. */
   readonly enabled: boolean;
   /** The latest first. */
   readonly misses: readonly Miss[];
-  /** Misses that were noted and not looked at yet. */
+  /** Misses not analysed yet. */
   readonly waiting: number;
-  /** Misses that came too fast to be looked at, or were too large, since the start: those that were looked at are a sample. */
+  /** Misses skipped since the start because they came too fast or were too large: the analysed ones are a sample. */
   readonly passedOver: number;
 }

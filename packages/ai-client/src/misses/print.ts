@@ -7,14 +7,14 @@ import type { JsonObject, JsonValue } from '../json.js';
 import type { Target } from '../steps/target.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 
-/** What is kept of a request to compare later ones with: hashes alone. */
+/** What is kept of a request for comparison with later ones: only hashes. */
 export interface RequestPrint {
   readonly text: string;
-  /** For each text of the body in turn, its hash after each masking: what two texts have in common without what often varies. */
+  /** For each text of the body in order, one hash per masking: equal for texts that differ only in what that masking hides. */
   readonly masks: Uint32Array;
 }
 
-/** A print that has been read. */
+/** A parsed print. */
 export interface ReadPrint {
   readonly tree: FingerprintTree;
   /** Hashes of the texts of the body, in the order of the masks. */
@@ -24,7 +24,7 @@ export interface ReadPrint {
 
 const steps = maskings.length;
 
-/** The print of a request as one upstream is asked it. */
+/** The print of a request to one upstream. */
 export function printOf(target: Target, adapter: SurfaceAdapter): RequestPrint {
   const text = fingerprint(target, adapter);
   const count = textsOf(readFingerprint(text)?.body).length;
@@ -32,7 +32,7 @@ export function printOf(target: Target, adapter: SurfaceAdapter): RequestPrint {
   let request: JsonValue = target.request;
   for (const [step, { mask }] of maskings.entries()) {
     request = mapTexts(request, mask);
-    // Masks change no structure, so the texts of this one stand where those of the first do.
+    // Masks do not change the structure, so the texts are at the same positions.
     const masked = fingerprint({ ...target, request: request as JsonObject }, adapter);
     for (const [index, hash] of textsOf(readFingerprint(masked)?.body).entries())
       masks[index * steps + step] = hashText(hash);
@@ -45,7 +45,10 @@ export function readPrint({ text, masks }: RequestPrint): ReadPrint | undefined 
   return tree === undefined ? undefined : { tree, texts: textsOf(tree.body), masks };
 }
 
-/** In what alone two texts differ, each by its hash in a print; `undefined` when they differ in more. */
+/**
+ * The variation whose masking, on top of the previous ones, makes two texts equal, given by their hashes in the prints. `undefined` if they
+ * differ in more.
+ */
 export function variationOf(
   here: ReadPrint,
   hashHere: string,
@@ -57,7 +60,7 @@ export function variationOf(
   return maskings.find((_masking, step) => here.masks[from + step] === there.masks[to + step])?.variation;
 }
 
-/** The hashes in the body of a fingerprint, in order: of texts, and of objects and lists as a whole. */
+/** The hashes in the body of a fingerprint, in order: of texts, and of objects and lists that were hashed whole. */
 function textsOf(value: JsonValue | undefined): string[] {
   if (typeof value === 'string') return value.startsWith('=') || value.startsWith('+') ? [] : [value];
   if (Array.isArray(value)) return value.flatMap(textsOf);
@@ -69,7 +72,7 @@ function mapTexts(value: JsonValue, map: (text: string) => string): JsonValue {
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
   const object = asObject(value);
   if (object === undefined) return value;
-  // `fromEntries` defines members, so that one named `__proto__` stays a member.
+  // `fromEntries` defines members, so that `__proto__` remains one.
   return Object.fromEntries(
     Object.entries(object).map(([name, item]) => [name, item === undefined ? item : mapTexts(item, map)]),
   );

@@ -6,19 +6,19 @@ const firstPrintable = 0x20;
 const firstWide = 0x80;
 
 /**
- * The form of an event that carries a line of JSON: everything but a few strings and numbers, its holes. Nearly all events of a stream
- * have that of the one before them. To know such an event takes one look at each byte, and no parsing: what is around its holes is the
- * same, and what is in them are strings and whole numbers again.
+ * The form of an event with one line of JSON: everything except some strings and numbers, its holes. Nearly every event of a stream has the
+ * form of the previous one. Such an event is recognised in one pass over its bytes, without parsing: the bytes around its holes are equal,
+ * and the holes contain strings and whole numbers.
  */
 export class EventForm {
   readonly holes: readonly Hole[];
-  /** The event that the form was taken from. */
+  /** The event the form was derived from. */
   readonly template: Uint8Array;
-  /** Where the content of each hole begins and ends, in turn: in the event that was matched last, at first in the template. */
+  /** Start and end of each hole's content in turn: in the last matched event, initially in the template. */
   readonly found: number[];
-  /** A bit for each hole of it that has an escape sequence; there may be more than 31 holes, and then the last bit is for the rest. */
+  /** One bit per hole with an escape sequence; the last bit stands for all holes from the 32nd on. */
   escaped = 0;
-  /** Whether one of its holes has characters beyond ASCII. */
+  /** Whether any hole has non-ASCII characters. */
   wide = false;
   private readonly view: DataView;
 
@@ -30,15 +30,15 @@ export class EventForm {
   }
 
   /**
-   * The form that two events share, one behind the other; `undefined` when they share none. A string of a member `text` is a hole also
-   * when it is the same in both.
+   * The form shared by two consecutive events; `undefined` if they share none. A string of a member named `text` is a hole even if it is
+   * the same in both.
    */
   static of(before: EventBytes, after: EventBytes, text?: string): EventForm | undefined {
     const holes = holesBetween(before, after, text);
     return holes && new EventForm(before, holes);
   }
 
-  /** Where the event that begins at `at` ends, when it has this form; else -1. `view` shows the same bytes. */
+  /** Matches an event at `at`; returns its end, or -1. `view` covers the same bytes. */
   match(bytes: Uint8Array, view: DataView, at: number): number {
     const { holes, found, template } = this;
     this.escaped = 0;
@@ -58,7 +58,7 @@ export class EventForm {
     return this.isSame(from, template.length, bytes, view, to) ? to + template.length - from : -1;
   }
 
-  /** Compares a part of the template with bytes, eight at a time. */
+  /** Compares part of the template, eight bytes at a time. */
   private isSame(from: number, end: number, bytes: Uint8Array, view: DataView, to: number): boolean {
     const { template, view: templateView } = this;
     const shift = to - from;

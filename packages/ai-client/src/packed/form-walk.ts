@@ -1,18 +1,18 @@
 import { asBuffer } from '../as-buffer.js';
 
-/** A string or a number in an event, where another event of the same form has another one. Offsets from the event's first byte. */
+/** A string or a number that differs between events of the same form. Offsets are relative to the event's first byte. */
 export interface Hole {
-  /** Behind the quotation mark of a string. */
+  /** After the opening quotation mark of a string. */
   readonly start: number;
   readonly end: number;
   readonly isText: boolean;
-  /** Name of the member that it is the value of, as it is written. */
+  /** Name of the member it is the value of, as written. */
   readonly member: string;
-  /** How many objects it stands in: 1 is a member of the event's own object. */
+  /** Nesting depth in objects: 1 for a member of the event's top-level object. */
   readonly depth: number;
 }
 
-/** The bytes of one event among others. */
+/** The range of one event among others. */
 export interface EventBytes {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -34,8 +34,8 @@ const dataField = Buffer.from('data: {');
 const eventField = Buffer.from('event: ');
 
 /**
- * The strings and numbers in which two events differ, in the first of them; `undefined` when they differ in more, or are no events with a
- * line of JSON. A string of a member `text` is among them also when it is the same in both.
+ * The strings and numbers in which two events differ, located in the first. `undefined` if they differ in more, or do not consist of one
+ * line of JSON. A string of a member named `text` is included even if it is the same in both.
  */
 export function holesBetween(
   before: EventBytes,
@@ -45,7 +45,7 @@ export function holesBetween(
   return new FormWalk(before, after, text).holes();
 }
 
-/** Goes through two events at once, token by token, as long as they have one form. */
+/** Walks through two events in parallel, token by token, as long as they have the same form. */
 class FormWalk {
   private readonly before: EventBytes;
   private readonly after: EventBytes;
@@ -53,7 +53,7 @@ class FormWalk {
   private readonly found: Hole[] = [];
   private at: number;
   private to: number;
-  /** Where the name of the last member stands. */
+  /** Position of the last member name. */
   private nameStart = 0;
   private nameEnd = 0;
   private depth = 0;
@@ -83,7 +83,7 @@ class FormWalk {
     return this.at === before.end && this.to === after.end ? this.found : undefined;
   }
 
-  /** Passes a byte that has to be the same in both. */
+  /** Consumes a byte that must be equal in both. */
   private step(): boolean {
     const byte = this.before.bytes[this.at++];
     if (byte === openingBrace) this.depth++;
@@ -105,7 +105,7 @@ class FormWalk {
     if (isColonNext(before.bytes, this.at)) {
       this.nameStart = start;
       this.nameEnd = end;
-      // Two names that are written in different ways may be the same.
+      // Names with escapes may be written in several ways, so they are not supported.
       return same && !isEscaped(before.bytes, start, end);
     }
     if (!same || this.isNamed(this.text)) this.add(start, end, true);
@@ -140,7 +140,7 @@ class FormWalk {
   }
 }
 
-/** Where the JSON of an event begins that has one line of it, with a name before it or without. */
+/** Start of the JSON in an event with one line of data, with or without an event name. */
 function jsonStart({ bytes, start }: EventBytes): number | undefined {
   if (startsWith(bytes, start, dataField)) return start + dataField.length - 1;
   if (!startsWith(bytes, start, eventField)) return undefined;
@@ -153,7 +153,7 @@ function startsWith(bytes: Uint8Array, at: number, head: Uint8Array): boolean {
   return true;
 }
 
-/** Where the quotation mark is that closes a string. */
+/** Position of the closing quotation mark of a string. */
 function endOfText({ bytes, end }: EventBytes, start: number): number {
   for (let at = start; at < end; at++) {
     const byte = bytes[at] as number;
@@ -185,7 +185,7 @@ function endOfDigits(bytes: Uint8Array, start: number): number {
   return end;
 }
 
-/** Whether digits are the whole of a number of JSON, which has no sign, no fraction and no zero before it. */
+/** Whether the digits are a complete JSON number without sign, fraction or leading zero. */
 function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
   if (end === start || (bytes[start] === zero && end > start + 1)) return false;
   const before = bytes[start - 1];
@@ -194,7 +194,7 @@ function isNumber(bytes: Uint8Array, start: number, end: number): boolean {
   return behind === comma || behind === closingBrace;
 }
 
-/** Where the digits end that are a number of JSON as a whole; -1 when they are none. */
+/** End of the digits if they are a complete JSON number; otherwise -1. */
 export function numberEnd(bytes: Uint8Array, start: number): number {
   const end = endOfDigits(bytes, start);
   return isNumber(bytes, start, end) ? end : -1;

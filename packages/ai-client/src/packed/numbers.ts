@@ -1,4 +1,4 @@
-/** Writes a number at `at`, seven bits a byte, the lowest first; the eighth says that more follow (LEB128). Returns the offset behind it. */
+/** Writes a number as LEB128: seven bits per byte, lowest first; the high bit marks continuation. Returns the offset after it. */
 export function writeNumber(target: Uint8Array, at: number, value: number): number {
   let end = at;
   let left = value;
@@ -10,7 +10,7 @@ export function writeNumber(target: Uint8Array, at: number, value: number): numb
 /** Bytes of the longest number. */
 export const longestNumber = 8;
 
-/** Reads numbers and bytes one behind the other. Throws a `RangeError` where they end too early. */
+/** Reads consecutive numbers and bytes. Throws a `RangeError` if the input ends prematurely. */
 export class NumberReader {
   readonly bytes: Buffer;
   position = 0;

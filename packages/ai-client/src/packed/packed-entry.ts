@@ -3,11 +3,11 @@ import type { Mutable } from '../mutable.js';
 import { packEvents } from './pack-events.js';
 import { unpackEvents } from './unpack-events.js';
 
-/** A streamed answer in few bytes: in memory as on disk, so many more of them find room. Its events are made anew each time they are read. */
+/** A streamed answer in packed form, in memory as well as on disk, so that many more fit. Each read of `bytes` unpacks it anew. */
 export class PackedEntry implements Entry {
   readonly metadata: EntryMetadata;
   readonly packed: Uint8Array;
-  /** Length of the events, bytes. */
+  /** Length of the unpacked events, bytes. */
   readonly length: number;
   readonly request?: Uint8Array;
 
@@ -18,20 +18,20 @@ export class PackedEntry implements Entry {
     if (request !== undefined) (this as Mutable<PackedEntry>).request = request;
   }
 
-  /** Not to be read twice: what is asked for often is kept by `StoredForms`. */
+  /** Expensive: callers cache the result, as `StoredForms` does for popular answers. */
   get bytes(): Uint8Array {
     return unpackEvents(this.packed, this.length);
   }
 }
 
-/** The entry packed, where that makes it shorter; else itself. */
+/** Packs an entry if that makes it shorter; otherwise returns it unchanged. */
 export function packed(entry: Entry): Entry {
   if (entry instanceof PackedEntry || entry.metadata.shape !== 'stream') return entry;
   const bytes = packEvents(entry.bytes);
   return bytes === undefined ? entry : new PackedEntry(bytes, entry.bytes.length, entry);
 }
 
-/** How long the answer is, bytes. */
+/** Length of the answer, bytes. */
 export function lengthOf(entry: Entry): number {
   return entry instanceof PackedEntry ? entry.length : entry.bytes.length;
 }

@@ -3,42 +3,42 @@ import type { EventBytes, Hole } from './form-walk.js';
 import { longestNumber, writeNumber } from './numbers.js';
 
 /*
- * The packed form of a stream. Nearly every event is the one before with another text: of such a run, only what stands in the holes of
- * its form is kept. One that begins and ends as the one before it is a run of its own, with one hole. The form, again and again until the
- * end:
+ * The packed format of a stream. Nearly every event is the previous one with another text: of a run of such events, only the contents of
+ * the holes of their form are stored. An event that merely shares a prefix and suffix with the previous one is a run of its own, with one
+ * hole. The format is a sequence of:
  *
- *   number 2n, n bytes                bytes as they are
- *   number 2h + 1, t, h × (g, l)      a run: the last t bytes so far are an event, and h holes are in it, each g bytes behind the one
- *                                     before it and l bytes long
- *     number m + 1, m bytes,          one more event of the run: what stands in its holes, for the first hole with one added to its
- *     (h - 1) × (m, m bytes)          length; for a form without holes, 1
+ *   number 2n, n bytes                literal bytes
+ *   number 2h + 1, t, h × (g, l)      a run: the last t bytes of the output so far are its template event, with h holes, each g bytes
+ *                                     after the previous one and l bytes long
+ *     number m + 1, m bytes,          one event of the run: the contents of its holes; one is added to the first one's length; for a
+ *     (h - 1) × (m, m bytes)          form without holes, just 1
  *     number 0                        the end of the run
  *
- * Numbers are those of `numbers.ts`.
+ * Numbers are encoded as in `numbers.ts`.
  */
 
 const leastRoom = 1024;
-/** What two events share has to be worth the numbers of a run, bytes. */
+/** Fewest shared bytes that make a run worth its numbers. */
 const leastShared = 24;
-/** From so many bytes on, what was packed has to be less than half of the events: it stands in memory beside them until they have ended. */
+/** Size from which the packed form must be less than half of the events, since both are in memory until the stream ends. Bytes. */
 const largestUnproven = 256 * 1024;
-/** Shorter contents are copied byte by byte: a call costs more. */
+/** Shorter contents are copied byte by byte, which is cheaper than a call. */
 const fewBytes = 24;
 
-/** Packs the events of a stream as they are told to it. */
+/** Packs the events of a stream as they arrive. */
 export class PackedWriter {
   private room: Uint8Array = Buffer.allocUnsafe(leastRoom);
   private length = 0;
   private inRun = false;
-  /** Bytes of the events so far. */
+  /** Unpacked bytes so far. */
   private total = 0;
 
-  /** The events have too little to leave out, as long ones do: to go on would take memory for nothing. */
+  /** Whether the events repeat too little, as long ones do: packing them further would waste memory. */
   get isFutile(): boolean {
     return this.length > largestUnproven && 2 * this.length > this.total;
   }
 
-  /** An event without a form that is known, and the one before it. */
+  /** Adds an event without a known form; `before` is the previous one. */
   single(event: EventBytes, before: EventBytes | undefined): void {
     const { bytes, start, end } = event;
     const hole = before && holeBetween(before, event);
@@ -57,13 +57,13 @@ export class PackedWriter {
     this.copy(bytes, from, to);
   }
 
-  /** The event before begins a run. */
+  /** Begins a run with the previous event as its template. */
   beginRun({ template, holes }: EventForm): void {
     this.endRun();
     this.openRun(template.length, holes);
   }
 
-  /** One more event of the run, which its form has just matched. */
+  /** Adds an event of the run, which its form has just matched. */
   repeat({ found }: EventForm, bytes: Uint8Array, start: number, end: number): void {
     this.total += end - start;
     if (found.length === 0) this.number(1);
@@ -80,7 +80,7 @@ export class PackedWriter {
     this.inRun = false;
   }
 
-  /** All of it so far, in memory of its own; `undefined` when it is no shorter than the events are. More may follow. */
+  /** The packed form so far, in a new buffer; `undefined` if it is not shorter than the events. More events may follow. */
   packed(): Buffer | undefined {
     const length = this.inRun ? this.length + 1 : this.length;
     if (length >= this.total) return undefined;
@@ -124,7 +124,7 @@ export class PackedWriter {
   }
 }
 
-/** What is left of an event without what the next one begins and ends with as it does; `undefined` where that is too little to matter. */
+/** The part of an event left after the prefix and suffix it shares with the next; `undefined` if they share too little. */
 function holeBetween(before: EventBytes, event: EventBytes): Pick<Hole, 'start' | 'end'> | undefined {
   const length = before.end - before.start;
   const most = Math.min(length, event.end - event.start);

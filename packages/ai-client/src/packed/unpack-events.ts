@@ -1,7 +1,7 @@
 import { asBuffer } from '../as-buffer.js';
 import { cutShort, NumberReader } from './numbers.js';
 
-/** The events that a `PackedWriter` was told, `length` bytes. Throws a `RangeError` for anything else. */
+/** Restores the events packed by a `PackedWriter`, `length` bytes. Throws a `RangeError` for invalid input. */
 export function unpackEvents(packed: Uint8Array, length: number): Buffer {
   const reader = new NumberReader(asBuffer(packed));
   const events = Buffer.allocUnsafeSlow(length);
@@ -18,10 +18,10 @@ export function unpackEvents(packed: Uint8Array, length: number): Buffer {
   return events;
 }
 
-/** Returns the position behind the run. */
+/** Restores a run; returns the position after it. */
 function unpackRun(reader: NumberReader, holes: number, events: Buffer, start: number): number {
   const template = start - reader.number();
-  /** What is around the holes: where each piece begins and ends in the events so far. */
+  /** The parts around the holes: start and end of each within the output so far. */
   const pieces: number[] = [];
   let from = template;
   for (let left = holes; left > 0; left--) {

@@ -2,25 +2,25 @@ import { checkedBaseUrl, checkedKey } from './base-url.js';
 import { openaiSurfaces, type Provider } from './provider.js';
 
 export interface AzureProviderOptions {
-  /** URL of the resource: `https://RESOURCE.openai.azure.com`. What a portal shows behind it (`/openai/v1/`) may stay. */
+  /** URL of the resource: `https://RESOURCE.openai.azure.com`. A suffix shown by the portal (`/openai/v1/`) is accepted. */
   readonly endpoint: string;
   /** Sent as `api-key`. */
   readonly apiKey?: string;
   /**
-   * Name of a deployment. The provider then answers for the model of this name only. Default: the resource answers for
-   * every model, and takes its name for that of the deployment.
+   * Name of a deployment. The provider then answers only for the model of this name. Default: the resource answers for every model, and
+   * treats its name as that of the deployment.
    */
   readonly deployment?: string;
   /**
-   * A dated version of the API (`2024-10-21`) for the older paths, which name the deployment; it needs `deployment`. Default:
-   * the v1 API, which has no versions.
+   * A dated API version (`2024-10-21`), for the older paths, which contain the deployment; requires `deployment`. Default: the v1 API,
+   * which has no versions.
    */
   readonly apiVersion?: string;
   /** Short name, for keys, records and metrics. Default `azure`. */
   readonly name?: string;
 }
 
-/** Azure OpenAI: OpenAI's wire format with paths and a header of its own. */
+/** Creates a provider for Azure OpenAI: OpenAI's wire format with its own paths and key header. */
 export function azureProvider(options: AzureProviderOptions): Provider {
   const { deployment, apiVersion, name = 'azure' } = options;
   const apiKey = checkedKey('AZURE_OPENAI_API_KEY', options.apiKey);
@@ -41,7 +41,7 @@ export function azureProvider(options: AzureProviderOptions): Provider {
   return {
     name,
     baseUrl,
-    // The older paths of a deployment have no responses.
+    // The older paths do not include the Responses API.
     surfaces: apiVersion === undefined ? openaiSurfaces : ['chat', 'embeddings'],
     ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
     ...(deployment === undefined ? {} : { accepts: (model: string) => model === deployment }),
@@ -49,9 +49,9 @@ export function azureProvider(options: AzureProviderOptions): Provider {
 }
 
 /**
- * The Azure resource that the environment names, by the variables of OpenAI's SDK: `AZURE_OPENAI_ENDPOINT`,
- * `AZURE_OPENAI_API_KEY` and, for the older paths, `OPENAI_API_VERSION` together with `AZURE_OPENAI_DEPLOYMENT`. A version
- * alone says nothing: without a deployment, the v1 API is asked. `undefined` without an endpoint.
+ * The Azure resource configured by the environment variables of OpenAI's SDK: `AZURE_OPENAI_ENDPOINT`, `AZURE_OPENAI_API_KEY` and, for the
+ * older paths, `OPENAI_API_VERSION` together with `AZURE_OPENAI_DEPLOYMENT`. A version without a deployment is ignored, and the v1 API
+ * used. `undefined` without an endpoint.
  */
 export function azureFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,8 +1,8 @@
 import { AiError } from '../errors.js';
 
 /**
- * A key as a header can hold it: without what a file has around it, such as the end of its line; `undefined` for none. Fails with
- * `AI_NO_PROVIDER`, naming the setting that it comes from, and never shows it.
+ * Trims a key, for example of a trailing line end from a file; `undefined` if it is empty. Fails with `AI_NO_PROVIDER` if a header cannot
+ * contain it, naming the setting it comes from but never the key.
  */
 export function checkedKey(setting: string, key: string | undefined): string | undefined {
   const trimmed = String(key ?? '').trim();
@@ -13,7 +13,10 @@ export function checkedKey(setting: string, key: string | undefined): string | u
   });
 }
 
-/** An http(s) URL without slashes at its end, and without a user and a password: nothing would send them. Fails with `AI_NO_PROVIDER`, naming the setting that it comes from. */
+/**
+ * Checks an http(s) URL and removes trailing slashes. Rejects a user name or password, which would not be sent. Fails with
+ * `AI_NO_PROVIDER`, naming the setting it comes from.
+ */
 export function checkedBaseUrl(setting: string, text: string, example: string): string {
   const hint = `Set ${setting} to a URL such as ${example}.`;
   const url = URL.parse(text);

@@ -6,10 +6,10 @@ import { openaiSurfaces, type Provider } from './provider.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The providers that the environment names, by the variables of the official SDKs: `OPENAI_API_KEY`, `OPENAI_BASE_URL`
- * (ends in `/v1`), `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`, `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_BASE_URL` (does not),
- * those of `azureFromEnvironment` and `ollamaFromEnvironment`. A base URL without a key is enough: local servers want none. The first that claims no models
- * of its own answers for the rest; any other is asked as `name/model`.
+ * The providers configured by the environment variables of the official SDKs: `OPENAI_API_KEY`, `OPENAI_BASE_URL` (ends in `/v1`),
+ * `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`, `ANTHROPIC_API_KEY`, `ANTHROPIC_AUTH_TOKEN`, `ANTHROPIC_BASE_URL` (without `/v1`), and those of
+ * `azureFromEnvironment` and `ollamaFromEnvironment`. A base URL without a key suffices, as local servers need none. The first provider
+ * that claims no models of its own answers for the rest; any other can be addressed as `name/model`.
  */
 export function providersFromEnvironment(environment: Environment): Provider[] {
   const providers: Provider[] = [];
@@ -30,18 +30,18 @@ export function providersFromEnvironment(environment: Environment): Provider[] {
   return [...providers, ...others.filter((provider) => provider !== undefined)];
 }
 
-/** Who pays at OpenAI, for keys that belong to several; no other server is told. */
+/** The account to bill at OpenAI, for keys that belong to several. Not sent to other servers. */
 export interface OpenaiAccount {
   readonly organization?: string | undefined;
   readonly project?: string | undefined;
 }
 
-/** OpenAI's hosts: the one for everybody, and those of regions, such as eu.api.openai.com. */
+/** OpenAI's hosts: the global one and those of regions, such as eu.api.openai.com. */
 const openaiHost = /^(?:[a-z]{2}\.)?api\.openai\.com$/;
 
 /**
- * OpenAI, or any server that speaks its wire format, at `baseUrl`. Another server is `openai-compatible` unless it is
- * given a name: OpenAI's prices and limits are not its own.
+ * Creates a provider for OpenAI, or any server with its wire format, at `baseUrl`. Another server is named `openai-compatible` by default,
+ * since OpenAI's prices and limits do not apply to it.
  */
 export function openaiProvider(
   baseUrl: string,
@@ -55,7 +55,7 @@ export function openaiProvider(
   return {
     name: name ?? (isOpenai ? 'openai' : 'openai-compatible'),
     baseUrl: url,
-    // Which of them another server has, only that server knows.
+    // The surfaces of other servers are unknown.
     ...(isOpenai ? { surfaces: openaiSurfaces } : {}),
     ...withHeaders({
       authorization: key && `Bearer ${key}`,
@@ -66,14 +66,15 @@ export function openaiProvider(
 }
 
 /**
- * Anthropic. Chat completions are translated to its own wire format: the endpoint that it keeps for OpenAI's ignores fields in
- * silence. It has neither responses nor embeddings. A gateway in front of it may want a token; given both, both are sent, as by its SDK.
+ * Creates a provider for Anthropic. Chat completions are translated to its own wire format, because its OpenAI-compatible endpoint silently
+ * ignores fields. It supports neither responses nor embeddings. A gateway in front of it may require a token; if both are given, both are
+ * sent, as by its SDK.
  */
 export function anthropicProvider(baseUrl: string, apiKey?: string, authToken?: string): Provider {
   const url = new URL(checkedBaseUrl('ANTHROPIC_BASE_URL', baseUrl, 'http://127.0.0.1:8080'));
   const key = checkedKey('ANTHROPIC_API_KEY', apiKey);
   const bearer = checkedKey('ANTHROPIC_AUTH_TOKEN', authToken) ?? key;
-  // Before a query, which may be there.
+  // Set on the URL's path, which a query may follow.
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1`;
   return {
     name: 'anthropic',
@@ -85,7 +86,7 @@ export function anthropicProvider(baseUrl: string, apiKey?: string, authToken?: 
   };
 }
 
-/** Those of them that have a value; nothing where none has. */
+/** The headers that have a value; nothing if none has. */
 function withHeaders(headers: Readonly<Record<string, string | undefined>>): Pick<Provider, 'headers'> {
   const given = Object.entries(headers).filter(
     (header): header is [string, string] => header[1] !== undefined,

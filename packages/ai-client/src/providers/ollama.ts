@@ -6,14 +6,11 @@ import type { Provider } from './provider.js';
 export interface OllamaProviderOptions {
   /** As `OLLAMA_HOST`: `127.0.0.1`, `host:port`, `:port` or a URL. Default `http://127.0.0.1:11434`. */
   readonly host?: string;
-  /** For a server that wants one, such as Ollama's own cloud. A local one does not. */
+  /** For a server that requires one, such as Ollama's cloud. Local servers do not. */
   readonly apiKey?: string;
   /** Whether it answers for this model. Default: for all models that no other provider claims. */
   readonly accepts?: (model: string) => boolean;
-  /**
-   * The surfaces that it is asked by. Default: each, as Ollama has them since 0.14; before 0.13.3 it had but `chat` and
-   * `embeddings`.
-   */
+  /** The supported surfaces. Default: all, as in Ollama 0.14 and later; before 0.13.3, it supported only `chat` and `embeddings`. */
   readonly surfaces?: readonly Surface[];
   /** Short name, for keys, records and metrics. Default `ollama`. */
   readonly name?: string;
@@ -21,7 +18,7 @@ export interface OllamaProviderOptions {
 
 const defaultPort = 11_434;
 
-/** Ollama, by the paths that it keeps for OpenAI's wire format. */
+/** Creates a provider for Ollama, by its OpenAI-compatible paths. */
 export function ollamaProvider(options: OllamaProviderOptions = {}): Provider {
   const { host = '', accepts, surfaces, name = 'ollama' } = options;
   const apiKey = checkedKey('OLLAMA_API_KEY', options.apiKey);
@@ -36,8 +33,8 @@ export function ollamaProvider(options: OllamaProviderOptions = {}): Provider {
 }
 
 /**
- * The Ollama that the environment names: `OLLAMA_HOST`, and `OLLAMA_API_KEY` for a server that wants a key. `undefined`
- * without a host: whether one runs here only a request can tell.
+ * The Ollama server configured by the environment: `OLLAMA_HOST`, and `OLLAMA_API_KEY` if it requires a key. `undefined` without a host:
+ * whether a local one is running can only be found out by a request.
  */
 export function ollamaFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -48,7 +45,7 @@ export function ollamaFromEnvironment(
   return ollamaProvider({ host, ...(apiKey === undefined ? {} : { apiKey }) });
 }
 
-/** The forms that Ollama itself reads. A URL has the port of its scheme unless it names one; anything else Ollama's own. */
+/** Parses the forms that Ollama itself accepts. The default port is the scheme's for a URL, and otherwise Ollama's. */
 function hostUrl(text: string): string {
   const trimmed = text.trim();
   const hasScheme = trimmed.includes('://');
@@ -56,7 +53,7 @@ function hostUrl(text: string): string {
     ? trimmed
     : `http://${trimmed.startsWith(':') || trimmed === '' ? `127.0.0.1${trimmed}` : trimmed}`;
   const url = new URL(checkedBaseUrl('OLLAMA_HOST', written, 'http://127.0.0.1:11434'));
-  // A server listens on every address by this name; a client cannot call it by it everywhere.
+  // The wildcard addresses are for listening; connecting to them does not work everywhere.
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   if (!hasScheme && !/:\d+(\/|$)/.test(written)) url.port = String(defaultPort);

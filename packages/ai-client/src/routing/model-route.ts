@@ -2,11 +2,11 @@ import { checkDuration, checkFinite, checkNames, show } from '../check.js';
 
 /** Where requests for a model go, if its name alone does not determine that. */
 export interface ModelRoute {
-  /** The model as callers name it; a `*` at the end matches anything. The first route that matches is used. */
+  /** The model as callers name it; a trailing `*` matches anything. The first matching route is used. */
   readonly model: string;
-  /** Requests are spread over these by weight; the same request always goes to the same one, so that its cached answer is found. */
+  /** Requests are spread over these by weight; the same request always goes to the same target, so that its cached answer is found. */
   readonly targets: readonly RouteTarget[];
-  /** Tried in order when no target answers: because it is down, out of quota, or refuses in a way that another may not. */
+  /** Tried in order if no target answers: because it is down, out of quota, or refuses in a way that another may not. */
   readonly fallbacks?: readonly RouteTarget[];
   /** Time limit for the whole call, ms, if the call sets none. Default: none. */
   readonly timeoutMs?: number;
@@ -19,7 +19,7 @@ export interface RouteTarget {
   readonly model?: string;
   /** Share of the requests, any number above 0. Default 1. It has no meaning for a fallback. */
   readonly weight?: number;
-  /** Longest silence of this upstream, ms, if the call sets none. Default: that of the pipeline. */
+  /** Longest silence of this upstream, ms, if the call sets none. Default: the pipeline's. */
   readonly idleTimeoutMs?: number;
 }
 
@@ -36,7 +36,7 @@ const knownOfTarget: Record<keyof RouteTarget, true> = {
   idleTimeoutMs: true,
 };
 
-/** Throws a `TypeError` or `RangeError` that names the first wrong entry. */
+/** Throws a `TypeError` or `RangeError` that names the first invalid entry. */
 export function checkRoutes(routes: readonly ModelRoute[], providerNames: readonly string[]): void {
   for (const [position, route] of routes.entries()) {
     const where = `routes[${position}]`;

@@ -1,25 +1,25 @@
 import type { JsonObject } from '../json.js';
 import { renamedMember, withoutMember } from '../json-member.js';
 
-/** Models that refuse `max_tokens`, which OpenAI has replaced: its reasoning models. Other servers know only the older name. */
+/** OpenAI's reasoning models, which reject `max_tokens` in favour of its replacement. Other servers know only the older name. */
 const wantsCompletionTokens = /^(?:openai\/)?(?:o\d|gpt-(?:[5-9]|\d\d))/;
 
-/** They never make several calls at once, and refuse to be told so. */
+/** These never make parallel calls, and reject the option. */
 const callsOneByOne = /^(?:openai\/)?o\d/;
 
-/** The field by which a model is told how long an answer to a chat may be. */
+/** The field that limits the length of a chat answer. */
 export function limitField(model: string): 'max_tokens' | 'max_completion_tokens' {
   return wantsCompletionTokens.test(model) ? 'max_completion_tokens' : 'max_tokens';
 }
 
-/** Whether a model of this name may be told whether to make several calls at once. */
+/** Whether a model accepts this value of `parallel_tool_calls`. */
 export function takesParallelCalls(model: string, parallel: boolean): boolean {
   return parallel || !callsOneByOne.test(model);
 }
 
 /**
- * A chat request, as text and as what it says, in the words of the model that a route has put in the place of another: who asked did not
- * know which it would be.
+ * Adapts a chat request, both as text and parsed, to the model that a route substitutes for the requested one: the caller could not know
+ * which it would be.
  */
 export function inWordsOf(model: string, source: string, request: JsonObject): readonly [string, JsonObject] {
   let text = source;

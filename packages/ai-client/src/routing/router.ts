@@ -13,7 +13,7 @@ export interface Upstream {
   readonly idleTimeoutMs?: number;
 }
 
-/** An upstream of a model that cannot be asked, and why. */
+/** An upstream of a model that was passed over, and why. */
 export interface SkippedUpstream {
   readonly provider: string;
   readonly model: string;
@@ -21,7 +21,7 @@ export interface SkippedUpstream {
 }
 
 interface Routed {
-  /** With the fallbacks together at least one. */
+  /** Together with the fallbacks, at least one. */
   readonly targets: readonly Upstream[];
   readonly fallbacks: readonly Upstream[];
   readonly skipped: readonly SkippedUpstream[];
@@ -29,17 +29,17 @@ interface Routed {
 }
 
 /**
- * Finds the upstreams for a model that can be asked by a surface. Fails with `AI_NO_PROVIDER`, or with `AI_SURFACE_UNSUPPORTED` when
- * none of them has the surface.
+ * Finds the upstreams for a model that support a surface. Fails with `AI_NO_PROVIDER`, or with `AI_SURFACE_UNSUPPORTED` if none of them
+ * supports the surface.
  */
 export type Router = (model: string, surface: Surface) => Routed;
 
-/** Models whose way is remembered: anyone may name any. */
+/** Models remembered; bounded, since callers choose the names. */
 const maxKnown = 1000;
 
 /**
- * A model is looked for among the routes, then as `provider/model`, then by what providers say they answer for; the first provider
- * that says nothing of it takes the rest, whatever surfaces it has: a prompt should not go to whom nobody meant to ask.
+ * Creates a router. It looks for a model among the routes, then as `provider/model`, then among the models that providers claim. The first
+ * provider that claims none takes the rest, whatever surfaces it supports: a prompt must not go to a provider that nobody intended.
  */
 export function createRouter(providers: readonly Provider[], routes: readonly ModelRoute[]): Router {
   checkRoutes(

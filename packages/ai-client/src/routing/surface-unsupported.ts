@@ -2,7 +2,7 @@ import { AiError } from '../errors.js';
 import { offers, type Provider } from '../providers/provider.js';
 import type { Surface } from '../surface.js';
 
-/** In the words of who asks. */
+/** Names of the surfaces for callers. */
 const nameOf: Readonly<Record<Surface, string>> = {
   chat: 'chat completions',
   responses: 'responses',
@@ -10,13 +10,13 @@ const nameOf: Readonly<Record<Surface, string>> = {
   embeddings: 'embeddings',
 };
 
-/** The provider that a request would go to has no such endpoint; the hint says by which one to ask it, and who else has it. */
+/** The error for a provider that lacks an endpoint; the hint lists the surfaces it does support and other providers with this one. */
 export function surfaceUnsupported(
   { name, surfaces = [] }: Provider,
   surface: Surface,
   providers: readonly Provider[],
 ): AiError {
-  // Vectors and texts cannot stand for each other.
+  // Embeddings cannot replace text, or vice versa.
   const instead = surface === 'embeddings' ? [] : surfaces.filter((other) => other !== 'embeddings');
   const others = providers.filter((other) => other.name !== name && offers(other, surface));
   const [first] = others;

@@ -8,15 +8,17 @@ import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { fingerprint } from './guard/fingerprint.js';
 import { type Question, readQuestion } from './question.js';
 
-/** A question that may be answered by the answer to another one of the same bucket. */
+/** A question that may be answered by the answer to another one in the same bucket. */
 export interface Asked extends Pick<Question, 'text'> {
-  /** Hash of all that must be equal, in hex: everything that makes the request's key but its text, and what guards the text. */
+  /**
+   * Hash of everything that must be equal, in hex: the parts of the request's key other than the text, and the text's guard fingerprint.
+   */
   readonly bucket: string;
 }
 
 /**
- * Reads the question of a request. Two are of one bucket only if they differ in nothing but the text, for the same tenant, namespace,
- * provider, model and parameters, and their texts agree in what the guard asks.
+ * Reads the question of a request. Two questions are in the same bucket only if the requests differ in nothing but the text (same tenant,
+ * namespace, provider, model and parameters), and the guard's fingerprints of the texts agree.
  */
 export function readAsked(
   request: ExchangeRequest,
@@ -28,7 +30,7 @@ export function readAsked(
   if (key !== undefined || sample !== 0) return undefined;
   const body = target.renamed ?? request.body;
   const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
-  // Numbers that a double cannot hold are objects in it, and so differ as they are written.
+  // Numbers that a double cannot hold are kept as written, and so compared exactly.
   const parsed = parseJsonObject(source, parseExactJson);
   const question = parsed && readQuestion(request.surface, parsed);
   if (question === undefined || question.text.length > maxTextLength) return undefined;

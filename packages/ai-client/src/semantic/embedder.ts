@@ -7,19 +7,19 @@ import type { Pipeline } from '../pipeline.js';
 import type { EmbeddingModel, EmbedTexts } from './semantic-options.js';
 import { unitVector } from './unit-vector.js';
 
-/** Makes the vector of one text, on behalf of a request. Fails as its source does. */
+/** Computes the vector of one text, on behalf of a request. Fails as its source does. */
 export interface Embedder {
-  /** Tells vectors that can be compared from others; absent when nobody can say that of those of another process. */
+  /** Identifies comparable vectors; absent if they cannot be compared with those of another process. */
   readonly name?: string;
   embed(text: string, behalf: ExchangeRequest, signal: AbortSignal): Promise<Float32Array>;
 }
 
-/** Bound on one call, ms. Whoever waits for it may have gone on long before: then the vector is for those who come later. */
+/** Time limit of one call, ms. The waiting call may have gone on long before; the vector then serves later ones. */
 const callTimeoutMs = 10_000;
 
 /**
- * A model is asked through the pipeline: so its answers are cached, its limits kept, and its cost is on the account of the tenant
- * and the labels of the request that it was asked for.
+ * Creates an embedder. A model is called through the pipeline, so that its answers are cached, its limits observed, and its cost attributed
+ * to the tenant and labels of the original request.
  */
 export function createEmbedder(
   source: EmbeddingModel | EmbedTexts,
@@ -68,7 +68,7 @@ async function callFunction(source: EmbedTexts, text: string, closed: AbortSigna
   }
 }
 
-/** Who wants nothing kept of a question, or not for long, wants the same for its vector. */
+/** The vector is stored under the same conditions as the answer, since it reveals the question. */
 function keptAs({ namespace, store, ttlMs }: CacheDirectives = {}): CacheDirectives {
   return {
     ...(namespace === undefined ? {} : { namespace }),

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 
-/** The neighbours of one vector: rows of the data, nearest first, and how far each is. */
+/** Result of a search: row numbers, nearest first, and their distances. */
 interface Neighbours {
   readonly keys: BigUint64Array;
   readonly distances: Float32Array;
 }
 
-/** Compares a vector with every row of `data`, by inner product. Part of the package `usearch`. */
+/** Compares a vector with every row of `data` by inner product. From the package `usearch`. */
 export type ExactSearch = (
   data: Float32Array,
   query: Float32Array,
@@ -17,8 +17,8 @@ export type ExactSearch = (
 ) => Neighbours;
 
 /**
- * Loads the search. The package is an optional peer: it brings 20 MB of native code for four platforms, which nobody should
- * have to install for a feature that is off. Throws a `TypeError` when it is not there.
+ * Loads the search. The package is an optional peer dependency, because its 20 MB of native code for four platforms should not be installed
+ * for a feature that is off. Throws a `TypeError` if it is missing.
  */
 export function loadExactSearch(): ExactSearch {
   try {

@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../j
 import type { Surface } from '../surface.js';
 
 /**
- * Whether an answer is words alone. A tool call does something, with arguments made of the very words of its request; a refusal may
- * have been of those words only. Neither is given to another question.
+ * Whether an answer is only text. A tool call acts, with arguments derived from the exact wording of its request; a refusal may be due to
+ * that wording. Neither may be given to another question.
  */
 export function isPlainAnswer(surface: Surface, body: JsonObject): boolean {
   switch (surface) {

@@ -1,31 +1,31 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Surface } from '../surface.js';
 
-/** A request taken apart: the text that may be put differently, and the rest, which may not. */
+/** A request split into the text that may be worded differently and the rest, which may not. */
 export interface Question {
   /** Text of the last message, which is the user's. */
   readonly text: string;
-  /** The request with that text left out. */
+  /** The request without that text. */
   readonly rest: JsonObject;
 }
 
-/** Where each surface has its turns; embeddings have none. */
+/** The field with the turns, by surface; embeddings have none. */
 const turnsOf: Readonly<Partial<Record<Surface, string>>> = {
   chat: 'messages',
   messages: 'messages',
   responses: 'input',
 };
 
-/** Kinds of content that are text and nothing else. */
+/** Content types that are only text. */
 const textParts: ReadonlySet<unknown> = new Set(['text', 'input_text', 'output_text']);
-/** They ask for one draw among many, or for several: another answer is what is wanted. */
+/** Fields that ask for a particular sample or several, so that another answer is wanted. */
 const draws = ['seed', 'n', 'best_of', 'logprobs', 'top_logprobs'];
-/** Turns that are of text, as they are told apart by their fields. */
+/** Roles of turns that can be plain text. */
 const talkRoles: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant']);
 
 /**
- * The question that a request asks, when it is one that may be put in other words: text all through, the user has the last word, and
- * one answer is wanted, whichever. `undefined` for all others.
+ * The question of a request, if it may be reworded: all turns are text, the last is the user's, and any single answer will do. `undefined`
+ * otherwise.
  */
 export function readQuestion(surface: Surface, request: JsonObject): Question | undefined {
   const field = turnsOf[surface];
@@ -50,7 +50,7 @@ function isDrawn(name: string, value: JsonValue | undefined): boolean {
   return !(name === 'n' && value === 1);
 }
 
-/** A turn of plain text: no image, no call of a tool, no result of one. */
+/** Whether a turn is plain text: no image, tool call or tool result. */
 function isTalk(turn: JsonValue): boolean {
   if (!isJsonObject(turn) || !talkRoles.has(turn.role)) return false;
   if (turn.type !== undefined && turn.type !== 'message') return false;
@@ -64,7 +64,7 @@ function isGiven(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
-/** The text of a message that has one, and its content without it. */
+/** Splits the text from the content of a message. */
 function withoutText(content: JsonValue | undefined): { text: string; rest: JsonValue } | undefined {
   if (typeof content === 'string') return { text: content, rest: '' };
   if (!Array.isArray(content) || content.length !== 1) return undefined;

@@ -13,26 +13,26 @@ import { SemanticSearch, type SemanticServices } from './semantic-search.js';
 import { VectorIndex } from './vector-index.js';
 import { VectorRecords } from './vector-records.js';
 
-/** Finds for a question the answer to another that says the same. */
+/** Finds the stored answer to another question with the same meaning. */
 export interface SemanticCache {
-  /** The search for one target of a flight; `undefined` when its question may only be answered by its own answer. */
+  /** The search for one target of a flight; `undefined` if its question may only get its own answer. */
   open(flight: Flight, plan: FlightPlan, target: Target): SemanticSearch | undefined;
-  /** Lets go of vectors under way. */
+  /** Aborts vector requests in progress. */
   close(): void;
 }
 
 export interface SemanticSurroundings {
   readonly pipeline: Pick<Pipeline, 'exchange'>;
   readonly cache: Cache<Entry>;
-  /** It has no tier that outlives the process. */
+  /** Whether no tier of the cache outlives the process. */
   readonly cacheIsMemory: boolean;
 }
 
-/** A slow source of vectors is left alone after this many waits in vain. */
+/** Timeouts after which a slow source of vectors is paused. */
 const failuresToRest = 3;
 const longestRestMs = 60_000;
 
-/** Throws a `TypeError` or `RangeError` for a wrong option, or when the package `usearch` is not there. */
+/** Throws a `TypeError` or `RangeError` for an invalid option, or if the package `usearch` is missing. */
 export function createSemanticCache(
   options: SemanticOptions,
   { pipeline, cache, cacheIsMemory }: SemanticSurroundings,

@@ -1,4 +1,4 @@
-/** Returns the vectors of texts, one for each, in order. A failure is a miss of the semantic cache, and never fails the call. */
+/** Returns the vectors of texts, one per text, in order. A failure is a miss of the semantic cache, and never fails the call. */
 export type EmbedTexts = (
   texts: readonly string[],
   signal: AbortSignal,
@@ -12,22 +12,22 @@ export interface EmbeddingModel {
 }
 
 /**
- * Answers a question with the stored answer to a reworded one. Off unless these options are given, since whatever the threshold, an answer
- * may then belong to another question.
+ * Answers a question with the stored answer to a reworded one. Off unless these options are given, since at any threshold an answer may
+ * belong to a different question.
  */
 export interface SemanticOptions {
   /**
-   * Where vectors come from: the name of a model, looked up among the pipeline's providers like any other and called through the pipeline,
-   * or a function. Vectors from a function are not stored beyond the process, since another function would return others.
+   * Source of the vectors: the name of a model, looked up among the pipeline's providers like any other and called through the pipeline, or
+   * a function. A function's vectors are not stored beyond the process, since another function would return others.
    */
   readonly embed: string | EmbeddingModel | EmbedTexts;
-  /** Minimum cosine for two questions to share an answer, above 0 and up to 1; `false` turns it off. Default 0.95. */
+  /** Minimum cosine similarity for two questions to share an answer, above 0 and up to 1; `false` turns it off. Default 0.95. */
   readonly threshold?: number | false;
   /** The same for individual namespaces (`cache.namespace` of a request). */
   readonly namespaces?: Readonly<Record<string, number | false>>;
-  /** Number of questions remembered; each takes 4 bytes per dimension. Default 5,000. */
+  /** Maximum number of questions remembered; each takes 4 bytes per dimension. Default 5,000. */
   readonly maxEntries?: number;
-  /** Longest question, characters: in a long text, the difference that matters is drowned out. Default 2,000. */
+  /** Longest question, characters: in a long text, a difference that matters hardly changes the vector. Default 2,000. */
   readonly maxTextLength?: number;
   /** Longest wait for a vector, ms. Default 300. */
   readonly timeoutMs?: number;
@@ -38,13 +38,13 @@ export interface CheckedSemanticOptions {
   readonly maxEntries: number;
   readonly maxTextLength: number;
   readonly timeoutMs: number;
-  /** Least similarity in a namespace; `undefined` where the semantic cache is off. */
+  /** Minimum similarity in a namespace; `undefined` if the semantic cache is off there. */
   thresholdOf(namespace: string | undefined): number | undefined;
 }
 
 const defaultThreshold = 0.95;
 
-/** Throws a `TypeError` or `RangeError` that names the first wrong option. */
+/** Throws a `TypeError` or `RangeError` that names the first invalid option. */
 export function checkSemanticOptions(options: SemanticOptions): CheckedSemanticOptions {
   const { embed, threshold = defaultThreshold, namespaces = {} } = options;
   const { maxEntries = 5_000, maxTextLength = 2_000, timeoutMs = 300 } = options;

@@ -21,7 +21,7 @@ export interface SemanticLookupMessage {
   /** Key of the request. */
   readonly key: string;
   readonly result: 'hit' | 'no-vector' | 'no-neighbour' | 'below-threshold' | 'gone';
-  /** Of the nearest question in its bucket. */
+  /** Similarity to the nearest question in its bucket, or on a hit to the one whose answer is used. */
   readonly similarity?: number;
 }
 
@@ -31,7 +31,7 @@ export interface SemanticServices {
   readonly cache: Cache<Entry>;
   readonly embedder: Embedder;
   readonly index: VectorIndex;
-  /** Absent where nothing outlives the process. */
+  /** Absent if nothing outlives the process. */
   readonly records?: VectorRecords;
   readonly breaker: Breaker;
   /** Longest wait for a vector, ms. */
@@ -40,21 +40,21 @@ export interface SemanticServices {
   readonly closed: AbortSignal;
 }
 
-/** A question on its way to one target. */
+/** A question to one target. */
 export interface SemanticQuestion extends Asked {
   /** Key of its own answer. */
   readonly key: string;
   readonly model: string;
   readonly scope: Scope;
-  /** Least similarity of a question with the same answer. */
+  /** Minimum similarity for another question's answer to be used. */
   readonly threshold: number;
 }
 
-/** Neighbours that are looked at: the answer to the nearest may be gone. */
+/** Neighbours considered, since the answer to the nearest may be gone. */
 const candidates = 4;
 const breakerKey = 'embeddings';
 
-/** Looks one question up, and remembers it when it had to be answered anew. It never fails its call. */
+/** Looks up one question, and remembers it if it had to be answered anew. Never fails the call. */
 export class SemanticSearch {
   private readonly question: SemanticQuestion;
   private readonly plan: FlightPlan;
@@ -71,7 +71,7 @@ export class SemanticSearch {
     this.services = services;
   }
 
-  /** A fresh stored answer to a question that says the same; waits no longer than the bound. Never rejects. */
+  /** Resolves with a fresh stored answer to a question with the same meaning; waits at most `timeoutMs`. Never rejects. */
   find(): Promise<StoredAnswer | undefined> {
     return this.search().catch(() => undefined);
   }
@@ -81,7 +81,7 @@ export class SemanticSearch {
     const ready = Promise.all([this.embed(), records?.load(index)]).then(([vector]) => vector);
     const vector = await within(ready, timeoutMs, this.flight.signal);
     if (this.flight.signal.aborted) this.permit?.cancelled();
-    // Late is as bad as never for the one who waits: too many of these, and nobody waits for a while.
+    // A late vector counts as a failure: after too many, nobody waits for a while.
     else if (vector === undefined) this.permit?.failed();
     if (vector === undefined) return this.tell('no-vector');
     const neighbours = index.nearest(this.question.bucket, vector, candidates);
@@ -96,7 +96,7 @@ export class SemanticSearch {
     return this.tell('gone', nearest);
   }
 
-  /** The provider's answer to this very question has been stored under its own key. */
+  /** To be called when the provider's answer to this question has been stored under its own key. */
   learn(answer: JsonObject): void {
     const { key } = this.question;
     if (!isPlainAnswer(this.plan.exchange.surface, answer)) this.forget(key);
@@ -130,7 +130,7 @@ export class SemanticSearch {
     return { ...stored, similar: { key, similarity } };
   }
 
-  /** The vector of the text, or `undefined` when it cannot be had. Never rejects; asked for once. */
+  /** The vector of the text; `undefined` if it cannot be obtained. Requested at most once. Never rejects. */
   private embed(): Promise<Float32Array | undefined> {
     this.vector ??= this.ask();
     return this.vector;

@@ -1,4 +1,4 @@
-/** The vector with length 1, so that inner products are cosines; `undefined` for one that has no direction. */
+/** Normalises a vector to length 1, so that inner products are cosines; `undefined` if it has no direction. */
 export function unitVector(values: ArrayLike<number> | undefined): Float32Array | undefined {
   if (values === undefined || values.length === 0) return undefined;
   let squares = 0;

@@ -2,15 +2,14 @@ import type { ExactSearch } from './exact-search.js';
 import { type Neighbour, VectorRows } from './vector-rows.js';
 
 /**
- * Vectors of answered questions in buckets that never see each other. Bounded: the vector that was of no use for longest
- * goes first. Searches are exact. A graph, as of HNSW, is quicker from some ten thousand vectors in one bucket on, and
- * would have to be built for each of a thousand small ones.
+ * Vectors of answered questions, in separate buckets. Bounded: the least recently used is evicted first. Searches are exact. A graph index
+ * such as HNSW is faster only from some ten thousand vectors per bucket on, and would have to be built for each of a thousand small ones.
  */
 export class VectorIndex {
   private readonly maxEntries: number;
   private readonly search: ExactSearch;
   private readonly buckets: Map<string, VectorRows> = new Map();
-  /** Bucket of each key; first in the map is the one unused for longest. */
+  /** Bucket of each key, least recently used first. */
   private readonly bucketOf: Map<string, string> = new Map();
 
   constructor(maxEntries: number, search: ExactSearch) {
@@ -26,7 +25,7 @@ export class VectorIndex {
     return this.bucketOf.has(key);
   }
 
-  /** `vector` is a unit vector. */
+  /** `vector` must be a unit vector. */
   set(bucket: string, key: string, vector: Float32Array): void {
     this.delete(key);
     const name = bucketName(bucket, vector);
@@ -49,7 +48,7 @@ export class VectorIndex {
     if (rows?.size === 0) this.buckets.delete(name);
   }
 
-  /** It was of use. */
+  /** Marks an entry as recently used. */
   touch(key: string): void {
     const name = this.bucketOf.get(key);
     if (name === undefined) return;
@@ -62,7 +61,7 @@ export class VectorIndex {
   }
 }
 
-/** A model that begins to make vectors of another length makes others altogether. */
+/** Vectors of different lengths are not comparable, so the length is part of the bucket. */
 function bucketName(bucket: string, vector: Float32Array): string {
   return `${bucket}:${vector.length}`;
 }

@@ -11,8 +11,8 @@ export interface VectorRecord {
 const bucketBytes = 32;
 
 /**
- * Keeps vectors in the tiers of the cache, each under the key of its answer and for as long, so that they outlive the process.
- * No text is kept: what a question says is in a hash and in its vector.
+ * Stores vectors in the tiers of the cache, under the keys of their answers and with the same lifetimes, so that they outlive the process.
+ * No text is stored: a question is represented only by a hash and its vector.
  */
 export class VectorRecords {
   private readonly cache: Cache<Entry>;
@@ -24,7 +24,7 @@ export class VectorRecords {
     this.maxEntries = maxEntries;
   }
 
-  /** A failure costs this record alone. */
+  /** A failure loses only this record. */
   async keep(key: string, record: VectorRecord, tags: readonly string[], ttlMs?: number): Promise<void> {
     const entry: Entry = { bytes: encode(record), metadata: { shape: 'body', name: '', upstreamMs: 0 } };
     await this.cache.set(key, entry, { tags, ...(ttlMs === undefined ? {} : { ttlMs }) }).catch(() => {});
@@ -34,7 +34,7 @@ export class VectorRecords {
     await this.cache.delete(key).catch(() => false);
   }
 
-  /** Reads what earlier processes left, once. Resolves when it is read, or cannot be. */
+  /** Loads what earlier processes stored, once. Resolves when that is done or has failed. */
   load(index: VectorIndex): Promise<void> {
     this.loading ??= this.read(index).catch(() => {});
     return this.loading;
@@ -56,7 +56,7 @@ function encode({ bucket, vector }: VectorRecord): Uint8Array {
   ]);
 }
 
-/** Copied: a `Float32Array` has to begin at a multiple of four, and must not hold a whole page of the cache. */
+/** A copy: a `Float32Array` needs alignment to four bytes, and must not keep a whole page of the cache alive. */
 function decode(bytes: Uint8Array): VectorRecord | undefined {
   const values = Uint8Array.prototype.slice.call(bytes, bucketBytes);
   if (values.length === 0 || values.length % 4 !== 0) return undefined;

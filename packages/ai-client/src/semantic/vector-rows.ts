@@ -6,11 +6,11 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
-/** Unit vectors of one length, row by row in one array, which is what the search reads. Order has no meaning. */
+/** Unit vectors of one length in a contiguous array, as the search requires. The order of the rows is insignificant. */
 export class VectorRows {
   readonly dimensions: number;
   private readonly search: ExactSearch;
-  /** Room for one row, then for twice as many each time: most buckets never hold a second. */
+  /** Capacity starts at one row and doubles as needed: most buckets never hold a second. */
   private data: Float32Array;
   private readonly keys: string[] = [];
   private readonly rowOf: Map<string, number> = new Map();
@@ -25,7 +25,7 @@ export class VectorRows {
     return this.keys.length;
   }
 
-  /** Adds a vector, or puts it in the place of the one that the key had. */
+  /** Adds or replaces the vector of a key. */
   set(key: string, vector: Float32Array): void {
     const known = this.rowOf.get(key);
     const row = known ?? this.size;
@@ -42,7 +42,7 @@ export class VectorRows {
     this.data.set(vector, start);
   }
 
-  /** The last row takes the place of the one that goes. */
+  /** Moves the last row into the place of the deleted one. */
   delete(key: string): void {
     const row = this.rowOf.get(key);
     if (row === undefined) return;

@@ -1,4 +1,4 @@
-/** What `work` gives, or `undefined` when the time is over or the signal aborts first: then the work goes on alone. Never rejects. */
+/** The result of `work`, or `undefined` on timeout, abort or failure; the work itself goes on. Never rejects. */
 export function within<T>(
   work: Promise<T | undefined>,
   limitMs: number,

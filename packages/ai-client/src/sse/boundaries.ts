@@ -2,22 +2,21 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Finds the ends of events in a byte stream that is cut anywhere. An event ends with a blank line; a line ends with
- * LF, CRLF or CR (WHATWG HTML, "Parsing an event stream"). Bytes are never decoded, so a cut inside a multi-byte
- * character is harmless.
+ * Finds the ends of events in a byte stream split anywhere. An event ends with a blank line; a line ends with LF, CRLF or CR (WHATWG HTML,
+ * "Parsing an event stream"). Bytes are never decoded, so a split inside a multi-byte character is harmless.
  */
 export class BoundaryScanner {
   private lineIsEmpty = true;
   private eventHasLines = false;
   private lastWasCarriageReturn = false;
 
-  /** Offsets in `bytes` just behind each event that ends there, ascending. State is kept for the next call. */
+  /** Offsets in `bytes` just after each event that ends there, ascending. Keeps its state between calls. */
   scan(bytes: Uint8Array): number[] {
     const plain = !this.lastWasCarriageReturn && bytes.indexOf(CR) < 0;
     return plain ? this.scanPlain(bytes) : this.scanAny(bytes);
   }
 
-  /** Lines that end with LF alone, as nearly every server sends them: from line to line at the speed of `memchr`. */
+  /** For lines that end with LF only, as nearly every server sends them: searches at the speed of `memchr`. */
   private scanPlain(bytes: Uint8Array): number[] {
     const ends: number[] = [];
     let lineStart = 0;
@@ -30,7 +29,7 @@ export class BoundaryScanner {
       }
       this.lineIsEmpty = true;
       lineStart = at + 1;
-      // The blank line that ends an event need not be looked for.
+      // The chunk ends here: nothing left to search.
       if (lineStart === bytes.length) break;
       at = bytes[lineStart] === LF ? lineStart : bytes.indexOf(LF, lineStart);
     }
@@ -52,7 +51,7 @@ export class BoundaryScanner {
         continue;
       }
       if (byte === LF && this.lastWasCarriageReturn) {
-        // Second half of a CRLF: its line has ended already, and so may have its event.
+        // Second half of a CRLF: its line has already ended, and so may have its event.
         this.lastWasCarriageReturn = false;
         if (ends.at(-1) === at) ends[ends.length - 1] = at + 1;
         continue;

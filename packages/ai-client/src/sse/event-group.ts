@@ -1,7 +1,7 @@
-/** Whole events of a stream that are given together. */
+/** Whole events of a stream that are delivered together. */
 export interface EventGroup {
   readonly bytes: Uint8Array;
-  /** Where the event lies in them that only reports usage. */
+  /** Range of the usage-only event among them. */
   readonly usageEvent?: ByteRange;
 }
 

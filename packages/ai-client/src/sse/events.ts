@@ -1,29 +1,29 @@
 import { asBuffer } from '../as-buffer.js';
 import { BoundaryScanner } from './boundaries.js';
 
-/** One server-sent event and the bytes that it came in. */
+/** One server-sent event and its position in the bytes. */
 export interface SseEvent {
-  /** Value of the `event` field; `message` when absent, as the standard has it. */
+  /** Value of the `event` field; `message` if absent, as the standard defines. */
   readonly event: string;
   /** The `data` lines, joined by line feeds. */
   readonly data: string;
   readonly id?: string;
   /** Offset of the event's first byte. */
   readonly start: number;
-  /** Offset behind its closing blank line. */
+  /** Offset after its closing blank line. */
   readonly end: number;
 }
 
 const byteOrderMark = 0xfeff;
 
 /**
- * The events in `bytes`, which hold whole events. A last event without its blank line is read too: some servers close the
- * connection right behind it. Comments, and events without data, are passed over.
+ * Parses the events in `bytes`, which must be whole. A last event without its blank line is included, since some servers close the
+ * connection right after it. Comments and events without data are skipped.
  */
 export function readEvents(bytes: Uint8Array): SseEvent[] {
   const buffer = asBuffer(bytes);
   const text = buffer.toString();
-  // One character a byte, and no CR: what nearly every stream is made of can be read without a look at single bytes.
+  // Fast path for pure ASCII without CR, as nearly every stream is: text offsets are byte offsets.
   if (text.length === buffer.length && !text.includes('\r')) return readPlainEvents(text);
   const ends = new BoundaryScanner().scan(buffer);
   if (ends.at(-1) !== buffer.length) ends.push(buffer.length);
@@ -49,9 +49,9 @@ function readPlainEvents(text: string): SseEvent[] {
   return events;
 }
 
-/** The event that `text` is, from `start` to `end` of what it is taken from; `undefined` for one without data. */
+/** Parses `text` as one event, located from `start` to `end` in its source; `undefined` if it has no data. */
 export function readEvent(text: string, start: number, end: number): SseEvent | undefined {
-  // What nearly every event is: one line of data and a blank one.
+  // Fast path for most events: one line of data and a blank line.
   if (text.startsWith('data: ') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')) {
     return { event: 'message', data: text.slice(6, -2), start, end };
   }
@@ -76,7 +76,7 @@ export function readEvent(text: string, start: number, end: number): SseEvent | 
   return { event, data: data.join('\n'), start, end, ...(id === undefined ? {} : { id }) };
 }
 
-/** What every event of Anthropic's messages and of OpenAI's responses is: a name, one line of data and a blank one. */
+/** Fast path for the events of Anthropic's messages and OpenAI's responses: a name, one line of data and a blank line. */
 function readNamedEvent(text: string, start: number, end: number): SseEvent | undefined {
   const nameEnd = text.indexOf('\n');
   if (!text.startsWith('event: ') || nameEnd === 7 || !text.startsWith('data: ', nameEnd + 1))
@@ -85,12 +85,12 @@ function readNamedEvent(text: string, start: number, end: number): SseEvent | un
   return { event: text.slice(7, nameEnd), data: text.slice(nameEnd + 7, -2), start, end };
 }
 
-/** Bytes of an event that carries `data` (one line), in the form that OpenAI sends. */
+/** Formats an event with `data` (one line), as OpenAI does. */
 export function writeData(data: string): string {
   return `data: ${data}\n\n`;
 }
 
-/** Bytes of an event with a name, in the form that Anthropic and OpenAI's responses have. */
+/** Formats a named event with `data` (one line), as Anthropic and OpenAI's Responses API do. */
 export function writeEvent(event: string, data: string): string {
   return `event: ${event}\ndata: ${data}\n\n`;
 }

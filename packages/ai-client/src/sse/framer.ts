@@ -4,20 +4,17 @@ import { BoundaryScanner } from './boundaries.js';
 const LF = 10;
 const CR = 13;
 
-/**
- * Regroups a byte stream so that every group holds whole events only. A reader of groups never sees half an event,
- * whichever way the network cut them; bytes are passed on as they came.
- */
+/** Regroups a byte stream so that every group has only whole events, however the network split them. The bytes are unchanged. */
 export class SseFramer {
   private held: Uint8Array[] = [];
   private heldBytes = 0;
-  /** Whether what is held is more than line feeds. */
+  /** Whether the held bytes include anything but line feeds. */
   private holdsText = false;
   private endsWithLineFeed = false;
-  /** Absent as long as lines end with LF alone, as nearly every server sends them. */
+  /** Absent as long as lines end with LF only, as nearly every server sends them. */
   private scanner: BoundaryScanner | undefined;
 
-  /** Takes the next bytes of the stream; returns the events that are now whole, or `undefined` when there are none. */
+  /** Adds the next bytes of the stream; returns the events that are now complete, or `undefined` if there are none. */
   push(chunk: Uint8Array): Uint8Array | undefined {
     if (this.scanner === undefined && chunk.includes(CR)) this.startScanner();
     const end = this.scanner === undefined ? this.plainEnd(chunk) : this.scanner.scan(chunk).at(-1);
@@ -35,12 +32,12 @@ export class SseFramer {
     return group;
   }
 
-  /** Bytes of the event that is not whole yet. */
+  /** Bytes of the incomplete event. */
   get pendingBytes(): number {
     return this.heldBytes;
   }
 
-  /** What is left when the stream has ended: an event without its closing blank line, or nothing. */
+  /** What is left at the end of the stream: an event without its closing blank line, or nothing. */
   rest(): Uint8Array | undefined {
     return this.held.length === 0 ? undefined : Buffer.concat(this.held);
   }
@@ -58,16 +55,16 @@ export class SseFramer {
     for (const bytes of this.held) this.scanner.scan(bytes);
   }
 
-  /** The offset behind the last event that ends in `bytes`: behind the first blank line after the last text before one. */
+  /** The offset after the last event that ends in `bytes`: after the first blank line that follows its text. */
   private plainEnd(bytes: Uint8Array): number | undefined {
     const { length } = bytes;
-    // As nearly every chunk ends.
+    // Fast path: nearly every chunk ends this way.
     if (length > 2 && bytes[length - 1] === LF && bytes[length - 2] === LF && bytes[length - 3] !== LF)
       return length;
     let at = asBuffer(bytes).lastIndexOf('\n\n');
     while (at > 0 && bytes[at - 1] === LF) at--;
     if (at > 0) return at + 2;
-    // No text comes before a blank line in here: it may end the event that is held.
+    // No text precedes a blank line here, but one may end the held event.
     if (!this.holdsText || bytes[0] !== LF) return undefined;
     if (this.endsWithLineFeed) return 1;
     return at === 0 ? 2 : undefined;

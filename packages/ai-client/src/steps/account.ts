@@ -17,7 +17,7 @@ export interface CallStart {
   readonly startedOn: number;
 }
 
-/** The record of a call that was refused before it had a flight. */
+/** The record of a call refused before it had a flight. */
 export function refusedRecord(
   start: CallStart,
   request: ExchangeRequest,
@@ -34,8 +34,8 @@ export function refusedRecord(
 }
 
 /**
- * The record of a call. Who began a flight pays for it, also after leaving it to others: its record is made when the
- * flight is settled.
+ * The record of a call. The caller that started a flight pays for it, even after leaving it to others, so its record is made when the
+ * flight has settled.
  */
 export function callRecord(
   start: CallStart,
@@ -73,12 +73,15 @@ export function callRecord(
   };
 }
 
-/** How many of those that may answer come before the one that does. Who joined another call has not asked any of them. */
+/**
+ * Position of the answering target among the request's targets, which is the number passed over before it. Callers that joined a flight
+ * asked none.
+ */
 function fallbacksOf({ targets }: ReadRequest, { target }: Flight): number {
   return targets.length === 1 ? 0 : (targets as readonly Answerer[]).indexOf(target);
 }
 
-/** The record of a call that was given a fresh stored answer at once. Written out: it is made with every hit. */
+/** The record of a call served a fresh stored answer at once. Written out as one literal because it is made on every hit. */
 export function hitRecord(
   start: CallStart,
   request: ExchangeRequest,
@@ -109,7 +112,7 @@ export function hitRecord(
   return record;
 }
 
-/** The same for one whose sink has failed. */
+/** The record of such a hit whose sink failed. */
 export function failedHitRecord(
   start: CallStart,
   request: ExchangeRequest,
@@ -149,7 +152,7 @@ function common(
   };
 }
 
-/** The name that the caller gave the model, where whoever answers has another one for it. */
+/** The model as named by the caller, if the answering upstream names it differently. */
 function askedModel(read: ReadRequest | undefined, answerer: Answerer | undefined): { askedModel?: string } {
   const named = read?.body.model;
   return typeof named === 'string' && named !== answerer?.model ? { askedModel: named } : {};

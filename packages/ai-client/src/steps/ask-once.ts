@@ -6,8 +6,8 @@ import type { FlightPlan } from './plan.js';
 import type { Target } from './target.js';
 
 /**
- * Asks a provider, unless another process on the same cache is asking it the same: then its answer will do, once it is whole, or
- * the wait has been long enough. Fails as `ask` does.
+ * Asks a provider, unless another process on the same cache is already making the same call: then waits for its answer, up to
+ * `coalesceWaitMs`. Fails like `ask`.
  */
 export function askOnce(
   flight: Flight,
@@ -43,8 +43,8 @@ async function askUnlessClaimed(
 }
 
 /**
- * The answer that another process on the same cache is bringing, once it is whole: where a stream is to go on that was begun there.
- * `undefined` when nobody is, or has not brought it in time.
+ * Waits for the answer that another process on the same cache is fetching, to resume a stream that began there. `undefined` if there is
+ * none, or it is not complete in time.
  */
 export async function answerElsewhere(
   flight: Flight,

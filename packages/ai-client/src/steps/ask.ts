@@ -24,29 +24,29 @@ import { type Target, withBody } from './target.js';
 import type { UpstreamResponse } from './transport.js';
 import { watchStream } from './watch.js';
 
-/** What every flight of a pipeline uses. */
+/** What the flights of a pipeline share. */
 export interface AskServices extends AttemptServices, AnswerStore {
   readonly endpoint: (provider: Provider) => Promise<Endpoint> | Endpoint;
   readonly maxRetries: number;
   readonly retryBudget: RetryBudget;
-  /** Of upstreams that have some, by their name and the model's. */
+  /** Habits of upstreams that have any, by upstream and model. */
   readonly habits: Map<string, readonly Habit[]>;
-  /** Absent where it is off. */
+  /** Absent if off. */
   readonly semantic?: SemanticCache;
-  /** How long to wait for another process that asks the same, ms. */
+  /** How long to wait for another process that is making the same call, ms. */
   readonly coalesceWaitMs: number;
-  /** No provider is asked. */
+  /** Whether calls to providers are forbidden. */
   readonly offline: boolean;
   readonly secondChances: SecondChanceCounts;
-  /** Why calls missed; absent where it is not looked at. */
+  /** Analyses misses; absent if off. */
   readonly misses?: MissLog;
-  /** Requests are kept beside their answers. */
+  /** Whether requests are stored with their answers. */
   readonly keepRequests: boolean;
 }
 
 /**
- * Asks one provider, stores what is whole, and returns the end of the flight. Fails with the provider's `ProviderRefusal`, an
- * `AiError`, a `LimitError` or the reason of the flight's signal. What is stored is told to `search`.
+ * Asks one provider, stores a complete answer, and returns the final state of the flight. Fails with the provider's `ProviderRefusal`, an
+ * `AiError`, a `LimitError` or the reason of the flight's signal. `search` learns what is stored.
  */
 export async function ask(
   flight: Flight,
@@ -65,7 +65,7 @@ export async function ask(
       answer.shape === 'body'
         ? readBody(answer, body)
         : readStream(answer.response, await watchStream(flight, answer.response));
-    // To wait for a turn is no time of the provider's.
+    // Time in the limiter's queue is not the provider's.
     flight.upstreamMs = performance.now() - startedAt - (flight.queuedMs - queuedBeforeMs);
     const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
     if (usage !== undefined) lease.settle(usage);
@@ -85,16 +85,16 @@ export async function ask(
     if (usage !== undefined) received.state.usage = usage;
     return received.state;
   } finally {
-    // Does nothing after a settlement. Without one, the answer broke off: the provider has counted what was reserved.
+    // No effect if already settled. Otherwise the answer broke off, and the provider has counted the reservation.
     lease.settle();
   }
 }
 
 interface Received {
   readonly state: Mutable<Extract<FlightState, { phase: 'body' | 'streamed' }>>;
-  /** The answer as a body, whatever it came as; absent when it makes none. */
+  /** The answer as a body, whatever its shape; absent if its events make none. */
   readonly body: JsonObject | undefined;
-  /** Nothing that was said on the way speaks against its being whole. */
+  /** Whether nothing so far indicates an incomplete answer. */
   readonly whole: boolean;
 }
 
@@ -109,7 +109,7 @@ function readStream({ status, headers }: UpstreamResponse, folded: FoldedStream)
   return { state: { phase: 'streamed', head, folded }, body: folded.body, whole };
 }
 
-/** The answer as a body, for the proof that it is whole. */
+/** The body to be judged for completeness. */
 function proofOf({ body, whole }: Received, target: Target, adapter: SurfaceAdapter): JsonObject | undefined {
   if (!whole || body === undefined) return undefined;
   return target.provider.omitsFinishReason === true ? (adapter.assumeFinished?.(body) ?? body) : body;

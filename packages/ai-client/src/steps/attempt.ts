@@ -18,7 +18,7 @@ import { maxEventBytes } from './watch.js';
 /** Longest body of a non-streamed answer or of an error, bytes. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
-/** A provider's good answer: a whole body, or a stream that has begun and holds its lease until it ends. */
+/** A successful answer: a complete body, or a stream that has begun and holds its lease until it ends. */
 export type Answer =
   | {
       readonly shape: 'body';
@@ -29,20 +29,20 @@ export type Answer =
   | { readonly shape: 'stream'; readonly response: UpstreamResponse };
 
 export interface AttemptRequest extends UpstreamRequest {
-  /** The answer has to be translated from the Messages API to chat completions. */
+  /** Whether the answer must be translated from the Messages API to chat completions. */
   readonly translated: boolean;
-  /** The provider is asked for a stream. */
+  /** Whether a stream was requested. */
   readonly streamed: boolean;
-  /** Told how far it is. */
+  /** Notified of progress. */
   readonly course: AttemptCourse;
 }
 
 interface AttemptCourse {
-  /** Its turn has come, after so long in the queue of the provider's limits, ms. */
+  /** The limiter has admitted the attempt, after `waitedMs` in its queue. */
   turnCame(waitedMs: number): void;
-  /** The provider is asked now: what came before, such as a refusal of the limiter, was no attempt at it. */
+  /** The provider is about to be asked. Earlier failures, such as the limiter's, do not count as attempts. */
   asks(): void;
-  /** It has answered, with a whole body or the first event of a stream, or has failed to. Only after `asks`. */
+  /** It has answered, with a complete body or the first event of a stream, or has failed to. Only after `asks`. */
   answered(): void;
 }
 
@@ -52,24 +52,25 @@ export interface AttemptServices {
   readonly transport: Transport;
 }
 
-/** Who an attempt is made for. */
+/** On whose behalf an attempt is made. */
 export interface Asker extends Requester {
   readonly abandoned: Error | undefined;
-  /** The same as a signal, for who has to wait for a turn. */
+  /** Aborted with `abandoned`, for waiting in the limiter's queue. */
   readonly signal: AbortSignal;
 }
 
-/** One try: waits for its turn, sends, and learns from what comes back. */
+/** The result of one successful attempt. */
 export interface Attempt {
   readonly answer: Answer;
-  /** What the bytes of a whole answer say; absent when that is no JSON object. */
+  /** The parsed body of a complete answer; absent if it is not a JSON object, or for a stream. */
   readonly body: JsonObject | undefined;
   readonly lease: Lease;
 }
 
 /**
- * Makes one attempt. Fails with `ProviderRefusal` for an error status or an error in place of an answer, with an `AiError` of the
- * transport, with a `LimitError`, or with why it was abandoned; in each case the lease has been given back.
+ * Makes one attempt: waits for the limiter, sends, and reports the result to limiter and breaker. Fails with `ProviderRefusal` for an error
+ * status or an error in place of an answer, with an `AiError` of the transport, a `LimitError`, or the reason it was abandoned; in each
+ * case the lease has been returned.
  */
 export async function attempt(
   request: AttemptRequest,
@@ -85,7 +86,7 @@ export async function attempt(
   let permit: Permit | undefined;
   let reached = false;
   try {
-    // After the wait for a turn: who waited should not ask an upstream that failed meanwhile.
+    // Only after the wait for the limiter, since the upstream may have failed meanwhile.
     permit = breaker.enter(request.upstream);
     request.course.asks();
     let answer: Answer;
@@ -99,7 +100,7 @@ export async function attempt(
       const response = request.translated ? await translateResponse(received, translationBounds()) : received;
       const { status, headers } = response;
       if (status >= 300) {
-        // What is no status of HTTP is to be taken for a fault of the server (RFC 9110, section 15).
+        // A status outside HTTP's range counts as a server error (RFC 9110, section 15).
         const told = status < 600 ? status : 502;
         throw new ProviderRefusal(told, headers, await collect(response, maxBodyBytes));
       }
@@ -120,7 +121,7 @@ export async function attempt(
       permit?.failed();
       limiter.recordFailure(key);
     } else permit?.succeeded();
-    // A request that never reached the provider costs no quota; one that was answered badly costs its place.
+    // A request that never reached the provider costs no quota; one that got a bad answer still counts as a request.
     if (reached) lease.settle({ inputTokens: 0, outputTokens: 0 });
     else lease.release();
     if (error instanceof ProviderRefusal && error.isRateLimit)
@@ -129,7 +130,7 @@ export async function attempt(
   }
 }
 
-/** Fails with a `ProviderRefusal` for an error in place of an answer: nobody has seen any of it, so it may be tried again. */
+/** Fails with a `ProviderRefusal` for an error in place of an answer: the caller has not seen any of it, so it may be retried. */
 function bodyOf({ bytes, headers }: Extract<Answer, { shape: 'body' }>): JsonObject | undefined {
   const body = parseJsonObject(asBuffer(bytes).toString());
   const error = body === undefined ? undefined : errorIn(body);
@@ -137,7 +138,7 @@ function bodyOf({ bytes, headers }: Extract<Answer, { shape: 'body' }>): JsonObj
   return body;
 }
 
-/** Whether the upstream, and not the request or the quota, is to blame. */
+/** Whether the upstream is at fault, rather than the request or the quota. */
 function isUpstreamFailure(error: unknown): boolean {
   return error instanceof ProviderRefusal
     ? error.status >= 500

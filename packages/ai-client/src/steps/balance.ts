@@ -5,13 +5,13 @@ interface Weighted {
   readonly weight: number;
 }
 
-/** Hex digits of a key that a double holds exactly: 52 bits. */
+/** Hex digits of a key that fit a double exactly: 52 bits. */
 const digits = 13;
 
 /**
- * Targets in the order in which one request asks them: by weighted rendezvous hashing (Thaler and Ravishankar 1998; weights as in
- * Schindelhauer and Schomaker 2005). Over many requests each is first as often as its weight says; the same request always has
- * the same order, so that its answer is found again, and a target that comes or goes moves no more requests than it must.
+ * Orders the targets for one request by weighted rendezvous hashing (Thaler and Ravishankar 1998; weights as in Schindelhauer and Schomaker
+ * 2005). Over many requests, each target is first in proportion to its weight. The same request always gets the same order, so that its
+ * answer is found again, and adding or removing a target moves as few requests as possible.
  */
 export function spread(targets: readonly Weighted[]): Target[] {
   return targets
@@ -20,7 +20,7 @@ export function spread(targets: readonly Weighted[]): Target[] {
     .map(({ target }) => target);
 }
 
-/** The key holds the target as well as the request, so it is the hash that the method asks for; above 0 and below 1. */
+/** The key covers target and request, so it serves as the hash for rendezvous hashing. Above 0 and below 1. */
 function fraction(key: string | undefined): number {
   if (key === undefined) return Math.random() || Number.MIN_VALUE;
   return (Number.parseInt(key.slice(0, digits), 16) + 0.5) / 16 ** digits;

@@ -20,7 +20,7 @@ import type { ReadRequest } from './read-request.js';
 import type { Share } from './share.js';
 import { withBody } from './target.js';
 
-/** Backlog of one slow reader of an answer that is too large to be kept, while others go on. */
+/** Backlog allowed to one slow reader of an answer too large to keep, while others go on. */
 const maxLagBytes = 1024 * 1024;
 
 export interface BoardOptions {
@@ -34,7 +34,7 @@ export interface BoardOptions {
   readonly onCall: ((record: CallRecord) => void) | undefined;
 }
 
-/** Where callers get on a flight that brings the answer to their request. */
+/** Puts callers on the flights that fetch their answers. */
 export class Board {
   private readonly options: BoardOptions;
 
@@ -42,7 +42,7 @@ export class Board {
     this.options = options;
   }
 
-  /** Puts a caller on the flight for its request: one under way, or a new one. `known`: what was said of its answer just now. */
+  /** Puts a caller on the flight for its request: one in progress, or a new one. `known`: result of a peek just made. */
   enter(
     start: CallStart,
     request: ExchangeRequest,
@@ -58,7 +58,7 @@ export class Board {
     const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
     const after = lastEvent(request);
     const under = plain ? share.find(key, after?.answer) : undefined;
-    // Who has an answer renewed holds up nobody who may have it as it is.
+    // A refresh in progress must not hold up callers who accept the stored answer.
     const peeks =
       plain && under?.renews === true && after === undefined && services.cassettes?.plays !== true;
     const peeked = known ?? (peeks ? peek(cache, key) : undefined);
@@ -107,7 +107,7 @@ export class Board {
     return description;
   }
 
-  /** Brings a flight its answer: at once from memory, else on its way. */
+  /** Gives a new flight its answer: at once from memory, otherwise asynchronously. */
   private launch(
     flight: Flight,
     requestId: string,
@@ -141,7 +141,7 @@ function outcome(key: string | undefined, mayRead: boolean, joined: boolean): Ca
   return mayRead ? 'miss' : 'refresh';
 }
 
-/** Where a caller stands that wants the rest of a stream. Fails with `AI_STREAM_GONE` for an id that is not ours. */
+/** The event after which to resume a stream. Fails with `AI_STREAM_GONE` for an id that is not ours. */
 export function lastEvent({ lastEventId }: ExchangeRequest): EventId | undefined {
   if (lastEventId === undefined) return undefined;
   const parsed = parseEventId(lastEventId);

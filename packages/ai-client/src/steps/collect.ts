@@ -1,7 +1,7 @@
 import { AiError } from '../errors.js';
 import type { UpstreamResponse } from './transport.js';
 
-/** The whole body of a response. Fails with `AI_RESPONSE_TOO_LARGE` past `maxBytes`. */
+/** Reads the whole body of a response. Fails with `AI_RESPONSE_TOO_LARGE` beyond `maxBytes`. */
 export function collect(response: UpstreamResponse, maxBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];

@@ -10,7 +10,7 @@ import { createRush } from './rush.js';
 import { tagsOf } from './tags.js';
 import { type Target, withBody } from './target.js';
 
-/** Message of the channel `ai-client:answer:commit`, published for each answer that a cache key was made for. */
+/** Message of the channel `ai-client:answer:commit`, published for each answer to a request that has a cache key. */
 export interface AnswerCommitMessage {
   readonly key: string;
   readonly stored: boolean;
@@ -22,11 +22,11 @@ const commitChannel = channel('ai-client:answer:commit');
 
 export interface AnswerStore {
   readonly cache: Cache<Entry>;
-  /** Whether the end of the next answer need not wait for what is slower than memory. */
+  /** Whether the next answer may end without waiting for tiers slower than memory. */
   readonly isHurried: () => boolean;
   /** How long past its lifetime an answer is kept, ms. */
   readonly staleIfErrorMs: number;
-  /** Records what is stored. */
+  /** Records stored answers. */
   readonly cassettes?: Cassettes;
 }
 
@@ -34,25 +34,25 @@ export interface Commitment {
   readonly key: string;
   readonly target: Target;
   readonly plan: FlightPlan;
-  /** The answer as a body, whatever it came as; `undefined` when it is none, or not whole. */
+  /** The answer as a body, whatever its shape; `undefined` if there is none or it is incomplete. */
   readonly proof: JsonObject | undefined;
-  /** Made when the answer is to be kept. */
+  /** Called only if the answer is to be stored. */
   makeEntry(): Entry;
 }
 
 /**
- * How long the end of an answer may wait for the slower tiers, or for its cassette, ms: who hears of the end, and asks the same of another
- * server, or of this one when it has been killed, shall find it there. What hangs must not hold up the caller.
+ * How long the end of an answer may wait for the slower tiers or the cassette, ms. A caller that has seen the end and repeats the request
+ * at another server, or at this one after a crash, should find the answer stored. A hanging tier must not hold up the caller.
  */
 const maxWriteWaitMs = 200;
-/** How long the disk may gather answers for one transaction in a rush, ms: what a killed process loses. */
+/** How long the disk tier may batch answers into one transaction during a rush, ms: this much is lost if the process is killed. */
 const gatherMs = 20;
-/** 400 answers a second: fewer are not worth a loss. */
+/** 400 answers a second; below that, batching is not worth a possible loss. */
 const rushAnswers = 8;
 
 /**
- * When answers need not wait: in a rush. Never, where another machine or a cassette is to have each of them at its end; always, where
- * there is nothing but memory.
+ * Decides whether answers may end without waiting for the write: during a rush. Never if a tier shared with other machines or a cassette
+ * must have every answer at its end; always if memory is the only tier.
  */
 export function createHurry(
   tiers: readonly { readonly name: string }[],
@@ -64,9 +64,8 @@ export function createHurry(
 }
 
 /**
- * Stores an answer that is proven complete. The memory tier has it when this returns; the promise resolves when the other tiers have it
- * too, or have failed, which is the cache's own affair, or have taken too long. In a rush nothing is waited for. Tells whether the answer
- * is kept.
+ * Stores an answer proven complete. The memory tier has it when this returns. The promise resolves when the other tiers have it too, have
+ * failed (which is the cache's own concern), or have taken too long. In a rush, nothing is waited for. Returns whether the answer is kept.
  */
 export function commit(
   { cache, isHurried, staleIfErrorMs, cassettes }: AnswerStore,
@@ -102,12 +101,12 @@ export function commit(
   return withinMs(Promise.all([written, recorded]), maxWriteWaitMs).then(() => isKept);
 }
 
-/** The cache has closed, as far as it can fail: then the answer is the caller's alone. */
+/** A write fails only if the cache was closed; the answer then goes to the caller alone. */
 function alone(): void {}
 
 const noAnswer: Verdict = { complete: false, reason: 'it does not make a whole answer' };
 
-/** Resolves when `work` does, or when the time is over: then the work goes on alone. */
+/** Resolves when `work` does or the time is up; the work then goes on in the background. */
 async function withinMs(work: Promise<unknown>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {

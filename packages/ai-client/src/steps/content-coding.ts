@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 
-/** Takes the bytes of a body in a coding, and gives those of the body. */
+/** Decodes a body with a content coding. */
 export type Decoder = Transform;
 
 const decoders: Readonly<Record<string, () => Decoder>> = {
@@ -13,8 +13,8 @@ const decoders: Readonly<Record<string, () => Decoder>> = {
 };
 
 /**
- * What undoes the coding that a `Content-Encoding` names. We ask for none, and yet some proxies in front of a provider compress whatever
- * passes. `undefined` for a coding that is not known, and for several: such a body is passed on as it came, and no answer.
+ * The decoder for a `Content-Encoding`. We request none, but some proxies in front of a provider compress everything. `undefined` for an
+ * unknown coding or a combination: such a body is passed on undecoded, and fails to parse as an answer.
  */
 export function decoderFor(coding: string): Decoder | undefined {
   const name = coding.trim().toLowerCase();

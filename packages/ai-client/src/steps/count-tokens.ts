@@ -17,18 +17,18 @@ import { jsonHeaders, type Requester, type Transport, type UpstreamResponse } fr
 export interface CountTokensRequest {
   /** As for `POST /v1/messages`, UTF-8. */
   readonly body: Uint8Array;
-  /** Headers for the provider beside its own, names in lower case. */
+  /** Headers for the provider in addition to its own, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
-/** What a provider says of the tokens of a request for messages, in its own words; or an estimate of ours. */
+/** A provider's response with the token count of a messages request, unchanged; or our estimate in the same form. */
 export interface TokenCount {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array;
   readonly provider: string;
-  /** The provider has no such endpoint; the number is ours. */
+  /** Whether the count is our estimate, because the provider has no such endpoint. */
   readonly estimated: boolean;
 }
 
@@ -39,18 +39,18 @@ export interface CountServices {
   readonly offline: boolean;
 }
 
-/** A count is there at once, or not at all. */
+/** A count is quick or does not come at all. */
 const silenceMs = 30_000;
 const maxAnswerBytes = 1024 * 1024;
-/** Servers that speak messages and cannot count answer so. */
+/** Statuses from servers that support messages but not counting. */
 const lacksIt: ReadonlySet<number> = new Set([404, 405, 501]);
-/** As many bytes of text as make a token, by the rule of thumb that providers give for English. */
+/** Bytes of text per token: the rule of thumb that providers give for English. */
 const bytesPerToken = 4;
 
 /**
- * Asks the provider that would answer the request how many tokens it has. It is never cached, costs nothing and has limits of its
- * own there, so it takes none of ours. Fails with `AI_REQUEST_INVALID`, `AI_NO_PROVIDER`, `AI_SURFACE_UNSUPPORTED`,
- * `AI_UNREACHABLE`, `AI_TIMEOUT`, `AI_RESPONSE_INVALID` or the reason of the signal.
+ * Asks the provider that would answer the request for its token count. Counting is never cached, is free, and has separate limits at the
+ * provider, so it uses none of ours. Fails with `AI_REQUEST_INVALID`, `AI_NO_PROVIDER`, `AI_SURFACE_UNSUPPORTED`, `AI_UNREACHABLE`,
+ * `AI_TIMEOUT`, `AI_RESPONSE_INVALID` or the signal's reason.
  */
 export async function countTokens(request: CountTokensRequest, services: CountServices): Promise<TokenCount> {
   const { buffer, byteOffset, byteLength } = request.body;
@@ -102,14 +102,14 @@ async function ask(
   }
 }
 
-/** An error with the status of a success gets its own. */
+/** An error sent with a success status gets an error status. */
 function statusOf({ status }: UpstreamResponse, bytes: Uint8Array): number {
   if (status >= 300) return status;
   const error = errorIn(answerOf(bytes));
   return error === undefined ? status : statusOfError(error);
 }
 
-/** A 404 may speak of the model, which is an answer and no missing endpoint. */
+/** A 404 may be about the model, which is an answer rather than a missing endpoint. */
 function isAboutTheModel(bytes: Uint8Array): boolean {
   return Buffer.from(bytes).includes('not_found_error') && Buffer.from(bytes).includes('model');
 }

@@ -1,17 +1,17 @@
 import type { Provider } from '../providers/provider.js';
 
-/** A provider's base URL, taken apart for the transport. */
+/** A provider's base URL, split for the transport. */
 export interface Endpoint {
-  /** Names the server in errors, and is what its breaker goes by. */
+  /** Names the server in errors; key of its circuit breaker. */
   readonly upstream: string;
   readonly origin: string;
-  /** Path without a slash at its end. */
+  /** Path without a trailing slash. */
   readonly basePath: string;
-  /** With its question mark, or empty: `?api-version=…`. It goes behind the path of each surface. */
+  /** Including its question mark, or empty: `?api-version=…`. Appended to the path of each surface. */
   readonly query: string;
 }
 
-/** Resolves base URLs once each; a provider that is started on demand is started by its first request. */
+/** Resolves each base URL once; the first request to an on-demand provider starts it. */
 export function createEndpoints(): (provider: Provider) => Promise<Endpoint> | Endpoint {
   const resolved = new WeakMap<Provider, Promise<Endpoint> | Endpoint>();
   return (provider) => {
@@ -21,7 +21,7 @@ export function createEndpoints(): (provider: Provider) => Promise<Endpoint> | E
     resolved.set(provider, endpoint);
     endpoint.then(
       (ready) => resolved.set(provider, ready),
-      // A start that failed is tried again by the next request.
+      // After a failed start, the next request tries again.
       () => resolved.delete(provider),
     );
     return endpoint;

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../json.js';
 
 /**
- * The error that a whole body is, which some servers (OpenRouter, vLLM) send with status 200; `undefined` for an answer, also for one that
- * speaks of an error besides.
+ * The error that a body consists of, as some servers (OpenRouter, vLLM) send it with status 200; `undefined` for an answer, even one that
+ * also mentions an error.
  */
 export function errorIn(body: JsonObject): JsonObject | undefined {
   const { error, type, object } = body;
@@ -13,7 +13,7 @@ export function errorIn(body: JsonObject): JsonObject | undefined {
   return isError ? body : undefined;
 }
 
-/** A response of the Responses API may have failed and is still one, with an id to ask for: that it has no output yet is an answer. */
+/** A failed response of the Responses API is still an answer, with an id that can be retrieved, even if its output is empty. */
 function holdsAnswer({ choices, content, data, output }: JsonObject): boolean {
   return (
     Array.isArray(output) || [choices, content, data].some((list) => Array.isArray(list) && list.length > 0)

@@ -19,13 +19,10 @@ const statusOfType: Readonly<Record<string, number>> = {
 
 const errorStatus = /^[45]\d\d$/;
 
-/**
- * The status that a provider would have answered with, had it not begun with a 200: that of the error inside, or 502, since it answered
- * what is no answer.
- */
+/** The status that a provider would have sent, had it not sent 200: the one for the error inside, or 502 for an unknown error. */
 export function statusOfError({ type, code }: JsonObject): number {
   for (const name of [code, type]) {
-    // OpenRouter and vLLM write the status itself as the code, some servers as a text.
+    // OpenRouter and vLLM use the HTTP status as the code, some servers as a string.
     if (errorStatus.test(String(name))) return Number(name);
     if (typeof name === 'string' && Object.hasOwn(statusOfType, name)) return statusOfType[name] ?? 502;
   }

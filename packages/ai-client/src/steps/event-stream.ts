@@ -5,13 +5,13 @@ export function isEventStream(headers: ResponseHeaders): boolean {
   return singleHeader(headers, 'content-type')?.toLowerCase().startsWith('text/event-stream') ?? false;
 }
 
-/** By so many bytes a stream of events has shown itself, a byte order mark and an empty line before the first event included. */
+/** Bytes needed to recognise an event stream, including a byte order mark and an empty line before the first event. */
 const tellingBytes = 16;
 const beginning = /^\uFEFF?[\r\n]*(?:data|event|id|retry)?:/;
 
 /**
- * The answer to a request for a stream that does not say it is one. Some servers call their events plain text, or nothing at all, which no SDK looks at: what
- * begins as a stream of events is one.
+ * Recognises an event stream by its beginning, for a stream request answered with another content type: some servers send `text/plain` or
+ * no type at all, which SDKs ignore.
  */
 export async function asEventStream(response: UpstreamResponse): Promise<UpstreamResponse> {
   const { status, headers } = response;

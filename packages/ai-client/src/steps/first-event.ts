@@ -7,14 +7,14 @@ import { statusOfError } from './error-status.js';
 import { ProviderRefusal } from './provider-refusal.js';
 import type { UpstreamResponse } from './transport.js';
 
-/** A first event longer than this is no error. Bytes. */
+/** A first event longer than this is not an error. Bytes. */
 const longestErrorBytes = 64 * 1024;
 const shortEventBytes = 1024;
 
 /**
- * Waits for the first event of a stream. Some providers answer 200 and then tell in the first event that they are overloaded:
- * nobody has seen any of it yet, so it is taken for what it is, a refusal that may be tried again. Fails with it, or with
- * `AI_STREAM_INCOMPLETE` when the stream ends or breaks without any event.
+ * Waits for the first event of a stream. Some providers send 200 and then, as the first event, an overload error. No caller has seen any of
+ * it yet, so it is treated as a refusal that may be retried. Fails with that refusal, or with `AI_STREAM_INCOMPLETE` if the stream ends or
+ * breaks without any event.
  */
 export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAdapter): Promise<void> {
   let beginsWell = false;
@@ -30,21 +30,21 @@ export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAda
   const refusal = new ProviderRefusal(
     statusOfError(error),
     { ...response.headers, 'content-type': 'application/json' },
-    // In this form, the SDKs of both find it.
+    // The SDKs of both OpenAI and Anthropic understand this form.
     Buffer.from(JSON.stringify({ type: 'error', error })),
   );
   response.abort(refusal);
   throw refusal;
 }
 
-/** How nearly every stream begins: with a short event that has data, and cannot be an error, as the word is not in it. */
+/** Fast path for nearly every stream: a short first event with data that does not contain the word "error". */
 function isPlainBeginning({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
   const text = Buffer.from(buffer, byteOffset, Math.min(byteLength, shortEventBytes)).toString('latin1');
   const first = text.slice(0, text.indexOf('\n\n') + 1);
   return (first.startsWith('data: ') || first.startsWith('event: ')) && !first.includes('error');
 }
 
-/** The first event that is more than a comment; a provider that only sends comments so far is at work. */
+/** The first event that is not just a comment; a provider that has only sent comments so far is still working. */
 function firstWithData(bytes: Uint8Array): SseEvent | undefined {
   let start = 0;
   for (let end = endOfEvent(bytes, start); end !== undefined; end = endOfEvent(bytes, start)) {
@@ -55,7 +55,7 @@ function firstWithData(bytes: Uint8Array): SseEvent | undefined {
   return undefined;
 }
 
-/** Where the event that begins at `start` ends; far behind, it is taken to end there. Nearly every one is short. */
+/** End of the event that begins at `start`; capped at `longestErrorBytes`. Tries a short window first, since most events are short. */
 function endOfEvent(bytes: Uint8Array, start: number): number | undefined {
   for (const length of [shortEventBytes, longestErrorBytes]) {
     const [end] = new BoundaryScanner().scan(bytes.subarray(start, start + length));

@@ -14,9 +14,8 @@ import { isRateLimit } from './send.js';
 import { type Target, withBody } from './target.js';
 
 /**
- * Brings a flight to its end: from the cache, or by a provider. Never rejects; a failure becomes the flight's.
- * `onSettled` is called when the answer is stored, or will not be, and before the readers are told of its end: who asks
- * again from then on is served by the cache.
+ * Brings a flight to its end, from the cache or a provider. Never rejects: a failure becomes the flight's state. Calls `onSettled` once the
+ * answer is stored, or will not be, and before readers learn of the end: a request repeated from then on hits the cache.
  */
 export function fly(
   flight: Flight,
@@ -35,7 +34,7 @@ export function fly(
   });
 }
 
-/** Goes from target to target until one has an answer, stored or new. What has outlived its time is kept for the worst case. */
+/** Tries the targets in order until one has an answer, stored or new. Keeps an expired answer as a last resort. */
 async function find(
   flight: Flight,
   plan: FlightPlan,
@@ -55,13 +54,14 @@ async function find(
     if (stored !== undefined && isInGrace(stored, plan)) spare ??= { target, answer: stored };
     if (services.offline) continue;
     const search = services.semantic?.open(flight, plan, target);
-    // Another question's answer is looked for in the first place only: whoever comes after it is asked because it failed.
+    // The semantic search runs only for the first target: later ones are tried because an earlier one failed.
     if (search !== undefined && plan.read && turn === 0) {
       const similar = await search.find();
       if (similar !== undefined) return { phase: 'stored', answer: similar };
     }
     flight.hadAnswer = looked !== 'none';
-    // Where another one may answer, a pause after a 429 is not waited for. Who was passed over so is asked once more, when none has.
+    // While another target may answer, a pause after a 429 is not waited for. A target skipped for that reason is tried once more at the
+    // end.
     const isHasty = turn < plan.targets.length && turn < waiting.length - 1;
     if (isHasty && isPausing(target, services)) {
       waiting.push(target);
@@ -90,7 +90,7 @@ async function find(
   return { phase: 'stored', answer: spare.answer };
 }
 
-/** A provider's own words reach the caller as they are; any other failure is thrown on. */
+/** Passes a provider's refusal to the caller unchanged; rethrows any other failure. */
 function refused(failure: unknown): FlightState {
   if (failure instanceof ProviderRefusal)
     return {
@@ -113,7 +113,7 @@ function storedFor(
   return plan.read && key !== undefined ? lookUp(services.cache, key, plan.maxAgeMs) : 'none';
 }
 
-/** A cassette stands for the provider: it answers whatever the call wants of the cache. */
+/** A cassette stands in for the provider, so it is consulted whatever the cache directives. */
 async function recordedOrStored(
   target: Target,
   { body, read, maxAgeMs }: FlightPlan,
@@ -130,7 +130,7 @@ async function recordedOrStored(
   return stored;
 }
 
-/** Whether its limiter holds back every call for it, after a 429. */
+/** Whether the limiter holds back all calls to it after a 429. */
 function isPausing({ provider, model }: Target, { limiter }: AskServices): boolean {
   return limiter.inspect(limitName(provider.name, model))?.gate.state === 'closed';
 }
@@ -139,10 +139,10 @@ function isInGrace({ ttlMs = 0 }: StoredAnswer, { staleIfErrorMs }: FlightPlan):
   return -ttlMs <= staleIfErrorMs;
 }
 
-/** Statuses that tell of this account or this model at this provider, and nothing of the request. */
+/** Statuses that concern the account or model at this provider rather than the request. */
 const aboutTheUpstream: ReadonlySet<number> = new Set([401, 402, 403, 404, 408, 409, 429]);
 
-/** Whether another upstream, or the same one at another time, may well answer. */
+/** Whether another upstream, or the same one later, may succeed. */
 function isUpstreamsFault(failure: unknown): boolean {
   if (failure instanceof ProviderRefusal)
     return failure.status >= 500 || aboutTheUpstream.has(failure.status);

@@ -9,7 +9,7 @@ import { type CallStart, failedHitRecord, hitRecord } from './account.js';
 import type { ReadRequest } from './read-request.js';
 import type { Target } from './target.js';
 
-/** A call that has ended before anybody could take hold of it. */
+/** A call that ended before its handle was returned. */
 export class EndedExchange implements Exchange {
   readonly requestId: string;
 
@@ -22,15 +22,15 @@ export class EndedExchange implements Exchange {
   abort(): void {}
 }
 
-/** A stored answer, whole and in the form in which its caller wants it. */
+/** A complete stored answer in the form that its caller wants. */
 export interface ReadyAnswer {
   readonly answer: StoredAnswer;
   readonly bytes: Uint8Array;
 }
 
 /**
- * A stored answer in one piece, where that is all there is to do: in the form that most callers want it in, which is made once.
- * `undefined` for a caller who wants more than that, and for an entry that makes no answer; those have a flight, as any call.
+ * A stored answer in one piece, if that is all the caller needs; its form is converted once and cached. `undefined` for a caller who wants
+ * more, and for an entry that makes no answer; those take a flight like any other call.
  */
 export function readyAnswer(
   request: ExchangeRequest,
@@ -51,7 +51,7 @@ export function readyAnswer(
   }
 }
 
-/** Gives a caller a stored answer at once, without a flight: nobody else can join it, and nothing of it is left to wait for. */
+/** Delivers a stored answer synchronously, without a flight: there is nothing to join or to wait for. */
 export function giveHit(
   start: CallStart,
   request: ExchangeRequest,
@@ -72,7 +72,7 @@ export function giveHit(
     if (onCall !== undefined) tell(onCall, hitRecord(start, request, target, streamed, answer, firstByteAt));
     sink.onEnd(usage === undefined ? nothing : { usage });
   } catch (error) {
-    // As in a flight: what a sink throws ends its own call.
+    // As in a flight, an exception from a sink ends only its own call.
     if (ended) return;
     tell(onCall, failedHitRecord(start, request, target, streamed, answer, error));
     sink.onError(error, factsOf(start.requestId, target));
@@ -93,7 +93,7 @@ function factsOf(requestId: string, { provider, model, key }: Target): ExchangeF
   return key === undefined ? facts : { ...facts, key };
 }
 
-/** Written out, and not put together of parts: it is made with every hit. */
+/** Written out as one literal because it is made on every hit. */
 function headOf(
   requestId: string,
   { provider, model, key = '' }: Target,

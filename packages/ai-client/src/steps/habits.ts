@@ -6,21 +6,22 @@ import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { ProviderRefusal } from './provider-refusal.js';
 
 /**
- * What a model's server does not take of a chat request, where others do:
- * - `no-stream-options`: the question for the usage of a stream, which we ask each by and many clients do (Mistral, Azure before September
- *   2024);
- * - `no-max-tokens`: the older name of the limit. OpenAI's reasoning models know only the newer one, and at Azure any name may be theirs;
- * - `no-max-completion-tokens`: the newer name, which other servers do not know.
+ * Chat request fields that a model's server rejects although others accept them:
+ * - `no-stream-options`: rejects the option that reports usage in a stream, which we always set and many clients do (Mistral, Azure before
+ *   September 2024);
+ * - `no-max-tokens`: rejects the older name of the token limit. OpenAI's reasoning models accept only the newer one, and on Azure any
+ *   deployment name may be one of them;
+ * - `no-max-completion-tokens`: rejects the newer name, which other servers do not know.
  */
 export type Habit = 'no-stream-options' | 'no-max-tokens' | 'no-max-completion-tokens';
 
-/** What was asked of whom. */
+/** The request as sent. */
 interface AskedChat {
   readonly request: JsonObject;
   readonly streamed: boolean;
 }
 
-/** What an upstream may have refused a chat request for: told by its words, so it is certain only when it takes the other way. */
+/** The habit that may explain a refused chat request, judged by the error message; confirmed only if the adapted request succeeds. */
 export function habitBehind(error: unknown, { request, streamed }: AskedChat): Habit | undefined {
   if (!isAboutWords(error)) return undefined;
   const said = asBuffer(error.body);
@@ -32,12 +33,12 @@ export function habitBehind(error: unknown, { request, streamed }: AskedChat): H
   return typeof max_completion_tokens === 'number' ? 'no-max-completion-tokens' : undefined;
 }
 
-/** Whether the request itself was refused, for what it says. */
+/** Whether the request itself was refused as invalid. */
 export function isAboutWords(error: unknown): error is ProviderRefusal {
   return error instanceof ProviderRefusal && (error.status === 400 || error.status === 422);
 }
 
-/** A caller who has set another option of the stream is to be told of it. */
+/** If the caller set another stream option, the refusal is passed on. */
 function asksUsageAlone(options: JsonObject[string]): boolean {
   return !isJsonObject(options) || Object.keys(options).every((name) => name === 'include_usage');
 }
@@ -46,7 +47,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** The body of a chat request as an upstream of these habits takes it. */
+/** Adapts the body of a chat request to an upstream's habits. */
 export function inHabits(
   body: Uint8Array,
   request: JsonObject,
@@ -63,7 +64,7 @@ export function inHabits(
   return Buffer.from(withoutMember(text, 'stream_options'));
 }
 
-/** A null says nothing, but a name must not be there twice. */
+/** Removes a null under the new name, to avoid a duplicate. */
 function limitedBy(text: string, before: string, after: string): string {
   return renamedMember(withoutMember(text, after), before, after);
 }

@@ -6,22 +6,21 @@ import type { Provider } from '../providers/provider.js';
 import type { Surface } from '../surface.js';
 import type { SurfaceAdapter } from '../surfaces/adapter.js';
 
-/** Changes with the meaning of a key or of an entry, so that no version reads what another one meant otherwise. */
+/** Bump when the meaning of a key or an entry changes, so that versions never misread each other's entries. */
 const schemaVersion = 2;
 
 export const defaultTenant = 'default';
 
-/** They say who pays, and are no part of what is asked. */
+/** These say who pays, and are not part of the request. */
 export const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'api-key']);
 
-/** What of a request is part of its scope. */
+/** The parts of a request that make up its scope. */
 type Asker = Pick<ExchangeRequest, 'surface' | 'headers' | 'provider' | 'tenant' | 'cache'>;
 
 /**
- * The cache key of a request: SHA-256 in hex over its canonical form. By exclusion: whatever the body holds changes the
- * key, except the few fields that the surface lists. Two requests share a key only if they ask the same provider at
- * the same base URL with the same headers, for the same tenant, with the same credentials when they brought their own.
- * `ownKey` stands for the body, apart from its model.
+ * The cache key of a request: SHA-256 in hex over its canonical form. Every field of the body counts, except the few that the surface
+ * excludes. Two requests share a key only if they go to the same provider and base URL with the same headers, tenant and, if the caller
+ * brought its own, credentials. `ownKey` replaces the body, apart from its model.
  */
 export function requestKey(
   scope: Scope,
@@ -30,7 +29,7 @@ export function requestKey(
   source: string,
   adapter: SurfaceAdapter,
 ): string {
-  // Two JSON documents, one after the other: neither can imitate the other's members.
+  // Two concatenated JSON documents: neither can imitate members of the other.
   const asked =
     ownKey === undefined
       ? canonicalJson(body, source, adapter.keyExclusions)
@@ -38,7 +37,7 @@ export function requestKey(
   return hash('sha256', scope.text + asked, 'hex');
 }
 
-/** What of a request is part of its key beside the body. */
+/** The parts of the key besides the body. */
 export interface Scope {
   readonly version: number;
   readonly surface: Surface;
@@ -49,16 +48,16 @@ export interface Scope {
   readonly namespace: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly sample: number;
-  /** Hash of the credentials that the caller brought; `null` when the pipeline's own are used. */
+  /** Hash of the caller's own credentials; `null` if the pipeline's are used. */
   readonly credentials: string | null;
   /** All of the above as JSON. */
   readonly text: string;
 }
 
-/** Scopes of one provider that are remembered: there may be as many as tenants. */
+/** Scopes remembered per provider: there may be one per tenant. */
 const maxScopes = 1000;
 
-/** Scopes of plain requests, which have no headers or wishes of their own: they differ by surface, tenant and provider alone. */
+/** Scopes of requests without headers or directives that enter the scope: they differ only by surface, tenant and provider. */
 const plainScopes: WeakMap<Provider, Map<string, Scope>> = new WeakMap();
 
 /** The scope of a request at a provider. */
@@ -85,7 +84,7 @@ function hasMembers(headers: Readonly<Record<string, string>> | undefined): bool
   return false;
 }
 
-/** Members in a fixed order, so that no sorting is needed to make a key of them. */
+/** Members are in a fixed order, so that the key needs no sorting. */
 function makeScope(request: Asker, provider: Provider): Scope {
   const pool = request.cache?.pool;
   const scope = {
@@ -94,7 +93,7 @@ function makeScope(request: Asker, provider: Provider): Scope {
     provider: provider.name,
     baseUrl: provider.identity ?? (typeof provider.baseUrl === 'string' ? provider.baseUrl : provider.name),
     speaks: provider.speaks ?? null,
-    // A name of its own, and a member that no tenant has: none can be named so as to be taken for a pool.
+    // The prefix and the extra member keep any tenant name from being mistaken for a pool.
     ...(pool === undefined
       ? { tenant: request.tenant ?? defaultTenant }
       : { tenant: `pool ${pool}`, pooled: true }),
@@ -113,8 +112,8 @@ function selectingHeaders(headers: Readonly<Record<string, string>> = {}): [name
 }
 
 /**
- * A caller who brings a provider of their own (the `fetch` face) shares answers only with the same credentials. The hash keeps
- * the secret out of the hashed text's other uses, such as an explanation.
+ * A caller with its own provider (as with `fetch`) shares answers only with callers that have the same credentials. Hashed, so that the
+ * secret does not leak where the scope is shown, such as an explanation.
  */
 function credentialScope(provider: Provider): string {
   const credentials = Object.entries(provider.headers ?? {}).filter(([name]) => credentialHeaders.has(name));

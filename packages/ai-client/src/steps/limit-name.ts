@@ -1,6 +1,6 @@
-/** What has limits of its own at a provider. */
+/** A unit with its own limits at a provider. */
 export interface LimitedUpstream {
-  /** Its name. */
+  /** Name of the provider. */
   readonly provider: string;
   /** As the provider names it. */
   readonly model: string;

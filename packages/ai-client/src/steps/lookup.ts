@@ -2,15 +2,15 @@ import type { Cache, Lookup } from '@ai-toolkit/core-cache';
 import type { Entry } from '../entry.js';
 import type { StoredAnswer } from '../flight/flight.js';
 
-/** What the cache says of a key. `expired`: there was an answer, and it is too old, or so old that it was not kept. */
+/** Result of a cache lookup. `expired`: there was an answer, but it is too old or no longer kept. */
 export type Looked = StoredAnswer | 'none' | 'expired';
 
-/** Looks in every tier. What has outlived its time is marked `stale`; an answer older than `maxAgeMs` is none. */
+/** Looks in every tier. An expired answer is marked `stale`; one older than `maxAgeMs` is not returned. */
 export async function lookUp(cache: Cache<Entry>, key: string, maxAgeMs?: number): Promise<Looked> {
   return judged(await cache.lookup(key), maxAgeMs);
 }
 
-/** What can be said at once; `undefined`: ask the other tiers. */
+/** Result of a synchronous lookup; `undefined` if the other tiers must be asked. */
 export type Peeked = Looked | undefined;
 
 export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): Peeked {
@@ -18,7 +18,7 @@ export function peek(cache: Cache<Entry>, key: string, maxAgeMs?: number): Peeke
   return found && judged(found, maxAgeMs);
 }
 
-/** Nothing need be asked for it. */
+/** Whether the answer can be served without asking a provider. */
 export function isFresh(peeked: Peeked): peeked is StoredAnswer {
   return typeof peeked === 'object' && !peeked.stale;
 }
@@ -29,7 +29,7 @@ function judged(found: Lookup<Entry>, maxAgeMs: number | undefined): Looked {
   return found.status === 'miss' && found.reason !== 'expired' ? 'none' : 'expired';
 }
 
-/** What was found, as an answer; `undefined` when it is none, or too old. */
+/** Converts a lookup result; `undefined` if it is not an answer, or too old. */
 export function storedAnswer(
   found: Lookup<Entry>,
   maxAgeMs: number = Number.POSITIVE_INFINITY,

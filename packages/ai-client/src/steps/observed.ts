@@ -5,26 +5,32 @@ import type { SurfaceAdapter } from '../surfaces/adapter.js';
 import { type Asker, type Attempt, type AttemptRequest, type AttemptServices, attempt } from './attempt.js';
 import { ProviderRefusal } from './provider-refusal.js';
 
-/** One try at a provider. The same object is published when it begins, when it is sent, and when it has ended. */
+/** One attempt at a provider. The same object is published when the attempt begins, when it is sent, and when it has ended. */
 export interface AttemptEvent {
-  /** The request that it is made for: that of whoever asked first. */
+  /** The request it is made for: the one that started the flight. */
   readonly exchange: ExchangeRequest;
-  /** Origin of the provider's server, and the path there without a query. */
+  /** Origin of the provider's server, and the path there without its query. */
   readonly origin: string;
   readonly path: string;
-  /** For the provider, names in lower case. Until it is sent more may be added, such as `traceparent`; none is part of the key. */
+  /**
+   * Headers for the provider, names in lower case. Subscribers may add more, such as `traceparent`, until it is sent; they are not part of
+   * the key.
+   */
   readonly headers: Record<string, string>;
-  /** HTTP status of the answer; absent when none came. */
+  /** HTTP status of the answer; absent if none came. */
   status?: number;
   error?: unknown;
 }
 
-/** An attempt begins: it waits for its turn, is sent (unless it is refused a turn), and ends, with the head of its answer or in failure. */
+/**
+ * Events of an attempt: it begins and waits for the limiter, is sent (unless the limiter or breaker refuses), and ends with the head of its
+ * answer or a failure.
+ */
 const started = channel('ai-client:attempt:start');
 const sent = channel('ai-client:attempt:send');
 const ended = channel('ai-client:attempt:end');
 
-/** Makes an attempt and publishes how it goes; does nothing else when nobody listens. */
+/** Makes an attempt and publishes its progress; no overhead without subscribers. */
 export function observed(
   exchange: ExchangeRequest,
   request: AttemptRequest,

@@ -6,32 +6,32 @@ import type { Target } from './target.js';
 /** What one flight is to fetch. */
 export interface FlightPlan {
   readonly requestId: string;
-  /** The request as it was handed over. */
+  /** The original request. */
   readonly exchange: ExchangeRequest;
-  /** Who may answer, in the order in which they are asked. */
+  /** Candidates, in the order in which they are asked. */
   readonly targets: readonly [Target, ...Target[]];
-  /** A stored answer will do. */
+  /** Whether a stored answer may be used. */
   readonly read: boolean;
-  /** Oldest stored answer that will do, ms. */
+  /** Maximum age of an acceptable stored answer, ms. */
   readonly maxAgeMs: number | undefined;
-  /** How long past its lifetime a stored answer will do when nobody answers, ms. */
+  /** How long past its lifetime a stored answer is acceptable if no provider answers, ms. */
   readonly staleIfErrorMs: number;
-  /** Without a stored answer, fail and ask nobody. */
+  /** Whether to fail instead of asking a provider. */
   readonly onlyIfCached: boolean;
-  /** The caller has the beginning of an answer, and wants the rest of that one. */
+  /** Whether the caller already has the beginning of an answer and wants the rest of it. */
   readonly resumed: boolean;
-  /** The answer may be stored. */
+  /** Whether the answer may be stored. */
   readonly store: boolean;
   readonly ttlMs: number | undefined;
   readonly tenant: string;
   readonly priority: number;
-  /** The request as the caller wrote it. */
+  /** The request body as the caller wrote it. */
   readonly body: Uint8Array;
-  /** Headers for the provider beside its own. */
+  /** Headers for the provider in addition to its own. */
   readonly headers: ExchangeRequest['headers'];
-  /** Another target may answer: the one that is asked now is not waited for while it turns calls away with a 429. */
+  /** Set if another target may answer: a 429 is then not waited for. */
   readonly isHasty?: true;
-  /** Longest silence of an upstream, ms, where neither the call nor the upstream sets one. */
+  /** Longest silence of an upstream, ms, if neither the call nor the upstream sets one. */
   readonly idleTimeoutMs: number;
 }
 
@@ -40,7 +40,7 @@ export interface PlanDefaults {
   readonly staleIfErrorMs: number;
 }
 
-/** What a flight for this request is to fetch, and how its answer is to be kept. */
+/** Plans the flight for a request: what to fetch and how to store it. */
 export function planFlight(
   requestId: string,
   request: ExchangeRequest,

@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
 import type { ResponseHeaders } from '../response-headers.js';
 
-/** An hour: time alone brings no credit back, and nobody should ask all the while. */
+/** One hour: waiting does not restore credit, so clients should not keep retrying. */
 const outOfCreditSeconds = 3600;
 
-/** A response with an error status. It is given to the caller as it came, unless a retry makes it good. */
+/** A response with an error status. Passed to the caller unchanged, unless a retry succeeds. */
 export class ProviderRefusal extends Error {
   readonly status: number;
   readonly headers: ResponseHeaders;
   readonly body: Uint8Array;
-  /** How long its limiter holds everyone back for it, ms. */
+  /** How long the limiter holds back all calls because of it, ms. */
   pauseMs: number | undefined;
 
   constructor(status: number, headers: ResponseHeaders, body: Uint8Array) {
@@ -20,7 +20,7 @@ export class ProviderRefusal extends Error {
     this.body = body;
   }
 
-  /** The headers for the caller: a 429 says when to come back, also where the provider did not. */
+  /** The headers for the caller: a 429 always has `retry-after`, even if the provider sent none. */
   get toldHeaders(): ResponseHeaders {
     if (this.status !== 429 || this.headers['retry-after'] !== undefined) return this.headers;
     const seconds =
@@ -35,7 +35,7 @@ export class ProviderRefusal extends Error {
     return isJsonObject(body?.error) ? body.error : {};
   }
 
-  /** The account has no credit left: a 429 by its status, but no limit that time lifts. */
+  /** Whether the account has no credit left: also a 429, but not a limit that waiting lifts. */
   private get isOutOfCredit(): boolean {
     const { code, type } = this.detail;
     return code === 'insufficient_quota' || type === 'insufficient_quota';
@@ -45,9 +45,7 @@ export class ProviderRefusal extends Error {
     return this.status === 429 && !this.isOutOfCredit;
   }
 
-  /**
-   * Whether the same request may succeed later. `x-should-retry` wins.
-   */
+  /** Whether the same request may succeed later. `x-should-retry` has precedence. */
   get retryable(): boolean {
     const advice = this.headers['x-should-retry'];
     if (advice === 'true') return true;

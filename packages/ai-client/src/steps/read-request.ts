@@ -10,22 +10,21 @@ import { surfaceAdapter } from '../surfaces/registry.js';
 import { spread } from './balance.js';
 import { type Asked, type Target, targetFor } from './target.js';
 
-/** A request, read once: everything that the steps ask of it. */
+/** A parsed request: everything the steps need of it, read once. */
 export interface ReadRequest {
   readonly adapter: SurfaceAdapter;
   readonly body: JsonObject;
   readonly streamed: boolean;
-  /** Who may answer, in the order in which they are asked; the first one's key is that of the request. */
+  /** Candidates, in the order in which they are asked; the first one's key is the request's. */
   readonly targets: readonly [Target, ...Target[]];
-  /** Upstreams of the model that cannot be asked this, and why. */
+  /** Upstreams of the model that cannot take this request, and why. */
   readonly skipped: readonly SkippedUpstream[];
-  /** Bound on the whole call that the route sets, ms. */
+  /** Time limit for the whole call, set by the route, ms. */
   readonly timeoutMs: number | undefined;
 }
 
 /**
- * Parses the body, finds who may answer it, and makes the keys. Fails with `AI_REQUEST_INVALID`, `AI_NO_PROVIDER` or
- * `AI_SURFACE_UNSUPPORTED`.
+ * Parses the body, finds the targets, and computes the keys. Fails with `AI_REQUEST_INVALID`, `AI_NO_PROVIDER` or `AI_SURFACE_UNSUPPORTED`.
  */
 export function readRequest(request: ExchangeRequest, router: Router): ReadRequest {
   const adapter = surfaceAdapter(request.surface);
@@ -50,7 +49,7 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   const spare = fallbacks.flatMap((upstream) => ifPossible(asked, upstream, refused));
   const ordered = made.length > 1 ? spread(made) : made.map(({ target }) => target);
   const [chosen, ...rest] = [...ordered, ...spare.map(({ target }) => target)];
-  // The router gives at least one, so the first of them has refused.
+  // The router returns at least one upstream, so if no target is left, `refused` is not empty.
   if (chosen === undefined) throw (refused as [Refused])[0].error;
   return {
     adapter,
@@ -65,7 +64,7 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
 /** The model that a request names. Fails with `AI_REQUEST_INVALID`. */
 export function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
   if (typeof model === 'string' && model !== '') return model;
-  // A server that is asked by its address may know the model from the address, or from a prompt that it keeps.
+  // A server addressed by URL may take the model from the URL, or from a prompt that it stores.
   if (asked !== undefined && model === undefined) return 'unknown';
   throw new AiError('AI_REQUEST_INVALID', 'The request names no model.', {
     hint: 'Set "model" to the name of a model, such as "gpt-4o-mini".',
@@ -77,7 +76,7 @@ interface Refused {
   readonly skipped: SkippedUpstream;
 }
 
-/** Who has no words for the request is not asked, as long as another one has. */
+/** Skips an upstream whose wire format cannot express the request, as long as another one can. */
 function ifPossible(
   asked: Asked,
   upstream: Upstream,
@@ -93,7 +92,7 @@ function ifPossible(
   }
 }
 
-/** The body of a request. Fails with `AI_REQUEST_INVALID` for what is no JSON object. */
+/** Parses the body of a request. Fails with `AI_REQUEST_INVALID` if it is not a JSON object. */
 export function parseRequest(source: string): JsonObject {
   let body: unknown;
   try {

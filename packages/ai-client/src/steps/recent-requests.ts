@@ -3,12 +3,12 @@ import type { ExchangeRequest } from '../exchange.js';
 import { Generations } from '../generations.js';
 import type { ReadRequest } from './read-request.js';
 
-/** Longer ones are read anew each time: they would push out many others. Bytes. */
+/** Longer bodies are not remembered: they would displace many others. Bytes. */
 const longestBody = 32 * 1024;
 /** Bytes of the requests in one generation. Two are kept. */
 const generationSize = 2 * 1024 * 1024;
 
-/** What reading a request depends on: nothing else of it is kept, no signal for one. */
+/** The inputs of reading a request. Nothing else is retained, in particular no signal. */
 type Words = Pick<ExchangeRequest, 'surface' | 'body' | 'headers' | 'provider' | 'tenant' | 'cache'>;
 
 interface Recent {
@@ -17,15 +17,14 @@ interface Recent {
 }
 
 /**
- * What requests that were found in the cache were read as, by the request word for word: the same bytes again need no parsing, no
- * canonical form and no hash. What is used stays; the rest is forgotten a generation at a time.
- *
- * Found by a checksum, which costs a new request little, and then compared as a whole: of two with one checksum the later is kept.
+ * Remembers how recent requests that hit were parsed: a byte-identical request needs no parsing, canonical form or hash. Requests in use
+ * stay; the rest are dropped a generation at a time. Looked up by checksum, which is cheap for new requests, and then compared in full; of
+ * two with the same checksum, the later is kept.
  */
 export class RecentRequests {
   private readonly recent: Generations<number, Recent> = new Generations(generationSize);
 
-  /** What the same words were read as. */
+  /** The parsed form of an identical request. */
   find(request: ExchangeRequest): ReadRequest | undefined {
     if (request.body.length > longestBody) return undefined;
     const known = this.recent.get(crc32(request.body));
@@ -35,7 +34,7 @@ export class RecentRequests {
   keep(request: ExchangeRequest, read: ReadRequest): void {
     const { surface, headers, provider, tenant, cache } = request;
     if (request.body.length > longestBody) return;
-    // The caller may use the memory of the body again.
+    // A copy, because the caller may reuse the memory of the body.
     const words = { surface, headers, provider, tenant, cache, body: new Uint8Array(request.body) };
     this.recent.set(crc32(words.body), { words: words as Words, read }, words.body.length);
   }

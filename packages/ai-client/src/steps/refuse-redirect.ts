@@ -2,12 +2,12 @@ import { AiError } from '../errors.js';
 import { singleHeader } from '../response-headers.js';
 import type { UpstreamRequest, UpstreamResponse } from './transport.js';
 
-/** Longest address that is told, characters. */
+/** Longest address shown in the error, characters. */
 const maxShown = 200;
 
 /**
- * Fails with `AI_RESPONSE_INVALID` for a redirect. It is not followed, as that would take the key of the provider to wherever it points;
- * and it is nothing for the caller, whose client would follow it past us.
+ * Fails with `AI_RESPONSE_INVALID` for a redirect. Following it would send the provider's key to an arbitrary server, and passing it on
+ * would make the caller's client bypass the pipeline.
  */
 export function refuseRedirect(response: UpstreamResponse, { origin, path }: UpstreamRequest): void {
   const { status, headers } = response;

@@ -1,13 +1,13 @@
 /**
- * Makes a counter of answers that tells of each whether they come so fast that one transaction for several is worth a wait: more than
- * `count` within `withinMs`. `now`: a monotonic clock, ms.
+ * Detects a rush: the function it returns is called for each answer, and returns true if more than `count` came within `withinMs`, fast
+ * enough for batching them into one transaction to be worth a wait. `now`: monotonic clock, ms.
  */
 export function createRush(
   count: number,
   withinMs: number,
   now: () => number = () => performance.now(),
 ): () => boolean {
-  /** When the last `count` answers came, in turn. */
+  /** Ring buffer of the times of the last `count` answers. */
   const cameAt = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
   let next = 0;
   return () => {

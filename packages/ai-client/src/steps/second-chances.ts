@@ -1,14 +1,14 @@
-/** What came of asking again, since the pipeline was made. Plain numbers, added to where it happens. */
+/** Results of retries and fallbacks since the pipeline was created. Plain counters. */
 export interface SecondChances {
-  /** Further attempts at the same upstream. */
+  /** Retries at the same upstream. */
   readonly retries: number;
-  /** Calls that needed them. */
+  /** Calls that were retried. */
   readonly retriedCalls: number;
-  /** Of these calls, those that had their answer by one. */
+  /** Retried calls that then succeeded. */
   readonly retriesPaidOff: number;
-  /** Times that another upstream of the route was asked, because the one before it failed. */
+  /** Times another upstream of the route was asked because the previous one failed. */
   readonly fallbacks: number;
-  /** Of these, those that brought the answer. */
+  /** Fallbacks that succeeded. */
   readonly fallbacksPaidOff: number;
 }
 

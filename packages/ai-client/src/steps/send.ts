@@ -15,8 +15,8 @@ import type { Target } from './target.js';
 import { jsonHeaders } from './transport.js';
 
 /**
- * Sends a request, again when that may help. Fails with the provider's last `ProviderRefusal`, an `AiError`, a `LimitError` or
- * the reason of the flight's signal.
+ * Sends a request, with retries where they may help. Fails with the provider's last `ProviderRefusal`, an `AiError`, a `LimitError` or the
+ * reason of the flight's signal.
  */
 export function send(
   flight: Flight,
@@ -31,7 +31,7 @@ export function send(
 }
 
 const none: readonly Habit[] = [];
-/** Callers name the models: beyond so many, habits are learned anew. */
+/** Upper bound, since callers choose the model names; beyond it, habits are learned anew. */
 const maxHabits = 1000;
 
 function sendTo(
@@ -48,7 +48,7 @@ function sendTo(
   const once = (): Promise<Attempt> =>
     observed(plan.exchange, request, flight.adapter, turn, services, flight);
   const first = once();
-  // Nearly every call succeeds at once, so what it takes to repeat one is set up for those that fail.
+  // Nearly every call succeeds at once, so the retry machinery is set up only after a failure.
   return first.then(
     (made) => {
       services.retryBudget.deposit(turn.key);
@@ -66,7 +66,10 @@ function sendTo(
   );
 }
 
-/** In other words than those that were refused. Who takes them is asked in them from then on; else the refusal was meant otherwise. */
+/**
+ * Sends the request adapted to new habits. If it succeeds, the upstream's habits are remembered; if it is refused too, the first refusal
+ * stands.
+ */
 async function sendOtherwise(
   endpoint: Endpoint,
   flight: Flight,
@@ -78,7 +81,7 @@ async function sendOtherwise(
 ): Promise<Attempt> {
   try {
     const made = await sendTo(endpoint, flight, target, plan, services, habits);
-    // It may have had others besides, which are known by now.
+    // Concurrent calls may have found other habits meanwhile.
     const known = habitsOf(endpoint, target, services);
     if (services.habits.size >= maxHabits) services.habits.clear();
     services.habits.set(habitName(endpoint, target), [...new Set([...known, ...habits])]);
@@ -96,7 +99,7 @@ function habitName({ upstream }: Endpoint, { model }: Target): string {
   return `${model} of ${upstream}`;
 }
 
-/** Goes on after the first attempt, which has failed. */
+/** Retries after the first attempt has failed. */
 async function again(
   first: Promise<Attempt>,
   once: () => Promise<Attempt>,
@@ -110,7 +113,7 @@ async function again(
   try {
     const made = await retry(({ attempt: number }) => (number === 1 ? first : once()), {
       classify: (error) => {
-        // What opened the circuit under this very call says more than that it is open.
+        // The failure that opened the circuit is more informative than the open circuit.
         if (!isCircuitOpen(error)) failure = error;
         return isHasty && isRateLimit(error) ? { retry: false } : classify(error);
       },
@@ -128,12 +131,12 @@ async function again(
     return made;
   } catch (error) {
     if (isCircuitOpen(error)) throw failure ?? error;
-    // The provider wants a longer pause than a call may make: its own words say so best.
+    // The provider asks for a longer pause than a call may make: its own refusal tells the caller best.
     throw error instanceof LimitError && error.cause instanceof ProviderRefusal ? error.cause : error;
   }
 }
 
-/** The provider is asked in its own words; the answer comes back in those of the caller. */
+/** The request in the provider's wire format; the answer is translated back to the caller's. */
 function attemptRequest(
   flight: Flight,
   target: Target,
@@ -173,12 +176,12 @@ function isCircuitOpen(error: unknown): boolean {
   return LimitError.isInstance(error) && error.code === 'LIMIT_CIRCUIT_OPEN';
 }
 
-/** Whether a provider has turned a call away, for now, because there were too many. */
+/** Whether a provider temporarily refused a call because there were too many. */
 export function isRateLimit(error: unknown): boolean {
   return error instanceof ProviderRefusal && error.isRateLimit;
 }
 
-/** A silence is not retried: who waited two minutes for nothing should be told, not made to wait for four more. */
+/** Timeouts are not retried: after two minutes of silence, the caller should get an error, not wait for four more. */
 function classify(error: unknown): RetryVerdict {
   if (error instanceof ProviderRefusal) {
     const retryAfterMs = parseRetryAfter(error.headers, { now: Date.now() });

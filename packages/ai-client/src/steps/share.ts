@@ -1,23 +1,26 @@
 import type { Flight } from '../flight/flight.js';
 
-/** Holds the flight for a key for as long as others may join it. */
+/** Holds the flight for a key while callers may join it. */
 interface Place {
   flight: Flight | undefined;
 }
 
-/** The flights that others may join, one a key. */
+/** The flights that callers may join, one per key. */
 export class Share {
-  /** Not the flights themselves: the tables that a map leaves behind when it grows would keep them, as `OpenCalls` tells of sets. */
+  /**
+   * Indirect, because the backing stores that a map discards when it grows would keep the flights alive; see `OpenCalls` for the same
+   * effect with sets.
+   */
   private readonly places: Map<string, Place> = new Map();
 
-  /** The flight for a key that one more reader can still join; `answerName`: only if it brings that very answer. */
+  /** The flight for a key, if another reader can still join it. `answerName`: only if it is fetching that very answer. */
   find(key: string, answerName?: string): Flight | undefined {
     const flight = this.places.get(key)?.flight;
     if (answerName !== undefined && flight?.answerName !== answerName) return undefined;
     return flight?.joinable ? flight : undefined;
   }
 
-  /** From now on, who asks for the key joins this flight; an older one under way no longer stores its answer. */
+  /** From now on, requests for the key join this flight; an older one in progress no longer stores its answer. */
   open(key: string, flight: Flight): void {
     const place = this.places.get(key);
     if (place?.flight === undefined) {
@@ -28,7 +31,7 @@ export class Share {
     place.flight = flight;
   }
 
-  /** Nobody joins this flight any more. */
+  /** Removes the flight: no further caller can join it. */
   close(key: string, flight: Flight): void {
     const place = this.places.get(key);
     if (place?.flight !== flight) return;

@@ -12,29 +12,29 @@ import { messagesSurface } from '../surfaces/messages.js';
 import { chatRequestToMessages, type TranslatedRequest } from '../translate/chat-request.js';
 import { requestKey, type Scope, scopeOf } from './key.js';
 
-/** One upstream that may answer a request, and what it is asked. */
+/** One upstream that may answer a request, and what to send it. */
 export interface Target {
   readonly scope: Scope;
-  /** The caller's own key, which stands for the body. */
+  /** The caller's own key, which replaces the body. */
   readonly ownKey?: string;
   readonly provider: Provider;
   /** The model as this provider names it. */
   readonly model: string;
-  /** The request for it, in the wire format of the caller. */
+  /** The request to it, in the wire format of the caller. */
   readonly request: JsonObject;
-  /** The same as bytes, where they are others than the caller's own. */
+  /** The same as bytes, if they differ from the caller's. */
   readonly renamed?: Uint8Array;
-  /** The same in the wire format of the provider, where that is another one. */
+  /** The same in the wire format of the provider, if that differs. */
   readonly translation?: TranslatedRequest;
-  /** Why no answer to the request may come from the cache or go there. */
+  /** Why the request bypasses the cache. */
   readonly bypassReason?: string;
-  /** Key of its answer; absent on a bypass. */
+  /** Cache key of the answer; absent on a bypass. */
   readonly key?: string;
-  /** Longest silence of this upstream, ms, where the call sets none. */
+  /** Longest silence of this upstream, ms, if the call sets none. */
   readonly idleTimeoutMs?: number;
 }
 
-/** A target with the bytes that it is asked, in the wire format of the caller. */
+/** A target with the request bytes, in the wire format of the caller. */
 export interface AskedTarget extends Target {
   readonly body: Uint8Array;
 }
@@ -43,7 +43,7 @@ export function withBody(target: Target, body: Uint8Array): AskedTarget {
   return { ...target, body: target.renamed ?? body };
 }
 
-/** A request as it was read. */
+/** A parsed request. */
 export interface Asked {
   readonly exchange: ExchangeRequest;
   readonly adapter: SurfaceAdapter;
@@ -53,7 +53,7 @@ export interface Asked {
   readonly model: string;
 }
 
-/** What to ask one upstream. Fails with `AI_REQUEST_INVALID` when its wire format has no words for the request. */
+/** What to send one upstream. Fails with `AI_REQUEST_INVALID` if its wire format cannot express the request. */
 export function targetFor(asked: Asked, { provider, model, idleTimeoutMs }: Upstream): Target {
   const { exchange, adapter } = asked;
   const isRenamed = model !== asked.model;
@@ -95,7 +95,7 @@ function renamedRequest({ source, body, adapter }: Asked, model: string): readon
   return adapter.surface === 'chat' ? inWordsOf(model, renamed, request) : [renamed, request];
 }
 
-/** The request with another model, the rest as the caller wrote it. */
+/** Changes the model in a request; leaves the rest as the caller wrote it. */
 export function rename(source: string, model: string): string {
   return withValue(source, 'model', JSON.stringify(model));
 }

@@ -1,6 +1,6 @@
 import type { ResponseHeaders } from '../response-headers.js';
 
-/** Of every request. Without the last of them, any coding of the answer would do (RFC 9110, section 12.5.3). */
+/** Sent with every request. Without `accept-encoding`, the server may choose any coding (RFC 9110, section 12.5.3). */
 export const jsonHeaders = {
   'content-type': 'application/json',
   accept: '*/*',
@@ -8,7 +8,7 @@ export const jsonHeaders = {
 } as const;
 
 export interface UpstreamRequest {
-  /** Names the server in errors, and is what its breaker goes by. */
+  /** Names the server in errors; key of its circuit breaker. */
   readonly upstream: string;
   readonly origin: string;
   readonly path: string;
@@ -18,51 +18,52 @@ export interface UpstreamRequest {
   readonly idleTimeoutMs: number;
 }
 
-/** Takes the bytes of a response. Exactly one of `onEnd` and `onError` is called, once, last. */
+/** Receives the bytes of a response. Exactly one of `onEnd` and `onError` is called, once, as the last call. */
 export interface UpstreamReader {
   onData(bytes: Uint8Array): void;
   onEnd(): void;
   onError(error: unknown): void;
 }
 
-/** A response whose head is there and whose body is on its way. */
+/** A response whose head has arrived; the body follows. */
 export interface UpstreamResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
   /**
-   * What has come of the body, as soon as it is `enough` or all; before `read`, which gives it again. Fails like the body does.
+   * Resolves with what has arrived of the body, once that is `enough` or all of it. To be called before `read`, which delivers it again.
+   * Fails as the body does.
    */
   peek(enough: (arrived: Uint8Array) => boolean): Promise<Uint8Array>;
-  /** Starts the flow: what has come since the head is given at once. */
+  /** Starts the flow; what has arrived since the head is delivered at once. */
   read(reader: UpstreamReader): void;
   pause(): void;
   resume(): void;
-  /** Cuts the connection; the reader's `onError` gets `reason`. */
+  /** Closes the connection; the reader's `onError` gets `reason`. */
   abort(reason: unknown): void;
 }
 
-/** Who a request is sent for. Like an `AbortSignal`, which each request would have to pay for though few are aborted. */
+/** On whose behalf a request is sent. Like an `AbortSignal`, but free of its cost for every request, of which few are aborted. */
 export interface Requester {
-  /** Why nobody waits for the answer any more; `undefined` as long as somebody does. */
+  /** Why nobody is waiting for the answer any more; `undefined` while somebody is. */
   readonly abandoned: unknown;
-  /** Called when nobody does any more. */
+  /** Called when `abandoned` is set. */
   onAbandoned: (() => void) | undefined;
-  /** Set as soon as a request has a connection: from then on the provider may know of it, and charge it. */
+  /** Set once a request has a connection: from then on the provider may know of it and charge for it. */
   isSent: boolean;
 }
 
 export interface Transport {
   /**
-   * Sends a request; resolves with the head of the response. Fails with `AI_UNREACHABLE` or `AI_TIMEOUT`, or with the
-   * reason why it was abandoned, which also cuts a body on its way.
+   * Sends a request; resolves with the head of the response. Fails with `AI_UNREACHABLE` or `AI_TIMEOUT`, or with the reason it was
+   * abandoned. Abandoning also cuts off a body in transit.
    */
   send(request: UpstreamRequest, requester: Requester): Promise<UpstreamResponse>;
   close(): Promise<void>;
 }
 
 /**
- * HTTP by undici, which is loaded by the first request that is sent: a process that finds every answer in its cache, as a command
- * often does, ends before undici would have been ready.
+ * HTTP by undici, which is loaded on the first request: a process that finds every answer in the cache, as a command often does, ends
+ * before undici would have loaded.
  */
 export function createTransport(): Transport {
   let made: Transport | undefined;
@@ -79,7 +80,7 @@ export function createTransport(): Transport {
       return making.then((transport) => transport.send(request, requester));
     },
     async close() {
-      // What could not be made has nothing to close.
+      // Nothing to close if the transport could not be created.
       const transport = await making?.catch(() => undefined);
       await transport?.close();
     },

@@ -5,11 +5,11 @@ import { type Decoder, decoderFor } from './content-coding.js';
 import type { Requester, Transport, UpstreamReader, UpstreamRequest, UpstreamResponse } from './transport.js';
 
 /**
- * HTTP by undici's dispatcher: bytes are pushed with back-pressure and never become streams or promises on the way, which is
- * what makes it several times cheaper than `fetch`.
+ * HTTP by undici's dispatcher: bytes are pushed with back-pressure, without intermediate streams or promises, which makes it several times
+ * cheaper than `fetch`.
  */
 export function createUndiciTransport(): Transport {
-  // The idle timeouts travel with each request; the pool's own are off.
+  // Idle timeouts are set per request; the pool's own are off.
   const agent = createAgent();
   return {
     send: (request, requester) =>
@@ -18,7 +18,7 @@ export function createUndiciTransport(): Transport {
           reject(requester.abandoned as Error);
           return;
         }
-        // undici has no `Infinity`: there, 0 is no bound.
+        // undici does not accept `Infinity`; 0 means no limit.
         const silenceMs = request.idleTimeoutMs === Number.POSITIVE_INFINITY ? 0 : request.idleTimeoutMs;
         const handler = new ResponseHandler(request, requester, resolve, reject);
         agent.dispatch(
@@ -40,7 +40,7 @@ export function createUndiciTransport(): Transport {
 
 function createAgent(): Dispatcher {
   const options = { headersTimeout: 0, bodyTimeout: 0, allowH2: false };
-  // An SDK that is given our `fetch` in place of Node's shall reach what it reached before.
+  // An SDK that uses our `fetch` instead of Node's must reach the same servers, so use a proxy where Node does.
   if (!usesProxies()) return new Agent(options);
   try {
     return new EnvHttpProxyAgent(options);
@@ -52,7 +52,7 @@ function createAgent(): Dispatcher {
   }
 }
 
-/** Whether Node uses the proxies that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name: it does so only when told. */
+/** Whether Node honours `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, which it does only if told to. */
 function usesProxies(): boolean {
   const { NODE_USE_ENV_PROXY, NODE_OPTIONS = '' } = process.env;
   return (
@@ -71,11 +71,11 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   private readonly resolve: (response: UpstreamResponse) => void;
   private readonly reject: (error: unknown) => void;
   private controller: Dispatcher.DispatchController | undefined;
-  /** In which the body comes, although nobody asked for one; `undefined` again when its first bytes have come. */
+  /** Content coding of the body, if the server applied one unasked; reset at the first bytes, which create the decoder. */
   private coding: string | undefined;
   private decoder: Decoder | undefined;
   private reader: UpstreamReader | undefined;
-  /** What has come and was not given to the reader yet: most often one chunk. */
+  /** Received but not yet given to the reader: usually one chunk. */
   private arrived: Uint8Array | undefined;
   private arrivedBehind: Uint8Array[] | undefined;
   private flushing = false;
@@ -156,7 +156,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   peek(enough: (arrived: Uint8Array) => boolean): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       if (this.outcome !== undefined && 'error' in this.outcome) {
-        // The reason of an aborted signal may be anything, and is passed on untouched.
+        // The reason of an aborted signal may be anything, and is passed on unchanged.
         // oxlint-disable-next-line typescript/prefer-promise-reject-errors
         reject(this.outcome.error);
         return;
@@ -173,8 +173,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
   }
 
   /**
-   * What one read of the socket brings is many chunks of HTTP, parsed in one go. They are given on as one, right after that
-   * read: each step behind costs once, and nothing comes later.
+   * One read of the socket yields many HTTP chunks, parsed in one go. Merges them and delivers them right after that read: later steps run
+   * once per read instead of once per chunk, with no added delay.
    */
   private flushSoon(): void {
     if (this.flushing || (this.reader === undefined && this.peeker === undefined)) return;
@@ -216,7 +216,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
 
   abort(reason: unknown): void {
     this.finish({ error: reason });
-    // Undici wants an Error, and may tell us of it at once; callers have got the reason itself, whatever it is.
+    // undici requires an Error and may report it back synchronously; callers have already received the actual reason.
     this.controller?.abort(new Error('aborted'));
   }
 
@@ -224,7 +224,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
 
   private finish(outcome: { readonly error?: unknown }): void {
     if (this.outcome === undefined) this.flush();
-    // The reader may have aborted at what it was just given.
+    // The flush may have made the reader abort.
     if (this.outcome !== undefined) return;
     this.outcome = outcome;
     this.decoder?.destroy();
@@ -273,7 +273,7 @@ function brokenOff({ origin }: UpstreamRequest, error: Error): AiError {
 }
 
 function reasonOf(error: Error): string {
-  // What a proxy answers to a request for a tunnel.
+  // A proxy's refusal of the CONNECT request for a tunnel.
   if (error instanceof errors.RequestAbortedError) return error.message;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

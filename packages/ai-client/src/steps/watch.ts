@@ -11,14 +11,14 @@ import type { UpstreamResponse } from './transport.js';
 export const maxEventBytes: number = 16 * 1024 * 1024;
 
 /**
- * Passes a stream to the flight as whole events and resolves, when it has ended, with what its events make. Fails with
- * `AI_STREAM_INCOMPLETE` when the stream ends before the provider said that the answer does.
+ * Passes a stream to the flight as whole events, and resolves when it has ended with the result of folding them. Fails with
+ * `AI_STREAM_INCOMPLETE` if the stream ends before the provider marked the answer's end.
  */
 export function watchStream(flight: Flight, response: UpstreamResponse): Promise<FoldedStream> {
   const framer = new SseFramer();
   const { status, headers } = response;
   flight.startStream({ status, headers }, response);
-  // Who wants the answer as one body waits for the provider until its end.
+  // A caller that wants the answer as one body waits for the provider until the end of the stream.
   flight.waitBegins();
   return new Promise((resolve, reject) => {
     response.read({
@@ -50,7 +50,7 @@ function foldedAtEnd(flight: Flight, rest: Uint8Array | undefined): FoldedStream
   return folded;
 }
 
-/** Some servers close right behind their last event, without its blank line. One that was cut in two is given to nobody. */
+/** Some servers close the connection right after the last event, without its blank line. A truncated event is discarded. */
 function isWholeEvent(bytes: Uint8Array): boolean {
   const [event] = readEvents(bytes);
   if (event === undefined) return false;

@@ -2,7 +2,7 @@ import type { SurfaceAdapter } from './adapter.js';
 
 type UsageHandling = Pick<SurfaceAdapter, 'upstreamBody' | 'wantsUsageEvents'>;
 
-/** For a wire format that tells the usage of each answer, and in no event of its own: nothing is asked for, nothing left out. */
+/** For wire formats that report usage with every answer and without an extra event: nothing to request, nothing to omit. */
 export const alwaysTellsUsage: UsageHandling = {
   upstreamBody: (body) => body,
   wantsUsageEvents: () => true,

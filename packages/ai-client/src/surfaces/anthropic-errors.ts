@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.js';
 import { writeEvent } from '../sse/events.js';
 import { frameBehind } from './error-frame.js';
 
-/** Error types of Anthropic's API by HTTP status, as its documentation has them. */
+/** Error types of Anthropic's API by HTTP status, according to its documentation. */
 const typeOfStatus: Readonly<Record<number, string>> = {
   401: 'authentication_error',
   402: 'billing_error',
@@ -17,7 +17,7 @@ const typeOfStatus: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-/** An error as Anthropic's API writes it. `details.error_code` is ours, so that a script can tell our errors from theirs. */
+/** An error in the form of Anthropic's API. `details.error_code` is ours, so that scripts can tell our errors from theirs. */
 export function anthropicError(failure: Failure, requestId: string): JsonObject {
   const { status, code, message, hint } = failure;
   const type = typeOfStatus[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
@@ -28,7 +28,7 @@ export function anthropicError(failure: Failure, requestId: string): JsonObject 
   };
 }
 
-/** The same as the last event of a stream. */
+/** The same error as the last event of a stream. `sent`: the last events delivered to its reader. */
 export function anthropicErrorFrame(failure: Failure, requestId: string, sent?: Uint8Array): Uint8Array {
   return frameBehind(sent, writeEvent('error', JSON.stringify(anthropicError(failure, requestId))));
 }

@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 
 /**
- * When the provider deletes the first of the audios that a spoken answer names, epoch ms: OpenAI's `expires_at` is in seconds. From then on
- * a request that refers to it by its id is refused.
+ * When the provider deletes the first of the audios that a spoken answer refers to, epoch ms (OpenAI's `expires_at` is in seconds). From
+ * then on, requests that refer to it by id are refused.
  */
 export function audioExpiresAt(body: JsonObject): number | undefined {
   let earliest: number | undefined;
   for (const { message } of jsonObjects(body.choices)) {
     const audio = isJsonObject(message) ? message.audio : undefined;
     const seconds = isJsonObject(audio) ? audio.expires_at : undefined;
-    // Not every server that speaks so keeps what it said: some write 0.
+    // Some compatible servers do not store audio and send 0.
     if (typeof seconds === 'number' && seconds > 0)
       earliest = Math.min(earliest ?? Number.POSITIVE_INFINITY, seconds * 1000);
   }

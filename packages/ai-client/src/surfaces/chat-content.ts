@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue } from '../json.js';
 
 /**
- * The content of a message with its next piece. Nearly everywhere both are text. Mistral streams the thinking of its models as parts of
- * the content, and the text behind it as plain text: together they are a list of parts, as in the body.
+ * Appends the next piece to the content of a message. Usually both are strings. Mistral streams its models' thinking as parts of the
+ * content and the text after it as strings: together they become a list of parts, as in the non-streamed body.
  */
 export function withPiece(before: JsonValue | undefined, piece: JsonValue): JsonValue {
   if (!Array.isArray(before) && !Array.isArray(piece))
@@ -22,7 +22,7 @@ function asParts(content: JsonValue | undefined): readonly JsonValue[] {
   return typeof content === 'string' && content !== '' ? [{ type: 'text', text: content }] : [];
 }
 
-/** Two pieces of one part; `undefined` for parts that stand by themselves. */
+/** Merges two pieces of one part; `undefined` if they are separate parts. */
 function joinedPart(last: JsonValue, next: JsonValue): JsonValue | undefined {
   if (!isJsonObject(last) || !isJsonObject(next) || last.type !== next.type) return undefined;
   if (next.type !== 'text' && next.type !== 'thinking') return undefined;
@@ -32,16 +32,16 @@ function joinedPart(last: JsonValue, next: JsonValue): JsonValue | undefined {
   return { ...last, ...next, [next.type]: withPiece(before, piece) };
 }
 
-/** Whether a content says something to its reader: thinking alone does not. */
+/** Whether content has anything visible: thinking alone does not count. */
 export function isSpoken(content: JsonValue | undefined): boolean {
   if (!Array.isArray(content)) return typeof content === 'string' && content.length > 0;
   return content.some((part) => !isJsonObject(part) || (part.type !== 'thinking' && part.text !== ''));
 }
 
-/** A padded piece of base64, or an unpadded one. */
+/** Base64 up to and including its padding, if any. */
 const padded = /[^=]+=*/g;
 
-/** Pieces of base64, each encoded by itself, as one: with padding in the middle, most readers take the first for the whole. */
+/** Merges concatenated pieces of base64 that were encoded separately: many decoders stop at padding in the middle. */
 export function joinedBase64(pieces: string): string {
   const found = pieces.match(padded) ?? [];
   return found.length < 2

@@ -6,12 +6,12 @@ import { doneMarker } from './chat-fold.js';
 const piece = /\s*\S+|\s+$/g;
 
 /**
- * Writes a chat completion as the chunks that a streamed request would have got: the role, the text in pieces, each
- * tool call with its arguments, the finish reason, the usage, the end.
+ * Expands a chat completion into the chunks that a streamed request would have received: the role, the text in pieces, each tool call with
+ * its arguments, the finish reason, the usage, and the terminal event.
  */
 export function expandChat(body: JsonObject): Uint8Array {
   const { choices, usage, ...head } = body;
-  // An error inside a 200: SDKs know it in a data frame, and no `[DONE]` makes it an answer.
+  // An error sent with status 200: SDKs recognise it in a data frame, and without `[DONE]` it does not pass for an answer.
   const isError = body.error !== undefined && body.error !== null;
   if (isError || !Array.isArray(choices)) return Buffer.from(writeData(JSON.stringify(body)));
   const frames: string[] = [];
@@ -22,7 +22,7 @@ export function expandChat(body: JsonObject): Uint8Array {
     const { message, finish_reason, logprobs, ...rest } = choice;
     const deltas = isJsonObject(message) ? deltasOf(message) : [{}];
     for (const [position, delta] of deltas.entries()) {
-      // Token probabilities are one list in the body; folded again, one list in the first chunk gives the same.
+      // A body has a single list of token probabilities; sent whole with the first chunk, it folds back into the same list.
       const probabilities = position === 0 && logprobs !== undefined ? { logprobs } : {};
       emit({ choices: [{ ...rest, delta, ...probabilities, finish_reason: null }] });
     }
@@ -33,7 +33,7 @@ export function expandChat(body: JsonObject): Uint8Array {
   return Buffer.from(frames.join(''));
 }
 
-/** The message as deltas, the first of which carries the role and every field that is not text. */
+/** Splits the message into deltas. The first has the role and every field that is not text. */
 function deltasOf(message: JsonObject): JsonObject[] {
   const { content, tool_calls, ...rest } = message;
   const text = typeof content === 'string' ? content : undefined;

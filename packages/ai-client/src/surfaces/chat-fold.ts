@@ -8,13 +8,13 @@ import { ToolCallPlaces } from './tool-call-places.js';
 
 export const doneMarker = '[DONE]';
 
-/** Fields of a chunk that belong to the stream, not to the answer. `obfuscation` is random padding. */
+/** Fields of a chunk that belong to the stream rather than the answer. `obfuscation` is random padding. */
 const streamOnlyFields: ReadonlySet<string> = new Set(['choices', 'object', 'usage', 'obfuscation']);
 
-/** Those of them that no event has twice. */
+/** Those whose value differs in every event. */
 const paddingFields: ReadonlySet<string> = new Set(['obfuscation']);
 
-/** Fields of a choice that are put together in a way of their own. */
+/** Fields of a choice with their own merging rules. */
 const mergedFields: ReadonlySet<string> = new Set(['delta', 'index', 'logprobs']);
 
 interface FoldingChoice {
@@ -23,7 +23,7 @@ interface FoldingChoice {
   readonly calls: ToolCallPlaces;
 }
 
-/** Puts the chunks of a chat completion together to the body that the same request gets without `stream`. */
+/** Folds the chunks of a chat completion into the body that the same request gets without `stream`. */
 export class ChatFolder implements EventFolder {
   private readonly body: JsonObject = {};
   private readonly choices: Map<number, FoldingChoice> = new Map();
@@ -70,9 +70,9 @@ export class ChatFolder implements EventFolder {
     return only === undefined || others.length > 0 ? undefined : this.repetitionOf(only);
   }
 
-  /** What the next chunk is likely to look like, when this one added text to one choice and did nothing else. */
+  /** Predicts the next chunk, if this one only appended text to one choice. */
   private repetitionOf(choice: JsonObject): Repetition | undefined {
-    // Added to what was there, probabilities would not be the same the second time.
+    // Log probabilities accumulate: a repeated chunk would have to add its own again.
     if (!isJsonObject(choice.delta) || isJsonObject(choice.logprobs)) return undefined;
     const message = this.choices.get(indexOf(choice))?.message;
     const [name, ...others] = Object.keys(choice.delta);
@@ -120,7 +120,7 @@ function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): voi
     const value = chunk[name];
     const before = fields[name];
     if (mergedFields.has(name) || (value === null && before !== undefined)) continue;
-    // Azure's filter tells its verdicts in parts, and nothing at the end.
+    // Azure's content filter sends its results in parts, without a final summary.
     fields[name] = isJsonObject(value) && isJsonObject(before) ? { ...before, ...value } : value;
   }
 }
@@ -133,7 +133,7 @@ function addDelta(message: JsonObject, delta: JsonObject): void {
   } else mergeDelta(message, delta);
 }
 
-/** The delta with its pieces of tool calls where they belong. */
+/** The delta with the `index` of each tool call piece corrected. */
 function placed(delta: JsonObject, calls: ToolCallPlaces): JsonObject {
   const { tool_calls } = delta;
   if (!Array.isArray(tool_calls)) return delta;
@@ -159,7 +159,7 @@ function inOrder(calls: readonly JsonValue[]): JsonValue[] {
   return [...calls].sort((a, b) => place(a) - place(b));
 }
 
-/** A tool call's `index` says where its next piece belongs; the body has the order of the array instead. */
+/** `index` only serves to assign the pieces of a tool call; in the body, the order of the array replaces it. */
 function withoutIndex(call: JsonValue): JsonValue {
   if (!isJsonObject(call)) return call;
   const { index: _index, ...rest } = call;

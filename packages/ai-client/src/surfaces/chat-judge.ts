@@ -4,7 +4,7 @@ import type { Verdict } from './adapter.js';
 import { isSpoken } from './chat-content.js';
 import { tokenCount } from './token-count.js';
 
-/** Proof that a chat completion is whole: every choice is there, has ended by itself, and says something. */
+/** Proves that a chat completion is complete: all choices are present, have finished regularly, and are not empty. */
 export function judgeChat(body: JsonObject, request: JsonObject): Verdict {
   if (body.error !== undefined && body.error !== null) return incomplete('the body is an error');
   const choices = jsonObjects(body.choices);
@@ -14,13 +14,13 @@ export function judgeChat(body: JsonObject, request: JsonObject): Verdict {
     const reason = choice.finish_reason;
     if (typeof reason !== 'string') return incomplete('no finish reason');
     if (reason === 'content_filter' || reason === 'error') return incomplete(`finish reason ${reason}`);
-    // Translated answers tell a full context window by the word of their provider alone.
+    // In a translated answer, only the native finish reason reveals a full context window.
     const isFull = choice.native_finish_reason === 'model_context_window_exceeded';
     if (reason === 'length' && (isFull || !setsLimit(request)))
       return incomplete('cut off at a limit that the request did not set');
     if (!isJsonObject(choice.message) || isEmptyMessage(choice.message))
       return incomplete('an empty message');
-    // Nobody can use it: its arguments are no JSON, or are not all that the model meant.
+    // Useless to anyone: its arguments are invalid JSON, or incomplete.
     if (reason === 'length' && jsonObjects(choice.message.tool_calls).length > 0)
       return incomplete('a tool call that was cut off');
   }

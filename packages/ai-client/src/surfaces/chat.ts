@@ -17,7 +17,7 @@ const openingBracket = 0x5b;
 const closingBracket = 0x5d;
 const space = 0x20;
 
-/** OpenAI's chat completions, as many servers speak them. */
+/** OpenAI's chat completions, which many servers implement. */
 export const chatSurface: SurfaceAdapter = {
   surface: 'chat',
   path: '/chat/completions',
@@ -58,20 +58,20 @@ function wantsUsageEvents(request: JsonObject): boolean {
   return isJsonObject(request.stream_options) && request.stream_options.include_usage === true;
 }
 
-/** The event has an empty list of choices, which few others have; a list that begins with white space is taken for one. */
+/** The usage event has an empty list of choices, which few others have. A list that begins with white space counts as empty. */
 function mayReportUsageAlone(events: Uint8Array): boolean {
   for (let at = events.indexOf(openingBracket); at >= 0; at = events.indexOf(openingBracket, at + 1)) {
     const next = events[at + 1];
-    // White space is a space or a byte below it, and no value begins with one.
+    // JSON white space is 0x20 or below, and no value begins with such a byte.
     if (next === closingBracket || (next !== undefined && next <= space)) return true;
   }
   return false;
 }
 
 /**
- * A stream tells its usage only when asked. We always ask: without it there is nothing to account for, and a stream in the
- * cache could not answer a non-streamed request. The bytes are spliced, not written anew, so that every other field
- * reaches the provider as the caller wrote it.
+ * A stream reports usage only on request. We always request it: without it there is nothing to account for, and a stored stream could not
+ * answer a non-streamed request. The field is spliced into the bytes, so that every other field reaches the provider as the caller wrote
+ * it.
  */
 function requestUsage(body: Uint8Array, request: JsonObject): Uint8Array {
   if (request.stream !== true || wantsUsageEvents(request)) return body;

@@ -8,11 +8,11 @@ import { frameBehind } from './error-frame.js';
 import { openaiError } from './openai-errors.js';
 import { tokenCount } from './token-count.js';
 
-/** OpenAI's embeddings, as many servers speak them. They are never streamed. */
+/** OpenAI's embeddings, which many servers implement. Never streamed. */
 export const embeddingsSurface: SurfaceAdapter = {
   surface: 'embeddings',
   path: '/embeddings',
-  // `encoding_format` stays in the key: it changes how the vectors are written.
+  // `encoding_format` stays in the key, since it changes how the vectors are encoded.
   keyExclusions: new Set(['user']),
   bypassReason: () => undefined,
   isStreamed: () => false,
@@ -33,7 +33,7 @@ export const embeddingsSurface: SurfaceAdapter = {
     frameBehind(sent, writeData(JSON.stringify(openaiError(failure, requestId)))),
 };
 
-/** Proof that there is one vector for each input, and none of them empty. */
+/** Proves that there is exactly one non-empty vector per input. */
 function judgeEmbeddings(body: JsonObject, request: JsonObject): Verdict {
   if (body.error !== undefined && body.error !== null) return incomplete('the body is an error');
   const data = jsonObjects(body.data);
@@ -50,13 +50,13 @@ function incomplete(reason: string): Verdict {
   return { complete: false, reason };
 }
 
-/** A text, a list of texts, the tokens of one text, or a list of such. */
+/** The input is a text, a list of texts, the tokens of one text, or a list of those. */
 function inputCount(input: JsonValue | undefined): number {
   if (!Array.isArray(input)) return 1;
   return input.every((item) => typeof item === 'number') ? 1 : input.length;
 }
 
-/** Numbers, or their bytes in base64. */
+/** A list of numbers, or base64. */
 function isVector(embedding: JsonValue | undefined): boolean {
   if (typeof embedding === 'string') return embedding.length > 0;
   return (

@@ -1,10 +1,10 @@
 const blankLine = /(?:\r\n\r\n|\n\n|\r\r)$/;
-/** Longest of them, bytes. */
+/** Longest blank line, bytes. */
 const blankLineBytes = 4;
 
 /**
- * The bytes of a last frame behind those that were `sent`. A provider may have closed its stream right behind an event, without the
- * blank line that ends it: then that line comes first, or the two would be read as one event.
+ * The bytes of a last frame to follow those already `sent`. A provider may have closed its stream right after an event, without the blank
+ * line that ends it; the blank line is then added, or the two would be parsed as one event.
  */
 export function frameBehind(sent: Uint8Array | undefined, frame: string): Uint8Array {
   const isOpen =

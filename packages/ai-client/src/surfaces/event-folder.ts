@@ -1,28 +1,28 @@
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
 
-/** Puts an answer together from the events that stream it. Cheap as long as it is not asked for the end. */
+/** Assembles an answer from its stream events. `add` is cheap; only `end` does the expensive work. */
 export interface EventFolder {
-  /** Takes the next event; tells what those who read on have to know of it. */
+  /** Adds the next event; returns what the stream reader needs to know of it. */
   add(event: SseEvent): EventNote | undefined;
-  /** What the events so far make. */
+  /** The result of the events so far. */
   end(): FoldedStream;
 }
 
-/** What an event was, beside a part of the answer. */
+/** Notable properties of an event. */
 export type EventNote = 'reports-usage-only' | Repetition;
 
-/** The event only added a text, as those to come are likely to: they will differ from it in the member `name`, and in `others`. */
+/** The event only appended text, and the following ones probably do too: they will differ only in the member `name` and in `others`. */
 export interface Repetition {
   readonly name: string;
   readonly value: string;
-  /** Members of the event's own object that are no part of the answer. */
+  /** Top-level members of the event that are not part of the answer. */
   readonly others?: ReadonlySet<string>;
-  /** Adds the text of such an event. */
+  /** Appends the text of such an event. */
   append(text: string): void;
 }
 
-/** What events make that are all there. */
+/** Folds a complete list of events. */
 export function foldEvents(folder: EventFolder, events: readonly SseEvent[]): FoldedStream {
   for (const event of events) folder.add(event);
   return folder.end();

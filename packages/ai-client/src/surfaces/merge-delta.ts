@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 
-/** Strings that name something, and so are repeated by a server rather than continued. */
+/** Strings that are identifiers, which servers repeat rather than continue. */
 const identities: ReadonlySet<string> = new Set(['format', 'id', 'type', 'role', 'name', 'object']);
 
 /**
- * Adds one streamed delta to what came before it: text is appended, numbers and names are replaced, arrays whose items
- * carry an `index` are merged by it, other arrays are appended, objects are merged. Fields that nobody documented are
- * treated the same way, so that reasoning text, for which servers use several names, survives.
+ * Merges a streamed delta into what came before: strings are appended, numbers and identifiers replaced, arrays whose items have an `index`
+ * merged by it, other arrays appended, and objects merged. Undocumented fields are treated the same way, so that reasoning text, for which
+ * servers use several names, is kept.
  */
 export function mergeDelta(target: JsonObject, delta: JsonObject): void {
   for (const name in delta) {
@@ -16,7 +16,7 @@ export function mergeDelta(target: JsonObject, delta: JsonObject): void {
     if (value === null) {
       if (before === undefined) define(target, name, null);
     } else if (value === '' && identities.has(name) && before !== undefined) {
-      // Some servers write nothing where they have nothing to repeat.
+      // Some servers send an empty string instead of repeating the value.
     } else if (typeof value === 'string') {
       define(target, name, typeof before === 'string' && !identities.has(name) ? before + value : value);
     } else if (Array.isArray(value)) {
@@ -48,12 +48,12 @@ function mergeItem(items: JsonValue[], item: JsonValue): void {
   items.push(added);
 }
 
-/** Whether a string of this name is repeated by a server rather than continued. */
+/** Whether strings of this name are repeated rather than continued. */
 export function isIdentity(name: string): boolean {
   return identities.has(name);
 }
 
-/** Plain assignment, except that a field called `__proto__` becomes data as well. */
+/** Assigns a member, including one named `__proto__`, which would otherwise set the prototype. */
 function define(target: JsonObject, name: string, value: JsonValue): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });

@@ -2,7 +2,7 @@ import { parseExactJson } from '../exact-json.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { mergeDelta } from './merge-delta.js';
 
-/** The content blocks of a message, put together from the events that stream them. */
+/** Folds the content blocks of a message from their stream events. */
 export class BlockFolder {
   private readonly blocks: Map<number, FoldingBlock> = new Map();
 
@@ -15,7 +15,7 @@ export class BlockFolder {
     if (folding !== undefined) addDelta(folding, delta);
   }
 
-  /** Adds the text of a delta that has been seen before: `field` is where it has it. */
+  /** Appends the text of a delta of a known form. `field` is the delta's field with the text. */
   append(index: number, field: string, text: string): void {
     const folding = this.blocks.get(index);
     if (folding === undefined) return;
@@ -32,7 +32,7 @@ export class BlockFolder {
     if (folding !== undefined) folding.closed = true;
   }
 
-  /** The blocks in their order, and whether each was closed and its input is JSON. */
+  /** The blocks in order; `whole` if every block was closed and its input is JSON. */
   finish(): { readonly content: JsonObject[]; readonly whole: boolean } {
     const content: JsonObject[] = [];
     let whole = true;
@@ -64,26 +64,26 @@ function addDelta(folding: FoldingBlock, { type, ...delta }: JsonObject): void {
       if (Array.isArray(block.citations)) block.citations.push(delta.citation);
       else block.citations = [delta.citation];
       break;
-    // Both are sent once, whole.
+    // Both are sent once, complete.
     case 'signature_delta':
     case 'compaction_delta':
       folding.block = { ...block, ...delta };
       break;
     default: {
-      // How many tokens a thought has so far, roughly: a help for who watches it, and no field of its block.
+      // A rough progress count of thinking tokens: not a field of the block.
       const { estimated_tokens: _progress, ...rest } = delta;
-      // Text, thinking, and what may be added to them: a delta goes on where the one before it ended.
+      // Text, thinking and future kinds: each delta continues the previous one.
       mergeDelta(block, rest);
     }
   }
 }
 
-/** The model that goes on from a block on, where the provider fell back to it; what a message names is the last one. */
+/** The model that takes over from this block on, if the provider fell back to another; a message names the last one. */
 export function fallbackModel({ type, to }: JsonObject): string | undefined {
   return type === 'fallback' && isJsonObject(to) && typeof to.model === 'string' ? to.model : undefined;
 }
 
-/** A tool's input, or `undefined` when it is cut short, or is no JSON: a model may write what it likes. */
+/** Parses a tool's input; `undefined` if it is truncated or not JSON, as models may write anything. */
 function parseInput(text: string): JsonValue | undefined {
   try {
     return parseExactJson(text) as JsonValue;
@@ -92,7 +92,7 @@ function parseInput(text: string): JsonValue | undefined {
   }
 }
 
-/** The events between the start and the stop of a block: the block as it starts, and its deltas. */
+/** Splits a block into its initial form and its deltas. */
 export function unfoldBlock(block: JsonObject, pieces: (text: string) => string[]): UnfoldedBlock {
   const { type } = block;
   if (type === 'text' && typeof block.text === 'string') {
@@ -118,7 +118,7 @@ export function unfoldBlock(block: JsonObject, pieces: (text: string) => string[
       ],
     };
   }
-  // Tools of the caller and of the provider alike: `tool_use`, `server_tool_use`, `mcp_tool_use`.
+  // Tools of the caller and of the provider: `tool_use`, `server_tool_use`, `mcp_tool_use`.
   if (typeof type === 'string' && type.endsWith('tool_use') && isJsonObject(block.input)) {
     const json = Object.keys(block.input).length === 0 ? '' : JSON.stringify(block.input);
     return {

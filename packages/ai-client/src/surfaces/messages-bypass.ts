@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 
-/** Kinds of tools that Anthropic describes and the caller runs, by the beginning of their dated names. */
+/** Prefixes of the dated types of tools that Anthropic defines and the caller executes. */
 const callerSideTools: readonly string[] = ['bash_', 'text_editor_', 'memory_'];
 
 /**
- * Why the answer to a request must not be cached: it is built on state that the provider keeps, or on a world that the
- * request does not show, so that the same request may deserve another answer.
+ * Why the answer to a request must not be cached: it depends on state at the provider, or on something else that the request does not
+ * contain, so that the same request may need another answer.
  */
 export function messageBypassReason(request: JsonObject): string | undefined {
   if (jsonObjects(request.mcp_servers).length > 0) return 'mcp_servers are asked by the provider';
@@ -21,13 +21,13 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A tool without a type, or of the type `custom`, is the caller's own. */
+/** A tool without a type, or of type `custom`, is executed by the caller. */
 function isCallerSide(type: unknown): boolean {
   if (!isGiven(type) || type === 'custom') return true;
   return typeof type === 'string' && callerSideTools.some((prefix) => type.startsWith(prefix));
 }
 
-/** Whether content has an image or a document that the provider fetches, also in the result of a tool. */
+/** Whether content has an image or a document that the provider fetches, even within a tool result. */
 function pointsElsewhere(content: JsonObject[string]): boolean {
   return jsonObjects(content).some(
     ({ source, content: inner }) =>

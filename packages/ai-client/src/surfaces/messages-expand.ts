@@ -3,10 +3,10 @@ import { writeEvent } from '../sse/events.js';
 import { unfoldBlock } from './messages-blocks.js';
 import { textPieces } from './text-pieces.js';
 
-/** Fields of a message that are only known at its end, and that `message_delta` tells. */
+/** Fields of a message that are only known at its end; sent by `message_delta`. */
 const endingFields: readonly string[] = ['container', 'stop_reason', 'stop_sequence', 'stop_details'];
 
-/** Counts that `message_delta` tells as totals. */
+/** Counts that `message_delta` reports as totals. */
 const totalFields: readonly string[] = [
   'input_tokens',
   'cache_creation_input_tokens',
@@ -18,8 +18,8 @@ const totalFields: readonly string[] = [
 ];
 
 /**
- * Writes a message as the events that a streamed request would have got: its start, each block with its text, input or
- * thinking in pieces, how it ended with its usage, and the stop.
+ * Expands a message into the events that a streamed request would have received: the start, each block with its text, input or thinking in
+ * pieces, the ending with its usage, and the stop.
  */
 export function expandMessage(body: JsonObject): Uint8Array {
   const frames: string[] = [];
@@ -27,7 +27,7 @@ export function expandMessage(body: JsonObject): Uint8Array {
     frames.push(writeEvent(type, JSON.stringify({ type, ...fields })));
   };
   if (isJsonObject(body.error) || !Array.isArray(body.content)) {
-    // An error inside a 200.
+    // An error sent with status 200.
     const error = isJsonObject(body.error)
       ? body.error
       : { type: 'api_error', message: 'The answer is no message.' };
@@ -60,7 +60,7 @@ export function expandMessage(body: JsonObject): Uint8Array {
   return Buffer.from(frames.join(''));
 }
 
-/** What is known of the usage when a message starts: nearly no output. */
+/** The usage known when a message starts: hardly any output. */
 function startingUsage(usage: JsonObject): JsonObject {
   const { output_tokens } = usage;
   return typeof output_tokens === 'number' ? { ...usage, output_tokens: Math.min(1, output_tokens) } : usage;

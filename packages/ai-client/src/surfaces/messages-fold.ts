@@ -4,14 +4,14 @@ import type { FoldedStream } from './adapter.js';
 import type { EventFolder, EventNote, Repetition } from './event-folder.js';
 import { BlockFolder, fallbackModel } from './messages-blocks.js';
 
-/** The kinds of deltas that come many times in a row, and the one field in which they differ. */
+/** Kinds of deltas that come many times in a row, with the one field in which they differ. */
 const textOfDelta: ReadonlyMap<unknown, string> = new Map([
   ['text_delta', 'text'],
   ['thinking_delta', 'thinking'],
   ['input_json_delta', 'partial_json'],
 ]);
 
-/** Puts the events of a message together to the body that the same request gets without `stream`. */
+/** Folds the events of a message into the body that the same request gets without `stream`. */
 export class MessageFolder implements EventFolder {
   private readonly blocks = new BlockFolder();
   private message: JsonObject | undefined;
@@ -60,7 +60,7 @@ export class MessageFolder implements EventFolder {
     if (message === undefined) return { terminated: false, finished: false };
     const { content, whole } = this.blocks.finish();
     const body: JsonObject = { ...message, content };
-    // A block that was never closed, or an input that is no JSON, makes a stream that can be read on and no proven answer.
+    // With an unclosed block or an input that is not JSON, the stream can still be read, but does not prove a complete answer.
     return { body, terminated: this.stopped && whole, finished: typeof body.stop_reason === 'string' };
   }
 
@@ -73,7 +73,7 @@ export class MessageFolder implements EventFolder {
   private repetitionOf(index: number, delta: JsonObject): Repetition | undefined {
     const name = textOfDelta.get(delta.type);
     const value = name === undefined ? undefined : delta[name];
-    // A field that nobody documented would have to be added as well.
+    // An undocumented field would have to be added as well.
     if (name === undefined || typeof value !== 'string' || Object.keys(delta).length !== 2) return undefined;
     return { name, value, append: (text) => this.blocks.append(index, name, text) };
   }
@@ -83,7 +83,7 @@ function failed(error: JsonObject): FoldedStream {
   return { terminated: false, finished: false, error };
 }
 
-/** `delta` and whatever else the event holds are fields of the message; the counts of its usage are totals. */
+/** `delta` and the event's other members are fields of the message; its usage counts are totals. */
 function changed(message: JsonObject, event: JsonObject): JsonObject {
   const { type: _type, delta, usage, ...rest } = event;
   const totals = isJsonObject(message.usage) ? message.usage : {};
@@ -93,7 +93,7 @@ function changed(message: JsonObject, event: JsonObject): JsonObject {
   };
 }
 
-/** The fields of `before` with those of `after` in their place. A null says nothing new of a field that is known. */
+/** Overrides fields of `before` by those of `after`, except that null does not override a known field. */
 function laidOver(before: JsonObject, after: JsonObject): JsonObject {
   const news = Object.entries(after).filter(([name, value]) => value !== null || before[name] === undefined);
   return { ...before, ...Object.fromEntries(news) };

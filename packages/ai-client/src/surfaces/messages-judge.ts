@@ -4,13 +4,12 @@ import type { Verdict } from './adapter.js';
 import { tokenCount } from './token-count.js';
 
 /**
- * Reasons to stop that make no answer to keep. `refusal` is a classifier's intervention, which may come in the middle of
- * a text. `pause_turn` asks to go on. A full context window is a limit that no request sets, unlike `max_tokens`, which
- * every request has to set.
+ * Stop reasons with which an answer is not stored. `refusal` is a classifier's intervention, which may come in mid-text. `pause_turn` asks
+ * to be continued. A full context window is a limit that no request sets, unlike `max_tokens`, which every request must set.
  */
 const notToKeep: ReadonlySet<string> = new Set(['refusal', 'pause_turn', 'model_context_window_exceeded']);
 
-/** Proof that a message is whole: it says why it stopped, which is no intervention, and it holds something. */
+/** Proves that a message is complete: it has a regular stop reason and is not empty. */
 export function judgeMessage(body: JsonObject): Verdict {
   if (body.type === 'error' || isJsonObject(body.error)) return incomplete('the body is an error');
   const { stop_reason } = body;
@@ -18,7 +17,7 @@ export function judgeMessage(body: JsonObject): Verdict {
   if (notToKeep.has(stop_reason)) return incomplete(`stop reason ${stop_reason}`);
   const blocks = jsonObjects(body.content);
   if (!blocks.some(saysSomething)) return incomplete('an empty message');
-  // The input of a call that is cut off reaches the caller of a body empty or in part: nobody can use it.
+  // In a non-streamed body, the input of a truncated call is empty or partial: useless to anyone.
   const last = blocks.at(-1);
   if (stop_reason === 'max_tokens' && typeof last?.type === 'string' && last.type.endsWith('tool_use'))
     return incomplete('a tool call that was cut off');
@@ -29,13 +28,13 @@ function incomplete(reason: string): Verdict {
   return { complete: false, reason };
 }
 
-/** Thinking alone is no answer. */
+/** Thinking alone is not an answer. */
 function saysSomething({ type, text }: JsonObject): boolean {
   if (type === 'thinking' || type === 'redacted_thinking') return false;
   return type !== 'text' || (typeof text === 'string' && text.length > 0);
 }
 
-/** The three kinds of input tokens add up to all of them. */
+/** Input tokens are the sum of uncached, cache-read and cache-creation tokens. */
 export function messageUsage(body: JsonObject): TokenUsage | undefined {
   const { usage } = body;
   if (!isJsonObject(usage)) return undefined;

@@ -7,15 +7,15 @@ import { expandMessage } from './messages-expand.js';
 import { MessageFolder } from './messages-fold.js';
 import { judgeMessage, messageUsage } from './messages-judge.js';
 
-/** The version of a request that names none: the one that every model and every compatible server knows. */
+/** Sent if the caller names no version: the one that all models and compatible servers support. */
 const apiVersion = '2023-06-01';
 
-/** Anthropic's messages. */
+/** Anthropic's Messages API. */
 export const messagesSurface: SurfaceAdapter = {
   surface: 'messages',
-  // Its SDKs have base URLs without `/v1` and write it into the path. A base URL of ours ends in `/v1` for every surface.
+  // Anthropic's SDKs have base URLs without `/v1` and put it into the path. Our base URLs end in `/v1` for all surfaces.
   path: '/messages',
-  // Marks of `cache_control` stay in the key: they do not change the text, but they do change the usage that is told of it.
+  // `cache_control` stays in the key: it does not change the text, but the reported usage.
   keyExclusions: new Set(['stream', 'metadata']),
   bypassReason: messageBypassReason,
   isStreamed: (request: JsonObject): boolean => request.stream === true,
@@ -30,7 +30,7 @@ export const messagesSurface: SurfaceAdapter = {
   errorFrame: anthropicErrorFrame,
 };
 
-/** A version is required. An API key is refused as a bearer token, which is how other surfaces of the provider take it. */
+/** A version is required. The API rejects its API key as a bearer token, which the provider's other surfaces accept. */
 function upstreamHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const result: Record<string, string> = { 'anthropic-version': apiVersion, ...headers };
   const key = result['x-api-key'];

@@ -13,10 +13,10 @@ const adapters: readonly SurfaceAdapter[] = [
   embeddingsSurface,
 ];
 
-/** Messages of a thread in OpenAI's assistants: a path that ends like Anthropic's and asks no model. */
+/** Thread messages of OpenAI's Assistants API: the path ends like Anthropic's, but no model is called. */
 const threadMessages = /\/threads\/[^/]+\/messages$/;
 
-/** The adapter of a wire format. */
+/** The adapter of a wire format. Fails with `AI_REQUEST_INVALID` for an unknown one. */
 export function surfaceAdapter(surface: Surface): SurfaceAdapter {
   const adapter = adapters.find((candidate) => candidate.surface === surface);
   if (adapter === undefined) {
@@ -31,7 +31,7 @@ export function surfaceAdapter(surface: Surface): SurfaceAdapter {
   return adapter;
 }
 
-/** The wire format that a URL path belongs to: that of the adapter whose path it ends in. */
+/** The adapter whose path is a suffix of the URL path, if any. */
 export function surfaceOfPath(path: string): SurfaceAdapter | undefined {
   return threadMessages.test(path) ? undefined : adapters.find((adapter) => path.endsWith(adapter.path));
 }

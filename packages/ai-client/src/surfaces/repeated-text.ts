@@ -2,12 +2,12 @@ import { asBuffer } from '../as-buffer.js';
 import type { EventForm } from '../packed/event-form.js';
 import type { Repetition } from './event-folder.js';
 
-/** Texts of several events on their way to the answer. All is taken before another stream has its turn, so one room will do. */
+/** Buffer for texts of several events. Always flushed before another stream is processed, so that one suffices for all. */
 const room = Buffer.allocUnsafeSlow(16 * 1024);
-/** Longer ones are added one by one, bytes. */
+/** Longer texts are appended individually. Bytes. */
 const longestGathered = 64;
 
-/** Takes the texts out of events of one form, and adds them to the answer. */
+/** Extracts the texts from events of one form and appends them to the answer. */
 export class RepeatedText {
   private readonly repetition: Repetition;
   private readonly hole: number;
@@ -19,8 +19,8 @@ export class RepeatedText {
   }
 
   /**
-   * For events of a form, the last of which (in `bytes`) only added a text; `undefined` where it is not certain that the others do the
-   * same: they differ in more than the text and in what is no part of the answer.
+   * For events of a form, of which the last (in `bytes`) only appended text. `undefined` unless the others certainly do the same: they may
+   * differ only in the text and in members that are not part of the answer.
    */
   static of(form: EventForm, bytes: Uint8Array, repetition: Repetition): RepeatedText | undefined {
     const { name, value, others } = repetition;
@@ -34,7 +34,7 @@ export class RepeatedText {
     return text.read(form, bytes) === value ? text : undefined;
   }
 
-  /** Adds the text of the event that was matched last. False when it is none: it has an escape sequence that JSON does not know. */
+  /** Appends the text of the event matched last. False if it contains an invalid escape sequence, and so is not JSON. */
   take(form: EventForm, bytes: Uint8Array): boolean {
     const { found, escaped, wide } = form;
     const start = found[2 * this.hole] as number;
@@ -44,7 +44,7 @@ export class RepeatedText {
       for (let at = start; at < end; at++) room[this.gathered++] = bytes[at] as number;
       return true;
     }
-    // What is escaped in another hole is left to the parser.
+    // Escapes in other holes are left to the parser.
     const text = escaped === 0 || escaped === 1 << this.hole ? this.read(form, bytes) : undefined;
     if (text === undefined) return false;
     this.flush();
@@ -52,7 +52,7 @@ export class RepeatedText {
     return true;
   }
 
-  /** Adds what was gathered. To be called before anything else is added. */
+  /** Appends the gathered texts. Must be called before anything else is appended. */
   flush(): void {
     if (this.gathered === 0) return;
     this.repetition.append(room.toString('latin1', 0, this.gathered));

@@ -1,17 +1,14 @@
 import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 
 /**
- * Tools that run at the caller. Any other kind runs at the provider, or works on a screen, and its answer changes with the
- * world.
+ * Tools executed by the caller. All others run at the provider or operate a screen, so that the answer depends on the state of the world.
  */
 const callerSideTools: ReadonlySet<unknown> = new Set(['function', 'custom', 'local_shell', 'apply_patch']);
 
 /**
- * Why the answer to a request must not be cached: it is built on state that the provider keeps, or on a world that the
- * request does not show, so that the same request may deserve another answer.
- *
- * `store` is no reason. It is on by default, and a replayed answer carries the id of a response that the provider still
- * has: whoever refers to it later refers to the same text.
+ * Why the answer to a request must not be cached: it depends on state at the provider, or on something else that the request does not
+ * contain, so that the same request may need another answer. `store` is not a reason. It is on by default, and a replayed answer has the id
+ * of a response that the provider still stores, so that later references to it resolve to the same text.
  */
 export function responseBypassReason(request: JsonObject): string | undefined {
   if (request.background === true) return 'it runs in the background';
@@ -28,7 +25,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** All tools, those in namespaces and those that the input adds included. */
+/** All tools, including those in namespaces and those added by the input. */
 function toolsOf(request: JsonObject): JsonObject[] {
   const added = jsonObjects(request.input).filter(({ type }) => type === 'additional_tools');
   return [request, ...added].flatMap((holder) => jsonObjects(holder.tools)).flatMap(withoutNamespace);
@@ -53,7 +50,7 @@ function inputReason({ input, prompt }: JsonObject): string | undefined {
 
 const elsewhere = 'what its URLs point at may change';
 
-/** An image or a file that the provider fetches. A `data:` URL holds its content, and so has it in the key. */
+/** Whether a part is an image or a file that the provider fetches. A `data:` URL contains its content, which is then part of the key. */
 function isElsewhere({ image_url, file_url }: JsonObject): boolean {
   return [image_url, file_url].some((url) => typeof url === 'string' && !url.startsWith('data:'));
 }

@@ -3,7 +3,7 @@ import { writeEvent } from '../sse/events.js';
 import { partsOf, type StreamedText, streamedTextOf } from './responses-parts.js';
 import { textPieces } from './text-pieces.js';
 
-/** Fields of a response that are only known at its end, and what stands for them before. */
+/** Fields of a response that are only known at its end, with their initial values. */
 const unknownYet: Readonly<JsonObject> = {
   status: 'in_progress',
   error: null,
@@ -16,8 +16,8 @@ const unknownYet: Readonly<JsonObject> = {
 type Emit = (type: string, fields: JsonObject) => void;
 
 /**
- * Writes a response as the events that a streamed request would have got: its start, each item with its parts and their
- * text in pieces, and the terminal event with the whole body.
+ * Expands a response into the events that a streamed request would have received: the start, each item with its parts and their text in
+ * pieces, and the terminal event with the whole body.
  */
 export function expandResponse(body: JsonObject): Uint8Array {
   const frames: string[] = [];
@@ -25,7 +25,7 @@ export function expandResponse(body: JsonObject): Uint8Array {
     frames.push(writeEvent(type, JSON.stringify({ type, sequence_number: frames.length, ...fields })));
   };
   if (!Array.isArray(body.output)) {
-    // An error inside a 200.
+    // An error sent with status 200.
     const error = isJsonObject(body.error) ? body.error : { message: 'The answer is not a response.' };
     emit('error', { ...flat(error), error });
     return Buffer.from(frames.join(''));
@@ -35,7 +35,7 @@ export function expandResponse(body: JsonObject): Uint8Array {
   emit('response.in_progress', { response });
   for (const [index, item] of jsonObjects(body.output).entries()) emitItem(emit, item, index);
   const { status } = body;
-  // A body in any other state is not the end of anything, and no terminal event says that it is.
+  // A body with any other status is not final, so no terminal event follows.
   if (status === 'completed' || status === 'incomplete' || status === 'failed')
     emit(`response.${status}`, { response: body });
   return Buffer.from(frames.join(''));
@@ -109,7 +109,7 @@ function silentPieces(text: string): Piece[] {
   return textPieces(text).map((delta) => ({ delta, logprobs: [] }));
 }
 
-/** Token by token where the tokens are known, each with its probability. */
+/** One piece per token, with its probability, if the tokens are known. */
 function spokenPieces(text: string, part: JsonObject): Piece[] {
   const logprobs = jsonObjects(part.logprobs);
   const tokens = logprobs.map(({ token }) => (typeof token === 'string' ? token : ''));

@@ -4,12 +4,12 @@ import type { FoldedStream } from './adapter.js';
 import type { EventFolder, Repetition } from './event-folder.js';
 import { OutputFolder } from './responses-output.js';
 
-/** The states of a response from which it does not move any more. */
+/** The final states of a response. */
 const finalStates: ReadonlySet<unknown> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
 
 /**
- * Puts the events of a response together to the body that the same request gets without `stream`. The terminal event carries it;
- * what it leaves out is taken from the events before it.
+ * Folds the events of a response into the body that the same request gets without `stream`. The terminal event contains it; whatever it
+ * omits is taken from earlier events.
  */
 export class ResponseFolder implements EventFolder {
   private readonly folder = new OutputFolder();
@@ -18,7 +18,7 @@ export class ResponseFolder implements EventFolder {
   private failure: FoldedStream | undefined;
 
   add(event: SseEvent): Repetition | undefined {
-    // Some servers end every stream in the manner of chat completions.
+    // Some servers end every stream like a chat completion.
     if (this.failure !== undefined || event.data.trim() === '[DONE]') return undefined;
     const data = parseJsonObject(event.data);
     if (data === undefined) {
@@ -66,7 +66,7 @@ function failed(error: JsonObject): FoldedStream {
   return { terminated: false, finished: false, error };
 }
 
-/** The API sends the error's fields in an object `error`; its reference has them in the event itself. */
+/** The API sends the error's fields in an object `error`; its reference documents them in the event itself. */
 function errorOf(event: JsonObject): JsonObject {
   if (isJsonObject(event.error)) return event.error;
   const { type: _type, sequence_number: _number, ...error } = event;

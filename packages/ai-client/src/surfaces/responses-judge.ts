@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, jsonObjects } from '../json.js';
 import type { Verdict } from './adapter.js';
 import { tokenCount } from './token-count.js';
 
-/** Proof that a response is whole: it was completed, or cut off where the request said, and it says or calls something. */
+/** Proves that a response is complete: it was completed, or cut off at the request's limit, and has visible output or a call. */
 export function judgeResponse(body: JsonObject, request: JsonObject): Verdict {
   if (body.error !== undefined && body.error !== null) return incomplete('the body is an error');
   const { status, incomplete_details } = body;
@@ -29,7 +29,7 @@ function isWhole({ status }: JsonObject, cut: boolean): boolean {
   );
 }
 
-/** Thinking alone is no answer. */
+/** Reasoning alone is not an answer. */
 function saysSomething({ type, content }: JsonObject): boolean {
   if (type === 'reasoning') return false;
   if (type !== 'message') return true;

@@ -10,13 +10,13 @@ const textOfEvent: ReadonlyMap<string, StreamedText> = new Map(
 );
 
 /**
- * Puts the output of a response together from the events that stream it, for servers whose terminal event leaves it out.
- * An event about an item that nobody announced is passed over.
+ * Folds the output of a response from its stream events, for servers whose terminal event omits it. Events about unannounced items are
+ * ignored.
  */
 export class OutputFolder {
   private readonly items: Map<number, JsonObject> = new Map();
 
-  /** Takes one event. Events that say nothing of the output change nothing. */
+  /** Adds one event; ignores those that do not concern the output. */
   add(type: string, event: JsonObject): Repetition | undefined {
     const position = indexAt(event, 'output_index');
     if (type === 'response.output_item.added' || type === 'response.output_item.done') {
@@ -27,7 +27,7 @@ export class OutputFolder {
     return item && addToItem(item, type, event);
   }
 
-  /** The items so far, in their order. */
+  /** The items so far, in order. */
   get output(): JsonObject[] {
     return [...this.items].sort(([a], [b]) => a - b).map(([, item]) => item);
   }
@@ -62,7 +62,7 @@ function addToItem(item: JsonObject, type: string, event: JsonObject): Repetitio
   return undefined;
 }
 
-/** What differs from event to event, and is no part of the output. */
+/** Fields that differ from event to event, and are not part of the output. */
 const countingFields: ReadonlySet<string> = new Set(['sequence_number', 'obfuscation']);
 
 function addText(
@@ -107,7 +107,7 @@ function putPart(
 ): void {
   if (!isJsonObject(part)) return;
   const parts = partsOf(item, list) ?? [];
-  // A position beyond the end would leave a hole, which no list of parts has.
+  // A position beyond the end would leave a hole in the array.
   parts[Math.min(index, parts.length)] = part;
   item[list] = parts;
 }

@@ -1,20 +1,20 @@
 import { isJsonObject, type JsonObject } from '../json.js';
 
-/** Where the text of a kind of streamed event belongs in the output of a response. */
+/** Where the text of a kind of stream event belongs in the output of a response. */
 export interface StreamedText {
-  /** Beginning of the names of its events; `.delta` and `.done` follow. */
+  /** Prefix of its event names; `.delta` and `.done` follow. */
   readonly event: string;
-  /** List of the item that holds its part, and the event's field with the position there. Absent: in the item itself. */
+  /** The item's list that contains the part, and the event's field with the position there. Absent: the text is in the item itself. */
   readonly place?: { readonly list: 'content' | 'summary'; readonly index: string };
-  /** `type` of the part, or of the item, whose text it is. */
+  /** `type` of the part or item with the text. */
   readonly type: string;
-  /** Field of the part, or of the item, that holds the text. */
+  /** Field of the part or item with the text. */
   readonly field: string;
 }
 
 const content = { list: 'content', index: 'content_index' } as const;
 
-/** Every text that a response streams piece by piece. */
+/** All texts that a response streams in pieces. */
 export const streamedTexts: readonly StreamedText[] = [
   { event: 'response.output_text', place: content, type: 'output_text', field: 'text' },
   { event: 'response.refusal', place: content, type: 'refusal', field: 'refusal' },
@@ -31,14 +31,14 @@ export const streamedTexts: readonly StreamedText[] = [
   { event: 'response.code_interpreter_call_code', type: 'code_interpreter_call', field: 'code' },
 ];
 
-/** The text that a part or an item holds, or `undefined` when it holds none that is streamed. */
+/** The text of a part or an item; `undefined` if it has none that is streamed. */
 export function streamedTextOf(holder: JsonObject): (StreamedText & { readonly text: string }) | undefined {
   const known = streamedTexts.find(({ type }) => type === holder.type);
   const text = known === undefined ? undefined : holder[known.field];
   return known === undefined || typeof text !== 'string' ? undefined : { ...known, text };
 }
 
-/** The objects of a list by their position, as long as it is a list of objects. */
+/** The list of parts; `undefined` unless it is an array of objects. */
 export function partsOf(item: JsonObject, list: 'content' | 'summary'): JsonObject[] | undefined {
   const parts = item[list];
   return Array.isArray(parts) && parts.every(isJsonObject) ? parts : undefined;

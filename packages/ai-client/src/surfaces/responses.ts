@@ -10,13 +10,13 @@ import { expandResponse } from './responses-expand.js';
 import { ResponseFolder } from './responses-fold.js';
 import { judgeResponse, responseUsage } from './responses-judge.js';
 
-/** OpenAI's responses. */
+/** OpenAI's Responses API. */
 export const responsesSurface: SurfaceAdapter = {
   surface: 'responses',
   path: '/responses',
-  // `metadata` is part of the key: the API writes it into the answer, where its caller looks for it. So it does with the
-  // identifiers below, which nobody reads back. `store` is part of it too: the id of an answer that was not kept at the
-  // provider is of no use to a caller who wants it kept.
+  // `metadata` is part of the key: the API repeats it in the answer, where callers look for it. It also repeats the identifiers below, but
+  // nobody reads those. `store` is part of the key too: a caller who wants the answer stored at the provider cannot use the id of one that
+  // was not.
   keyExclusions: new Set([
     'stream',
     'stream_options',
@@ -38,8 +38,8 @@ export const responsesSurface: SurfaceAdapter = {
 };
 
 /**
- * The event `error`, with its fields where the API's reference has them and where the API itself sends them. Its number goes on
- * from that of the last event that was sent.
+ * An `error` event, with its fields both where the API's reference documents them and where the API sends them. Its sequence number follows
+ * that of the last event sent.
  */
 function errorFrame(failure: Failure, requestId: string, sent: Uint8Array = new Uint8Array()): Uint8Array {
   const { code } = failure;
@@ -49,7 +49,7 @@ function errorFrame(failure: Failure, requestId: string, sent: Uint8Array = new 
   return frameBehind(sent, writeEvent('error', JSON.stringify(data)));
 }
 
-/** `sequence_number` of the last event that has one; -1 where there is none. */
+/** `sequence_number` of the last event that has one; -1 if none has. */
 function lastNumber(events: Uint8Array): number {
   for (const { data } of readEvents(events).reverse()) {
     const number = parseJsonObject(data)?.sequence_number;

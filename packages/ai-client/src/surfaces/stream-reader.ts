@@ -11,17 +11,17 @@ import { RepeatedText } from './repeated-text.js';
 const carriageReturn = 0x0d;
 
 /**
- * Reads a stream on its way, as whole events: puts the answer together, and packs the events for the cache. Nearly all of them are the one
- * before with another text: those are told by comparing what is around the text, and need no parsing.
+ * Reads a stream as whole events: folds the answer, and packs the events for the cache. Nearly every event is the previous one with another
+ * text; those are recognised by comparing the bytes around the text, without parsing.
  */
 export class StreamReader {
   private readonly folder: EventFolder;
-  /** Absent for a stream that is not packed: its lines end in another way, or its events have little in common. */
+  /** Absent for a stream that is not packed, because of other line ends or too little repetition. */
   private writer: PackedWriter | undefined = new PackedWriter();
   private before: EventBytes | undefined;
   private repetition: Repetition | undefined;
   private form: EventForm | undefined;
-  /** How the text of an event of the form is taken; absent where it has to be parsed. */
+  /** Extracts the text of events of the form; absent if they must be parsed. */
   private text: RepeatedText | undefined;
   private usage: ByteRange | undefined;
 
@@ -29,7 +29,7 @@ export class StreamReader {
     this.folder = folder;
   }
 
-  /** Takes the next whole events. Returns where among them the event lies that only reports usage. */
+  /** Adds whole events. Returns the byte range of the usage-only event, if it is among them. */
   push(bytes: Uint8Array): ByteRange | undefined {
     this.usage = undefined;
     if (bytes.includes(carriageReturn)) this.takeAll(bytes);
@@ -38,12 +38,12 @@ export class StreamReader {
     return this.usage;
   }
 
-  /** What the events so far make. */
+  /** The result of the events so far. */
   end(): FoldedStream {
     return this.folder.end();
   }
 
-  /** The events so far in few bytes, for `unpackEvents`; `undefined` when that would not make them shorter. */
+  /** The events so far in packed form, for `unpackEvents`; `undefined` if that is not shorter. */
   packed(): Buffer | undefined {
     return this.writer?.packed();
   }
@@ -72,7 +72,7 @@ export class StreamReader {
     }
   }
 
-  /** Takes events from `at` on as long as they have the form. Returns where the next one begins. */
+  /** Reads events from `at` on as long as they match the form. Returns where the next one begins. */
   private takeRun(form: EventForm, bytes: Buffer, view: DataView, at: number): number {
     let start = at;
     let last = at;
@@ -88,7 +88,7 @@ export class StreamReader {
     return start;
   }
 
-  /** Takes an event that the form has matched; false when it is no event of it after all. */
+  /** Reads an event that the form has matched; false if it turns out not to be valid. */
   private takeRepeated(form: EventForm, bytes: Buffer, start: number, end: number): boolean {
     if (this.text !== undefined) return this.text.take(form, bytes);
     this.read(bytes, start, end);
@@ -96,7 +96,7 @@ export class StreamReader {
     return true;
   }
 
-  /** Returns where it ends. */
+  /** Reads a single event; returns its end. */
   private takePlain(event: EventBytes): number {
     const { bytes, start, end } = event;
     this.writer?.single(event, this.before);
@@ -118,7 +118,7 @@ export class StreamReader {
   }
 }
 
-/** Where the event lies in `bytes` (whole events) that only reports usage: a caller who did not ask for it must not get it. */
+/** Finds the usage-only event in `bytes` (whole events), which must be omitted for callers who did not request it. */
 export function findUsageEvent(adapter: SurfaceAdapter, bytes: Uint8Array): ByteRange | undefined {
   return new StreamReader(adapter.createFolder()).push(bytes);
 }

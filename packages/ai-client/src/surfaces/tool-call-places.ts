@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonObject } from '../json.js';
 
 /**
- * Says to which call of a streamed answer a piece belongs. Its `index` does, except that some servers tell 0 for every call (Ollama),
- * and some nothing at all (Gemini): taken at their word, the calls of one turn became one, with arguments that are no JSON.
+ * Assigns the pieces of streamed tool calls to their calls. `index` should determine that, but some servers send 0 for every call (Ollama)
+ * and some send none (Gemini): taken literally, all calls of a turn would merge into one with invalid arguments.
  */
 export class ToolCallPlaces {
   /** The id of each call, by its place. */
   private readonly ids: Map<number, string> = new Map();
-  /** The place that an index stands for now. */
+  /** The place that each `index` currently stands for. */
   private readonly places: Map<number, number> = new Map();
   private last = -1;
 
-  /** The place of this piece's call among those of the answer. */
+  /** The place of this piece's call among the calls of the answer. */
   placeOf(piece: JsonObject): number {
     const told = typeof piece.index === 'number' ? piece.index : undefined;
     const known = told === undefined ? this.ongoing(piece) : this.places.get(told);
@@ -22,12 +22,12 @@ export class ToolCallPlaces {
     return place;
   }
 
-  /** Without an index: a piece that names nothing goes on with the call before it. */
+  /** Without an index, a piece with neither id nor name continues the previous call. */
   private ongoing(piece: JsonObject): number | undefined {
     return this.last === -1 || isText(piece.id) || namesFunction(piece) ? undefined : this.last;
   }
 
-  /** A call is begun with an id and a name. A server that repeats them with each piece repeats the same. */
+  /** A new id with a name begins a new call. Servers that repeat both in every piece repeat the same id. */
   private isAnother(place: number, piece: JsonObject): boolean {
     const id = this.ids.get(place) ?? '';
     return id !== '' && isText(piece.id) && piece.id !== id && namesFunction(piece);

@@ -5,9 +5,9 @@ import { type Draft, refusal } from './draft.js';
 import { toolUseBlocks } from './tool-calls.js';
 
 /**
- * An assistant's message as content blocks. One that this translation has written itself, with its
- * `reasoning_details` and `content_details` still in it, becomes what the model wrote: signed thinking has to come back
- * unchanged and in its place, or a conversation with tools cannot go on.
+ * Converts an assistant message to content blocks. If it comes from this translation and still has its `reasoning_details` and
+ * `content_details`, the model's original blocks are restored: signed thinking must be sent back unchanged and in place, or a conversation
+ * with tools cannot continue.
  */
 export function assistantBlocks(message: JsonObject, path: string, draft: Draft): JsonObject[] {
   const { content, refusal: refused, tool_calls, function_call, audio } = message;
@@ -39,8 +39,8 @@ export function assistantBlocks(message: JsonObject, path: string, draft: Draft)
 }
 
 /**
- * The thinking that a message carries: our `reasoning_details`, those of OpenRouter, or `thinking_blocks` as LiteLLM
- * writes them. Thinking without a signature is that of another model, and Anthropic does not take it.
+ * The thinking blocks of a message: our `reasoning_details`, OpenRouter's, or LiteLLM's `thinking_blocks`. Thinking without a signature
+ * comes from another model, and Anthropic rejects it.
  */
 function reasoningBlocks(message: JsonObject, { notes }: Draft): PlacedBlock[] {
   const details = [...jsonObjects(message.reasoning_details), ...jsonObjects(message.thinking_blocks)];

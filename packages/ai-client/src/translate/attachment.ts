@@ -8,7 +8,7 @@ interface DataUrl {
 
 const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
-/** The parts of a base64 `data:` URL, or `undefined` when it is none. Megabytes long: no regular expression. */
+/** Parses a base64 `data:` URL; `undefined` if it is not one. Megabytes long, hence no regular expression. */
 function parseDataUrl(url: string): DataUrl | undefined {
   const comma = url.indexOf(',');
   if (!url.startsWith('data:') || comma < 0) return undefined;
@@ -16,7 +16,7 @@ function parseDataUrl(url: string): DataUrl | undefined {
   return parameters.includes('base64') ? { mediaType, data: url.slice(comma + 1) } : undefined;
 }
 
-/** An `image_url` part as an image block. */
+/** Converts an `image_url` part to an image block. */
 export function imageBlock(part: JsonObject, path: string, { notes }: Draft): JsonObject {
   const image = isJsonObject(part.image_url) ? part.image_url : { url: part.image_url };
   const { url, detail } = image;
@@ -50,7 +50,7 @@ function base64Image({ mediaType, data }: DataUrl, path: string): JsonObject {
   return { type: 'image', source: { type: 'base64', media_type: type, data } };
 }
 
-/** A `file` part as a document block: a PDF, plain text, an image, or a file that Anthropic keeps. */
+/** Converts a `file` part to a document block: a PDF, plain text, an image, or a file stored at Anthropic. */
 export function fileBlock(part: JsonObject, path: string): JsonObject {
   const file = isJsonObject(part.file) ? part.file : {};
   const { file_id, file_data, filename } = file;

@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonValue, jsonObjects } from '../json.js';
 import { portableToolId } from './tool-calls.js';
 
-/** A block of thinking, and its place among the blocks of its message when that is known. */
+/** A thinking block, with its position in the message if known. */
 export interface PlacedBlock {
   readonly block: JsonObject;
   readonly index?: number;
@@ -12,8 +12,8 @@ export function isReasoning({ type }: JsonObject): boolean {
 }
 
 /**
- * What a chat message has no place for in a block: its position, citations, who called a tool, blocks of unknown kinds as a
- * whole. Text is told by its length in UTF-16 code units, a call by its id: both stand in the message already.
+ * The parts of a block that a chat message cannot express: its position, citations, the caller of a tool, and unknown blocks entirely. The
+ * content itself is in the message already, so text is represented by its length in UTF-16 code units and a call by its id.
  */
 export function blockDetail(block: JsonObject, index: number, textLength: number): JsonObject {
   if (block.type === 'text') {
@@ -24,11 +24,11 @@ export function blockDetail(block: JsonObject, index: number, textLength: number
     const { name: _name, input: _input, ...rest } = block;
     return { ...rest, index };
   }
-  // Thinking is told in full by reasoning_details; only its place counts here.
+  // `reasoning_details` has the thinking in full; only its position matters here.
   return isReasoning(block) ? { type: block.type ?? null, index } : { ...block, index };
 }
 
-/** The details of a message, or `undefined` when its chat form says everything: thinking, then text, then calls. */
+/** The details to send; `undefined` if the chat form expresses everything: thinking, then text, then calls. */
 export function contentDetails(details: readonly JsonObject[]): JsonObject[] | undefined {
   const order = details.map((detail) => rankOf(detail));
   const texts = order.filter((rank) => rank === 1).length;
@@ -36,7 +36,7 @@ export function contentDetails(details: readonly JsonObject[]): JsonObject[] | u
   return plain ? undefined : details.filter((detail) => !isReasoning(detail));
 }
 
-/** Place of a block in the usual order; 3 for one that a chat message cannot hold. */
+/** Rank of a block in the usual order; 3 for one that a chat message cannot express. */
 function rankOf(detail: JsonObject): number {
   if (isReasoning(detail)) return 0;
   if (detail.type === 'text') return hasOnly(detail, ['type', 'index', 'length']) ? 1 : 3;
@@ -47,15 +47,15 @@ function hasOnly(detail: JsonObject, names: readonly string[]): boolean {
   return Object.entries(detail).every(([name, value]) => names.includes(name) || saysNothing(value));
 }
 
-/** Null, an empty list, and the caller of a tool that nobody but the model called. */
+/** Whether a value is insignificant: null, an empty list, or a tool caller that is the model itself. */
 function saysNothing(value: JsonValue | undefined): boolean {
   if (value === null || value === undefined) return true;
   return Array.isArray(value) ? value.length === 0 : JSON.stringify(value) === '{"type":"direct"}';
 }
 
 /**
- * The blocks of a message as the model wrote them, from its chat form and its details, or `undefined` when these do not
- * fit the message any more: its text was changed, or a call was taken out.
+ * Restores the blocks of a message as the model wrote them, from its chat form and its details. `undefined` if these no longer match: the
+ * text was changed, or a call removed.
  */
 export function restoreBlocks(
   content: JsonValue | undefined,
@@ -97,7 +97,7 @@ function placeOf({ index }: JsonObject): number {
   return typeof index === 'number' ? index : 0;
 }
 
-/** The text of a content that has nothing else. Clients write a string also as a list of one part. */
+/** The text of content that has nothing else. Clients may send a string as a list of one part. */
 function plainText(content: JsonValue | undefined): string | undefined {
   if (content === undefined || content === null) return '';
   if (typeof content === 'string') return content;

@@ -3,16 +3,16 @@ import { blockDetail, contentDetails, isReasoning } from './block-details.js';
 import { annotationsOf, chatUsage, finishFields, present } from './chat-finish.js';
 
 export interface ChatAnswerOptions {
-  /** When the answer was made, epoch ms: messages do not tell. */
+  /** Time of the answer, epoch ms, which the Messages API does not report. */
   readonly createdAt: number;
 }
 
-/** The fields that every part of an answer carries. */
+/** The fields common to all chunks and the body of an answer. */
 export function chatHead({ id, model }: JsonObject, { createdAt }: ChatAnswerOptions): JsonObject {
   return { id: id ?? '', created: Math.floor(createdAt / 1_000), model: model ?? '' };
 }
 
-/** The fields of a message that a chat completion has no name for; they keep theirs. */
+/** The fields of a message that chat completions do not have; they keep their names. */
 export function foreignFields(message: JsonObject): JsonObject {
   const {
     id: _id,
@@ -30,15 +30,14 @@ export function foreignFields(message: JsonObject): JsonObject {
 }
 
 /**
- * Translates a whole message to a chat completion. Beside the format's own fields, the assistant's message has
+ * Translates a whole message to a chat completion. In addition to the format's own fields, the assistant's message has
  *
  * - `reasoning_content`: the text of its thinking;
- * - `reasoning_details`: its blocks of thinking with their signatures;
- * - `content_details`: what else the format cannot say – the order of blocks when it is not the usual one, citations, tools
- *   that ran at the provider.
+ * - `reasoning_details`: its thinking blocks with their signatures;
+ * - `content_details`: whatever else the format cannot express – an unusual order of blocks, citations, tools that ran at the provider.
  *
- * A caller who sends the message back with them gives the model exactly what it wrote. Parse the answer with
- * `parseExactJson` when its large integers shall survive.
+ * A caller who sends the message back with them gives the model exactly what it wrote. Parse the answer with `parseExactJson` to preserve
+ * large integers.
  */
 export function messagesToChatBody(message: JsonObject, options: ChatAnswerOptions): JsonObject {
   const answer = collect(jsonObjects(message.content));

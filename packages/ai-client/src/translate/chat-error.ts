@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 
 interface ErrorShape {
-  /** `error.type` of OpenAI. */
+  /** `error.type` in OpenAI's format. */
   readonly type: string;
-  /** `error.code` of OpenAI; null: Anthropic's own type, which says more than nothing. */
+  /** `error.code` in OpenAI's format; null: use Anthropic's type, which is better than none. */
   readonly code: string | null;
-  /** Status of OpenAI for it, where it is another. */
+  /** OpenAI's status for it, if it differs. */
   readonly status?: number;
 }
 
 /**
- * Anthropic's types of errors (its page on errors, and `ErrorType` of its SDK) in OpenAI's words. Exhausted credit is a
- * `429 insufficient_quota` there, an overload a 503.
+ * Anthropic's error types (its page on errors, and `ErrorType` of its SDK) in OpenAI's terms: exhausted credit is a `429
+ * insufficient_quota` there, overload a 503.
  */
 const errorShapes: Readonly<Record<string, ErrorShape>> = {
   invalid_request_error: { type: 'invalid_request_error', code: null },
@@ -27,7 +27,7 @@ const errorShapes: Readonly<Record<string, ErrorShape>> = {
   overloaded_error: { type: 'server_error', code: null, status: 503 },
 };
 
-/** Cases that only the text of an error tells, and that clients look for by their code. */
+/** Cases that only the message of an error reveals, and that clients recognise by their code. */
 const worded: readonly { readonly says: RegExp; readonly of: string; readonly shape: ErrorShape }[] = [
   {
     of: 'invalid_request_error',
@@ -46,13 +46,13 @@ const worded: readonly { readonly says: RegExp; readonly of: string; readonly sh
   },
 ];
 
-/** An error response in OpenAI's form. */
+/** An error response in OpenAI's format. */
 export interface ChatErrorResponse {
   readonly status: number;
   readonly body: JsonObject;
 }
 
-/** Translates an error response. `body` is absent when it was no JSON, as that of a proxy on the way. */
+/** Translates an error response. `body` is absent if it was not JSON, as from a proxy in between. */
 export function messagesErrorToChat(status: number, body: JsonObject | undefined): ChatErrorResponse {
   const error = isJsonObject(body?.error) ? body.error : {};
   const shape = shapeOf(error, status);
@@ -62,7 +62,7 @@ export function messagesErrorToChat(status: number, body: JsonObject | undefined
   };
 }
 
-/** Translates the `error` event of a stream to the frame that OpenAI ends a broken stream with. */
+/** Translates a stream's `error` event to the frame with which OpenAI ends a broken stream. */
 export function errorEventToChat(event: JsonObject): JsonObject {
   const error = isJsonObject(event.error) ? event.error : {};
   return {

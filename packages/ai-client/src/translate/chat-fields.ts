@@ -7,22 +7,22 @@ import { translateTemperature, translateTopP } from './sampling.js';
 import { translateToolChoice, translateTools } from './tools.js';
 import { translateMessages } from './turns.js';
 
-/** What becomes of a field of a chat request. */
+/** How a field of a chat request is translated. */
 export type FieldRule =
-  /** It has a counterpart. */
+  /** The field has a counterpart. */
   | {
       readonly rule: 'translated';
       readonly into: string;
       readonly apply: (value: JsonValue, draft: Draft) => void;
     }
-  /** It cannot change the answer by its own definition: left out, with a note unless its value is neutral. */
+  /** By definition, the field cannot change the answer: omitted, with a note unless its value is neutral. */
   | { readonly rule: 'omitted'; readonly why: string; readonly isNeutral?: (value: JsonValue) => boolean }
-  /** It would change the answer: refused, unless its value is neutral. */
+  /** The field would change the answer: refused, unless its value is neutral. */
   | {
       readonly rule: 'refused';
       readonly why: string;
       readonly hint: string;
-      /** It only inclines the answer: a lenient translation leaves it out, with a note. */
+      /** The field merely influences the answer: a lenient translation omits it with a note. */
       readonly inclines?: true;
       readonly isNeutral?: (value: JsonValue) => boolean;
     };
@@ -34,9 +34,9 @@ const isZero = (value: JsonValue): boolean => value === 0;
 const isEmpty = (value: JsonValue): boolean => isJsonObject(value) && Object.keys(value).length === 0;
 
 /**
- * Every field of chat completions, and what becomes of it, applied in this order. `null` says nothing and is passed over. A
- * field that is not in the table passes as it is: `thinking`, `top_k`, `cache_control`, `output_config`, `container`,
- * `speed` and whatever Anthropic adds; what Anthropic does not know it refuses by itself, so nothing is lost in silence.
+ * Every field of chat completions and its rule, applied in this order. `null` counts as absent. Fields not in the table pass unchanged:
+ * `thinking`, `top_k`, `cache_control`, `output_config`, `container`, `speed` and future additions of Anthropic. Anthropic rejects unknown
+ * fields, so nothing is lost silently.
  */
 export const chatFields: Readonly<Record<string, FieldRule>> = {
   model: { rule: 'translated', into: 'model', apply: keep('model') },
@@ -177,7 +177,7 @@ function translateStop(value: JsonValue, draft: Draft): void {
   if (stops.length > 0) draft.body.stop_sequences = stops;
 }
 
-/** The user behind a request. `metadata.user_id`, which is Anthropic's own, wins; then the first that is given. */
+/** The end user. Anthropic's own `metadata.user_id` has precedence, then the first field given. */
 function identify(field: string): (value: JsonValue, draft: Draft) => void {
   return (value, { body, request, notes }) => {
     const own = isJsonObject(request.metadata) ? request.metadata.user_id : undefined;
@@ -188,7 +188,7 @@ function identify(field: string): (value: JsonValue, draft: Draft) => void {
   };
 }
 
-/** Anthropic keeps the id of a user, and nothing else. */
+/** Anthropic accepts a user id and nothing else. */
 function translateMetadata(value: JsonValue, { body, notes }: Draft): void {
   const { user_id, ...rest }: JsonObject = isJsonObject(value) ? value : {};
   if (typeof user_id === 'string') body.metadata = { user_id };

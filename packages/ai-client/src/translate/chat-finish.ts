@@ -10,8 +10,8 @@ const finishReasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why a message ended, as the fields of a choice; the words of the provider are kept beside those of the format. What it
- * says of a refusal is no `refusal` of the message: that is text of the model, which a caller sends back to it.
+ * Maps the stop reason to the fields of a choice, along with the provider's own values. Its explanation of a refusal does not become the
+ * message's `refusal`: that is text of the model, which callers send back to it.
  */
 export function finishFields(ending: JsonObject): JsonObject {
   const { stop_reason, stop_sequence, stop_details } = ending;
@@ -27,8 +27,8 @@ export function finishFields(ending: JsonObject): JsonObject {
 }
 
 /**
- * Usage as chat completions count it: prompt tokens are all that the model read, from the cache or not. What the format
- * has no field for, such as the lifetimes of cache writes, keeps its name.
+ * Usage as chat completions count it: prompt tokens include everything the model read, cached or not. Whatever the format has no field for,
+ * such as the lifetimes of cache writes, keeps its name.
  */
 export function chatUsage(usage: JsonObject): JsonObject {
   const {
@@ -58,7 +58,7 @@ function count(value: JsonValue | undefined): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** The fields that say something. */
+/** The fields that are neither null nor undefined. */
 export function present(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isPresent(value)));
 }
@@ -67,7 +67,7 @@ function isPresent(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A text block's citations of pages on the web, as annotations of the text between two places of the answer. */
+/** Converts a text block's web citations to annotations of its range within the answer. */
 export function annotationsOf(block: JsonObject, start: number, length: number): JsonObject[] {
   return jsonObjects(block.citations).flatMap((citation) => {
     const { url, title } = citation;

@@ -7,27 +7,26 @@ import { translateMessages } from './turns.js';
 
 export interface ChatTranslationOptions {
   /**
-   * What happens to a setting that only inclines the answer and has no counterpart, such as `temperature` or
-   * `frequency_penalty`: `refuse` the request, or leave the setting out and `note` it. What makes another answer of it,
-   * such as `n` or a part of a message, is refused in both cases. Default `refuse`.
+   * What to do with a setting that merely influences the answer and has no counterpart, such as `temperature` or `frequency_penalty`:
+   * `refuse` the request, or omit the setting and `note` it. Anything that would make it a different answer, such as `n` or a part of a
+   * message, is refused in both cases. Default `refuse`.
    */
   readonly untranslatable?: 'refuse' | 'note';
 }
 
-/** A chat request in Anthropic's words. */
+/** A chat request translated to Anthropic's format. */
 export interface TranslatedRequest {
-  /** Body of a request to the Messages API. Write it with `JSON.stringify`. */
+  /** Body of a request to the Messages API. Serialise it with `JSON.stringify`. */
   readonly body: JsonObject;
-  /** What was left out or changed; empty when everything has its counterpart. */
+  /** What was omitted or changed; empty if everything has a counterpart. */
   readonly notes: readonly TranslationNote[];
 }
 
 /**
- * Translates a request for a chat completion to one for Anthropic's Messages API. The same request always gives the same
- * body. Every field is translated, left out with a note because it cannot change the answer, or refused; `chatFields` is
- * the list. The request is not changed.
+ * Translates a chat completion request to one for Anthropic's Messages API, without modifying it. Deterministic: the same request always
+ * gives the same body. Every field is translated, omitted with a note because it cannot change the answer, or refused; see `chatFields`.
  *
- * @throws {AiError} `AI_REQUEST_INVALID`, naming the field and what to do.
+ * @throws {AiError} `AI_REQUEST_INVALID`, naming the field and the remedy
  */
 export function chatRequestToMessages(
   request: JsonObject,
@@ -41,17 +40,17 @@ export function chatRequestToMessages(
     notes: new TranslationNotes(),
     lenient: options.untranslatable === 'note',
   };
-  // First what passes as it is: some translations add to it.
+  // Fields that pass unchanged come first, since some translations add to them.
   for (const [name, value] of Object.entries(request)) {
     if (value !== undefined && !Object.hasOwn(chatFields, name)) define(draft.body, name, value);
   }
   for (const [name, rule] of Object.entries(chatFields)) {
     const value = request[name];
     if (value !== undefined && value !== null) applyRule(name, rule, value, draft);
-    // Chat completions run to the model's limit unless told otherwise; Anthropic wants the limit.
+    // Chat completions default to the model's limit; Anthropic requires one.
     if (name === 'max_tokens') draft.body.max_tokens ??= draft.family.maxOutputTokens;
   }
-  // Without messages there is nothing to answer; they say so themselves.
+  // Reports missing messages like empty ones.
   if (draft.body.messages === undefined) translateMessages([], draft);
   if (draft.system.length > 0) draft.body.system = draft.system;
   return { body: draft.body, notes: draft.notes.list() };
@@ -65,7 +64,7 @@ function applyRule(name: string, rule: FieldRule, value: JsonValue, draft: Draft
   else throw refusal(name, rule.why, rule.hint);
 }
 
-/** Plain assignment, except that a field called `__proto__` becomes data as well. */
+/** Assigns a member, including one named `__proto__`, which would otherwise set the prototype. */
 function define(target: JsonObject, name: string, value: JsonValue): void {
   Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -11,18 +11,17 @@ import { StreamBlock } from './stream-block.js';
 
 /** Translates one stream of message events to chunks of a chat completion. */
 export interface MessagesToChatStream {
-  /** Takes the next bytes, cut anywhere; returns whole events, or `undefined` when none has come of them. */
+  /** Adds the next bytes, split anywhere; returns whole events, or `undefined` if none is complete yet. */
   push(bytes: Uint8Array): Uint8Array | undefined;
-  /** The stream has ended: what an event without its blank line gives. A stream that was cut off gets no `[DONE]`. */
+  /** Ends the stream; returns what an event without its blank line yields. A truncated stream gets no `[DONE]`. */
   end(): Uint8Array | undefined;
-  /** Bytes held of an event that is not whole yet. */
+  /** Bytes held of an incomplete event. */
   readonly pendingBytes: number;
 }
 
 /**
- * An incremental translator: each event is passed on as soon as it is whole. The usage comes before `[DONE]`, always; an
- * `error` event becomes an error frame, and nothing follows it. Folded, the chunks make what `messagesToChatBody` makes of
- * the whole message.
+ * Creates an incremental translator, which passes on each event as soon as it is complete. Usage always comes before `[DONE]`. An `error`
+ * event becomes an error frame, and nothing follows it. Folded, the chunks make what `messagesToChatBody` makes of the whole message.
  */
 export function createMessagesToChatStream(options: ChatAnswerOptions): MessagesToChatStream {
   return new Translator(options);
@@ -33,7 +32,7 @@ class Translator implements MessagesToChatStream {
   private readonly framer: SseFramer = new SseFramer();
   private readonly blocks: Map<number, StreamBlock> = new Map();
   private message: JsonObject = {};
-  /** Beginning of every chunk, as JSON without its closing brace. Written once: a stream has thousands of chunks. */
+  /** Prefix of every chunk: JSON without its closing brace. Serialised once, since a stream has thousands of chunks. */
   private head: string | undefined;
   private usage: JsonObject | undefined;
   private calls = 0;
@@ -72,7 +71,7 @@ class Translator implements MessagesToChatStream {
     if (event.type === 'message_start') return this.begin(isJsonObject(event.message) ? event.message : {});
     if (event.type === 'ping') return '';
     const { head } = this;
-    // Nothing can be said of an answer that has not begun.
+    // Events before `message_start` cannot be translated.
     if (head === undefined) return this.fail(broken('It does not begin with message_start.'));
     const index = typeof event.index === 'number' ? event.index : 0;
     switch (event.type) {
@@ -88,7 +87,7 @@ class Translator implements MessagesToChatStream {
         this.ended = true;
         return this.tellUsage(head) + writeData(doneMarker);
       default:
-        // As with deltas: kinds that are not known are passed over.
+        // Unknown kinds of events are ignored, as with deltas.
         return '';
     }
   }
@@ -125,7 +124,7 @@ class Translator implements MessagesToChatStream {
     return chunk(head, { ...present({ ...rest, ...foreign }), choices: [last] });
   }
 
-  /** What only the whole answer tells. */
+  /** The fields that depend on the whole answer. */
   private leftToSay(): JsonObject {
     const ordered = [...this.blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
     const details = contentDetails(ordered.map((block) => block.detail()));
@@ -141,12 +140,12 @@ class Translator implements MessagesToChatStream {
     };
   }
 
-  /** A server that counts nothing is not said to have counted zero. */
+  /** Omits usage that the server did not report, rather than sending zeros. */
   private tellUsage(head: string): string {
     return this.usage === undefined ? '' : chunk(head, { choices: [], usage: chatUsage(this.usage) });
   }
 
-  /** Counts are cumulative; a later event leaves out, or sets to null, what it does not tell anew. */
+  /** Counts are cumulative; a later event omits, or sets to null, those it does not update. */
   private countTokens({ usage }: JsonObject): void {
     if (isJsonObject(usage)) this.usage = { ...this.usage, ...present(usage) };
   }
@@ -157,7 +156,7 @@ class Translator implements MessagesToChatStream {
   }
 }
 
-/** An error event for a stream that no longer makes sense. */
+/** The error event for a stream that cannot be understood. */
 function broken(problem: string): JsonObject {
   return { error: { type: 'api_error', message: `The provider's stream cannot be read. ${problem}` } };
 }
@@ -170,7 +169,7 @@ function deltas(head: string, list: readonly JsonObject[] = []): string {
     .join('');
 }
 
-/** A chunk with these fields, at least one. */
+/** A chunk with these fields; there must be at least one. */
 function chunk(head: string, fields: JsonObject): string {
   return writeData(`${head},${JSON.stringify(fields).slice(1)}`);
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { fileBlock, imageBlock } from './attachment.js';
 import { type Draft, refusal } from './draft.js';
 
-/** The content of a message as blocks: a string, a list of parts, or nothing. */
+/** Converts the content of a message to blocks: a string, a list of parts, or nothing. */
 export function contentBlocks(content: JsonValue | undefined, path: string, draft: Draft): JsonObject[] {
   if (content === undefined || content === null) return [];
   const parts: JsonValue = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
@@ -34,7 +34,7 @@ function translatePart(part: JsonObject, path: string, draft: Draft): JsonObject
     case 'input_audio':
       throw refusal(path, 'it hears no audio', 'Send a transcript as text, or ask a model that hears.');
     case 'thinking':
-      // Without a signature it is that of another model, such as Mistral's.
+      // Without a signature, it comes from another model, such as Mistral's.
       if (typeof part.signature === 'string') return part;
       draft.notes.add(
         'messages[].content[].thinking',
@@ -43,7 +43,7 @@ function translatePart(part: JsonObject, path: string, draft: Draft): JsonObject
       );
       return undefined;
     default:
-      // A block that only Anthropic has, such as search_result. What it does not know it refuses by itself.
+      // A block that only Anthropic has, such as search_result. Anthropic rejects what it does not know.
       return part;
   }
 }
@@ -56,7 +56,7 @@ export function textBlock(text: JsonValue | undefined, path: string, draft: Draf
   return undefined;
 }
 
-/** A mark for the provider's prompt cache: Anthropic's own as it is, OpenAI's as the nearest of Anthropic's. */
+/** Sets a mark for the provider's prompt cache: Anthropic's own unchanged, OpenAI's as the nearest equivalent. */
 function withCacheMark(block: JsonObject, part: JsonObject, draft: Draft): JsonObject {
   if (block === part) return block;
   if (part.cache_control !== undefined) return { ...block, cache_control: part.cache_control };

@@ -3,21 +3,21 @@ import type { JsonObject } from '../json.js';
 import type { ModelFamily } from './model-family.js';
 import type { TranslationNotes } from './notes.js';
 
-/** A request on its way from one wire format to the other. */
+/** A request being translated. */
 export interface Draft {
   /** The chat request, as the caller wrote it. */
   readonly request: JsonObject;
-  /** The messages request, filled field by field. */
+  /** The Messages request, filled field by field. */
   readonly body: JsonObject;
   /** Blocks of the system prompt, in order. */
   readonly system: JsonObject[];
   readonly family: ModelFamily;
   readonly notes: TranslationNotes;
-  /** Leave out, with a note, what would otherwise be refused. */
+  /** Whether to omit, with a note, what would otherwise be refused. */
   readonly lenient: boolean;
 }
 
-/** The refusal of a request: names the field and says what to do. */
+/** The error for a request that cannot be translated: names the field and the remedy. */
 export function refusal(field: string, problem: string, hint: string): AiError {
   return new AiError(
     'AI_REQUEST_INVALID',
@@ -26,7 +26,7 @@ export function refusal(field: string, problem: string, hint: string): AiError {
   );
 }
 
-/** A setting without a counterpart: refused, or left out with a note when the caller prefers that. */
+/** Handles a setting without a counterpart: refuses it, or omits it with a note if lenient. */
 export function leaveOut(draft: Draft, field: string, problem: string, hint: string): void {
   if (!draft.lenient) throw refusal(field, problem, hint);
   draft.notes.add(field, 'omitted', problem);

@@ -1,21 +1,21 @@
-/** What a translation has to know of a model: names alone say it, no request is made for it. */
+/** Properties of a model that a translation needs; derived from its name, without a request. */
 export interface ModelFamily {
-  /** Most tokens that an answer may have: `max_tokens` when the caller sets none, as chat completions have it. */
+  /** Maximum length of an answer, tokens. Sent as `max_tokens` if the caller sets none, like the default of chat completions. */
   readonly maxOutputTokens: number;
-  /** Takes `temperature` and `top_p`; others answer 400 to any value but the default. */
+  /** Whether it accepts `temperature` and `top_p`; others answer 400 to any value but the default. */
   readonly takesSampling: boolean;
-  /** Takes the two of them together; others answer 400, and take either. */
+  /** Whether it accepts both together; others answer 400 and accept only one. */
   readonly takesBothSamplings: boolean;
-  /** `budget`: thinks for a number of tokens. `adaptive`: decides by itself how long, guided by an effort. */
+  /** `budget`: thinks for a given number of tokens. `adaptive`: decides how long to think, guided by an effort. */
   readonly thinking: 'budget' | 'adaptive';
   readonly thinksUnasked: boolean;
-  /** Thinks before a call that `tool_choice` forces; others answer 400 to the two together. */
+  /** Whether it can think before a call forced by `tool_choice`; others answer 400 to the combination. */
   readonly thinksBeforeForcedCalls: boolean;
-  /** Takes `thinking: {type: 'disabled'}`. */
+  /** Whether it accepts `thinking: {type: 'disabled'}`. */
   readonly canStopThinking: boolean;
   /** Levels of `output_config.effort`, ascending. */
   readonly efforts: readonly string[];
-  /** Takes system messages between the turns. */
+  /** Whether it accepts system messages between the turns. */
   readonly takesSystemTurns: boolean;
 }
 
@@ -42,20 +42,20 @@ const adaptiveThinking = {
   maxOutputTokens: 128_000,
 } as const;
 
-/** A model that this table does not know is younger than it. No model since 4.5 ends an answer before 64,000 tokens. */
+/** For models newer than this table. Every model since 4.5 can write at least 64,000 tokens. */
 const youngest: ModelFamily = { ...adaptiveThinking, maxOutputTokens: 64_000 };
 
 interface FamilyRow {
   readonly tiers?: readonly string[];
-  /** Versions of this row: 45 stands for 4.5; both ends belong to it. */
+  /** Range of versions, inclusive: 45 stands for 4.5. */
   readonly from?: number;
   readonly to?: number;
   readonly family: ModelFamily;
 }
 
 /**
- * The first row that fits. Source: Anthropic's models overview and its pages on extended thinking, adaptive thinking, effort
- * and mid-conversation system messages, as of November 2026; of sampling, what Opus 4.1 and the models from 4.5 on answer to both parameters.
+ * The first matching row applies. Source: Anthropic's models overview and its pages on extended thinking, adaptive thinking, effort and
+ * mid-conversation system messages, as of November 2026; for sampling, how Opus 4.1 and the models from 4.5 on respond to both parameters.
  */
 const rows: readonly FamilyRow[] = [
   { to: 39, family: { ...budgetThinking, takesBothSamplings: true, maxOutputTokens: 4_096 } },
@@ -90,7 +90,7 @@ const rows: readonly FamilyRow[] = [
 /** `claude-opus-4-5-20251101`, `claude-3-5-haiku-20241022`, `claude-sonnet-5`: the tier, if first, and the version. */
 const modelName = /claude-(?:([a-z]+)(?:-|$))?(?:(\d{1,2})(?!\d)(?:-(\d)(?!\d))?)?/;
 
-/** The family of a model by its name. A name that says nothing belongs to the youngest. */
+/** The family of a model by its name. An uninformative name gets the newest. */
 export function modelFamily(model: string): ModelFamily {
   const [, tier, major, minor] = modelName.exec(model) ?? [];
   const version = major === undefined ? undefined : Number(major) * 10 + Number(minor ?? 0);

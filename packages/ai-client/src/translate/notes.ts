@@ -1,13 +1,13 @@
-/** What happened to a field of the request that has no exact counterpart. */
+/** A note on a field of the request that has no exact counterpart. */
 export interface TranslationNote {
-  /** Name of the field, `messages[].name` for one inside a list. */
+  /** Name of the field; `messages[].name` for one in a list. */
   readonly field: string;
-  /** `omitted`: it was not sent. `changed`: something near to it was sent. */
+  /** `omitted`: not sent. `changed`: something similar was sent. */
   readonly action: 'omitted' | 'changed';
   readonly reason: string;
 }
 
-/** Collects notes; what happens to a field in many messages is said once. */
+/** Collects notes; the same note for several messages is kept once. */
 export class TranslationNotes {
   private readonly notes: Map<string, TranslationNote> = new Map();
 
@@ -21,17 +21,17 @@ export class TranslationNotes {
   }
 }
 
-/** More would be a burden on headers that servers bound, often at 8 KiB altogether. */
+/** Upper bound, since servers limit headers, often to 8 KiB in total. */
 const maxHeaderNotes = 32;
 
 /**
- * The notes as the value of the response header `x-ai-toolkit-translation`: `seed=omitted, temperature=changed`. Absent
- * when there are none: then nothing of the request was lost.
+ * Formats the notes for the response header `x-ai-toolkit-translation`: `seed=omitted, temperature=changed`. `undefined` if there are none:
+ * then nothing of the request was lost.
  */
 export function translationHeader(notes: readonly TranslationNote[]): string | undefined {
   if (notes.length === 0) return undefined;
   const shown = notes.slice(0, maxHeaderNotes).map(({ field, action }) => {
-    // A caller may have named the field: nothing but plain characters may reach a header.
+    // The caller may have chosen the field's name, so only plain characters may reach a header.
     return `${field.replace(/[^\w.[\]-]/g, '?').slice(0, 100)}=${action}`;
   });
   const rest = notes.length - shown.length;

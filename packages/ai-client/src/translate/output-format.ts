@@ -2,10 +2,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { type Draft, refusal } from './draft.js';
 import { portableSchema } from './portable-schema.js';
 
-/** Anthropic holds a model to a schema, never to "any JSON": an object of unknown fields can only be asked for. */
+/** Anthropic enforces schemas, but not "any JSON": an object with unknown fields can only be requested in the prompt. */
 const jsonInstruction = 'Answer with one JSON object and nothing else: no text around it, no code fence.';
 
-/** `response_format` as `output_config.format`. Runs when the system prompt is complete. */
+/** Translates `response_format` to `output_config.format`. Must run after the system prompt is complete. */
 export function translateResponseFormat(value: JsonValue, draft: Draft): void {
   const format = isJsonObject(value) ? value : {};
   if (format.type === 'text') return;
@@ -35,7 +35,7 @@ export function translateResponseFormat(value: JsonValue, draft: Draft): void {
   };
 }
 
-/** The schema with the name and description that chat completions keep beside it. */
+/** The schema with the name and description that chat completions keep next to it. */
 function namedSchema(value: JsonValue | undefined, draft: Draft): JsonObject {
   const { name, description, schema } = isJsonObject(value) ? value : {};
   if (!isJsonObject(schema)) {
@@ -50,7 +50,7 @@ function namedSchema(value: JsonValue | undefined, draft: Draft): JsonObject {
     ...(typeof description === 'string' ? { description } : {}),
     ...schema,
   });
-  // Both describe the same thing; the outer one would else be hidden by that of the schema.
+  // Both describe the same thing; otherwise the schema's description would replace the outer one.
   if (typeof description === 'string' && typeof schema.description === 'string') {
     portable.schema.description = `${description}\n\n${String(portable.schema.description)}`;
   }
@@ -58,7 +58,7 @@ function namedSchema(value: JsonValue | undefined, draft: Draft): JsonObject {
   return portable.schema;
 }
 
-/** Says in a note what a schema lost on its way. */
+/** Notes what was changed in a schema. */
 export function noteSchema(
   { loosened, closed }: { readonly loosened: boolean; readonly closed: boolean },
   field: string,

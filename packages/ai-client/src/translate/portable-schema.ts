@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 
-/** Constraints that Anthropic's structured outputs refuse. The model can still be told of them. */
+/** Constraints that Anthropic's structured outputs reject. The description can still mention them to the model. */
 const wordedConstraints: ReadonlySet<string> = new Set([
   'exclusiveMaximum',
   'exclusiveMinimum',
@@ -28,18 +28,18 @@ const knownFormats: ReadonlySet<unknown> = new Set([
   'uuid',
 ]);
 
-/** A schema that Anthropic takes, and what had to be changed for that. */
+/** A schema that Anthropic accepts, and how it was changed. */
 export interface PortableSchema {
   readonly schema: JsonObject;
-  /** Constraints became part of a description: the model is told of them, and not held to them. */
+  /** Whether constraints became part of a description: the model is told them, but they are not enforced. */
   readonly loosened: boolean;
-  /** Objects that allowed further fields by saying nothing of them no longer do. */
+  /** Whether objects that implicitly allowed additional properties no longer do. */
   readonly closed: boolean;
 }
 
 /**
- * Rewrites a JSON schema for structured outputs: constraints that Anthropic refuses go into the description, `oneOf`
- * becomes `anyOf`, objects are closed. What is left for the API to refuse is left as it is: its own words say best why.
+ * Rewrites a JSON schema for structured outputs: constraints that Anthropic rejects move into the description, `oneOf` becomes `anyOf`, and
+ * objects are closed. Anything else that the API may reject is left unchanged: its own message explains best why.
  */
 export function portableSchema(source: JsonObject): PortableSchema {
   const change = { loosened: false, closed: false };
@@ -51,9 +51,9 @@ interface Change {
   closed: boolean;
 }
 
-/** Fields that hold schemas by name. */
+/** Fields that contain schemas by name. */
 const schemaMaps: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions']);
-/** Fields that hold lists of schemas. */
+/** Fields that contain lists of schemas. */
 const schemaLists: ReadonlySet<string> = new Set(['anyOf', 'allOf', 'oneOf', 'prefixItems']);
 
 function rewrite(source: JsonObject, change: Change): JsonObject {

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../j
 import { isReasoning } from './block-details.js';
 import { type Draft, leaveOut, refusal } from './draft.js';
 
-/** Tokens of thinking for an effort, where the model counts them. Our choice: OpenAI does not tell its own. */
+/** Thinking budgets by effort, tokens. Our choice, since OpenAI does not publish its own. */
 const budgetOf: Readonly<Record<string, number>> = {
   minimal: 1_024,
   low: 4_096,
@@ -12,13 +12,13 @@ const budgetOf: Readonly<Record<string, number>> = {
   max: 32_768,
 };
 
-/** Anthropic takes no smaller budget. */
+/** Smallest budget that Anthropic accepts. */
 const leastBudget = 1_024;
 
-/** Efforts that this model lacks are those next to them. */
+/** Nearest equivalents of efforts that a model may lack. */
 const substitutes: Readonly<Record<string, string>> = { minimal: 'low', xhigh: 'high' };
 
-/** Effort as thinking: a budget for models that want one, adaptive thinking with an effort for the others. */
+/** Translates an effort to thinking: a budget for models that require one, adaptive thinking with an effort for the others. */
 export function translateReasoningEffort(value: JsonValue, draft: Draft): void {
   if (typeof value !== 'string') throw refusal('reasoning_effort', 'it is not a string', 'Set it to "low".');
   if (draft.family.thinking === 'adaptive') thinkAdaptively(value, draft);
@@ -79,7 +79,7 @@ function thinkWithin(effort: string, draft: Draft): void {
     notes.add('reasoning_effort', 'omitted', withoutThought);
     return;
   }
-  // The budget is a part of max_tokens; a fifth of it at least is left for the answer.
+  // The budget is part of max_tokens; at least a fifth is left for the answer.
   const room = typeof body.max_tokens === 'number' ? Math.floor(body.max_tokens * 0.8) : wanted;
   const budget = Math.min(wanted, room);
   if (budget < leastBudget) {
@@ -94,8 +94,8 @@ function thinkWithin(effort: string, draft: Draft): void {
 }
 
 /**
- * Whether results of tools wait for an answer whose turn holds no thinking: a client has left it out that keeps to the
- * fields of OpenAI. Models with a budget refuse to think on from there.
+ * Whether the last turn has tool results for a turn without its thinking, which clients limited to OpenAI's fields drop. Models with a
+ * budget refuse to continue from there with thinking.
  */
 function lacksItsThinking(turns: readonly JsonObject[]): boolean {
   const [called, answered] = turns.slice(-2);

@@ -5,12 +5,12 @@ const noSampling = 'this model takes no sampling parameters';
 const leaveItOut = 'Leave it out, and steer the model by the prompt or by "reasoning_effort".';
 
 /**
- * 0 to 2 in chat completions, 0 to 1 at Anthropic, with 1 as the default of both: up to there they mean the same, beyond
- * it there is no counterpart.
+ * Ranges from 0 to 2 in chat completions and from 0 to 1 at Anthropic, with a default of 1 in both: up to 1 they mean the same; above it
+ * there is no counterpart.
  */
 export function translateTemperature(value: JsonValue, draft: Draft): void {
   const { top_p } = draft.request;
-  // A default says nothing, and newer models take only one of the two.
+  // A default is redundant, and newer models accept only one of the two.
   if (value === 1 && (!draft.family.takesSampling || (typeof top_p === 'number' && top_p !== 1))) return;
   if (!draft.family.takesSampling) {
     leaveOut(draft, 'temperature', noSampling, leaveItOut);
@@ -24,8 +24,8 @@ export function translateTemperature(value: JsonValue, draft: Draft): void {
 }
 
 /**
- * 1 cuts nothing off, so it is never sent: newer models take only one of `temperature` and `top_p`. Of two that say something, the
- * temperature is kept: it is what most callers mean, and a refusal would help nobody, least of all where this model is a fallback.
+ * 1 has no effect, so it is never sent: newer models accept only one of `temperature` and `top_p`. If both are significant, the temperature
+ * is kept: it is what most callers mean, and a refusal would help nobody, least of all if this model is a fallback.
  */
 export function translateTopP(value: JsonValue, draft: Draft): void {
   const { body, family, notes } = draft;

@@ -2,11 +2,11 @@ import { type JsonObject, type JsonValue, jsonObjects, parseJsonObject } from '.
 import { blockDetail, isReasoning } from './block-details.js';
 import { annotationsOf } from './chat-finish.js';
 
-/** A content block while it is streamed: makes deltas of a chat message, and remembers what these cannot say. */
+/** A content block being streamed: converts its events to chat deltas, and tracks what these cannot express. */
 export class StreamBlock {
   private readonly start: JsonObject;
   private readonly index: number;
-  /** Place among the tool calls of the message, for a tool call. */
+  /** Position among the tool calls of the message, for a tool call. */
   private readonly callIndex: number;
   private readonly citations: JsonObject[];
   private textLength = 0;
@@ -24,7 +24,7 @@ export class StreamBlock {
     return this.start.type === 'tool_use';
   }
 
-  /** What its start says already. Servers that answer at once put the whole of a block into it. */
+  /** The deltas for the content of its start event. Servers that do not really stream put the whole block into it. */
   open(): JsonObject[] {
     const { start, index } = this;
     if (start.type === 'text') return this.text(start.text);
@@ -51,15 +51,15 @@ export class StreamBlock {
         this.citations.push(...jsonObjects([delta.citation ?? null]));
         return [];
       default:
-        // Anthropic's versioning lets it add kinds of deltas, and asks clients to pass over those they do not know.
+        // Anthropic's versioning allows new kinds of deltas, and asks clients to ignore unknown ones.
         return [];
     }
   }
 
-  /** What is still to be said when the block has ended. */
+  /** The deltas still due at the end of the block. */
   close(): JsonObject[] {
     if (!this.isToolCall || this.calledWithArguments) return [];
-    // A call without arguments streams none; an empty string is no JSON, and breaks clients.
+    // A call without arguments streams none; an empty string is not JSON, and breaks clients.
     return [this.call({ function: { arguments: JSON.stringify(this.start.input ?? {}) } })];
   }
 

@@ -4,14 +4,14 @@ import { contentBlocks } from './content-parts.js';
 import { type Draft, refusal } from './draft.js';
 
 /**
- * An id that Anthropic takes: letters, digits, `_` and `-`. Other servers write others (`functions.look:0`), and a
- * conversation may go on here that began there. The same id always becomes the same.
+ * Converts an id to one that Anthropic accepts: letters, digits, `_` and `-`. Other servers use other characters (`functions.look:0`), and
+ * a conversation begun there may continue here. Deterministic.
  */
 export function portableToolId(id: string): string {
   return id.replace(/[^a-zA-Z0-9_-]/g, (character) => `_${character.charCodeAt(0).toString(16)}`);
 }
 
-/** The tool calls of an assistant's message as `tool_use` blocks. */
+/** Converts the tool calls of an assistant message to `tool_use` blocks. */
 export function toolUseBlocks(calls: JsonValue | undefined, path: string): JsonObject[] {
   if (calls === undefined || calls === null) return [];
   if (!Array.isArray(calls)) throw refusal(path, 'it is not a list', 'Send the tool calls as they came.');
@@ -33,7 +33,7 @@ function toolUseBlock(call: JsonValue, path: string): JsonObject {
 }
 
 function toolInput(text: JsonValue | undefined, path: string): JsonObject {
-  // Some servers write nothing at all for a call without arguments.
+  // Some servers send nothing for a call without arguments.
   if (text === undefined || text === null || text === '') return {};
   let input: unknown = text;
   try {
@@ -56,7 +56,7 @@ function toolInput(text: JsonValue | undefined, path: string): JsonObject {
   return input;
 }
 
-/** A message of the role `tool` as a `tool_result` block. */
+/** Converts a `tool` message to a `tool_result` block. */
 export function toolResultBlock(message: JsonObject, path: string, draft: Draft): JsonObject {
   const { role: _role, name: _name, tool_call_id, content, ...rest } = message;
   if (typeof tool_call_id !== 'string') {

@@ -3,7 +3,7 @@ import { type Draft, refusal } from './draft.js';
 import { noteSchema } from './output-format.js';
 import { portableSchema } from './portable-schema.js';
 
-/** `tools`: functions become Anthropic's tools; its own kinds, such as `web_search_20260318`, pass as they are. */
+/** Translates `tools`: functions become Anthropic's tools; its own kinds, such as `web_search_20260318`, pass unchanged. */
 export function translateTools(value: JsonValue, draft: Draft): void {
   if (!Array.isArray(value)) throw refusal('tools', 'it is not a list', 'Send a list of functions.');
   if (value.length > 0) draft.body.tools = value.map((tool, index) => translateTool(tool, index, draft));
@@ -35,7 +35,7 @@ function translateTool(tool: JsonValue, index: number, draft: Draft): JsonValue 
   return { ...named, input_schema: portable.schema, strict, ...rest };
 }
 
-/** `tool_choice` and `parallel_tool_calls`, which Anthropic has in one object. */
+/** Translates `tool_choice` and `parallel_tool_calls`, which Anthropic combines in one object. */
 export function translateToolChoice({ request, body, notes }: Draft): void {
   const { tool_choice, parallel_tool_calls } = request;
   const choice = tool_choice === undefined || tool_choice === null ? undefined : readChoice(tool_choice);
@@ -44,7 +44,7 @@ export function translateToolChoice({ request, body, notes }: Draft): void {
     if (choice?.type === 'any' || choice?.type === 'tool') {
       throw refusal('tool_choice', 'the request has no tools', 'Send "tools", or leave "tool_choice" out.');
     }
-    // Without tools, neither says anything.
+    // Without tools, neither has any effect.
     return;
   }
   if (!oneAtATime || choice?.type === 'none') {

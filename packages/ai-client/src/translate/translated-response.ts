@@ -16,9 +16,9 @@ export interface TranslatedResponseOptions extends TranslatedStreamOptions {
 type Reader = Parameters<UpstreamResponse['read']>[0];
 
 /**
- * A response of the Messages API as one of chat completions. A stream flows on, with the back-pressure of its reader; a body
- * or an error is waited for and then given whole. An error inside a 200 gets the status of its kind. What is no JSON
- * passes as it came.
+ * Translates a response of the Messages API to one of chat completions. A stream is translated as it arrives, with its reader's
+ * back-pressure; a body or an error is collected first. An error inside a 200 gets the status of its type. Anything that is not JSON passes
+ * unchanged.
  */
 export async function translateResponse(
   response: UpstreamResponse,
@@ -45,7 +45,7 @@ function encode(body: JsonObject): Uint8Array {
   return Buffer.from(JSON.stringify(body));
 }
 
-/** A response that has arrived: its bytes are given at once, so that there is nothing to pause. */
+/** A response that has arrived completely: its bytes are delivered at once, so there is nothing to pause. */
 class WholeResponse implements UpstreamResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
@@ -64,7 +64,7 @@ class WholeResponse implements UpstreamResponse {
 
   read(reader: Reader): void {
     if (this.aborted === undefined) reader.onData(this.bytes);
-    // A reader may abort what it was just given.
+    // The reader may have aborted while it took the data.
     if (this.aborted === undefined) reader.onEnd();
     else reader.onError(this.aborted.reason);
   }

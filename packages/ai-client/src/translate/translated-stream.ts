@@ -17,7 +17,7 @@ interface Peeker {
   reject(error: unknown): void;
 }
 
-/** A stream of message events, read as one of chat chunks. */
+/** Reads a stream of message events as one of chat chunks. */
 export class TranslatedStream implements UpstreamResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
@@ -26,7 +26,7 @@ export class TranslatedStream implements UpstreamResponse {
   private readonly stream: MessagesToChatStream;
   private reader: Reader | undefined;
   private peeker: Peeker | undefined;
-  /** What was translated and not given to the reader yet. */
+  /** Translated but not yet given to the reader. */
   private arrived: Uint8Array[] = [];
   private outcome: { readonly error?: unknown } | undefined;
   private started = false;
@@ -64,7 +64,7 @@ export class TranslatedStream implements UpstreamResponse {
 
   abort(reason: unknown): void {
     this.response.abort(reason);
-    // What nobody has begun to read ends here.
+    // A stream not yet started gets no `onError`, so it ends here.
     if (!this.started) this.finish({ error: reason });
   }
 
@@ -83,7 +83,7 @@ export class TranslatedStream implements UpstreamResponse {
 
   private take(bytes: Uint8Array): void {
     this.pass(this.stream.push(bytes));
-    // Whoever reads the translation sees whole events only, and cannot tell how much is held back for the next.
+    // Readers of the translation see whole events only, so only here is the size of an incomplete one known.
     if (this.stream.pendingBytes > this.maxEventBytes) this.response.abort(oversized(this.maxEventBytes));
   }
 

@@ -6,7 +6,7 @@ import { toolResultBlock } from './tool-calls.js';
 
 interface Turn {
   readonly role: 'user' | 'assistant' | 'system';
-  /** Results of tools; they must come first. */
+  /** Tool results, which must come first. */
   readonly results: JsonObject[];
   readonly blocks: JsonObject[];
 }
@@ -31,8 +31,8 @@ const readFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `messages` as a system prompt and turns in which the roles alternate: neighbours of one role become one turn, and the
- * results of tools come first in the turn that answers their calls.
+ * Translates `messages` to a system prompt and alternating turns: consecutive messages of one role are merged, and tool results come first
+ * in the turn that answers their calls.
  */
 export function translateMessages(value: JsonValue, draft: Draft): void {
   const messages = Array.isArray(value) ? value : [];
@@ -93,7 +93,7 @@ function addMessage(
   }
 }
 
-/** A system message is a turn of its own where the model takes it and it may stand; else it goes to the system prompt. */
+/** Adds a system message as a turn of its own if the model accepts it there; otherwise moves it to the system prompt. */
 function addSystem(turns: Turn[], blocks: JsonObject[], beforeAnswer: boolean, draft: Draft): void {
   if (blocks.length === 0) return;
   const last = turns.at(-1)?.role;
@@ -113,7 +113,7 @@ function addSystem(turns: Turn[], blocks: JsonObject[], beforeAnswer: boolean, d
   );
 }
 
-/** Whether, after any more system messages, the model speaks: only there may one stand. */
+/** Whether only system messages follow before the model's turn: nowhere else is a system turn allowed. */
 function startsAnswer(messages: readonly JsonValue[], from: number): boolean {
   for (const message of messages.slice(from)) {
     const role = isJsonObject(message) ? message.role : undefined;
@@ -123,7 +123,7 @@ function startsAnswer(messages: readonly JsonValue[], from: number): boolean {
 }
 
 function addBlocks(turns: Turn[], role: Turn['role'], blocks: readonly JsonObject[]): void {
-  // A message that says nothing makes no turn: Anthropic takes none without content.
+  // An empty message makes no turn: Anthropic rejects turns without content.
   if (blocks.length > 0) turnOf(turns, role).blocks.push(...blocks);
 }
 
@@ -135,7 +135,7 @@ function turnOf(turns: Turn[], role: Turn['role']): Turn {
   return turn;
 }
 
-/** `cache_control` beside the content marks its last block. */
+/** A message's own `cache_control` marks its last block. */
 function marked(blocks: JsonObject[], { cache_control }: JsonObject): JsonObject[] {
   const last = blocks.at(-1);
   if (cache_control === undefined || last === undefined) return blocks;

@@ -2,25 +2,25 @@ import { hash } from 'node:crypto';
 import { tokensOf } from './tokens.js';
 import { aboutWording, freeWords, numberWords, sameWords } from './word-lists.js';
 
-/** Changes with what a fingerprint means. */
+/** Bump when the meaning of a fingerprint changes. */
 const version = 1;
 
 /**
- * Hash of what must be equal in two texts before their vectors are compared; `undefined` for a text that leaves nothing to compare.
- * A vector says what a text is about, not what it says of it: "at 5 pm" and "at 6 pm", "safe" and "not safe", "to Lima" and
- * "to Lyon" are close neighbours to every model. The text itself is not kept.
+ * Hash of what must be equal in two texts before their vectors are compared; `undefined` if nothing significant is left. A vector captures
+ * what a text is about, but not what it says: "at 5 pm" and "at 6 pm", "safe" and "not safe", "to Lima" and "to Lyon" are close neighbours
+ * in every model. The text itself is not kept.
  */
 export function fingerprint(text: string): string | undefined {
   const pieces = essence(text);
-  // A text of free words alone, such as "is there any?", says nothing by itself.
+  // A text of free words alone, such as "is there any?", has no meaning by itself.
   if (pieces.every((piece) => piece === '=yes or no')) return undefined;
   return hash('sha256', JSON.stringify([version, ...pieces]), 'hex');
 }
 
 /**
- * The pieces of a text that must be equal, in their order. By exclusion, as a cache key is made: every word counts, but those of a
- * short list of English words that carry no meaning of their own. So numbers, dates, units, names in any case, negations, opposites,
- * quotations, code and language are guarded without a list of them, also in languages that the lists do not know.
+ * The pieces of a text that must be equal, in order. By exclusion, like a cache key: every word counts except a short list of English words
+ * without meaning of their own. So numbers, dates, units, names in any case, negations, opposites, quotations, code and language are
+ * guarded without listing them, even in languages that the lists do not cover.
  */
 export function essence(text: string): string[] {
   if (aboutWording.test(text)) return text.split(/\s+/).filter((part) => part !== '');
@@ -34,7 +34,7 @@ export function essence(text: string): string[] {
   });
 }
 
-/** A contraction in its parts; a possessive without its ending. */
+/** Splits a contraction; removes the ending of a possessive. */
 function partsOf(word: string): string[] {
   if (word === "won't") return ['will', 'not'];
   if (word === "can't" || word === 'cannot') return ['can', 'not'];
@@ -43,7 +43,7 @@ function partsOf(word: string): string[] {
   return ending === 'll' ? [stem, 'will'] : [stem.replaceAll("'", '')];
 }
 
-/** A synonym led back to the word that stands for it, a plural to its singular. */
+/** Normalises a synonym to its canonical word, and a plural to its singular. */
 function plainest(word: string): string {
   const singular = toSingular(word);
   return sameWords.get(word) ?? sameWords.get(singular) ?? singular;

@@ -1,16 +1,16 @@
 import { freePhrases, yesOrNo } from './word-lists.js';
 
-/** One piece of a text, in its order. */
+/** One piece of a text. */
 export interface Token {
-  /** `literal`: quoted, code, an identifier, an address, a number: compared exactly as it is written. */
+  /** `literal`: a quotation, code, an identifier, an address or a number, compared exactly as written. */
   readonly kind: 'literal' | 'word';
-  /** A word is in lower case. */
+  /** Words are in lower case. */
   readonly text: string;
-  /** Written as a name: with a capital letter that is not that of a sentence's beginning. */
+  /** Whether it is written like a name: capitalised, but not at the beginning of a sentence. */
   readonly isName: boolean;
 }
 
-/** Fenced code, inline code, and what stands in quotation marks. A single quote opens only where no letter is before it. */
+/** Fenced code, inline code, and quotations. A single quote opens one only if no letter or digit precedes it. */
 const quoted =
   /```[\s\S]*?```|`[^`]+`|"[^"]+"|(?<![\p{L}\p{N}])'[^'\n]+'(?![\p{L}\p{N}])|«[^»]+»|„[^“"]+[“"]/gu;
 const yesOrNoQuestion: Token = { kind: 'literal', text: 'yes or no', isName: false };
@@ -23,7 +23,7 @@ const means = /[\p{L}\p{N}\p{S}#%&@*/\\_{}[\]<>^|~]/u;
 const leadingPunctuation = /^[([¿¡,;]+/;
 const trailingPunctuation = /[)\],;.!?:…]+$/;
 
-/** The pieces of a text. Case, spacing, politeness and the punctuation of sentences are not among them. */
+/** Tokenizes a text, ignoring case, spacing, politeness and sentence punctuation. */
 export function tokensOf(text: string): Token[] {
   const plain = text.normalize('NFC').replaceAll(/[’‘]/g, "'").replaceAll(/[“”]/g, '"');
   const tokens: Token[] = [];
@@ -48,7 +48,7 @@ function addProse(tokens: Token[], prose: string): void {
   }
 }
 
-/** The text without the phrases that may be there or not. What is left of it is left as it is written. */
+/** Removes optional phrases; leaves the rest as written. */
 function unwrap(prose: string): string {
   return freePhrases.reduce((text, [phrase, replacement]) => text.replaceAll(phrase, replacement), prose);
 }

@@ -1,4 +1,4 @@
-/** The words of a list that is written as text. */
+/** Splits a list written as text. */
 function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
@@ -8,21 +8,21 @@ function pairs(text: string): ReadonlyMap<string, string> {
 }
 
 /**
- * English words that may come, go or change without turning the meaning of a question or an instruction. Everything that is
- * not here counts: past and future ("was", "will"), "can", "how" and "why", "for", "from", "in" and "or", "my" and "your".
+ * English words that may be added, removed or changed without altering the meaning of a question or an instruction. Any other word counts:
+ * past and future ("was", "will"), "can", "how" and "why", "for", "from", "in" and "or", "my" and "your".
  */
 export const freeWords: ReadonlySet<string> = new Set(
   words('a an the is are there any and of to also just really actually kindly'),
 );
 
-/** Work on the wording of a text: there every word is the matter itself, and so is its form. */
+/** Tasks about the wording of a text, in which every word and its form matter. */
 export const aboutWording: RegExp =
   /\b(?:translat|rewrit|rephras|paraphras|proofread|correct|spell|rhym|pronounc|pronunciation|plural|singular|synonym|antonym|grammar|verb|noun|adjective|word|letter|sentence|phrase|politely|meaning|define|definition|capitali[sz]|punctuat|syllable|regex)/i;
 
 const commands =
   'tell|explain|describe|show|give|write|list|help|make|create|summari[sz]e|translate|find|suggest|recommend|convert|calculate';
 
-/** Politeness and wrapping, whose single words count elsewhere, and ways to put one and the same thing. */
+/** Phrases of politeness and wrapping, whose individual words count elsewhere, and alternative wordings of the same thing. */
 export const freePhrases: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^\s*(?:hi|hello|hey)(?: there)?\b[\s,.!-]*/giu, ''],
   [/\b(?:many )?(?:thanks|thank you)(?: very much| in advance)?\b/giu, ''],
@@ -38,16 +38,16 @@ export const freePhrases: readonly (readonly [pattern: RegExp, replacement: stri
   [/\b(write|give|show|make|find|suggest|recommend) me\b/giu, '$1'],
   [/\b(how(?: long| much| many)?|where) (?:(?:do|can|could) (?:i|one)|to)\b/giu, '$1'],
   [/^\s*(?:what|which)(?:'s|\s+(?:is|are))\b/giu, ''],
-  // "What does it do?" is not "What is it?".
+  // Keeps "What does it do?" distinct from "What is it?".
   [/\bdo(?:es)?(?=[^\p{L}]*$)/giu, 'act'],
   [/^\s*(?:what|which) (?:do|does)\b/giu, ''],
   [/\b(how(?: \w+)?|why|when|where) (?:do|does)\b/giu, '$1'],
 ];
 
-/** A sentence that begins so is answered by yes or no. */
+/** The beginning of a sentence that asks for yes or no. */
 export const yesOrNo: RegExp = /^\s*(?:is|are|do|does)\b(?!n't)/i;
 
-/** Words that say the same wherever they stand, each led back to one of them. */
+/** Synonyms in any context, each mapped to one canonical word. */
 export const sameWords: ReadonlyMap<string, string> = pairs(`
   automobile:car cellphone:phone film:movie purchase:buy begin:start commence:start assist:help utilize:use utilise:use
   obtain:get acquire:get large:big huge:big tiny:small rapid:fast rapidly:fast repair:fix erase:delete remove:delete
@@ -56,7 +56,7 @@ export const sameWords: ReadonlyMap<string, string> = pairs(`
   shall:will
 `);
 
-/** Number words; "one" is left out, which is a pronoun too, and differs from any other number by not being there. */
+/** Number words. "one" is omitted: it is also a pronoun, and its absence already distinguishes it from other numbers. */
 export const numberWords: ReadonlyMap<string, string> = pairs(`
   zero:0 two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12 thirteen:13 fourteen:14
   fifteen:15 sixteen:16 seventeen:17 eighteen:18 nineteen:19 twenty:20 thirty:30 forty:40 fifty:50 sixty:60 seventy:70
