@@ -31,8 +31,8 @@ export class Generations<K, V> {
   }
 
   private add(key: K, kept: Kept<V>): void {
+    this.youngSize += kept.size - (this.young.get(key)?.size ?? 0);
     this.young.set(key, kept);
-    this.youngSize += kept.size;
     if (this.youngSize <= this.generationSize) return;
     this.old = this.young;
     this.young = new Map();

@@ -98,7 +98,7 @@ async function inTime<T>(checked: Promise<T>, { signal, timeoutMs }: Bounds): Pr
 }
 
 function isReplay({ cache }: Generation): boolean {
-  return cache === 'hit' || cache === 'stale';
+  return cache === 'hit' || cache === 'stale' || cache === 'semantic';
 }
 
 function invalidOutput({ problem, output, hint, rejected }: Failure): AiError {

@@ -68,6 +68,8 @@ async function list({ name, baseUrl, headers }: Provider): Promise<string> {
   try {
     const response = await fetch(url, {
       headers: { ...headers },
+      // Following one would send the provider's key to an arbitrary server.
+      redirect: 'manual',
       signal: AbortSignal.timeout(listTimeoutMs),
     });
     if (response.ok) return await response.text();

@@ -73,15 +73,16 @@ export function commit(
   { key, target, plan, proof, makeEntry }: Commitment,
 ): Promise<boolean> | boolean {
   const verdict = proof === undefined ? noAnswer : adapter.judge(proof, target.request);
+  const { ttlMs } = plan;
+  const expiresAt = proof === undefined ? undefined : adapter.expiresAt?.(proof);
+  const isKept = verdict.complete && ttlMs !== 0 && !(expiresAt !== undefined && expiresAt <= Date.now());
   if (commitChannel.hasSubscribers) {
-    const message: AnswerCommitMessage = verdict.complete
+    const message: AnswerCommitMessage = isKept
       ? { key, stored: true }
-      : { key, stored: false, reason: verdict.reason };
+      : { key, stored: false, reason: verdict.complete ? 'its lifetime is over' : verdict.reason };
     commitChannel.publish(message);
   }
-  if (proof === undefined || !verdict.complete) return false;
-  const { ttlMs } = plan;
-  const expiresAt = adapter.expiresAt?.(proof);
+  if (!verdict.complete) return false;
   const entry = makeEntry();
   const isRush = isHurried();
   const options: Mutable<SetOptions> = {
@@ -92,7 +93,6 @@ export function commit(
   if (ttlMs !== undefined) options.ttlMs = ttlMs;
   if (expiresAt !== undefined) options.expiresAt = expiresAt;
   const written = cache.set(key, entry, options);
-  const isKept = ttlMs !== 0 && !(expiresAt !== undefined && expiresAt <= Date.now());
   if (isRush) {
     written.catch(alone);
     return isKept;

@@ -69,7 +69,8 @@ export function scopeOf(request: Asker, provider: Provider): Scope {
     cache?.sample === undefined &&
     cache?.pool === undefined;
   if (!plain) return makeScope(request, provider);
-  const name = `${surface}${request.provider === undefined ? ' ' : ' own '}${tenant}`;
+  // The tenant last: its name may contain anything, and must not be taken for the rest.
+  const name = `${surface} ${request.provider === undefined ? 'routed' : 'own'} ${tenant}`;
   const scopes = plainScopes.get(provider);
   const known = scopes?.get(name);
   if (known !== undefined) return known;

@@ -76,7 +76,10 @@ export function createTransport(): Transport {
   return {
     send(request, requester) {
       if (made !== undefined) return made.send(request, requester);
-      making ??= make();
+      making ??= make().catch((error: unknown) => {
+        making = undefined;
+        throw error;
+      });
       return making.then((transport) => transport.send(request, requester));
     },
     async close() {

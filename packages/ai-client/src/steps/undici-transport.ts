@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, errors } from 'undici';
 import { AiError } from '../errors.js';
 import { type ResponseHeaders, singleHeader } from '../response-headers.js';
-import { type Decoder, decoderFor } from './content-coding.js';
+import { type Decoder, decoderFor, isIdentity, unknownCoding } from './content-coding.js';
 import type { Requester, Transport, UpstreamReader, UpstreamRequest, UpstreamResponse } from './transport.js';
 
 /**
@@ -122,14 +122,19 @@ class ResponseHandler implements Dispatcher.DispatchHandler, UpstreamResponse {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.coding !== undefined) this.decode(this.coding);
+    if (this.outcome !== undefined) return;
     if (this.decoder === undefined) this.take(chunk);
     else if (!this.decoder.write(chunk)) controller.pause();
   }
 
   private decode(coding: string): void {
     this.coding = undefined;
+    if (isIdentity(coding)) return;
     const decoder = decoderFor(coding);
-    if (decoder === undefined) return;
+    if (decoder === undefined) {
+      this.abort(unknownCoding(this.request.origin, coding));
+      return;
+    }
     this.decoder = decoder;
     decoder.on('data', (chunk: Buffer) => this.take(chunk));
     decoder.on('drain', () => this.controller?.resume());

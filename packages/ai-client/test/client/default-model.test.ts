@@ -8,6 +8,7 @@ import {
   openaiProvider,
   type Provider,
 } from '../../src/index.js';
+import { createOddProvider } from '../support/odd-provider.js';
 import { createStage } from '../support/stage.js';
 import { rejection } from './support/all.js';
 
@@ -51,6 +52,20 @@ describe('a call that names no model', () => {
     const sdk = new Anthropic({ baseURL: simulator.anthropicBaseUrl, apiKey: 'key' });
     await sdk.messages.create({ model, max_tokens: 10, messages: [{ role: 'user', content: 'x' }] });
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('sends the key of a provider nowhere else', async () => {
+    await using elsewhere = await createOddProvider((response) => response.end('{"data":[{"id":"m"}]}'));
+    await using provider = await createOddProvider((response) => {
+      response.writeHead(307, { location: `${elsewhere.baseUrl}/models` }).end();
+    });
+    const azure: Provider = { ...openaiProvider(provider.baseUrl), headers: { 'api-key': 'secret' } };
+    await using pipeline = createPipeline({ providers: [azure] });
+    expect(await rejection(createAiClient({ pipeline }).generate('x'))).toMatchObject({
+      code: 'AI_PROVIDER',
+      message: expect.stringContaining('307'),
+    });
+    expect(elsewhere.asked).toEqual([]);
   });
 
   it('is told when there is none', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AiError, createAiClient } from '../../src/index.js';
+import { AiError, createAiClient, createPipeline } from '../../src/index.js';
 import { rejection } from './support/all.js';
 import { createScriptedProvider } from './support/scripted-provider.js';
 
@@ -56,6 +56,19 @@ describe('an invalid answer', () => {
     expect(once).toMatchObject({ code: 'AI_OUTPUT_INVALID' });
     expect(provider.requests).toHaveLength(3);
     await expect(client.generateJson('x', city, { repairs: -1 })).rejects.toThrow(RangeError);
+  });
+
+  it('never fails a call by the answer to another question either', async () => {
+    await using provider = await createScriptedProvider(bad, good);
+    const { providers } = provider.pipeline;
+    const semantic = { embed: async (texts: readonly string[]) => texts.map(() => [1, 0]) };
+    await using pipeline = createPipeline({ providers, semantic });
+    const client = createAiClient({ pipeline, model });
+    const once = { repairs: 0 };
+    await rejection(client.generateJson('Which rivers does Porto have?', city, once));
+    const { generation } = await client.generateJson('Please, which rivers does Porto have?', city, once);
+    expect(generation.text).toBe(good.content);
+    expect(provider.requests).toHaveLength(2);
   });
 
   it('never fails a call from the cache alone: then the model is asked anew, and its answer kept', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExchangeRequest } from '../../src/index.js';
 import { openaiProvider } from '../../src/index.js';
 import { createRouter } from '../../src/routing/router.js';
+import { scopeOf } from '../../src/steps/key.js';
 import { readRequest } from '../../src/steps/read-request.js';
 
 const providers = [openaiProvider('http://127.0.0.1:1/v1', 'sk-one')];
@@ -98,6 +99,15 @@ describe('key', () => {
     ];
     expect(new Set(others).size).toBe(others.length);
     expect(keyOf(base, {}, [openaiProvider('http://127.0.0.1:1/v1', 'sk-new')])).toBe(keyOf(base));
+  });
+
+  it('takes no name of a tenant for another one with a provider of its own', () => {
+    const provider = openaiProvider('http://127.0.0.1:1/v1');
+    const routed = { surface: 'chat', tenant: 'own x' } as const;
+    const own = { surface: 'chat', tenant: 'x', provider } as const;
+    expect(scopeOf(routed, provider).tenant).toBe('own x');
+    expect(scopeOf(own, provider).tenant).toBe('x');
+    expect(scopeOf({ ...routed, tenant: 'x' }, provider).credentials).toBeNull();
   });
 
   it('makes none for what must not be cached', () => {

@@ -50,9 +50,19 @@ describe('an answer that comes in a coding which nobody asked for', () => {
     expect(error).toMatchObject({ code: 'AI_RESPONSE_TOO_LARGE' });
   });
 
-  it('is no answer in a coding that we do not know', async () => {
-    const [{ error }] = await given({ headers: { 'content-encoding': 'compress' }, bytes: '\x1f\x9d' });
-    expect(error).toMatchObject({ code: 'AI_RESPONSE_INVALID' });
+  it.each(['compress', 'gzip, br'])('is no answer in a coding that we do not know: %s', async (coding) => {
+    for (const status of [200, 400]) {
+      const answer = { status, headers: { 'content-encoding': coding }, bytes: '\x1f\x9d' };
+      const [{ error }] = await given(answer);
+      expect(error).toMatchObject({ code: 'AI_RESPONSE_INVALID', message: expect.stringContaining(coding) });
+      const [streamed] = await given({ ...answer, type: 'text/event-stream' }, { stream: true });
+      expect(streamed.error).toMatchObject({ code: 'AI_RESPONSE_INVALID' });
+    }
+  });
+
+  it('is an answer as it is where the coding is none', async () => {
+    const [whole] = await given({ headers: { 'content-encoding': 'identity' }, bytes: body });
+    expect(whole).toMatchObject({ text: body, error: undefined });
   });
 });
 

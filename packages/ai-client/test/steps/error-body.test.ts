@@ -161,7 +161,7 @@ describe('a body that is an error, with status 200', () => {
   it('is an error of the client, with the status and the words', async () => {
     await using odd = await giving([tooMany]);
     const client = createAiClient({ pipeline: odd.pipeline, model: 'odd-1' });
-    const schema = { jsonSchema: { type: 'object' }, validate: (value: unknown) => value };
+    const schema = { jsonSchema: { type: 'object' }, validate: (value: unknown) => ({ value }) };
     for (const call of [
       () => client.generate('Tides'),
       () => client.generateJson('Tides', schema),
