@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { onSources } from '@ai-toolkit/processes/on-sources';
 import { describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('./support/growing-heap.ts', import.meta.url));
 
 /** Of a process with 40 MB alive that replaces objects as a cache does: the largest heap that it came to, bytes. */
 async function largestHeap(...args: string[]): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { stdout } = await promisify(execFile)(process.execPath, [...onSources, ...args]);
   return Number(stdout);
 }
 

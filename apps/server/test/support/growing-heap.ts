@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import { boundHeapGrowth } from '../../src/bound-heap-growth.ts';
+import { boundHeapGrowth } from '../../src/bound-heap-growth.js';
 
 /** Keeps a list of objects and replaces all of them 7 times, oldest first; prints how large the heap became, bytes. */
 if (process.argv[2] === 'bounded') boundHeapGrowth();
