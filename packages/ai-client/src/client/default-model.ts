@@ -18,8 +18,8 @@ const listTimeoutMs = 10_000;
 
 /**
  * The model for a call that names none: from the first provider that has one for the use. OpenAI: `gpt-4o-mini` and
- * `text-embedding-3-small`; Anthropic: `claude-haiku-4-5`; any other server: the first listed under `/models`, for embeddings the first
- * with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, `AI_NOT_CACHED` (offline), or with the failure of the list.
+ * `text-embedding-3-small`; Anthropic: `claude-haiku-4-5`; Azure: its deployment, if one is configured; any other server: the first listed
+ * under `/models`, for embeddings the first with "embed" in its name. Fails with `AI_NO_PROVIDER`, `AI_REQUEST_INVALID`, `AI_NOT_CACHED` (offline), or with the failure of the list.
  */
 export async function defaultModel(
   { providers, offline }: Pick<Pipeline, 'providers' | 'offline'>,
@@ -33,7 +33,7 @@ export async function defaultModel(
   for (const provider of providers) {
     if (!offers(provider, use)) continue;
     const known = knownDefaults[provider.name];
-    if (known === undefined && offline) throw noList(provider);
+    if (known === undefined && provider.models === undefined && offline) throw noList(provider);
     const model = known === undefined ? await firstListed(provider, use) : known[use];
     if (model !== undefined) return model;
   }
@@ -53,7 +53,7 @@ function noList({ name }: Provider): AiError {
 }
 
 async function firstListed(provider: Provider, use: ModelUse): Promise<string | undefined> {
-  const ids = jsonObjects(parseJsonObject(await list(provider))?.data).map(({ id }) => id);
+  const ids = provider.models ?? jsonObjects(parseJsonObject(await list(provider))?.data).map(({ id }) => id);
   return ids.find(
     (id): id is string =>
       typeof id === 'string' &&

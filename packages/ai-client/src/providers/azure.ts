@@ -44,7 +44,9 @@ export function azureProvider(options: AzureProviderOptions): Provider {
     // The older paths do not include the Responses API.
     surfaces: apiVersion === undefined ? openaiSurfaces : ['chat', 'embeddings'],
     ...(apiKey === undefined ? {} : { headers: { 'api-key': apiKey } }),
-    ...(deployment === undefined ? {} : { accepts: (model: string) => model === deployment }),
+    ...(deployment === undefined
+      ? {}
+      : { accepts: (model: string) => model === deployment, models: [deployment] }),
   };
 }
 

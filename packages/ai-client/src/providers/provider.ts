@@ -24,6 +24,8 @@ export interface Provider {
   readonly omitsFinishReason?: boolean;
   /** Whether it answers for this model. Default: for all models that no other provider claims. */
   readonly accepts?: (model: string) => boolean;
+  /** The models to choose from for a call that names none. Default: those that it lists under `/models`. */
+  readonly models?: readonly string[];
 }
 
 /** Whether a provider supports a surface. */

@@ -1,8 +1,10 @@
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { defaultModel } from '../../src/client/default-model.js';
 import {
   anthropicProvider,
+  azureProvider,
   createAiClient,
   createPipeline,
   openaiProvider,
@@ -52,6 +54,16 @@ describe('a call that names no model', () => {
     const sdk = new Anthropic({ baseURL: simulator.anthropicBaseUrl, apiKey: 'key' });
     await sdk.messages.create({ model, max_tokens: 10, messages: [{ role: 'user', content: 'x' }] });
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('asks the deployment of an Azure resource, which lists models and no deployments', async () => {
+    const of = (deployment: string, use: 'chat' | 'embeddings'): Promise<string> => {
+      const providers = [azureProvider({ endpoint: 'https://r.openai.azure.com', deployment })];
+      return defaultModel({ providers, offline: true }, use);
+    };
+    expect(await of('tides', 'chat')).toBe('tides');
+    expect(await of('my-embeddings', 'embeddings')).toBe('my-embeddings');
+    await expect(of('tides', 'embeddings')).rejects.toMatchObject({ code: 'AI_REQUEST_INVALID' });
   });
 
   it('sends the key of a provider nowhere else', async () => {
