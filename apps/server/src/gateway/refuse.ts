@@ -4,10 +4,10 @@ import type { Failure, SurfaceAdapter } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { Headers } from './answer-headers.js';
 
-/** What of a failure is told in headers. */
+/** The response headers of a failure. */
 export function failureFacts({ code, retryAfterMs, place }: Failure): Headers {
   const headers: Headers = {};
-  // SDKs ask again after each 5xx, and whoever only wanted to know whether there is an answer would wait for that.
+  // SDKs retry every 5xx, which would delay a client that only wants to know whether an answer is stored.
   if (code === 'AI_NOT_CACHED') headers['x-should-retry'] = 'false';
   if (retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
@@ -35,7 +35,7 @@ export function refuse(
   response.end(body);
 }
 
-/** A request that was answered without a call of the pipeline, which would have told of it. */
+/** A request answered without a pipeline call, and thus not reported by the pipeline. */
 export interface AnsweredRequest {
   readonly request: IncomingMessage;
   readonly requestId: string;
@@ -45,7 +45,7 @@ export interface AnsweredRequest {
   readonly key?: GatewayKey | undefined;
 }
 
-/** For the log; nothing is built when nobody listens. */
+/** For the log. Events are published only if there are subscribers. */
 const answered = channel('server:request:answered');
 
 /** Refuses a request that has not become a call. */
