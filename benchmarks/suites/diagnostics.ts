@@ -73,7 +73,7 @@ async function byExplain(): Promise<Table> {
   );
 }
 
-/** Stores an answer of the simulator under as many keys. */
+/** Stores one answer of the simulator under `stored` keys. */
 async function fill(pipeline: Pipeline, cache: Cache<Entry>): Promise<void> {
   const { key = '' } = await ask(pipeline, body(-1));
   const found = await cache.inspect(key);

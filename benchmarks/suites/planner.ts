@@ -32,7 +32,7 @@ async function measure(root: string): Promise<string[][]> {
   const projects = [await store.create(text), await store.create(text), await store.create(text)];
   const [alone = '', killed = '', twin = ''] = projects.map(({ id }) => id);
   return [
-    // A cache and a simulator of its own, which has answered nothing yet.
+    // With its own, fresh cache and simulator.
     ...(await rowsOf(root, [['one stage at a time', alone, 1, ended]])),
     ...(await rowsOf(root, [
       ['two at a time, killed in the middle', killed, 2, killedAmid],
@@ -73,7 +73,7 @@ async function observe(simulator: Simulator, job: PlannerJob, end: End): Promise
   const after = simulator.stats();
   const asked = simulator.requests().slice(earlier.length);
   const seen = new Set(earlier.map(promptOf));
-  // What was asked before and cut off has to be asked again; whatever is beyond that is a repetition.
+  // Requests that were cut off have to be repeated; any beyond those are avoidable repetitions.
   const cutOff = earlier.length - answered(before);
   const again = asked.filter((request) => seen.has(promptOf(request))).length;
   return [

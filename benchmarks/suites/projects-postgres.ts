@@ -130,7 +130,7 @@ async function writings(store: Store, pool: pg.Pool, ids: readonly string[]): Pr
   return rows;
 }
 
-/** Does `count` pieces of work, `width` at once. */
+/** Runs `work` `count` times, `width` at once. */
 async function side(width: number, count: number, work: (index: number) => Promise<unknown>): Promise<void> {
   const queue = Array.from({ length: count }, (_, index) => index).values();
   await Promise.all(

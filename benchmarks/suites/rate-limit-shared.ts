@@ -97,7 +97,7 @@ async function stop(worker: ChildProcess): Promise<{ failures: number; stuck: nu
   }
 }
 
-/** What a worker does: calls until it is told to stop, then says how it went. */
+/** The work of a worker process: calls until told to stop, then reports its counts. */
 async function work({ url, limits, store, redisUrl }: Job): Promise<void> {
   const limiter = limiterFor(store, limits, redisUrl);
   const counts = { failures: 0, stuck: CALLERS };

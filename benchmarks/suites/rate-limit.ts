@@ -4,7 +4,7 @@ import type { Suite, Table } from '../support/suite.ts';
 
 const CALLERS = 100;
 const PHASE_MS = 15_000;
-/** A rate that nobody tells has to be found by trial: longer, so that more than the search is seen. */
+/** Phase for a limit not announced in headers, which must be found by trial: long enough to show more than the search. */
 const LONG_PHASE_MS = 60_000;
 const TOKENS = 1050;
 const OUTPUT_TOKENS = 50;
@@ -40,7 +40,7 @@ async function measure(name: string, limits: SimulatorLimits): Promise<string[][
   await using limiter = createLimiter();
   const totals: Totals = { answers: 0, rejections: 0, failures: 0, tokens: 0 };
   const stop = new AbortController();
-  // 4 characters are a token there, and a message costs 4 more; the rest is what the template of the answer adds.
+  // The simulator counts 4 characters as a token, and 4 tokens more per message; the other 3 are its reply template's.
   const body = JSON.stringify({
     model: 'gpt-5-mini',
     max_tokens: OUTPUT_TOKENS,

@@ -9,7 +9,7 @@ const labelled = new URL('../../packages/ai-client/test/semantic/labelled-pairs.
 const thresholds = [0.6, 0.7, 0.8, 0.85, 0.9, 0.95];
 const dimensions = 1536;
 const sizes = [100, 1_000, 10_000];
-/** How many neighbours a search asks for. */
+/** Neighbours per search. */
 const nearest = 4;
 
 interface Measured {
@@ -17,7 +17,7 @@ interface Measured {
   readonly kind: string;
   /** Cosine of the two vectors. */
   readonly cosine: number;
-  /** Similarity of the semantic hit; absent when there was none at any threshold. */
+  /** Similarity of the semantic hit; undefined if there was none at any threshold. */
   readonly similarity: number | undefined;
 }
 
@@ -130,7 +130,7 @@ function share(pairs: readonly Measured[], hits: (pair: Measured) => boolean): s
   return `${count} (${((100 * count) / pairs.length).toFixed(1)} %)`;
 }
 
-/** One search among vectors of one bucket: the library's exact search, which is used, its graph, and a scan in JavaScript. */
+/** A search among the vectors of one bucket: usearch's exact search, which the cache uses, its HNSW graph, and a scan in JavaScript. */
 function searchTimes(): Table[] {
   const rows = sizes.map((size) => {
     const data = randomVectors(size);
@@ -168,7 +168,7 @@ function searchTimes(): Table[] {
   return [{ title: `One search among vectors of ${dimensions} dimensions`, columns, rows }];
 }
 
-/** Share of the neighbours that the exact search finds, over 20 searches. */
+/** Share of the true nearest neighbours found by HNSW, over 20 searches. */
 function foundByGraph(graph: Index, data: Float32Array): string {
   const searches = 20;
   let found = 0;

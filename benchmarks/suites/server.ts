@@ -29,7 +29,7 @@ const portkeyMain = join(
   'start-server.js',
 );
 
-/** How late a request is for what the server does itself, while it has as much to do as it should in daily use. */
+/** The latency that the server itself adds to a request, at half its saturation rate, the load it should have in daily use. */
 async function overhead(subjects: readonly Subject[]): Promise<Table> {
   const [miss] = loads;
   const rows: string[][] = [];
@@ -76,7 +76,7 @@ const whetherNginx = hasNginx ? '' : ' It was not installed for this run.';
 function nginxSubjects({ keepingUrl, passingUrl, pid }: NginxProxy): Subject[] {
   const each = { pids: [pid], headers: {} };
   return [
-    // The client of the open loop cannot keep up with half of what it can do.
+    // Not in the open loop, whose client cannot reach half of nginx's saturation rate.
     { ...each, name: 'nginx, with a cache', url: keepingUrl, only: loads.map(({ title }) => title) },
     { ...each, name: 'nginx, passing on', url: passingUrl, only: ['Miss', 'Streamed miss'] },
   ];
@@ -112,7 +112,7 @@ export const suite: Suite = {
     for (const kind of loads) {
       await using bare = await startBareProxy(simulator.url);
       await using ours = await startOurs(simulator.url);
-      // Its open version kept no answers here, and did not stream.
+      // Portkey's open-source version neither cached nor streamed in this setup.
       await using portkey = kind.title === 'Miss' ? await startPortkey(simulator.url) : undefined;
       const subjects = [bare, ...others, ours, ...(portkey === undefined ? [] : [portkey])];
       const mark = ({ name }: Subject): string => (name === oursName ? `ratio ≤ ${kind.bound}` : '');

@@ -13,13 +13,13 @@ import {
 } from '../support/soak-traffic.ts';
 import type { Suite, Table } from '../support/suite.ts';
 
-/** A tenth of what is sent when the server is warm: `SOAK_REQUESTS`, for fewer or more. */
+/** Requests between readings of memory: a tenth of those sent after the warm-up, set by `SOAK_REQUESTS`. */
 const stretch = Math.ceil(Number(process.env.SOAK_REQUESTS ?? 300_000) / 10);
-/** Until here caches fill, code is compiled, and V8 finds the size of its heap. */
+/** During the warm-up caches fill, code is compiled, and V8 settles on its heap size. */
 const warmUp = 7 * stretch;
 const requests = warmUp + 10 * stretch;
 
-/** A cache that is full before the warm-up of a whole run ends: what grows then has no bound. */
+/** A cache small enough to be full before the warm-up of a full run ends, so that later growth is a leak. */
 const config = `
 [cache]
 memoryBytes = 8000000
@@ -38,7 +38,7 @@ async function get<T>(url: string): Promise<T> {
   return (await (await fetch(url)).json()) as T;
 }
 
-/** What the ledger says of the model, beside what the provider counted. */
+/** The ledger's counts beside those of the provider and the callers. */
 async function accounts(server: GatewayProcess, simulatorUrl: string, totals: Totals): Promise<string[][]> {
   interface Group {
     readonly name: string | null;
@@ -82,7 +82,7 @@ async function leftOpen(server: GatewayProcess): Promise<string[][]> {
   ];
 }
 
-/** The two readings of each thing, and what the second has over the first. */
+/** Two readings of each value, and the second compared to the first. */
 function compared(
   before: Reading,
   after: Reading,
@@ -115,7 +115,7 @@ export const suite: Suite = {
     for (let sent = 0; sent < requests; sent += stretch) {
       await sendAll(server.url, sent, sent + stretch, totals);
       onTheWay.push([String(sent + stretch), mebibytes(await residentBytesOf(server.pid))]);
-      // To count objects leaves the process larger than it was: the first count does so before those that are compared.
+      // Counting objects enlarges the process for good, so an extra first count comes before the two that are compared.
       if (sent === 0 || sent + stretch === warmUp) before = await reader.read(server);
     }
     const after = await reader.read(server);

@@ -12,9 +12,9 @@ const roundSeconds = 2;
 
 const program = fileURLToPath(new URL('../support/http-workers.ts', import.meta.url));
 
-/** A parent and the workers that it has started. */
+/** A parent and its workers. */
 interface Subject extends ServerProcess {
-  /** Who deals out connections. */
+  /** Who distributes the connections. */
   readonly name: Dealer;
   readonly workers: readonly number[];
 }
@@ -66,7 +66,7 @@ async function cpu(
   };
 }
 
-/** The connections that each worker holds while all are busy: the sockets that it has beyond those it has at rest. */
+/** The connections of each worker under load: its open files beyond those at rest. */
 async function held(subject: Subject): Promise<number[]> {
   const sockets = (): Promise<number[]> => Promise.all(subject.workers.map(openFilesOf));
   const before = await sockets();
