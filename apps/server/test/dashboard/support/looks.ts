@@ -9,8 +9,8 @@ const wide = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 
 /**
- * The view as it stands breaks no rule of axe, does not scroll sideways, and has room for its texts: in light, in dark, and on a phone. With
- * `AI_TOOLKIT_SCREENSHOTS` set, `docs/images/dashboard-NAME.png` is made anew in light and at full width; without a name, none.
+ * Expects that the current view violates no axe rule, does not scroll horizontally and has room for its texts: in light, in dark and on a
+ * phone. If `AI_TOOLKIT_SCREENSHOTS` is set and a name given, renews `docs/images/dashboard-NAME.png` in light at full width.
  */
 export async function expectGoodLooks(page: Page, name?: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
@@ -35,7 +35,7 @@ export async function expectGoodLooks(page: Page, name?: string): Promise<void> 
   await page.setViewportSize(wide);
 }
 
-/** Texts that are set in lines of a letter or two, and figures that are cut off. */
+/** Texts wrapped to lines of a letter or two, and truncated figures. */
 function squeezed(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
