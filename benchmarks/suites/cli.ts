@@ -109,8 +109,8 @@ async function measure(home: string): Promise<Table> {
 export const suite: Suite = {
   title: 'The start of the command',
   method:
-    `Medians of ${ROUNDS} rounds in which everything takes its turn, each in a process of its own, by the clock of who started it: when the first of what it prints was there, and when the process was gone, ` +
-    'which is later, since the row of an answer in the ledger is on disk by then. Bare Node, to whose end everything is compared, is the same Node. Of the bounds, only those to bare Node in the same run count. Ctrl-C: a SIGINT, nine times in each place, to a provider that misbehaves.',
+    `Medians of ${ROUNDS} rounds in which all subjects take turns, each in its own process, timed by its parent: until its first output, and until the end of the process, ` +
+    'which is later, since the ledger row of an answer is on disk by then. Everything is compared to the end of bare Node, the same Node; bounds are relative to it in the same run. Ctrl-C: a SIGINT, nine times in each state, with a provider that misbehaves.',
   async run() {
     const home = await mkdtemp(join(tmpdir(), 'cli-start-'));
     try {

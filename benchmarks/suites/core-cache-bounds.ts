@@ -165,8 +165,8 @@ async function outageTable(): Promise<Table> {
 export const suite: Suite = {
   title: 'core-cache at its bounds',
   method:
-    `Disk: tiers filled ${FILLINGS} times over, under SHA-256 keys; space on disk (all files of the tier) and what \`stats\` says, to \`maxBytes\`, and CPU time a write. ` +
-    'Redis: callers of `getOrSet` without a memory tier, so that every call asks Redis or passes it by.',
+    `Disk: tiers filled ${FILLINGS} times over, under SHA-256 keys; space on disk (all files of the tier) and as reported by \`stats\`, relative to \`maxBytes\`, and CPU time per write. ` +
+    'Redis: callers of `getOrSet` without a memory tier, so that every call goes to Redis or bypasses it.',
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'core-cache-bounds-'));
     try {

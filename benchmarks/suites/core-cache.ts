@@ -231,7 +231,7 @@ async function policyTable(directory: string): Promise<Table> {
 export const suite: Suite = {
   title: 'core-cache',
   method:
-    '20,000 keys of 64 characters, one value of 4 KB under all of them, each read awaited. CPU time of the process, subjects in turn, ' +
+    '20,000 keys of 64 characters, the same value of 4 KB under all of them, each read awaited. CPU time of the process, subjects in turn, ' +
     'median of the rounds; the ratio is to the first line. Statistics are on. bentocache keeps references (no serialisation).',
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'core-cache-benchmark-'));

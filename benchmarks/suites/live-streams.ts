@@ -108,7 +108,7 @@ function median(values: readonly number[]): number {
 
 export const suite: Suite = {
   title: 'Live streams',
-  method: `${streams} streams at once through one process, of ${pieces} pieces with ${pauseMs} ms between them, in front of the simulator in a process of its own. Resident memory while all of them are open, less what the process took before the first, by their number; the median of ${rounds} processes each. The floor is \`node:http\` and undici’s dispatcher. Ours has everything on that is on by default.`,
+  method: `${streams} simultaneous streams through one process, of ${pieces} chunks at intervals of ${pauseMs} ms, in front of the simulator in its own process. Resident memory while all are open, less that before the first, divided by their number; the median of ${rounds} processes each. The floor is \`node:http\` and undici’s dispatcher. Ours runs with its defaults.`,
   async run() {
     await using simulator = await startSimulator();
     const agent = new Agent();

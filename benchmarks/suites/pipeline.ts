@@ -131,7 +131,7 @@ async function faces(pipeline: Pipeline, url: string): Promise<Table> {
 export const suite: Suite = {
   title: 'Pipeline',
   method:
-    'CPU time of the calling process per call, in front of the simulator in a process of its own, requests and answers of about 1 KB, streams of 40 pieces, which the simulator writes at once, or 2 ms apart (piece by piece); memory cache. The floor is undici’s dispatcher with the same bytes.',
+    'CPU time of the calling process per call, in front of the simulator in its own process, with requests and answers of about 1 KB, and streams of 40 chunks, which the simulator writes at once, or 2 ms apart (piece by piece); memory cache. The floor is undici’s dispatcher with the same bytes.',
   async run() {
     await using simulator = await startSimulator();
     await using pipeline = createPipeline({ providers: [openaiProvider(`${simulator.url}/v1`)] });

@@ -15,7 +15,7 @@ const script = new URL('../support/planner-process.ts', import.meta.url);
 
 export const suite: Suite = {
   title: 'Planner',
-  method: `The six stages against the simulator over HTTP, at ${TOKENS_PER_SECOND} tokens a second for each answer. Every row is a process of its own, with the response cache on disk. "Asked" are requests that reached the simulator, "answered" those that it answered to the end, "repeated" those whose prompt it had answered to the end before. The killed process gets SIGKILL as soon as text of both the stages 3 and 5 has come. Seconds are from the start of the process to its end.`,
+  method: `The six stages against the simulator over HTTP, at ${TOKENS_PER_SECOND} tokens a second for each answer. Every row is a separate process, with the response cache on disk. "Asked" are requests that reached the simulator, "answered" those it answered completely, "repeated" those whose prompt it had already answered completely. The killed process gets SIGKILL as soon as text of both stages 3 and 5 has arrived. Seconds are from the start of the process to its end.`,
   async run() {
     const root = await mkdtemp(join(tmpdir(), 'planner-bench-'));
     try {

@@ -202,8 +202,8 @@ async function fewTable(directory: string): Promise<Table> {
 export const suite: Suite = {
   title: 'Lists of projects',
   method:
-    `Projects of 24 KB in 16 files each, on the disk of this machine, in the page cache. Medians of ${ROUNDS} rounds in which everything takes its turn, each in a process of its own. ` +
-    '`git status` looks at a repository of the same tree with everything committed. Inside a process its own clock counts, from start to end the one of who started it.',
+    `Projects of 24 KB in 16 files each, on the disk of this machine, in the page cache. Medians of ${ROUNDS} rounds in which all subjects take turns, each in its own process. ` +
+    '`git status` runs in a repository of the same tree with everything committed. Times inside a process are measured by itself, those from start to end by its parent.',
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'projects-'));
     try {

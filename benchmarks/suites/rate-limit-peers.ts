@@ -154,7 +154,7 @@ function uncontended(): Promise<Table> {
 
 export const suite: Suite = {
   title: 'Rate limits beside others',
-  method: `What ${callers} callers, who send one call after the other, get out of a provider that takes ${requestsPerMinute} requests a minute (the simulator, continuous refill, a burst of one second) and then half of that, ${phaseMs / 1000} s each. p-throttle and bottleneck are told the limit of the start, and cannot learn; ours is told nothing; the SDK sends and retries twice, as it does by itself. "Failed" are calls that their caller had to take for failed. Of a call that need not wait, the CPU time.`,
+  method: `The throughput of ${callers} callers, each sending one call after the other, with a provider that allows ${requestsPerMinute} requests a minute (the simulator, continuous refill, a burst of one second) and then half of that, ${phaseMs / 1000} s each. p-throttle and bottleneck are configured with the initial limit, and cannot learn; ours is told nothing; the SDK sends and retries twice, its default. "Failed" are calls that failed for their caller. For a call that need not wait, the CPU time.`,
   async run() {
     const rows: string[][] = [];
     for (const subject of subjects) rows.push(...(await measure(subject)));

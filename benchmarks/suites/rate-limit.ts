@@ -26,7 +26,7 @@ const cases: readonly (readonly [string, SimulatorLimits])[] = [
 export const suite: Suite = {
   title: 'Rate limits',
   method:
-    'What a client gets out of a provider whose limits it was not told: 100 callers that each send one call after the other, 15 s a phase (60 s where no header tells a limit), against the simulator in the same process (continuous refill, a burst of one second, 1,050 tokens a call); the limit is halved and doubled again while it runs. "Used" is of what refills in a phase, so the burst that is saved up at the start shows as more than 100 %.',
+    'The throughput of a client with a provider whose limits it does not know: 100 callers that each send one call after the other, 15 s a phase (60 s if no header announces the limit), against the simulator in the same process (continuous refill, a burst of one second, 1,050 tokens a call); the limit is halved and doubled again while it runs. "Used" is relative to the refill of a phase, so the burst available at the start shows as more than 100 %.',
   async run() {
     const rows: string[][] = [];
     for (const [name, limits] of cases) rows.push(...(await measure(name, limits)));

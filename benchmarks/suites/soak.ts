@@ -103,7 +103,7 @@ const mebibytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
 
 export const suite: Suite = {
   title: 'Soak',
-  method: `${requests} requests of ${callers} callers to the server in a process of its own, in front of the simulator in another: of each ten four hits, two streamed hits, a miss, a streamed miss, a stream whose reader leaves, and a refusal; each ${breakEvery}th finds a provider that breaks its stream off. Keys, cache, limits, ledger and metrics as by default, but for a cache of 8 MB in memory and 32 MB on disk, which the warm-up fills; of these requests ${warmUp} are the warm-up, in which V8 finds the size of its heap. Read with nothing under way; objects and the heap after a full collection. What the heap gains is for the most part the log of misses, which takes longer to reach its bound.`,
+  method: `${requests} requests of ${callers} callers to the server in its own process, in front of the simulator in another: of every ten, four hits, two streamed hits, a miss, a streamed miss, a stream whose client leaves, and a refusal; every ${breakEvery}th meets a provider that breaks off its stream. Keys, cache, limits, ledger and metrics are at their defaults, except for a cache of 8 MB in memory and 32 MB on disk, which the warm-up fills; ${warmUp} of the requests are the warm-up, in which V8 settles on its heap size. Readings are taken while idle; those of objects and the heap after a full garbage collection. Growth of the heap is mostly the log of misses, which takes longer to reach its bound.`,
   async run(): Promise<readonly Table[]> {
     await using simulator = await startSimulator();
     await using reader = await createReader();

@@ -95,7 +95,7 @@ function times(title: string, run: (form: Form) => () => unknown): Promise<Table
 
 export const suite: Suite = {
   title: 'Stored streams',
-  method: `What is written to disk and Redis of streamed answers of the simulator, about 1 KB of text in 40 pieces, and what it takes to write and to read them, beside general compressions. Padded: with random text in each chunk, as OpenAI sends them. Medians of ${rounds} rounds of ${count} in turn, in this process.`,
+  method: `The stored size of streamed answers of the simulator on disk and in Redis, about 1 KB of text in 40 chunks, and the cost of writing and reading them, beside general-purpose compression. Padded: with random text in each chunk, as OpenAI sends them. Medians of ${rounds} rounds of ${count} in turn, in this process.`,
   async run() {
     await using simulator = await startSimulator();
     const tables: Table[] = [];

@@ -145,7 +145,7 @@ async function stored(send: Send): Promise<Table> {
 
 export const suite: Suite = {
   title: 'Streams',
-  method: `${streams} callers with one stream after the other, of ${pieces} pieces with ${pauseMs} ms between them; ${rounds} rounds of ${streams * streamsEach} streams for each subject in turn, in front of the simulator in a process of its own; limits are unknown and out of the way. Wall time: what matters is the difference between the lines.`,
+  method: `${streams} callers with one stream after the other, of ${pieces} chunks at intervals of ${pauseMs} ms; ${rounds} rounds of ${streams * streamsEach} streams for each subject in turn, in front of the simulator in its own process; limits are unknown and adaptive limiting is off. Wall time: what matters is the difference between the lines.`,
   async run() {
     await using simulator = await startSimulator();
     await using pipeline = createPipeline({

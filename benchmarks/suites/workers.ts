@@ -104,7 +104,7 @@ function median(values: readonly number[]): number {
 
 export const suite: Suite = {
   title: 'Workers on one port',
-  method: `${workers} processes of \`node:cluster\` that serve one port with \`node:http\` alone, under wrk with ${connections} connections: the parent accepts connections and hands them over, as is the default, or each process listens by itself and the kernel deals them out (\`SO_REUSEPORT\`), as the server’s workers do on Linux. CPU time is that of the parent and the workers. Medians of ${rounds} rounds of ${roundSeconds} s in turn. Connections are counted by the sockets that each worker holds under load.`,
+  method: `${workers} processes of \`node:cluster\` that serve one port with \`node:http\` alone, under wrk with ${connections} connections: the parent accepts connections and hands them over, as is the default, or each process listens itself and the kernel distributes them (\`SO_REUSEPORT\`), as with the server’s workers on Linux. CPU time is that of the parent and the workers. Medians of ${rounds} rounds of ${roundSeconds} s in turn. Connections are counted by the sockets that each worker holds under load.`,
   async run() {
     await using parent = await start('parent');
     await using kernel = await start('kernel');
