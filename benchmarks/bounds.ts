@@ -15,7 +15,7 @@ function overCache(table: string, row: string): Bound {
   return { suite: 'core-cache', table, row, column: 'ns', than, least: 5 };
 }
 
-/** What the figures must keep to, as the project set it for itself. `RESULTS.md` says of each whether it holds. */
+/** The bounds the project has set for its figures. `RESULTS.md` states whether each one holds. */
 export const bounds: readonly Bound[] = [
   { suite: 'cli', row: '`ai-toolkit --version`', column: 'beside bare Node', most: 15 },
   { suite: 'cli', row: '`ai-toolkit --help`', column: 'beside bare Node', most: 15 },
@@ -141,7 +141,7 @@ export const bounds: readonly Bound[] = [
     least: 8,
   },
   { suite: 'soak', table: 'Memory', row: 'resident', column: 'growth, %', most: 5 },
-  // A connection is kept for each of 32 callers, or not yet, or not any more. A leak would be thousands.
+  // Each of the 32 callers may or may not have a connection open at either reading. A leak would be thousands.
   { suite: 'soak', table: 'Open and alive', column: 'more', most: 32 },
   { suite: 'soak', table: 'Left at the end', column: 'how many', most: 0 },
   { suite: 'soak', column: 'difference', most: 0 },

@@ -9,8 +9,8 @@ const results = new URL('./results/', import.meta.url);
 const plots = new URL('./plots/', import.meta.url);
 
 /**
- * Runs the suites that are named on the command line, or all; prints each, keeps it in `results/`, and puts `RESULTS.md` together from
- * the last run of each. `report` alone does only that.
+ * Runs the suites named on the command line, or all of them; prints each result, stores it in `results/`, and renders `RESULTS.md` from the
+ * last result of every suite. `report` alone only renders.
  */
 async function main(names: readonly string[]): Promise<void> {
   const known = (await readdir(suites)).map((file) => file.replace(/\.ts$/, '')).sort();

@@ -7,7 +7,7 @@ import { keepResult, loadScenario, scenarioNames } from './support/results.ts';
 
 const page = new URL('../docs/reliability.md', import.meta.url);
 
-/** Plays the scenarios that are named on the command line, or all, prints what each saw, and writes the page anew. */
+/** Plays the scenarios named on the command line, or all of them, prints the figure of each, and renders the page again. */
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],

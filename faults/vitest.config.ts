@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
-/** Each starts processes and kills them, beside the tests of other packages. */
+/** A long timeout: each test starts and kills processes, while the tests of other packages run. */
 export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 120_000 } });

@@ -9,14 +9,14 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, string | { readonly types: string }>>;
 }
 
-/** What somebody who installs a package can name, entry by entry. */
+/** The public API of a package entry: every name that its users can import. */
 export interface ApiReport {
-  /** From the root of the repository. */
+  /** Relative to the root of the repository. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Reports of all entries of all published packages, made from the built declarations. */
+/** Reports for all entries of all published packages, generated from the built declarations. */
 export async function apiReports(): Promise<ApiReport[]> {
   const folders = (await readdir(packages)).sort();
   return (await Promise.all(folders.map(reportsOf))).flat();
@@ -41,7 +41,7 @@ async function reportsOf(folder: string): Promise<ApiReport[]> {
   return reports;
 }
 
-/** The statements of a declaration file as the compiler writes it: each begins at the start of a line. */
+/** The statements of a compiler-generated declaration file, where each starts at the beginning of a line. */
 async function statementsOf(file: URL): Promise<string[]> {
   const text = await readFile(file, 'utf8');
   const bare = text.replaceAll(/^ *\/\*\*.*?\*\/\n/gms, '').replaceAll(/^\/\/.*$/gm, '');
@@ -51,7 +51,7 @@ async function statementsOf(file: URL): Promise<string[]> {
     .filter((statement) => statement !== '');
 }
 
-/** Every name that a file exports, with its declaration, through all files that it takes them from. */
+/** Every name that a file exports, with its declaration, following re-exports. */
 async function exportsOf(file: URL): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const statement of await statementsOf(file)) {
@@ -63,7 +63,7 @@ async function exportsOf(file: URL): Promise<Map<string, string>> {
     }
     const name = nameOf(statement);
     if (name === undefined || !statement.startsWith('export ')) continue;
-    // A function may be declared several times, for several kinds of arguments.
+    // An overloaded function has several declarations.
     const before = found.get(name);
     found.set(name, before === undefined ? statement : `${before}\n${statement}`);
   }
@@ -105,7 +105,7 @@ function nameOf(statement: string): string | undefined {
   return new RegExp(`^(?:export )?(?:declare )?(?:${kinds}) (\\w+)`).exec(statement)?.[1];
 }
 
-/** Writes the reports anew, and removes those of entries that are gone. */
+/** Rewrites all reports, and removes those of entries that no longer exist. */
 async function writeReports(): Promise<void> {
   const reports = await apiReports();
   const folders = new Set(reports.map(({ path }) => path.replace(/[^/]+$/, '')));

@@ -13,12 +13,12 @@ const ROUNDS = 41;
 const PROJECTS = 100;
 const PROMPT = 'Why do tides come twice a day?';
 
-/** What is started, and how much longer than bare Node it may take, ms. */
+/** A command, and how much longer than bare Node it may take, ms. */
 interface Start {
   readonly name: string;
   readonly args: readonly string[];
   readonly boundMs?: number;
-  /** What the bound is on. Default: `ends`. */
+  /** What the bound applies to. Default: `ends`. */
   readonly bounds?: 'ends' | 'prints';
 }
 
@@ -36,11 +36,11 @@ const starts: readonly Start[] = [
   { name: '`ai-toolkit config get server.port`', args: [command, 'config', 'get', 'server.port'] },
 ];
 
-/** How long after the start of a process something happened, ms. */
+/** Times since the start of a process, ms. */
 interface Times {
-  /** The first of what it prints is there. */
+  /** Until its first output. */
   readonly printedMs?: number;
-  /** The process is gone. */
+  /** Until the process has ended. */
   readonly endedMs: number;
 }
 
@@ -49,7 +49,7 @@ async function timed(args: readonly string[], home: string): Promise<Times> {
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: home,
-    // No key, so that the built-in simulator has answered; and no Ollama, which would be another provider.
+    // Without an API key, the built-in simulator answers. The Ollama address is dead, lest Ollama become the provider.
     env: { PATH: process.env.PATH, TMPDIR: tmpdir(), AI_TOOLKIT_HOME: home, OLLAMA_HOST: '127.0.0.1:9' },
   });
   let printedMs: number | undefined;
@@ -72,7 +72,7 @@ async function makeProjects(home: string): Promise<void> {
     await store.create({ name: `Clock ${index}`, description: 'A clock. '.repeat(12), tags: ['home'] });
 }
 
-/** The value below which a share of the samples lies. */
+/** The value below which `share` (0 to 1) of the samples lie. */
 function quantile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
@@ -81,7 +81,7 @@ function quantile(samples: readonly number[], share: number): number {
 async function measure(home: string): Promise<Table> {
   await makeProjects(home);
   const samples = starts.map((): Times[] => []);
-  // The first round makes the index of projects, the stored answer and Node's cache of compiled code; it does not count.
+  // A warm-up round creates the project index, the stored answer and Node's compile cache.
   for (const { args } of starts) await timed(args, home);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [index, { args }] of starts.entries()) samples[index]?.push(await timed(args, home));
@@ -109,8 +109,8 @@ async function measure(home: string): Promise<Table> {
 export const suite: Suite = {
   title: 'The start of the command',
   method:
-    `Medians of ${ROUNDS} rounds in which everything takes its turn, each in a process of its own, by the clock of who started it: when the first of what it prints was there, and when the process was gone, ` +
-    'which is later, since the row of an answer in the ledger is on disk by then. Bare Node, to whose end everything is compared, is the same Node. Of the bounds, only those to bare Node in the same run count. Ctrl-C: a SIGINT, nine times in each place, to a provider that misbehaves.',
+    `Medians of ${ROUNDS} rounds in which all subjects take turns, each in its own process, timed by its parent: until its first output, and until the end of the process, ` +
+    'which is later, since the ledger row of an answer is on disk by then. Everything is compared to the end of bare Node, the same Node; bounds are relative to it in the same run. Ctrl-C: a SIGINT, nine times in each state, with a provider that misbehaves.',
   async run() {
     const home = await mkdtemp(join(tmpdir(), 'cli-start-'));
     try {

@@ -15,7 +15,7 @@ const CONCURRENT_BYTES = 8 * MIB;
 const CALLERS = 16;
 const largest: Buffer = Buffer.alloc(MIB, 'tide ');
 
-/** Entries of one size, or from 100 bytes on: as many up to 1 KB as from 1 to 10 KB, and so on. */
+/** Entries of one size, in bytes, or `mixed`: log-uniform from 100 bytes to 1 MB. */
 type Sizes = number | 'mixed';
 
 const tiers: readonly (readonly [mebibytes: number, sizes: Sizes])[] = [
@@ -38,7 +38,7 @@ const tiers: readonly (readonly [mebibytes: number, sizes: Sizes])[] = [
 async function bytesOnDisk(directory: string): Promise<number> {
   let bytes = 0;
   for (const name of await readdir(directory)) {
-    // Markers of the process come and go.
+    // The process's marker files come and go.
     const found = await stat(join(directory, name)).catch(() => undefined);
     bytes += (found?.blocks ?? 0) * 512;
   }
@@ -50,7 +50,7 @@ function describe(sizes: Sizes): string {
   return sizes === MIB ? '1 MB' : `${sizes / 1024} KB`;
 }
 
-/** Fills a disk tier several times over, and looks at the files each time. */
+/** Fills a disk tier several times over, and measures its files after each. */
 async function diskRow(
   driver: 'lmdb' | 'sqlite',
   [mebibytes, sizes]: (typeof tiers)[number],
@@ -114,7 +114,7 @@ async function diskTable(directory: string): Promise<Table> {
   };
 }
 
-/** Callers who get and set without a pause while Redis is there, killed and restarted, stopped, and there again. */
+/** Callers get and set without pause while Redis runs, is killed, restarted, stopped, and continued. */
 async function outageTable(): Promise<Table> {
   await using redis = await TestRedis.start();
   await using cache = createCache<string>({ memory: false, shared: { url: redis.url } });
@@ -131,7 +131,7 @@ async function outageTable(): Promise<Table> {
           failed += 1;
         });
       latencies.push(performance.now() - startedAt);
-      // Without Redis a call settles in microtasks alone; the others want their turn too.
+      // Without Redis a call settles in microtasks alone, which would starve the other callers.
       if (call % 50 === 0) await pause(0);
     }
   };
@@ -165,8 +165,8 @@ async function outageTable(): Promise<Table> {
 export const suite: Suite = {
   title: 'core-cache at its bounds',
   method:
-    `Disk: tiers filled ${FILLINGS} times over, under SHA-256 keys; space on disk (all files of the tier) and what \`stats\` says, to \`maxBytes\`, and CPU time a write. ` +
-    'Redis: callers of `getOrSet` without a memory tier, so that every call asks Redis or passes it by.',
+    `Disk: tiers filled ${FILLINGS} times over, under SHA-256 keys; space on disk (all files of the tier) and as reported by \`stats\`, relative to \`maxBytes\`, and CPU time per write. ` +
+    'Redis: callers of `getOrSet` without a memory tier, so that every call goes to Redis or bypasses it.',
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'core-cache-bounds-'));
     try {

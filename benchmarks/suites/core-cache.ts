@@ -19,14 +19,14 @@ const KEYS = 20_000;
 const HOUR_MS = 3_600_000;
 const bytes: Buffer = Buffer.alloc(4096, 'The tide rises and falls twice a day. ');
 const keys: readonly string[] = Array.from({ length: KEYS }, (_, index) => `key:${index}:${'k'.repeat(50)}`);
-/** One object under all keys, as the other subjects have it. */
+/** The same object under all keys, as for the other subjects. */
 const value: BytesValue = { bytes, metadata: null };
 const LOOKUPS = 100_000;
-/** The keys over and over, as they were stored, and at random: then the processor's own caches miss, for every subject. */
+/** The keys in the order stored, repeatedly, and at random, where the CPU caches miss for every subject. */
 const inTurn: Uint32Array = Uint32Array.from({ length: LOOKUPS }, (_, index) => index % KEYS);
 const atRandom: Uint32Array = Uint32Array.from({ length: LOOKUPS }, () => Math.floor(Math.random() * KEYS));
 
-/** Looks every key of the order up, one after the other. */
+/** Looks up the keys in the given order, one after the other. */
 function reading(name: string, read: (key: string) => unknown, order = atRandom): TimedSubject {
   return {
     name,
@@ -123,7 +123,7 @@ async function diskTable(directory: string): Promise<Table> {
   return table;
 }
 
-/** As the server stores answers in a rush: 50 in a transaction, each under a key of its own, with tags and an owner. */
+/** As the server stores answers under load: 50 per transaction, each under its own key, with tags and an owner. */
 async function storeTable(directory: string): Promise<Table> {
   const answer = bytes.subarray(0, 1500);
   const tags = ['model:gpt-4o-mini', 'tenant:default'];
@@ -203,7 +203,7 @@ async function policyTable(directory: string): Promise<Table> {
     const lru = new LRUCache<string, true>({ max: capacity });
     await using memory = createCache<true>({ memory: { maxEntries: capacity, maxBytes: 2 ** 40 } });
     const path = join(directory, trace.name.replaceAll(' ', '-'));
-    // A page for each entry and its share of others, and the free pages: the tier then holds 950 to 1,010 of them.
+    // One page per entry, plus a share of index and free pages: the tier then holds 950 to 1,010 entries.
     const disk = { path, maxBytes: capacity * 4800 };
     await using onDisk = createCache<Buffer>({ memory: false, disk });
     const cells = [
@@ -231,7 +231,7 @@ async function policyTable(directory: string): Promise<Table> {
 export const suite: Suite = {
   title: 'core-cache',
   method:
-    '20,000 keys of 64 characters, one value of 4 KB under all of them, each read awaited. CPU time of the process, subjects in turn, ' +
+    '20,000 keys of 64 characters, the same value of 4 KB under all of them, each read awaited. CPU time of the process, subjects in turn, ' +
     'median of the rounds; the ratio is to the first line. Statistics are on. bentocache keeps references (no serialisation).',
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'core-cache-benchmark-'));

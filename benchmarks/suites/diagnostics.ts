@@ -18,7 +18,7 @@ const system = 'You are a careful assistant of the harbour office, and answer in
 export const suite: Suite = {
   title: 'What diagnostics cost',
   method:
-    'Misses: requests of 2 KB, each with another time in its instructions, through a pipeline with a cache in memory, in front of the simulator in this process, one after the other, with and without the record of misses; its looks at what waits are part of the CPU time. Explain: the stored request that is nearest to a new one, in a cache in memory with 100,000 entries: by the index of what missed lately, and with an empty index, where the 2,000 most recent entries of the model are looked through.',
+    'Misses: requests of 2 KB, each with a different time in its instructions, sent one after the other through a pipeline with a memory cache, in front of the simulator in this process, with and without the record of misses; the CPU time includes its deferred examination of misses. Explain: finding the stored request nearest to a new one, in a memory cache with 100,000 entries: by the index of recent misses, and with an empty index, where the 2,000 most recent entries of the model are searched.',
   async run() {
     return [await byMiss(), await byExplain()];
   },
@@ -73,7 +73,7 @@ async function byExplain(): Promise<Table> {
   );
 }
 
-/** Stores an answer of the simulator under as many keys. */
+/** Stores one answer of the simulator under `stored` keys. */
 async function fill(pipeline: Pipeline, cache: Cache<Entry>): Promise<void> {
   const { key = '' } = await ask(pipeline, body(-1));
   const found = await cache.inspect(key);

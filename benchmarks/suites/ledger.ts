@@ -10,15 +10,15 @@ import { createTraffic, rareTenant } from '../support/ledger-traffic.ts';
 import { measureNanoseconds, type TimedSubject } from '../support/measure-nanoseconds.ts';
 import type { Suite, Table } from '../support/suite.ts';
 
-/** `LEDGER_ROWS` for fewer or more. */
+/** Overridden by `LEDGER_ROWS`. */
 const rows = Number(process.env.LEDGER_ROWS ?? 10_000_000);
-/** Where the large ledger is kept from one run to the next. Default: made anew each time. */
+/** Where to keep the large ledger between runs. Default: it is built for each run. */
 const keptPath = process.env.LEDGER_FILE;
 const days = 30;
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const endsAt = Date.UTC(2026, 10, 22);
-/** As somebody looks at the page: in the middle of a minute. */
+/** In the middle of a minute, as when a person opens the page. */
 const now = endsAt - 31_234;
 const rounds = 5;
 const allowedMs = 300;
@@ -125,7 +125,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Calls that are accounted for in a round: too few to be written before they are asked to be. */
+/** Calls recorded per round: few enough that the ledger does not write them before `flush`. */
 const accounted = 960;
 const warmUpRounds = 20;
 
@@ -146,7 +146,7 @@ async function accounting(folder: string): Promise<Table> {
       flushIntervalMs: 2 ** 31 - 1,
     });
     open.push(ledger);
-    // Else it would be code that has just begun to run that is measured.
+    // Otherwise we would measure cold code.
     for (let round = 0; round < warmUpRounds; round += 1) {
       for (const call of calls) ledger.record(call);
       await ledger.flush();
@@ -197,7 +197,7 @@ function nextTurn(): Promise<void> {
 
 export const suite: Suite = {
   title: 'Ledger',
-  method: `A ledger of ${rows.toLocaleString('en')} calls in ${days} days, each with its row: 10 models, 21 tenants, 50 keys, 30 projects of 6 stages; its first day is written by the ledger, and copied to the others (a test holds such a copy to what the writer makes).${keptPath === undefined ? '' : ' It was made before this run.'} Questions are asked ${rounds} times each, one after the other, of the ledger in this process, as the dashboard asks them. Accounting: \`record\` of the ledger, \`observe\` of the metrics and one listener, as a server has them, of ${accounted} calls, 20 a turn of the event loop; then writing them to a file in one transaction, which a server does on the same thread once a second, or as soon as there are a thousand, with a row for each call that asked and for a thousand hits a second.`,
+  method: `A ledger of ${rows.toLocaleString('en')} calls in ${days} days, each with a row: 10 models, 21 tenants, 50 keys, 30 projects of 6 stages. The ledger writes the first day, which is copied to the others (a test checks such a copy against what the ledger would write).${keptPath === undefined ? '' : ' It was made before this run.'} Queries are those of the dashboard, each run ${rounds} times, one after the other, on the ledger in this process. Accounting: \`record\` of the ledger, \`observe\` of the metrics and one listener, as a server has them, of ${accounted} calls, 20 a turn of the event loop; then writing them to a file in one transaction, which a server does on the same thread once a second, or as soon as there are a thousand, with a row for each call that asked and for a thousand hits a second.`,
   async run() {
     const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-ledger-'));
     try {

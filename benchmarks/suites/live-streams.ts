@@ -7,12 +7,12 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 import { startSimulator } from '../support/simulator-process.ts';
 import type { Suite } from '../support/suite.ts';
 
-/** `LIVE_STREAMS` for fewer or more. */
+/** Overridden by `LIVE_STREAMS`. */
 const streams = Number(process.env.LIVE_STREAMS ?? 2000);
 const rounds = 3;
 const pieces = 10;
 const pauseMs = 3000;
-/** Streams begin spread over so long, and are all open well before the first of them ends. */
+/** Streams start spread over this time, ms, so that all are open well before the first one ends. */
 const rampMs = 15_000;
 const lookEveryMs = 250;
 const answer = `[simulator-answer: tokens=${pieces * 4}; chunks=${pieces}]`;
@@ -25,11 +25,11 @@ interface Streamed {
   readonly text: string;
 }
 
-/** Asks for a stream that nobody has asked for before; `onFirst` is called with its first bytes. */
+/** Requests a stream with a new prompt; `onFirst` is called at its first bytes. */
 function ask(agent: Agent, origin: string, wish: string, onFirst: () => void): Promise<Streamed> {
   drawn += 1;
   const messages = [{ role: 'user', content: `${drawn} ${answer} ${wish}` }];
-  // With its usage, which a bare proxy passes on to all and we to who asks for it.
+  // Request the usage event: the bare proxy always passes it on, the gateway only on request.
   const body = JSON.stringify({
     model: 'gpt-4o-mini',
     stream: true,
@@ -65,10 +65,10 @@ interface Reading {
   readonly whole: number;
 }
 
-/** Memory of a server while all streams are open, beyond what it took before. */
+/** Memory of a server while all streams are open, less what it used before. */
 async function readingOf(server: ServerProcess, expectedEvents: number): Promise<Reading> {
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 60_000 } });
-  // Code is compiled, and what is kept once is there.
+  // Warm up: code gets compiled, and one-off allocations are made.
   await Promise.all(Array.from({ length: 200 }, () => ask(agent, server.url, '', () => {})));
   await setTimeout(1000);
   const before = await residentBytesOf(server.pid);
@@ -108,7 +108,7 @@ function median(values: readonly number[]): number {
 
 export const suite: Suite = {
   title: 'Live streams',
-  method: `${streams} streams at once through one process, of ${pieces} pieces with ${pauseMs} ms between them, in front of the simulator in a process of its own. Resident memory while all of them are open, less what the process took before the first, by their number; the median of ${rounds} processes each. The floor is \`node:http\` and undici’s dispatcher. Ours has everything on that is on by default.`,
+  method: `${streams} simultaneous streams through one process, of ${pieces} chunks at intervals of ${pauseMs} ms, in front of the simulator in its own process. Resident memory while all are open, less that before the first, divided by their number; the median of ${rounds} processes each. The floor is \`node:http\` and undici’s dispatcher. Ours runs with its defaults.`,
   async run() {
     await using simulator = await startSimulator();
     const agent = new Agent();

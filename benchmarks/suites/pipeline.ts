@@ -16,11 +16,11 @@ const concurrency = 16;
 const padding = 'The tide rises and falls twice a day. '.repeat(20);
 /** An answer of about 1 KB, streamed in 40 pieces. */
 const answer = '[simulator-answer: tokens=160; chunks=40]';
-/** Each piece alone, as a model makes them. */
+/** Sends each chunk separately, as a model produces them. */
 const live = '[simulator-fault: chunk-delay=2]';
 let drawn = 0;
 
-/** A request of about 1 KB that nobody has made before. */
+/** A request of about 1 KB with a new prompt. */
 function freshBody(stream: boolean, wish = ''): Buffer {
   drawn += 1;
   const messages = [{ role: 'user', content: `${drawn} ${padding} ${answer}${wish}` }];
@@ -36,8 +36,8 @@ async function inParallel(count: number, operation: () => Promise<void>): Promis
 }
 
 /**
- * Begins one operation a millisecond. As fast as each can, the faster one keeps the server awake, and the kernel charges whoever
- * writes to a sleeping process with waking it: then the slower one pays for more than its own work.
+ * Starts one operation per millisecond. At full speed, a faster subject keeps the server awake, whereas the kernel charges a writer for
+ * waking a sleeping process: a slower subject would pay for more than its own work.
  */
 async function inStep(count: number, operation: () => Promise<void>): Promise<void> {
   const running: Promise<void>[] = [];
@@ -97,7 +97,7 @@ function exchanging(name: string, pipeline: Pipeline, request: () => ExchangeReq
   return { name, run: (count) => load(count, once) };
 }
 
-/** One after the other, all of it in this process: the SDK alone is the floor. */
+/** Sequential calls, all in this process; the SDK alone is the floor. */
 async function faces(pipeline: Pipeline, url: string): Promise<Table> {
   const request = {
     model: 'gpt-4o-mini',
@@ -131,11 +131,11 @@ async function faces(pipeline: Pipeline, url: string): Promise<Table> {
 export const suite: Suite = {
   title: 'Pipeline',
   method:
-    'CPU time of the calling process per call, in front of the simulator in a process of its own, requests and answers of about 1 KB, streams of 40 pieces, which the simulator writes at once, or 2 ms apart (piece by piece); memory cache. The floor is undici’s dispatcher with the same bytes.',
+    'CPU time of the calling process per call, in front of the simulator in its own process, with requests and answers of about 1 KB, and streams of 40 chunks, which the simulator writes at once, or 2 ms apart (piece by piece); memory cache. The floor is undici’s dispatcher with the same bytes.',
   async run() {
     await using simulator = await startSimulator();
     await using pipeline = createPipeline({ providers: [openaiProvider(`${simulator.url}/v1`)] });
-    // Among so many calls at once, others would wait while limits are unknown.
+    // With adaptive limits, many simultaneous calls would queue while the limits are still unknown.
     await using unlimited = createPipeline({
       providers: [openaiProvider(`${simulator.url}/v1`)],
       limiter: createLimiter({ adaptive: false }),

@@ -15,7 +15,7 @@ const script = new URL('../support/planner-process.ts', import.meta.url);
 
 export const suite: Suite = {
   title: 'Planner',
-  method: `The six stages against the simulator over HTTP, at ${TOKENS_PER_SECOND} tokens a second for each answer. Every row is a process of its own, with the response cache on disk. "Asked" are requests that reached the simulator, "answered" those that it answered to the end, "repeated" those whose prompt it had answered to the end before. The killed process gets SIGKILL as soon as text of both the stages 3 and 5 has come. Seconds are from the start of the process to its end.`,
+  method: `The six stages against the simulator over HTTP, at ${TOKENS_PER_SECOND} tokens a second for each answer. Every row is a separate process, with the response cache on disk. "Asked" are requests that reached the simulator, "answered" those it answered completely, "repeated" those whose prompt it had already answered completely. The killed process gets SIGKILL as soon as text of both stages 3 and 5 has arrived. Seconds are from the start of the process to its end.`,
   async run() {
     const root = await mkdtemp(join(tmpdir(), 'planner-bench-'));
     try {
@@ -32,7 +32,7 @@ async function measure(root: string): Promise<string[][]> {
   const projects = [await store.create(text), await store.create(text), await store.create(text)];
   const [alone = '', killed = '', twin = ''] = projects.map(({ id }) => id);
   return [
-    // A cache and a simulator of its own, which has answered nothing yet.
+    // With its own, fresh cache and simulator.
     ...(await rowsOf(root, [['one stage at a time', alone, 1, ended]])),
     ...(await rowsOf(root, [
       ['two at a time, killed in the middle', killed, 2, killedAmid],
@@ -73,7 +73,7 @@ async function observe(simulator: Simulator, job: PlannerJob, end: End): Promise
   const after = simulator.stats();
   const asked = simulator.requests().slice(earlier.length);
   const seen = new Set(earlier.map(promptOf));
-  // What was asked before and cut off has to be asked again; whatever is beyond that is a repetition.
+  // Requests that were cut off have to be repeated; any beyond those are avoidable repetitions.
   const cutOff = earlier.length - answered(before);
   const again = asked.filter((request) => seen.has(promptOf(request))).length;
   return [

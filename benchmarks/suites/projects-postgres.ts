@@ -16,7 +16,7 @@ type Store = ReturnType<typeof createPostgresProjectStore>;
 
 export const suite: Suite = {
   title: 'Projects in PostgreSQL',
-  method: `One server on the same machine, without fsync, which would measure the disk. ${PROJECTS} projects with ${REVISIONS} stages of 4 KB each. Each reading is the median of ${ROUNDS}, taken in turn with its floor: the same rows by the driver alone, parsed into the same objects. Writes are ${WRITES} by ${WRITERS} writers through one store; the floor is as many transactions of the driver alone that lock a row, write it and add one of 4 KB.`,
+  method: `One server on the same machine, with fsync off, lest it measure the disk. ${PROJECTS} projects with ${REVISIONS} stages of 4 KB each. Readings are medians of ${ROUNDS}, taken in turn with their floor: the same rows read by the driver alone, parsed into the same objects. Writes are ${WRITES} by ${WRITERS} writers through one store; the floor is the same number of transactions by the driver alone that lock a row, update it and insert one of 4 KB.`,
   async run() {
     await using server = await TestPostgres.start();
     const options: PostgresProjectStoreOptions = { url: server.url };
@@ -130,7 +130,7 @@ async function writings(store: Store, pool: pg.Pool, ids: readonly string[]): Pr
   return rows;
 }
 
-/** Does `count` pieces of work, `width` at once. */
+/** Runs `work` `count` times, `width` at once. */
 async function side(width: number, count: number, work: (index: number) => Promise<unknown>): Promise<void> {
   const queue = Array.from({ length: count }, (_, index) => index).values();
   await Promise.all(

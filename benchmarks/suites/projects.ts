@@ -29,8 +29,8 @@ interface Listed {
 }
 
 /**
- * Projects as a store leaves them, of 24 KB each in 16 files. Written plainly, since a store flushes every file, and
- * with the facts that one made by a store has.
+ * Creates projects of 24 KB in 16 files each, as a store would. Written directly, since a store flushes every file, with the metadata of a
+ * model project that a store has created.
  */
 async function makeProjects(root: string, count: number): Promise<void> {
   const model = join(root, '..', 'model');
@@ -66,7 +66,7 @@ async function makeProjects(root: string, count: number): Promise<void> {
   }
 }
 
-/** CPU time of a command as the shell tells it, with what its children used. */
+/** Runs a command, with its CPU time, including that of its children, as reported by the shell. */
 async function timed(command: string, args: readonly string[]): Promise<{ sample: Sample; stdout: string }> {
   const startedAt = performance.now();
   const shell = 'TIMEFORMAT="%U %S"; time "$0" "$@"';
@@ -118,7 +118,7 @@ function row(name: string, samples: readonly Sample[], floor: Sample, bound: str
 
 const columns = ['', 'wall ms', 'CPU ms', 'wall ratio', 'CPU ratio', 'must hold'];
 
-/** All in turn, so that the drift of a shared machine hits them alike. */
+/** Subjects take turns, so that the drift of a shared machine affects all alike. */
 async function manyTables(directory: string): Promise<Table[]> {
   const root = join(directory, 'many');
   await makeProjects(root, MANY);
@@ -202,8 +202,8 @@ async function fewTable(directory: string): Promise<Table> {
 export const suite: Suite = {
   title: 'Lists of projects',
   method:
-    `Projects of 24 KB in 16 files each, on the disk of this machine, in the page cache. Medians of ${ROUNDS} rounds in which everything takes its turn, each in a process of its own. ` +
-    '`git status` looks at a repository of the same tree with everything committed. Inside a process its own clock counts, from start to end the one of who started it.',
+    `Projects of 24 KB in 16 files each, on the disk of this machine, in the page cache. Medians of ${ROUNDS} rounds in which all subjects take turns, each in its own process. ` +
+    '`git status` runs in a repository of the same tree with everything committed. Times inside a process are measured by itself, those from start to end by its parent.',
   async run() {
     const directory = await mkdtemp(join(tmpdir(), 'projects-'));
     try {

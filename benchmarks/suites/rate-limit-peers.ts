@@ -13,7 +13,7 @@ const perSecond = requestsPerMinute / 60;
 const model = 'gpt-5-mini';
 const ceaseless = 300_000;
 
-/** One call of a subject, of which there are many at once; false when it failed for good. */
+/** A call of a subject, many of which run at once; false if it failed for good. */
 type Call = () => Promise<boolean>;
 
 interface Subject {
@@ -21,7 +21,7 @@ interface Subject {
   create(simulator: Simulator): Call;
 }
 
-/** Sends one request and gives its status. */
+/** Sends one request and consumes its body. */
 async function send({ openaiBaseUrl }: Simulator): Promise<Response> {
   const response = await fetch(`${openaiBaseUrl}/chat/completions`, {
     method: 'POST',
@@ -124,13 +124,13 @@ async function measure({ name, create }: Subject): Promise<string[][]> {
     ]);
   }
   isOver = true;
-  // Whoever waits for a turn gets one soon when nothing is limited any more.
+  // Without limits, waiting callers get their turn soon.
   simulator.setLimits({});
   await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, 10_000))]);
   return rows;
 }
 
-/** What a call that need not wait costs beyond itself. */
+/** The overhead on a call that need not wait. */
 function uncontended(): Promise<Table> {
   const limiter = createLimiter({ limits: { requestsPerMinute: 1e9, maxConcurrent: 100 } });
   const throttled = pThrottle({ limit: 1e9, interval: 1000 })(async () => 1);
@@ -154,7 +154,7 @@ function uncontended(): Promise<Table> {
 
 export const suite: Suite = {
   title: 'Rate limits beside others',
-  method: `What ${callers} callers, who send one call after the other, get out of a provider that takes ${requestsPerMinute} requests a minute (the simulator, continuous refill, a burst of one second) and then half of that, ${phaseMs / 1000} s each. p-throttle and bottleneck are told the limit of the start, and cannot learn; ours is told nothing; the SDK sends and retries twice, as it does by itself. "Failed" are calls that their caller had to take for failed. Of a call that need not wait, the CPU time.`,
+  method: `The throughput of ${callers} callers, each sending one call after the other, with a provider that allows ${requestsPerMinute} requests a minute (the simulator, continuous refill, a burst of one second) and then half of that, ${phaseMs / 1000} s each. p-throttle and bottleneck are configured with the initial limit, and cannot learn; ours is told nothing; the SDK sends and retries twice, its default. "Failed" are calls that failed for their caller. For a call that need not wait, the CPU time.`,
   async run() {
     const rows: string[][] = [];
     for (const subject of subjects) rows.push(...(await measure(subject)));

@@ -31,7 +31,7 @@ const cases: readonly (readonly [string, Job['store'], Limits])[] = [
 
 export const suite: Suite = {
   title: 'Rate limits of many processes',
-  method: `${PROCESSES} processes with ${CALLERS} callers each, who send one call after the other, against one simulator that enforces ${PER_SECOND * 60} requests a minute (continuous refill, a burst of one second) and answers in about a quarter of a second; at most ${CAP} calls may be open. 15 s a phase, after 3 s to start; between the phases one process is killed (SIGKILL) in the middle of its calls. "Most open" is what the simulator saw at once; in the phase after the kill it counts calls that died with their process until it notices.`,
+  method: `${PROCESSES} processes with ${CALLERS} callers each, which send one call after the other, against one simulator that enforces ${PER_SECOND * 60} requests a minute (continuous refill, a burst of one second) and answers in about a quarter of a second; at most ${CAP} calls may be open. 15 s a phase, after 3 s to start; between the phases one process is killed (SIGKILL) in the middle of its calls. "Most open" is the simulator's maximum of simultaneous calls; after the kill it includes calls that died with their process, until the simulator notices.`,
   async run() {
     await using redis = await TestRedis.start();
     const rows: string[][] = [];
@@ -97,7 +97,7 @@ async function stop(worker: ChildProcess): Promise<{ failures: number; stuck: nu
   }
 }
 
-/** What a worker does: calls until it is told to stop, then says how it went. */
+/** The work of a worker process: calls until told to stop, then reports its counts. */
 async function work({ url, limits, store, redisUrl }: Job): Promise<void> {
   const limiter = limiterFor(store, limits, redisUrl);
   const counts = { failures: 0, stuck: CALLERS };

@@ -4,7 +4,7 @@ import type { Suite, Table } from '../support/suite.ts';
 
 const CALLERS = 100;
 const PHASE_MS = 15_000;
-/** A rate that nobody tells has to be found by trial: longer, so that more than the search is seen. */
+/** Phase for a limit not announced in headers, which must be found by trial: long enough to show more than the search. */
 const LONG_PHASE_MS = 60_000;
 const TOKENS = 1050;
 const OUTPUT_TOKENS = 50;
@@ -26,7 +26,7 @@ const cases: readonly (readonly [string, SimulatorLimits])[] = [
 export const suite: Suite = {
   title: 'Rate limits',
   method:
-    'What a client gets out of a provider whose limits it was not told: 100 callers that each send one call after the other, 15 s a phase (60 s where no header tells a limit), against the simulator in the same process (continuous refill, a burst of one second, 1,050 tokens a call); the limit is halved and doubled again while it runs. "Used" is of what refills in a phase, so the burst that is saved up at the start shows as more than 100 %.',
+    'The throughput of a client with a provider whose limits it does not know: 100 callers that each send one call after the other, 15 s a phase (60 s if no header announces the limit), against the simulator in the same process (continuous refill, a burst of one second, 1,050 tokens a call); the limit is halved and doubled again while it runs. "Used" is relative to the refill of a phase, so the burst available at the start shows as more than 100 %.',
   async run() {
     const rows: string[][] = [];
     for (const [name, limits] of cases) rows.push(...(await measure(name, limits)));
@@ -40,7 +40,7 @@ async function measure(name: string, limits: SimulatorLimits): Promise<string[][
   await using limiter = createLimiter();
   const totals: Totals = { answers: 0, rejections: 0, failures: 0, tokens: 0 };
   const stop = new AbortController();
-  // 4 characters are a token there, and a message costs 4 more; the rest is what the template of the answer adds.
+  // The simulator counts 4 characters as a token, and 4 tokens more per message; the other 3 are its reply template's.
   const body = JSON.stringify({
     model: 'gpt-5-mini',
     max_tokens: OUTPUT_TOKENS,

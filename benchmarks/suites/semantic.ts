@@ -9,7 +9,7 @@ const labelled = new URL('../../packages/ai-client/test/semantic/labelled-pairs.
 const thresholds = [0.6, 0.7, 0.8, 0.85, 0.9, 0.95];
 const dimensions = 1536;
 const sizes = [100, 1_000, 10_000];
-/** How many neighbours a search asks for. */
+/** Neighbours per search. */
 const nearest = 4;
 
 interface Measured {
@@ -17,14 +17,14 @@ interface Measured {
   readonly kind: string;
   /** Cosine of the two vectors. */
   readonly cosine: number;
-  /** Similarity of the semantic hit; absent when there was none at any threshold. */
+  /** Similarity of the semantic hit; undefined if there was none at any threshold. */
   readonly similarity: number | undefined;
 }
 
 export const suite: Suite = {
   title: 'Semantic cache',
   method:
-    'The labelled set of the repository (packages/ai-client/test/semantic/labelled-pairs.tsv): the first question of each pair is asked through a pipeline in front of the simulator, then the second, in a namespace of their own, and it is seen whether the second is answered by the answer to the first. "Vectors alone" is what the cosine by itself would have done. The vectors are a stand-in: hashed character n-grams, since no model is at hand where this runs. So the recall of the vectors says nothing of a real model, and the columns with the guard show what the guard lets through, which no model can raise. The set was written by the author of the guard; the pairs of the kind "attack" were written against its rules, and the rules were mended once after they were seen. Recall: share of the pairs labelled "same" that hit. False hits: share of those labelled "different".',
+    'The labelled set of the repository (packages/ai-client/test/semantic/labelled-pairs.tsv): the questions of each pair are asked one after the other through a pipeline in front of the simulator, in a namespace of their own, to see whether the second gets the answer to the first. "Vectors alone" is the result of the cosine without the guard. The vectors are a stand-in: hashed character n-grams, since no embedding model is available where this runs. So the recall of the vectors says nothing about a real model, and the columns with the guard show what the guard lets through, which no model can raise. The set was written by the author of the guard; the pairs of the kind "attack" were written to defeat its rules, and the rules were improved once after seeing them. Recall: share of the pairs labelled "same" that hit. False hits: share of those labelled "different".',
   async run() {
     const measured = await measure();
     return [byThreshold(measured), byKind(measured), ...searchTimes()];
@@ -130,7 +130,7 @@ function share(pairs: readonly Measured[], hits: (pair: Measured) => boolean): s
   return `${count} (${((100 * count) / pairs.length).toFixed(1)} %)`;
 }
 
-/** One search among vectors of one bucket: the library's exact search, which is used, its graph, and a scan in JavaScript. */
+/** A search among the vectors of one bucket: usearch's exact search, which the cache uses, its HNSW graph, and a scan in JavaScript. */
 function searchTimes(): Table[] {
   const rows = sizes.map((size) => {
     const data = randomVectors(size);
@@ -168,7 +168,7 @@ function searchTimes(): Table[] {
   return [{ title: `One search among vectors of ${dimensions} dimensions`, columns, rows }];
 }
 
-/** Share of the neighbours that the exact search finds, over 20 searches. */
+/** Share of the true nearest neighbours found by HNSW, over 20 searches. */
 function foundByGraph(graph: Index, data: Float32Array): string {
   const searches = 20;
   let found = 0;

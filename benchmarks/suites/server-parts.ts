@@ -11,7 +11,7 @@ import {
 import { startSimulator } from '../support/simulator-process.ts';
 import type { Suite, Table } from '../support/suite.ts';
 
-/** Without what, by the configuration that turns it off. */
+/** The parts left out, with the configuration that turns them off. */
 const variants: Readonly<Record<string, string>> = {
   'all defaults': '',
   'no line for each request': '[log]\nlevel = "warn"',

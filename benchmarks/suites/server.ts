@@ -29,7 +29,7 @@ const portkeyMain = join(
   'start-server.js',
 );
 
-/** How late a request is for what the server does itself, while it has as much to do as it should in daily use. */
+/** The latency that the server itself adds to a request, at half its saturation rate, the load it should have in daily use. */
 async function overhead(subjects: readonly Subject[]): Promise<Table> {
   const [miss] = loads;
   const rows: string[][] = [];
@@ -76,7 +76,7 @@ const whetherNginx = hasNginx ? '' : ' It was not installed for this run.';
 function nginxSubjects({ keepingUrl, passingUrl, pid }: NginxProxy): Subject[] {
   const each = { pids: [pid], headers: {} };
   return [
-    // The client of the open loop cannot keep up with half of what it can do.
+    // Not in the open loop, whose client cannot reach half of nginx's saturation rate.
     { ...each, name: 'nginx, with a cache', url: keepingUrl, only: loads.map(({ title }) => title) },
     { ...each, name: 'nginx, passing on', url: passingUrl, only: ['Miss', 'Streamed miss'] },
   ];
@@ -103,7 +103,7 @@ async function startPortkey(upstream: string): Promise<Subject & AsyncDisposable
 
 export const suite: Suite = {
   title: 'Server',
-  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 pieces, in front of the simulator in a process of its own. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. Every server is started anew for each load, since the \`Map\` grows without a bound and makes the floor dearer. Where \`nginx\` is on the path, one worker of it is a second floor: with \`proxy_cache\` by path and body, whose answers are files, and with \`proxy_buffering off\`, which keeps none.${whetherNginx} Ours has everything on that is on by default, and asks for gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which everything takes its turn. At half the rate that saturates, requests come by the clock, from a client in the process of the suite; “own” is what the server tells in \`x-overhead-ms\`: from the whole request to the head of the answer, less the wait for the provider.`,
+  method: `CPU time of the serving process per request under wrk with ${connections} connections, requests and answers of about 1 KB, streams of 40 chunks, in front of the simulator in its own process. The floor is \`node:http\` and undici’s dispatcher with a \`Map\` as its cache. The floor and our server are restarted for each load, since the \`Map\` grows without bound, which makes the floor more expensive. If \`nginx\` is on the path, one worker of it is a second floor: with \`proxy_cache\` by path and body, which stores responses in files, and with \`proxy_buffering off\`, which stores none.${whetherNginx} Ours runs with its defaults, and requires gateway keys. Medians of ${rounds} rounds of ${roundSeconds} s in which all subjects take turns. At half the saturation rate, requests are sent by the clock, from a client in the process of the suite; “own” is the server’s \`x-overhead-ms\`: from the complete request to the head of the response, less the wait for the provider.`,
   async run() {
     await using simulator = await startSimulator();
     await using nginx = hasNginx ? await startNginx(simulator.url) : undefined;
@@ -112,7 +112,7 @@ export const suite: Suite = {
     for (const kind of loads) {
       await using bare = await startBareProxy(simulator.url);
       await using ours = await startOurs(simulator.url);
-      // Its open version kept no answers here, and did not stream.
+      // Portkey's open-source version neither cached nor streamed in this setup.
       await using portkey = kind.title === 'Miss' ? await startPortkey(simulator.url) : undefined;
       const subjects = [bare, ...others, ours, ...(portkey === undefined ? [] : [portkey])];
       const mark = ({ name }: Subject): string => (name === oursName ? `ratio ≤ ${kind.bound}` : '');

@@ -13,13 +13,13 @@ import {
 } from '../support/soak-traffic.ts';
 import type { Suite, Table } from '../support/suite.ts';
 
-/** A tenth of what is sent when the server is warm: `SOAK_REQUESTS`, for fewer or more. */
+/** Requests between readings of memory: a tenth of those sent after the warm-up, set by `SOAK_REQUESTS`. */
 const stretch = Math.ceil(Number(process.env.SOAK_REQUESTS ?? 300_000) / 10);
-/** Until here caches fill, code is compiled, and V8 finds the size of its heap. */
+/** During the warm-up caches fill, code is compiled, and V8 settles on its heap size. */
 const warmUp = 7 * stretch;
 const requests = warmUp + 10 * stretch;
 
-/** A cache that is full before the warm-up of a whole run ends: what grows then has no bound. */
+/** A cache small enough to be full before the warm-up of a full run ends, so that later growth is a leak. */
 const config = `
 [cache]
 memoryBytes = 8000000
@@ -38,7 +38,7 @@ async function get<T>(url: string): Promise<T> {
   return (await (await fetch(url)).json()) as T;
 }
 
-/** What the ledger says of the model, beside what the provider counted. */
+/** The ledger's counts beside those of the provider and the callers. */
 async function accounts(server: GatewayProcess, simulatorUrl: string, totals: Totals): Promise<string[][]> {
   interface Group {
     readonly name: string | null;
@@ -82,7 +82,7 @@ async function leftOpen(server: GatewayProcess): Promise<string[][]> {
   ];
 }
 
-/** The two readings of each thing, and what the second has over the first. */
+/** Two readings of each value, and the second compared to the first. */
 function compared(
   before: Reading,
   after: Reading,
@@ -103,7 +103,7 @@ const mebibytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
 
 export const suite: Suite = {
   title: 'Soak',
-  method: `${requests} requests of ${callers} callers to the server in a process of its own, in front of the simulator in another: of each ten four hits, two streamed hits, a miss, a streamed miss, a stream whose reader leaves, and a refusal; each ${breakEvery}th finds a provider that breaks its stream off. Keys, cache, limits, ledger and metrics as by default, but for a cache of 8 MB in memory and 32 MB on disk, which the warm-up fills; of these requests ${warmUp} are the warm-up, in which V8 finds the size of its heap. Read with nothing under way; objects and the heap after a full collection. What the heap gains is for the most part the log of misses, which takes longer to reach its bound.`,
+  method: `${requests} requests of ${callers} callers to the server in its own process, in front of the simulator in another: of every ten, four hits, two streamed hits, a miss, a streamed miss, a stream whose client leaves, and a refusal; every ${breakEvery}th meets a provider that breaks off its stream. Keys, cache, limits, ledger and metrics are at their defaults, except for a cache of 8 MB in memory and 32 MB on disk, which the warm-up fills; ${warmUp} of the requests are the warm-up, in which V8 settles on its heap size. Readings are taken while idle; those of objects and the heap after a full garbage collection. Growth of the heap is mostly the log of misses, which takes longer to reach its bound.`,
   async run(): Promise<readonly Table[]> {
     await using simulator = await startSimulator();
     await using reader = await createReader();
@@ -115,7 +115,7 @@ export const suite: Suite = {
     for (let sent = 0; sent < requests; sent += stretch) {
       await sendAll(server.url, sent, sent + stretch, totals);
       onTheWay.push([String(sent + stretch), mebibytes(await residentBytesOf(server.pid))]);
-      // To count objects leaves the process larger than it was: the first count does so before those that are compared.
+      // Counting objects enlarges the process for good, so an extra first count comes before the two that are compared.
       if (sent === 0 || sent + stretch === warmUp) before = await reader.read(server);
     }
     const after = await reader.read(server);

@@ -8,7 +8,7 @@ import type { Suite, Table } from '../support/suite.ts';
 const rounds = 5;
 const count = 2000;
 
-/** A way to write a stream, and back. */
+/** An encoding of a stored stream. */
 interface Form {
   readonly name: string;
   write(events: Buffer): Buffer;
@@ -22,7 +22,7 @@ const forms: readonly Form[] = [
   {
     name: 'the codec of answers, metadata included',
     write: (bytes) => Buffer.concat(entryCodec.encode({ bytes, metadata }) as readonly Uint8Array[]),
-    // Once to see that it is whole, and once to read it.
+    // Decodes twice: once to verify integrity, once to read the bytes.
     read: (written) => entryCodec.decode(written).bytes,
   },
   {
@@ -48,7 +48,7 @@ async function askForStream(url: string, path: string, request: string): Promise
   return Buffer.from(await answer.arrayBuffer());
 }
 
-/** Each chunk with random text of up to 16 characters, as OpenAI sends them so that their lengths tell nothing. */
+/** Pads each chunk with up to 16 random characters, as OpenAI does to hide the lengths of tokens. */
 function padded(events: Buffer): Buffer {
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
   const letter = (): string => letters[Math.floor(Math.random() * letters.length)] ?? '';
@@ -95,7 +95,7 @@ function times(title: string, run: (form: Form) => () => unknown): Promise<Table
 
 export const suite: Suite = {
   title: 'Stored streams',
-  method: `What is written to disk and Redis of streamed answers of the simulator, about 1 KB of text in 40 pieces, and what it takes to write and to read them, beside general compressions. Padded: with random text in each chunk, as OpenAI sends them. Medians of ${rounds} rounds of ${count} in turn, in this process.`,
+  method: `The stored size of streamed answers of the simulator on disk and in Redis, about 1 KB of text in 40 chunks, and the cost of writing and reading them, beside general-purpose compression. Padded: with random text in each chunk, as OpenAI sends them. Medians of ${rounds} rounds of ${count} in turn, in this process.`,
   async run() {
     await using simulator = await startSimulator();
     const tables: Table[] = [];

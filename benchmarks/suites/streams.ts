@@ -11,17 +11,17 @@ const streamsEach = 4;
 const pieces = 40;
 const pauseMs = 25;
 const answer = `[simulator-answer: tokens=${pieces * 2}; chunks=${pieces}] [simulator-fault: chunk-delay=${pauseMs}]`;
-/** Asked for, as otherwise the pipeline leaves the event out, and a pause is twice as long. */
+/** Usage is requested, since otherwise the pipeline drops the usage event, which makes one gap twice as long. */
 const stream_options = { include_usage: true };
 let drawn = 0;
 
-/** Times of one stream, ms: to its first bytes, and between what came after. */
+/** Times of one stream, ms: to its first bytes, and between the chunks that follow. */
 interface Times {
   readonly first: number;
   readonly gaps: readonly number[];
 }
 
-/** Sends a request and calls `onData` as bytes come. */
+/** Sends a request and calls `onData` whenever bytes arrive. */
 type Send = (body: Buffer, onData: () => void) => Promise<void>;
 
 function freshBody(): Buffer {
@@ -78,7 +78,7 @@ async function timesOf(send: Send, body: Buffer): Promise<Times> {
   return { first: (at[0] ?? Number.NaN) - start, gaps };
 }
 
-/** So many callers, each of whom has one stream after the other; they begin spread over the length of a stream. */
+/** Runs `streams` callers with one stream after the other; their starts are spread over the length of a stream. */
 async function round(send: Send): Promise<readonly Times[]> {
   const times: Times[] = [];
   const caller = async (_: unknown, index: number): Promise<void> => {
@@ -145,7 +145,7 @@ async function stored(send: Send): Promise<Table> {
 
 export const suite: Suite = {
   title: 'Streams',
-  method: `${streams} callers with one stream after the other, of ${pieces} pieces with ${pauseMs} ms between them; ${rounds} rounds of ${streams * streamsEach} streams for each subject in turn, in front of the simulator in a process of its own; limits are unknown and out of the way. Wall time: what matters is the difference between the lines.`,
+  method: `${streams} callers with one stream after the other, of ${pieces} chunks at intervals of ${pauseMs} ms; ${rounds} rounds of ${streams * streamsEach} streams for each subject in turn, in front of the simulator in its own process; limits are unknown and adaptive limiting is off. Wall time: what matters is the difference between the lines.`,
   async run() {
     await using simulator = await startSimulator();
     await using pipeline = createPipeline({

@@ -12,9 +12,9 @@ const roundSeconds = 2;
 
 const program = fileURLToPath(new URL('../support/http-workers.ts', import.meta.url));
 
-/** A parent and the workers that it has started. */
+/** A parent and its workers. */
 interface Subject extends ServerProcess {
-  /** Who deals out connections. */
+  /** Who distributes the connections. */
   readonly name: Dealer;
   readonly workers: readonly number[];
 }
@@ -66,7 +66,7 @@ async function cpu(
   };
 }
 
-/** The connections that each worker holds while all are busy: the sockets that it has beyond those it has at rest. */
+/** The connections of each worker under load: its open files beyond those at rest. */
 async function held(subject: Subject): Promise<number[]> {
   const sockets = (): Promise<number[]> => Promise.all(subject.workers.map(openFilesOf));
   const before = await sockets();
@@ -104,7 +104,7 @@ function median(values: readonly number[]): number {
 
 export const suite: Suite = {
   title: 'Workers on one port',
-  method: `${workers} processes of \`node:cluster\` that serve one port with \`node:http\` alone, under wrk with ${connections} connections: the parent accepts connections and hands them over, as is the default, or each process listens by itself and the kernel deals them out (\`SO_REUSEPORT\`), as the server’s workers do on Linux. CPU time is that of the parent and the workers. Medians of ${rounds} rounds of ${roundSeconds} s in turn. Connections are counted by the sockets that each worker holds under load.`,
+  method: `${workers} processes of \`node:cluster\` that serve one port with \`node:http\` alone, under wrk with ${connections} connections: the parent accepts connections and hands them over, as is the default, or each process listens itself and the kernel distributes them (\`SO_REUSEPORT\`), as with the server’s workers on Linux. CPU time is that of the parent and the workers. Medians of ${rounds} rounds of ${roundSeconds} s in turn. Connections are counted by the sockets that each worker holds under load.`,
   async run() {
     await using parent = await start('parent');
     await using kernel = await start('kernel');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { Agent } from 'undici';
 
-/** What the bare proxy keeps of an answer. */
+/** A stored response. */
 interface Kept {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;
@@ -12,8 +12,8 @@ interface Kept {
 }
 
 /**
- * The least that a proxy with a cache can do on Node: `node:http` in front of undici's dispatcher, a `Map` of whole answers by the
- * bytes of the request, pieces passed on as they come. No keys, no limits, no checks, no bounds. The floor of the server's benchmark.
+ * The minimal caching proxy on Node: `node:http` in front of undici's dispatcher, a `Map` of complete responses by request body, chunks
+ * passed on as they arrive. No keys, no limits, no checks, no bounds. The floor of the server's benchmark.
  */
 async function main(upstream: string): Promise<void> {
   const agent = new Agent();

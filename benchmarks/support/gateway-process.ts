@@ -13,13 +13,13 @@ const app = (name: string): string =>
 /** The built command. */
 const command: string = app('cli');
 
-/** The built server in a process of its own. */
+/** The built server in its own process. */
 export interface GatewayProcess extends ServerProcess {
-  /** Its environment, for commands that shall work on the same home. */
+  /** Its environment, for commands on the same home folder. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Starts it with a home of its own, made by `prepare` before; `config` is TOML. */
+/** Starts the server with a home folder of its own, after `prepare` has run in it; `config` is TOML. */
 export async function startGateway(
   config: string,
   variables: Readonly<Record<string, string>>,
@@ -41,7 +41,7 @@ export async function startGateway(
   };
 }
 
-/** One that asks for gateway keys, in front of a server of OpenAI's wire format at `upstream`. */
+/** Starts a server with a gateway key, in front of an OpenAI-compatible server at `upstream`. */
 export async function startKeyedGateway(
   config: string,
   upstream: string,

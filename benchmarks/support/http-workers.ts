@@ -4,12 +4,12 @@ import { createServer } from 'node:http';
 import process from 'node:process';
 import { freePort } from '@ai-toolkit/processes/free-port';
 
-/** Who gives the connections to a port out among the processes that serve it. */
+/** Who distributes the connections of a port among the processes serving it. */
 export type Dealer = 'parent' | 'kernel';
 
 /**
- * Several processes that serve one port with the least that there is, `node:http`. Arguments: the dealer, and how many. The parent says
- * where they listen when all do.
+ * Several processes serving one port with bare `node:http`. Arguments: the dealer, and the number of processes. The parent prints the URL
+ * once all listen.
  */
 async function main(dealer: Dealer, count: number): Promise<void> {
   if (cluster.isWorker) {
@@ -22,7 +22,7 @@ async function main(dealer: Dealer, count: number): Promise<void> {
   }
   const port = await freePort();
   const workers = Array.from({ length: count }, () => cluster.fork({ PORT: String(port) }));
-  // The parent hears by itself of those that it deals connections to, and of no others.
+  // Not the event `listening`, which the parent gets only from workers it distributes connections to.
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   process.stdout.write(`http://127.0.0.1:${port}\n`);
 }

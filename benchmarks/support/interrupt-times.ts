@@ -9,7 +9,7 @@ import type { Table } from './suite.ts';
 
 const ROUNDS = 9;
 
-/** What a command is doing when it is interrupted, and how a provider brings it there. */
+/** What a command is doing when it is interrupted, and the provider fault that brings it there. */
 const phases: readonly (readonly [
   name: string,
   fault: string,
@@ -31,7 +31,7 @@ const commands: readonly (readonly string[])[] = [
   ['batch', '-f', 'rows.json'],
 ];
 
-/** From a SIGINT to the end of the process, for every command that asks a model. `home` has a project `clock-1`. */
+/** Time from SIGINT to the end of the process, for every command that calls a model. `home` has a project `clock-1`. */
 export async function interruptTimes(command: string, home: string): Promise<Table> {
   const rows = [{ operation: 'run-stage', project_id: 'clock-1', stage: 1 }];
   await writeFile(join(home, 'rows.json'), JSON.stringify(rows));
@@ -76,7 +76,7 @@ async function interrupted(
   child.stdin?.write('Say something\n');
   if (args[1] === 'generate') child.stdin?.end();
   while (!isThere()) await setTimeout(5);
-  // The command has to hear of it, too.
+  // The simulator is in that state; give the command time to get there as well.
   await setTimeout(100);
   const startedAt = performance.now();
   child.kill('SIGINT');

@@ -1,18 +1,18 @@
 import { numberIn, type Result } from './results.ts';
 import type { Table } from './suite.ts';
 
-/** What a figure of a suite must keep to. */
+/** A bound on a figure of a suite. */
 export interface Bound {
   /** Name of the suite. */
   readonly suite: string;
-  /** Title of the table; without it, every table that has the column. */
+  /** Title of the table. Default: every table with the column. */
   readonly table?: string;
   readonly column: string;
-  /** First cell of the row; without it, the worst of all rows counts. */
+  /** First cell of the row. Default: the worst of all rows. */
   readonly row?: string;
-  /** First cell of rows that do not count among all: those that ours are compared with. */
+  /** First cell of rows to leave out of all rows: those that ours are compared with. */
   readonly but?: string;
-  /** The figure is what the row has over (times) or beyond (plus) this one. */
+  /** Bounds the ratio to (`times`) or the difference from (`plus`) this row. */
   readonly than?: { readonly row: string; readonly as: 'times' | 'plus' };
   readonly most?: number;
   readonly least?: number;
@@ -23,12 +23,12 @@ export interface Judgement {
   /** `hit in memory: core-cache, get`. */
   readonly what: string;
   readonly asked: string;
-  /** NaN when the last run has no such figure. */
+  /** NaN if the last run lacks the figure. */
   readonly measured: number;
   readonly holds: boolean;
 }
 
-/** A bound beside the last result of its suite; one judgement for each table that it is about. */
+/** Judges a bound by the last result of its suite, once for each table it applies to. */
 export function judgeBound(bound: Bound, result: Result): Judgement[] {
   const { table: title, column } = bound;
   const tables = result.tables.filter((table) =>
@@ -38,7 +38,7 @@ export function judgeBound(bound: Bound, result: Result): Judgement[] {
   return tables.map((table) => judgeIn(table, bound));
 }
 
-/** The last run was of a suite that did not have the figure yet. */
+/** For a figure that the suite did not have yet in its last run. */
 function unmeasured(bound: Bound): Judgement {
   const { table = '' } = bound;
   return {
@@ -65,7 +65,7 @@ function judgeIn(table: Table, bound: Bound): Judgement {
           .map((cells) => numberIn(cells[at]))
           .filter(Number.isFinite)
       : [cellOf(row)];
-  // The largest of no figures would keep to every bound.
+  // The maximum of an empty list would satisfy every bound.
   if (own.length === 0) return unmeasured({ ...bound, table: table.title });
   const worst = least === undefined ? Math.max(...own) : Math.min(...own);
   const measured = than === undefined ? worst : compared(worst, cellOf(than.row), than.as);

@@ -4,23 +4,23 @@ import { createLedger } from '@ai-toolkit/usage';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
-/** As the ledger keeps sums per minute. */
+/** How long the ledger keeps sums per minute. */
 const keepMinutesMs = 25 * 3_600_000;
 
 export interface LargeLedgerOptions {
-  /** The file to be made. */
+  /** The file to create. */
   readonly path: string;
-  /** The calls of the first day, in the order of their ends. */
+  /** The calls of the first day, in order of their end. */
   readonly firstDay: Iterable<CallRecord>;
-  /** How many days there are. */
+  /** Number of days. */
   readonly days: number;
-  /** When the last day ends, epoch, ms: a multiple of a day. */
+  /** End of the last day, epoch, ms: a multiple of a day. */
   readonly endsAt: number;
 }
 
 /**
- * Makes a ledger of many equal days: the first is written by the ledger itself, the others are copies of it, later by whole days, so
- * that their sums are to the last digit those that the ledger would have made. Ids of requests are others on each day.
+ * Builds a ledger of many equal days. The ledger itself writes the first; the others are copies shifted by whole days, so that their sums
+ * are exactly those that the ledger would have written. Request ids differ between days.
  */
 export async function buildLargeLedger({ path, firstDay, days, endsAt }: LargeLedgerOptions): Promise<void> {
   const clock = (): number => endsAt - (days - 1) * dayMs;
@@ -44,7 +44,7 @@ export async function buildLargeLedger({ path, firstDay, days, endsAt }: LargeLe
 function copyDays(path: string, days: number, endsAt: number): void {
   const database = new DatabaseSync(path);
   try {
-    // Nobody else reads the file yet; the ledger opens it as it opens any other.
+    // Safe, since nobody else uses the file yet; the ledger later opens it with its own settings.
     database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000');
     const columns = columnsOf(database, 'calls').filter(
       (name) => !['seq', 'started_at', 'request_id'].includes(name),
@@ -75,10 +75,10 @@ function copyDays(path: string, days: number, endsAt: number): void {
   }
 }
 
-/** Another id for each day: its first eight characters, which those who look for one go by, are mixed anew. */
+/** A different id for each day: rehashes the first eight characters, which searches by id prefix use. */
 const copiedIdSql = `printf('%08x', (seq * 2654435761 + ?1 * 40503) & 4294967295) || substr(request_id, 9)`;
 
-/** The id that the copy of a call has `day` days later; `seq`: which call of the first day it is, from 1 on. */
+/** The id of a call's copy `day` days later; `seq` is the call's position in the first day, from 1. */
 export function copiedId(requestId: string, seq: number, day: number): string {
   const mixed = (BigInt(seq) * 2_654_435_761n + BigInt(day) * 40_503n) & 4_294_967_295n;
   return mixed.toString(16).padStart(8, '0') + requestId.slice(8);

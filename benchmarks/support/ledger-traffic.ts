@@ -1,8 +1,8 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
 
-/** Requests as many teams make them to one gateway. The same ones for the same seed. */
+/** Generates calls as of many teams using one gateway. Deterministic for a given seed. */
 export interface Traffic {
-  /** A call that began at this epoch, ms. */
+  /** A call started at this epoch, ms. */
   call(startedAt: number): CallRecord;
 }
 
@@ -21,7 +21,7 @@ const models: readonly (readonly [provider: string, model: string])[] = [
 const keys = 50;
 const tenants = 20;
 const projects = 30;
-/** Of a thousand calls. */
+/** Outcomes per thousand calls. */
 const outcomes: readonly (readonly [cache: CallRecord['cache'], share: number])[] = [
   ['miss', 460],
   ['hit', 450],
@@ -32,7 +32,7 @@ const outcomes: readonly (readonly [cache: CallRecord['cache'], share: number])[
   ['semantic', 1],
 ];
 const errorCodes = ['AI_PROVIDER', 'AI_TIMEOUT', 'AI_UNREACHABLE', 'LIMIT_QUEUE_FULL'];
-/** One call of so many is of a tenant that hardly ever calls. */
+/** One in this many calls is from a tenant that rarely calls. */
 const rareEvery = 50_000;
 
 export const rareTenant = 'hardly-ever';
@@ -45,7 +45,7 @@ export function createTraffic(seed: number): Traffic {
     state = (state * 16_807) % 2_147_483_647;
     return state % limit;
   };
-  /** The first ones are drawn much more often than the last ones. */
+  /** Below `limit`, skewed: low numbers are drawn much more often than high ones. */
   const skewed = (limit: number): number => Math.floor(limit * (below(10_000) / 10_000) ** 2);
 
   function outcome(): CallRecord['cache'] {

@@ -4,13 +4,13 @@ import process from 'node:process';
 import { createProjectStore } from '@ai-toolkit/project-store';
 
 /*
- * One list in a process of its own: `node list-projects.mjs floor|first|once|again ROOT CACHE`. Prints
- * what it took inside the process as JSON: the first call, then later ones for `again`. Plain JavaScript, so that no time
- * goes into the types.
+ * Lists projects in its own process: `node list-projects.mjs floor|first|once|again ROOT CACHE`. Prints the times measured
+ * inside the process as JSON: of the first call, and of later ones for `again`. Plain JavaScript, to spend no time on
+ * stripping types.
  */
 const [, , work, root = '', cacheDir = ''] = process.argv;
 
-/** What any list has to do that reads the facts of every project: as fast as plain code does it. */
+/** The minimum work of a list that reads every project's metadata, in plain code. */
 async function readAll() {
   const names = (await readdir(root)).filter((name) => !name.startsWith('.'));
   const queue = names.values();

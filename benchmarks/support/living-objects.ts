@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import process from 'node:process';
 import { queryObjects } from 'node:v8';
 
-/** What lives in a process after a full collection: what nobody holds any more does not count, and timers that hold nobody do. */
+/** Live objects of a process after a full garbage collection. Timers count even if they are unref'd. */
 export interface LivingObjects {
   readonly timers: number;
   readonly sockets: number;
@@ -13,7 +13,7 @@ export interface LivingObjects {
 
 const Timer = setTimeout(() => undefined, 0).constructor;
 
-/** Loaded into a process before its own code (`node --import`). At SIGUSR2 it writes what lives in it to the file that `LIVING_OBJECTS` names. */
+/** Preloaded into a process (`node --import`). On SIGUSR2, writes the counts of its live objects to the file named by `LIVING_OBJECTS`. */
 process.on('SIGUSR2', () => {
   const file = process.env.LIVING_OBJECTS ?? '';
   const counts: LivingObjects = {

@@ -8,14 +8,14 @@ export interface Subject {
 }
 
 interface MeasureOptions {
-  /** Operations a round. */
+  /** Operations per round. */
   readonly count: number;
   readonly rounds: number;
 }
 
 /**
- * Runs the subjects in turn, A B A B …, so that the drift of a shared machine hits all alike. CPU time of this process,
- * user and system: steadier than wall time where others use the machine too. The first subject is the floor.
+ * Runs the subjects in turn, A B A B …, so that the drift of a shared machine affects all alike. Measures the CPU time of this process,
+ * user and system: steadier than wall time on a shared machine. The first subject is the floor.
  */
 export async function measureCpu(
   title: string,

@@ -1,9 +1,9 @@
 import type { Table } from './suite.ts';
 
-/** Something so quick that only many of it can be measured. */
+/** An operation so quick that only many of them together can be measured. */
 export interface TimedSubject {
   readonly name: string;
-  /** How many operations a run makes. */
+  /** Operations per run. */
   readonly operations: number;
   run(): Promise<void>;
 }
@@ -11,7 +11,7 @@ export interface TimedSubject {
 const ROUNDS = 7;
 const WARM_UP_ROUNDS = 2;
 
-/** CPU time per operation, the subjects in turn; the first one is what the others are compared to. */
+/** CPU time per operation, the subjects in turn; the first is the baseline of the others. */
 export async function measureNanoseconds(title: string, subjects: readonly TimedSubject[]): Promise<Table> {
   const samples = subjects.map((): number[] => []);
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {

@@ -13,15 +13,15 @@ export const hasNginx: boolean = spawnSync('nginx', ['-v']).error === undefined;
 
 /** nginx as a reverse proxy, with one worker. */
 export interface NginxProxy extends AsyncDisposable {
-  /** Keeps every answer in a file, by the path and the body of its request; streams too, whose pieces it passes on as they come. */
+  /** Caches every response in a file, by path and body of the request. Streams too, which it passes on as they arrive. */
   readonly keepingUrl: string;
-  /** Passes on, holds nothing back, and keeps nothing. */
+  /** Passes responses on without buffering or caching. */
   readonly passingUrl: string;
-  /** Of the worker, which does all that a request needs. */
+  /** Of the worker, which handles requests entirely. */
   readonly pid: number;
 }
 
-/** Starts it in front of `upstream`, `http://HOST:PORT`, with a folder of its own. */
+/** Starts nginx in front of `upstream`, `http://HOST:PORT`, with a folder of its own. */
 export async function startNginx(upstream: string): Promise<NginxProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-nginx-'));
   const [keeping, passing] = [await freePort(), await freePort()];
@@ -47,7 +47,7 @@ export async function startNginx(upstream: string): Promise<NginxProxy> {
   };
 }
 
-/** Connections are kept on both sides for as long as those of the other proxies. */
+/** Keeps connections open on both sides as long as the other proxies do. */
 function configuration(folder: string, upstream: string, keeping: number, passing: number): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
@@ -102,7 +102,7 @@ async function listens(port: number): Promise<boolean> {
   return isOpen;
 }
 
-/** The first process listens before it has its worker; two more, beside the worker, look after the cache's files. */
+/** Waits for the worker: the master listens before it has one, and has two more children that manage the cache's files. */
 async function workerOf(pid: number): Promise<number> {
   for (;;) {
     for (const child of await childrenOf(pid)) {

@@ -4,9 +4,9 @@ const dimensions = 512;
 const lengths = [3, 4, 5];
 
 /**
- * A unit vector from the character n-grams of a text (hashing trick: each adds ±1 at a place that follows from its hash). It stands in
- * for a model where none can be had: like one, it puts texts near each other that are about the same thing in like words, also when one
- * word turns their meaning. Unlike one, it knows no synonyms.
+ * A unit vector from the character n-grams of a text (hashing trick: each adds ±1 at an index derived from its hash). A stand-in where no
+ * embedding model is available: like one, it places texts on the same subject in similar words close together, even if one word inverts
+ * their meaning. Unlike one, it knows no synonyms.
  */
 export function ngramEmbedding(text: string): Float32Array {
   const vector = new Float32Array(dimensions);

@@ -5,12 +5,12 @@ export interface OpenLoop {
   readonly headers: Readonly<Record<string, string>>;
   /** The body of the request with this number. */
   readonly body: (index: number) => string;
-  /** Requests a second, whether those before have been answered or not. */
+  /** Requests per second, whether or not earlier ones have been answered. */
   readonly rate: number;
   readonly seconds: number;
 }
 
-/** One request of those that were sent. */
+/** One of the requests sent. */
 export interface Sample {
   /** From the first byte sent to the last one received, ms. */
   readonly tookMs: number;
@@ -20,7 +20,7 @@ export interface Sample {
 
 const tickMs = 1;
 
-/** Sends requests at a rate, and tells how each was answered. */
+/** Sends requests at a fixed rate, and returns a sample of each. */
 export async function openLoop({ url, headers, body, rate, seconds }: OpenLoop): Promise<readonly Sample[]> {
   const agent = new Agent({ connections: 256 });
   const count = Math.floor(rate * seconds);

@@ -4,7 +4,7 @@ import { createCache } from '@ai-toolkit/core-cache';
 import { createPlanner } from '@ai-toolkit/planner';
 import { createProjectStore } from '@ai-toolkit/project-store';
 
-/** What the process is to run; its arguments as JSON. */
+/** The job of the process, passed as its argument in JSON. */
 export interface PlannerJob {
   readonly root: string;
   readonly cache: string;
@@ -13,7 +13,7 @@ export interface PlannerJob {
   readonly concurrency: number;
 }
 
-/** Runs the missing stages of a project, as the command line would, and tells of each that it hears of. */
+/** Runs the missing stages of a project, as the command line would, and reports each stage to the parent at its first text. */
 async function main(text: string): Promise<void> {
   const { root, cache: path, url, project, concurrency } = JSON.parse(text) as PlannerJob;
   await using cache = createCache({

@@ -1,21 +1,21 @@
 import { numberIn } from './results.ts';
 import type { Table } from './suite.ts';
 
-/** Columns that are worth a picture, the first that a table has. */
+/** Columns to plot; of each table, the first that it has. */
 const plotted = ['ratio', 'wall ratio', 'beside bare Node', 'ns', 'p99 ms'];
 const width = 760;
 const labelWidth = 300;
 const barHeight = 18;
 const rowHeight = 28;
 const top = 40;
-/** Beyond this ratio of the longest bar to the shortest, lengths are logarithms. */
+/** Beyond this ratio of the largest value to the smallest, the scale is logarithmic. */
 const logarithmicFrom = 30;
 
-/** The page that shows it decides for the light or the dark: by what its reader prefers. */
+/** Follows the reader's preference for a light or dark colour scheme. */
 const style = `text{font:13px system-ui,sans-serif;fill:#1f2328}.quiet{fill:#59636e}.bar{fill:#2f6feb}.floor{fill:#8b949e}
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9198a1}.bar{fill:#6ea8fe}.floor{fill:#6e7681}}`;
 
-/** A table's telling column as bars, an SVG; undefined when it has none, or less than two rows of it. */
+/** The plotted column of a table as an SVG bar chart; undefined if there is none, or fewer than two bars. */
 export function plotOf({ title, columns, rows }: Table): string | undefined {
   const column = plotted.find((name) => columns.includes(name));
   if (column === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What `/proc` tells of a process: on Linux alone. */
+/** Facts about processes from `/proc`; Linux only. */
 
-/** Kernel ticks a second in `/proc`, the same on every Linux that Node runs on. */
+/** Clock ticks per second in `/proc`, the same on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
 /** CPU time that processes have used so far, user and system, µs. */
@@ -10,7 +10,7 @@ export async function cpuOf(pids: readonly number[]): Promise<number> {
   const ticks = await Promise.all(
     pids.map(async (pid) => {
       const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-      // Behind the name, which may hold anything but ends with the last parenthesis: fields 14 and 15 of proc(5).
+      // Fields 14 and 15 of proc(5), after the name, which may contain anything and ends at the last parenthesis.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return Number(fields[11]) + Number(fields[12]);
     }),
@@ -29,7 +29,7 @@ export async function openFilesOf(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
 }
 
-/** The processes that it has started and that live. */
+/** The live child processes. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return children.split(' ').filter(Boolean).map(Number);

@@ -14,7 +14,7 @@ Ratios come first: subjects take their turns within one run, A B A B …, and th
 
 `;
 
-/** A page, and the pictures in it by their names. */
+/** A page, and its plots by file name. */
 export interface Report {
   readonly page: string;
   readonly plots: ReadonlyMap<string, string>;

@@ -9,7 +9,7 @@ export interface Result {
   readonly method: string;
   /** Day, Node and processor of the run. */
   readonly machine: string;
-  /** How long the suite took. Not known of runs before it was kept. */
+  /** How long the suite took. Absent in older results. */
   readonly seconds?: number;
   readonly tables: readonly Table[];
 }
@@ -19,7 +19,7 @@ export async function keepResult(name: string, result: Result): Promise<void> {
   await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(result, undefined, 2)}\n`);
 }
 
-/** The last results of all suites that have any, in the order of their names. */
+/** The last result of each suite that has one, ordered by name. */
 export async function readResults(): Promise<Map<string, Result>> {
   const names = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   const read = names.map(async (file): Promise<[string, Result]> => {
@@ -29,7 +29,7 @@ export async function readResults(): Promise<Map<string, Result>> {
   return new Map(await Promise.all(read));
 }
 
-/** The number that a cell says: `1.80`, `+ 12.3`, `98.5 %`; NaN for none. */
+/** The number in a cell: `1.80`, `+ 12.3`, `98.5 %`; NaN if there is none. */
 export function numberIn(cell: string | undefined): number {
   return Number.parseFloat((cell ?? '').replaceAll(/[ ,]/g, ''));
 }

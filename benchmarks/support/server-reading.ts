@@ -7,20 +7,20 @@ import type { LivingObjects } from './living-objects.ts';
 import { openFilesOf, residentBytesOf } from './process-facts.ts';
 import type { ServerProcess } from './server-process.ts';
 
-/** What a server holds with nothing under way. */
+/** Resources that a server holds while idle. */
 export interface Reading extends LivingObjects {
   readonly residentBytes: number;
   readonly openFiles: number;
 }
 
-/** Reads what a server holds that was started with its environment. */
+/** Takes readings of servers started with its `environment`. */
 export interface Reader extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
-  /** Waits until the server has nothing under way. */
+  /** Waits until the server is idle. */
   read(server: ServerProcess): Promise<Reading>;
 }
 
-/** The provider's idle connections end by themselves within a few seconds. */
+/** Time for the idle provider connections to be closed by their timeout, ms. */
 const idleMs = 6000;
 
 export async function createReader(): Promise<Reader> {
@@ -44,7 +44,7 @@ export async function createReader(): Promise<Reader> {
       while (!/^ai_toolkit_inflight(\{.*\})? 0$/m.test(await (await fetch(`${url}/metrics`)).text()))
         await setTimeout(100);
       await setTimeout(idleMs);
-      // Before the collection that counting begins with.
+      // Read first, since counting objects starts with a garbage collection.
       const residentBytes = await residentBytesOf(pid);
       const openFiles = await openFilesOf(pid);
       return { residentBytes, openFiles, ...(await living(pid)) };

@@ -7,22 +7,22 @@ import { type Load, load } from './wrk.ts';
 
 export const connections = 32;
 export const roundSeconds = 3;
-/** New servers compile what they run, and fill what they keep. */
+/** Time for a new server to compile its code and fill its caches. */
 export const warmUpSeconds = 8;
 export const rounds = Number(process.env.SERVER_BENCH_ROUNDS ?? 5);
 
-/** A server that is measured. */
+/** A server to measure. */
 export interface Subject {
   readonly name: string;
   readonly url: string;
   /** The processes whose CPU time counts. */
   readonly pids: readonly number[];
   readonly headers: Readonly<Record<string, string>>;
-  /** The loads that it is given, when not all, and not the open loop. */
+  /** The only loads to run, and no open loop. Default: all, and the open loop. */
   readonly only?: readonly Kind['title'][];
 }
 
-/** The floor. It keeps all that it has answered, so one that has had much to do is dearer than a new one. */
+/** The floor. Its cache is unbounded, so a proxy gets more expensive the more it has answered. */
 export async function startBareProxy(upstream: string): Promise<Subject & AsyncDisposable> {
   const program = fileURLToPath(new URL('bare-proxy.ts', import.meta.url));
   const { url, pid, ...rest } = await startServerProcess([program, upstream]);
@@ -60,7 +60,7 @@ export function loadOf(subject: Subject, { stream, unique }: Kind, seconds: numb
   };
 }
 
-/** CPU time of each under one load, in turn; the first is the floor. `mark` says of a subject what it has to keep to. */
+/** CPU time of each subject under one load, in turn; the first is the floor. `mark` returns the bound of a subject as text. */
 export async function measure(
   subjects: readonly Subject[],
   kind: Kind,

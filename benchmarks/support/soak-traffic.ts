@@ -1,17 +1,17 @@
 import { Agent } from 'undici';
 
-/** A model of its own for what ends early: how many tokens such a call took, nobody tells. */
+/** A separate model for calls that end early, whose token count is unknown. */
 export const abortedModel = 'gpt-4o';
 export const model = 'gpt-4o-mini';
 export const callers = 32;
-/** Every so often a provider that breaks its stream off. */
+/** One in this many requests meets a provider that breaks off its stream. */
 export const breakEvery = 97;
-/** Prompts that are asked again and again. */
+/** Number of prompts that are repeated, and so hit. */
 const hotPrompts = 200;
 
 type Kind = 'hit' | 'streamed hit' | 'miss' | 'streamed miss' | 'aborted' | 'refused' | 'broken';
 
-/** Ten requests, again and again. */
+/** The repeating sequence of requests. */
 const mix: readonly Kind[] = [
   'hit',
   'miss',
@@ -28,7 +28,7 @@ const mix: readonly Kind[] = [
 export interface Totals {
   /** Requests so far. */
   readonly sent: Record<Kind, number>;
-  /** Answers that were not as they should be. */
+  /** Unexpected responses. */
   readonly odd: string[];
 }
 
@@ -94,7 +94,7 @@ async function send(
   }
 }
 
-/** Sends the requests with these numbers, as fast as the callers get their answers. */
+/** Sends the requests numbered `from` up to, but not including, `to`, with `callers` in flight. */
 export async function sendAll(url: string, from: number, to: number, totals: Totals): Promise<void> {
   const agent = new Agent({ connections: callers });
   let next = from;

@@ -6,14 +6,14 @@ export interface Suite {
   run(): Promise<readonly Table[]>;
 }
 
-/** Figures as they are printed. */
+/** Figures, formatted for output. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The tables of a suite as Markdown, with what is needed to judge them. */
+/** Renders a suite's tables as Markdown, with its method and machine. */
 export function render(suite: Suite, tables: readonly Table[], machine: string): string {
   const parts = tables.map(({ title, columns, rows }) => {
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

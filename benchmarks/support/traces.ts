@@ -1,10 +1,10 @@
-/** Keys in the order in which they are asked for. */
+/** Keys in the order of lookup. */
 export interface Trace {
   readonly name: string;
   readonly keys: readonly number[];
 }
 
-/** Numbers from 0 up to 1 in a fixed order: linear congruence (Numerical Recipes). */
+/** Deterministic random numbers from 0 up to 1: the linear congruential generator of Numerical Recipes. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -13,7 +13,7 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** Draws keys whose frequency falls with their rank to the power of `skew`. */
+/** Draws keys whose frequency is inversely proportional to rank ** `skew`. */
 export function createZipf(universe: number, skew: number, length: number, seed: number): number[] {
   const random = createRandom(seed);
   const sums = new Float64Array(universe);
@@ -35,7 +35,7 @@ export function createZipf(universe: number, skew: number, length: number, seed:
   });
 }
 
-/** Share of the trace that `ask` answers with true. */
+/** Share of the lookups for which `ask` resolves to true. */
 export async function hitRatio(trace: Trace, ask: (key: string) => Promise<boolean>): Promise<number> {
   let hits = 0;
   for (const key of trace.keys) if (await ask(`key ${key}`)) hits += 1;

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 export interface Load {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON of a request; `COUNT` in it becomes a number that no other request has when `unique` is set. */
+  /** JSON of a request; with `unique`, `COUNT` in it becomes a different number for each request. */
   readonly body: string;
   readonly unique: boolean;
   readonly connections: number;
@@ -18,13 +18,13 @@ export interface Load {
 
 export interface LoadResult {
   readonly requests: number;
-  /** Answers with an error status, and connections that broke. */
+  /** Responses with an error status, and broken connections. */
   readonly failures: number;
 }
 
 let runs = 0;
 
-/** Keeps a server busy with wrk, one thread. Fails when wrk is not installed. */
+/** Loads a server with wrk, on one thread. Throws if wrk is not installed. */
 export async function load({ url, headers, body, unique, connections, seconds }: Load): Promise<LoadResult> {
   runs += 1;
   const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-wrk-'));
@@ -68,7 +68,7 @@ end
 `;
 }
 
-/** As a Lua string: its escapes by decimal code are those of every byte. */
+/** As a Lua string literal, with decimal escapes of each byte. */
 function quoted(text: string): string {
   return `"${text.replaceAll(/[^ !#-[\]-~]/gu, (character) => [...Buffer.from(character)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join(''))}"`;
 }

@@ -34,7 +34,7 @@ export const scenario: Scenario = {
     }
     await writeFile(join(home, 'rows.json'), JSON.stringify(rows));
     const kills = scene.times(4);
-    /** Calls of the model that have ended, one way or the other. */
+    /** Model calls that have ended, completed or aborted. */
     const ended = (): number => {
       const { ok = 0, aborted = 0 } = simulator.stats().routes['chat.completions'] ?? {};
       return ok + aborted;
@@ -55,7 +55,7 @@ export const scenario: Scenario = {
     assert.equal(code, 0, JSON.stringify(value));
     assert.ok(value.rows.every(({ outcome }) => outcome === 'done' || outcome === 'known'));
     const { ok: answered = 0, aborted: cut = 0 } = simulator.stats().routes['chat.completions'] ?? {};
-    // A kill can strike between the last byte of an answer and the moment in which it is stored.
+    // A kill may hit between the last byte of an answer and its storage.
     assert.ok(answered <= rows.length + kills, `${answered} answers`);
     return `${rows.length} rows, killed ${kills} times: all done; ${answered} answers paid in full, ${cut} cut short by a kill`;
   },

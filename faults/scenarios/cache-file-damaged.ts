@@ -46,7 +46,7 @@ export const scenario: Scenario = {
         assert.equal(said, words[index], `round ${round}, question ${index}`);
       }
       if (round > 0) hits += seen.filter(({ cache }) => cache === 'HIT').length;
-      // Pages are checked one by one when the last user of a file did not close it, or when it is not as it was closed.
+      // The next start checks every page if the file was not closed properly, or has changed since it was closed.
       await gateway.end(round % 2 === 0 ? 'SIGTERM' : 'SIGKILL');
       const { path, size } = await dataFile(home);
       if (random.chance(0.25)) await cutOff(path, size, random);

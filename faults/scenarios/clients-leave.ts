@@ -16,7 +16,7 @@ export const scenario: Scenario = {
     const count = scene.times(40);
     const prompt = (index: number): string => `Stream ${index} [simulator-answer: tokens=300; chunks=60]`;
     const leave = (): number => random.between(1, 10);
-    // Each question has one who leaves; every second one has another who stays to the end.
+    // Each question has a client that leaves; every other question also has one that stays to the end.
     const asked = Array.from({ length: count }, (_, index) => {
       const leaving = ask(gateway.url, { prompt: prompt(index), stream: true, leaveAfter: leave() });
       const staying = index % 2 === 0 ? ask(gateway.url, { prompt: prompt(index), stream: true }) : undefined;

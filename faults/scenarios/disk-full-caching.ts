@@ -5,7 +5,7 @@ import type { Scenario } from '../support/scenario.ts';
 import { mountSmallDisk, noSmallDisk } from '../support/small-disk.ts';
 import { pause, together, until } from '../support/together.ts';
 
-/** Most answers fit into no memory tier, so that what the disk has shows. */
+/** A memory tier too small for most answers, so that hits come from the disk. */
 const config = '[cache]\nmemoryBytes = 100000\n';
 
 export const scenario: Scenario = {
@@ -30,7 +30,7 @@ export const scenario: Scenario = {
     await disk.free();
     let tries = 0;
     await until(async () => {
-      // What failed is left alone for longer and longer, up to a minute.
+      // After failures, the disk tier is retried at growing intervals, up to a minute.
       await pause(500);
       tries += 1;
       const prompt = `Room again ${tries} [simulator-answer: tokens=30000]`;

@@ -20,7 +20,7 @@ export const scenario: Scenario = {
     const { value: project } = await command.json<{ id: string }>('init', '-n', 'Tide', '-d', 'A clock');
     const first = await command.json('run', '-p', project.id, '--stages', '1-2');
     assert.equal(first.code, 0);
-    // Room for a few more blocks, so that it ends in the middle of something.
+    // Leave room for a few blocks, so that the disk fills up in the middle of an operation.
     await disk.fill(4096 * scene.random.between(0, 8));
     const failed = await command.json<{ error: { code: string; exitCode: number } }>('run', '-p', project.id);
     assert.equal(failed.code, 1, JSON.stringify(failed.value));

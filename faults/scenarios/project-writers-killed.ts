@@ -9,7 +9,7 @@ import type { Scenario } from '../support/scenario.ts';
 const program = fileURLToPath(new URL('../support/project-writer.ts', import.meta.url));
 const stage = { number: 1, slug: 'initial-plan' };
 
-/** Lets a writer confirm so many texts, kills it, and gives the number of the last that it confirmed. */
+/** Kills a writer once it has confirmed `killAfter` texts, and returns the number of texts confirmed. */
 async function writeAndDie(child: ChildProcess, killAfter: number): Promise<number> {
   const exited = once(child, 'exit');
   let said = '';

@@ -21,7 +21,7 @@ export const scenario: Scenario = {
         surface: random.chance(0.5) ? 'chat' : 'messages',
       }),
     );
-    // Behind the first events and before the last ones, each stream at a place of its own.
+    // Each stream is cut at a random place after its first events and before its last ones.
     simulator.setFaults(...questions.map(() => `cut-after=${random.between(3, 15)}; times=1`));
     const cut = await Promise.all(questions.map((question) => ask(gateway.url, question)));
     for (const { status, whole, failed, raw } of cut) {
@@ -29,7 +29,7 @@ export const scenario: Scenario = {
       assert.ok(failed && !whole, `A stream that was cut off ended so: ${raw.slice(-300)}`);
     }
     simulator.clearFaults();
-    // The provider has failed often enough for its circuit to be open for a moment.
+    // After so many failures the provider's circuit is open for a while.
     await until(async () => {
       const seen = await Promise.all(
         (['chat', 'messages'] as const).map((surface) => ask(gateway.url, { prompt: 'Up again?', surface })),

@@ -5,7 +5,7 @@ import { startGateway } from '../support/gateway.ts';
 import type { Scenario } from '../support/scenario.ts';
 import { pause, together, until } from '../support/together.ts';
 
-/** The provider refuses all it is asked for half of the pause that it names. */
+/** Makes the provider refuse every request with 429 for half of the `retry-after` it sends. */
 async function storm(simulator: Simulator, pauseMs: number): Promise<void> {
   const before = simulator.stats().rateLimited;
   simulator.setFaults(`status=429; retry-after=${pauseMs}`);

@@ -8,15 +8,15 @@ import { bytesReadBy, hasProc, residentBytesOf } from '../support/processes.ts';
 import type { Scenario } from '../support/scenario.ts';
 
 const mebibyte = 1024 * 1024;
-/** Of memory for each of them. */
+/** Memory allowed per reader. */
 const boundBytes = 16 * mebibyte;
 
-/** A stream of this many tokens, four bytes of text each. */
+/** Asks for a stream of this many tokens, four bytes of text each. */
 function prompt(tokens: number, index: number): string {
   return `Long ${index} [simulator-answer: tokens=${tokens}; chunks=${Math.ceil(tokens / 250)}]`;
 }
 
-/** Asks for a long stream and reads nothing of it. */
+/** Requests a long stream without reading the response. */
 async function stall(url: string, tokens: number, index: number): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -30,12 +30,12 @@ async function stall(url: string, tokens: number, index: number): Promise<Socket
   return socket;
 }
 
-/** Resolves when the process has read nothing more for as long as a few looks. */
+/** Resolves when the process has read nothing for 15 checks, 100 ms apart. */
 async function untilStill(pid: number): Promise<void> {
   for (let same = 0, before = -1; same < 15; ) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const now = await bytesReadBy(pid);
-    // Timers and signals are read, too, a few bytes at a time.
+    // Timers and signals cause small reads, too, of a few bytes each.
     same = now - before < 4096 ? same + 1 : 0;
     before = now;
   }
@@ -50,7 +50,7 @@ export const scenario: Scenario = {
     const simulator = scene.use(await createSimulator());
     const gateway = await startGateway(scene, simulator);
     const readers = scene.times(4);
-    // Far more than all buffers of connections on the way take.
+    // Far more than fits into all connection buffers on the way.
     const tokens = 10_000_000;
     await ask(gateway.url, { prompt: prompt(500_000, -1), stream: true });
     const before = await residentBytesOf(gateway.pid);

@@ -14,7 +14,7 @@ export const scenario: Scenario = {
     const redis = await startRedis(scene);
     const pair = await startPair(scene, simulator, redis.url);
     await untilShared(pair, 'Before');
-    // The one that asks is listed, too.
+    // The list includes the connection that requests it.
     const connections = (await redis.command<string>('CLIENT', 'LIST')).trim().split('\n').length - 1;
     const { calls, tries } = await callThroughOutage(scene, pair, {
       breaks: () => redis.kill(),

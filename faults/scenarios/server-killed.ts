@@ -6,16 +6,16 @@ import type { Random, Scenario } from '../support/scenario.ts';
 import { together } from '../support/together.ts';
 
 const callers = 16;
-/** In a rush answers gather for the disk for 20 ms, and a busy machine takes its time to write them. */
+/** Under load, answers are batched for up to 20 ms before they go to disk, and a busy machine takes longer to write them. */
 const settledMs = 250;
 
 interface Had {
   readonly words: string;
-  /** It had ended long enough before the kill to be on disk. */
+  /** Whether it ended long enough before the kill to be on disk. */
   readonly isSettled: boolean;
 }
 
-/** Loads it until so many answers were whole, kills it then, and gives these answers by their prompts. */
+/** Loads the server, kills it after `killAfter` complete answers, and returns the complete answers by prompt. */
 async function killUnderLoad(
   { url, end }: Gateway,
   name: string,

@@ -5,7 +5,7 @@ import { callsUnderWay, startGateway } from '../support/gateway.ts';
 import type { Scenario } from '../support/scenario.ts';
 import { until } from '../support/together.ts';
 
-/** Most of them wait for their turn first, as the limiter begins carefully with a provider that it does not know. */
+/** A long drain: most streams queue first, since the limiter starts cautiously with an unknown provider. */
 const config = '[server]\ndrainMs = 120000\n';
 
 export const scenario: Scenario = {

@@ -24,7 +24,7 @@ export const scenario: Scenario = {
       assert.ok(asked.whole && asked.ended, asked.raw);
       const stored = { prompt, headers: { 'cache-control': 'only-if-cached' } };
       let seen = await ask(other, stored);
-      // A server under load may still read the state of a moment ago.
+      // A server under load may still see a slightly older state of the disk.
       if (seen.cache !== 'HIT') later += 1;
       await until(async () => {
         seen = seen.cache === 'HIT' ? seen : await ask(other, stored);

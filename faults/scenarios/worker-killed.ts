@@ -7,7 +7,7 @@ import { hasProc } from '../support/processes.ts';
 import type { Scenario } from '../support/scenario.ts';
 import { together, until } from '../support/together.ts';
 
-/** The processes that a process has started. */
+/** The child processes of a process. */
 function childrenOf(pid: number): number[] {
   return execFileSync('ps', ['--ppid', String(pid), '-o', 'pid='], { encoding: 'utf8' })
     .trim()
@@ -40,7 +40,7 @@ export const scenario: Scenario = {
       });
       const lost = seen.filter(({ whole }) => !whole);
       for (const { status, raw } of lost) assert.equal(status, 0, raw);
-      // No more than were under way.
+      // At most the calls in flight, one per caller.
       assert.ok(lost.length <= 12, `${lost.length} calls broke`);
       broken += lost.length;
     }

@@ -1,31 +1,31 @@
-/** A question to a gateway. */
+/** A request to a gateway. */
 export interface Question {
   readonly prompt: string;
   readonly stream?: boolean;
   readonly surface?: 'chat' | 'messages';
   readonly model?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Leaves after so many pieces of the answer. */
+  /** Disconnects after this many chunks of the answer. */
   readonly leaveAfter?: number;
 }
 
-/** What its asker saw. */
+/** What the client saw. */
 export interface Seen {
-  /** 0 when the connection broke before the head. */
+  /** 0 if the connection broke before the response head. */
   readonly status: number;
   readonly cache: string | null;
-  /** Its connection came to a clean end. */
+  /** The body was read without an error, until its end or `leaveAfter`. */
   readonly ended: boolean;
-  /** It has everything, its terminal event included. */
+  /** The answer is complete, including its terminal event. */
   readonly whole: boolean;
-  /** It says in its wire format that it failed. */
+  /** The answer reports a failure in its wire format. */
   readonly failed: boolean;
-  /** The words of the answer, joined. */
+  /** The text of the answer. */
   readonly words: string;
   readonly raw: string;
 }
 
-/** Throws with the first answer that is not whole. */
+/** Throws, quoting the first answer that is not whole. */
 export function assertAllWhole(seen: readonly Seen[]): void {
   const [first, ...others] = seen.filter(({ whole }) => !whole);
   if (first === undefined) return;
@@ -38,7 +38,7 @@ export function assertAllWhole(seen: readonly Seen[]): void {
 const paths = { chat: '/v1/chat/completions', messages: '/v1/messages' } as const;
 const models = { chat: 'gpt-4o-mini', messages: 'claude-haiku-4-5' } as const;
 
-/** Asks, reads what comes, and judges it; never rejects. */
+/** Sends a request, reads the response and judges it; never rejects. */
 export async function ask(url: string, question: Question): Promise<Seen> {
   const { prompt, stream = false, surface = 'chat', headers = {} } = question;
   let raw = '';
@@ -67,7 +67,7 @@ export async function ask(url: string, question: Question): Promise<Seen> {
     }
     ended = true;
   } catch {
-    // A connection that broke is something to be seen, too.
+    // A broken connection is a result, too.
   }
   return { status, cache, raw, ended, ...judge(raw, stream, surface) };
 }
@@ -75,7 +75,7 @@ export async function ask(url: string, question: Question): Promise<Seen> {
 type Judgement = Pick<Seen, 'whole' | 'failed' | 'words'>;
 
 function judge(raw: string, stream: boolean, surface: 'chat' | 'messages'): Judgement {
-  // A request for a stream is refused with a body, as any other.
+  // A refused stream request gets a JSON body like any other.
   if (!stream || raw.startsWith('{')) {
     const body = parse(raw);
     const words =
@@ -90,7 +90,7 @@ function judge(raw: string, stream: boolean, surface: 'chat' | 'messages'): Judg
   return { words, whole: raw.includes(terminal) && !failed, failed };
 }
 
-/** What the answers of both APIs can hold, as far as it is read here. */
+/** The parts of both APIs' responses that are read here. */
 interface Body {
   readonly choices?: readonly {
     readonly message?: Words;

@@ -5,7 +5,7 @@ export interface Command {
   readonly home: string;
   start: (...args: readonly string[]) => ReturnType<typeof startCommand>;
   run(...args: readonly string[]): Promise<CommandResult>;
-  /** Runs it with `--json`, and reads what it printed. */
+  /** Runs it with `--json`, and parses its output. */
   json<Value>(
     ...args: readonly string[]
   ): Promise<{ readonly code: CommandResult['code']; readonly value: Value }>;

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Something on the way that can break every connection at once. */
+/** A proxy that can break all of its connections at once. */
 export interface CuttingProxy extends AsyncDisposable {
   readonly port: number;
-  /** Resets all connections that there are; says how many. New ones are let through. */
+  /** Resets all open connections and returns their number. New ones still pass. */
   cut(): number;
 }
 
-/** Passes bytes both ways between its own port and another of this machine. */
+/** Forwards bytes both ways between its own port and `target` on this machine. */
 export async function createCuttingProxy(target: number): Promise<CuttingProxy> {
   const open = new Set<Socket>();
   const server = createServer((client) => {
@@ -19,7 +19,7 @@ export async function createCuttingProxy(target: number): Promise<CuttingProxy> 
     ] as const) {
       open.add(from);
       from.pipe(to);
-      // Whatever ends one side ends the other; that it broke is the point.
+      // The end of one side ends the other. Errors are expected here.
       from.on('error', () => to.destroy());
       from.on('close', () => {
         open.delete(from);

@@ -1,7 +1,7 @@
 import { open, truncate } from 'node:fs/promises';
 import type { Random } from './random.ts';
 
-/** Spoils a file at so many places, a few bytes each; the head of it only when `head` says so. */
+/** Overwrites up to 16 bytes at each of `places` random positions of a file; within the first 8 KiB only with `head`. */
 export async function spoil(path: string, places: number, random: Random, head: boolean): Promise<void> {
   await using file = await open(path, 'r+');
   const { size } = await file.stat();
@@ -12,7 +12,7 @@ export async function spoil(path: string, places: number, random: Random, head: 
   }
 }
 
-/** Cuts a file off somewhere. */
+/** Truncates a file at a random position. */
 export async function cutOff(path: string, size: number, random: Random): Promise<void> {
   await truncate(path, random.between(0, size - 1));
 }

@@ -5,7 +5,7 @@ import { createHome, type ServerProcess, startServerProcess } from '@ai-toolkit/
 import type { Scene } from './scenario.ts';
 
 export interface GatewayOptions {
-  /** Folder of all state; a new one when there is none. */
+  /** Folder of all state. Default: a new one. */
   readonly home?: string;
   /** Its configuration, TOML. */
   readonly config?: string;
@@ -16,7 +16,7 @@ export interface Gateway extends ServerProcess {
   readonly home: string;
 }
 
-/** The built server in front of a simulator of both APIs. */
+/** Starts the built server in front of a simulator of both APIs. */
 export async function startGateway(
   scene: Scene,
   simulator: Pick<Simulator, 'openaiBaseUrl' | 'anthropicBaseUrl'>,
@@ -45,12 +45,12 @@ async function lanesOf(url: string): Promise<readonly Lane[]> {
   return Object.values(keys);
 }
 
-/** Slots of the limiter that are taken, over all models. */
+/** Limiter slots in use, over all models. */
 export async function slotsInUse({ url }: Pick<Gateway, 'url'>): Promise<number> {
   return (await lanesOf(url)).reduce((sum, { concurrency }) => sum + concurrency.used, 0);
 }
 
-/** Calls that have a slot or wait for one, over all models. */
+/** Calls holding a slot or waiting for one, over all models. */
 export async function callsUnderWay({ url }: Pick<Gateway, 'url'>): Promise<number> {
   return (await lanesOf(url)).reduce(
     (sum, { concurrency, queue }) => sum + concurrency.used + queue.depth,
@@ -58,7 +58,7 @@ export async function callsUnderWay({ url }: Pick<Gateway, 'url'>): Promise<numb
   );
 }
 
-/** Calls that the ledger has. */
+/** Calls counted by the ledger. */
 export async function callsInLedger({ url }: Pick<Gateway, 'url'>): Promise<number> {
   const report = (await (await fetch(`${url}/api/usage`)).json()) as { totals: { calls: number } };
   return report.totals.calls;
@@ -70,7 +70,7 @@ interface Check {
   readonly detail: string;
 }
 
-/** What the server finds wrong in itself. */
+/** Failed checks of the server's own diagnostics. */
 export async function failedChecks({ url }: Pick<Gateway, 'url'>): Promise<readonly Check[]> {
   const { checks } = (await (await fetch(`${url}/api/diagnostics`)).json()) as { checks: readonly Check[] };
   return checks.filter(({ status }) => status === 'failure');

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
 /**
- * Loaded before a program (`node --import`): its wall clock goes ahead of the machine's by what a file says, ms. It reads the file
- * anew at SIGUSR2, as if somebody had set the clock then, and says so in another. The monotonic clock and timers go on, as they do when
- * a clock is set.
+ * Preloaded into a program (`node --import`): shifts its wall clock by the offset in the file `MOVED_CLOCK_FILE`, ms. On SIGUSR2 it reads
+ * the offset, as if someone had set the clock then, and confirms that in a `.set` file. As when a real clock is set, the monotonic clock
+ * and timers are unaffected.
  */
 const RealDate = Date;
 let aheadMs = 0;

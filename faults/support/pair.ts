@@ -4,7 +4,7 @@ import { type Gateway, startGateway } from './gateway.ts';
 import type { Scene } from './scenario.ts';
 import { until } from './together.ts';
 
-/** Two servers, each with a home of its own, on one Redis. */
+/** Starts two servers with separate home folders on one Redis. */
 export async function startPair(scene: Scene, simulator: Simulator, redisUrl: string): Promise<Gateway[]> {
   const environment = { REDIS_URL: redisUrl };
   return [
@@ -13,7 +13,7 @@ export async function startPair(scene: Scene, simulator: Simulator, redisUrl: st
   ];
 }
 
-/** Resolves once what one of them was told is a hit at the other; says how many questions it took. */
+/** Resolves once an answer of the first server is a hit at the second, with the number of questions that took. */
 export async function untilShared([first, second]: readonly Gateway[], name: string): Promise<number> {
   let tries = 0;
   await until(async () => {

@@ -1,16 +1,16 @@
 import { createRandom } from './random.ts';
 import type { Scenario, Scene } from './scenario.ts';
 
-/** Longest that a scenario may take, ms: what has not happened by then does not happen. */
+/** Time limit of a scenario, ms, well beyond what any takes: an event that has not come by then never will. */
 const deadlineMs = 300_000;
 
 interface PlayOptions {
   readonly seed: number;
-  /** A quarter of everything, for tests. Default: false. */
+  /** Run a quarter of the repetitions, for tests. Default: false. */
   readonly short?: boolean;
 }
 
-/** Plays a scenario to its end and cleans up; resolves with its figure, rejects when its promise is broken. */
+/** Plays a scenario to its end and cleans up; resolves with its figure, rejects if its promise is broken. */
 export async function play(scenario: Scenario, { seed, short = false }: PlayOptions): Promise<string> {
   await using started = new AsyncDisposableStack();
   const scene: Scene = {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** What `/proc` tells of a process: on Linux alone. */
+/** Whether facts about processes can be read from `/proc`: on Linux only. */
 export const hasProc: boolean = process.platform === 'linux';
 
 /** Resident memory, bytes. */
@@ -9,7 +9,7 @@ export async function residentBytesOf(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
-/** Bytes that it has read so far, from files and sockets. */
+/** Bytes the process has read so far, from files and sockets. */
 export async function bytesReadBy(pid: number): Promise<number> {
   const io = await readFile(`/proc/${pid}/io`, 'utf8');
   return Number(/^rchar: (\d+)$/m.exec(io)?.[1]);

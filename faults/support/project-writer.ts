@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { createProjectStore } from '@ai-toolkit/project-store';
 
-/** Writes texts of a stage for ever, and says of each, by its number and the revision that it became, that it is written. */
+/** Writes texts of a stage until killed, and prints the number of each once it is written. */
 async function main(root = '', id = '', name = ''): Promise<void> {
   const store = createProjectStore({ root });
   for (let count = 1; ; count++) {

@@ -1,12 +1,12 @@
-/** Chance that repeats. */
+/** A reproducible source of randomness. */
 export interface Random {
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, inclusive. */
   between(low: number, high: number): number;
   /** True for this share of the calls. */
   chance(share: number): boolean;
 }
 
-/** Mulberry32: 32 bits of state are enough to decide where something breaks. */
+/** Mulberry32: its 32 bits of state suffice to choose where something breaks. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -4,15 +4,15 @@ import { untilShared } from './pair.ts';
 import type { Scene } from './scenario.ts';
 import { together } from './together.ts';
 
-/** What is done to Redis while calls go on, and what mends it. */
+/** How to break Redis during the calls, and how to mend it. */
 interface Outage {
   breaks(): Promise<void> | void;
   mends(): Promise<void> | void;
 }
 
 /**
- * Calls of 16 callers at two servers, and an outage somewhere in the middle of them. Every answer is whole, and in the end the servers
- * share answers again; says how many calls there were, and how many questions it took until then.
+ * Sends calls of 16 callers to two servers, with an outage in the middle. Checks that every answer is whole, and waits until the servers
+ * share answers again. Returns the number of calls, and of the questions needed for that.
  */
 export async function callThroughOutage(
   scene: Scene,
@@ -27,7 +27,7 @@ export async function callThroughOutage(
   const seen = await together(calls, 16, (index) => {
     if (index === breaksAt) changed = changed.then(breaks);
     if (index === mendsAt) changed = changed.then(mends);
-    // Half of the questions were asked before, of one server or the other.
+    // Few distinct questions, so that many have been asked before, at either server.
     const prompt = `Question ${random.between(0, calls / 2)}`;
     return ask(pair[random.between(0, 1)]?.url ?? '', { prompt, stream: random.chance(0.5) });
   });

@@ -25,7 +25,7 @@ export async function renderReliability(): Promise<string> {
   return `${introduction}${table(columns, rows)}`;
 }
 
-/** A table of Markdown, its cells as wide as they are. */
+/** A Markdown table, without padding of its cells. */
 function table(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
   const line = (cells: readonly unknown[]): string => `| ${cells.join(' | ')} |\n`;
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('');

@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.ts';
 const scenarios = new URL('../scenarios/', import.meta.url);
 const results = new URL('../results/', import.meta.url);
 
-/** What a scenario said when it was last played in full. */
+/** The result of the last full run of a scenario. */
 export interface Result {
   readonly figure: string;
   readonly seed: number;
@@ -13,7 +13,7 @@ export interface Result {
   readonly node: string;
 }
 
-/** Names of all scenarios, in the order of the alphabet. */
+/** Names of all scenarios, in alphabetical order. */
 export async function scenarioNames(): Promise<string[]> {
   return (await readdir(scenarios)).map((file) => file.replace(/\.ts$/, '')).sort();
 }
@@ -28,7 +28,7 @@ export async function keepResult(name: string, result: Result): Promise<void> {
   await writeFile(new URL(`${name}.json`, results), `${JSON.stringify(result, undefined, 2)}\n`);
 }
 
-/** The last results, by the names of their scenarios. */
+/** The last results, by scenario name. */
 export async function readResults(): Promise<Map<string, Result>> {
   const files = (await readdir(results).catch(() => [])).filter((file) => file.endsWith('.json'));
   const read = files.map(async (file): Promise<[string, Result]> => {

@@ -2,24 +2,24 @@ import type { Random } from './random.ts';
 
 export type { Random };
 
-/** Something that breaks while the toolkit is at work. */
+/** A fault that occurs while the toolkit is working. */
 export interface Scenario {
-  /** What holds all the same, in one sentence. */
+  /** What holds in spite of it, in one sentence. */
   readonly promise: string;
-  /** Another test of the repository that holds it too, by its path from the root. */
+  /** Path of another test that checks the promise, from the root of the repository. */
   readonly test?: string;
-  /** Why it cannot be tried on this machine; undefined where it can. */
+  /** Why it cannot run on this machine; undefined if it can. */
   unavailable?(): string | undefined;
-  /** Breaks it, looks from outside, and says in figures what was seen; rejects when the promise is broken. */
+  /** Causes the fault, observes from outside, and resolves with the figures; rejects if the promise is broken. */
   run(scene: Scene): Promise<string>;
 }
 
-/** What a scenario is given. */
+/** The tools of a scenario. */
 export interface Scene {
-  /** Decides what is left to chance: the same seed decides the same. */
+  /** Makes the random choices: the same for the same seed. */
   readonly random: Random;
-  /** So many in a whole run, a quarter of it in a short one. */
+  /** `count` in a full run, a quarter of it in a short one. */
   times(count: number): number;
-  /** Ends it when the scenario is over, the last one first. */
+  /** Disposes of `thing` when the scenario is over, in reverse order. */
   use<Thing extends AsyncDisposable>(thing: Thing): Thing;
 }

@@ -4,16 +4,16 @@ import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file system of its own that ends early. */
+/** A small file system of its own. */
 export interface SmallDisk extends AsyncDisposable {
   readonly path: string;
-  /** Takes what is left of it, but for so many bytes. */
+  /** Fills the remaining space, except for `leaveBytes`. */
   fill(leaveBytes?: number): Promise<void>;
-  /** Gives that back. */
+  /** Frees the space that `fill` took. */
   free(): Promise<void>;
 }
 
-/** Why none can be had here; undefined where one can. */
+/** Why a small disk cannot be mounted here; undefined if it can. */
 export function noSmallDisk(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return 'a small disk is mounted by root, on Linux';
@@ -40,7 +40,7 @@ export async function mountSmallDisk(bytes: number): Promise<SmallDisk> {
       const { bavail, bsize } = await statfs(path);
       await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes))).catch(
         (error: NodeJS.ErrnoException) => {
-          // Somebody else took the last of it meanwhile: it is full.
+          // Another process used the remaining space in the meantime: the disk is full.
           if (error.code !== 'ENOSPC') throw error;
         },
       );

@@ -1,4 +1,4 @@
-/** Runs a task for each of the numbers from 0 up, with so many callers that each take one after the other. */
+/** Runs `task` for each index below `count`, by `callers` concurrent callers. */
 export async function together<Result>(
   count: number,
   callers: number,
@@ -16,12 +16,12 @@ export async function together<Result>(
   return results;
 }
 
-/** Resolves once something holds that is looked at again and again; the runner bounds how long. */
+/** Polls until `holds` is true, every 50 ms; `play` bounds the time. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await pause(50);
 }
 
-/** Lets time pass, for faults that last. */
+/** Waits, for faults that last a while. */
 export function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { play } from '../support/play.ts';
 import { loadScenario, scenarioNames } from '../support/results.ts';
 
-/** Those that are over in a few seconds and need nothing that is not everywhere; all of them, and whole, by `npx pnpm@12.21.0 faults`. */
+/** Scenarios that take a few seconds and need no special software. `npx pnpm@12.21.0 faults` plays all of them in full. */
 const short = [
   'clock-jumps',
   'project-writers-killed',

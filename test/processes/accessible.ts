@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** No rule of axe may be broken by the page as it stands. */
+/** Expects that the current page violates no axe rule. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(axe.source);
   const { rules, violations } = await page.evaluate(async () => {

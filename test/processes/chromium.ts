@@ -4,13 +4,13 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const isPresent = existsSync(executablePath);
 
-/** Where there is none, tests in it are skipped, or fail if `AI_TOOLKIT_REQUIRE_SERVICES` asks for them. */
+/** Without a Chromium, browser tests are skipped, or fail if `AI_TOOLKIT_REQUIRE_SERVICES` requires them. */
 export const runsChromium: boolean = isPresent || process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1';
 
 if (!isPresent && !runsChromium)
   console.warn(`There is no Chromium at ${executablePath} (CHROMIUM_PATH): tests in it are SKIPPED`);
 
-/** One without a window, which asks nobody but its pages. */
+/** Launches a headless browser that makes no requests of its own. */
 export async function launchChromium(): Promise<Browser> {
   if (!isPresent)
     throw new Error(
@@ -31,7 +31,7 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** What pages did that tests may want to know. */
+/** Observations of pages for tests. */
 export interface Watch {
   /** Errors and warnings of pages. */
   readonly complaints: string[];
@@ -39,7 +39,7 @@ export interface Watch {
   readonly foreign: string[];
 }
 
-/** A page of its own, watched, not yet anywhere. */
+/** A new blank page, watched. */
 export async function openPage(
   browser: Browser,
   origin: string,

@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * The ports from which one is drawn. They lie below every range from which systems give ports to connections that go out (from
- * 32,768 on Linux, from 49,152 elsewhere), so that no connection of another test sits on one while its program starts, or is away
- * between two of its lives.
+ * The range to draw from. It lies below the ephemeral ports that systems assign to outgoing connections (from 32,768 on Linux,
+ * from 49,152 elsewhere), so that no connection of another test can take a port while its program starts or restarts.
  */
 const firstPort = 10_000;
 const endOfPorts = 30_000;
 
-/** A port of the loopback that nobody listens on, for a program that cannot choose one itself. */
+/** A free loopback port, for a program that cannot choose one itself. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(firstPort, endOfPorts);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
 /**
- * Starts a program and waits until it says on `stream` that it is ready; what it says later is thrown away. Rejects when it ends before.
+ * Starts a program and waits until it reports on `stream` that it is ready; later output is discarded. Rejects if it ends before.
  */
 export async function launchUntil(
   ready: RegExp,

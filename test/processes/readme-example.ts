@@ -11,8 +11,8 @@ export interface ExampleResult {
 }
 
 /**
- * Runs the first program of a package's README, or the first behind a heading, in a process of its own that finds the package by its
- * name, as a user's program would.
+ * Runs the first program of a package's README, or the first after a heading, in its own process, which imports the package by name
+ * like a user's program.
  */
 export async function runReadmeExample(
   root: URL,

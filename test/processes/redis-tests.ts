@@ -8,5 +8,5 @@ if (!hasRedis && process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1') {
 }
 if (!hasRedis) console.warn('redis-server is not installed: tests that need a Redis are SKIPPED');
 
-/** Runs where there is a `redis-server`; is skipped with a notice, or fails where services are required, if there is none. */
+/** Runs if `redis-server` is installed; otherwise skipped with a notice, or failing if services are required. */
 export const describeWithRedis: typeof describe.skip = hasRedis ? describe : describe.skip;

@@ -9,10 +9,10 @@ import { createClient } from 'redis';
 /** Whether a `redis-server` is installed here. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).error === undefined;
 
-/** A Redis of its own for a test, on a free port of the loopback. */
+/** A Redis server for a test, on a free loopback port. */
 export class TestRedis implements AsyncDisposable {
   readonly port: number;
-  /** On which it talks to the other nodes of a cluster; undefined for one that is in none. */
+  /** Port for the other nodes of its cluster; undefined if it is not in a cluster. */
   readonly busPort: number | undefined;
   readonly #directory: string;
   readonly #args: readonly string[];
@@ -38,7 +38,7 @@ export class TestRedis implements AsyncDisposable {
     return new TestRedis(port, undefined, directory, args, await launch(port, directory, args));
   }
 
-  /** As a node of a cluster. Its second port is a free one as well: by default it is 10,000 above the first, where anybody may be. */
+  /** Starts a cluster node. Its bus port is also a free one: the default, 10,000 above the first, may be in use. */
   static async startNode(): Promise<TestRedis> {
     const [port, busPort] = [await freePort(), await freePort()];
     const directory = await mkdtemp(join(tmpdir(), 'ai-toolkit-redis-'));
@@ -50,17 +50,17 @@ export class TestRedis implements AsyncDisposable {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** As a power cut would. */
+  /** Kills it with SIGKILL. */
   async kill(): Promise<void> {
     await endBy('SIGKILL', this.#process);
   }
 
-  /** Up again on the same port, with nothing in it. */
+  /** Starts it again on the same port, empty. */
   async restart(): Promise<void> {
     this.#process = await launch(this.port, this.#directory, this.#args);
   }
 
-  /** Alive, connected, and silent. */
+  /** Stops the process: its connections stay open, but get no answers. */
   freeze(): void {
     this.#process.kill('SIGSTOP');
   }
@@ -69,7 +69,7 @@ export class TestRedis implements AsyncDisposable {
     this.#process.kill('SIGCONT');
   }
 
-  /** One command, on a connection of its own. */
+  /** Runs a command on a new connection. */
   async command<T>(...args: readonly string[]): Promise<T> {
     const client = await createClient({ url: this.url }).connect();
     try {

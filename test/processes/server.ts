@@ -8,7 +8,7 @@ import { freePort } from '@ai-toolkit/processes/free-port';
 
 const main = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url));
 
-/** A new folder for all state, gone when the test is. */
+/** A new folder for all state, removed after the test. */
 export async function createHome(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'ai-toolkit-server-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
@@ -23,7 +23,7 @@ export interface ServerProcess extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** `stderr`: a file that it writes its log to. Default: `output.stderr` has it. */
+/** `stderr`: a file to write the log to. Default: the log is in `output.stderr`. */
 export function spawnServer(
   home: string,
   environment: Record<string, string> = {},
@@ -52,8 +52,8 @@ export function spawnServer(
 }
 
 /**
- * Starts the built server on a free port and waits until it serves. Workers get a port that was looked for: one that the system
- * gives to the first of them could be a connection's of another test before the next one takes it up.
+ * Starts the built server on a free port and waits until it serves. Workers get a port from `freePort`: one assigned by the system
+ * to the first worker could be taken by a connection of another test before the next worker binds it.
  */
 export async function startServerProcess(
   home: string,

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-// The sources import each other as `.js`, as their build will have it; here they are still `.ts`.
+// The sources import each other as `.js`, for the build; here the files are still `.ts`.
 registerHooks({
   resolve(specifier, context, next) {
     const isOurs = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-/** A package that a registry has in one version. */
+/** A package of a registry, in a single version. */
 export interface PublishedPackage {
   /** Its `package.json`. */
   readonly manifest: Readonly<Record<string, unknown>> & {
@@ -19,11 +19,11 @@ export interface PublishedPackage {
 
 export interface LocalRegistry extends AsyncDisposable {
   readonly url: string;
-  /** Names that were asked for and are not there. */
+  /** Names that were requested but do not exist. */
   readonly missing: readonly string[];
 }
 
-/** An npm registry on the loopback that has these packages and no others. */
+/** Starts an npm registry on the loopback with exactly these packages. */
 export async function createLocalRegistry(packages: readonly PublishedPackage[]): Promise<LocalRegistry> {
   const missing: string[] = [];
   const byName = new Map(packages.map((one) => [one.manifest.name, one]));
@@ -47,7 +47,7 @@ export async function createLocalRegistry(packages: readonly PublishedPackage[])
     const { name, version, optionalDependencies = {} } = manifest;
     const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
     const dist = { tarball: `${url}${name}/-/${version}.tgz`, integrity };
-    // Not all ask for what is optional in a way that lets it be missing.
+    // Not every client tolerates missing optional dependencies.
     const optional = Object.fromEntries(
       Object.entries(optionalDependencies).filter(([one]) => byName.has(one)),
     );
@@ -66,7 +66,7 @@ export async function createLocalRegistry(packages: readonly PublishedPackage[])
   };
 }
 
-/** The only file that ends so in a folder. */
+/** The only file in a folder with this ending. */
 export async function onlyFile(folder: string, end: string): Promise<string> {
   const [file, ...others] = (await readdir(folder)).filter((name) => name.endsWith(end));
   if (file === undefined || others.length > 0) throw new Error(`${folder} has not exactly one ${end}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onlyFile, type PublishedPackage } from './local-registry.js';
 import { packAsInstalled, thirdParty } from './third-party.js';
 
-/** What packages need of others, as it is installed here, each as a package of a registry; their tarballs go into folders of `destination`. */
+/** The third-party dependencies of packages, as installed here, as registry packages; their tarballs go into folders of `destination`. */
 export async function publishNeeded(
   folders: readonly string[],
   destination: string,
@@ -18,7 +18,7 @@ export async function publishNeeded(
   return packages;
 }
 
-/** A package of a registry from its folder and its tarball. */
+/** Describes a registry package by its folder and tarball. */
 export async function published(folder: string, tarball: string): Promise<PublishedPackage> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   return { manifest, tarball };

@@ -14,8 +14,8 @@ interface Manifest {
 }
 
 /**
- * Folders of everything that packages need and that is not ours, as it is installed here; `extra` are names of further packages that
- * the first of `folders` has. What is optional and not installed, such as binaries for other platforms, is left out.
+ * Folders of all third-party dependencies of packages, as installed here; `extra` names further dependencies of the first of `folders`.
+ * Optional ones that are not installed, such as binaries for other platforms, are left out.
  */
 export async function thirdParty(
   folders: readonly string[],
@@ -35,12 +35,12 @@ export async function thirdParty(
   }
 }
 
-/** Makes a tarball of a package as it is installed: packing it anew would need what it was built with. */
+/** Makes a tarball of an installed package: packing it with npm would need its build tools. */
 export async function packAsInstalled(folder: string, destination: string): Promise<void> {
   const { name, version } = await manifestOf(folder);
   const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
   const staging = await mkdtemp(join(destination, 'staging-'));
-  // A copy: what is installed is linked with what others install and remove meanwhile, and tar fails when it sees that.
+  // Copy first: the installed files are hard-linked with those of other installations, and tar fails if the links change meanwhile.
   await cp(await realpath(folder), join(staging, 'package'), {
     recursive: true,
     dereference: true,
@@ -59,7 +59,7 @@ async function dependenciesOf(folder: string): Promise<string[]> {
   return Object.keys({ ...dependencies, ...optionalDependencies });
 }
 
-/** As Node finds it: in the `node_modules` of the folder or of one above it. */
+/** Like Node's resolution: in the `node_modules` of the folder or one above it. */
 async function installed(from: string, name: string): Promise<string | undefined> {
   for (let folder = await realpath(from); ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);

@@ -12,7 +12,7 @@ import { UnreachableNotice } from './frame/unreachable-notice.js';
 import { Toasts } from './parts/toast.js';
 import { useRoute } from './routing/use-route.js';
 
-/** The frame around every view: navigation, the state of the connection, and what is said when there is none. */
+/** The frame around every view: navigation, and the state of the connection, with a notice while there is none. */
 export function App(): JSX.Element {
   const [connection] = useState(createConnection);
   useEffect(() => () => connection.close(), [connection]);
@@ -51,7 +51,7 @@ export function App(): JSX.Element {
   );
 }
 
-/** No link: the fragment is the address of the view. */
+/** A function rather than a link, since the URL fragment is the address of the view. */
 function skipToMain(): void {
   document.getElementById('main')?.focus();
 }

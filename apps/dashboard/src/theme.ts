@@ -1,11 +1,11 @@
 export type Theme = 'light' | 'dark';
-/** `system`: as the system has it, also when that changes. */
+/** `system` follows the system's theme, also when that changes. */
 export type ThemeChoice = Theme | 'system';
 
 const storageName = 'ai-toolkit-theme';
 const changed = 'themechange';
 
-/** The theme that the user chose, else the system's. */
+/** The theme chosen by the user, otherwise the system's. */
 export function currentTheme(): Theme {
   const choice = chosenTheme();
   if (choice !== 'system') return choice;
@@ -24,13 +24,13 @@ export function chooseTheme(theme: ThemeChoice): void {
   try {
     localStorage.setItem(storageName, theme);
   } catch {
-    // Storage may be forbidden; then the choice holds until the page is left.
+    // Storage may be forbidden; the choice then lasts until the page is closed.
   }
-  // Charts are drawn on a canvas, which styles do not reach.
+  // For charts: style sheets do not reach their canvas.
   window.dispatchEvent(new Event(changed));
 }
 
-/** To be called before the first render, so that the page does not flash in the other theme. */
+/** Call before the first render, so that the page does not flash in the other theme. */
 export function restoreTheme(): void {
   try {
     const stored = localStorage.getItem(storageName);
@@ -40,7 +40,7 @@ export function restoreTheme(): void {
   }
 }
 
-/** Hears of each change, by the user or by the system. Returns the way to stop. */
+/** Calls `listener` on each change by the user or the system. Returns a function that unsubscribes. */
 export function watchTheme(listener: () => void): () => void {
   const query = window.matchMedia('(prefers-color-scheme: dark)');
   query.addEventListener('change', listener);

@@ -17,12 +17,12 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The built page and the server's contract, with calls that the test makes up. */
+/** Serves the built page and the server's API, with calls invented by the test. */
 export interface FakeServer {
   readonly origin: string;
-  /** Calls the ledger has, newest first. */
+  /** Calls in the ledger, newest first. */
   readonly calls: LedgerCall[];
-  /** Records a call and sends it to those who listen. */
+  /** Records a call and sends it to the open event streams. */
   happen(call: LedgerCall): void;
   /** Answers every API request with this status; 0 cuts the connection. Cuts the event streams too. */
   fail(status: number | undefined): void;

@@ -5,7 +5,7 @@ import { type Failure, surfaceAdapter } from '@ai-toolkit/ai-client';
 import { errorSurface } from './gateway/paths.js';
 import { refuse } from './gateway/refuse.js';
 
-/** Longest request line and headers together, bytes. Node answers what is longer; so do we, in words. */
+/** Maximum size of the request line and headers together, bytes. Beyond it, we answer with an error body where Node sends none. */
 export const maxHeaderBytes: number = 16 * 1024;
 
 const reasons: Readonly<Record<number, string>> = {
@@ -18,16 +18,16 @@ const reasons: Readonly<Record<number, string>> = {
 /** The last response of each connection. */
 const latest = new WeakMap<object, ServerResponse>();
 
-/** To be told of each request: what goes wrong with its connection before it is whole is then answered in the words of its route. */
+/** Call for each request: a failure of its connection before it is complete is then answered in the wire format of its route. */
 export function noteResponse(response: ServerResponse): void {
   latest.set(response.req.socket, response);
 }
 
-/** What is no request, or comes too slowly, hears why as far as its connection still carries words. */
+/** Answers a malformed request, or one that arrives too slowly, with the reason, if its connection still allows that. */
 export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
   const response = latest.get(socket);
   const isAnswering = response?.headersSent === true && !response.writableFinished;
-  // A client that has gone hears nothing; one that has the head of an answer already would take the words for its body.
+  // A client that has left gets nothing; one that has received a response head would take the error for the body.
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
     socket.destroy();
     return;
@@ -35,7 +35,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
   endWith(socket, failureOf(error.code), response?.writableFinished === false ? response.req : undefined);
 }
 
-/** Answers what Node would answer without a word, or not at all: CONNECT, and an `Expect` that nobody can meet. */
+/** Refuses, with an error body, what Node would refuse without one or drop: CONNECT, and an unknown `Expect`. */
 export function refuseOddities(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('connection', 'close');

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-/** Where the build puts the page. */
+/** Where the build puts the dashboard. */
 const folder = fileURLToPath(new URL('./dashboard', import.meta.url));
 
-/** The page may load what this server serves, and nothing else; nobody may put it into a frame. */
+/** The page may load only what this server serves, and must not be framed. */
 const policy =
   "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 
-/** Serves the dashboard at `/`. False when it was not built with the server. */
+/** Serves the dashboard at `/`. False if it was not built with the server. */
 export async function dashboardRoutes(app: FastifyInstance): Promise<boolean> {
   if (!existsSync(folder)) return false;
   await app.register(fastifyStatic, {

@@ -7,18 +7,18 @@ import { errorSurface, pathOf } from './gateway/paths.js';
 import { turnAway } from './gateway/refuse.js';
 import { strangerReason } from './guard.js';
 
-/** Longest URL that is looked at, characters. */
+/** Maximum length of a URL, characters. */
 const maxUrlLength = 8192;
-/** What the server tells of itself, also while it stops. */
+/** Routes about the server itself, which answer even while it drains. */
 const ofItself: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
-/** Connections beyond the bound that are still told why they are refused; more are closed without a word. */
+/** Connections beyond the bound whose requests are still answered with the reason; any more are closed without one. */
 const toldBeyond = 256;
 
-/** Refusals behind which the connection serves on. */
+/** Refusals that leave the connection open. */
 const staysOpen: ReadonlySet<number> = new Set([403, 415]);
 
 export interface EntranceOptions {
-  /** Requests of pages and names from elsewhere are refused: the server asks for no key. */
+  /** Refuse requests that come from other sites' pages or name another host, since the server requires no key. */
   readonly localOnly: boolean;
   readonly maxConnections: number;
   readonly draining: () => boolean;
@@ -30,7 +30,7 @@ interface Refused {
   readonly reason?: RefusalReason;
 }
 
-/** What is refused before anybody looks at what it asks for. Tells whether it has answered the request. */
+/** Refuses requests before they are routed. Returns whether it has answered the request. */
 export type Entrance = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createEntrance({ localOnly, maxConnections, draining }: EntranceOptions): Entrance {
@@ -80,7 +80,7 @@ export function createEntrance({ localOnly, maxConnections, draining }: Entrance
 
 const excess = new WeakSet<object>();
 
-/** Counts connections, and notes those beyond the bound: their requests are told so. */
+/** Counts connections, and marks those beyond the bound, whose requests are then refused. */
 export function boundConnections(server: Server, maxConnections: number): void {
   let open = 0;
   server.maxConnections = maxConnections + toldBeyond;

@@ -2,7 +2,7 @@ import { KeysError } from '@ai-toolkit/gateway-keys';
 import { ConfigError } from '@ai-toolkit/toolkit';
 import { WorkerStartError } from './workers/worker-start-error.js';
 
-/** Why the server does not start, for the person who started it: a line where we know, else where it happened. */
+/** Why the server does not start, for the person starting it: one line for known causes, otherwise the stack. */
 export function explain(error: unknown): string {
   if (ConfigError.isInstance(error) || KeysError.isInstance(error)) return `${error.message} ${error.hint}`;
   if (!(error instanceof Error)) return String(error);
@@ -16,7 +16,7 @@ export function explain(error: unknown): string {
   return error.stack ?? error.message;
 }
 
-/** The name that was not found is that of the address to bind: who else looks one up says so in an error of its own. */
+/** The name not found is the address to bind: every other lookup wraps the failure in an error of its own. */
 function isLookup(error: Error): boolean {
   return 'syscall' in error && error.syscall === 'getaddrinfo';
 }

@@ -1,6 +1,6 @@
 import { type Toolkit, version } from '@ai-toolkit/toolkit';
 
-/** What a server that has started tells whoever started it. */
+/** What a started server reports to the person or program that started it. */
 export interface Greeting {
   readonly version: string;
   readonly url: string;
@@ -13,7 +13,7 @@ export async function greetingOf(url: string, toolkit: Toolkit, workers = 1): Pr
   const chosen = await toolkit.providers();
   const providers = chosen.map(({ provider, place, reason }) => ({ name: provider.name, place, reason }));
   const cache = await toolkit.cache();
-  // Opens the disk tier, so that a problem is told now and not with the first lost answer.
+  // Opens the disk tier, so that a problem shows now rather than with the first lost answer.
   await cache.ready();
   const warnings = cache
     .stats()
@@ -22,7 +22,7 @@ export async function greetingOf(url: string, toolkit: Toolkit, workers = 1): Pr
   return { version, url, workers, providers, warnings };
 }
 
-/** The same for a person. */
+/** The greeting as text for people. */
 export function greetingText({ url, workers, providers, warnings, ...greeting }: Greeting): string {
   const lines = [
     `AI Toolkit ${greeting.version} serves at ${url}`,

@@ -8,9 +8,9 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Why a request must be refused, or `undefined`. A server on loopback asks for no key, so a web page that the user visits
- * must not be able to use it: neither by a name that it points at 127.0.0.1 (DNS rebinding shows in `Host`), nor by a
- * plain cross-site request (which shows in `Origin`).
+ * Why a request must be refused, or `undefined`. A server on loopback may require no key, so a web page that the user visits must
+ * not be able to use it: neither through a name resolving to 127.0.0.1 (DNS rebinding, visible in `Host`), nor by a plain cross-site
+ * request (visible in `Origin`).
  */
 export function strangerReason({ headers }: IncomingMessage): string | undefined {
   const { host, origin } = headers;
@@ -21,7 +21,7 @@ export function strangerReason({ headers }: IncomingMessage): string | undefined
   return `Pages of ${JSON.stringify(origin)} may not use this server.`;
 }
 
-/** Nearly every request names one of the same few hosts. */
+/** Memoised, since nearly all requests name one of the same few hosts. */
 const judged: Map<string, boolean> = new Map();
 const maxJudged = 100;
 

@@ -4,10 +4,10 @@ import { nextTick } from 'node:process';
 let kept: object | undefined;
 
 /**
- * Keeps one of the objects that Node makes for each `process.nextTick`, of which a request takes several. Their keys are computed ones,
- * which V8 finds quickly as long as all it has seen are objects of one shape (`DefineKeyedOwnPropertyInLiteral`). Where a garbage
- * collection comes upon none of them, the shape is forgotten, each later one passes for a new shape, and all of them are made the slow
- * way until the process ends, which a cache hit feels (decision 52).
+ * Keeps alive one of the objects that Node creates for each `process.nextTick`, of which a request takes several. Their literals have
+ * computed keys, which V8 defines quickly as long as it has seen a single shape (`DefineKeyedOwnPropertyInLiteral`). If a garbage
+ * collection finds none of them alive, the shape is lost, later objects count as new shapes, and all are created the slow way until the
+ * process ends, which slows cache hits noticeably (decision 52).
  */
 export function keepTickShape(): void {
   if (kept !== undefined) return;

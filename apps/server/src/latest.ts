@@ -1,7 +1,7 @@
-/** Most events of one list that are told at once. */
+/** Maximum number of events returned. */
 const maxTold = 100;
 
-/** The latest of them, the latest first. */
+/** The latest events, newest first. */
 export function latest<T extends { readonly at: number }>(events: readonly T[]): T[] {
   return [...events].sort((a, b) => b.at - a.at).slice(0, maxTold);
 }

@@ -7,7 +7,7 @@ import type { ProviderFailure } from './gateway/told-to.js';
 const answered = 'server:request:answered';
 const failed = 'server:provider:failed';
 
-/** Writes a line for each request that came to no call of a model, and for why providers failed. Returns the way to stop. */
+/** Logs each request that did not become a model call, and why providers failed. Returns a function that stops it. */
 export function logRequests(log: ServerLog): () => void {
   const listener = (event: unknown): void => {
     const { request, requestId, status, code, key } = event as AnsweredRequest;

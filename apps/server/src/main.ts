@@ -4,6 +4,6 @@ import { launch } from '@ai-toolkit/toolkit/launch';
 await launch(import.meta.url, async () => {
   const { runServer } = await import('./run-server.js');
   const code = await runServer(process.argv.slice(2), process.env);
-  // What is still open then, such as the connection to a collector that does not answer, is waited for by nobody.
+  // Do not wait for what is still open, such as a connection to a collector that does not answer.
   process.stdout.write('', () => process.exit(code));
 });

@@ -4,11 +4,11 @@ import type { ServerLog } from '@ai-toolkit/usage/log';
 import { createLog } from './create-log.js';
 import { startTelemetry } from './telemetry.js';
 
-/** Who is told of each call, beside the ledger and the metrics. */
+/** Observers of each call beside the ledger and the metrics: the log and OpenTelemetry. */
 export interface Observers {
   readonly log: ServerLog;
   readonly onCall: (record: CallRecord) => void;
-  /** Writes and sends what waits. */
+  /** Flushes what is pending. */
   close(): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Has this process go on when whoever reads its output has gone: a pager or `tee` that got the same signal as the server, a log that is
- * started anew. A server that has something to finish must not end by what it cannot say.
+ * Keeps this process running when the reader of its output is gone: a pager or `tee` that got the same signal as the server, or a log
+ * collector being restarted. A server that has requests to finish must not die of a failed write to its output.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    // Also in place of what a command does then, which is to end.
+    // Replaces the handler of the command line, which ends the process.
     stream.removeAllListeners('error');
     stream.on('error', () => undefined);
   }

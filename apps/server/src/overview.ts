@@ -10,11 +10,11 @@ import type { WorkerInfo } from './workers/messages.js';
 
 export interface LimitsView extends LimiterSnapshot {
   readonly circuits: Readonly<Record<string, CircuitSnapshot>>;
-  /** What happened lately, the latest first: refusals by providers, waits and our own refusals; changes of circuits. */
+  /** Recent events, newest first: refusals by providers, waits and our own refusals; circuit changes. */
   readonly history: { readonly limits: readonly LimitEvent[]; readonly circuits: readonly CircuitEvent[] };
 }
 
-/** What the server says of itself: of this process, or of all workers together. */
+/** State of the server: of this process, or of all workers together. */
 export interface Overview {
   /** In the Prometheus text format. */
   metrics(): Promise<string>;
@@ -22,15 +22,15 @@ export interface Overview {
   limits(): Promise<LimitsView>;
   /** What each layer has saved. */
   effectiveness(): Promise<EffectivenessSample>;
-  /** Every call that has ended is in the ledger's file. */
+  /** Writes every call that has ended to the ledger's file. */
   flush(): Promise<void>;
-  /** Calls as they end. Returns the way to stop. */
+  /** Reports calls as they end. Returns a function that unsubscribes. */
   subscribe(listener: (call: LedgerCall) => void): Promise<() => void>;
-  /** Empty where the server is one process. */
+  /** Empty if the server is a single process. */
   workers(): Promise<readonly WorkerInfo[]>;
 }
 
-/** What one process answers for itself. */
+/** The answers of a single process about itself. */
 export function answerersOf(toolkit: Toolkit): Answerers {
   return {
     metrics: async () => (await toolkit.metrics()).sample(),

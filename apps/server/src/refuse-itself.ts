@@ -1,12 +1,12 @@
 import { type ChosenProvider, ConfigError } from '@ai-toolkit/toolkit';
 import { isLoopback } from './guard.js';
 
-/** Addresses that stand for every one of this machine, the loopback ones included. */
+/** Wildcard addresses: all addresses of this machine, including loopback. */
 const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**
- * Fails with `CONFIG_INVALID` when a provider is the server itself, as it is for who has told the clients by `OPENAI_BASE_URL` where the
- * server is, and then starts it in the same shell: it would ask itself, and wait for itself, for every request.
+ * Throws `CONFIG_INVALID` if a provider is the server itself, which would then call and wait for itself on every request. It happens to
+ * people who set `OPENAI_BASE_URL` for their clients and then start the server in the same shell.
  */
 export function refuseItself(providers: readonly ChosenProvider[], host: string, port: number): void {
   for (const { provider, reason } of providers) {

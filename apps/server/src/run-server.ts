@@ -51,7 +51,7 @@ const done = 0;
 const failed = 1;
 const misused = 2;
 
-/** Beyond the time that open answers have to end, ms. */
+/** Added to the drain timeout before workers are killed, ms. */
 const stopGraceMs = 5000;
 
 /** Runs the server until a signal ends it; resolves with the exit code. */
@@ -95,7 +95,7 @@ export async function runServer(args: readonly string[], environment: Environmen
   }
 }
 
-/** As in the errors of every command. */
+/** As in the JSON errors of every command. */
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'FAILURE';
 }
@@ -144,8 +144,8 @@ function reportTo(log: ServerLog): (event: WorkerEvent) => void {
 }
 
 /**
- * Resolves at the first signal; the second ends the process as if none were handled, but for that of a terminal that goes away, which
- * comes from its shell and from itself. To be called before the server starts: who starts it may stop it as soon as it can be reached.
+ * Resolves at the first signal. The second has its default effect and ends the process, except SIGHUP, which a closing terminal causes
+ * twice: from the shell and from the terminal itself. Call before the server starts, so that it can be stopped as soon as it is reachable.
  */
 async function stopSignal(): Promise<void> {
   const waiting = new AbortController();

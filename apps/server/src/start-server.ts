@@ -30,42 +30,45 @@ import { type Overview, ownOverview } from './overview.js';
 import { refuseItself } from './refuse-itself.js';
 
 /**
- * Connections that may wait to be taken while the process is busy. Of a crowd, the system resets what comes beyond: Node's 511 are fewer
- * than callers that come at once. Linux allows `net.core.somaxconn`, 4096 by default.
+ * Connections that may wait to be accepted while the process is busy; the system resets those beyond. Node's default of 511 is too few for
+ * a burst of clients. Linux caps it at `net.core.somaxconn`, 4096 by default.
  */
 const backlog = 4096;
 
 export interface ServerOptions {
   readonly toolkit: Toolkit;
-  /** Where its configuration comes from. Default: nothing is told of that. */
+  /** Where the configuration comes from. Default: not reported. */
   readonly sources?: LoadedConfig['sources'];
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** Other processes listen on the same port, and the system deals out the connections. Default false. */
+  /** Share the port with other processes; the system distributes the connections. Default false. */
   readonly reusePort?: boolean;
-  /** Gets a line for each request that is no call. Default: none. */
+  /** Gets a line for each request that is not a model call. Default: none. */
   readonly log?: ServerLog;
-  /** What is told of the server. Default: what this process knows. */
+  /** State of the server as a whole. Default: of this process. */
   readonly overview?: Overview;
 }
 
 export interface RunningServer extends AsyncDisposable {
-  /** `http://127.0.0.1:4000`, without a slash at its end. */
+  /** `http://127.0.0.1:4000`, without a trailing slash. */
   readonly url: string;
   /**
-   * Refuses new requests with 503, lets open answers end within the `drainMs` of the configuration, then ends them with an error.
-   * The toolkit stays open. Idempotent.
+   * Drains the server: refuses new requests with 503, gives open ones `drainMs` of the configuration to finish, then ends them with an
+   * error. The toolkit stays open. Idempotent.
    */
   close(): Promise<void>;
 }
 
-/** How often connections that have become idle are closed while the server stops, ms. */
+/** Interval of closing idle connections while the server stops, ms. */
 const sweepMs = 50;
-/** How long the last bytes of answers that were cut may take on their way, ms. */
+/** Minimum time to send the last bytes of responses that were cut short, ms. */
 const flushMs = 500;
 
-/** Starts the gateway. Fails with `CONFIG_UNSAFE_HOST`, with `CONFIG_INVALID` when it would ask itself, or with the system's error when the address cannot be bound. */
+/**
+ * Starts the gateway. Rejects with `CONFIG_UNSAFE_HOST`, with `CONFIG_INVALID` if it would call itself, or with the system's error if the
+ * address cannot be bound.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const {
     toolkit,
@@ -137,7 +140,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const url = await app.listen({ host, port, backlog, ...(reusePort ? { reusePort } : {}) });
   let closing: Promise<void> | undefined;
 
-  /** Who may ask a route that is not answered by the gateway itself; others are told why not. */
+  /** Authorises a request to a route outside the gateway; otherwise answers with the refusal. */
   function mayEnter(request: IncomingMessage, response: ServerResponse): boolean {
     if (isOpen(request)) return true;
     const failure = misplaced(request);
@@ -170,7 +173,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return false;
   }
 
-  /** Whether who was let in may stay. */
+  /** Whether an admitted request is still authorised. */
   function admits(request: IncomingMessage): boolean {
     try {
       doorkeeper.admin(request);
@@ -180,7 +183,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
   }
 
-  /** New requests hear that it stops, as long as others are answered: until nobody is, it goes on listening. */
+  /** Keeps listening until open requests are done, so that new ones get a 503 rather than a refused connection. */
   async function close(): Promise<void> {
     draining = true;
     const endsOn = performance.now() + drainMs;
@@ -195,7 +198,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await pipeline.close();
     }
     const cut = setTimeout(() => server.closeAllConnections(), Math.max(flushMs, endsOn - performance.now()));
-    // A connection whose answer began before the stop is kept alive behind it, and nobody else would close it.
+    // A connection whose response began before the stop stays open in keep-alive afterwards; nothing else closes it.
     const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
     await app.close();
     clearTimeout(cut);

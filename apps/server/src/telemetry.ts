@@ -2,7 +2,7 @@ import { type Environment, version } from '@ai-toolkit/toolkit';
 import type { Telemetry } from '@ai-toolkit/usage/opentelemetry';
 import { isSpanContextValid, metrics, propagation, trace } from '@opentelemetry/api';
 
-/** Where to send it, as every OpenTelemetry SDK is told. */
+/** The standard OpenTelemetry variables that name a destination. */
 const endpointVariables: readonly string[] = [
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
@@ -11,16 +11,16 @@ const endpointVariables: readonly string[] = [
 
 export interface ServerTelemetry {
   readonly observe: Telemetry['observe'];
-  /** Sends what waits, for a few seconds at most. */
+  /** Exports what is pending, for `lastExportMs` at most. */
   close(): Promise<void>;
 }
 
-/** How long the last of it may take to be sent, ms. */
+/** Time limit of the final export, ms. */
 const lastExportMs = 3000;
 
 /**
- * Traces and metrics by OpenTelemetry, where the environment says to whom, or the process was started with an SDK of its own
- * (`node --import`). Else `undefined`, and nothing of it is loaded.
+ * Starts OpenTelemetry traces and metrics if the environment names a destination, or if the process was started with an SDK of its own
+ * (`node --import`). Otherwise returns `undefined` and loads nothing.
  */
 export async function startTelemetry(environment: Environment): Promise<ServerTelemetry | undefined> {
   const isOff = environment.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
@@ -39,7 +39,7 @@ export async function startTelemetry(environment: Environment): Promise<ServerTe
   };
 }
 
-/** Without an SDK, spans are of no trace. A span that is never ended is never sent. */
+/** Without an SDK, spans have no valid trace context. The probe span is never ended, and so never exported. */
 function hasSdk(): boolean {
   return isSpanContextValid(trace.getTracer('probe').startSpan('probe').spanContext());
 }
@@ -59,7 +59,7 @@ async function startSdk(environment: Environment): Promise<() => Promise<void>> 
       'service.version': version,
       'service.instance.id': `${process.pid}`,
     })
-    // What the variable says wins.
+    // `OTEL_RESOURCE_ATTRIBUTES` takes precedence.
     .merge(resources.detectResources({ detectors: [resources.envDetector] }));
   const tracerProvider = new traces.BasicTracerProvider({
     resource,

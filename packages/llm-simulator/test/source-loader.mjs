@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-// Lets Node run the sources as they stand, so that testing the command needs no build: `./x.js` is `./x.ts` here.
+// Lets Node run the sources directly, so that testing the command needs no build: resolves `./x.js` to `./x.ts`.
 registerHooks({
   resolve(specifier, context, next) {
     const isSource = specifier.startsWith('.') && context.parentURL?.endsWith('.ts');

@@ -14,7 +14,7 @@ export interface Bench extends AsyncDisposable {
   ): Promise<Response>;
 }
 
-/** A simulator with the unmodified official clients in front of it. */
+/** A simulator with unmodified official clients for it. */
 export async function bench(options: SimulatorOptions = {}): Promise<Bench> {
   const simulator = await createSimulator(options);
   return {

@@ -14,19 +14,19 @@ interface FakeCall {
 }
 
 export interface FakeClient extends Pick<AiClient, 'generateStreaming'> {
-  /** Every call, also those that the cache answered. */
+  /** Every call, including those answered by the cache. */
   readonly calls: FakeCall[];
   /** Calls that reached the provider. */
   providerCalls: number;
-  /** Looks into the cache without asking. */
+  /** Looks into the cache without a call. */
   readonly forecast: Forecast;
   /** Runs after the first piece of text; may wait or throw. */
   between: (call: FakeCall) => Promise<void> | void;
-  /** Changes what is answered. */
+  /** Overrides the answer. */
   answer: (call: FakeCall) => Partial<Generation>;
 }
 
-/** A client with a response cache whose answers follow from the request alone. */
+/** A client with a response cache, whose answers depend only on the request. */
 export function createFakeClient(): FakeClient {
   const cache = new Set<string>();
   const fake: FakeClient = {
@@ -78,7 +78,7 @@ function keyOf(prompt: string, { system, model, maxTokens, temperature }: Genera
   return JSON.stringify([prompt, system, model, maxTokens, temperature]);
 }
 
-/** Resolves when `signal` is aborted, by rejecting with its reason. */
+/** Rejects with the signal's reason when it is aborted. */
 export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

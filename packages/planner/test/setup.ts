@@ -25,7 +25,7 @@ export async function setUp(options: Partial<PlannerOptions> = {}): Promise<Setu
   return { root, store, client, planner: again(), project, again };
 }
 
-/** All events, and what was thrown at the end. */
+/** All events, and the error thrown at the end, if any. */
 export async function collect(
   events: AsyncIterable<PlannerEvent>,
 ): Promise<{ events: PlannerEvent[]; error: unknown }> {

@@ -5,7 +5,7 @@ import { isRacy, stampOf } from '../src/fs/stamp.js';
 import type { FileProjectStore, ProjectStoreOptions } from '../src/index.js';
 import { temporaryStore } from './temporary.js';
 
-/** A store with projects that are old enough to be believed by their stamps. */
+/** A store with projects old enough that their file stamps can be trusted. */
 export async function settledStore(
   names: readonly string[],
   options: Partial<ProjectStoreOptions> = {},
@@ -13,7 +13,7 @@ export async function settledStore(
   const { store, root } = await temporaryStore(options);
   let last = root;
   for (const name of names) last = join((await store.create({ name })).path, 'project.json');
-  // There is no event for it: the clock itself has to go on.
+  // No event marks this; the real clock has to advance.
   while (isRacy(stampOf(await stat(last)), Date.now())) await sleep(10);
   return { store, root };
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createProjectStore, type FileProjectStore, type ProjectStoreOptions } from '../src/index.js';
 
-/** An empty folder that goes with the test. */
+/** An empty folder, removed after the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'project-store-')));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 
-/** A store on an empty root, with a clock that moves one second with every look. */
+/** A store on an empty root, with a clock that advances one second on each reading. */
 export async function temporaryStore(
   options: Partial<ProjectStoreOptions> = {},
 ): Promise<{ store: FileProjectStore; root: string }> {

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same in every run (Park and Miller's generator). */
+/** Pseudo-random numbers, the same in every run (Park and Miller's generator). */
 export function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

@@ -13,7 +13,7 @@ const outcomes: readonly CacheOutcome[] = [
 const statuses: readonly CallStatus[] = ['ok', 'ok', 'ok', 'error', 'aborted'];
 const surfaces: readonly Surface[] = ['chat', 'chat', 'messages', 'embeddings'];
 
-/** Calls of many kinds that began within `spanMs` from `start` on. */
+/** Calls of many kinds that started within `spanMs` after `start`. */
 export function randomCalls(
   count: number,
   start: number,

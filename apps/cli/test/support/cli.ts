@@ -19,9 +19,9 @@ export interface Cli extends AsyncDisposable {
   run(...args: readonly string[]): Promise<CommandResult>;
   /** The JSON document that a command prints with `--json`. */
   json(...args: readonly string[]): Promise<{ code: CommandResult['code']; value: Record<string, unknown> }>;
-  /** Runs a line of a shell, in which `ait` is the command. */
+  /** Runs a shell command line, in which `ait` is the command. */
   shell(line: string, environment?: Readonly<Record<string, string>>): Promise<CommandResult>;
-  /** Starts a command, with other variables if need be; `finish` waits for its end. */
+  /** Starts a command, optionally with other variables; `finish` waits for its end. */
   start(args: readonly string[], input?: string, variables?: Readonly<Record<string, string>>): Started;
 }
 

@@ -16,19 +16,19 @@ if (!hasTerminal && process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1') {
 }
 if (!hasTerminal) console.warn("util-linux's script is not installed: the tests on a terminal are SKIPPED");
 
-/** Tests on a pseudo-terminal; skipped, and seen to be, where there is none. */
+/** Tests on a pseudo-terminal; reported as skipped if there is none. */
 export const describeOnTerminal: typeof describe | typeof describe.skip = hasTerminal
   ? describe
   : describe.skip;
 
-/** A command on a terminal of its own: what it shows, both streams in one, and what is typed. */
+/** A command on its own terminal: its output, both streams in one, and its keyboard input. */
 export interface Terminal {
   /** Resolves when the screen has shown the text since the last wait. */
   shows(text: string | RegExp): Promise<void>;
   type(keys: string): void;
   /**
-   * Ends with the exit code, all that was shown, without control characters and with them, and the settings of the terminal
-   * before the command and after it.
+   * Resolves with the exit code, the whole output, without and with control characters, and the settings of the terminal before
+   * and after the command.
    */
   readonly finish: Promise<{
     readonly code: number;
@@ -60,7 +60,7 @@ export function startProgramOnTerminal(
 ): Terminal {
   const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   const settings = join(tmpdir(), `ai-toolkit-terminal-${randomUUID()}`);
-  // The shell lives through a Ctrl-C, which the terminal sends to it as well.
+  // The shell must survive a Ctrl-C, which the terminal sends to it as well.
   const command = `stty cols 120 rows 40; stty -g > ${settings}; trap : INT; ${quoted.join(' ')}; code=$?; stty -g >> ${settings}; exit $code`;
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     env: { ...environment, TERM: 'xterm', SHELL: '/bin/sh', ...variables },
@@ -101,7 +101,7 @@ export function startProgramOnTerminal(
   };
 }
 
-/** Where the text ends in what was shown. */
+/** The position after the text in the output. */
 function placeOf(text: string | RegExp, shown: string): number | undefined {
   if (typeof text === 'string') return shown.includes(text) ? shown.indexOf(text) + text.length : undefined;
   const match = text.exec(shown);

@@ -1,15 +1,15 @@
-/** Why there is no answer: no or no sufficient key, nobody there, or the server says no. */
+/** Why a request failed: a missing or insufficient key, an unreachable server, or an error of the server. */
 export type Trouble = 'forbidden' | 'unreachable' | 'failed';
 
 export interface ApiErrorFacts {
-  /** HTTP status; absent when none came. */
+  /** HTTP status; absent if there was no response. */
   readonly status?: number;
-  /** As docs/errors.md lists it. */
+  /** As listed in docs/errors.md. */
   readonly code?: string;
   readonly requestId?: string;
 }
 
-/** What the server refused or could not do. Its message is for people, and says what to do next. */
+/** A request that failed. The message is for people, and says what to do next. */
 export class ApiError extends Error {
   readonly trouble: Trouble;
   readonly status: number | undefined;
@@ -26,7 +26,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The error of an answer that is no good one. Reads its body, which is in the form of the OpenAI API, or of Anthropic's. */
+/** The error of an unsuccessful response. Reads its body, in the format of the OpenAI API or Anthropic's. */
 export async function errorOf(response: Response, path: string): Promise<ApiError> {
   const { status } = response;
   const told = await response.json().catch(() => undefined);

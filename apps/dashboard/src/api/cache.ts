@@ -9,7 +9,7 @@ export interface CacheTier {
   readonly name: string;
   /** `ready`, `idle`, `opening`, or what is wrong: `read-only`, `unavailable`, `closed`. */
   readonly state: string;
-  /** The last failure, or what was repaired. */
+  /** The last failure, or repair. */
   readonly reason?: string;
   readonly entries: number;
   readonly bytes: number;
@@ -17,13 +17,13 @@ export interface CacheTier {
   readonly hits: number;
   readonly misses: number;
   readonly evictions?: number;
-  /** Evictions that were asked for again; absent where the tier cannot tell. */
+  /** Evicted entries that were requested again; absent if the tier cannot tell. */
   readonly returned?: number;
 }
 
 export type Surface = 'chat' | 'responses' | 'messages' | 'embeddings';
 
-/** One stored answer of a list. */
+/** A stored answer in a list. */
 export interface EntrySummary {
   readonly key: string;
   /** Bytes, as stored. */
@@ -39,7 +39,7 @@ export interface EntrySummary {
 
 export interface EntryPage {
   readonly entries: readonly EntrySummary[];
-  /** For `after` of the next page. */
+  /** Value of `after` for the next page. */
   readonly next?: string;
   /** On all pages. */
   readonly matched: number;
@@ -76,9 +76,9 @@ export interface StoredAnswer {
   /** `stream`: the answer is the events as they came. */
   readonly shape: 'stream' | 'body';
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;
-  /** What the provider took, ms. */
+  /** How long the provider took, ms. */
   readonly upstreamMs: number;
-  /** Null where requests are not kept. */
+  /** Null if requests are not kept. */
   readonly request: string | null;
   readonly answer: string;
 }
@@ -87,7 +87,7 @@ export function fetchCache(signal: AbortSignal): Promise<CacheReport> {
   return getJson<CacheReport>('api/cache', { signal });
 }
 
-/** Looking for a text loads answers, and may take its time. */
+/** A text search loads answers, which may take a while. */
 const searchTimeoutMs = 60_000;
 
 export function fetchEntries(search: EntrySearch, signal: AbortSignal): Promise<EntryPage> {
@@ -105,7 +105,7 @@ export async function deleteEntry(key: string): Promise<void> {
   await deleteJson(`api/cache/entries/${encodeURIComponent(key)}`);
 }
 
-/** Forgets all answers with a tag; without one, all that there are. */
+/** Deletes all answers with a tag, or all answers if it is null. */
 export async function forgetEntries(tag: string | null): Promise<void> {
   await deleteJson(`api/cache/entries${queryOf({ tag: tag ?? undefined })}`);
 }

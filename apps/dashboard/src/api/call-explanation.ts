@@ -11,24 +11,24 @@ export type MissCause =
   | 'no-store'
   | 'bypass';
 
-/** What was found out of a call that asked the provider. */
+/** The findings about a call that went to the provider. */
 export interface Miss {
   readonly cause: MissCause;
-  /** Of a bypass: why such a request is never cached. */
+  /** For a bypass: why such a request is never cached. */
   readonly reason?: string;
-  /** Of `near`: in which fields it differs from the nearest request before it. */
+  /** For `near`: the fields that differ from the nearest earlier request. */
   readonly differences?: readonly { readonly path: string; readonly class: string }[];
 }
 
 /** `/api/usage/calls/{requestId}/explain` */
 export interface CallExplanation {
-  /** Absent when it is too long ago, or was not looked at. */
+  /** Absent if the call is too old, or was not examined. */
   readonly miss?: Miss;
-  /** In what it differs from the nearest stored request, now; absent when its own answer is gone. */
+  /** How it differs from the request stored nearest to it now; absent if its own answer is gone. */
   readonly nearest?: NearestSearch;
 }
 
-/** The search for the nearest loads answers. */
+/** Long, since the search for the nearest request loads stored answers. */
 const timeoutMs = 60_000;
 
 export function explainCall(requestId: string, signal: AbortSignal): Promise<CallExplanation> {

@@ -2,13 +2,13 @@ import { ApiError, errorOf } from './api-error.js';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
-  /** Default 10 s; `Infinity` for what may take its time. */
+  /** Default 10 s; `Infinity` for no limit. */
   readonly timeoutMs?: number;
 }
 
 const answerTimeoutMs = 10_000;
 
-/** Asks the page's own origin, below the path that it was loaded from. Each fails with an `ApiError`, or with the reason of the signal. */
+/** Requests a path below the page's own address. Like the functions below, rejects with an `ApiError` or the signal's reason. */
 export function getJson<T>(path: string, options?: RequestOptions): Promise<T> {
   return ask<T>('GET', path, undefined, options);
 }
@@ -29,7 +29,7 @@ export function deleteJson<T>(path: string, options?: RequestOptions): Promise<T
   return ask<T>('DELETE', path, undefined, options);
 }
 
-/** `?since=24h&by=model`, without the members that are undefined or empty; empty when none is left. */
+/** `?since=24h&by=model`, without undefined and empty members; an empty string if none is left. */
 export function queryOf(members: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const given = Object.entries(members).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
@@ -49,8 +49,8 @@ async function ask<T>(method: string, path: string, body: unknown, options?: Req
 }
 
 /**
- * Sends a request and resolves with a good answer. `signal` ends it; when `ownSignal`, the caller's part of it, is what was
- * aborted, the caller gets its own reason back.
+ * Sends a request and resolves with a successful response. `signal` aborts it. If `ownSignal`, the caller's part of `signal`, was
+ * aborted, rejects with its reason rather than an `ApiError`.
  */
 export async function send(
   method: string,

@@ -1,18 +1,18 @@
 import { getJson } from './client.js';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly name: string;
   readonly status: 'ok' | 'warning' | 'failure';
   readonly detail: string;
-  /** What to do about it. Absent when all is well. */
+  /** What to do about it. Absent if all is well. */
   readonly remedy?: string;
 }
 
-/** A provider that does not answer is waited for. */
+/** Long, since the checks wait for providers that do not answer. */
 const timeoutMs = 60_000;
 
-/** Looks at every part, and asks each provider for its models. */
+/** Runs all checks, which ask each provider for its models. */
 export async function fetchChecks(signal: AbortSignal): Promise<readonly Check[]> {
   return (await getJson<{ checks: readonly Check[] }>('api/diagnostics', { signal, timeoutMs })).checks;
 }

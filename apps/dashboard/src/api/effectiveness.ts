@@ -1,46 +1,46 @@
 import type { MissCause } from './call-explanation.js';
 import { getJson } from './client.js';
 
-/** One way in which calls were spared or saved. */
+/** What one layer has saved. */
 interface LayerSaving {
   /** `memory cache`, `coalescing`, `limits`, … */
   readonly layer: string;
-  /** Calls for which no provider was asked, or that would have failed without. */
+  /** Calls that needed no provider, or would have failed without the layer. */
   readonly calls: number;
   /** Of all calls, 0 to 1. */
   readonly share: number;
 }
 
-/** What could be done, drawn from what was counted. */
+/** A recommendation based on the counters. */
 export interface Advice {
   readonly rule: string;
   /** A sentence with its figures. */
   readonly finding: string;
   readonly action: string;
-  /** Such as `cache.memoryBytes`; none where the caller has to change something. */
+  /** Such as `cache.memoryBytes`; empty if the caller has to change something. */
   readonly settings: readonly string[];
 }
 
-/** Misses that differ from what was asked before in one class of difference. */
+/** Misses that differ from earlier requests by one class of difference. */
 interface MissClass {
   readonly class: string;
   readonly count: number;
-  /** Of the misses that were looked at, 0 to 1. */
+  /** Of the misses examined, 0 to 1. */
   readonly share: number;
   /** The most frequent first. */
   readonly paths: readonly { readonly path: string; readonly count: number }[];
 }
 
-/** `/api/diagnostics/effectiveness`, as far as it is shown. */
+/** `/api/diagnostics/effectiveness`, limited to what is shown. */
 export interface EffectivenessReport {
-  /** Epoch, ms: since when all this is counted. */
+  /** Start of the counting, epoch, ms. */
   readonly since: number;
   readonly calls: { readonly total: number };
   readonly layers: readonly LayerSaving[];
   readonly limits: {
-    /** Calls that waited for limits and were let through. */
+    /** Calls that waited for limits and were then let through. */
     readonly avoided: number;
-    /** 429s that providers answered with. */
+    /** 429s received from providers. */
     readonly suffered: number;
   };
   readonly misses: {
@@ -49,7 +49,7 @@ export interface EffectivenessReport {
     readonly causes: Readonly<Partial<Record<MissCause, number>>>;
     readonly classes: readonly MissClass[];
   };
-  /** The most telling first. */
+  /** Most important first. */
   readonly advice: readonly Advice[];
 }
 

@@ -3,14 +3,14 @@ import { send } from './client.js';
 
 /** One server-sent event. */
 export interface StreamEvent {
-  /** `message` where the server gave none. */
+  /** `message` if the server gave none. */
   readonly event: string;
   readonly data: string;
 }
 
 /**
- * Posts and yields the events of the answer as they come: what `EventSource` does for GET. Leaving the loop, or `signal`, ends the
- * request. Fails with an `ApiError` when the answer is no good one, or breaks off.
+ * Sends a POST request and yields the events of the response as they arrive, as `EventSource` does for GET. Leaving the loop, or
+ * `signal`, ends the request. Throws an `ApiError` if the response is an error, or breaks off.
  */
 export async function* postForEvents(
   path: string,
@@ -37,7 +37,7 @@ export async function* postForEvents(
   }
 }
 
-/** Takes text cut at any place, and gives the events that are whole by then. Lines may end with LF, CR LF or CR. */
+/** An incremental parser: takes text split anywhere, and returns the events completed by it. Lines may end with LF, CR LF or CR. */
 export function createEventParser(): (text: string) => readonly StreamEvent[] {
   let rest = '';
   let event = '';

@@ -6,12 +6,12 @@ export interface Difference {
   readonly where: 'scope' | 'headers' | 'body';
   readonly path: string;
   readonly kind: 'changed' | 'only-here' | 'only-there';
-  /** What sort of difference it is, in one word: `timestamp`, `model`. */
+  /** The kind of difference, in one word: `timestamp`, `model`. */
   readonly class?: string;
   readonly here?: string;
-  /** Absent where the other request has none, or only a hash of it was kept. */
+  /** Absent if the other request has no value, or only its hash was kept. */
   readonly there?: string;
-  /** All that differs in two texts. */
+  /** Kinds of variation, if two texts differ in nothing else, such as `case` or `white space`. */
   readonly onlyIn?: readonly string[];
   /** The part of two texts that differs. */
   readonly span?: { readonly here: string; readonly there: string };
@@ -73,7 +73,7 @@ export interface ExplainRequest extends AskedRequest {
   readonly nearest?: boolean;
 }
 
-/** The search for the nearest loads answers. */
+/** Long, since the search for the nearest request loads stored answers. */
 const timeoutMs = 60_000;
 
 /** Asks no provider. */

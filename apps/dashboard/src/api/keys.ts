@@ -17,13 +17,13 @@ export interface ListedKey {
   readonly createdAt: number;
   readonly revokedAt?: number;
   readonly lastUsedAt?: number;
-  /** US dollars of the running period; `heldUsd` is set aside for requests under way. */
+  /** US dollars in the current period; `heldUsd` is reserved for requests in flight. */
   readonly spending?: { readonly spentUsd: number; readonly heldUsd: number };
 }
 
 export type BudgetPeriod = 'day' | 'month' | 'total';
 
-/** What a new key shall be; what is absent is without limit. */
+/** Settings of a new key; an absent limit means none. */
 export interface NewKey {
   readonly name: string;
   readonly role: ListedKey['role'];
@@ -35,12 +35,12 @@ export interface NewKey {
   readonly expiresAt?: number;
 }
 
-/** A new key with its secret, which is told this once. */
+/** A new key with its secret, which is returned only once. */
 export interface CreatedKey extends ListedKey {
   readonly key: string;
 }
 
-/** All keys, revoked ones included, the oldest first. */
+/** All keys, including revoked ones, oldest first. */
 export async function fetchKeys(signal: AbortSignal): Promise<readonly ListedKey[]> {
   return (await getJson<{ keys: readonly ListedKey[] }>('api/keys', { signal })).keys;
 }

@@ -13,16 +13,16 @@ export interface Limit {
   readonly left: number;
   /** Epoch, ms. */
   readonly resetAt: number;
-  /** Who said it: the configuration, headers of the provider, or the limiter, which felt its way after a 429. */
+  /** Where it comes from: the configuration, the provider's headers, or the limiter's own probing after a 429. */
   readonly source: 'configured' | 'learned' | 'probed';
 }
 
-/** Where one model of a provider, or a gateway key, stands. */
+/** State of the limits of a provider's model, or of a gateway key. */
 export interface LimitState {
   readonly limits: Readonly<Partial<Record<Dimension, Limit>>>;
   readonly concurrency: { readonly limit?: number; readonly used: number };
   readonly queue: { readonly depth: number; readonly tenants: number; readonly expectedWaitMs: number };
-  /** While closed, nobody is let through. `opensAt`: epoch, ms. */
+  /** While closed, no call passes. `opensAt`: epoch, ms. */
   readonly gate: { readonly state: 'open' } | { readonly state: 'closed'; readonly opensAt: number };
   readonly pressure: 'none' | 'queueing' | 'shedding' | 'refusing';
   readonly counts: {
@@ -39,13 +39,13 @@ type CircuitState = 'closed' | 'open' | 'half-open';
 
 export interface Circuit {
   readonly state: CircuitState;
-  /** In a row. */
+  /** Consecutive failures. */
   readonly failures: number;
   readonly retryAfterMs?: number;
   readonly openings: number;
 }
 
-/** What happened to a model of a provider. */
+/** An event of the limits of a provider's model. */
 type LimitEvent = { readonly at: number; readonly key: string } & (
   | { readonly kind: 'rate-limited'; readonly retryAfterMs?: number; readonly pauseMs: number }
   | { readonly kind: 'waited'; readonly waitedMs: number }
@@ -69,7 +69,7 @@ export interface LimitsReport {
   readonly history: { readonly limits: readonly LimitEvent[]; readonly circuits: readonly CircuitEvent[] };
   /** By the id of the gateway key. */
   readonly gatewayKeys: Readonly<Record<string, LimitState>>;
-  /** Absent where limits are not shared between processes. */
+  /** Absent if limits are not shared between processes. */
   readonly store?: string;
 }
 

@@ -1,6 +1,6 @@
 import { ApiError, errorOf } from './api-error.js';
 
-/** The wire formats in which a model can be asked for a text. */
+/** The wire formats for text generation. */
 export type Surface = 'chat' | 'responses' | 'messages';
 
 export const surfacePaths: Readonly<Record<Surface, string>> = {
@@ -9,7 +9,7 @@ export const surfacePaths: Readonly<Record<Surface, string>> = {
   messages: 'v1/messages',
 };
 
-/** Names of the models that a key may ask; those of all without a key. Fails with an `ApiError`, or with the reason of the signal. */
+/** Names of the models allowed for a key, or of all models without one. Rejects with an `ApiError` or the signal's reason. */
 export async function fetchModels(key: string, signal: AbortSignal): Promise<readonly string[]> {
   const response = await fetchModel('v1/models', { headers: keyHeaders(key), signal });
   if (!response.ok) throw await errorOf(response, 'v1/models');
@@ -17,7 +17,7 @@ export async function fetchModels(key: string, signal: AbortSignal): Promise<rea
   return data.map(({ id }) => id);
 }
 
-/** Asks a model; a refusal is an answer like any other. Fails as `fetchModels`. */
+/** Calls a model; resolves with any response, including refusals. Rejects like `fetchModels`. */
 export function askModel(
   surface: Surface,
   body: unknown,
@@ -37,7 +37,7 @@ export function askModel(
 
 async function fetchModel(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Response> {
   try {
-    // Without `cache`: browsers say `no-store` as a `Cache-Control` of their own, which the gateway obeys.
+    // Not with `cache: 'no-store'`: browsers then send a `Cache-Control` header, which the gateway obeys.
     return await fetch(path, init);
   } catch (error) {
     if (init.signal.aborted) throw error;

@@ -33,7 +33,7 @@ export interface StageStatus {
   readonly why: readonly string[];
   /** The document differs from the revision it came from. */
   readonly edited: boolean;
-  /** What an interrupted run had said is kept. */
+  /** The text of an interrupted run has been kept. */
   readonly partial: boolean;
   /** The document was cut short by the token limit. */
   readonly truncated: boolean;
@@ -93,7 +93,7 @@ export interface ProjectPlan {
   /** Of all calls but hits. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** US dollars; absent when that of one call is not known. */
+  /** US dollars; absent if the cost of any call is unknown. */
   readonly costUsd?: number;
 }
 
@@ -125,7 +125,7 @@ export function createProject(project: NewProject): Promise<ProjectReport> {
   return postJson<ProjectReport>('api/projects', project);
 }
 
-/** Fails with 409 when somebody else has changed the project since `expectedVersion`. */
+/** Fails with 409 if the project has been changed since `expectedVersion`. */
 export function changeProject(
   id: string,
   change: Partial<NewProject> & { readonly expectedVersion: number },
@@ -133,7 +133,7 @@ export function changeProject(
   return patchJson<ProjectReport>(projectPath(id), change);
 }
 
-/** Moves it to the trash. */
+/** Moves a project to the trash. */
 export async function deleteProject(id: string): Promise<void> {
   await deleteJson(projectPath(id));
 }

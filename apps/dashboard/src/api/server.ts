@@ -7,9 +7,9 @@ export interface ServerInfo {
   readonly startedAt: number;
   readonly providers: readonly { readonly name: string; readonly baseUrl: string; readonly reason: string }[];
   readonly home: string;
-  /** Empty where the server is one process. */
+  /** Empty if the server is a single process. */
   readonly workers: readonly { readonly state: 'starting' | 'ready'; readonly restarts: number }[];
-  /** Nobody asks a model without a key of the gateway. */
+  /** Model requests need a gateway key. */
   readonly keysRequired: boolean;
 }
 

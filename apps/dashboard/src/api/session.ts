@@ -1,6 +1,6 @@
 import { deleteJson, getJson, postJson } from './client.js';
 
-/** Who is logged in, by the admin key that was shown. */
+/** A login with an admin key. */
 export interface Session {
   readonly keyId: string;
   readonly keyName: string;
@@ -17,7 +17,7 @@ export async function logOut(): Promise<void> {
   await deleteJson('api/session');
 }
 
-/** Null where no login is needed, or a proxy sends the key. */
+/** Null if no login is needed, or a proxy sends the key. */
 export async function fetchSession(signal: AbortSignal): Promise<Session | null> {
   return (await getJson<{ session: Session | null }>('api/session', { signal })).session;
 }

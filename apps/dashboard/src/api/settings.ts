@@ -1,10 +1,10 @@
 import { getJson } from './client.js';
 
-/** A setting as it holds now; secrets come hidden. */
+/** A setting in effect; the server hides secrets. */
 export interface Setting {
   /** `cache.ttlMs` */
   readonly path: string;
-  /** Absent when it is not set and has no default. */
+  /** Absent if not set and without a default. */
   readonly value?: unknown;
   /** Who set it; absent for a default. */
   readonly source?: string;

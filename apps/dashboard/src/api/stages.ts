@@ -5,7 +5,7 @@ import { projectPath, type StageStatus } from './projects.js';
 /** `/api/projects/ID/stages/N` */
 export interface StageReport extends StageStatus {
   readonly document: StageDocument | null;
-  /** What an interrupted run had said, or a run says now. */
+  /** The text so far of a run in progress, or of an interrupted one. */
   readonly partialText: string | null;
 }
 
@@ -44,10 +44,10 @@ export interface TextDiff {
   readonly linesRemoved: number;
 }
 
-/** How the response cache is used by a run. */
+/** How a run uses the response cache. */
 export type RunCache = 'default' | 'refresh' | 'bypass' | 'only-if-cached';
 
-/** What a run is asked with; what is absent is as the project and the configuration have it. */
+/** Settings of a run; absent ones are taken from the project and the configuration. */
 export interface RunSettings {
   readonly model?: string;
   readonly maxTokens?: number;
@@ -70,7 +70,7 @@ export async function writeDocument(id: string, stage: number, text: string): Pr
   await putJson(stagePath(id, stage), { text });
 }
 
-/** Back to not started. Its revisions stay. */
+/** Sets a stage back to not started. Its revisions stay. */
 export async function resetStage(id: string, stage: number): Promise<void> {
   await postJson(`${stagePath(id, stage)}/reset`, undefined);
 }
@@ -99,7 +99,7 @@ export async function restoreRevision(id: string, stage: number, revision: numbe
   await postJson(`${stagePath(id, stage)}/restore`, { revision });
 }
 
-/** The events of a run of one stage; leaving ends it. */
+/** Runs a stage and yields the events; leaving the loop ends the run. */
 export function runStage(
   id: string,
   stage: number,
@@ -109,7 +109,7 @@ export function runStage(
   return postForEvents(`${stagePath(id, stage)}/run`, settings, signal);
 }
 
-/** The same of what is missing or stale in a project. */
+/** The same for all missing or stale stages of a project. */
 export function runProject(
   id: string,
   settings: ProjectRunSettings,

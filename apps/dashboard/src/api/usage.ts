@@ -1,8 +1,8 @@
 import { getJson, queryOf } from './client.js';
 
 /*
- * What the server answers, as the page reads it. Structurally the same as what `@ai-toolkit/usage` exports; written out
- * here because the page shares nothing with the server but HTTP.
+ * Response types of the server. Structurally the same as the exports of `@ai-toolkit/usage`; repeated here because the page
+ * shares nothing with the server but HTTP.
  */
 
 export type CacheOutcome = 'hit' | 'stale' | 'semantic' | 'coalesced' | 'miss' | 'refresh' | 'bypass';
@@ -21,7 +21,7 @@ export interface LedgerCall {
   readonly surface: string;
   readonly provider: string;
   readonly model: string;
-  /** As the caller named it; absent where that is the same. */
+  /** The name that the caller used, if different. */
   readonly askedModel?: string;
   readonly tenant: string;
   readonly streamed: boolean;
@@ -36,17 +36,17 @@ export interface LedgerCall {
   readonly providerWaitMs?: number;
   readonly queuedMs?: number;
   readonly attempts: number;
-  /** Upstreams of the model's route that were passed over. */
+  /** Number of upstreams of the model's route that were skipped. */
   readonly fallbacks?: number;
-  /** Of the cache, in hex; absent on a bypass. */
+  /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
-  /** Of a semantic hit: up to 1. */
+  /** Similarity of a semantic hit, up to 1. */
   readonly similarity?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly billed: TokenCounts;
   readonly replayed: TokenCounts;
   readonly saved: TokenCounts;
-  /** US dollars; null: the price is not known. */
+  /** US dollars; null if the price is unknown. */
   readonly billedUsd: number | null;
   readonly savedUsd: number | null;
   readonly timeSavedMs: number;
@@ -60,7 +60,7 @@ interface Percentiles {
 export interface UsageTotals {
   readonly calls: number;
   readonly outcomes: Readonly<Record<CacheOutcome, number>>;
-  /** 0 to 1; null: nothing was looked up. */
+  /** 0 to 1; null if there were no lookups. */
   readonly hitRate: number | null;
   readonly errors: number;
   readonly aborted: number;
@@ -110,7 +110,7 @@ export interface CallsPage {
   readonly next: string | null;
 }
 
-/** `filters`: as docs/http-api.md names them. */
+/** `filters`: as in docs/http-api.md. */
 export function fetchCallsPage(
   filters: Readonly<Record<string, string | number | undefined>>,
   signal: AbortSignal,
@@ -118,7 +118,7 @@ export function fetchCallsPage(
   return getJson<CallsPage>(`api/usage/calls${queryOf(filters)}`, { signal });
 }
 
-/** Where the time of a call went, ms; null: not measured, or no part of such a call. */
+/** Where the time of a call went, ms; null if not measured or not applicable. */
 export interface CallTimings {
   /** Waiting for limits. */
   readonly queuedMs: number | null;

@@ -2,27 +2,27 @@ import { ApiError } from '../api/api-error.js';
 import { fetchInfo, type ServerInfo } from '../api/server.js';
 import type { LedgerCall } from '../api/usage.js';
 
-/** `lost`: the server was there or should be, does not answer, and is tried again. */
+/** `lost`: the server does not answer; the connection retries by itself. */
 export type Link = 'connecting' | 'live' | 'lost' | 'forbidden';
 
 export interface ConnectionState {
   readonly link: Link;
-  /** What went wrong last, for people; null when nothing did. */
+  /** The last problem, for people; null if there is none. */
   readonly problem: string | null;
-  /** Null until the server has answered once. */
+  /** Null before the first response. */
   readonly info: ServerInfo | null;
 }
 
-/** Knows whether the server is there, hears of its calls, and comes back by itself after a break. */
+/** Tracks whether the server is reachable, receives its call events, and reconnects by itself. */
 export interface Connection {
   readonly state: ConnectionState;
-  /** Hears each new state. Returns the way to stop. */
+  /** Calls `listener` on each change of state. Returns a function that unsubscribes. */
   watch(listener: () => void): () => void;
-  /** Hears of calls as they end, ten times a second at most. Returns the way to stop. */
+  /** Reports calls as they end, in batches, at most ten a second. Returns a function that unsubscribes. */
   onCalls(listener: (calls: readonly LedgerCall[]) => void): () => void;
-  /** To be told of what a view could not load. True when the frame says what is wrong, so that the view need not. */
+  /** Views pass on errors of loading. True if the frame reports the problem, so that the view need not. */
   takes(error: unknown): boolean;
-  /** Tries at once instead of when the wait is over. */
+  /** Retries at once instead of after the delay. */
   retry(): void;
   close(): void;
 }
@@ -52,7 +52,7 @@ export function createConnection(): Connection {
     const { signal } = attempt;
     if (state.link !== 'lost') become({ link: 'connecting' });
     try {
-      // Views load when it is live, so that no call falls between what they load and the events.
+      // Subscribe before the state is `live`, when views load, so that no call falls between their data and the events.
       const listening = listen(signal);
       const info = await fetchInfo(signal);
       await listening;
@@ -64,7 +64,7 @@ export function createConnection(): Connection {
     }
   }
 
-  /** Resolves when the server's events flow. */
+  /** Resolves when the event stream is open. */
   function listen(signal: AbortSignal): Promise<void> {
     const source = new EventSource('api/usage/events');
     events = source;
@@ -76,16 +76,16 @@ export function createConnection(): Connection {
       source.addEventListener('error', () => {
         const error = new ApiError('unreachable', 'The connection to the server was lost.');
         reject(error);
-        // Until then the first request knows better what is wrong: an event source tells no status.
+        // Before that, the first request reports the problem better: an `EventSource` exposes no status.
         if (state.link === 'live' && !signal.aborted) fail(error);
       });
     });
-    // When the first request fails, nobody waits for this any more.
+    // If the first request fails, nothing awaits this promise.
     flowing.catch(() => undefined);
     return flowing;
   }
 
-  /** A busy server sends hundreds of calls a second: the page is drawn anew ten times, not hundreds. */
+  /** Batches calls, so that a busy server with hundreds a second causes ten renders a second, not hundreds. */
   function collect(call: LedgerCall): void {
     if (collected.push(call) > 1) return;
     window.setTimeout(() => {

@@ -10,7 +10,7 @@ export function useConnection(): Connection {
   return connection;
 }
 
-/** The connection's state, as it changes. */
+/** The current state of the connection; re-renders when it changes. */
 export function useConnectionState(connection: Connection): ConnectionState {
   const [state, setState] = useState(connection.state);
   useEffect(() => {

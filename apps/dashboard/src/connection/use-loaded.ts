@@ -3,9 +3,9 @@ import { ApiError } from '../api/api-error.js';
 import { useConnection, useConnectionState } from './use-connection.js';
 
 export interface Loaded<T> {
-  /** What came last; null before anything did. It stays while something newer is on its way, or cannot be had. */
+  /** The last value loaded; null before the first. Kept while a newer one is loading, or fails to load. */
   readonly value: T | null;
-  /** Why the last attempt failed; null when it did not, or when the frame says it. */
+  /** Why the last attempt failed; null if it did not, or if the frame reports it. */
   readonly problem: ApiError | null;
   readonly isLoading: boolean;
   reload(): void;
@@ -17,8 +17,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads something from the server: when the view opens, when one of `inputs` changes, and when the connection comes back. The
- * signal is aborted when nobody waits any more.
+ * Loads a value from the server when the view opens, when one of `inputs` changes, and when the connection is restored. The
+ * signal is aborted once the value is no longer needed.
  */
 export function useLoaded<T>(
   load: (signal: AbortSignal) => Promise<T>,
@@ -63,7 +63,7 @@ export function useLoaded<T>(
   useEffect(() => {
     if (refreshMs === undefined) return undefined;
     const refresh = (): void => {
-      // A slow answer is waited for: to ask anew would be to wait for ever.
+      // Wait for a slow response: a new request each time would never finish.
       if (document.visibilityState !== 'hidden' && !isBusy.current) reload();
     };
     const timer = window.setInterval(refresh, refreshMs);
@@ -77,7 +77,7 @@ export function useLoaded<T>(
   return { value, problem, isLoading, reload };
 }
 
-/** For what a view says of an error: one that is no `ApiError` is a mistake of the page itself. */
+/** Wraps an error for display. One that is not an `ApiError` is a bug of the page itself. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   return new ApiError('failed', error instanceof Error ? error.message : String(error));

@@ -6,25 +6,25 @@ import { asApiError, useLoaded } from './use-loaded.js';
 /** A part of a long list. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
-  /** Where the next page begins; null on the last. */
+  /** Cursor of the next page; null on the last. */
   readonly next: string | null;
 }
 
 export interface Pages<P extends Page<unknown>> {
-  /** Of all pages so far. */
+  /** The rows of all pages so far. */
   readonly rows: readonly P['rows'][number][];
-  /** With what it says of the whole list; null before it came. */
+  /** The first page, with its facts about the whole list; null until loaded. */
   readonly first: P | null;
   readonly hasMore: boolean;
   readonly isLoading: boolean;
-  /** Why the last attempt failed; null when it did not, or when the frame says it. */
+  /** Why the last attempt failed; null if it did not, or if the frame reports it. */
   readonly problem: ApiError | null;
   loadMore(): void;
-  /** From the first page on. */
+  /** Starts again from the first page. */
   reload(): void;
 }
 
-/** Loads a list page by page: the first as `useLoaded` does, the others when they are asked for. */
+/** Loads a list page by page: the first like `useLoaded`, further ones on `loadMore`. */
 export function usePages<P extends Page<unknown>>(
   load: (after: string | null, signal: AbortSignal) => Promise<P>,
   inputs: readonly (string | number | boolean | null)[],
@@ -36,7 +36,7 @@ export function usePages<P extends Page<unknown>>(
   const [problem, setProblem] = useState<ApiError | null>(null);
   const leaving = useRef<AbortController | null>(null);
 
-  // Pages behind another first page have nothing to do with it.
+  // Further pages belong to the first page they followed.
   useEffect(() => {
     setMore([]);
     setBusy(false);

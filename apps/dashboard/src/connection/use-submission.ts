@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import { asApiError } from './use-loaded.js';
 
-/** Something that a person sends once, and again when it was refused. */
+/** The submission of a form, which can be repeated after a refusal. */
 export interface Submission {
-  /** It is on its way, or was done: the form that sent it goes away then. */
+  /** Also true once it has succeeded, when the form is about to close. */
   readonly isBusy: boolean;
-  /** Why the last attempt was refused; null when it was not. */
+  /** Why the last attempt was refused; null if it was not. */
   readonly problem: string | null;
-  /** `onRefused` is called when the work fails, after the reason is known. */
+  /** If `work` fails, calls `onRefused` once `problem` is set. */
   send(work: () => Promise<void>, onRefused?: () => void): void;
 }
 

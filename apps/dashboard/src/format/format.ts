@@ -1,4 +1,4 @@
-/** Stands for what is not known or not there. */
+/** Stands for an unknown or absent value. */
 export const nothing = '–';
 
 const locale = 'en-US';
@@ -22,7 +22,7 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
-/** `1.2k`, `3.45M`: a number that is to be taken in at a glance. */
+/** `1.2k`, `3.45M`: for numbers to be read at a glance. */
 export function formatShort(count: number): string {
   for (const [unit, size] of [
     ['T', 1e12],
@@ -36,7 +36,7 @@ export function formatShort(count: number): string {
   return whole.format(count);
 }
 
-/** `$0.0042`, `$12.40`, `$1,204`; a price that is not known is no zero. */
+/** `$0.0042`, `$12.40`, `$1,204`; an unknown price is not shown as zero. */
 export function formatUsd(usd: number | null): string {
   if (usd === null) return 'unknown';
   if (usd === 0) return '$0';

@@ -28,7 +28,7 @@ const outcomes: Readonly<Record<LedgerCall['cache'], OutcomeText>> = {
   bypass: { source: 'asked', label: 'bypass', title: 'Asked the provider: the request cannot be cached.' },
 };
 
-/** Of an outcome by itself, as an answer's head tells it. */
+/** The text for an outcome alone, as in the headers of a response. */
 export function outcomeNamed(cache: LedgerCall['cache']): OutcomeText {
   return outcomes[cache];
 }
@@ -38,7 +38,7 @@ export function outcomeOf(call: LedgerCall): OutcomeText {
   return call.status === 'error' ? { ...outcome, source: 'failed' } : outcome;
 }
 
-/** `200`, `429`, `aborted`, or the error's code when no status was sent. */
+/** `200`, `429`, `aborted`, or the error's code if no status was sent. */
 export function statusOf(call: LedgerCall): string {
   if (call.status === 'aborted') return 'aborted';
   if (call.httpStatus !== undefined) return String(call.httpStatus);

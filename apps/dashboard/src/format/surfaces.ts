@@ -1,4 +1,4 @@
-/** The interfaces of models, to choose from. */
+/** The model APIs, as choices of a filter or form. */
 export const surfaceChoices: readonly { readonly value: string; readonly label: string }[] = [
   { value: 'chat', label: 'Chat completions' },
   { value: 'responses', label: 'Responses' },

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The time, refreshed once a minute: enough for what the page says of it. */
+/** The current time, updated once a minute, which suffices for the relative times shown. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

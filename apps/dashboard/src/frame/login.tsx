@@ -5,12 +5,12 @@ import { useSubmission } from '../connection/use-submission.js';
 import { Field } from '../parts/field.js';
 
 interface LoginProps {
-  /** A session was open before: it has ended meanwhile. */
+  /** An earlier session has ended. */
   readonly hasEnded: boolean;
   readonly onLogin: () => void;
 }
 
-/** Asks for the admin key. It goes to the server, which answers with a cookie, and is not kept. */
+/** Asks for the admin key. It is sent to the server in exchange for a session cookie, and not kept. */
 export function Login({ hasEnded, onLogin }: LoginProps): JSX.Element {
   const [key, setKey] = useState('');
   const { isBusy, problem, send } = useSubmission();

@@ -6,7 +6,7 @@ interface LostBannerProps {
   readonly onRetry: () => void;
 }
 
-/** Says that the figures below are not live any more. Always in the page, so that screen readers hear it change. */
+/** Says that the figures below are no longer live. Always in the page, so that screen readers announce its changes. */
 export function LostBanner({ visible, problem, onRetry }: LostBannerProps): JSX.Element {
   return (
     <div role="alert" class="banner-place">

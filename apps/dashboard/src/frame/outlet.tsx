@@ -13,13 +13,13 @@ interface Opened {
 
 interface OutletProps {
   readonly route: Route;
-  /** The first view gets the focus, too: what had it before is gone. */
+  /** Focus the first view, too, because the element that had the focus is gone. */
   readonly takesFocus: boolean;
 }
 
 /**
- * Loads and shows the view of a route. A change of the view or its path moves the focus to its heading. Title and
- * focus change with the view, before it is painted: at no time do they speak of the one before.
+ * Loads and shows the view of a route. A change of view or path moves the focus to the heading. Title and focus change
+ * with the view, before it is painted, so they never refer to the previous one.
  */
 export function Outlet({ route, takesFocus }: OutletProps): JSX.Element {
   const entry = views.find(({ name }) => name === route.view);
@@ -62,7 +62,7 @@ interface HeadingFocusOptions {
   readonly takesFocus: boolean;
 }
 
-/** At the start only when it is asked for: else the reader begins at the top of the page. */
+/** On the first render only with `takesFocus`; otherwise readers start at the top of the page. */
 function useHeadingFocus(address: string, { isShown, takesFocus }: HeadingFocusOptions): void {
   const before = useRef(takesFocus ? null : address);
   useLayoutEffect(() => {
@@ -83,7 +83,7 @@ function NoSuchView({ name }: { readonly name: string }): JSX.Element {
   );
 }
 
-/** The server was replaced by another version while the page was open, and its files have other names. */
+/** Shown if the code of a view cannot be loaded, as after an update of the server, whose files then have new names. */
 function BrokenView({ title }: { readonly title: string }): JSX.Element {
   return (
     <>

@@ -13,12 +13,12 @@ const linkTexts: Readonly<Record<Link, string>> = {
 };
 
 interface SideBarProps {
-  /** Name of the view that is shown; null where none can be, and so none is offered. */
+  /** Name of the current view; null if none can be shown, in which case none is offered. */
   readonly current: string | null;
   readonly link: Link;
 }
 
-/** The brand, the views, and whether the server is there: at the side, or on narrow screens at the top. */
+/** The brand, the views and the connection state: at the side, or at the top on narrow screens. */
 export function SideBar({ current, link }: SideBarProps): JSX.Element {
   return (
     <header class="side-bar">
@@ -46,7 +46,7 @@ export function SideBar({ current, link }: SideBarProps): JSX.Element {
 function Navigation({ current }: { readonly current: string }): JSX.Element {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
-    // On narrow screens the list is a strip that scrolls sideways.
+    // On narrow screens the list is a strip that scrolls horizontally.
     const shown = list.current?.querySelector<HTMLElement>('[aria-current]');
     if (shown && list.current) list.current.scrollLeft = shown.offsetLeft - list.current.clientWidth / 3;
   }, [current]);

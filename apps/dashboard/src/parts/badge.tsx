@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Source } from '../format/outcome.js';
 
-/** `plain` says something without a judgement. */
+/** `plain` is neutral. */
 export type Tone = 'good' | 'info' | 'warn' | 'bad' | 'plain';
 
 const classes: Readonly<Record<Tone, `source-${Source}` | 'badge-plain'>> = {
@@ -14,7 +14,7 @@ const classes: Readonly<Record<Tone, `source-${Source}` | 'badge-plain'>> = {
 
 interface BadgeProps {
   readonly tone: Tone;
-  /** One sentence more, shown when pointed at. */
+  /** A sentence shown on hover. */
   readonly title?: string;
   readonly children: ComponentChildren;
 }

@@ -5,17 +5,17 @@ import { FormActions } from './form-actions.js';
 
 interface ConfirmDialogProps {
   readonly title: string;
-  /** What it does, on the button: `Revoke the key`. */
+  /** Label of the button: `Revoke the key`. */
   readonly action: string;
-  /** Does it. What it fails with is shown, and the dialog stays. */
+  /** Performs the action. If it rejects, the dialog stays and shows the error. */
   readonly onConfirm: () => Promise<void>;
-  /** It was left, or done. */
+  /** Called when the dialog was cancelled, or the action done. */
   readonly onClose: () => void;
   /** What will be lost. */
   readonly children: ComponentChildren;
 }
 
-/** Asks before something is done that cannot be undone. */
+/** Asks for confirmation of an irreversible action. */
 export function ConfirmDialog(props: ConfirmDialogProps): JSX.Element {
   const { title, action, onConfirm, onClose, children } = props;
   const { isBusy, problem, send } = useSubmission();

@@ -7,7 +7,7 @@ interface CopyButtonProps {
   readonly isPrimary?: boolean;
 }
 
-/** Puts a text on the clipboard. Not there where the browser has none for this page: it wants https, or a loopback address. */
+/** Copies a text to the clipboard. Renders nothing where browsers offer no clipboard: without HTTPS or a loopback address. */
 export function CopyButton({ text, label, isPrimary = false }: CopyButtonProps): JSX.Element | null {
   const [copied, setCopied] = useState<string | null>(null);
   if (navigator.clipboard === undefined) return null;

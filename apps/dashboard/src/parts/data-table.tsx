@@ -8,7 +8,7 @@ export interface Column<Row> {
   readonly name: string;
   readonly title: string;
   readonly cell: (row: Row) => ComponentChildren;
-  /** What the rows are sorted by; without it the column cannot be sorted. */
+  /** The sort value of a row; without it the column is not sortable. */
   readonly sortBy?: (row: Row) => SortValue;
   /** Aligned to the right. */
   readonly isNumber?: boolean;
@@ -16,12 +16,12 @@ export interface Column<Row> {
   readonly isWide?: boolean;
   /** Names the row; one column at most. */
   readonly isRowHeader?: boolean;
-  /** Width in CSS: counts where only the rows in sight are drawn, or the view fixes the widths. */
+  /** Width in CSS; used if only the visible rows are rendered, or if the view fixes the widths. */
   readonly width?: string;
 }
 
 interface DataTableProps<Row> {
-  /** What the table holds, for screen readers. */
+  /** Name of the table, for screen readers. */
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
@@ -32,13 +32,13 @@ interface DataTableProps<Row> {
   readonly isChosen?: (row: Row) => boolean;
   /** A class of a row. */
   readonly rowClass?: (row: Row) => string | undefined;
-  /** Where there is no room for the columns, each row becomes a few lines. Not for rows of which only those in sight are drawn. */
+  /** Where the columns do not fit, each row becomes a few lines. Not for tables that render only the visible rows. */
   readonly stacks?: boolean;
-  /** The last row is in sight, or nearly: where a longer list is loaded in parts. */
+  /** Called when the last row is in sight, or nearly, to load more of a long list. */
   readonly onEnd?: () => void;
 }
 
-/** A table that can be sorted by its heads. Of more than 200 rows only those in sight are drawn, and it scrolls by itself. */
+/** A table sortable by its headers. With more than 200 rows, it scrolls and renders only the rows in sight. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   const { label, columns, rows, keyOf, isChosen, rowClass, onEnd, stacks = false } = props;
   const [sorting, setSorting] = useState<Sorting | null>(props.sorting ?? null);
@@ -147,7 +147,7 @@ function classOf<Row>({ name, isNumber, isWide }: Column<Row>): string {
   return `column-${name}${isNumber ? ' number' : ''}${isWide ? ' wide' : ''}`;
 }
 
-/** One cell, whatever the number of columns: some of these are hidden on narrow screens. */
+/** A single cell, since the number of visible columns depends on the screen width. */
 function Gap({ heightPx }: { readonly heightPx: number }): JSX.Element | null {
   if (heightPx <= 0) return null;
   return (

@@ -3,12 +3,12 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogProps {
   readonly title: string;
-  /** It was left by Escape. */
+  /** Called on Escape. */
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
-/** A dialog over the page, open as long as it is rendered. The focus goes back to where it was. */
+/** A modal dialog, open as long as it is rendered. On close, the focus returns to where it was. */
 export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   const id = useId();
   const place = useRef<HTMLDialogElement>(null);

@@ -4,7 +4,7 @@ import { formatCount } from '../format/format.js';
 import { Badge } from './badge.js';
 import { splitTexts } from './split-texts.js';
 
-/** In which fields two requests differ, with what differs in them marked. */
+/** The fields in which two requests differ, with the differences marked. */
 export function Differences({ comparison }: { readonly comparison: Comparison }): JSX.Element {
   const { differences, omitted } = comparison;
   if (differences.length === 0) return <p class="detail">Nothing differs.</p>;

@@ -5,7 +5,7 @@ export interface Fact {
   readonly value: ComponentChildren;
 }
 
-/** What there is to know of one thing, name by name. */
+/** A list of named facts. */
 export function Facts({ facts }: { readonly facts: readonly Fact[] }): JSX.Element {
   return (
     <dl class="facts">

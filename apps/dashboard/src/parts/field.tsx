@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 
-/** What ties an input to its label, its hint and its error. */
+/** Attributes that tie an input to its label, hint and error. */
 interface FieldInput {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;

@@ -8,7 +8,7 @@ export interface FigureText {
   readonly isBad?: boolean;
 }
 
-/** A few figures side by side, to be taken in at a glance. */
+/** A few figures side by side, to be read at a glance. */
 export function Figures({
   label,
   figures,

@@ -3,13 +3,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Field } from './field.js';
 
 export interface FilterField {
-  /** As in the query of the address. */
+  /** Its name in the query of the address. */
   readonly name: string;
   readonly label: string;
   readonly placeholder?: string;
-  /** Makes it a choice; the first is that of no filter, with an empty value. */
+  /** Makes the field a choice; the first option, with an empty value, stands for no filter. */
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
-  /** Seldom wanted: out of sight until asked for, or set. */
+  /** Rarely used: hidden until requested, or set. */
   readonly isSeldom?: boolean;
 }
 
@@ -17,11 +17,11 @@ interface FilterBarProps {
   readonly label: string;
   readonly fields: readonly FilterField[];
   readonly values: URLSearchParams;
-  /** All filters, those of other names left alone. */
+  /** Called with the new query; members that are not filters are kept. */
   readonly onChange: (values: URLSearchParams) => void;
 }
 
-/** Filters of a list, kept in the address. Texts count when nobody has typed for a moment. */
+/** Filters of a list, stored in the address. Text fields are debounced. */
 export function FilterBar({ label, fields, values, onChange }: FilterBarProps): JSX.Element {
   const change = (name: string, value: string): void => {
     const changed = new URLSearchParams(values);
@@ -78,7 +78,7 @@ function TextFilter({ field, value, onChange }: FilterProps): JSX.Element {
   const latest = useRef(onChange);
   latest.current = onChange;
   useEffect(() => () => window.clearTimeout(timer.current), []);
-  // What came from elsewhere, such as the button that clears, counts; a space that was just typed stays.
+  // A value set elsewhere, such as by the clear button, replaces the text; a space just typed stays.
   useEffect(() => setTyped((text) => (text?.trim() === value ? text : null)), [value]);
   const type = (text: string): void => {
     setTyped(text);

@@ -2,14 +2,14 @@ import type { ComponentChildren, JSX } from 'preact';
 import { Failure } from './states.js';
 
 interface FormActionsProps {
-  /** Why it was refused; null when it was not. */
+  /** Why the form was refused; null if it was not. */
   readonly problem: string | null;
   readonly onCancel: () => void;
-  /** The button that does it. */
+  /** The submit button. */
   readonly children: ComponentChildren;
 }
 
-/** The end of what asks for something: what is wrong with it, the way out, and the way on. */
+/** The end of a form: the problem, if any, and the buttons to cancel and submit. */
 export function FormActions({ problem, onCancel, children }: FormActionsProps): JSX.Element {
   return (
     <>

@@ -5,16 +5,16 @@ import { FormActions } from './form-actions.js';
 
 interface FormDialogProps {
   readonly title: string;
-  /** What the button says that sends it. */
+  /** Label of the submit button. */
   readonly action: string;
-  /** `given`: what stands in a field by its name, without white space around it. What it rejects with is shown. */
+  /** `given` returns the trimmed value of a field by name. If the promise rejects, the error is shown. */
   readonly onSubmit: (given: (name: string) => string) => Promise<void>;
   readonly onClose: () => void;
   /** The fields. */
   readonly children: ComponentChildren;
 }
 
-/** A dialog that asks for something, sends it once, and stays open with the reason when it is refused. */
+/** A dialog with a form, submitted once at a time, that stays open with the reason if it is refused. */
 export function FormDialog({ title, action, onSubmit, onClose, children }: FormDialogProps): JSX.Element {
   const { isBusy, problem, send } = useSubmission();
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {

@@ -3,11 +3,11 @@ import type { ComponentChildren, JSX } from 'preact';
 interface GaugeProps {
   readonly label: string;
   readonly value: number;
-  /** Absent: there is no bound, and so no bar. */
+  /** Absent if there is no bound; then no bar is shown. */
   readonly max?: number | undefined;
   /** The figure in words: `3 of 10`. */
   readonly children: ComponentChildren;
-  /** Share from which on it is shown as nearly used up. Default: never. */
+  /** Share from which it is shown as nearly used up. Default: never. */
   readonly warnFrom?: number;
 }
 

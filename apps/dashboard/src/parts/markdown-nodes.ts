@@ -2,21 +2,21 @@ import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { type ComponentChild, Fragment, h } from 'preact';
 
 /**
- * A text in Markdown (GFM) as elements. Nothing that it says becomes markup: elements are made here, of a short list, and all
- * else is text, HTML too. Links lead to web pages and mail addresses only; images are not loaded, but told.
+ * Renders Markdown (GFM) as elements. The text cannot inject markup: only a short list of elements is created here, and all else
+ * becomes text, including HTML. Links lead to web pages and mail addresses only; images are described, not loaded.
  */
 export function markdownNodes(text: string, firstLevel: number): ComponentChild {
   let tokens: readonly Token[];
   try {
     tokens = Lexer.lex(text);
   } catch {
-    // Nested deeper than the lexer's stack.
+    // Nested too deeply for the lexer's stack.
     return h('pre', { class: 'wraps' }, text);
   }
   return h(Fragment, null, ...createRenderer(firstLevel)(tokens));
 }
 
-/** Elements in each other; what is nested deeper is shown as it is written. */
+/** Maximum nesting of elements; anything deeper is shown as source text. */
 const maxDepth = 60;
 
 type Render = (tokens: readonly Token[]) => readonly ComponentChild[];
@@ -39,9 +39,9 @@ function createRenderer(firstLevel: number): Render {
       case 'def':
         return null;
       case 'heading':
-        // Of a text that is still coming there may be no more than the signs.
+        // A text still being streamed may end after the `#` signs.
         if (token.text.trim() === '') return null;
-        // Readers of headings lose their way where a level is left out.
+        // Skipped levels confuse users who navigate by headings.
         level = Math.min(firstLevel + token.depth - 1, level + 1, 6);
         return h(`h${level}`, null, ...render(token.tokens));
       case 'paragraph':
@@ -113,7 +113,7 @@ const elements = {
 } as const;
 const safeProtocols: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
 
-/** Another address than one of a web page or a mail box is left out, and so is one within a site that nobody knows. */
+/** Drops addresses other than web pages and mailboxes, and relative ones, whose site is unknown. */
 function link(address: string, content: readonly ComponentChild[]): ComponentChild {
   const href = decoded(address);
   if (!URL.canParse(href) || !safeProtocols.has(new URL(href).protocol)) return h('span', null, ...content);
@@ -132,7 +132,7 @@ const named: Readonly<Record<string, string>> = {
   hellip: '…',
 };
 
-/** Character references of HTML, which Markdown knows: by number, and the few that people write. */
+/** Decodes HTML character references, which Markdown allows: numeric ones, and the few named ones in common use. */
 function decoded(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,6}));/gi, (whole, decimal, hex, name) => {
     if (name !== undefined) return named[name] ?? whole;

@@ -5,11 +5,11 @@ import './markdown.css';
 
 interface MarkdownProps {
   readonly text: string;
-  /** Level of the first heading; those below follow. Default 3. */
+  /** Level of the top headings; lower ones follow from it. Default 3. */
   readonly firstLevel?: number;
 }
 
-/** A text in Markdown, which may come from anywhere. */
+/** Renders untrusted Markdown. */
 export function Markdown({ text, firstLevel = 3 }: MarkdownProps): JSX.Element {
   const nodes = useMemo(() => markdownNodes(text, firstLevel), [text, firstLevel]);
   return <div class="markdown">{nodes}</div>;

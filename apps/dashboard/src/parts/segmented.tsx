@@ -8,7 +8,7 @@ interface SegmentedProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** One choice of a few: radio buttons, so that arrow keys and screen readers know what it is. */
+/** A choice among a few options. Uses radio buttons, for arrow keys and screen readers. */
 export function Segmented<T extends string>(props: SegmentedProps<T>): JSX.Element {
   const { legend, name, value, choices, onChange } = props;
   return (

@@ -4,10 +4,10 @@ export interface Sorting {
   readonly isDescending: boolean;
 }
 
-/** What a cell is sorted by; null stands for nothing, and comes last in both directions. */
+/** Sort value of a cell; null, for no value, sorts last in both directions. */
 export type SortValue = number | string | null;
 
-/** Rows in another order; equal ones keep theirs. */
+/** A stable sort of the rows. */
 export function sortRows<Row>(
   rows: readonly Row[],
   sortBy: (row: Row) => SortValue,

@@ -1,4 +1,4 @@
-/** Two texts, with what they begin and end with alike taken off. */
+/** Two texts, split into common beginning, different middle and common end. */
 export interface SplitTexts {
   readonly before: string;
   readonly here: string;
@@ -8,14 +8,14 @@ export interface SplitTexts {
 
 const wordCharacter = /[\p{L}\p{N}]/u;
 
-/** Finds what differs between two texts, in whole words: half a number says nothing. */
+/** Finds the difference between two texts, extended to whole words, since part of a number means little. */
 export function splitTexts(here: string, there: string): SplitTexts {
   const shorter = Math.min(here.length, there.length);
   let start = 0;
   while (start < shorter && here[start] === there[start]) start += 1;
   let end = 0;
   while (end < shorter - start && here[here.length - 1 - end] === there[there.length - 1 - end]) end += 1;
-  // Back to the edges of words that only begin or end alike; both texts are the same there.
+  // Move back to the edges of words that only start or end alike.
   while (isWithin(here, start) || isWithin(there, start)) start -= 1;
   while (isWithin(here, here.length - end) || isWithin(there, there.length - end)) end -= 1;
   return {
@@ -26,7 +26,7 @@ export function splitTexts(here: string, there: string): SplitTexts {
   };
 }
 
-/** Whether there are letters or digits on both sides of a place. */
+/** Whether a position is inside a word: between letters or digits. */
 function isWithin(text: string, at: number): boolean {
   return wordCharacter.test(text[at - 1] ?? '') && wordCharacter.test(text[at] ?? '');
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 
-/** Something is on its way. */
+/** Placeholder while something is loading. */
 export function Loading({ lines = 3 }: { readonly lines?: number }): JSX.Element {
   return (
     <div class="loading-lines" role="status" aria-label="Loading">
@@ -13,11 +13,11 @@ export function Loading({ lines = 3 }: { readonly lines?: number }): JSX.Element
 
 interface EmptyProps {
   readonly title: string;
-  /** What to do so that there is something. */
+  /** How to create the first content. */
   readonly children?: ComponentChildren;
 }
 
-/** There is nothing yet. */
+/** Placeholder for an empty list. */
 export function Empty({ title, children }: EmptyProps): JSX.Element {
   return (
     <div class="notice">

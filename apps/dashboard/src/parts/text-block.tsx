@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { CopyButton } from './copy-button.js';
 
 interface TextBlockProps {
-  /** What it is, for screen readers. */
+  /** Name of the text, for screen readers. */
   readonly label: string;
   readonly text: string;
   /** Adds a button that copies the text. */
@@ -11,7 +11,7 @@ interface TextBlockProps {
   readonly wraps?: boolean;
 }
 
-/** A text as it is, to be read and copied. */
+/** A text shown verbatim, to read and copy. */
 export function TextBlock({ label, text, copyLabel, wraps = false }: TextBlockProps): JSX.Element {
   return (
     <div class="text-block">

@@ -6,12 +6,12 @@ type Announce = (text: string) => void;
 const ToastContext = createContext<Announce>(() => undefined);
 const shownMs = 5000;
 
-/** Says in a corner of the page that something was done; screen readers hear it. What failed belongs where it was asked for. */
+/** Announces a success in a corner of the page, also to screen readers. Show failures next to the control that caused them. */
 export function useToast(): Announce {
   return useContext(ToastContext);
 }
 
-/** Around all that may announce something. */
+/** Provider for `useToast`. */
 export function Toasts({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const [text, setText] = useState<string | null>(null);
   const timer = useRef(0);
@@ -23,7 +23,7 @@ export function Toasts({ children }: { readonly children: ComponentChildren }): 
   return (
     <ToastContext.Provider value={announce}>
       {children}
-      {/* Always in the page, so that screen readers hear it change. */}
+      {/* Always in the page, so that screen readers announce its changes. */}
       <div class="toasts" role="status">
         {text !== null && <p class="toast">{text}</p>}
       </div>

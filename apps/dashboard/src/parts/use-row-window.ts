@@ -1,26 +1,26 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** Height of a row where only those in sight are drawn, px; the style sheet has the same. */
+/** Height of a row in a partially rendered table, px; must match the style sheet. */
 export const rowPx = 38;
-/** Rows that are drawn above and below those in sight. */
+/** Rows rendered above and below those in sight. */
 const spare = 20;
-/** As many rows are drawn whole: nobody waits for them. */
+/** Up to this many rows are all rendered, which is fast enough. */
 const wholeUpTo = 200;
 
 export interface RowWindow {
   readonly place: RefObject<HTMLElement | null>;
-  /** Only some of the rows are drawn, and all have the same height. */
+  /** Whether only some of the rows are rendered; all then have the same height. */
   readonly isPartial: boolean;
-  /** Index of the first row that is drawn, and behind the last one. */
+  /** Index of the first rendered row, and one past the last. */
   readonly start: number;
   readonly end: number;
-  /** Room for those that are not, px. */
+  /** Space for the rows not rendered, px. */
   readonly abovePx: number;
   readonly belowPx: number;
 }
 
-/** Which of many rows are to be drawn in a place that scrolls. */
+/** Determines which of many rows to render in a scrollable element. */
 export function useRowWindow(count: number): RowWindow {
   const place = useRef<HTMLElement>(null);
   const isPartial = count > wholeUpTo;
@@ -31,7 +31,7 @@ export function useRowWindow(count: number): RowWindow {
     const element = place.current;
     if (!isPartial || element === null) return undefined;
     const look = (): void => {
-      // In steps, so that not each pixel draws the table anew.
+      // In steps of ten rows, to avoid a render for each pixel.
       setFirst(Math.floor(element.scrollTop / rowPx / 10) * 10);
       setSight(Math.ceil(element.clientHeight / rowPx));
     };
@@ -46,7 +46,7 @@ export function useRowWindow(count: number): RowWindow {
   }, [isPartial]);
 
   if (!isPartial) return { place, isPartial, start: 0, end: count, abovePx: 0, belowPx: 0 };
-  // Behind the end when a filter has left fewer rows.
+  // `first` may be past the end after a filter has reduced the rows.
   const start = Math.max(0, Math.min(first, count - sight) - spare);
   const end = Math.min(count, start + sight + 2 * spare + 10);
   return { place, isPartial, start, end, abovePx: start * rowPx, belowPx: (count - end) * rowPx };

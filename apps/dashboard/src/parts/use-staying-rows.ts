@@ -3,10 +3,10 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Sorting } from './sort-rows.js';
 import { rowPx } from './use-row-window.js';
 
-/** More rows than these do not come at once. */
+/** Rows searched for the one seen before; fewer than this arrive at once. */
 const reach = 2000;
 
-/** Keeps in its place what somebody reads far down in a table, while rows come in above it. At the top one sees them come. */
+/** Keeps the rows in view in place while new ones arrive above. At the top of the table, the new ones are shown. */
 export function useStayingRows<Row>(
   place: RefObject<HTMLElement | null>,
   rows: readonly Row[],

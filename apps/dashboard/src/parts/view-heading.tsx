@@ -4,7 +4,7 @@ interface ViewHeadingProps {
   readonly title: string;
   /** Beside the title, in smaller type. */
   readonly detail?: string | undefined;
-  /** On the other side: what the view can do as a whole. */
+  /** On the opposite side: actions of the view as a whole. */
   readonly children?: ComponentChildren;
 }
 

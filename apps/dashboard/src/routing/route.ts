@@ -1,4 +1,4 @@
-/** Where the page is: `#/requests/ID?status=error` is the view `requests`, the path `['ID']` and a query. */
+/** The address within the page: `#/requests/ID?status=error` is the view `requests`, the path `['ID']` and a query. */
 export interface Route {
   readonly view: string;
   readonly path: readonly string[];
@@ -8,7 +8,7 @@ export interface Route {
 /** The view at the bare address. */
 export const firstView = 'overview';
 
-/** Any other fragment, such as that of a link within the page, is the first view. */
+/** Any fragment that does not start with `#/` means the first view. */
 export function routeOf(hash: string): Route {
   const [address = '', query = ''] = split(hash.startsWith('#/') ? hash.slice(2) : '');
   const [view = '', ...path] = address.split('/').filter(Boolean).map(decoded);
@@ -37,7 +37,7 @@ function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // A percent sign that somebody typed.
+    // Not encoded: a literal percent sign typed by the user.
     return segment;
   }
 }

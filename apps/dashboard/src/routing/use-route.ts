@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Route, routeOf } from './route.js';
 
-/** Where the page is, as links and the back button change it. */
+/** The current route; follows links and the back button. */
 export function useRoute(): Route {
   const [hash, setHash] = useState(window.location.hash);
   useEffect(() => {
@@ -12,14 +12,14 @@ export function useRoute(): Route {
   return routeOf(hash);
 }
 
-/** Goes to an address of `hrefOf`, as a link does. */
+/** Navigates to an address from `hrefOf`, like a link. */
 export function goTo(href: string): void {
   window.location.hash = href;
 }
 
-/** The same without a step of its own for the back button: for filters, which change with each letter. */
+/** The same without a history entry: for filters, which change with each letter. */
 export function settleAt(href: string): void {
   window.history.replaceState(null, '', href);
-  // At once: the browser would tell of it later, and a second filter that changes meanwhile would undo the first.
+  // `replaceState` fires no event, so dispatch one at once: otherwise a second change of filter would undo the first.
   window.dispatchEvent(new HashChangeEvent('hashchange'));
 }

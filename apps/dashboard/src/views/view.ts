@@ -2,16 +2,16 @@ import type { ComponentType } from 'preact';
 import type { Route } from '../routing/route.js';
 
 export interface ViewProps {
-  /** Of this view; it changes while the view stays. */
+  /** The current route; it may change while the view stays mounted. */
   readonly route: Route;
 }
 
-/** A view as the navigation knows it. Its code and its styles are loaded when it is first looked at. */
+/** A view in the navigation. Its code and styles are loaded on first use. */
 export interface ViewEntry {
-  /** Its part of the address. */
+  /** Its segment of the address. */
   readonly name: string;
   readonly title: string;
-  /** An SVG path of lines in a square of 20. */
+  /** SVG path data, for a stroked icon in a 20 × 20 box. */
   readonly icon: string;
   readonly load: () => Promise<{ readonly View: ComponentType<ViewProps> }>;
 }

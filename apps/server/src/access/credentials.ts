@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A key as a request brings it. */
+/** The key sent with a request. */
 export interface Credentials {
   readonly secret: string;
-  /** By HTTP's own dialog, which a browser then answers for any page that asks. */
+  /** Sent by HTTP Basic authentication, which a browser then repeats for requests from any page. */
   readonly isBasic: boolean;
 }
 
@@ -11,8 +11,8 @@ const bearer = /^bearer +(\S+) *$/i;
 const basic = /^basic +([\w+/=-]+) *$/i;
 
 /**
- * The key that a request brings: as OpenAI's clients send it (`Authorization: Bearer`), Anthropic's (`x-api-key`), Azure's (`api-key`),
- * or a browser (`Authorization: Basic`, the key as the password). An `Authorization` that cannot be read is a wrong key.
+ * The key of a request, as sent by the clients of OpenAI (`Authorization: Bearer`), Anthropic (`x-api-key`) and Azure (`api-key`), or by
+ * a browser (`Authorization: Basic`, the key as the password). A malformed `Authorization` counts as a wrong key.
  */
 export function credentialsOf(headers: IncomingHttpHeaders): Credentials | undefined {
   const { authorization } = headers;

@@ -10,17 +10,20 @@ export interface DoorkeeperOptions {
   readonly keyring: Keyring;
   readonly access: Pick<KeyAccess, 'isAdminKey'>;
   readonly sessions: Pick<Sessions, 'read'>;
-  /** Nobody comes in without a key. */
+  /** Requests without a key are refused. */
   readonly required: boolean;
   /** The configuration has an admin key. */
   readonly hasAdminKey: boolean;
 }
 
-/** Says who asks. Throws the `KeysError` that the caller shall be told. */
+/** Authenticates requests. Throws the `KeysError` to answer with. */
 export interface Doorkeeper {
-  /** The key of who asks a model; `undefined` for somebody on this machine who brings none and needs none. */
+  /** The key of a model request; `undefined` for a local caller that sends none and needs none. */
   caller(request: IncomingMessage): GatewayKey | undefined;
-  /** Passes who may see and change everything: an admin key, a session that was opened with one, or anyone on this machine as long as there is no such key. */
+  /**
+   * Passes requests with full access: with an admin key, in a session opened with one, or from this machine as long as no key is required
+   * and no admin key exists.
+   */
   admin(request: IncomingMessage): void;
 }
 
@@ -28,14 +31,14 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
   const { keyring, access, sessions, required, hasAdminKey } = options;
 
   /**
-   * SDKs cannot do without a key, and send any word where none is needed. So a word is let pass for no key where none is required,
-   * as long as there is no key that it could be meant to be.
+   * SDKs insist on a key, so users configure a placeholder where none is needed. Where no key is required, an unknown one therefore counts
+   * as none, unless it looks like one of ours or a gateway key exists that it might have been meant to be.
    */
   function meansNothing(secret: string): boolean {
     return !required && !secret.startsWith('ait-') && !hasGatewayKey();
   }
 
-  /** Who sends no word at all comes in anyway, so where nobody can say whether there are keys, a word does no harm either. */
+  /** False while the keyring is unavailable: a request without any key would be admitted, so a placeholder does no harm either. */
   function hasGatewayKey(): boolean {
     try {
       return keyring.hasKey('gateway');
@@ -53,7 +56,7 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
         return undefined;
       }
       const { secret, isBasic } = credentials;
-      // Browsers would add it to what any page sends; it is for people who look at the dashboard.
+      // A browser adds Basic credentials to requests from any page; they are only for people viewing the dashboard.
       if (isBasic) throw rejected();
       const key = keyring.verify(secret);
       if (key?.role === 'gateway') return key;
@@ -85,7 +88,7 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
   };
 }
 
-/** The same for a key that is missing, wrong, expired or revoked: to tell them apart would tell who guesses, too. */
+/** The same for a missing, wrong, expired or revoked key: telling them apart would also tell someone who is guessing. */
 function rejected(): KeysError {
   return new KeysError('KEYS_REJECTED', 'A valid key is needed.', {
     hint: 'Send it as "Authorization: Bearer KEY" or "x-api-key: KEY"; "ai-toolkit keys create" makes one.',

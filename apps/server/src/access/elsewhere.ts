@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a page of another site sends this. To whatever any page sends here, a browser adds the password or the session that it has
- * for this server. Browsers tell where a request is from: nothing in a page can make this up.
+ * Whether a page of another site sent this request. A browser adds the password or session it holds for this server to requests from any
+ * page, but it also states where a request comes from, in headers that no page can forge.
  */
 export function comesFromElsewhere({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
-  // Not told where the connection is not trusted (plain HTTP), nor by older browsers.
+  // `Sec-Fetch-Site` is absent on untrustworthy connections (plain HTTP) and in older browsers.
   return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host);
 }

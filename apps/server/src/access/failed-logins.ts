@@ -1,7 +1,7 @@
-/** Wrong keys that one address may try in a window. */
+/** Wrong keys allowed per address and window. */
 const maxFailures = 10;
 const windowMs = 60_000;
-/** Addresses that are remembered at once; the oldest is forgotten for a new one. */
+/** Addresses tracked at once; beyond that, a new one evicts the oldest. */
 const maxAddresses = 10_000;
 
 interface Window {
@@ -9,17 +9,17 @@ interface Window {
   failures: number;
 }
 
-/** Bounds how often an address may try a wrong key. Keys are too long to be guessed; this keeps those who try from being a load. */
+/** Limits how often an address may try a wrong key. Keys are too long to be guessed; this bounds the load of attempts. */
 export class FailedLogins {
   readonly #windows = new Map<string, Window>();
   readonly #now: () => number;
 
-  /** `now`: a clock that never goes back, ms. */
+  /** `now`: a monotonic clock, ms. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** How long the address has to wait until it may try again, ms; 0: not at all. */
+  /** Time until the address may try again, ms; 0 if it may now. */
   waitMs(address: string): number {
     const window = this.#windows.get(address);
     if (window === undefined || window.failures < maxFailures) return 0;

@@ -8,8 +8,8 @@ const statusOf: Readonly<Record<KeysErrorCode, number>> = {
   KEYS_BUDGET_UNPRICED: 403,
   KEYS_CLOSED: 503,
   KEYS_FORBIDDEN: 403,
-  // Not 404 as for a model that is not there: it sends people to look for a misspelt name. It is the same for a model that is
-  // not there, so it tells nothing of what is.
+  // Not 404 as for an unknown model, which would send people looking for a misspelt name. Models that do not exist get the same
+  // answer, so it does not reveal which ones do.
   KEYS_MODEL_FORBIDDEN: 403,
   KEYS_NEWER: 503,
   KEYS_NOT_FOUND: 404,
@@ -18,13 +18,13 @@ const statusOf: Readonly<Record<KeysErrorCode, number>> = {
   KEYS_UNAVAILABLE: 503,
 };
 
-/** A refusal as it goes out, with the headers that belong to it. */
+/** A refusal with its response headers. */
 export interface Refusal {
   readonly failure: Failure;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Puts any error into the words of a route. Of what is wrong with the file of the keys, its holder alone is told. */
+/** Translates any error for the caller. Details of a broken key file are withheld: they concern only the operator. */
 export function refusalOf(error: unknown, adapter: SurfaceAdapter): Refusal {
   if (!KeysError.isInstance(error)) return { failure: failureOf(error), headers: {} };
   const { code, message, hint, retryAfterMs, place } = error;
@@ -51,8 +51,8 @@ export function refusalOf(error: unknown, adapter: SurfaceAdapter): Refusal {
 }
 
 /**
- * Credit that is used up, as the clients of each API know it: with Anthropic 402, with OpenAI a 429 by this code. Neither may be
- * tried again, which the SDKs of both are told by `x-should-retry`.
+ * Exhausted credit in the form the clients of each API know: 402 for Anthropic, 429 with this code for OpenAI. A retry would be
+ * pointless, so the caller sends `x-should-retry: false`, which both SDKs honour.
  */
 function exhaustedAs({ surface }: SurfaceAdapter): Partial<Failure> {
   return surface === 'messages' ? { status: 402 } : { code: 'insufficient_quota' };

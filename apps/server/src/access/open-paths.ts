@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { pathOf } from '../gateway/paths.js';
 
-/** Routes that say nothing of anybody. */
+/** Routes that reveal nothing confidential. */
 const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 export const sessionPath = '/api/session';
 
 /**
- * Whether anybody may ask this: the probes, the files of the dashboard, which hold nothing but the program, and the login itself.
+ * Whether a request needs no authentication: the probes, the files of the dashboard, which contain code but no data, and the login itself.
  */
 export function isOpen(request: Pick<IncomingMessage, 'method' | 'url'>): boolean {
   const path = pathOf(request);

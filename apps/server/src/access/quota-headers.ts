@@ -1,7 +1,7 @@
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { KeyAccess } from '@ai-toolkit/toolkit';
 
-/** How the limits of a key, or of a model of a provider, stand. */
+/** State of the limits of a key, or of a provider's model. */
 export type LimitState = NonNullable<ReturnType<KeyAccess['inspect']>>;
 type Limit = LimitState['limits']['requestsPerMinute'];
 type Headers = Record<string, string>;
@@ -9,7 +9,7 @@ type Headers = Record<string, string>;
 const units = ['requests', 'tokens'] as const;
 type Unit = (typeof units)[number];
 
-/** Where a key stands with its limits, in the headers of the OpenAI API. Empty for a key without limits. */
+/** The state of a key's limits, as headers of the OpenAI API. Empty for a key without limits. */
 export function quotaHeaders(access: Pick<KeyAccess, 'inspect'>, key: GatewayKey): Headers {
   const headers: Headers = {};
   if (key.requestsPerMinute === undefined && key.tokensPerMinute === undefined) return headers;
@@ -20,8 +20,8 @@ export function quotaHeaders(access: Pick<KeyAccess, 'inspect'>, key: GatewayKey
 }
 
 /**
- * What every 429 tells beside what `told` says already: the limits of `state`, and of a unit without a limit of its own that nothing
- * of it can be had until the time of `Retry-After`.
+ * Limit headers that a 429 lacks in `told`: from the limits of `state`; for a unit without a limit, none remaining until the time of
+ * `Retry-After`.
  */
 export function refusedQuotaHeaders(told: Readonly<Headers>, state: LimitState | undefined): Headers {
   const headers: Headers = {};
@@ -37,7 +37,7 @@ export function refusedQuotaHeaders(told: Readonly<Headers>, state: LimitState |
   return headers;
 }
 
-/** Of several limits of one unit, that of which the least is left. */
+/** The limit of a unit with the least remaining. */
 function tightest(state: LimitState | undefined, unit: Unit): Limit {
   if (state === undefined) return undefined;
   const { requestsPerMinute, requestsPerDay, tokensPerMinute, inputTokensPerMinute, outputTokensPerMinute } =
@@ -61,19 +61,19 @@ function add(headers: Headers, unit: Unit, limit: Limit): void {
   headers[`x-ratelimit-reset-${unit}`] = durationOf(Math.max(0, limit.resetAt - Date.now()));
 }
 
-/** As that API writes it: `20ms`, `1.5s`. */
+/** A duration as the OpenAI API formats it: `20ms`, `1.5s`. */
 function durationOf(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(1).replace(/\.0$/, '')}s`;
 }
 
-/** Of the account at the provider, which tenants share: what is left of it would tell each what the others do. */
+/** Headers about the provider account, which tenants share: they would show each tenant the activity of the others. */
 const accountHeaders: ReadonlySet<string> = new Set([
   'anthropic-organization-id',
   'openai-organization',
   'openai-project',
 ]);
 
-/** Whether a header of the provider is of no concern to a holder of a key. */
+/** Whether a provider header describes the account, and so must not reach the holder of a gateway key. */
 export function tellsOfAccount(name: string): boolean {
   return /^(?:x|anthropic)-ratelimit-/.test(name) || accountHeaders.has(name);
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Cookies know no port, so that the servers of one machine need names of their own. */
+/** Cookies ignore the port, so servers on the same machine need distinct cookie names. */
 function nameFor({ headers: { host = '' } }: Pick<IncomingMessage, 'headers'>): string {
   const port = /:(\d{1,5})$/.exec(host)?.[1];
   return port === undefined ? 'ai-toolkit-session' : `ai-toolkit-session-${port}`;
 }
 
-/** The token of the session that a browser sends along. */
+/** The session token in the request's cookie. */
 export function sessionTokenOf(request: Pick<IncomingMessage, 'headers'>): string | undefined {
   const { cookie } = request.headers;
   if (cookie === undefined) return undefined;
@@ -15,7 +15,7 @@ export function sessionTokenOf(request: Pick<IncomingMessage, 'headers'>): strin
   return found?.slice(start.length);
 }
 
-/** Gives a browser the session. No script can read it, and no page of another site makes the browser send it. */
+/** The session's `Set-Cookie` value. Scripts cannot read the cookie, and requests from other sites do not carry it. */
 export function sessionCookie(request: IncomingMessage, token: string, lastsMs: number): string {
   const secure = isEncrypted(request) ? '; Secure' : '';
   const seconds = Math.max(0, Math.floor(lastsMs / 1000));
@@ -23,8 +23,8 @@ export function sessionCookie(request: IncomingMessage, token: string, lastsMs: 
 }
 
 /**
- * Whether the browser came by TLS, which something in front of this server speaks. A browser names the origin of what it posts; where
- * it does not, what stands in front may. Who makes this up makes a cookie of his own worse or better, and no other.
+ * Whether the browser uses TLS, terminated by a proxy in front of this server. Browsers send `Origin` with a POST; otherwise the proxy may
+ * send `X-Forwarded-Proto`. A client that forges either affects only its own cookie.
  */
 function isEncrypted({ headers }: IncomingMessage): boolean {
   const { origin } = headers;

@@ -10,9 +10,9 @@ export interface SessionsOptions {
   readonly clock?: () => number;
 }
 
-/** A login, as everybody but the browser that has it sees it. */
+/** A login, without its secret token. */
 export interface Session {
-  /** Id of the admin key that it was opened with; `config` for that of the configuration. */
+  /** Id of the admin key it was opened with; `config` for the one in the configuration. */
   readonly keyId: string;
   /** Name of that key. */
   readonly keyName: string;
@@ -26,22 +26,21 @@ interface OpenedSession extends Session {
 }
 
 /**
- * Sessions of people who have shown an admin key. Nothing of them is kept: a token names the key and the end of the session, and is
- * signed with what only processes have that know the key. So every worker and every machine knows it, a restart changes nothing, and it
- * ends with the key.
+ * Sessions opened with an admin key. The server stores nothing: a token contains the key's id and the session's expiry, signed with a
+ * secret derived from the key. So every worker and machine with the key accepts it, it survives a restart, and it ends with the key.
  */
 export interface Sessions {
-  /** `undefined` when the secret is no admin key that can be used. */
+  /** `undefined` if the secret is not a usable admin key. */
   open(secret: string): OpenedSession | undefined;
-  /** `undefined` when the token is none, has expired, or its key has. Throws `KEYS_UNAVAILABLE` where that cannot be known. */
+  /** `undefined` if the token is invalid or expired, or its key is. Throws `KEYS_UNAVAILABLE` if the keyring cannot be read. */
   read(token: string): Session | undefined;
 }
 
-/** Longest that a login lasts, ms. */
+/** Maximum lifetime of a session, ms. */
 export const sessionMs: number = 12 * 3_600_000;
 
 const purpose = 'ai-toolkit session 1';
-/** Stands for the admin key of the configuration, which has no id; those of keys are of hexadecimal digits. */
+/** Stands for the admin key of the configuration, which has no id. Cannot clash: ids of keys are hexadecimal. */
 const configuredId = 'config';
 const form = /^([a-z0-9]{1,40})\.([0-9]{1,16})\.([\w-]{43})$/;
 

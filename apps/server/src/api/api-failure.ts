@@ -1,7 +1,7 @@
 import { AiError, type Failure, surfaceAdapter } from '@ai-toolkit/ai-client';
 import { refusalOf } from '../access/keys-failure.js';
 
-/** Status of each code of projects, plans and the cache that is no fault of this server. By name: they come from several packages. */
+/** Status of each error code of the toolkit that is not an internal error. Keyed by name, since the codes come from several packages. */
 const statusOf: Readonly<Record<string, number>> = {
   CACHE_CLOSED: 503,
   CONFIG_NO_MODEL: 409,
@@ -33,9 +33,9 @@ const statusOf: Readonly<Record<string, number>> = {
   USAGE_CALL_NOT_FOUND: 404,
 };
 
-/** Any error of a route of the API in the words for its caller. An unknown one says nothing of its inside. */
+/** Translates any error of an API route for the caller. Unknown errors reveal no internals. */
 export function apiFailure(error: unknown): Failure {
-  // Those of the framework say which status; that of a body that is too large is a RangeError as well.
+  // Framework errors carry a status, which takes precedence: the one for an oversized body is a RangeError as well.
   const status = clientErrorStatus(error) ?? (error instanceof RangeError ? 400 : undefined);
   if (status !== undefined && error instanceof Error)
     return { code: 'BAD_REQUEST', status, message: `${error.message}.`, hint: 'Correct the request.' };
@@ -63,7 +63,7 @@ function ofToolkit(error: unknown): Failure | undefined {
   };
 }
 
-/** What the framework found wrong with a request: a query that does not fit, a body that is too large. */
+/** Status of a client error found by the framework, such as an invalid query or an oversized body. */
 function clientErrorStatus(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
   const { statusCode } = error;

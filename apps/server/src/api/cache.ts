@@ -56,7 +56,7 @@ const explainBody = objectOf(
   ['surface', 'body'],
 );
 
-/** `/api/cache`: how it is, what is in it, why a request hits or misses; delete and clear. */
+/** `/api/cache`: its state and entries, why a request hits or misses; delete and clear. */
 export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): void {
   app.get('/api/cache', { schema: describe('operations', 'Cache tiers and their counters') }, () =>
     overview.cache(),

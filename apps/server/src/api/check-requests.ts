@@ -2,12 +2,12 @@ import { Ajv, type SchemaObject } from 'ajv';
 import type { FastifyServerOptions } from 'fastify';
 
 const rules = { useDefaults: true, addUsedSchema: false } as const;
-/** What has types: a text is no number, and null is neither 0 nor an empty text. */
+/** For JSON bodies, without coercion: a string is not a number, and null is neither 0 nor an empty string. */
 const ofBodies = new Ajv(rules);
-/** What is all text: of paths, queries and headers. */
+/** For paths, queries and headers, whose values are all strings. */
 const ofTexts = new Ajv({ ...rules, coerceTypes: 'array' });
 
-/** Checks a part of a request by the schema of its route. A misspelt member is a mistake, and is not left out. */
+/** Compiles the validator for a part of a request. Unknown members are errors, not dropped as by fastify's default. */
 export function checkOf({
   schema,
   httpPart,
@@ -26,7 +26,7 @@ const places: Readonly<Record<string, string>> = {
 
 type Mistakes = Parameters<NonNullable<FastifyServerOptions['schemaErrorFormatter']>>;
 
-/** Says which part of a request is wrong, and what there is in its place. */
+/** Says which part of a request is invalid, and what is allowed there. */
 export function mistakeOf([first]: Mistakes[0], part: Mistakes[1]): Error {
   const place = places[part] ?? part;
   if (first === undefined) return new Error(`${capital(place)} is wrong`);

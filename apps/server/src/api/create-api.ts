@@ -23,12 +23,12 @@ import { stageRoutes } from './stages.js';
 import { statusRoutes } from './status.js';
 import { usageRoutes } from './usage.js';
 
-/** Longest body of a request to the API, bytes: a document of a project travels inside it. */
+/** Maximum size of an API request body, bytes: it may contain a project document. */
 const maxApiBodyBytes = 8 * 1024 * 1024;
-/** How often requests that are too slow are looked for, parts of what they may take. */
+/** Checks for requests that are too slow, per request timeout. */
 const timeoutLooks = 4;
 const longestLookMs = 30_000;
-/** Longest that the headers of a request may take, ms. */
+/** Upper bound on the time to receive request headers, ms. */
 const longestHeadersMs = 60_000;
 
 const quietRoutes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
@@ -39,21 +39,21 @@ export interface ApiOptions {
   readonly sources: LoadedConfig['sources'];
   readonly keyring: Keyring;
   readonly access: Pick<KeyAccess, 'inspect'>;
-  /** What is told of the server as a whole. */
+  /** State of the server as a whole. */
   readonly overview: Overview;
   readonly sessions: Sessions;
-  /** Whether who opened a stream may still hear it. */
+  /** Whether the client of an open stream is still authorised. */
   readonly admits: (request: IncomingMessage) => boolean;
   readonly open: OpenRequests;
-  /** Nobody asks a model without a key. */
+  /** Model requests need a key. */
   readonly keysRequired: boolean;
   /** Epoch, ms. */
   readonly startedAt: number;
-  /** It takes no new work. */
+  /** Whether the server is draining and takes no new work. */
   readonly draining: () => boolean;
-  /** The key of who asks for the models; `undefined` for who needs none. */
+  /** The gateway key of the request; `undefined` if none was needed. */
   readonly callerOf: (request: IncomingMessage) => GatewayKey | undefined;
-  /** Gets every request, and hands those on that the API is to answer. */
+  /** Receives every request, and passes those for the API to `handler`. */
   readonly receive: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -61,11 +61,11 @@ export interface ApiOptions {
   ) => void;
 }
 
-/** The API behind the gateway: what is no model's, and not in a hurry. */
+/** The API beside the gateway: every route that is not a model call, and so not latency-critical. */
 export interface Api {
   readonly app: FastifyInstance;
   readonly server: Server;
-  /** Ends streams that would not end by themselves. */
+  /** Ends event streams, which would not end by themselves. */
   endStreams(): void;
   /** Ends runs of projects. */
   endRuns(): void;
@@ -100,21 +100,21 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     },
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');
-  // Many clients say of every request that it is JSON, also of one without a body, as a DELETE is.
+  // Many clients label every request as JSON, even one without a body, such as a DELETE.
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
     body === '' ? done(null) : parseJson(request, body, done),
   );
   app.setValidatorCompiler(checkOf);
-  // Responses are written as they are; their schemas describe them.
+  // Response schemas only describe; they do not filter what is sent.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.addHook('onRequest', async (_request, { raw }) => {
     open.begin();
-    // Comes once, also when the reader leaves before the end; the framework tells of answers that have ended alone.
+    // Fires once, even if the client leaves early; the framework's `onResponse` covers only completed responses.
     raw.once('close', () => open.end());
   });
   app.addHook('onResponse', async ({ raw, id, routeOptions }, reply) => {
     const { statusCode } = reply;
-    // Probes and scrapes come every few seconds, and say nothing as long as they are well.
+    // Successful probes and scrapes come every few seconds and would only clutter the log.
     if (statusCode < 400 && quietRoutes.has(routeOptions.url ?? '')) return;
     const code = errorCodeOf(reply);
     noteAnswered({

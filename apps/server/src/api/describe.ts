@@ -1,4 +1,4 @@
-/** Schemas that several routes share. What a response holds is described, not checked. */
+/** A JSON schema. Those of responses describe, and are not enforced. */
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -30,14 +30,14 @@ export interface RouteDescription {
   readonly response: Schema;
 }
 
-/** A route's description: its errors and its tag belong to each. */
+/** Describes a route for OpenAPI, adding the error responses that all routes share. */
 export function describe(
   tag: 'models' | 'projects' | 'operations',
   summary: string,
   rest: Partial<Omit<RouteDescription, 'tags' | 'summary' | 'response'>> & {
-    /** Of a good answer. Default: an object. */
+    /** Schema of the successful response. Default: an object. */
     readonly answer?: Schema;
-    /** Its status. Default 200. */
+    /** Status of the successful response. Default 200. */
     readonly status?: number;
   } = {},
 ): RouteDescription {
@@ -50,12 +50,12 @@ export function describe(
   };
 }
 
-/** An object of these members alone. */
+/** An object with these members only. */
 export function objectOf(properties: Schema, required: readonly string[] = []): Schema {
   return { type: 'object', additionalProperties: false, properties, required };
 }
 
-/** An answer with these members, and perhaps others. */
+/** A response with at least these members. */
 export function answerOf(properties: Schema): Schema {
   return { type: 'object', additionalProperties: true, properties };
 }

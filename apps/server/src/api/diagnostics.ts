@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Overview } from '../overview.js';
 import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
 
-/** Misses of one answer that are told one by one. */
+/** Maximum number of misses listed individually. */
 const maxTold = 200;
 
 /** Why one call asked the provider. */
@@ -12,13 +12,13 @@ interface ExplainedCall {
   readonly requestId: string;
   /** Cache key in hex; absent on a bypass. */
   readonly key?: string;
-  /** What was found out when it missed; absent when that is too long ago, or was not looked at. */
+  /** What was found when it missed; absent if that is too long ago, or was not examined. */
   readonly miss?: Miss;
-  /** In what it differs from the nearest stored request, now; absent when its own answer is gone. */
+  /** How it differs from the request stored nearest to it now; absent if its own answer is gone. */
   readonly nearest?: NearestSearch;
 }
 
-/** What each layer saves, and why calls miss. */
+/** `/api/diagnostics` and `/explain` of a call: checks of every part, what each layer saves, and why calls miss. */
 export function diagnosticsRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): void {
   app.get(
     '/api/diagnostics',
@@ -95,7 +95,7 @@ async function nearestTo(
   try {
     return await pipeline.explainStored(key, known === undefined ? [] : [known]);
   } catch (error) {
-    // Its answer was not stored, or is gone: what was found out at the time says why.
+    // The answer was not stored, or is gone; the findings from the time of the miss must do.
     if (AiError.isInstance(error) && error.code === 'AI_NOT_CACHED') return undefined;
     throw error;
   }

@@ -8,8 +8,8 @@ import type { ApiOptions } from './create-api.js';
 import { watchMethods } from './methods-of.js';
 
 /**
- * Errors of every route that the gateway does not answer itself: in the shape of the OpenAI API, so that any client can read it. Each
- * answer has the id of its request.
+ * Error responses of all routes outside the gateway: in the format of the OpenAI API, or Anthropic's for its clients, so that any client
+ * can read them. Every response carries its request id.
  */
 export function errorHandlers(app: FastifyInstance, callerOf: ApiOptions['callerOf']): void {
   const methodsOf = watchMethods(app);
@@ -42,7 +42,7 @@ export function errorHandlers(app: FastifyInstance, callerOf: ApiOptions['caller
   );
 }
 
-/** What the framework finds wrong before there is a route, such as a path that cannot be decoded. */
+/** Answers errors that the framework finds before routing, such as a path that cannot be decoded. */
 export function frameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   void send(request, reply, apiFailure(error));

@@ -2,7 +2,7 @@ import type { CreatedKey, CreateKeyOptions, Keyring } from '@ai-toolkit/gateway-
 import type { FastifyInstance } from 'fastify';
 import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
 
-/** What the body of a new key may hold. A misspelt limit must not make a key without one. */
+/** Settings accepted for a new key. Others are refused, lest a misspelt limit create a key without one. */
 const settings: ReadonlySet<string> = new Set([
   'name',
   'role',
@@ -15,7 +15,7 @@ const settings: ReadonlySet<string> = new Set([
   'expiresAt',
 ] satisfies (keyof CreateKeyOptions)[]);
 
-/** `/api/keys`: list, make, revoke. A key itself is told once, to who makes it. */
+/** `/api/keys`: list, create, revoke. The secret is returned only once, on creation. */
 export function keyRoutes(app: FastifyInstance, keyring: Keyring): void {
   app.get(
     '/api/keys',
@@ -64,7 +64,7 @@ async function createKey(keyring: Keyring, body: unknown): Promise<CreatedKey> {
   try {
     return await keyring.create(body as CreateKeyOptions);
   } catch (error) {
-    // The mistake of who sent it, and no fault of this server.
+    // A mistake of the client, not an internal error.
     throw error instanceof TypeError ? new RangeError(error.message) : error;
   }
 }

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
-/** The methods that a path takes, in their order; none where there is no such route. */
+/** The methods that a path supports, sorted; empty if there is no such route. */
 export type MethodsOf = (path: string) => readonly string[];
 
-/** The files of the dashboard, which are looked for at any path. */
+/** The route of the dashboard's static files, which matches any path. */
 const files = '/*';
 
-/** Learns of the routes that are registered behind it. */
+/** Tracks the routes registered after this call. */
 export function watchMethods(app: FastifyInstance): MethodsOf {
   const routes: { readonly url: string; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
@@ -18,7 +18,7 @@ export function watchMethods(app: FastifyInstance): MethodsOf {
   };
 }
 
-/** Whether a path is one of those that a route is for: `:name` stands for one segment, `*` for all that is left. */
+/** Whether a path matches a route: `:name` stands for one segment, `*` for the rest. */
 function fits(url: string, path: string): boolean {
   const segments = path.split('/');
   const pattern = url.split('/');

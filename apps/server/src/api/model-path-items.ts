@@ -1,7 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { countPath, modelPaths } from '../gateway/paths.js';
 
-/** Directives for the cache and the stream, which each route of a model reads. */
+/** Request headers for the cache and for streams, which every model route reads. */
 const requestHeaders: readonly (readonly [name: string, description: string])[] = [
   ['cache-control', 'no-cache, no-store, only-if-cached, max-age=S, stale-if-error=S'],
   ['x-cache-ttl', 'Lifetime of the stored answer, seconds.'],
@@ -84,7 +84,7 @@ function pathItem(path: string, summary: string, streams: boolean): PathItem {
   };
 }
 
-/** The routes that are answered past the framework, as OpenAPI describes them. */
+/** OpenAPI descriptions of the routes that bypass the framework. */
 export const modelPathItems: Record<string, PathItem> = Object.fromEntries([
   ...[...modelPaths].map(
     ([path, surface]) => [path, pathItem(path, summaries[path] ?? path, surface !== 'embeddings')] as const,

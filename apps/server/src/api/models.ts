@@ -9,10 +9,10 @@ import { recently } from './recently.js';
 
 type ModelOptions = Pick<ApiOptions, 'toolkit' | 'callerOf'>;
 
-/** Providers are asked for their lists once in so long, whoever asks us; some clients do with each page that they show. */
+/** How long the providers' model lists are reused, ms: some clients ask for them with every page they show. */
 const knownMs = 10_000;
 
-/** `/v1/models` in the words of OpenAI, or of Anthropic to who speaks as to it. */
+/** `/v1/models` in the format of OpenAI, or of Anthropic for its clients. */
 export function modelRoutes(app: FastifyInstance, { toolkit, callerOf }: ModelOptions): void {
   const known = recently(() => toolkit.models(undefined, { partial: true }), knownMs);
   const about = "In the form of Anthropic's API when `anthropic-version` is sent, else of OpenAI's.";
@@ -57,11 +57,11 @@ export function modelRoutes(app: FastifyInstance, { toolkit, callerOf }: ModelOp
     return speaksAnthropic(request.raw) ? anthropicModel(model) : openaiModel(model);
   }
 
-  /** Those that the key of who asks is for. */
+  /** The models that the caller's key allows. */
   async function modelsFor({ raw }: FastifyRequest): Promise<readonly OfferedModel[]> {
     const key = callerOf(raw);
     const models = new Map<string, OfferedModel>();
-    // Of several providers that have a model, the first is asked.
+    // If several providers offer a model, calls go to the first.
     for (const model of await known()) if (!models.has(model.id)) models.set(model.id, model);
     const offered = [...models.values()];
     return key === undefined ? offered : offered.filter(({ id }) => allowsModel(key.models, id));
@@ -72,7 +72,7 @@ function openaiModel({ id, provider }: OfferedModel) {
   return { id, object: 'model', created: 0, owned_by: provider };
 }
 
-/** Of a release that is not known Anthropic's API tells the beginning of the epoch. */
+/** Like Anthropic's API, reports the epoch for an unknown release date. */
 function anthropicModel({ id }: OfferedModel) {
   return { type: 'model', id, display_name: id, created_at: '1970-01-01T00:00:00Z' };
 }

@@ -1,8 +1,8 @@
 import { parseDuration } from './duration.js';
 
 /**
- * An epoch, ms: of a duration such as `90s`, `30m`, `24h` or `7d`, that long ago; else of a date such as `2026-11-22` or
- * `2026-11-22T21:30:00Z`. Throws a `RangeError` that names the parameter.
+ * Parses a point in time into epoch ms: a duration such as `90s`, `30m`, `24h` or `7d` means that long ago, otherwise a date such as
+ * `2026-11-22` or `2026-11-22T21:30:00Z`. Throws a `RangeError` that names the parameter.
  */
 export function parseMoment(name: string, text: string): number {
   if (/^\d+[a-z]$/.test(text)) return Math.max(0, Date.now() - parseDuration(name, text));

@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { modelPathItems } from './model-path-items.js';
 
-/** Describes the routes that are registered behind it, and those of the gateway, at `/openapi.json`. */
+/** Serves `/openapi.json`, which describes the gateway and all routes registered after this call. */
 export async function openApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {

@@ -37,7 +37,7 @@ const texts = {
 
 const project = answerOf({ project: anyObject, idea: { type: 'string' }, stages: listOfObjects });
 
-/** `/api/projects`: make, list, look at, change and delete projects, and plan what a run would do. */
+/** `/api/projects`: create, list, show, change and delete projects, and plan what a run would do. */
 export function projectRoutes(app: FastifyInstance, toolkit: Toolkit): void {
   app.get(
     '/api/projects',

@@ -1,4 +1,4 @@
-/** Asks once for all who want to know while the answer is on its way, and for who does within `forMs` behind it. What failed is asked anew. */
+/** Shares one call of `ask` among all callers while it is pending and for `forMs` after it resolves. A failure is not kept. */
 export function recently<T>(
   ask: () => Promise<T>,
   forMs: number,
@@ -11,7 +11,7 @@ export function recently<T>(
     asked = current;
     current.answer.then(
       () => {
-        // An answer may take longer to come than it is good for.
+        // The time runs from here: an answer may take longer than `forMs` to arrive.
         current.goodUntil = now() + forMs;
       },
       () => {

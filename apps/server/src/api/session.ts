@@ -7,10 +7,10 @@ import { sessionCookie, sessionTokenOf } from '../access/session-cookie.js';
 import type { Session, Sessions } from '../access/sessions.js';
 import { answerOf, describe, objectOf } from './describe.js';
 
-/** Longest body of a login, bytes. */
+/** Maximum size of a login body, bytes. */
 const maxLoginBytes = 4096;
 
-/** `/api/session`: an admin key for a cookie, by which a browser is known. The cookie is good for all that the key is. */
+/** `/api/session`: exchanges an admin key for a session cookie, which authorises a browser for everything the key does. */
 export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
   const failed = new FailedLogins();
 

@@ -2,12 +2,12 @@ import type { LoadedConfig } from '@ai-toolkit/toolkit';
 import type { FastifyInstance } from 'fastify';
 import { answerOf, describe, listOfObjects } from './describe.js';
 
-/** Stands for a secret, of which the list that the command prints has the end as well. */
+/** Replaces a secret. The list that the command prints also shows a secret's last characters; this one does not. */
 const hidden = '********';
-/** Members of tables that the user names, such as a provider's. */
+/** Secret members in tables whose names the user chooses, such as a provider's. */
 const secretMember = /apikey|secret|password/i;
 
-/** `/api/settings`: what is configured, and by what. No secret is in it. */
+/** `/api/settings`: the settings and where each comes from, without secrets. */
 export function settingRoutes(
   app: FastifyInstance,
   config: LoadedConfig['config'],
@@ -23,7 +23,7 @@ export function settingRoutes(
       }),
     },
     async () => {
-      // The manual of the settings is made from their schema, which nobody else needs in a server.
+      // Loaded on demand: it builds the list from the settings schema, which nothing else in a server needs.
       const { listSettings, maskSecret } = await import('@ai-toolkit/toolkit/config');
       const settings = listSettings({ config, sources }).map(({ value, ...setting }) => ({
         ...setting,
@@ -34,7 +34,7 @@ export function settingRoutes(
   );
 }
 
-/** Nothing of a secret, and of a URL not the password that may be in it. */
+/** Hides secrets, and passwords in URLs. */
 function shown(value: unknown, maskUrl: (url: string) => string): unknown {
   if (typeof value === 'string') {
     if (value.startsWith(hidden)) return hidden;

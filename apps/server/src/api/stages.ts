@@ -46,7 +46,7 @@ const events = {
     'Events `started`, `text`, `usage`, `done`, `failed`, `skipped`, then `end`. Who leaves ends the run.',
 } as const;
 
-/** Stages of a project: their documents, the history of each, and runs. */
+/** Stages of a project: documents, history and runs. */
 export function stageRoutes(app: FastifyInstance, toolkit: Toolkit, ending: AbortSignal): void {
   const stage = '/api/projects/:id/stages/:n';
 

@@ -8,7 +8,7 @@ type StatusOptions = Pick<
   'toolkit' | 'keyring' | 'access' | 'overview' | 'keysRequired' | 'startedAt' | 'draining'
 >;
 
-/** Liveness, readiness, metrics, and what the dashboard shows of the parts. */
+/** Liveness, readiness, metrics, limits and server information. */
 export function statusRoutes(app: FastifyInstance, options: StatusOptions): void {
   const { toolkit, keyring, access, overview, keysRequired, startedAt, draining } = options;
 

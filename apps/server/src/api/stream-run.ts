@@ -4,15 +4,15 @@ import type { FastifyReply } from 'fastify';
 import { apiFailure } from './api-failure.js';
 import { drained } from './drained.js';
 
-/** What happens in a run, as far as it is told on. */
+/** An event of a run, as far as this module needs to know it. */
 interface RunEvent {
   readonly type: string;
   readonly error?: unknown;
 }
 
 /**
- * Answers with the events of a run as server-sent events, ended by `end`. What fails before the first event is an error like any other;
- * what fails behind it is the event `failed`. Who leaves ends the run, as does `ending`. A reader who does not keep up holds the run.
+ * Streams the events of a run as server-sent events, followed by `end`. A failure before the first event is an ordinary error response;
+ * a later one is the event `failed`. A client that leaves ends the run, as does `ending`. A slow client slows the run (back-pressure).
  */
 export async function streamRun(
   reply: FastifyReply,
@@ -26,7 +26,7 @@ export async function streamRun(
   };
   raw.on('close', onClose);
   const events = start(AbortSignal.any([left.signal, ending]));
-  // A refusal before anything was asked has its status.
+  // A refusal before the run has begun still gets its own status.
   const first = await events.next();
   if (!first.done && first.value.type === 'failed') {
     await events.return();
@@ -44,7 +44,7 @@ export async function streamRun(
     for await (const event of events) await write(raw, event, reply.request.id);
     raw.end('event: end\ndata: {"ok":true}\n\n');
   } catch {
-    // Its event has been told; who left hears nothing.
+    // The `failed` event has been sent already; a client that has left gets nothing.
     if (!raw.destroyed) raw.end('event: end\ndata: {"ok":false}\n\n');
   }
 }

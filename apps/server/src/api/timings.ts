@@ -1,14 +1,14 @@
 import type { LedgerCall } from '@ai-toolkit/usage';
 
-/** Where the time of a call went, ms. What was not measured, or does not apply, is null. */
+/** Where the time of a call went, ms. Null if not measured or not applicable. */
 export interface CallTimings {
-  /** In the queues of the limits of providers. */
+  /** In the queues of the provider limits. */
   readonly queuedMs: number | null;
   /** Until the provider began to answer, over all attempts. */
   readonly providerWaitMs: number | null;
-  /** What is left until the first byte went to the caller: our own work, and the pauses between attempts. */
+  /** The rest of the time to the first byte: our own work, and the pauses between attempts. */
   readonly overheadMs: number | null;
-  /** From the first byte to the end of the answer; a slow reader is part of it. */
+  /** From the first byte to the end of the response, including time spent waiting for a slow client. */
   readonly deliveryMs: number | null;
   readonly firstByteMs: number | null;
   readonly totalMs: number;
@@ -18,7 +18,7 @@ export function timingsOf(call: LedgerCall): CallTimings {
   const { firstByteMs, durationMs: totalMs, queuedMs = null, providerWaitMs = null } = call;
   if (firstByteMs === undefined)
     return { queuedMs, providerWaitMs, overheadMs: null, deliveryMs: null, firstByteMs: null, totalMs };
-  // Who joined another call waited for its provider too, for a time that nobody measured.
+  // A coalesced call also waited for the provider of the call it joined, for a time that is not measured.
   const overheadMs =
     call.cache === 'coalesced' ? null : Math.max(0, firstByteMs - (queuedMs ?? 0) - (providerWaitMs ?? 0));
   const deliveryMs = Math.max(0, totalMs - firstByteMs);

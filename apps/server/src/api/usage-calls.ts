@@ -40,7 +40,7 @@ const callsQuery = {
   },
 } as const;
 
-/** `/api/usage/calls`: the calls that have a row in the ledger, page by page, and one of them whole. */
+/** `/api/usage/calls`: the calls in the ledger, page by page, or a single call in full. */
 export function usageCallRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Overview): void {
   app.get<{ Querystring: CallsRequest }>(
     '/api/usage/calls',
@@ -85,7 +85,7 @@ export function usageCallRoutes(app: FastifyInstance, toolkit: Toolkit, overview
   );
 }
 
-/** Tells the next page where this one ended. */
+/** The position of a page's last call, where the next page continues. */
 function cursorOf({ startedAt, requestId }: LedgerCall): string {
   return Buffer.from(`${startedAt} ${requestId}`).toString('base64url');
 }

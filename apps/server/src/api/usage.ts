@@ -7,7 +7,7 @@ import { describe } from './describe.js';
 import { parseMoment } from './moment.js';
 import { usageCallRoutes } from './usage-calls.js';
 
-/** Often enough that no proxy takes the stream for dead. */
+/** Short enough that no proxy closes the stream as idle. */
 const keepAliveMs = 15_000;
 
 interface UsageQuery {
@@ -24,7 +24,7 @@ const usageQuery = {
   },
 } as const;
 
-/** `/api/usage`: totals, recent calls, and the calls as they end. The returned function ends the streams of these. */
+/** `/api/usage`: totals, recent calls, and a stream of calls as they end. The returned function ends the open streams. */
 export function usageRoutes(
   app: FastifyInstance,
   { toolkit, overview, admits }: Pick<ApiOptions, 'toolkit' | 'overview' | 'admits'>,
@@ -50,7 +50,7 @@ export function usageRoutes(
     '/api/usage/events',
     {
       schema: describe('operations', 'Calls as they end (SSE)', { answer: { type: 'string' } }),
-      // Who only wants the head would wait for the end, and there is none.
+      // A HEAD request would wait for the end of the stream, which never comes.
       exposeHeadRoute: false,
     },
     async (request, reply) => {
@@ -60,7 +60,7 @@ export function usageRoutes(
       await streamCalls(overview, reply.raw, reply.request.id, () => admits(request.raw));
     },
   );
-  // They never end by themselves, and would hold up the stop of the server.
+  // The streams never end by themselves, and would hold up the shutdown.
   return () => {
     for (const stream of streams) stream.end();
   };
@@ -80,11 +80,11 @@ async function streamCalls(
   });
   raw.write(': open\n\n');
   const unsubscribe = await overview.subscribe((call) => {
-    // A reader who does not keep up loses events, not the server its memory: the page reads the list anew.
+    // Drop events for a slow client rather than buffer them without bound; the dashboard reloads the list.
     if (!raw.writableNeedDrain) raw.write(`event: call\ndata: ${JSON.stringify(call)}\n\n`);
   });
   const timer = setInterval(() => {
-    // A stream that nobody ended would outlive its key, or its session.
+    // Otherwise the stream would outlive its key or session.
     if (mayStay()) raw.write(': alive\n\n');
     else raw.end();
   }, keepAliveMs).unref();

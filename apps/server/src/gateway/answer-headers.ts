@@ -8,18 +8,18 @@ import type { Gateway } from './gateway.js';
 /** Names in lower case. */
 export type Headers = Record<string, string>;
 
-/** One request on its way to its answer, as far as the headers of the answer tell of it. */
+/** The state of a request that its response headers depend on. */
 export interface Asked {
   readonly gateway: Pick<Gateway, 'pipeline' | 'access' | 'prices' | 'open' | 'heads'>;
   readonly adapter: SurfaceAdapter;
   readonly requestId: string;
-  /** Who asks; `undefined` for somebody without a key. */
+  /** `undefined` for a caller without a key. */
   readonly key: GatewayKey | undefined;
-  /** When the request was there as a whole, monotonic, ms. */
+  /** When the request had been received completely, monotonic, ms. */
   readonly arrivedAt: number;
 }
 
-/** The headers of an answer of the pipeline: the provider's own, and what we have to say of it. */
+/** Headers of a response of the pipeline: the provider's, and ours about the call. */
 export function answerHeaders(head: ExchangeHead, asked: Asked): Headers {
   const { headers, status } = head;
   if (asked.key !== undefined) for (const name in headers) if (tellsOfAccount(name)) delete headers[name];
@@ -30,14 +30,14 @@ export function answerHeaders(head: ExchangeHead, asked: Asked): Headers {
   if (head.ageMs !== undefined) headers.age = String(Math.floor(head.ageMs / 1000));
   if (head.ttlMs !== undefined) headers['x-cache-ttl'] = String(Math.max(0, Math.floor(head.ttlMs / 1000)));
   if (head.translation !== undefined) headers['x-ai-toolkit-translation'] = head.translation;
-  // Of a stream that has begun it is not known, unless it costs nothing.
+  // The cost of a stream is unknown at its start, unless it costs nothing.
   const usd = costOf(head, status < 400 ? 'ok' : 'error', head.usage, asked.gateway.prices, status);
   if (usd !== null) headers['x-cost-usd'] = dollars(usd);
   addQuota(headers, status, head, asked);
   return headers;
 }
 
-/** The headers of a failure; `facts` are absent where the pipeline was not asked. */
+/** Headers of an error response; `facts` are absent if the request did not reach the pipeline. */
 export function failureHeaders(
   status: number,
   headers: Headers,
@@ -51,7 +51,7 @@ export function failureHeaders(
   return headers;
 }
 
-/** What the last event of a stream tells where its caller asked for the usage: what its head could not know. */
+/** Additions to the usage event of a stream, if the caller asked for usage: facts not yet known when the headers were sent. */
 export function usageNote(
   prices: PriceTable,
 ): (facts: ExchangeFacts, usage: TokenUsage | undefined) => Record<string, unknown> {
@@ -73,7 +73,7 @@ function addFacts(headers: Headers, facts: ExchangeFacts | undefined, asked: Ask
   headers['x-request-id'] = requestId;
   if (adapter.requestIdHeader !== undefined) headers[adapter.requestIdHeader] = requestId;
   headers['x-attempts'] = String(facts?.attempts ?? 0);
-  // The provider may have been under way before this caller came.
+  // Not below 0: the provider may have been called before this request came.
   const ownMs = Math.max(0, performance.now() - arrivedAt - (facts?.upstreamMs ?? 0));
   headers['x-overhead-ms'] = thousandths(ownMs);
   if (facts === undefined) return;
@@ -81,12 +81,12 @@ function addFacts(headers: Headers, facts: ExchangeFacts | undefined, asked: Ask
   if (facts.key !== undefined) headers['x-cache-key'] = facts.key;
 }
 
-/** The limits of the key, where there is one; with a 429 always something to go by. */
+/** Adds the limits of the key, if any. A 429 always gets some, so that the client knows when to retry. */
 function addQuota(headers: Headers, status: number, facts: ExchangeFacts | undefined, asked: Asked): void {
   const { key, gateway } = asked;
   if (key !== undefined) Object.assign(headers, quotaHeaders(gateway.access, key));
   if (status !== 429) return;
-  // What is left of the provider's limits, which all keys share, would tell each of its holders what the others do.
+  // All keys share the provider's limits, so what remains of them would show each holder the activity of the others.
   const state =
     key !== undefined || facts === undefined
       ? undefined
@@ -105,7 +105,7 @@ function costOf(
   return billedUsd(httpStatus === undefined ? call : { ...call, httpStatus }, usage, prices);
 }
 
-/** Without an exponent, to a ten-billionth. */
+/** Without an exponent, to ten decimal places. */
 function dollars(usd: number): string {
   return usd === 0 ? '0' : usd.toFixed(10).replace(/\.?0+$/, '');
 }

@@ -1,6 +1,6 @@
 import { type CacheDirectives, withoutMember } from '@ai-toolkit/ai-client';
 
-/** A request, and what it says of the cache. */
+/** A request body and the cache directives of the request. */
 export interface DirectedRequest {
   readonly body: Uint8Array;
   readonly cache: CacheDirectives;
@@ -9,8 +9,8 @@ export interface DirectedRequest {
 const memberName = '"cache"';
 
 /**
- * Reads the member `cache` that people send in the body to other gateways: `{"ttl": 60, "no-cache": true, "no-store": true,
- * "namespace": "n"}`, seconds. No provider knows it, so it goes no further. What the headers forbid it does not allow.
+ * Reads the member `cache` known from other gateways: `{"ttl": 60, "no-cache": true, "no-store": true, "namespace": "n"}`, `ttl` in
+ * seconds. It is removed, since no provider knows it. It cannot allow what the headers forbid.
  */
 export function readBodyDirectives(body: Uint8Array, headers: CacheDirectives): DirectedRequest {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -32,7 +32,7 @@ export function readBodyDirectives(body: Uint8Array, headers: CacheDirectives): 
   };
 }
 
-/** Of what is no object, or no JSON, the call itself says what is wrong with it. */
+/** Undefined for a body that is not a JSON object, which the pipeline then refuses. */
 function wishesOf(source: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const body: unknown = JSON.parse(source);

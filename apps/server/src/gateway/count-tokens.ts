@@ -12,10 +12,10 @@ import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.j
 import { failureFacts, noteAnswered, turnAway } from './refuse.js';
 import { toldTo } from './told-to.js';
 
-/** Tells that a count is ours, and by what rule it was made. */
+/** Marks a count as our estimate, and names its rule. */
 const estimateHeader = 'x-ai-toolkit-estimate';
 
-/** Answers `POST /v1/messages/count_tokens`. It counts as a request of its key, and costs nothing. */
+/** Answers `POST /v1/messages/count_tokens`. It counts towards the key's request limit, and costs nothing. */
 export async function answerCount(
   gateway: Gateway,
   request: IncomingMessage,
@@ -28,7 +28,7 @@ export async function answerCount(
   const left = new AbortController();
   response.on('close', () => {
     left.abort(new Error('The client left.'));
-    // It may be waiting for the limits of its key.
+    // The request may be waiting for the limits of its key.
     access.cancel(requestId);
   });
   open.begin();

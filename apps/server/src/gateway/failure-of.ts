@@ -1,6 +1,6 @@
 import { type Failure, toFailure } from '@ai-toolkit/ai-client';
 
-/** What callers hear while the server stops. */
+/** The answer to requests while the server stops. */
 export const stopping: Failure = {
   code: 'AI_CLOSED',
   status: 503,
@@ -11,7 +11,7 @@ export const stopping: Failure = {
 
 type Words = Pick<Failure, 'message' | 'hint'>;
 
-/** Refusals by limits, which name fields and options of our code, the upstream's name, and how many others ask. */
+/** Wording for refusals by limits, whose own messages name options of our code, the upstream, and how many others wait. */
 const limitWords: Readonly<Record<string, Words>> = {
   LIMIT_CIRCUIT_OPEN: {
     message: 'The provider of this model keeps failing and is left alone for a while.',
@@ -31,7 +31,7 @@ const limitWords: Readonly<Record<string, Words>> = {
   },
 };
 
-/** An error of the pipeline in the words for a caller of the server, who has none that could be made anew. */
+/** Translates an error of the pipeline for an HTTP client. The hint of `AI_CLOSED`, a new client, fits only code. */
 export function failureOf(error: unknown): Failure {
   const failure = toFailure(error);
   return failure.code === stopping.code ? stopping : { ...failure, ...limitWords[failure.code] };

@@ -17,25 +17,25 @@ import { BodyError, bodyRefusal, mustCloseBehind, readBody } from './read-body.j
 import { failureFacts, turnAway } from './refuse.js';
 import { ResponseSink } from './response-sink.js';
 
-/** What answers a request to a model. */
+/** The parts that answer a model request. */
 export interface Gateway {
   readonly pipeline: Pipeline;
   readonly doorkeeper: Doorkeeper;
   readonly access: KeyAccess;
   readonly prices: PriceTable;
-  /** Longest body of a request, bytes: images and documents travel inside it. */
+  /** Maximum size of a request body, bytes: it may contain images and documents. */
   readonly maxBodyBytes: number;
   readonly open: OpenRequests;
   readonly heads: HeadWriter;
-  /** What the event that reports the usage of a stream tells beside it. */
+  /** Additions to the usage event of a stream. */
   readonly noteUsage: NonNullable<ExchangeRequest['noteUsage']>;
-  /** Told what is asked, where the log may hold it. */
+  /** Logs prompts, if the configuration allows that. */
   readonly notePrompt?: (requestId: string, body: Uint8Array) => void;
 }
 
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** The handler for a request to a model, or `undefined` when the request is none. */
+/** The handler for a model request, or `undefined` for any other request. */
 export function gatewayRoute(request: IncomingMessage, gateway: Gateway): GatewayHandler | undefined {
   if (request.method !== 'POST') return undefined;
   const path = pathOf(request);
@@ -63,7 +63,7 @@ async function answer(
     key = doorkeeper.caller(request);
     body = await readBody(request, maxBodyBytes);
     arrivedAt = performance.now();
-    // The client may have left while it was sending.
+    // The client may have left while the body arrived.
     if (response.destroyed) {
       open.end();
       return;
@@ -85,7 +85,7 @@ async function answer(
   } catch (error) {
     open.end();
     access.cancel(requestId);
-    // Who left while waiting for the limits of a key hears nothing any more.
+    // The client left while waiting for the limits of its key.
     if (body !== undefined && response.destroyed) return;
     if (body === undefined && mustCloseBehind(request, maxBodyBytes))
       response.setHeader('connection', 'close');
@@ -98,7 +98,7 @@ async function answer(
   }
 }
 
-/** Waits for a turn; who leaves meanwhile makes room for others. */
+/** Waits for a turn. Calls `onLeft` if the client leaves first, to make room for others. */
 async function unlessLeft(turn: Promise<void>, response: ServerResponse, onLeft: () => void): Promise<void> {
   response.once('close', onLeft);
   try {

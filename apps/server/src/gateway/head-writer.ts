@@ -1,25 +1,24 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Headers } from './answer-headers.js';
 
-/** The head of a response as Node keeps it from `writeHead` until it goes out with the first bytes of the body. */
+/** Node's private field that holds the response head from `writeHead` until it is sent with the first bytes of the body. */
 interface KeptHead {
   _header: string | null;
 }
 
-/** What may not stand in a value of a header, as in Node: it could begin a line of its own (RFC 9110, 5.5). */
+/** Characters forbidden in a header value, as in Node: they could start a new header line (RFC 9110, 5.5). */
 const forbidden = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** How the end of a body is told: by its length, or in chunks of which the last is empty. */
+/** How a body is delimited: by `content-length`, or by chunked encoding. */
 type Framing = 'length' | 'chunks';
 
 /**
- * Writes heads of responses. `writeHead` looks at each name and value anew and puts together what is the same in every head, which takes a
- * tenth of all that a hit costs. So Node writes the first head, what stands in it behind our own lines (how long the connection is kept) is
- * learned from that one, and later heads are handed to it as they are. As long as what Node writes is not what is expected here, it writes
- * all of them.
+ * Writes response heads. `writeHead` validates every name and value and rebuilds the lines common to all heads, which takes a tenth of the
+ * cost of a hit. So Node writes the first head, we learn from it the lines that follow ours (connection and keep-alive), and later heads
+ * are set ready-made. Should Node's output not start as expected here, Node writes all of them.
  */
 export class HeadWriter {
-  /** All that Node puts behind the date. */
+  /** The lines that Node adds after the date. */
   private readonly endings: Partial<Record<Framing, string>> = {};
   private readonly dates = new DateLines();
 
@@ -45,7 +44,7 @@ export class HeadWriter {
   }
 }
 
-/** Whether all heads of such responses are alike: the connection stays open, nothing else was set, and a body follows. */
+/** Whether the learned ending applies: the connection stays open, no other headers are set, and a body follows. */
 function isPlain(response: ServerResponse, status: number, framing: Framing): boolean {
   return (
     response.shouldKeepAlive &&
@@ -58,7 +57,7 @@ function isPlain(response: ServerResponse, status: number, framing: Framing): bo
   );
 }
 
-/** The status line and the headers; `undefined` where Node has to say what is wrong with them. */
+/** The status line and the headers; `undefined` if a value is invalid, for Node to throw its error. */
 function linesOf(status: number, headers: Headers): string | undefined {
   let lines = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`;
   for (const name in headers) {

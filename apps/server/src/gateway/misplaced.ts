@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Failure } from '@ai-toolkit/ai-client';
 import { countPath, modelPaths, pathOf } from './paths.js';
 
-/** What clients ask for whose base URL lacks `/v1`, has it where they put it themselves, or is a slash too long; told before anybody looks at their key. */
+/**
+ * The refusal of a path that results from a wrong base URL: one that lacks `/v1`, repeats it, or ends with a slash. Checked before
+ * authentication, so that the client learns of this mistake first.
+ */
 export function misplaced(request: Pick<IncomingMessage, 'method' | 'url'>): Failure | undefined {
   const path = pathOf(request);
   const isTwice = path.startsWith('/v1/v1/');

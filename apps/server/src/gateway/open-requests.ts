@@ -1,4 +1,4 @@
-/** How many requests are being answered, and the moment when none is. */
+/** Counts the requests being answered, and signals when there are none. */
 export class OpenRequests {
   count = 0;
   private readonly waiting: (() => void)[] = [];

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Headers of a client that its provider shall get; they select what it does, and so belong to the key. */
+/** Client headers forwarded to the provider. They select its behaviour, and are therefore part of the cache key. */
 const passedPrefixes: readonly string[] = ['openai-', 'anthropic-'];
 
-/** A permission that the SDK of Anthropic wants of its user in a browser; it says nothing of the answer. */
+/** The opt-in that Anthropic's SDK requires in a browser; it does not affect the answer. */
 const browserPermission = 'anthropic-dangerous-direct-browser-access';
 
 const none: Readonly<Record<string, string>> = Object.freeze({});
 
-/** What of a client's headers goes to its provider. */
+/** The client's headers that are forwarded to the provider. */
 export function passedHeaders({ headers }: IncomingMessage): Readonly<Record<string, string>> {
   let passed: Record<string, string> | undefined;
   for (const name in headers) {

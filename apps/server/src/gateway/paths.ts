@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Surface, type SurfaceAdapter, surfaceAdapter } from '@ai-toolkit/ai-client';
 
-/** The routes that go straight to the pipeline, past the framework. All of them are POST. */
+/** The routes that bypass the framework and go straight to the pipeline. All are POST. */
 export const modelPaths: ReadonlyMap<string, Surface> = new Map([
   ['/v1/chat/completions', 'chat'],
   ['/v1/responses', 'responses'],
@@ -9,10 +9,10 @@ export const modelPaths: ReadonlyMap<string, Surface> = new Map([
   ['/v1/embeddings', 'embeddings'],
 ]);
 
-/** Counts tokens; in the words of the Messages API, and no call to a model. */
+/** Counts tokens, in the format of the Messages API. Not a model call. */
 export const countPath = '/v1/messages/count_tokens';
 
-/** Who takes us for a proxy names the whole URL, which a server has to understand (RFC 9112, section 3.2.2): what counts is its path. */
+/** Reduces an absolute-form target, which clients send to proxies and every server must accept (RFC 9112, 3.2.2), to its path. */
 export function takeWholeUrl(request: Pick<IncomingMessage, 'url'>): void {
   const { url = '/' } = request;
   if (!url.startsWith('/')) request.url = url.replace(/^https?:\/\/[^/?]*\/?/i, '/');
@@ -24,7 +24,7 @@ export function pathOf({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
-/** The wire format of a request's errors: that of its route; OpenAI's where it has none, unless its sender speaks as to Anthropic. */
+/** The wire format of a request's errors: that of its route, otherwise OpenAI's, or Anthropic's for its clients below `/v1/`. */
 export function errorSurface(request: Pick<IncomingMessage, 'url' | 'headers'>): SurfaceAdapter {
   const path = pathOf(request);
   const surface = modelPaths.get(path);
@@ -33,7 +33,7 @@ export function errorSurface(request: Pick<IncomingMessage, 'url' | 'headers'>):
   return surfaceAdapter(isAnthropic ? 'messages' : 'chat');
 }
 
-/** The SDKs of Anthropic send it with everything. */
+/** Anthropic's SDKs send this header with every request. */
 export function speaksAnthropic({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return headers['anthropic-version'] !== undefined;
 }

@@ -19,8 +19,8 @@ export function bodyRefusal({ status, message }: BodyError): Refusal {
 }
 
 /**
- * Whether a connection can only be closed after an answer to a request whose body was not read. What is known to be short the
- * server reads and throws away; to close the connection meanwhile could cost the client the answer.
+ * Whether the connection must be closed after answering a request whose body was not read. A body known to be short is read and
+ * discarded instead, since closing the connection while it arrives could lose the response.
  */
 export function mustCloseBehind({ headers }: IncomingMessage, maxBytes: number): boolean {
   const length = headers['content-length'];

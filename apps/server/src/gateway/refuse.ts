@@ -5,10 +5,10 @@ import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import type { RefusalReason } from '@ai-toolkit/usage';
 import type { Headers } from './answer-headers.js';
 
-/** What of a failure is told in headers. */
+/** The response headers of a failure. */
 export function failureFacts({ code, retryAfterMs, place }: Failure): Headers {
   const headers: Headers = {};
-  // SDKs ask again after each 5xx, and whoever only wanted to know whether there is an answer would wait for that.
+  // SDKs retry every 5xx, which would delay a client that only wants to know whether an answer is stored.
   if (code === 'AI_NOT_CACHED') headers['x-should-retry'] = 'false';
   if (retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
@@ -36,7 +36,7 @@ export function refuse(
   response.end(body);
 }
 
-/** A request that was answered without a call of the pipeline, which would have told of it. */
+/** A request answered without a pipeline call, and thus not reported by the pipeline. */
 export interface AnsweredRequest {
   readonly request: IncomingMessage;
   readonly requestId: string;
@@ -44,21 +44,21 @@ export interface AnsweredRequest {
   /** Why it was refused. */
   readonly code?: string;
   readonly key?: GatewayKey | undefined;
-  /** It was turned away before it became a call. */
+  /** Set if it was refused before it became a call. */
   readonly reason?: RefusalReason | undefined;
 }
 
-/** What a refusal is told with, and whose it is. */
+/** How a request is refused. */
 export interface TurnedAway {
   readonly requestId: string;
   /** Default: those of the failure. */
   readonly headers?: Headers;
   readonly key?: GatewayKey | undefined;
-  /** For the metrics; `undefined` for what failed at a provider. */
+  /** For the metrics; `undefined` if a provider failed. */
   readonly reason: RefusalReason | undefined;
 }
 
-/** For the log and the metrics; nothing is built when nobody listens. */
+/** For the log and the metrics. Events are published only if there are subscribers. */
 const answered = channel('server:request:answered');
 
 /** Refuses a request that has not become a call. */

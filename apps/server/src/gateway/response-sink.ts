@@ -6,21 +6,21 @@ import { failureFacts, refuse } from './refuse.js';
 import { toldTo } from './told-to.js';
 import { TurnEnd, type Writer } from './turn-end.js';
 
-/** All answers of the process are written at the same time. */
+/** Shared by all responses of the process, so that they are written together. */
 const turnEnd = new TurnEnd();
 
-/** Writes an exchange to an HTTP response: events as they come, a body in one piece with its length. */
+/** Writes an exchange to an HTTP response: events as they come, a complete body at once with its `content-length`. */
 export class ResponseSink implements ExchangeSink, Writer {
   private readonly response: ServerResponse;
   private readonly asked: Asked;
   private head: ExchangeHead | undefined;
-  /** The last events that went out. */
+  /** The last chunk sent that contained event data. */
   private sent: Uint8Array | undefined;
-  /** The whole body, where it came in one piece. */
+  /** The whole body, if it came in one piece. */
   private body: Uint8Array | undefined;
-  /** All of the answer is there to be written. */
+  /** The response is complete, and will be ended by the next `write`. */
   private ended = false;
-  /** Waits for the end of the turn. */
+  /** A write is scheduled for the end of the turn. */
   private writesSoon = false;
 
   constructor(response: ServerResponse, asked: Asked) {
@@ -28,9 +28,9 @@ export class ResponseSink implements ExchangeSink, Writer {
     this.asked = asked;
   }
 
-  /** Ties the two ends: who leaves ends the exchange, who can read on lets it go on. */
+  /** Connects the response to the exchange: a client that leaves aborts it, a drained connection resumes it. */
   attach(exchange: Exchange): void {
-    // What came from memory has been given already, and its connection is nobody's concern any more.
+    // A hit in memory has been delivered already.
     if (this.ended) return;
     this.response.on('drain', () => exchange.resume());
     this.response.on('close', () => {
@@ -54,7 +54,7 @@ export class ResponseSink implements ExchangeSink, Writer {
         return true;
       }
     }
-    // A comment alone tells nothing of where the stream stands.
+    // An SSE comment alone does not show the position in the stream.
     if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('data:')) this.sent = bytes;
     if (!this.writesSoon) response.socket?.cork();
     this.writeSoon();
@@ -75,7 +75,7 @@ export class ResponseSink implements ExchangeSink, Writer {
     const { adapter, requestId, key } = asked;
     if (this.ended || response.destroyed || response.writableEnded) return;
     const failure = toldTo(key, failureOf(error), requestId);
-    // The head is out: the stream ends with an error frame and never with a clean terminal event.
+    // The head has been sent: the stream ends with an error frame, never with a clean terminal event.
     if (response.headersSent) response.end(adapter.errorFrame(failure, requestId, this.sent));
     else {
       const headers = failureHeaders(failure.status, failureFacts(failure), facts, asked);
@@ -102,7 +102,7 @@ export class ResponseSink implements ExchangeSink, Writer {
     turnEnd.add(this);
   }
 
-  /** `length`: of the body in bytes, where that is known. */
+  /** `length`: of the body in bytes, if known. */
   private writeHead(head: ExchangeHead, length?: number): void {
     const headers = answerHeaders(head, this.asked);
     if (head.streamed) headers['x-accel-buffering'] = 'no';
@@ -112,12 +112,12 @@ export class ResponseSink implements ExchangeSink, Writer {
 }
 
 /**
- * Up to here a body as a string is cheaper than as bytes: Node then writes it with its head in one piece, from the stack (`TryWrite` of
- * its StringWrite takes 16 KiB).
+ * Up to this size, writing the body as a string is cheaper: Node then writes head and body in one piece, from the stack (StringWrite's
+ * `TryWrite` takes up to 16 KiB).
  */
 const maxStringBytes = 8 * 1024;
 
-/** Ends a response with its whole body. Latin-1 has one byte for each character, so the bytes stay what they are. */
+/** Ends a response with its whole body. Latin-1 maps each byte to one character, so the bytes are preserved. */
 function endWith(response: ServerResponse, bytes: Uint8Array): void {
   if (bytes.length > maxStringBytes) response.end(bytes);
   else response.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'), 'latin1');

@@ -2,21 +2,21 @@ import { channel } from 'node:diagnostics_channel';
 import type { Failure } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 
-/** Why a provider gave no answer, in words that name its address. */
+/** A provider failure whose reason contains the provider's address. */
 export interface ProviderFailure {
   readonly requestId: string;
   readonly reason: string;
 }
 
-/** For the log; nothing is built when nobody listens. */
+/** For the log. Events are published only if there are subscribers. */
 const failed = channel('server:provider:failed');
 
 /**
- * A failure as its caller is told it. Where providers listen is the business of who runs the server, whose log gets it: for a holder
- * of a key it would be a map of a network that the key does not open.
+ * The failure as reported to the caller. Provider addresses go only to the operator, in the log: they would show the holder of a gateway
+ * key a network that the key does not give access to.
  */
 export function toldTo(key: GatewayKey | undefined, failure: Failure, requestId: string): Failure {
-  // Below it a caller's own mistake is told, in words that may be the caller's.
+  // A 4xx reports the caller's own mistake, possibly quoting the caller.
   if (failure.status < 500) return failure;
   const message = withoutAddresses(failure.message);
   if (message === failure.message) return failure;

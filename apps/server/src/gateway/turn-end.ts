@@ -1,17 +1,17 @@
-/** Has something to write when this turn of the event loop ends. */
+/** Writes at the end of a turn of the event loop. */
 export interface Writer {
   write(): void;
 }
 
 /**
- * The end of a turn of the event loop, when all that came in it has been read: the time to write. A write between two reads wakes
- * its reader anew each time, which can cost more than all else that a hit takes; of many in a row only the first does. Redis writes
- * its replies like that, before it waits for more (`beforeSleep`), and Netty has a `FlushConsolidationHandler`.
+ * Defers writes to the end of a turn of the event loop, when all input has been read. Each write between two reads wakes its reader, which
+ * can cost more than the rest of a hit; of many writes in a row only the first does. Redis likewise writes its replies before it waits for
+ * more input (`beforeSleep`), and Netty has a `FlushConsolidationHandler`.
  */
 export class TurnEnd {
   private writers: Writer[] = [];
 
-  /** Has `writer` write once at the end of this turn. */
+  /** Calls `writer.write()` at the end of this turn. */
   add(writer: Writer): void {
     if (this.writers.push(writer) === 1) setImmediate(this.writeAll);
   }

@@ -9,15 +9,15 @@ interface Question {
   readonly timer: NodeJS.Timeout;
 }
 
-/** A worker that does not answer within this time is left out, ms: it may be busy, or about to die. */
+/** A worker that does not answer within this time is left out, ms: it may be busy or about to die. */
 const patienceMs = 1000;
 
 export function tell(worker: Worker, message: FromParent): void {
-  // Whoever has died meanwhile needs no word.
+  // The worker may have died meanwhile; errors are ignored.
   if (worker.isConnected()) worker.send(marked(message), () => undefined);
 }
 
-/** In the parent: passes questions and answers, and the calls as they end, between workers. */
+/** In the parent: relays questions, answers and ended calls between workers. */
 export class Desk {
   readonly #workers: () => readonly Worker[];
   readonly #info: () => readonly WorkerInfo[];
@@ -25,7 +25,7 @@ export class Desk {
   readonly #listeners = new Set<Worker>();
   #asked = 0;
 
-  /** `workers` are those that are ready. */
+  /** `workers` returns those that are ready. */
   constructor(workers: () => readonly Worker[], info: () => readonly WorkerInfo[]) {
     this.#workers = workers;
     this.#info = info;
@@ -40,12 +40,12 @@ export class Desk {
     }
   }
 
-  /** A worker that has become ready. */
+  /** To be called when a worker has become ready. */
   welcome(worker: Worker): void {
     if (this.#listeners.size > 0) tell(worker, { kind: 'tell', on: true });
   }
 
-  /** A worker that is gone. */
+  /** To be called when a worker is gone. */
   forget(worker: Worker): void {
     this.#listen(worker, false);
     for (const [id, { waitedFor }] of this.#questions) {

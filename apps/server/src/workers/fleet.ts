@@ -8,24 +8,24 @@ import {
   type WorkerInfo,
 } from './messages.js';
 
-/** Answers what this worker is asked about itself. */
+/** Answers questions about this worker. */
 export type Answerers = Readonly<Record<Topic, () => unknown>>;
 
 interface FleetOptions {
   readonly answerers: Answerers;
-  /** Calls as they end in this worker. */
+  /** Reports calls as they end in this worker. */
   readonly subscribe: (listener: (call: LedgerCall) => void) => () => void;
 }
 
-/** Longer than the parent waits for the slowest, ms. */
+/** Longer than the parent waits for the slowest worker, ms. */
 const patienceMs = 2000;
 
 export function send(message: FromWorker): void {
-  // A parent that is gone takes its workers with it; until then there is nobody to tell.
+  // Without its parent, the worker is about to end; there is nobody to send to.
   if (process.connected) process.send?.(marked(message), () => undefined);
 }
 
-/** In a worker: the way to all others, by the parent. */
+/** In a worker: reaches all workers through the parent. */
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #asked = new Map<number, (values: readonly unknown[]) => void>();
@@ -41,7 +41,7 @@ export class Fleet {
     });
   }
 
-  /** What all workers answer, this one included; those that do not answer in time are left out. */
+  /** The answers of all workers, including this one, without those that do not answer in time. */
   async ask(topic: Topic): Promise<readonly unknown[]> {
     const answers = await this.#ask(topic);
     return answers.length > 0 ? answers : [await this.#options.answerers[topic]()];
@@ -51,7 +51,7 @@ export class Fleet {
     return (await this.#ask('workers')) as readonly WorkerInfo[];
   }
 
-  /** Calls as they end, in any worker. Returns the way to stop. */
+  /** Reports calls as they end, in any worker. Returns a function that unsubscribes. */
   subscribe(listener: (call: LedgerCall) => void): () => void {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) send({ kind: 'listen', on: true });
@@ -81,7 +81,7 @@ export class Fleet {
       try {
         send({ kind: 'answer', id, value: await this.#options.answerers[topic]() });
       } catch {
-        // Who cannot tell is left out.
+        // Without an answer, the parent leaves this worker out.
       }
     } else if (message.kind === 'tell') this.#tell(message.on);
     else if (message.kind === 'call') for (const listener of this.#listeners) listener(message.call);

@@ -6,10 +6,10 @@ import type { LimitsView } from '../overview.js';
 
 type Tier = CacheStats['tiers'][number];
 
-/** The memory of each worker is its own; every other tier is one that they share. */
+/** Each worker has a memory tier of its own; all other tiers are shared. */
 const ownTier = 'memory';
 
-/** The caches of several workers as one. */
+/** Merges the cache statistics of several workers. */
 export function mergeCacheStats(all: readonly CacheStats[]): CacheStats {
   const tiers = new Map<string, Tier>();
   for (const tier of all.flatMap((stats) => stats.tiers)) {
@@ -55,7 +55,7 @@ function mergeTiers(a: Tier, b: Tier): Tier {
   };
 }
 
-/** Where neither tells a count, neither do both. */
+/** The sum of an optional count; absent if both lack it. */
 function sumOfBoth(
   name: 'returned' | 'unread',
   a: Tier,
@@ -65,14 +65,14 @@ function sumOfBoth(
   return one === undefined && other === undefined ? {} : { [name]: (one ?? 0) + (other ?? 0) };
 }
 
-/** What the layers of several workers have saved together. There is at least the worker that was asked. */
+/** What the layers of several workers have saved together. `samples` has at least that of the worker asked. */
 export function mergeEffectiveness(samples: readonly EffectivenessSample[]): EffectivenessSample {
   const [first, ...others] = samples;
   if (first === undefined) throw new RangeError('samples must not be empty');
   return mergeSamples([first, ...others], mergeCacheStats(samples.map(({ cache }) => cache)));
 }
 
-/** The limits and circuits of several workers as one. Limits are shared, so what each knows of them is the same, or older. */
+/** Merges the limits and circuits of several workers. Limits are shared, so each worker's view is the same, or older. */
 export function mergeLimits(all: readonly LimitsView[]): LimitsView {
   const keys = new Map<string, KeySnapshot>();
   const circuits = new Map<string, CircuitSnapshot>();
@@ -86,7 +86,7 @@ export function mergeLimits(all: readonly LimitsView[]): LimitsView {
       circuits.set(name, before === undefined ? circuit : mergeCircuits(before, circuit));
     }
   }
-  // Where one of them counts alone, the limits are not what they say.
+  // Report the worst state: if one worker counts on its own, the limits do not hold as shown.
   const store = all.map((view) => view.store).find((state) => state !== undefined && state !== 'ready');
   const known = store ?? all.find((view) => view.store !== undefined)?.store;
   return {

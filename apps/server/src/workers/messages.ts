@@ -2,10 +2,10 @@ import type { Config, LoadedConfig, Paths } from '@ai-toolkit/toolkit';
 import type { LedgerCall } from '@ai-toolkit/usage';
 import type { Greeting } from '../greeting.js';
 
-/** What workers can be asked about themselves. */
+/** What a worker can be asked about itself. */
 export type Topic = 'metrics' | 'cache' | 'limits' | 'effectiveness' | 'flush';
 
-/** What a worker is to do. It comes by the channel, as the configuration holds keys of providers. */
+/** What a worker is to serve. Sent over the IPC channel, since the configuration contains provider keys. */
 export interface StartOrder {
   readonly config: Config;
   readonly paths: Paths;
@@ -16,12 +16,12 @@ export interface StartOrder {
   readonly workers: number;
 }
 
-/** Of one worker, as `/api/info` lists them. */
+/** A worker as listed by `/api/info`. */
 export interface WorkerInfo {
   readonly pid: number;
   /** Epoch, ms. */
   readonly startedAt: number;
-  /** How often the one in its place had to be started again. */
+  /** How often the worker in this place was restarted. */
   readonly restarts: number;
   readonly state: 'starting' | 'ready';
 }
@@ -33,7 +33,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly text: string }
   | { readonly kind: 'ask'; readonly id: number; readonly topic: Topic | 'workers' }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  /** It wants to hear of calls as they end, in all workers; or no longer. */
+  /** Subscribes to, or unsubscribes from, calls as they end in all workers. */
   | { readonly kind: 'listen'; readonly on: boolean }
   | { readonly kind: 'call'; readonly call: LedgerCall };
 
@@ -43,18 +43,18 @@ export type FromParent =
   | { readonly kind: 'stop' }
   | { readonly kind: 'question'; readonly id: number; readonly topic: Topic }
   | { readonly kind: 'answers'; readonly id: number; readonly values: readonly unknown[] }
-  /** Somebody listens, in some worker; or nobody any longer. */
+  /** Start or stop reporting calls: some worker has a listener, or none has any longer. */
   | { readonly kind: 'tell'; readonly on: boolean }
   | { readonly kind: 'call'; readonly call: LedgerCall };
 
-/** Tells our messages from those of others on the same channel, such as the limits. */
+/** Distinguishes our messages from others on the same channel, such as those of the limits. */
 const mark = '@ai-toolkit/server/1';
 
 export function marked<T extends FromWorker | FromParent>(message: T): object {
   return { mark, message };
 }
 
-/** What both ends of a channel send is of this very version: whoever else is on it has another mark. */
+/** The content needs no validation: both ends run the same version, and other users of the channel have other marks. */
 export function readMarked<T extends FromWorker | FromParent>(received: unknown): T | undefined {
   if (typeof received !== 'object' || received === null) return undefined;
   const { mark: found, message } = received as { readonly mark?: unknown; readonly message?: T };

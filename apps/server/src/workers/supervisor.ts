@@ -10,30 +10,30 @@ import { WorkerStartError } from './worker-start-error.js';
 
 export interface SupervisorOptions {
   readonly order: StartOrder;
-  /** Longest that workers may take to stop, ms; then they are killed. */
+  /** Time for workers to stop before they are killed, ms. */
   readonly stopMs: number;
-  /** Told what an operator should know. */
+  /** Called when a worker ends unexpectedly, for the operator. */
   readonly report: (event: WorkerEvent) => void;
 }
 
 export interface WorkerEvent {
   readonly pid: number;
-  /** How it ended: a number of the system, or a signal. */
+  /** Its exit code, or the signal that ended it. */
   readonly ended: number | NodeJS.Signals;
-  /** When the next one is started, ms from now. */
+  /** Delay until its replacement starts, ms. */
   readonly restartMs: number;
 }
 
 export interface Supervisor {
   readonly greeting: Greeting;
-  /** Lets all workers end what they have begun, and ends them. Idempotent. */
+  /** Drains and ends all workers. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** The first attempt waits this long, ms; each further one that fails early twice as long, up to the bound. */
+/** Delay of the first restart, ms; doubled with each further early failure, up to `longestRestartMs`. */
 const firstRestartMs = 100;
 const longestRestartMs = 10_000;
-/** A worker that has lived this long did not fail early, ms. */
+/** A worker that ends after less than this failed early, ms. */
 const settledMs = 30_000;
 
 interface Place {
@@ -46,9 +46,9 @@ interface Place {
 }
 
 /**
- * Runs workers that share one port, and starts another where one dies. The parent keeps the limits of all and passes questions between
- * them; it answers no request itself, and no request passes through it where the system deals out connections (on Linux). Rejects with what kept a worker from its first
- * start, as a `WorkerStartError`. When the parent dies, the workers end.
+ * Runs workers that share one port, and replaces those that die. The parent keeps the limits of all and relays questions between them. It
+ * answers no request, and where the system distributes connections (on Linux) none passes through it. Rejects with a `WorkerStartError` if
+ * a worker fails its first start. When the parent dies, the workers end.
  */
 export async function superviseWorkers(options: SupervisorOptions): Promise<Supervisor> {
   const { stopMs, report } = options;
@@ -83,7 +83,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
     worker.on('exit', (code: number | null, signal: string | null) =>
       ended(index, place, (signal as NodeJS.Signals | null) ?? code ?? 1),
     );
-    // Of a worker that dies while something is sent to it; its end is told by the event above.
+    // Emitted if a worker dies while being sent a message; `exit` above handles its end.
     worker.on('error', () => undefined);
   }
 
@@ -105,7 +105,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
     firstStarts[index]?.reject(new WorkerStartError(`A worker ended before it served (${how}).`));
     if (stopping !== undefined) return;
     place.earlyEnds = Date.now() - place.startedAt < settledMs ? place.earlyEnds + 1 : 0;
-    // One that was asked to go, and went, makes room at once.
+    // A worker that was told to end, and exited cleanly, is replaced at once.
     const restartMs =
       how === 0 ? 0 : Math.min(longestRestartMs, firstRestartMs * 2 ** Math.max(0, place.earlyEnds - 1));
     report({ pid: place.worker.process.pid ?? 0, ended: how, restartMs });
@@ -147,8 +147,8 @@ function infoOf({ worker, startedAt, restarts, isReady }: Place): WorkerInfo {
 }
 
 /**
- * The port, found free: with 0, one that workers which come later find again. To be asked first, since workers that share a port by the
- * system's leave would share it with another server of the same user as well.
+ * Resolves the port, and fails if it is taken. 0 becomes a concrete port, the same for workers started later. The check is needed since
+ * workers with `reusePort` would silently share the port with another server of the same user.
  */
 async function freePort({ host, port }: StartOrder): Promise<number> {
   const server = createServer().listen({ port, host, exclusive: true });

@@ -10,7 +10,7 @@ import { startServer } from '../start-server.js';
 import { Fleet, send } from './fleet.js';
 import { type FromParent, marked, readMarked, type StartOrder } from './messages.js';
 
-/** One of the processes of a server. Started by the supervisor, by nobody else. */
+/** A worker process of a server, started only by the supervisor. */
 function main(): void {
   boundHeapGrowth();
   outliveReaders();
@@ -20,7 +20,7 @@ function main(): void {
     if (stop === undefined) isStopping = true;
     else stop();
   };
-  // As a whole terminal or service sends it to each process; the second one ends this one as if none were handled.
+  // A terminal or service manager signals every process. The second, unless SIGHUP, has its default effect: it ends this one.
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   process.on('SIGHUP', end);
@@ -46,12 +46,12 @@ function failed(error: unknown): object {
 }
 
 /**
- * On Linux each worker listens by itself and the kernel deals out the connections, which takes about half the CPU time of a new connection
- * that the parent accepts and passes on. Elsewhere the parent does.
+ * On Linux each worker listens itself and the kernel distributes the connections, which takes about half the CPU time per new connection of
+ * accepting it in the parent and passing it on, as happens elsewhere.
  */
 const reusePort = process.platform === 'linux';
 
-/** Serves until it is told to stop. */
+/** Serves until told to stop. */
 async function serve(
   { config, paths, sources, host, port, workers }: StartOrder,
   onStarted: (stop: () => void) => void,

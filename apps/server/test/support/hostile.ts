@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** One request as it goes over the wire, and what is known of it. */
+/** A request as sent over the wire, and what is known about it. */
 export interface Hostile {
   readonly path: string;
   readonly method: string;
@@ -103,7 +103,7 @@ const method = fc.oneof(
 );
 
 const latin = fc.string({ unit: 'binary-ascii', maxLength: 40 });
-/** What a header may hold: no control characters but a tab. */
+/** Valid header values: no control characters except tab. */
 const headerText = fc
   .array(fc.integer({ min: 0x20, max: 0xff }), { maxLength: 60 })
   .map((codes) => String.fromCharCode(...codes.filter((code) => code !== 0x7f)));
@@ -243,7 +243,7 @@ const member = fc.constantFrom(
   '__proto__',
 );
 
-/** A good body with a member or two put wrong: the sort of mistake that gets deepest. */
+/** A valid body with one or two invalid members: the kind of mistake that gets furthest. */
 const mutated = fc
   .tuple(
     fc.constantFrom(
@@ -295,7 +295,7 @@ const body = fc.oneof(
     ),
   },
   {
-    // Bytes that are no UTF-8, inside of a text.
+    // Invalid UTF-8 inside a string.
     weight: 1,
     arbitrary: fc
       .uint8Array({ minLength: 1, maxLength: 9 })
@@ -328,7 +328,7 @@ type Framing =
   | 'two-lengths'
   | 'minus';
 
-/** How the body is announced, honestly in most cases. */
+/** The framing of the body, correct in most cases. */
 const framing = fc.oneof(
   { weight: 14, arbitrary: fc.constantFrom<Framing>('length', 'chunked', 'chunk-each') },
   {
@@ -408,7 +408,7 @@ const host = fc.oneof(
   },
 );
 
-/** Requests of all sorts, most of them wrong in one way and good in all others. */
+/** Requests of all kinds, most of them invalid in one way and valid in all others. */
 export const hostile: fc.Arbitrary<Hostile> = fc
   .record({
     path,

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type CreateKeyOptions, createKeyring, type Keyring } from '@ai-toolkit/gateway-keys';
 
-/** The keys of a server whose state lies in `home`: another process than the server's, as the command line is. */
+/** The keyring of the server with its state in `home`, opened outside the server's process, like the command line. */
 export function keysOf(home: string): Keyring {
   return createKeyring({ path: join(home, 'keys', 'keys.sqlite'), lookEveryMs: 0 });
 }
 
-/** A new key, as its holder has it. */
+/** Creates a key and returns its secret. */
 export async function createKey(home: string, options: Partial<CreateKeyOptions> = {}): Promise<string> {
   await using keyring = keysOf(home);
   return (await keyring.create({ name: 'a key', ...options })).secret;
@@ -18,7 +18,7 @@ interface Running {
   readonly url: string;
 }
 
-/** The same for a server that runs already: it looks for new keys four times a second at most. */
+/** The same for a running server, which looks for new keys at most four times a second. */
 export async function createKnownKey(
   { home, url }: Running,
   options: Partial<CreateKeyOptions> = {},
@@ -28,9 +28,9 @@ export async function createKnownKey(
   return secret;
 }
 
-/** Resolves when the server lets this word in, be it a key or, where there is none, any word. */
+/** Resolves when the server accepts this secret: a key or, if no keys exist, any placeholder. */
 export async function untilModels(url: string, word: string): Promise<void> {
   const headers = { authorization: `Bearer ${word}` };
-  // Not by `expect.poll`, which may not be called in a hook. The test's own time limit ends it.
+  // Not `expect.poll`, which must not be called in a hook. The timeout of the test applies.
   while ((await fetch(`${url}/v1/models`, { headers })).status !== 200) await setTimeout(20);
 }

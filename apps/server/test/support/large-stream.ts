@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { drained } from '../../src/api/drained.js';
 
-/** A provider of chat completions whose streams are as large as the model's name says: `mb-200`. */
+/** A provider of chat completions whose streams have the size given in the model's name: `mb-200`. */
 export interface LargeStreams extends AsyncDisposable {
   readonly baseUrl: string;
-  /** Bytes that the last stream has handed to its connection. */
+  /** Bytes that the last stream has written to its connection. */
   readonly sent: () => number;
 }
 

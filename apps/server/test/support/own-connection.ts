@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** A response on a connection that is its own: workers get connections in turn. */
+/** A response on its own connection, since workers get connections in turn. */
 export interface OwnResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Of the client's end of the connection. */
+  /** Port of the client's end of the connection. */
   readonly port: number;
-  /** The whole body; rejects when it breaks off. */
+  /** The whole body; rejects if it breaks off. */
   readonly text: Promise<string>;
 }
 
-/** Posts a chat completion; resolves with its head. */
+/** Posts a chat completion; resolves with the response head. */
 export async function askAlone(
   url: string,
   prompt: string,
@@ -27,7 +27,7 @@ export async function askAlone(
   sent.end(JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: prompt }], ...body }));
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const whole = text(response);
-  // Whoever does not ask for the text is not to be told that it broke off.
+  // No unhandled rejection if the caller ignores the text.
   whole.catch(() => undefined);
   return {
     status: response.statusCode ?? 0,

@@ -3,7 +3,7 @@ import { ask } from './ask.js';
 import { createKnownKey } from './keys.js';
 import { createStage, type Stage } from './stage.js';
 
-/** Where a client is pointed: all that an SDK is told of it. */
+/** The base URLs that an SDK is configured with. */
 export interface Place {
   /** With `/v1`. */
   readonly openai: string;
@@ -14,17 +14,17 @@ export interface Place {
 
 export interface ParityStage extends Stage {
   /**
-   * Does the same at the provider itself and through the server, by base URL alone: first when nothing is stored, then again. All
-   * three must come to the same.
+   * Does the same directly at the provider, then twice through the server, as a miss and again, changing only the base URL. All
+   * three results must be equal.
    */
   same(act: (place: Place) => Promise<unknown>): Promise<unknown>;
   /** The server. */
   readonly through: Place;
-  /** Clears faults, and resolves when the circuit that they opened lets calls through again. */
+  /** Clears faults, and resolves when the circuit that they opened has closed again. */
   recover(): Promise<void>;
 }
 
-/** A server that asks for keys, in front of a simulator. */
+/** A server that requires keys, in front of a simulator. */
 export async function createParityStage(): Promise<ParityStage> {
   const stage = await createStage({
     simulator: { strictModels: true },
@@ -60,7 +60,7 @@ export async function createParityStage(): Promise<ParityStage> {
   };
 }
 
-/** Made anew for each answer, at the provider as well. */
+/** Members that differ in every response, also at the provider. */
 const passing: ReadonlySet<string> = new Set([
   'id',
   'created',
@@ -77,7 +77,7 @@ const passing: ReadonlySet<string> = new Set([
 
 const passingText = /\breq_\w+|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
-/** A stream is always asked for its usage, so that each of its chunks says that it has none yet. */
+/** The server always requests the usage of a stream, so each chunk states that it has none yet. */
 function isNoUsage(name: string, member: unknown): boolean {
   return name === 'usage' && member === null;
 }
@@ -89,7 +89,7 @@ function plain(value: unknown): unknown {
   return JSON.parse((text ?? 'null').replaceAll(passingText, 'ID'));
 }
 
-/** What an application can tell of an error: its class, and what it carries. */
+/** What an application can see of an error: its class and its members. */
 export async function errorOf(work: Promise<unknown>): Promise<unknown> {
   try {
     await work;

@@ -1,24 +1,24 @@
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
-  /** 0 when the connection was closed without a word. */
+  /** 0 if the connection was closed without a response. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** A connection to the server at `url`, without a client's manners. */
+/** A bare TCP connection to the server at `url`. */
 export function connectTo(url: string): Socket {
   const { hostname, port } = new URL(url);
   return connect(Number(port), hostname);
 }
 
-/** Sends bytes as they are, and reads until the server closes the connection. */
+/** Sends bytes unchanged, and reads until the server closes the connection. */
 export function sendRaw(url: string, bytes: string | Uint8Array): Promise<RawAnswer> {
   return readRaw(connectTo(url), (socket) => socket.write(bytes));
 }
 
-/** The first answer on a connection, once it is closed or the answer is whole. */
+/** The first response on a connection, once it is complete or the connection closed. */
 export function readRaw(socket: Socket, send: (socket: Socket) => void): Promise<RawAnswer> {
   return new Promise((resolve) => {
     let text = '';

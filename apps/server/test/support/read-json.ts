@@ -1,4 +1,4 @@
-/** The body of a response, which the test knows the shape of. */
+/** The body of a response, in a shape known to the test. */
 export async function readJson<T>(response: Response | Promise<Response>): Promise<T> {
   return (await (await response).json()) as T;
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** The ports at the other ends of a process's TCP connections over IPv4, as Linux tells them. */
+/** The remote ports of a process's TCP connections over IPv4; Linux only. */
 export async function peerPortsOf(pid: number): Promise<ReadonlySet<number>> {
   const folder = `/proc/${pid}/fd`;
   const targets = await Promise.all(

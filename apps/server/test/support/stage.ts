@@ -10,7 +10,7 @@ export interface StageOptions {
   readonly environment?: Record<string, string>;
 }
 
-/** A server in front of a simulator of both APIs, each with the prices that tests count with. */
+/** A server in front of a simulator of both APIs, with the prices that the tests assume. */
 export interface Stage extends AsyncDisposable {
   readonly home: string;
   readonly url: string;
@@ -18,7 +18,7 @@ export interface Stage extends AsyncDisposable {
   readonly server: ServerProcess;
 }
 
-/** Nobody knows the prices of a server that only speaks as OpenAI's does. */
+/** An OpenAI-compatible server has no known prices. */
 const prices = '[prices."openai-compatible/gpt-4o-mini"]\ninputUsd = 0.15\noutputUsd = 0.6\n';
 
 export const perInput = 0.15e-6;

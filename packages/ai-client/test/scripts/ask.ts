@@ -2,8 +2,8 @@ import { createCache } from '@ai-toolkit/core-cache';
 import { createPipeline, type Entry, entryCodec, openaiProvider } from '../../src/index.js';
 
 /**
- * Asks once, and closes nothing: `ask.ts BASE_URL PROMPT [DIR]`. Prints `begun` with the first bytes and `ended` with the last. With
- * a folder, answers are kept on disk there.
+ * Makes one call, and closes nothing: `ask.ts BASE_URL PROMPT [DIR]`. Prints `begun` at the first bytes and `ended` at the last. With
+ * a folder, stores answers on disk there.
  */
 const [, , baseUrl = '', content = '', dir] = process.argv;
 const pipeline = createPipeline({

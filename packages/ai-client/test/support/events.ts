@@ -9,7 +9,7 @@ export function payloads(bytes: Uint8Array): JsonObject[] {
   return readEvents(bytes).map(({ data }) => parseJsonObject(data) ?? {});
 }
 
-/** The events with these payloads, each under the name of its type. */
+/** The events with these payloads, each named by its type. */
 export function eventsOf(list: readonly JsonObject[]): SseEvent[] {
   return readEvents(
     Buffer.from(list.map((event) => writeEvent(String(event.type), JSON.stringify(event))).join('')),
@@ -23,7 +23,7 @@ export function outline(bytes: Uint8Array): unknown[] {
     .filter((type, index, all) => type !== all[index - 1]);
 }
 
-/** The groups of whole events that a pipeline makes of a stream that the network cut into these pieces. */
+/** The groups of whole events that a pipeline forms from a stream that the network split at these positions. */
 export function groupsOf(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const framer = new SseFramer();
   const groups: Uint8Array[] = [];
@@ -38,14 +38,14 @@ export function groupsOf(bytes: Uint8Array, cuts: readonly number[]): Uint8Array
   return rest === undefined ? groups : [...groups, rest];
 }
 
-/** What a pipeline sees of such a stream. */
+/** The events that a pipeline sees of such a stream. */
 export function reframed(bytes: Uint8Array, cuts: readonly number[]): SseEvent[] {
   return readEvents(Buffer.concat(groupsOf(bytes, cuts)));
 }
 
 export const cuts: fc.Arbitrary<number[]> = fc.array(fc.nat({ max: 1_000_000 }), { maxLength: 20 });
 
-/** Text with what framing and decoding stumble over: line ends, surrogate pairs, quotes, white space alone. */
+/** Text that is hard for framing and decoding: line ends, surrogate pairs, quotes, only white space. */
 export const text: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1 }),
   fc.constantFrom(' ', '\n\n', 'data: x\n\n', 'a\r\nb', '😀 "quoted" \\ 漢字', '  two  spaces  '),
@@ -57,7 +57,7 @@ export function cutText(whole: string, at: readonly number[]): string[] {
   return [...ends, whole.length].map((end, index) => whole.slice(index === 0 ? 0 : ends[index - 1], end));
 }
 
-/** The value as it is after a way through JSON. */
+/** The value after a round trip through JSON. */
 export function asJson(value: unknown): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

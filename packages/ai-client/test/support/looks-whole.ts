@@ -1,11 +1,11 @@
 import type { Surface } from '../../src/index.js';
 
-/** What `JSON.parse` gives: a wrong guess about it throws, and then the answer is not whole. */
+/** The result of `JSON.parse`: access to missing members throws, in which case the answer is not whole. */
 type Loose = ReturnType<typeof JSON.parse>;
 
 /**
- * Whether a text is a whole answer, by eye rather than by the code under test: all of it JSON, no error in it, something said, and
- * said to have ended by itself.
+ * Whether a text is a complete answer, judged independently of the code under test: valid JSON, without an error, with content, and
+ * with a normal end.
  */
 export function looksWhole(surface: Surface, streamed: boolean, text: string): boolean {
   try {

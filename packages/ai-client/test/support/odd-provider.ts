@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { createPipeline, openaiProvider } from '../../src/index.js';
 import { chat, type Outcome, run } from './run-exchange.js';
 
-/** A provider that answers every request by a script: what a well-kept simulator would not do. */
+/** A provider that answers every request by a script, for behaviour that the simulator does not offer. */
 export interface OddProvider extends AsyncDisposable {
   /** Ends in `/v1`. */
   readonly baseUrl: string;
@@ -53,13 +53,13 @@ export const events: string = [
 /** An answer to a chat request. */
 export interface Odd {
   readonly status?: number;
-  /** Default `application/json`; null: none. */
+  /** Content type. Default `application/json`; null for none. */
   readonly type?: string | null;
   readonly headers?: OutgoingHttpHeaders;
   readonly bytes?: string | Uint8Array;
 }
 
-/** What a caller gets of such an answer, and whoever asks the same again without the provider. */
+/** What a caller gets of such an answer, and from a repetition that may not call the provider. */
 export async function given(
   odd: Odd,
   asks: Record<string, unknown> = {},

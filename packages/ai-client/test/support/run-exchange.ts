@@ -13,7 +13,7 @@ export interface Running {
   readonly firstBytes: Promise<string>;
 }
 
-/** Starts an exchange and gathers what it gives. Never rejects: an error is part of the outcome. */
+/** Starts an exchange and collects its result. Never rejects: an error is part of the outcome. */
 export function start(pipeline: Pipeline, request: ExchangeRequest): Running {
   const first = Promise.withResolvers<string>();
   const done = Promise.withResolvers<Outcome>();

@@ -7,7 +7,7 @@ import {
   type PipelineOptions,
 } from '../../src/index.js';
 
-/** A pipeline in front of a simulator, and the records that it made. */
+/** A pipeline in front of a simulator, and the records it has made. */
 export interface Stage extends AsyncDisposable {
   readonly simulator: Simulator;
   readonly pipeline: Pipeline;

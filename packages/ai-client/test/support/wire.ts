@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/json.js';
 
-/** How a server writes its events: what an answer must not depend on. */
+/** Variations of how a server writes events, which an answer must not depend on. */
 export interface WireStyle {
   readonly lineEnd: '\n' | '\r\n' | '\r';
   readonly byteOrderMark: boolean;
-  /** After each so many events, a comment as an event of its own. 0: none. */
+  /** A comment as an event of its own after every so many events; 0 for none. */
   readonly commentEvery: number;
   /** A comment, an id and a reconnection time inside the events. */
   readonly extras: boolean;
-  /** No space behind the colon. */
+  /** No space after the colon. */
   readonly tight: boolean;
 }
 
@@ -21,7 +21,7 @@ export const wireStyle: fc.Arbitrary<WireStyle> = fc.record({
   tight: fc.boolean(),
 });
 
-/** Events as bytes; each is a payload, or a text such as `[DONE]`. `named`: they bear their types as names. */
+/** Events as bytes; each is a payload, or a text such as `[DONE]`. `named`: each has its type as its name. */
 export function wire(events: readonly (JsonObject | string)[], style: WireStyle, named: boolean): Buffer {
   const { lineEnd, byteOrderMark, commentEvery, extras, tight } = style;
   const colon = tight ? ':' : ': ';
@@ -39,7 +39,7 @@ export function wire(events: readonly (JsonObject | string)[], style: WireStyle,
   return Buffer.from(`${byteOrderMark ? '\uFEFF' : ''}${pieces.join('')}`);
 }
 
-/** The items of several lists in one, those of each in their order. */
+/** Interleaves the items of several lists, keeping the order within each. */
 export function interleave<T>(lists: readonly (readonly T[])[], picks: readonly number[]): T[] {
   const left = lists.map((list) => [...list]).filter((list) => list.length > 0);
   const merged: T[] = [];

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { createCache } from '../../src/index.js';
 import { diskFromArguments } from '../support/driver.js';
 
-// Does to the cache what it is told, a line each, and says when it is done.
+// Executes commands on the cache, one per line, and reports when each is done.
 const cache = createCache<string>({ disk: diskFromArguments() });
 await cache.ready();
 console.log('ready');

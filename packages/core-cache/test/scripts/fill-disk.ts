@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createCache } from '../../src/index.js';
 import { diskFromArguments } from '../support/driver.js';
 
-// Writes more than the disk takes, with a bound that the disk cannot keep, and reports what came of it.
+// Writes more than fits on the disk, with a bound larger than the disk, and reports the result.
 const options = diskFromArguments();
 let time = Date.now();
 const cache = createCache<Buffer>({
@@ -20,7 +20,7 @@ for (let round = 0; round < 40; round += 1) {
   if (Buffer.compare(last, values[49] ?? Buffer.alloc(0)) !== 0) wrong += 1;
 }
 const disk = cache.stats().tiers[1];
-// The breaker opens with time, which here passes as it likes.
+// The breaker closes again with time, which the script controls.
 let readBack = 0;
 for (let round = 0; round < 40; round += 1) {
   time += 60_000;

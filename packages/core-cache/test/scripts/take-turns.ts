@@ -1,12 +1,12 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { withLockFile } from '../../src/disk/lock-file.js';
 
-// Takes a lock again and again, and keeps it when it has had it so often. Says in a journal when it has it, and when it gives it back.
+// Takes and releases a lock `turns` times, and keeps it the last time. Records in a journal when it has it and when it releases it.
 const [, , path = '', journal = '', turns = ''] = process.argv;
 
 async function turn(): Promise<void> {
   await appendFile(journal, `${process.pid} has it\n`);
-  // Long enough for others who believe that they may.
+  // Holds the lock long enough for another process that wrongly takes it to be noticed.
   for (let looks = 0; looks < 20; looks += 1) await readFile(journal, 'utf8');
 }
 

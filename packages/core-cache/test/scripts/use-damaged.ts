@@ -2,7 +2,7 @@ import { createCache } from '../../src/index.js';
 import { diskFromArguments } from '../support/driver.js';
 import { sizedKeys, sizedValue } from '../support/sized-entries.js';
 
-// Reads everything in a file that may be damaged, writes over it and over again, and tells what it found.
+// Reads everything in a file that may be damaged, overwrites it repeatedly, and reports what it found.
 let time = Date.now();
 const cache = createCache<string>({
   disk: diskFromArguments(),
@@ -21,7 +21,7 @@ for (let round = 0; round < 4; round += 1) {
   await Promise.all(sizedKeys.map((key) => cache.set(key, sizedValue(key))));
   await cache.flush();
   await Promise.all(sizedKeys.filter((_, at) => at % 2 === round % 2).map((key) => cache.delete(key)));
-  // Past the pause that failures may have earned the tier.
+  // Past any pause of the tier after failures.
   time += 120_000;
 }
 await cache.set('key 7', sizedValue('key 7'));

@@ -1,7 +1,7 @@
 import { createCache } from '../../src/index.js';
 import { diskFromArguments } from '../support/driver.js';
 
-// Says when its writes are settled, then waits to be killed.
+// Reports when its writes are settled, then waits to be killed.
 const disk = diskFromArguments();
 const cache = createCache<string>({ disk });
 for (let index = 0; index < 20; index += 1) await cache.set(`key ${index}`, `value ${index} `.repeat(1000));

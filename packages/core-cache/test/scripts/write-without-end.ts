@@ -1,12 +1,12 @@
 import { createCache } from '../../src/index.js';
 import { diskFromArguments } from '../support/driver.js';
 
-// Writes, overwrites, deletes and reads until it is killed. Values tell whether they are whole.
+// Writes, overwrites, deletes and reads until killed. Values show whether they are whole.
 const disk = diskFromArguments();
 const name = process.argv[4] ?? '';
 const cache = createCache<string>({ disk: { ...disk, maxBytes: 4 * 2 ** 20 }, memory: false });
 await cache.ready();
-// Something is there, however soon it is killed.
+// Ensures that there is an entry, however soon the process is killed.
 await cache.set('first', 'first|by all|end');
 console.log('ready');
 for (let round = 0; ; round += 1) {

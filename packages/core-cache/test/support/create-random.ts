@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1 in a fixed pseudo-random order: linear congruence (Numerical Recipes). */
+/** Deterministic random numbers from 0 up to 1: the linear congruential generator of Numerical Recipes. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

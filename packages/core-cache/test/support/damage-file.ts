@@ -4,7 +4,7 @@ import { createRandom } from './create-random.js';
 const PAGE = 4096;
 const HEADER = 24;
 
-/** Damages a file of pages at random, in a way that the seed gives, and says how. */
+/** Damages a file of pages at random, as determined by the seed, and returns a description. */
 export async function damageFile(file: string, seed: number): Promise<string> {
   const random = createRandom(seed);
   const below = (bound: number): number => Math.floor(random() * bound);

@@ -1,6 +1,6 @@
 import type { LoadContext } from '../../src/index.js';
 
-/** A load that the test finishes when it likes. */
+/** A load that the test completes. */
 export class DeferredLoad<V> {
   calls = 0;
   signal: AbortSignal | undefined;

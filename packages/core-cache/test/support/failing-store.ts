@@ -1,13 +1,13 @@
 import type { Store, StoreEntry, StoreStats, StoreSummary } from '../../src/index.js';
 
-/** A shared store in a map, whose every operation fails as long as it is told to. */
+/** A shared store in a map, whose operations can all be made to fail. */
 export class FailingStore implements Store<Uint8Array> {
   readonly name = 'failing';
   readonly error: Error = new Error('out of order');
   fails = false;
   failsToOpen = false;
   calls = 0;
-  /** Holds deletions up. */
+  /** Awaited before deletions. */
   beforeDelete: () => Promise<void> = async () => {};
   readonly entriesByKey: Map<string, StoreEntry<Uint8Array>> = new Map();
   #sequence = 0;

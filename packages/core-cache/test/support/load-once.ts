@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Cache } from '../../src/index.js';
 
-/** Of a script: waits for a line on stdin, then asks for one key a thousand times at once, and prints how often that loaded. */
+/** For scripts: waits for a line on stdin, then requests one key a thousand times at once, and prints the number of loads. */
 export async function loadOnce(cache: Cache<string>): Promise<void> {
   await cache.ready();
   console.log('ready');

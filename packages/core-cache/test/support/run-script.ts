@@ -18,7 +18,7 @@ export function runScript(name: string, ...args: readonly string[]): RunningScri
   return run(name, process.execPath, commandLine(name, args));
 }
 
-/** As {@link runScript}, in a process whose files may have so many blocks of 512 bytes (or of 1,024, by the shell). */
+/** Like {@link runScript}, with a limit on the file size, in blocks of 512 bytes (or 1,024, depending on the shell). */
 export function runLimitedScript(
   limits: { readonly fileBlocks: number },
   name: string,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A fresh directory that goes away with the test. */
+/** A new directory, removed after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'core-cache-'));
   onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 10 }));

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 export interface Scratch extends AsyncDisposable {
   readonly folder: string;
-  /** Of a file that is not there yet, in a folder that is not there yet. */
+  /** Path of a file that does not exist yet, in a folder that does not exist yet. */
   readonly path: string;
 }
 
-/** A folder for a test, gone when the test is. */
+/** A folder for a test, removed after it. */
 export async function createScratch(): Promise<Scratch> {
   const folder = await mkdtemp(join(tmpdir(), 'ai-toolkit-keys-'));
   return {

@@ -1,5 +1,5 @@
-// A process as the command line is one: `node http-child.mjs ROOT CACHE URL ID`. It asks a real provider over HTTP, through
-// the real client with its cache on disk, and says which stages are under way and which are done.
+// A process like the command line: `node http-child.mjs ROOT CACHE URL ID`. Calls a provider over HTTP through the real client
+// with its cache on disk, and prints which stages are running and which are done.
 import process from 'node:process';
 import { createAiClient, createPipeline, entryCodec, openaiProvider } from '@ai-toolkit/ai-client';
 import { createCache } from '@ai-toolkit/core-cache';

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export interface Child {
-  /** Resolves when the child has written this line; fails when it ends without. */
+  /** Resolves when the child has printed this line; rejects if it ends without. */
   said(line: string): Promise<void>;
   /** All lines so far. */
   lines(): readonly string[];
-  /** Kills it at once and waits until it is gone. */
+  /** Kills it and waits until it has ended. */
   kill(): Promise<void>;
   /** Waits until it has ended by itself. */
   ended(): Promise<void>;

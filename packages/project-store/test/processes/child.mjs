@@ -1,5 +1,5 @@
 // A second process for the tests: `node child.mjs ROOT WORK ID DETAIL`, with `URL SCHEMA` for projects in a database.
-// Says `ready` when it is, `done` at the end.
+// Prints `ready` once it is, and `done` at the end.
 import { closeSync, openSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import process from 'node:process';
@@ -59,7 +59,7 @@ const works = {
       await store.update(id, { description: `${process.pid} ${n}` });
     }
   },
-  // Four writers side by side, each of which adds one to the number that the tag is.
+  // Four concurrent writers, each of which increments the number in the tag.
   async updateTogether() {
     const add = async () => {
       const { version, tags } = await store.get(id);
@@ -76,7 +76,7 @@ const works = {
     };
     await Promise.all([write(), write(), write(), write()]);
   },
-  // As many writers side by side, each of which writes its texts in order and repeats what may not have arrived.
+  // Concurrent writers, each of which writes its texts in order and repeats those that may not have arrived.
   async endure() {
     const [from, to, count] = JSON.parse(detail);
     const write = async (number) => {
@@ -118,13 +118,13 @@ const works = {
     process.stdout.write('holding\n');
     await new Promise((resolve) => setTimeout(resolve, 600_000));
   },
-  // Takes a lock again and again, keeps it the last time, and says in a journal when it has it and when it gives it back.
+  // Takes and releases a lock repeatedly, keeps it the last time, and records in a journal when it has it and when it releases it.
   async takeTurns() {
     const [path, journal, turns] = JSON.parse(detail);
     for (let n = 0; n <= turns; n += 1) {
       const { lock } = await acquireLock(path, { waitMs: 600_000, clock: Date.now });
       await appendFile(journal, `${process.pid} has it\n`);
-      // Long enough for others who believe that they may.
+      // Holds the lock long enough for another process that wrongly takes it to be noticed.
       for (let looks = 0; looks < 20; looks += 1) await readFile(journal, 'utf8');
       await appendFile(journal, `${process.pid} ${n < turns ? 'gives it back' : 'keeps it'}\n`);
       if (n < turns) await lock.release();
@@ -141,7 +141,7 @@ const works = {
       if (n % 3 === 0) await store.resetStage(id, stage);
     }
   },
-  /** Uses a project as long as it may, and says what was promised to be kept. A pipe takes a line at once. */
+  /** Uses a project until killed, and prints what has been confirmed as stored. A pipe takes a line at once. */
   async live() {
     for (let n = 0; ; n += 1) {
       const { version } = await store.update(id, { description: `description ${n}` });

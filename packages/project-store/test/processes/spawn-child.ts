@@ -8,11 +8,11 @@ import { onTestFinished } from 'vitest';
 const script = fileURLToPath(new URL('child.mjs', import.meta.url));
 
 export interface Child {
-  /** Resolves when the child has written this line; fails when it ends without. */
+  /** Resolves when the child has printed this line; rejects if it ends without. */
   said(line: string): Promise<void>;
-  /** All that it has written so far. */
+  /** All lines printed so far. */
   readonly lines: ReadonlySet<string>;
-  /** Kills it at once and waits until it is gone. */
+  /** Kills it and waits until it has ended. */
   kill(): Promise<void>;
 }
 
@@ -30,12 +30,12 @@ function start(...args: readonly string[]): Child {
   return follow(spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 
-/** The same where no file may grow beyond 100 KB, which fails as a full disk does. */
+/** The same with files limited to 100 KB, which fails like a full disk. */
 export function spawnLimitedChild(root: string, ...args: readonly string[]): Child {
   return startLimited('-f 200', root, ...args);
 }
 
-/** The same where no more than 100 files may be open. */
+/** The same with at most 100 open files. */
 export function spawnScarceChild(root: string, ...args: readonly string[]): Child {
   return startLimited('-n 100', root, ...args);
 }
@@ -61,7 +61,7 @@ function follow(child: ChildProcessByStdio<null, Readable, null>): Child {
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
-    // What it has written is read to the end.
+    // Wait until its output has been read to the end.
     await closed;
   };
   onTestFinished(kill);

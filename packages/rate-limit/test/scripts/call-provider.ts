@@ -7,8 +7,8 @@ import type { Limits } from '../../src/limits.js';
 import { redisLimitStore } from '../../src/redis/index.js';
 
 /**
- * Calls a provider from many callers until told to stop. Arguments: URL of the provider, limits as JSON, callers, how long
- * the store may take for an answer (ms), URL of Redis or nothing.
+ * Calls a provider from many callers until told to stop. Arguments: URL of the provider, limits as JSON, number of callers,
+ * timeout of the store (ms), URL of Redis or nothing.
  */
 const [, , provider = '', limits = '{}', callers = '1', patience = '', redis = ''] = process.argv;
 const key = 'provider';

@@ -6,5 +6,5 @@ const limiter = createLimiter({ store: hostLimitStore({ timeoutMs: 5000 }), limi
 const lease = await limiter.acquire({ key: 'k' });
 if (parentPort === null) console.log('holding');
 else parentPort.postMessage('holding');
-// Until somebody ends it.
+// Holds the lease until the process is ended.
 setInterval(() => lease.key, 60_000);

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {
   #now = 0;
   #wallOffset = 1_700_000_000_000;
@@ -65,7 +65,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything that is already decided run: promise callbacks all run before the next macrotask. */
+/** Runs all pending promise callbacks, which precede the next macrotask. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

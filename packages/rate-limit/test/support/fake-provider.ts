@@ -48,7 +48,7 @@ class Bucket {
   }
 }
 
-/** Enforces its limits as providers do: by the moment at which a request arrives, with continuous refill. */
+/** Enforces its limits as providers do: at the arrival of a request, with continuous refill. */
 export class FakeProvider {
   readonly #clock: FakeClock;
   readonly #headers: FakeProviderOptions['headers'];
@@ -104,11 +104,11 @@ export interface LoadOptions {
   readonly provider: FakeProvider;
   readonly callers: number;
   readonly tokens: number;
-  /** One way there or back, drawn anew for each. */
+  /** Latency in one direction, drawn for each message. */
   readonly latencyMs: () => number;
 }
 
-/** Callers that each send one request after the other and insist on an answer. */
+/** Callers that each send one request after the other, retrying until answered. */
 export class Load {
   answers = 0;
   rejections = 0;
@@ -121,7 +121,7 @@ export class Load {
     for (let i = 0; i < options.callers; i++) this.#callers.push(this.#call());
   }
 
-  /** What happened within the next `ms`. */
+  /** Counts for the next `ms`. */
   async during(ms: number): Promise<{ readonly answers: number; readonly rejections: number }> {
     const before = { answers: this.answers, rejections: this.rejections };
     await this.#options.clock.advance(ms);

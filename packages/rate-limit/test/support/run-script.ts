@@ -5,7 +5,7 @@ import { onSources } from '@ai-toolkit/processes/on-sources';
 
 export interface RunningScript {
   readonly process: ChildProcess;
-  /** Resolves with the rest of the line when the script has printed one that begins so. */
+  /** Resolves with the rest of the first line printed that starts with `beginning`. */
   line(beginning: string): Promise<string>;
   /** Sends it a line. */
   tell(text: string): void;

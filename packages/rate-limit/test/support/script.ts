@@ -5,15 +5,15 @@ import { FakeClock } from './fake-clock.js';
 
 /** One caller of a random script. */
 export interface Step {
-  /** After the caller before. */
+  /** Time since the previous caller. */
   readonly gapMs: number;
   readonly tokens: number;
   readonly priority: number;
   readonly tenant: string;
   readonly holdMs: number;
-  /** Part of the reservation that is really used; `undefined` gives everything back. */
+  /** Share of the reservation actually used; `undefined` releases all of it. */
   readonly used: number | undefined;
-  /** Gives up after this time, if still waiting. */
+  /** Aborts after this time, if still waiting. */
   readonly abortAfterMs: number | undefined;
   readonly deadlineMs: number | undefined;
 }
@@ -46,11 +46,11 @@ export function steps({ tokens, mostUsed, tenants }: StepBounds): fc.Arbitrary<S
 export interface Grant {
   readonly at: number;
   readonly step: Step;
-  /** Who else was waiting when this one was served, with the time they joined. */
+  /** The other callers waiting when this one was served, with the times they joined. */
   readonly passedOver: readonly Waiting[];
   readonly joinedAt: number;
   readonly openAfter: number;
-  /** Tokens charged before, in all, less those given back. */
+  /** Total tokens charged before, less those returned. */
   readonly charged: number;
 }
 
@@ -61,7 +61,7 @@ interface Waiting {
 
 export interface Trace {
   readonly grants: readonly Grant[];
-  /** Callers that neither got a lease nor an error. */
+  /** Callers that got neither a lease nor an error. */
   readonly stuck: number;
   readonly limiter: Limiter;
   readonly clock: FakeClock;

@@ -1,12 +1,12 @@
 import type { LimitStep, LimitStore, StepReply } from '../../src/shared/limit-store.js';
 import type { FakeClock } from './fake-clock.js';
 
-/** A store some way off, which can break. */
+/** A remote store with latency, which can fail. */
 export class SlowStore implements LimitStore {
   readonly timeoutMs = 300;
-  /** One way there or back. */
+  /** Latency in one direction. */
   latencyMs = 0;
-  /** What happens to steps: they arrive, they get lost on the way there, or their answer on the way back; or all fail at once. */
+  /** What happens to steps: they arrive, they get lost, their answers get lost, or all fail at once. */
   fate: 'arrives' | 'lost' | 'unanswered' | 'refused' = 'arrives';
   readonly steps: LimitStep[] = [];
   readonly replies: StepReply[] = [];
@@ -22,7 +22,7 @@ export class SlowStore implements LimitStore {
     const { fate } = this;
     this.steps.push(step);
     if (fate === 'refused') throw new Error('refused');
-    // As it goes over a wire.
+    // Serialised, as over a network.
     const sent = JSON.parse(JSON.stringify(step)) as LimitStep;
     await this.#travel();
     if (fate === 'lost') return new Promise(() => undefined);

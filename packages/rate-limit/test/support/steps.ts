@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LimitStep, StepLimits } from '../../src/shared/limit-store.js';
 
-/** A step of a random script, at a time. */
+/** A timed step of a random script. */
 export interface ScriptedStep {
   readonly gapMs: number;
   readonly step: Omit<LimitStep, 'sequence' | 'epoch'> & { readonly knowsEpoch: boolean };
@@ -27,7 +27,7 @@ function maybe<T>(value: fc.Arbitrary<T>, otherwise: T): fc.Arbitrary<T> {
   return fc.oneof({ weight: 4, arbitrary: fc.constant(otherwise) }, { weight: 1, arbitrary: value });
 }
 
-/** Random steps of four processes for one key, as processes might send them, and a bit worse. */
+/** Random steps of four processes for one key: as real processes might send them, and somewhat worse. */
 export function randomSteps(maxLength: number): fc.Arbitrary<ScriptedStep[]> {
   const step = fc.record({
     process: fc.constantFrom('a', 'b', 'c', 'd'),

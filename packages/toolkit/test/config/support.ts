@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LoadConfigOptions, type LoadedConfig, loadConfig } from '../../src/index.js';
 
-/** A home, which is the current folder as well. */
+/** A home folder that is also the working directory. */
 export interface Place extends AsyncDisposable {
   readonly path: string;
   /** The user's configuration file. */

@@ -1,6 +1,6 @@
 /**
- * The words of a stored answer, of whichever surface: what people want to read of it. Null when there are none, as in an answer
- * that only calls tools.
+ * The text of a stored answer of any surface, for people to read. Null if it has none, as in an answer that only calls
+ * tools.
  */
 export function answerText(answer: string, shape: 'stream' | 'body'): string | null {
   const parts = shape === 'stream' ? eventsOf(answer).map(textOfEvent) : [textOfBody(parsed(answer))];
@@ -8,7 +8,7 @@ export function answerText(answer: string, shape: 'stream' | 'body'): string | n
   return text === '' ? null : text;
 }
 
-/** The data of each event that is JSON; the others end a stream, or keep it alive. */
+/** The data of each event that is JSON; others are end markers or keep-alives. */
 function eventsOf(stream: string): readonly unknown[] {
   return stream
     .split(/\r?\n/)
@@ -21,7 +21,7 @@ function textOfEvent(data: unknown): string {
   const { choices, delta, type } = members(data);
   // Chat completions.
   if (Array.isArray(choices)) return textOf(members(members(choices[0]).delta).content);
-  // Responses: what follows the pieces repeats them.
+  // Responses: the events after the deltas repeat them.
   if (typeof delta === 'string') return type === 'response.output_text.delta' ? delta : '';
   // Messages.
   return textOf(members(delta).text);

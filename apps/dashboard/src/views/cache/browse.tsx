@@ -14,7 +14,7 @@ import { filterFields, searchOf } from './filters.js';
 import { ForgetDialog } from './forget-dialog.js';
 import { Tiers } from './tiers.js';
 
-/** Also told by the answers that come and go all the time: by no event. */
+/** Polled, since the server sends no events about the tiers. */
 const tiersRefreshMs = 5000;
 const pageSize = 100;
 
@@ -33,7 +33,7 @@ async function loadEntries(
   return { rows: entries, next, matched, bytes };
 }
 
-/** The tiers with their sizes, and the stored answers to look through. */
+/** The tiers with their sizes, and the stored answers to browse. */
 export function Browse({ query }: { readonly query: URLSearchParams }): JSX.Element {
   const tiers = useLoaded(fetchCache, [], { refreshMs: tiersRefreshMs });
   const pages = usePages((after, signal) => loadEntries(query, after, signal), [query.toString()]);

@@ -19,7 +19,7 @@ import { tagValue } from './tags.js';
 
 interface Opened {
   readonly answer: StoredAnswer;
-  /** Null when it was deleted in between. */
+  /** Empty if the answer was deleted between the two requests. */
   readonly tags: readonly string[];
 }
 
@@ -31,7 +31,7 @@ async function openEntry(key: string, signal: AbortSignal): Promise<Opened> {
   return { answer, tags: entries[0]?.tags ?? [] };
 }
 
-/** One stored answer: what is known of it, what was asked and answered. */
+/** One stored answer: its facts, its request and its text. */
 export function EntryPage({ of: key }: { readonly of: string }): JSX.Element {
   const { value, problem, reload } = useLoaded((signal) => openEntry(key, signal), [key]);
   const [isDeleting, setDeleting] = useState(false);

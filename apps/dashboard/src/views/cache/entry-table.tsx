@@ -6,7 +6,7 @@ import { hrefOf } from '../../routing/route.js';
 import { lifetimeOf } from './lifetime.js';
 import { tagValue } from './tags.js';
 
-/** Enough of a key to tell it from others. */
+/** Characters of a key that suffice to tell it from others. */
 const shownKey = 12;
 
 export function EntryTable({ entries }: { readonly entries: readonly EntrySummary[] }): JSX.Element {

@@ -8,7 +8,7 @@ import { prettyJson } from './pretty-json.js';
 
 type Tab = 'answer' | 'raw' | 'request';
 
-/** What was asked and what was answered, as text. Nothing of it is ever taken for markup. */
+/** Request and answer as text, never interpreted as markup. */
 export function EntryTexts({ answer: stored }: { readonly answer: StoredAnswer }): JSX.Element {
   const { answer, shape, request } = stored;
   const text = answerText(answer, shape);

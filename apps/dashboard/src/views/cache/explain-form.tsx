@@ -17,7 +17,7 @@ const versusChoices: readonly { readonly value: Versus; readonly label: string }
 const example = '{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "…"}]}';
 
 interface ExplainFormProps {
-  /** Key to compare with, when the page was opened from a stored answer. */
+  /** Key to compare with, if the page was opened from a stored answer. */
   readonly against: string | null;
   readonly isBusy: boolean;
   readonly onExplain: (request: ExplainRequest) => void;

@@ -9,7 +9,7 @@ import { hrefOf } from '../../routing/route.js';
 import { ExplainForm } from './explain-form.js';
 import { ExplanationPanels } from './explanation-panels.js';
 
-/** Says what the cache makes of a request, and what makes it another one than a second. Asks no provider. */
+/** Explains how the cache handles a request, and how it differs from another. Calls no provider. */
 export function ExplainPage({ query }: { readonly query: URLSearchParams }): JSX.Element {
   const [explanation, setExplanation] = useState<Explanation | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

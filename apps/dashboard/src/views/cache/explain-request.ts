@@ -14,13 +14,13 @@ export interface ExplainFields {
 }
 
 export interface ReadForm {
-  /** Null when something is wrong. */
+  /** Null if there are errors. */
   readonly request: ExplainRequest | null;
-  /** What is wrong, field by field. */
+  /** Errors by field. */
   readonly errors: { readonly first?: string; readonly second?: string; readonly key?: string };
 }
 
-/** What the form asks for. */
+/** Builds the request from the fields of the form. */
 export function readExplainForm({ surface, tenant, first, second, key, versus }: ExplainFields): ReadForm {
   const whose = tenant.trim();
   const asked = (body: AskedRequest['body']): AskedRequest => ({
@@ -46,7 +46,7 @@ export function readExplainForm({ surface, tenant, first, second, key, versus }:
   return { request: { ...asked(body), against: asked(other) }, errors: {} };
 }
 
-/** The object that a text is, or what is wrong with it. */
+/** The JSON object in a text, or what is wrong with it. */
 function readBody(text: string): Readonly<Record<string, unknown>> | string {
   if (text.trim() === '') return 'Paste the body of a request.';
   try {

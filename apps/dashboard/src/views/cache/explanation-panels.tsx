@@ -7,7 +7,7 @@ import { Differences } from '../../parts/differences.js';
 import { type Fact, Facts } from '../../parts/facts.js';
 import { hrefOf } from '../../routing/route.js';
 
-/** What the cache makes of a request. */
+/** How the cache handles a request. */
 export function ExplanationPanels({ explanation }: { readonly explanation: Explanation }): JSX.Element {
   const { comparison, nearest } = explanation;
   return (

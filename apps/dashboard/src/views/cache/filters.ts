@@ -49,7 +49,7 @@ export const filterFields: readonly FilterField[] = [
   },
 ];
 
-/** What the address asks for, as the server takes it. */
+/** The search in the address, as the server expects it. */
 export function searchOf(query: URLSearchParams): EntrySearch {
   const given = (name: string): string | undefined => query.get(name) || undefined;
   const [, direction, span] = /^(newer|older)-(\d+[mhd])$/.exec(query.get('age') ?? '') ?? [];

@@ -21,7 +21,7 @@ interface ForgetDialogProps {
   readonly onDone: () => void;
 }
 
-/** Forgets the answers of a model, those with a tag, or all; says before how many that are. */
+/** Deletes the answers of a model, those with a tag, or all, after showing how many there are. */
 export function ForgetDialog({ onClose, onDone }: ForgetDialogProps): JSX.Element {
   const [which, setWhich] = useState<Which>('model');
   const [name, setName] = useState('');
@@ -65,7 +65,7 @@ export function ForgetDialog({ onClose, onDone }: ForgetDialogProps): JSX.Elemen
   );
 }
 
-/** How many answers it would be. */
+/** The number of answers that would be deleted. */
 function Extent({ tag }: { readonly tag: string | undefined }): JSX.Element {
   const { value, problem } = useLoaded(
     (signal) => fetchEntries({ tag, stale: true, limit: 1 }, signal),

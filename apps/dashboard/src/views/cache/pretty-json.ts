@@ -1,4 +1,4 @@
-/** JSON on lines of its own, or the text as it is when it is none. */
+/** Indents JSON; returns any other text unchanged. */
 export function prettyJson(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

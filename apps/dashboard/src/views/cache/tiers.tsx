@@ -5,7 +5,7 @@ import { Badge } from '../../parts/badge.js';
 import { Gauge } from '../../parts/gauge.js';
 import { Loading } from '../../parts/states.js';
 
-/** The tiers of the cache, in the order in which they are asked. */
+/** The tiers of the cache, in lookup order. */
 export function Tiers({ cache }: { readonly cache: CacheReport | null }): JSX.Element {
   if (cache === null) return <Loading lines={2} />;
   if (cache.tiers.length === 0)

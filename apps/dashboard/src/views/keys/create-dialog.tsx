@@ -18,7 +18,7 @@ const roles = [
   { value: 'admin', label: 'Administers' },
 ] as const;
 
-/** Asks what a new key shall be. */
+/** Asks for the settings of a new key. */
 export function CreateDialog({ onCreated, onClose }: CreateDialogProps): JSX.Element {
   const [form, setForm] = useState(emptyForm);
   const { isBusy, problem, send } = useSubmission();

@@ -6,7 +6,7 @@ import type { Column } from '../../parts/data-table.js';
 import { Gauge } from '../../parts/gauge.js';
 import { stateOf } from './key-state.js';
 
-/** From which share of it a budget is shown as nearly used up. */
+/** Share of a budget from which it is shown as nearly used up. */
 const nearlyUsedUp = 0.9;
 
 export function keyColumns(now: number, onRevoke: (key: ListedKey) => void): readonly Column<ListedKey>[] {

@@ -1,6 +1,6 @@
 import type { BudgetPeriod, ListedKey, NewKey } from '../../api/keys.js';
 
-/** What stands in the fields of the form, as it was typed. */
+/** The fields of the form, as typed. */
 export interface KeyForm {
   readonly name: string;
   readonly role: ListedKey['role'];
@@ -27,12 +27,12 @@ export const emptyForm: KeyForm = {
 
 const dayMs = 86_400_000;
 
-/** What the server is asked for. It checks the values; what is left empty is without limit. */
+/** The key to request from the server, which validates the values. Empty limits mean none. */
 export function newKeyOf(form: KeyForm, now: number): NewKey {
   const name = form.name.trim();
   const expiry =
     form.expiresInDays === '' ? {} : { expiresAt: Math.round(now + Number(form.expiresInDays) * dayMs) };
-  // An admin key asks no model, and so has nothing of what follows.
+  // An admin key cannot call models, so the settings below do not apply.
   if (form.role === 'admin') return { name, role: 'admin', ...expiry };
   const models = form.models.split(/[\s,]+/).filter(Boolean);
   const tenant = form.tenant.trim();

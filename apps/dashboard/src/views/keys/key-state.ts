@@ -4,7 +4,7 @@ import type { Tone } from '../../parts/badge.js';
 export interface KeyState {
   readonly label: 'in use' | 'budget used up' | 'expired' | 'revoked';
   readonly tone: Tone;
-  /** It can be used, or could be if its budget were not used up. */
+  /** Whether it can be used, apart from an exhausted budget. */
   readonly isInUse: boolean;
 }
 

@@ -8,10 +8,10 @@ interface NewKeyDialogProps {
   readonly onClose: () => void;
 }
 
-/** Shows a new key, this once: the server keeps its hash alone, and the page forgets it with the dialog. */
+/** Shows a new key, only once: the server stores just its hash, and the page drops it with the dialog. */
 export function NewKeyDialog({ created, onClose }: NewKeyDialogProps): JSX.Element {
   return (
-    // Not left by Escape: that would be easily pressed, and the key gone.
+    // Escape does not close it: an accidental press would lose the key.
     <Dialog title={`The key for ${created.name}`} onClose={() => undefined}>
       <p class="detail">Copy it now: it is stored nowhere, and cannot be shown again.</p>
       <TextBlock label="The new key" text={created.key} copyLabel="Copy the key" wraps />

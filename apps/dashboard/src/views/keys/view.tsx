@@ -15,7 +15,7 @@ import { stateOf } from './key-state.js';
 import { NewKeyDialog } from './new-key-dialog.js';
 import './keys.css';
 
-/** What is spent, and when a key was used, changes while one looks. */
+/** Polled for the spending and last use of the keys. */
 const refreshMs = 10_000;
 
 type Shown = 'used' | 'all';
@@ -25,7 +25,7 @@ const choices = [
   { value: 'all', label: 'All' },
 ] as const;
 
-/** Who may ask this server, and how much. */
+/** The keys of this server, with their limits and spending. */
 export function View(): JSX.Element {
   const now = useNow();
   const announce = useToast();

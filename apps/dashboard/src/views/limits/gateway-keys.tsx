@@ -6,7 +6,7 @@ import { type Column, DataTable } from '../../parts/data-table.js';
 
 interface GatewayKeysProps {
   readonly keys: readonly ListedKey[];
-  /** By id; those that were not used since the server began are missing. */
+  /** By id; without keys not used since the server started. */
   readonly states: Readonly<Record<string, LimitState>>;
 }
 
@@ -62,7 +62,7 @@ const columns: readonly Column<Row>[] = [
   },
 ];
 
-/** Keys that have limits or a budget, and how much of these is used. */
+/** Keys with limits or a budget, and how much of these is used. */
 export function GatewayKeys({ keys, states }: GatewayKeysProps): JSX.Element | null {
   const rows = keys
     .filter((key) => key.revokedAt === undefined && isLimited(key))

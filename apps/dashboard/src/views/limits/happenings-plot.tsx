@@ -19,7 +19,7 @@ interface HappeningsPlotProps {
   readonly now: number;
 }
 
-/** What happened when, in a lane for each kind: height says how long it lasted, the newest is on the right. */
+/** Events over time, with a lane for each kind. The height shows the duration; the newest are on the right. */
 export function HappeningsPlot({ happenings, now }: HappeningsPlotProps): JSX.Element {
   const spanMs = spanOf(happenings, now);
   return (
@@ -63,7 +63,7 @@ interface TickProps {
 function Tick({ happening, now, spanMs }: TickProps): JSX.Element {
   const { at, lastedMs } = happening;
   const x = Math.min(width - 3, Math.max(0, (1 - (now - at) / spanMs) * width));
-  // On a logarithmic scale from 10 ms to a minute; what has no length is drawn whole.
+  // On a logarithmic scale from 10 ms to a minute; events without a duration get the full height.
   const share = lastedMs === null ? 1 : Math.log10(Math.max(10, lastedMs) / 10) / Math.log10(6000);
   const tall = 6 + (height - 8) * Math.min(1, share);
   return (

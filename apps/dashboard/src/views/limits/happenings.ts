@@ -4,23 +4,23 @@ import { nameOf, providerOfCircuit } from './providers.js';
 
 export type HappeningKind = 'rate-limited' | 'waited' | 'refused' | 'circuit';
 
-/** One event of the history, of limits and circuits alike. */
+/** An event of the history of limits or circuits. */
 export interface Happening {
   readonly id: string;
   /** Epoch, ms. */
   readonly at: number;
   readonly kind: HappeningKind;
   readonly provider: string;
-  /** Null: of the provider as a whole. */
+  /** Null for an event of the provider as a whole. */
   readonly model: string | null;
-  /** How long it took or will take; null: nobody knows. */
+  /** How long it took or will take; null if unknown. */
   readonly lastedMs: number | null;
   /** In words. */
   readonly text: string;
   readonly isBad: boolean;
 }
 
-/** The latest first. */
+/** Newest first. */
 export function happeningsOf({ history }: LimitsReport): readonly Happening[] {
   const ofLimits = history.limits.map((event, index): Happening => {
     const base = { id: `limit ${event.at} ${event.key} ${index}`, at: event.at, ...nameOf(event.key) };
@@ -65,7 +65,7 @@ const circuitTexts = {
 const minute = 60_000;
 const spansMs = [5 * minute, 15 * minute, 60 * minute, 6 * 60 * minute, 24 * 60 * minute];
 
-/** The shortest usual span that holds all of them, ms; what is older than a day is not drawn. */
+/** The shortest round span that covers all events, ms; those older than a day are not drawn. */
 export function spanOf(happenings: readonly Happening[], now: number): number {
   const oldest = Math.max(0, ...happenings.map(({ at }) => now - at));
   return spansMs.find((span) => oldest <= span) ?? 24 * 60 * minute;

@@ -16,7 +16,7 @@ const filters: readonly { readonly value: Filter; readonly label: string }[] = [
   { value: 'circuit', label: 'Circuits' },
 ];
 
-/** The table is for reading: the plot shows them all. */
+/** Rows of the table, which is for reading; the plot shows all events. */
 const listed = 100;
 
 interface LatelyProps {
@@ -25,7 +25,7 @@ interface LatelyProps {
   readonly now: number;
 }
 
-/** 429s, waits, refusals and changes of circuits of late, as a plot and as a list. */
+/** Recent 429s, waits, refusals and circuit changes, as a plot and as a list. */
 export function Lately({ happenings, now }: LatelyProps): JSX.Element {
   const [filter, setFilter] = useState<Filter>('all');
   const chosen = happenings.filter(({ kind }) => filter === 'all' || kind === filter).slice(0, listed);

@@ -17,10 +17,10 @@ const sources: Readonly<Record<Limit['source'], string>> = {
   probed: 'Probed after a 429: it grows while calls succeed.',
 };
 
-/** From here on a limit is nearly used up. */
+/** Share from which a limit is shown as nearly used up. */
 const warnFrom = 0.9;
 
-/** How much of each limit is used just now, and who set it. */
+/** How much of each limit is currently used, and its source. */
 export function LimitGauges({ state }: { readonly state: LimitState }): JSX.Element {
   const { limits, concurrency } = state;
   const known = names.flatMap(([dimension, name]) => {

@@ -25,7 +25,7 @@ const flows: Readonly<Record<LimitState['pressure'], Flow>> = {
   },
 };
 
-/** One model of a provider: how much of each limit is used, who waits, and what became of calls. */
+/** A model of a provider: the use of each limit, the queue, and the outcomes of calls. */
 export function ModelCard({
   model,
   state,

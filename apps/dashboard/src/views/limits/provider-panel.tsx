@@ -6,7 +6,7 @@ import { Badge, type Tone } from '../../parts/badge.js';
 import { ModelCard } from './model-card.js';
 import type { ProviderLimits } from './providers.js';
 
-/** A provider: its circuit, and the limits of each model that was asked for. */
+/** A provider: its circuit, and the limits of each model called. */
 export function ProviderPanel({ provider }: { readonly provider: ProviderLimits }): JSX.Element {
   const { name, baseUrl, circuit, models } = provider;
   const id = useId();

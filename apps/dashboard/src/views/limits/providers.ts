@@ -10,11 +10,11 @@ export interface ProviderLimits {
   readonly name: string;
   readonly baseUrl: string | null;
   readonly circuit: Circuit | null;
-  /** Those that were asked for since the server began, by name. */
+  /** The models called since the server started, by name. */
   readonly models: readonly ModelLimits[];
 }
 
-/** Providers with their models and circuits: those that are configured, and any other that was asked. */
+/** Providers with their models and circuits: the configured ones, and any others that were called. */
 export function providersOf(report: LimitsReport, info: ServerInfo | null): readonly ProviderLimits[] {
   const asked = Object.keys(report.keys).map((key) => nameOf(key).provider);
   const configured = info?.providers ?? [];
@@ -32,7 +32,7 @@ function modelsOf(report: LimitsReport, provider: string): readonly ModelLimits[
     .sort((a, b) => a.model.localeCompare(b.model, 'en', { numeric: true }));
 }
 
-/** The worst one, should a provider be asked at several addresses. */
+/** The worst circuit of a provider, which may have several addresses. */
 function circuitOf({ circuits }: LimitsReport, provider: string): Circuit | null {
   const own = Object.entries(circuits)
     .filter(([key]) => providerOfCircuit(key) === provider)
@@ -40,7 +40,7 @@ function circuitOf({ circuits }: LimitsReport, provider: string): Circuit | null
   return own.find(({ state }) => state !== 'closed') ?? own[0] ?? null;
 }
 
-/** `provider:model`; a model may have a colon of its own. */
+/** Splits `provider:model`; the model may itself contain a colon. */
 export function nameOf(key: string): { readonly provider: string; readonly model: string } {
   const colon = key.indexOf(':');
   return colon === -1
@@ -57,7 +57,7 @@ export function providerOfCircuit(key: string): string {
 export interface LimitSums {
   readonly waiting: number;
   readonly underWay: number;
-  /** The longest that somebody who came now would have to wait, ms. */
+  /** The longest expected wait of a new call, ms. */
   readonly expectedWaitMs: number;
   readonly rateLimited: number;
   readonly refused: number;

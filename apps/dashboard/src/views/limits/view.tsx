@@ -15,11 +15,11 @@ import { ProviderPanel } from './provider-panel.js';
 import { providersOf, sumLimits } from './providers.js';
 import './limits.css';
 
-/** Queues and gauges tell no events of their own: they are asked for often. */
+/** Polled often, since the server sends no events about queues and limits. */
 const refreshMs = 1000;
 const keysRefreshMs = 10_000;
 
-/** What the providers and the keys allow, how much of it is used, and who had to wait. */
+/** The limits of providers and keys, their use, and recent waits and refusals. */
 export function View(): JSX.Element {
   const { info } = useConnectionState(useConnection());
   const { value, problem, reload } = useLoaded(fetchLimits, [], { refreshMs });

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Advice } from '../../api/effectiveness.js';
 import { hrefOf } from '../../routing/route.js';
 
-/** What the figures say in plain words, and what to do. */
+/** Findings from the figures, and what to do about them. */
 export function AdviceList({ advice }: { readonly advice: readonly Advice[] }): JSX.Element {
   return (
     <section class="panel advice" aria-labelledby="advice-title">

@@ -7,7 +7,7 @@ interface CacheTiersProps {
   readonly loading: boolean;
 }
 
-/** How much the cache holds, tier by tier. */
+/** The contents of the cache, tier by tier. */
 export function CacheTiers({ cache, loading }: CacheTiersProps): JSX.Element {
   return (
     <section class="panel" aria-labelledby="tiers-title">
@@ -50,6 +50,6 @@ function Tier({ tier }: { readonly tier: CacheTier }): JSX.Element {
 }
 
 function isWell(state: string): boolean {
-  // A tier that nobody has asked yet is idle, and opens with the first look-up.
+  // An unused tier is idle, and opens on the first lookup.
   return state === 'ready' || state === 'idle' || state === 'opening';
 }

@@ -23,7 +23,7 @@ interface CallsTableProps {
   readonly loading: boolean;
 }
 
-/** The latest calls, the newest first, live. */
+/** The latest calls, newest first, updated live. */
 export function CallsTable({ calls, arrived, now, loading }: CallsTableProps): JSX.Element {
   const [filter, setFilter] = useState<Filter>('all');
   const chosen = filter === 'all' ? calls : calls.filter((call) => outcomeOf(call).source === filter);
@@ -127,7 +127,7 @@ function tokensOf({ usage }: LedgerCall): JSX.Element | string {
   );
 }
 
-/** What a call cost or, when it cost nothing, what it saved. */
+/** The savings of a call that saved something, otherwise its cost. */
 function costOf(call: LedgerCall): JSX.Element | string {
   if (call.savedUsd !== null && call.savedUsd > 0) {
     return <span class="saved">{formatUsd(call.savedUsd)} saved</span>;

@@ -6,10 +6,10 @@ import { AdviceList } from './advice-list.js';
 import { Layers } from './layers.js';
 import { MissCauses } from './miss-causes.js';
 
-/** No event tells of these figures. */
+/** Polled, since the server sends no events about these figures. */
 const refreshMs = 10_000;
 
-/** What each layer saves since the server began, why calls asked a provider, and what to do about it. */
+/** What each layer has saved since the server started, why calls went to a provider, and what to do about it. */
 export function Effectiveness(): JSX.Element | null {
   const { value, problem, reload } = useLoaded(fetchEffectiveness, [], { refreshMs });
   if (problem !== null) return <Failure problem={problem.message} action="Try again" onAction={reload} />;

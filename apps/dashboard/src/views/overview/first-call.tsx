@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { TextBlock } from '../../parts/text-block.js';
 
-/** What to do when there is nothing to show yet. */
+/** Instructions for a first call, while there is nothing to show yet. */
 export function FirstCall(): JSX.Element {
   const command = [
     `curl ${window.location.origin}/v1/chat/completions \\`,

@@ -3,7 +3,7 @@ import type { EffectivenessReport } from '../../api/effectiveness.js';
 import { formatCount, formatPercent } from '../../format/format.js';
 import { Gauge } from '../../parts/gauge.js';
 
-/** How many calls each layer spared or saved. */
+/** The calls that each layer avoided or rescued. */
 export function Layers({ report }: { readonly report: EffectivenessReport }): JSX.Element {
   const { layers, limits, since } = report;
   const useful = layers.filter(({ calls }) => calls > 0);

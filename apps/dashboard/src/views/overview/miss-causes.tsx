@@ -18,7 +18,7 @@ const causes: readonly (readonly [cause: MissCause, label: string])[] = [
 
 const shownClasses = 3;
 
-/** Why calls of late asked a provider, and in which fields they differ from those before. */
+/** Why recent calls missed the cache, and the fields in which they differ from earlier ones. */
 export function MissCauses({ misses }: { readonly misses: EffectivenessReport['misses'] }): JSX.Element {
   const { enabled, looked, classes } = misses;
   const counted = causes

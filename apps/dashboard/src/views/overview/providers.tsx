@@ -7,7 +7,7 @@ interface ProvidersProps {
   readonly calls: readonly LedgerCall[];
 }
 
-/** Who answers what the cache does not. */
+/** The providers, which answer what the cache does not. */
 export function Providers({ info, calls }: ProvidersProps): JSX.Element {
   const latest = calls[0]?.provider;
   return (

@@ -19,7 +19,7 @@ interface PulseProps {
   readonly loading: boolean;
 }
 
-/** The last calls as ticks: colour says who answered, height how long it took. The newest is on the right. */
+/** The last calls as ticks: the colour shows who answered, the height how long it took. The newest is on the right. */
 export function Pulse({ calls, loading }: PulseProps): JSX.Element {
   const ticks = calls.slice(0, shown).toReversed();
   const counts = new Map<Source, number>();
@@ -42,7 +42,7 @@ export function Pulse({ calls, loading }: PulseProps): JSX.Element {
           ))}
         </p>
       </div>
-      {/* The height is that of the time on a logarithmic scale: a hit takes a hundredth of a miss, and must be seen. */}
+      {/* The height is logarithmic: a hit takes a hundredth of the time of a miss, and must be visible. */}
       <svg
         class="ticks"
         viewBox={`0 0 ${shown * width} ${height}`}

@@ -10,7 +10,7 @@ export interface TrafficPlot {
   destroy(): void;
 }
 
-/** `onPoint` hears which bar is pointed at; null when none is. */
+/** `onPoint` gets the index of the bar under the pointer, or null. */
 export function createTrafficPlot(place: HTMLElement, onPoint: (index: number | null) => void): TrafficPlot {
   let plot: uPlot | undefined;
   let bars: readonly TrafficBar[] = [];
@@ -19,7 +19,7 @@ export function createTrafficPlot(place: HTMLElement, onPoint: (index: number | 
   function rebuild(): void {
     plot?.destroy();
     plot = undefined;
-    // Without bars the axis would name times of 1970.
+    // Without bars the axis would show times of 1970.
     if (bars.length > 0) plot = new uPlot(optionsFor(place, step, onPoint), dataOf(bars, step), place);
   }
 
@@ -45,7 +45,7 @@ export function createTrafficPlot(place: HTMLElement, onPoint: (index: number | 
   };
 }
 
-/** Bars are stacked by drawing sums, the highest first, so that each covers the foot of the one behind. */
+/** Stacks bars by drawing cumulative sums, the largest first, so that each covers the lower part of the one behind it. */
 function dataOf(bars: readonly TrafficBar[], step: 'hour' | 'day'): uPlot.AlignedData {
   return [
     bars.map((bar) => (bar.at + stepMs[step] / 2) / 1000),
@@ -81,7 +81,7 @@ function optionsFor(
     padding: [10, 0, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-    // Days are those of UTC, as the server counts them.
+    // Days in UTC, as the server counts them.
     ...(step === 'day' ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'UTC') } : {}),
     scales: {
       x: { range: (_plot, least, most) => [least - halfStep, most + halfStep] },
@@ -117,7 +117,7 @@ function timeLabel(epochMs: number, step: 'hour' | 'day'): string {
   return at.toLocaleTimeString('en-US', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
-/** A canvas knows no `var()` or `light-dark()`: the browser is asked what they come to. */
+/** A canvas does not understand `var()` or `light-dark()`, so the browser resolves them. */
 function colourReader(place: HTMLElement): (name: string) => string {
   return (name) => {
     const probe = document.createElement('span');

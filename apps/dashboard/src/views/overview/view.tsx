@@ -11,10 +11,10 @@ import 'uplot/dist/uPlot.min.css';
 import './overview.css';
 import './calls.css';
 
-/** Percentiles, the cache's size, the calls of other processes and those a slow page missed come with no event. */
+/** Polled for what comes with no event: percentiles, the cache's size, calls of other processes, and events dropped for a slow page. */
 const refreshMs = 10_000;
 
-/** A snapshot first, then what the server's events add to it. */
+/** Shows a snapshot, updated by the server's events. */
 export function View(): JSX.Element {
   const connection = useConnection();
   const { info } = useConnectionState(connection);

@@ -9,11 +9,11 @@ import { costOf, OutcomeBadge, stateTexts } from './attempt-facts.js';
 
 interface AnswerPanelProps {
   readonly attempt: Attempt;
-  /** What the ledger says of it, once it does. */
+  /** The ledger's record of it, once written. */
   readonly call: LedgerCall | undefined;
 }
 
-/** What came back: the text as it comes, and all that the server tells of it. */
+/** The answer: the text as it arrives, and the facts that the server reports about it. */
 export function AnswerPanel({ attempt, call }: AnswerPanelProps): JSX.Element {
   const { state, text, raw, problem, head } = attempt;
   const isGoingOn = state === 'waiting' || state === 'streaming';
@@ -99,7 +99,7 @@ function countOf(count: number | null): string {
   return count === null ? nothing : formatCount(count);
 }
 
-/** The head has whole seconds. */
+/** The header `Age` has whole seconds. */
 function ageOf(seconds: number): string {
   return seconds === 0 ? 'under 1 s' : formatDuration(seconds * 1000);
 }
@@ -111,7 +111,7 @@ function emptyText({ state }: Attempt): string {
 interface IdLinkProps {
   readonly id: string;
   readonly view: 'requests' | 'cache';
-  /** What the ledger does not know yet is in no list. */
+  /** Whether the ledger has the call, so that its page can be linked. */
   readonly isReady: boolean;
 }
 

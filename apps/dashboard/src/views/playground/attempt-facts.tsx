@@ -20,7 +20,7 @@ export const stateTexts: Readonly<Record<Attempt['state'], string>> = {
   stopped: 'Stopped',
 };
 
-/** How the cache answered, in the server's word. */
+/** How the cache answered, as reported by the server. */
 export function OutcomeBadge({
   attempt: { head, state },
 }: {
@@ -36,7 +36,7 @@ export function OutcomeBadge({
   );
 }
 
-/** What the ledger says, else the head of the answer; of a stream that goes on nobody knows. */
+/** The cost from the ledger, otherwise from the answer; unknown for a stream in progress. */
 export function costOf({ costUsd, state }: Attempt, call: LedgerCall | undefined): string {
   if (call !== undefined) return formatUsd(call.billedUsd);
   if (costUsd !== null) return formatUsd(costUsd);

@@ -6,30 +6,30 @@ import { asApiError } from '../../connection/use-loaded.js';
 import { type AnswerPart, readBody, readEvent } from './read-answer.js';
 import { bodyOf, headersOf, type PlaygroundRequest } from './request.js';
 
-/** What the head of an answer tells. */
+/** Facts from the head of a response. */
 interface AnswerHead {
   readonly status: number;
   readonly requestId: string | null;
-  /** Absent where nobody looked into the cache. */
+  /** Null if the response reports no cache outcome. */
   readonly cache: CacheOutcome | null;
-  /** How often the provider was asked. */
+  /** Number of calls to the provider. */
   readonly attempts: number | null;
-  /** Of the answer in the cache. */
+  /** Cache key of the answer. */
   readonly key: string | null;
-  /** Of a stored answer, seconds. */
+  /** Age of a stored answer, seconds. */
   readonly ageSeconds: number | null;
   readonly overheadMs: number | null;
 }
 
 interface Problem {
-  /** For people, with the hint. */
+  /** For people, including the hint. */
   readonly message: string;
   readonly status: number | null;
-  /** As docs/errors.md lists it. */
+  /** As listed in docs/errors.md. */
   readonly code: string | null;
 }
 
-/** A request that was sent, and what has come back. */
+/** A request sent, and what has come back so far. */
 export interface Attempt {
   readonly number: number;
   readonly request: PlaygroundRequest;
@@ -39,13 +39,13 @@ export interface Attempt {
   readonly text: string;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
-  /** US dollars; null as long as nobody has told. */
+  /** US dollars; null until reported. */
   readonly costUsd: number | null;
-  /** From the click to the first of the text, as this page measures it. */
+  /** From the click to the first text, as measured by this page. */
   readonly firstTextMs: number | null;
   readonly totalMs: number | null;
   readonly problem: Problem | null;
-  /** The body as it came, up to 200,000 characters. */
+  /** The raw body, up to 200,000 characters. */
   readonly raw: string;
 }
 
@@ -68,7 +68,7 @@ export function beginAttempt(number: number, request: PlaygroundRequest): Attemp
   };
 }
 
-/** Sends a request and tells each change. `signal` stops it; what has come by then stays. Never fails: the attempt tells. */
+/** Sends a request and reports each change. `signal` stops it, keeping what has arrived. Never rejects: the attempt holds failures. */
 export async function followAttempt(
   begun: Attempt,
   key: string,

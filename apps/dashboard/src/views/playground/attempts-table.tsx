@@ -12,7 +12,7 @@ interface AttemptsTableProps {
   readonly onChoose: (number: number) => void;
 }
 
-/** The requests that were sent, beside each other: what the cache makes of the second one. */
+/** The requests sent, side by side, to compare how the cache handled them. */
 export function AttemptsTable({ attempts, calls, chosen, onChoose }: AttemptsTableProps): JSX.Element {
   const columns: readonly Column<Attempt>[] = [
     {

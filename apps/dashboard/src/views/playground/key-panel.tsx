@@ -4,15 +4,15 @@ import { Field } from '../../parts/field.js';
 import { hrefOf } from '../../routing/route.js';
 
 interface KeyPanelProps {
-  /** Empty: none. */
+  /** Empty if there is none. */
   readonly gatewayKey: string;
   readonly isRequired: boolean;
-  /** Why the models of this key cannot be had. */
+  /** Why the models of this key could not be loaded. */
   readonly problem: string | null;
   readonly onChange: (key: string) => void;
 }
 
-/** Asks for the key that models are asked with. It stays in the memory of the page. */
+/** Asks for the gateway key to call models with, which is held only in the memory of the page. */
 export function KeyPanel({ gatewayKey, isRequired, problem, onChange }: KeyPanelProps): JSX.Element {
   const [draft, setDraft] = useState('');
   const submit = (event: Event): void => {

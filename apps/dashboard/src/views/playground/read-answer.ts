@@ -1,17 +1,17 @@
 import type { Surface } from '../../api/models.js';
 
-/** What one event, or a whole body, adds to an answer. */
+/** What an event, or a whole body, contributes to an answer. */
 export interface AnswerPart {
   readonly text?: string;
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   /** US dollars. */
   readonly costUsd?: number;
-  /** The answer failed behind its head. */
+  /** A failure after the response head. */
   readonly problem?: string;
 }
 
-/** Reads the data of an event of a stream. What is not known adds nothing. */
+/** Reads the data of a stream event. Unknown events contribute nothing. */
 export function readEvent(surface: Surface, data: string): AnswerPart {
   if (data === '[DONE]') return {};
   const event = parsed(data);
@@ -47,7 +47,7 @@ function readResponsesEvent(event: unknown): AnswerPart {
   return usageOfResponse(at(event, ['response']));
 }
 
-/** Reads the body of an answer that is not streamed. */
+/** Reads the body of a non-streamed answer. */
 export function readBody(surface: Surface, body: string): AnswerPart {
   const answer = parsed(body);
   switch (surface) {

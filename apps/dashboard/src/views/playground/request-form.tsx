@@ -7,9 +7,9 @@ interface RequestFormProps {
   readonly request: PlaygroundRequest;
   readonly models: readonly string[];
   readonly isBusy: boolean;
-  /** A key is needed, and there is none yet. */
+  /** A key is required but missing. */
   readonly isLocked: boolean;
-  /** Was sent before as it is. */
+  /** The same request has been sent before. */
   readonly isRepeat: boolean;
   readonly onChange: (change: Partial<PlaygroundRequest>) => void;
   readonly onSend: () => void;
@@ -29,7 +29,7 @@ const caches: readonly { readonly value: CacheMode; readonly label: string }[] =
   { value: 'only-if-cached', label: 'Only if cached' },
 ];
 
-/** What is to be asked, and how. Ctrl or Cmd with Enter sends. */
+/** The form of the request. Ctrl or Cmd with Enter sends it. */
 export function RequestForm(props: RequestFormProps): JSX.Element {
   const { request, models, isBusy, isLocked, isRepeat, onChange, onSend, onStop } = props;
   const problem = moreProblem(request.more);
@@ -156,7 +156,7 @@ export function RequestForm(props: RequestFormProps): JSX.Element {
         />
       </div>
       <div class="actions">
-        {/* Keys, so that each is a button of its own: one that turned into the other within a click would submit. */}
+        {/* Keys keep the buttons separate elements: if one turned into the other during a click, it would submit the form. */}
         {isBusy ? (
           <button key="stop" type="button" class="danger" onClick={onStop}>
             Stop

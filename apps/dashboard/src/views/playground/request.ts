@@ -1,9 +1,9 @@
 import type { Surface } from '../../api/models.js';
 
-/** How the response cache is used: as `Cache-Control` says it. */
+/** How the response cache is used, sent as `Cache-Control`. */
 export type CacheMode = 'use' | 'refresh' | 'no-store' | 'only-if-cached';
 
-/** What is asked, as the form has it. Numbers are texts, as they are typed. */
+/** The request in the form. Numbers are strings, as typed. */
 export interface PlaygroundRequest {
   readonly surface: Surface;
   readonly model: string;
@@ -31,12 +31,12 @@ export const firstRequest: PlaygroundRequest = {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Models that refuse `max_tokens`, which OpenAI has replaced: its reasoning models. Other servers know only the older name. */
+/** OpenAI's reasoning models, which refuse `max_tokens` in favour of `max_completion_tokens`. Other servers know only the older name. */
 const wantsCompletionTokens = /^(?:openai\/)?(?:o\d|gpt-(?:[5-9]|\d\d))/;
-/** Anthropic's API wants a bound. */
+/** Anthropic's API requires a limit. */
 const defaultMaxTokens = 1024;
 
-/** The body in the words of its surface. Throws a `SyntaxError` or `TypeError` when the further members are no JSON object. */
+/** The body in the format of its surface. Throws a `SyntaxError` or `TypeError` if the further members are not a JSON object. */
 export function bodyOf(request: PlaygroundRequest): Body {
   const { surface, model, system, user, isStreamed } = request;
   const maxTokens = numberOf(request.maxTokens);
@@ -78,7 +78,7 @@ export function bodyOf(request: PlaygroundRequest): Body {
   }
 }
 
-/** Headers beside those of the key. */
+/** Headers other than those of the key. */
 export function headersOf({ surface, cache }: PlaygroundRequest): Readonly<Record<string, string>> {
   return {
     ...(surface === 'messages' ? { 'anthropic-version': '2023-06-01' } : {}),
@@ -86,7 +86,7 @@ export function headersOf({ surface, cache }: PlaygroundRequest): Readonly<Recor
   };
 }
 
-/** What is wrong with the further members; null when nothing is. */
+/** What is wrong with the further members; null if nothing is. */
 export function moreProblem(more: string): string | null {
   try {
     moreOf(more);

@@ -5,7 +5,7 @@ import { TextBlock } from '../../parts/text-block.js';
 import { moreProblem, type PlaygroundRequest } from './request.js';
 import { type SnippetName, snippetOf } from './snippets.js';
 
-/** The request as a program would make it. */
+/** The request as code. */
 export function SnippetsPanel({ request }: { readonly request: PlaygroundRequest }): JSX.Element | null {
   const [name, setName] = useState<SnippetName>('curl');
   if (moreProblem(request.more) !== null) return null;

@@ -4,8 +4,8 @@ import { bodyOf, headersOf, type PlaygroundRequest } from './request.js';
 export type SnippetName = 'curl' | 'sdk';
 
 /**
- * A request as a program would make it. The key is named, never written: it is read from the environment. `baseUrl` is that of the
- * server, with a slash at its end.
+ * A request as code. The code reads the key from the environment, and never contains it. `baseUrl` is that of the server, with a
+ * trailing slash.
  */
 export function snippetOf(name: SnippetName, request: PlaygroundRequest, baseUrl: string): string {
   if (name === 'curl') return curlOf(request, baseUrl);
@@ -68,7 +68,7 @@ function callOf(request: PlaygroundRequest, create: string, text: string, delta:
   ];
 }
 
-/** For a shell: nothing in single quotes means anything. */
+/** Quotes a text for a shell, where nothing in single quotes is special. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,9 +5,9 @@ import { type Attempt, beginAttempt, followAttempt } from './attempt.js';
 import type { PlaygroundRequest } from './request.js';
 
 export interface Attempts {
-  /** The latest first, 20 at most. */
+  /** Newest first, 20 at most. */
   readonly list: readonly Attempt[];
-  /** What the ledger says of those that have ended, by the id of the request. */
+  /** Ledger records of those that have ended, by request id. */
   readonly calls: ReadonlyMap<string, LedgerCall>;
   readonly isBusy: boolean;
   send(request: PlaygroundRequest, key: string): void;
@@ -17,7 +17,7 @@ export interface Attempts {
 const maxAttempts = 20;
 const redrawMs = 60;
 
-/** Requests that were sent from here. To leave the view stops the one under way. */
+/** The requests sent from this view. Leaving the view stops the one in flight. */
 export function useAttempts(): Attempts {
   const connection = useConnection();
   const [list, setList] = useState<readonly Attempt[]>([]);
@@ -27,7 +27,7 @@ export function useAttempts(): Attempts {
   const count = useRef(0);
 
   useEffect(() => () => stopper.current?.abort(), []);
-  // The head of a stream cannot know what the stream will cost.
+  // The cost of a stream is not yet known when its head is sent.
   useEffect(
     () =>
       connection.onCalls((ended) =>

@@ -14,7 +14,7 @@ import { SnippetsPanel } from './snippets-panel.js';
 import { useAttempts } from './use-attempts.js';
 import './playground.css';
 
-/** Asks models as an application does, and shows what the gateway makes of it. */
+/** Calls models as an application does, and shows how the gateway handles the calls. */
 export function View(): JSX.Element {
   const connection = useConnection();
   const { info } = useConnectionState(connection);
@@ -93,13 +93,13 @@ export function View(): JSX.Element {
 
 interface Models {
   readonly models: readonly string[];
-  /** Why there are none; null when nothing is wrong. */
+  /** Why there are none; null if nothing is wrong. */
   readonly problem: string | null;
 }
 
 const none: readonly string[] = [];
 
-/** Models that a key may ask; none with null. A key that is refused says nothing of the session: the frame need not know. */
+/** Models allowed for a key; none with null. A refused key says nothing about the session, so the frame is not told. */
 function useModels(key: string | null): Models {
   const { value } = useLoaded<Models>(
     async (signal) => {

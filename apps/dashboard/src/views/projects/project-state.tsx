@@ -11,7 +11,7 @@ const states: Readonly<Record<StageStatusName, { readonly tone: Tone; readonly l
   done: { tone: 'good', label: 'done' },
 };
 
-/** Where a stage stands, in a word; why, when pointed at. */
+/** The status of a stage, with the reasons on hover. */
 export function StageBadge({ status, why }: Pick<StageStatus, 'status' | 'why'>): JSX.Element {
   const { tone, label } = states[status];
   return (

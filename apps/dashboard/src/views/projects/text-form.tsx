@@ -8,12 +8,12 @@ interface TextFormProps {
   readonly label: string;
   readonly text: string;
   readonly hint: string;
-  /** Keeps the text. What it fails with is shown, and the text stays. */
+  /** Saves the text. If it rejects, the form stays and shows the error. */
   readonly onSave: (text: string) => Promise<void>;
   readonly onCancel: () => void;
 }
 
-/** A long text to be changed. */
+/** A form to edit a long text. */
 export function TextForm({ label, text, hint, onSave, onCancel }: TextFormProps): JSX.Element {
   const [draft, setDraft] = useState(text);
   const { isBusy, problem, send } = useSubmission();

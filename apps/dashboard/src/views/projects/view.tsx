@@ -6,7 +6,7 @@ import { StagePage } from './stage/stage-page.js';
 import './projects.css';
 import './stage/stage.css';
 
-/** `#/projects` is the list, `#/projects/ID` a project, `#/projects/ID/2` a stage of it. */
+/** `#/projects` is the list, `#/projects/ID` a project, `#/projects/ID/2` one of its stages. */
 export function View({ route }: ViewProps): JSX.Element {
   const [id, stage] = route.path;
   return <div class="projects">{pageOf(route, id, stage)}</div>;

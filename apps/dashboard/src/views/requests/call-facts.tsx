@@ -4,7 +4,7 @@ import { formatCount, formatDuration, formatUsd } from '../../format/format.js';
 import type { Fact } from '../../parts/facts.js';
 import { hrefOf } from '../../routing/route.js';
 
-/** Who asked whom for what. */
+/** The caller, the provider and the model of a call. */
 export function whatFacts(call: LedgerCall, keys: readonly ListedKey[]): readonly Fact[] {
   const {
     model,
@@ -35,7 +35,7 @@ export function whatFacts(call: LedgerCall, keys: readonly ListedKey[]): readonl
   ];
 }
 
-/** What it cost, and what it would have cost. */
+/** What a call cost, and what it saved. */
 export function moneyFacts(call: LedgerCall): readonly Fact[] {
   const { billed, replayed, saved, billedUsd, savedUsd, timeSavedMs, similarity } = call;
   return [

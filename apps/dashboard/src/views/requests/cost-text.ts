@@ -1,7 +1,7 @@
 import type { LedgerCall } from '../../api/usage.js';
 import { formatUsd } from '../../format/format.js';
 
-/** What a call cost or, when it cost nothing, what it saved. */
+/** The savings of a call that saved something, otherwise its cost. */
 export function costText({ billedUsd, savedUsd }: LedgerCall): {
   readonly text: string;
   readonly isSaved: boolean;

@@ -72,14 +72,14 @@ const names = [
   'requestIdPrefix',
 ] as const;
 
-/** What the address asks for; what else it may hold is left out, as the server refuses what it does not know. */
+/** The filters in the address. Anything else is dropped, since the server refuses unknown parameters. */
 export function filtersOf(query: URLSearchParams): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => (query.get(name) ? [[name, query.get(name) ?? '']] : [])),
   );
 }
 
-/** Whether a call that has just ended is one of those that are looked at. All of these are new enough. */
+/** Whether a call that has just ended matches the filters. `since` needs no check: the call is new. */
 export function isWanted(call: LedgerCall, filters: Readonly<Record<string, string>>): boolean {
   const { labels = {} } = call;
   const has: Readonly<Record<string, string | undefined>> = {

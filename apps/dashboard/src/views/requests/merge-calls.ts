@@ -1,6 +1,6 @@
 import type { LedgerCall } from '../../api/usage.js';
 
-/** Calls that arrived, and those of the ledger, which may hold some of them already; newest first, each once. */
+/** Merges calls from events with those of the ledger, which may overlap; newest first, without duplicates. */
 export function mergeCalls(
   arrived: readonly LedgerCall[],
   known: readonly LedgerCall[],
@@ -9,11 +9,11 @@ export function mergeCalls(
   const ids = new Set(known.map(identityOf));
   const added = arrived.filter((call) => !ids.has(identityOf(call)));
   if (added.length === 0) return known;
-  // Calls arrive as they end, and stand in the order in which they began: only the newest are out of order.
+  // Calls arrive as they end, but are listed by their start: only the newest are out of order.
   return [...added, ...known].sort((a, b) => b.startedAt - a.startedAt);
 }
 
-/** A caller may give the same id twice. */
+/** Not the request id alone, since a caller may send the same id twice. */
 export function identityOf({ requestId, startedAt }: LedgerCall): string {
   return `${requestId} ${startedAt}`;
 }

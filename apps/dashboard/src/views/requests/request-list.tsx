@@ -12,7 +12,7 @@ import { filterFields, filtersOf } from './filters.js';
 import { RequestTable } from './request-table.js';
 import { useRequests } from './use-requests.js';
 
-/** All requests, filtered, as they end. */
+/** The filtered requests, updated as calls end. */
 export function RequestList({ query }: { readonly query: URLSearchParams }): JSX.Element {
   const [isPaused, setPaused] = useState(false);
   const { pages, rows, held } = useRequests(query, isPaused);

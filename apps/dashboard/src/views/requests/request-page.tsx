@@ -12,7 +12,7 @@ import { moneyFacts, whatFacts } from './call-facts.js';
 import { TimingBar } from './timing-bar.js';
 import { WhyMissed } from './why-missed.js';
 
-/** One request, whole. */
+/** One request in full. */
 export function RequestPage({ id }: { readonly id: string }): JSX.Element {
   const { value, problem, reload } = useLoaded((signal) => fetchCall(id, signal), [id]);
   const keys = useLoaded(fetchKeys, []);

@@ -3,7 +3,7 @@ import type { CallTimings } from '../../api/usage.js';
 import { formatDuration } from '../../format/format.js';
 import { timingParts } from './timing.js';
 
-/** Where the time of a call went, as one bar with its parts. */
+/** Where the time of a call went, as a bar of its parts. */
 export function TimingBar({ timings }: { readonly timings: CallTimings }): JSX.Element {
   const parts = timingParts(timings);
   const { firstByteMs, totalMs } = timings;

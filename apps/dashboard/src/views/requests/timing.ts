@@ -3,15 +3,15 @@ import type { CallTimings } from '../../api/usage.js';
 export interface TimingPart {
   readonly name: 'queued' | 'provider' | 'own' | 'delivery' | 'rest';
   readonly label: string;
-  /** What it is, in a sentence. */
+  /** Explanation, in a sentence. */
   readonly title: string;
   readonly ms: number;
 }
 
-/** Less is lost in rounding, ms. */
+/** Shorter parts are rounding noise, ms. */
 const least = 0.05;
 
-/** The parts of a call's time, in their order; together they are all of it. What was not measured is the rest. */
+/** The parts of a call's time, in order; they add up to the total. Unmeasured time is the rest. */
 export function timingParts(timings: CallTimings): readonly TimingPart[] {
   const { queuedMs, providerWaitMs, overheadMs, deliveryMs, totalMs } = timings;
   const known: readonly TimingPart[] = [

@@ -5,21 +5,21 @@ import { type Page, type Pages, usePages } from '../../connection/use-pages.js';
 import { filtersOf, isWanted } from './filters.js';
 import { mergeCalls } from './merge-calls.js';
 
-/** The first page comes at once; the others are asked for by who goes on to the end. */
+/** Small, so that the first page loads quickly; further ones load on scrolling to the end. */
 const firstSize = 300;
 const pageSize = 1000;
-/** A page that is left open for days must not grow for days. */
+/** Bounds the memory of a page that is left open for days. */
 const maxLive = 5000;
 
 export interface Requests {
   readonly pages: Pages<Page<LedgerCall>>;
-  /** Newest first: those that came while the page was open, then those of the ledger. */
+  /** Newest first: calls that arrived while the page was open, merged with those of the ledger. */
   readonly rows: readonly LedgerCall[];
-  /** How many came since it was paused. */
+  /** Calls that arrived since the list was paused. */
   readonly held: number;
 }
 
-/** The calls of the ledger and those that end while one looks, all of them as the filters want them. */
+/** The calls of the ledger and those that end while the view is open, filtered. */
 export function useRequests(query: URLSearchParams, isPaused: boolean): Requests {
   const connection = useConnection();
   const address = query.toString();

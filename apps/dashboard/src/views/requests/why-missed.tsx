@@ -18,7 +18,7 @@ const causes: Readonly<Record<MissCause, string>> = {
   bypass: 'Such a request is never cached.',
 };
 
-/** Why a call asked the provider, and which request was nearest to it. */
+/** Why a call missed the cache, and the stored request nearest to it. */
 export function WhyMissed({ call }: { readonly call: LedgerCall }): JSX.Element {
   const { requestId } = call;
   const { value, problem, reload } = useLoaded((signal) => explainCall(requestId, signal), [requestId]);

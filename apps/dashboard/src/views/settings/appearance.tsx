@@ -9,7 +9,7 @@ const choices: readonly { readonly value: ThemeChoice; readonly label: string }[
   { value: 'dark', label: 'Dark' },
 ];
 
-/** How the page looks, in this browser. */
+/** The appearance of the page, per browser. */
 export function Appearance(): JSX.Element {
   const [theme, setTheme] = useState(chosenTheme);
   useEffect(() => watchTheme(() => setTheme(chosenTheme())), []);

@@ -37,7 +37,7 @@ const columns: readonly Column<Setting>[] = [
   },
 ];
 
-/** Settings and where each comes from. Secrets come hidden from the server. */
+/** Settings and where each comes from. The server hides secrets. */
 export function Configuration(): JSX.Element {
   const { value: settings, problem, reload } = useLoaded(fetchSettings, []);
   const [shown, setShown] = useState<Shown>('set');

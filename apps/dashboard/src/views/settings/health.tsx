@@ -7,7 +7,7 @@ import { Failure, Loading } from '../../parts/states.js';
 const tones: Readonly<Record<Check['status'], Tone>> = { ok: 'good', warning: 'warn', failure: 'bad' };
 const order: readonly Check['status'][] = ['failure', 'warning', 'ok'];
 
-/** Looks at every part: what is wrong stands first, with what to do about it. */
+/** Runs all checks and lists problems first, with what to do about them. */
 export function Health(): JSX.Element {
   const { value: checks, problem, isLoading, reload } = useLoaded(fetchChecks, []);
   const sorted = checks?.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));

@@ -5,7 +5,7 @@ import { useConnection } from '../../connection/use-connection.js';
 import { asApiError, useLoaded } from '../../connection/use-loaded.js';
 import { Failure, Loading } from '../../parts/states.js';
 
-/** Who is logged in, and the way out. */
+/** The current login, and a button to log out. */
 export function Login(): JSX.Element {
   const connection = useConnection();
   const { value, isLoading } = useLoaded(async (signal) => ({ session: await fetchSession(signal) }), []);

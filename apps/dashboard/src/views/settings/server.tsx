@@ -3,7 +3,7 @@ import type { ServerInfo } from '../../api/server.js';
 import { type Fact, Facts } from '../../parts/facts.js';
 import { Loading } from '../../parts/states.js';
 
-/** What runs, since when and where, and whom it asks. */
+/** The server's version, start, processes, state folder and providers. */
 export function Server({ info }: { readonly info: ServerInfo | null }): JSX.Element {
   return (
     <section class="panel" aria-labelledby="server-title">

@@ -8,7 +8,7 @@ import { Login } from './login.js';
 import { Server } from './server.js';
 import './settings.css';
 
-/** What this server is and how it was told to be, and how this page looks. */
+/** The server, its configuration and health, and the appearance of the page. */
 export function View(): JSX.Element {
   const { info } = useConnectionState(useConnection());
   return (

@@ -1,6 +1,6 @@
 import type { LimitState, LimitsReport } from '../../../src/api/limits.js';
 
-/** A model that nobody asks just now. */
+/** A model without current calls. */
 export function limitState(part: Partial<LimitState> = {}): LimitState {
   return {
     limits: {},

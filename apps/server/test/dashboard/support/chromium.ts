@@ -4,17 +4,17 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import type { Dashboard } from './dashboard.js';
 
 interface OpenOptions extends BrowserContextOptions {
-  /** With the admin key. Default true. */
+  /** Log in with the admin key. Default true. */
   readonly isLoggedIn?: boolean;
 }
 
 export interface Chromium {
   /**
    * Opens a view by its fragment, such as `#/requests?status=error`. The page is closed with the
-   * dashboard, and must not have complained or asked another origin by then.
+   * dashboard; the test fails if it has logged errors or contacted another origin by then.
    */
   open(dashboard: Dashboard, fragment: string, options?: OpenOptions): Promise<Page>;
-  /** The page may complain so in this test: the browser logs each answer that is an error. */
+  /** Allows such a console message in this test: the browser logs every error response. */
   expectComplaint(pattern: RegExp): void;
 }
 
@@ -46,7 +46,7 @@ function createChromium(): Chromium {
       const context = page.context();
       dashboard.pages.add(context);
       if (isLoggedIn) {
-        // As the page's own form does it; the context keeps the cookie.
+        // Like the login form of the page; the context keeps the cookie.
         const data = { key: dashboard.adminKey };
         expect((await context.request.post(`${dashboard.url}/api/session`, { data })).status()).toBe(200);
       }

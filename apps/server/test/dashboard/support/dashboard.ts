@@ -5,7 +5,7 @@ import { ask } from '../../support/ask.js';
 import { createKey } from '../../support/keys.js';
 import { createHome, type ServerProcess, startServerProcess } from '../../support/server-process.js';
 
-/** The built server, with the page that it ships, before a simulated provider. */
+/** The built server, with the page that it ships, in front of a simulated provider. */
 export interface Dashboard extends AsyncDisposable {
   readonly url: string;
   readonly home: string;
@@ -20,14 +20,14 @@ export interface Dashboard extends AsyncDisposable {
     body?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): ReturnType<typeof ask>;
-  /** To be closed before the server is. */
+  /** Pages to close before the server. */
   readonly pages: Set<{ close(): Promise<void> }>;
 }
 
-/** Nobody knows the prices of a server that only speaks as OpenAI's does. */
+/** An OpenAI-compatible server has no known prices. */
 const prices = '[prices."openai-compatible/gpt-4o-mini"]\ninputUsd = 0.15\noutputUsd = 0.6\n';
 
-/** Starts it with a home of its own, an admin key and a gateway key. `environment` and `config` (TOML) are those of the server. */
+/** Starts a server with its own home folder, an admin key and a gateway key. `environment` and `config` (TOML) are the server's. */
 export async function startDashboard(
   environment: Record<string, string> = {},
   config = '',

@@ -10,8 +10,8 @@ const wide = { width: 1280, height: 900 };
 const phone = { width: 375, height: 812 };
 
 /**
- * The view as it stands breaks no rule of axe, does not scroll sideways, and has room for its texts: in light, in dark, and on a phone. With
- * `AI_TOOLKIT_SCREENSHOTS` set, `docs/images/dashboard-NAME.png` is made anew in light and at full width; without a name, none.
+ * Expects that the current view violates no axe rule, does not scroll horizontally and has room for its texts: in light, in dark and on a
+ * phone. If `AI_TOOLKIT_SCREENSHOTS` is set and a name given, renews `docs/images/dashboard-NAME.png` in light at full width.
  */
 export async function expectGoodLooks(page: Page, name?: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
@@ -32,7 +32,7 @@ export async function expectGoodLooks(page: Page, name?: string): Promise<void> 
   await page.setViewportSize(wide);
 }
 
-/** At this size the page does not scroll sideways, and nothing of it is squeezed or cut off. */
+/** Expects that the page does not scroll horizontally at this size, and that nothing on it is squeezed or cut off. */
 export async function expectRoom(page: Page, size: { width: number; height: number }): Promise<void> {
   await page.setViewportSize(size);
   const overflow = await page.evaluate(
@@ -43,7 +43,7 @@ export async function expectRoom(page: Page, size: { width: number; height: numb
   expect(await cutOff(page), `cut off at ${size.width} px`).toEqual([]);
 }
 
-/** Texts that are set in lines of a letter or two. */
+/** Texts wrapped to lines of a letter or two, and truncated figures. */
 function squeezed(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];

@@ -1,11 +1,11 @@
-/** Everything that comes. */
+/** Collects all items. */
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
 }
 
-/** What a call is rejected with. */
+/** The error that a call rejects with. */
 export async function rejection(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     (value) => {

@@ -12,15 +12,15 @@ export interface FakeClient extends BaseAiClient {
   readonly calls: (GenerateOptions & EmbedOptions)[];
   /** Calls whose signal was aborted. */
   aborted: number;
-  /** What is answered to a prompt. */
+  /** Returns the answer to a prompt. */
   answer: (prompt: unknown) => Partial<Generation>;
-  /** Waited for in the middle of each answer. */
+  /** Awaited in the middle of each answer. */
   between: () => Promise<void>;
   /** Texts of each call of `embed`. */
   readonly embedded: (readonly string[])[];
 }
 
-/** A client of somebody else's making: no pipeline, no cache. */
+/** A third-party client: no pipeline, no cache. */
 export function createFakeClient(): FakeClient {
   async function middle(signal: AbortSignal | undefined): Promise<void> {
     const aborted = Promise.withResolvers<never>();

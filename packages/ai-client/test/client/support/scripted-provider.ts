@@ -6,11 +6,11 @@ import { type JsonObject, parseJsonObject } from '../../../src/json.js';
 export interface ScriptedProvider extends AsyncDisposable {
   /** A pipeline in front of it. */
   readonly pipeline: Pipeline;
-  /** Bodies of the requests, in the order in which they came. */
+  /** Bodies of the requests, in order of arrival. */
   readonly requests: JsonObject[];
 }
 
-/** A server that answers chat requests with the messages that a test wants, in turn; then with the last one. */
+/** A server that answers chat requests with the given messages, in turn; then always with the last one. */
 export async function createScriptedProvider(...messages: readonly JsonObject[]): Promise<ScriptedProvider> {
   const requests: JsonObject[] = [];
   const server = createServer((request, response) => {

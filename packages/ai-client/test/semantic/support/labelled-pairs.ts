@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** Two questions, and whether the answer to one is an answer to the other. */
 export interface LabelledPair {
   readonly label: 'same' | 'different';
-  /** In what they differ. `attack`: written against the rules of the guard. */
+  /** How they differ. `attack`: written to defeat the rules of the guard. */
   readonly kind: string;
   readonly first: string;
   readonly second: string;

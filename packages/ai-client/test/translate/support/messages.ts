@@ -60,7 +60,7 @@ const usage = fc.record(
   { requiredKeys: ['input_tokens', 'output_tokens'] },
 );
 
-/** A message as the Messages API gives it. */
+/** A message as returned by the Messages API. */
 export const message: fc.Arbitrary<JsonObject> = fc
   .record({
     id: fc.uuid().map((id) => `msg_${id}`),
@@ -79,7 +79,7 @@ export const message: fc.Arbitrary<JsonObject> = fc
   })
   .map((value) => value as JsonObject);
 
-/** Cuts a text into pieces; none is empty, and together they are the text. */
+/** Splits a text into non-empty pieces. */
 function pieces(value: string, cuts: readonly number[]): string[] {
   const ends = [...new Set(cuts.map((cut) => cut % (value.length + 1)))].sort((a, b) => a - b);
   return [...ends, value.length]
@@ -92,7 +92,7 @@ export function event(data: JsonObject): string {
   return `event: ${String(data.type)}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** The events that a streamed request gets for a message; `cuts` says where texts are cut. */
+/** The events of a streamed message; `cuts` are the positions at which texts are split. */
 export function eventsOf(whole: JsonObject, cuts: readonly number[] = []): string {
   const { content, stop_reason, stop_sequence, stop_details, usage: counted, ...head } = whole;
   const counts = counted as JsonObject;

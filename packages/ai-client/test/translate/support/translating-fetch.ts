@@ -9,7 +9,7 @@ import { chatRequestToMessages, type TranslatedRequest } from '../../../src/tran
 import { createMessagesToChatStream } from '../../../src/translate/chat-stream.js';
 import { translationHeader } from '../../../src/translate/notes.js';
 
-/** A `fetch` for OpenAI's SDK whose server speaks messages: the shortest way through the whole translation. */
+/** A `fetch` for OpenAI's SDK in front of a Messages API: the shortest path through the whole translation. */
 export function translatingFetch(messagesUrl: string): typeof globalThis.fetch {
   return async (_input, init) => {
     const createdAt = 1_700_000_000_000;

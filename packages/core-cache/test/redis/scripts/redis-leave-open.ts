@@ -1,6 +1,6 @@
 import { createCache } from '../../../src/index.js';
 
-// Uses Redis and ends without closing: nothing may keep the process alive, and nothing may end it before its answers.
+// Uses Redis and ends without closing: nothing may keep the process alive, or end it before Redis has answered.
 const cache = createCache<string>({
   memory: false,
   shared: { url: process.argv[2] ?? '', commandTimeoutMs: 5000, connectTimeoutMs: 5000 },

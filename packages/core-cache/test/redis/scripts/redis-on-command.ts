@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { createCache } from '../../../src/index.js';
 
-// Does to a cache on Redis what it is told, a line each, and prints what came of it.
+// Executes commands on a cache on Redis, one per line, and prints the results.
 const cache = createCache<string>({
   shared: { url: process.argv[2] ?? '', commandTimeoutMs: 5000, connectTimeoutMs: 5000 },
 });

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut without either end being told. */
+/** A proxy to a server that can be cut without either end noticing. */
 export interface CutOff extends AsyncDisposable {
   readonly port: number;
-  /** Nothing gets through any more, on connections that are there and on new ones. */
+  /** Silently stops all traffic, on existing and new connections. */
   cut(): void;
-  /** As `cut`, and both ends see the connections go. */
+  /** Like `cut`, but closes the connections at both ends. */
   break(): void;
-  /** New connections get through again. Those that were cut stay so, as after a failure of a network. */
+  /** Lets new connections through again. Those that were cut stay cut, as after a network failure. */
   mend(): void;
 }
 

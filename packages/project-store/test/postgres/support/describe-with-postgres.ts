@@ -7,5 +7,5 @@ if (!hasPostgres && process.env.AI_TOOLKIT_REQUIRE_SERVICES === '1') {
 }
 if (!hasPostgres) console.warn('PostgreSQL is not installed: the tests of its store are SKIPPED');
 
-/** Runs where there is a PostgreSQL; is skipped with a notice, or fails where services are required, if there is none. */
+/** Runs if PostgreSQL is installed; otherwise skipped with a notice, or failing if services are required. */
 export const describeWithPostgres: typeof describe.skip = hasPostgres ? describe : describe.skip;

@@ -13,10 +13,10 @@ const programs: string | undefined = findPrograms();
 export const hasPostgres: boolean = programs !== undefined;
 
 const user = 'tester';
-/** Has all that must be written as %XX in a URL. */
+/** Contains characters that must be percent-encoded in a URL. */
 export const password = 'pa:ss/w@rd#?';
 
-/** A PostgreSQL of its own for a test, on a free port of the loopback. */
+/** A PostgreSQL server for a test, on a free loopback port. */
 export class TestPostgres implements AsyncDisposable {
   readonly port: number;
   readonly #directory: string;
@@ -48,7 +48,7 @@ export class TestPostgres implements AsyncDisposable {
     return new TestPostgres(port, directory, args, await launch(port, directory, args));
   }
 
-  /** A read-only copy of it that follows it. */
+  /** Starts a read-only streaming replica. */
   async startReplica(): Promise<TestPostgres> {
     const port = await freePort();
     const directory = await mkdtemp(join(tmpdir(), 'project-store-replica-'));
@@ -67,22 +67,22 @@ export class TestPostgres implements AsyncDisposable {
     return this.urlOf(this.port);
   }
 
-  /** The URL by another port, which leads here through something. */
+  /** The URL with another port, that of a proxy to this server. */
   urlOf(port: number, database = 'postgres', secret: string = password): string {
     return `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`;
   }
 
-  /** Ends it in the middle of everything, so that it has to recover when it starts again. */
+  /** Kills it without a shutdown, so that it has to recover when it starts again. */
   async kill(): Promise<void> {
     await endBy('SIGQUIT', this.#process);
   }
 
-  /** Up again on the same port, with all that it had confirmed. */
+  /** Starts it again on the same port, with all committed data. */
   async restart(): Promise<void> {
     this.#process = await launch(this.port, this.#directory, this.#args);
   }
 
-  /** Statements on a connection of their own. */
+  /** Runs a statement on a new connection. */
   async query(text: string, values?: unknown[]): Promise<Array<Record<string, unknown>>> {
     const client = new Client({ connectionString: this.url });
     await client.connect();
@@ -105,7 +105,7 @@ function launch(port: number, directory: string, args: readonly string[]): Promi
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${directory}`,
-    // What is killed here is the server, never the machine.
+    // Safe, since tests kill the server, never the machine.
     'fsync=off',
     'max_connections=60',
     ...args,
@@ -132,7 +132,7 @@ function program(name: string): string {
   return join(programs ?? '', name);
 }
 
-/** Debian keeps the server's programs out of the path, by version. */
+/** Debian installs the server's programs outside the path, by version. */
 function findPrograms(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];

@@ -5,9 +5,9 @@ import { TestPostgres } from './postgres-server.js';
 
 export interface Fixture {
   readonly server: TestPostgres;
-  /** A name of a schema that no other test has. */
+  /** A schema name unique to the test. */
   schema(): string;
-  /** A store that is closed with the test. */
+  /** A store, closed after the test. */
   store(options?: Partial<PostgresProjectStoreOptions>): WatchableProjectStore;
 }
 

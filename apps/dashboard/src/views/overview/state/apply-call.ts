@@ -2,11 +2,11 @@ import type { LedgerCall, TokenCounts, UsageGroup, UsageReport, UsageTotals } fr
 import { stepMs } from './range.js';
 
 /**
- * The report as it would be with one more call. Percentiles cannot be told from a single call and stay as they are
- * until the server is asked again.
+ * Adds a call to the report. Percentiles cannot be updated from a single call, and stay as they are until the next
+ * reload.
  */
 export function applyCall(report: UsageReport, call: LedgerCall): UsageReport {
-  // A call that had ended when the report was made is in it already.
+  // The report already includes calls that had ended when it was made.
   if (call.startedAt + call.durationMs <= report.until) return report;
   const name = groupName(report, call);
   const known = report.groups.some((group) => group.name === name);
@@ -58,7 +58,7 @@ function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
   return { input: a.input + b.input, output: a.output + b.output };
 }
 
-/** Unknown amounts are left out of a sum; a sum of nothing but unknown amounts is unknown. */
+/** A sum leaves out unknown amounts; if all are unknown, so is the sum. */
 function addUsd(sum: number | null, amount: number | null): number | null {
   if (amount === null) return sum === 0 ? null : sum;
   if (sum === null) return amount === 0 ? null : amount;

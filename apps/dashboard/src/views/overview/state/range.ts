@@ -1,4 +1,4 @@
-/** Spans of time to look at, as the server's `since` reads them. */
+/** Time spans of the view, as values of the server's `since`. */
 export type Range = '24h' | '7d' | '30d';
 
 export const ranges: readonly { readonly value: Range; readonly label: string; readonly title: string }[] = [
@@ -7,7 +7,7 @@ export const ranges: readonly { readonly value: Range; readonly label: string; r
   { value: '30d', label: '30 days', title: 'Last 30 days' },
 ];
 
-/** What one bar of the chart stands for. */
+/** The time that one bar of the chart covers. */
 export const rangeStep: Readonly<Record<Range, 'hour' | 'day'>> = {
   '24h': 'hour',
   '7d': 'hour',
@@ -16,5 +16,5 @@ export const rangeStep: Readonly<Record<Range, 'hour' | 'day'>> = {
 
 export const stepMs: Readonly<Record<'hour' | 'day', number>> = { hour: 3_600_000, day: 86_400_000 };
 
-/** How many bars a span has, the running one included. */
+/** Number of bars of a span, including the current one. */
 export const rangeSteps: Readonly<Record<Range, number>> = { '24h': 25, '7d': 169, '30d': 31 };

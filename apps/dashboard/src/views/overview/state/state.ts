@@ -3,7 +3,7 @@ import type { LedgerCall, UsageReport } from '../../../api/usage.js';
 import { applyCall } from './apply-call.js';
 import type { Range } from './range.js';
 
-/** What the server says of a span of time. */
+/** The server's figures for a time span. */
 export interface Snapshot {
   readonly range: Range;
   readonly overTime: UsageReport;
@@ -29,7 +29,7 @@ export type Action =
   | { readonly type: 'calls'; readonly calls: readonly LedgerCall[] }
   | { readonly type: 'range'; readonly range: Range };
 
-/** A page that is left open for days must not grow for days. */
+/** Bounds the memory of a page that is left open for days. */
 export const maxCalls = 200;
 
 export const initialState: State = {
@@ -54,11 +54,11 @@ export function reduce(state: State, action: Action): State {
 
 function addSnapshot(state: State, { range, overTime, byModel, cache, calls }: Snapshot): State {
   const merged = mergeCalls(calls, state.calls);
-  // Figures of a span that is not looked at any more come too late.
+  // Ignore late figures of a span that is no longer selected.
   if (range !== state.range) return { ...state, cache, calls: merged };
   return { ...state, overTime, byModel, cache, calls: merged };
 }
-/** Events may have come before a list that lacks them, and a list has calls of which no event told. */
+/** Merges both: a list may lack calls whose events arrived before it, and contain calls without an event. */
 function mergeCalls(newer: readonly LedgerCall[], known: readonly LedgerCall[]): readonly LedgerCall[] {
   const byId = new Map([...newer, ...known].map((call) => [identityOf(call), call]));
   return [...byId.values()].sort((a, b) => b.startedAt - a.startedAt).slice(0, maxCalls);

@@ -10,7 +10,7 @@ export interface TrafficBar {
   readonly asked: number;
 }
 
-/** The bars of a span, the empty ones included, oldest first. */
+/** The bars of a span, including empty ones, oldest first. */
 export function trafficOf(report: UsageReport, range: Range): readonly TrafficBar[] {
   const step = stepMs[rangeStep[range]];
   const byStart = new Map<number, UsageTotals>();

@@ -1,7 +1,7 @@
 import type { ProjectSummary } from '../../../api/projects.js';
 
 export interface ProjectFilter {
-  /** Words that must all be there, in name, description, tags or id. */
+  /** Words that must all occur in name, description, tags or id. */
   readonly search: string;
   /** Empty: any. */
   readonly tag: string;
@@ -21,7 +21,7 @@ export function filterProjects(
   });
 }
 
-/** All tags, those of most projects first. */
+/** All tags, most used first. */
 export function tagsOf(projects: readonly ProjectSummary[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { tags } of projects) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);

@@ -6,7 +6,7 @@ import { hrefOf } from '../../../routing/route.js';
 import { goTo } from '../../../routing/use-route.js';
 import { readTags } from '../read-tags.js';
 
-/** Asks for what a project needs, makes it and opens it. */
+/** Creates a project and opens it. */
 export function NewProjectDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const create = async (given: (name: string) => string): Promise<void> => {
     const idea = given('idea');

@@ -12,7 +12,7 @@ import { settleAt } from '../../../routing/use-route.js';
 import { filterProjects, tagsOf } from './filter-projects.js';
 import { NewProjectDialog } from './new-project-dialog.js';
 
-/** Others change projects too: the command line, other pages. */
+/** Polled, since the command line and other pages change projects, too. */
 const refreshMs = 30_000;
 
 /** All projects, with a search that is part of the address. */
@@ -144,7 +144,7 @@ function columnsOf(now: number): readonly Column<ProjectSummary>[] {
   ];
 }
 
-/** How many stages have a document: of how many only the project itself can tell, which may bring its own. */
+/** The number of stages with a document. The total is not shown: a project may define its own stages, which the list does not load. */
 function Progress({ done }: { readonly done: number }): JSX.Element {
   return (
     <span class="progress">

@@ -10,7 +10,7 @@ interface EditProjectDialogProps {
   readonly onSaved: () => void;
 }
 
-/** Changes what lists show of a project; its folder keeps its name. */
+/** Changes name, description and tags of a project; its folder keeps its name. */
 export function EditProjectDialog({ project, onClose, onSaved }: EditProjectDialogProps): JSX.Element {
   const save = async (given: (name: string) => string): Promise<void> => {
     await changeProject(project.id, {

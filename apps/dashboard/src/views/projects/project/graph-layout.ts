@@ -1,4 +1,4 @@
-/** A node of a graph without circles: what it needs stands to its left. */
+/** A node of an acyclic graph, drawn to the right of those it needs. */
 export interface GraphNode {
   readonly id: number;
   readonly needs: readonly number[];
@@ -18,7 +18,7 @@ interface Point {
 interface PlacedEdge {
   readonly from: number;
   readonly to: number;
-  /** From the right side of one node to the left side of the other, past those between them. */
+  /** From the right side of one node to the left side of the other, past the nodes between. */
   readonly points: readonly Point[];
 }
 
@@ -33,10 +33,10 @@ export const nodeWidthPx = 196;
 export const nodeHeightPx = 92;
 const columnGapPx = 60;
 const rowGapPx = 20;
-/** Height of a lane by which an edge passes a column. */
+/** Height of the lane of an edge that passes a column. */
 const lanePx = 10;
 
-/** A node, or the place where an edge passes a column. */
+/** A node, or the lane of an edge that passes a column. */
 interface Cell {
   readonly key: string;
   readonly before: readonly string[];
@@ -44,7 +44,7 @@ interface Cell {
   readonly id?: number;
 }
 
-/** Columns by the longest way from a node without needs, in each of them room for the edges that pass it (after Sugiyama). */
+/** Layers the nodes by the longest path from a node without needs, with lanes for the edges that pass a layer (after Sugiyama). */
 export function layOutGraph(nodes: readonly GraphNode[]): GraphLayout {
   const depths = depthsOf(nodes);
   const columns: Cell[][] = Array.from({ length: Math.max(0, ...depths.values()) + 1 }, () => []);
@@ -85,7 +85,7 @@ function depthsOf(nodes: readonly GraphNode[]): ReadonlyMap<number, number> {
   const depthOf = (id: number): number => {
     const known = depths.get(id);
     if (known !== undefined) return known;
-    // So that a circle, which no server tells of, ends.
+    // Ends the recursion on a cycle, which no server sends.
     depths.set(id, 0);
     const depth = Math.max(0, ...(byId.get(id)?.needs ?? []).map((need) => depthOf(need) + 1));
     depths.set(id, depth);
@@ -95,7 +95,7 @@ function depthsOf(nodes: readonly GraphNode[]): ReadonlyMap<number, number> {
   return depths;
 }
 
-/** The left end and the middle of each cell: in a column, cells follow the mean of what is before them. */
+/** The left middle of each cell. Within a column, cells are ordered by the mean position of their predecessors. */
 function placeCells(columns: Cell[][]): ReadonlyMap<string, Point> {
   const places = new Map<string, Point>();
   const tallest = Math.max(0, ...columns.map(heightOf));

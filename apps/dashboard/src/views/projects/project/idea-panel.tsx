@@ -9,7 +9,7 @@ interface IdeaPanelProps {
   readonly onSaved: () => void;
 }
 
-/** What the project is about: every stage is made from it, so that a change makes them stale. */
+/** The idea of the project. Every stage is made from it, so a change makes them stale. */
 export function IdeaPanel({ report: { project, idea }, onSaved }: IdeaPanelProps): JSX.Element {
   const [isEditing, setEditing] = useState(false);
   return (

@@ -13,13 +13,13 @@ interface PlanPanelProps {
   readonly id: string;
   readonly plan: ProjectPlan | null;
   readonly problem: ApiError | null;
-  /** Only what is stale, not what is missing. */
+  /** Only stale stages, not missing ones. */
   readonly isStale: boolean;
   readonly onStale: (isStale: boolean) => void;
   readonly onReload: () => void;
 }
 
-/** What a run would do and cost, before anybody is asked; and the run. */
+/** What a run would do and cost, before any call is made; and the run itself. */
 export function PlanPanel(props: PlanPanelProps): JSX.Element {
   const { id, plan, problem, isStale, onStale, onReload } = props;
   return (

@@ -17,7 +17,7 @@ import { PlanPanel } from './plan-panel.js';
 import { RunPanel } from './run-panel.js';
 import { StageGraph } from './stage-graph.js';
 
-/** While stages run elsewhere, and for edits by hand. */
+/** Polled for stages run elsewhere, and for edits by hand. */
 const refreshMs = 15_000;
 
 export function ProjectPage({ id }: { readonly id: string }): JSX.Element {

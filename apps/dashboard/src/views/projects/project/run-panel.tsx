@@ -10,7 +10,7 @@ interface RunPanelProps {
   readonly run: ProjectRun;
 }
 
-/** How far a run is, stage by stage, with the last words of each that is under way. */
+/** Progress of a run, stage by stage, with the latest text of each running stage. */
 export function RunPanel({ id, run }: RunPanelProps): JSX.Element {
   const isRunning = run.state === 'running';
   return (

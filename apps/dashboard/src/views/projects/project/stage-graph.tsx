@@ -11,8 +11,8 @@ interface StageGraphProps {
 }
 
 /**
- * The stages with what they need. It is a list of links, which a graph is made of where there is room for it: to screen readers, and
- * on a phone, each entry says itself what it needs.
+ * The stages with their dependencies. A list of links, drawn as a graph if there is room. For screen readers and on phones, each entry
+ * states what it needs.
  */
 export function StageGraph({ id, stages }: StageGraphProps): JSX.Element {
   const arrow = useId();

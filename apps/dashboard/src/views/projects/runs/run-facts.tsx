@@ -16,7 +16,7 @@ export function StateBadge({ state }: Pick<StageProgress, 'state'>): JSX.Element
   return <Badge tone={tones[state]}>{state}</Badge>;
 }
 
-/** `1,204 characters`, then what it took. */
+/** `1,204 characters`, or the tokens once known, then the cache outcome and the cost. */
 export function factsOf({ state, text, why, cache, tokens, costUsd }: StageProgress): string {
   if (state === 'skipped') return sentenceOf([why]);
   const facts = [

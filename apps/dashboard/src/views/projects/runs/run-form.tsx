@@ -3,7 +3,7 @@ import type { RunCache, RunSettings } from '../../../api/stages.js';
 import { Field } from '../../../parts/field.js';
 
 interface RunFormProps {
-  /** On the button. */
+  /** Label of the button. */
   readonly action: string;
   readonly isDisabled?: boolean;
   readonly onRun: (settings: RunSettings) => void;
@@ -16,7 +16,7 @@ const caches: readonly { readonly value: RunCache; readonly label: string }[] = 
   { value: 'only-if-cached', label: 'Only from the cache' },
 ];
 
-/** Starts a run; what it is asked with can be chosen, and is kept with the stages as the command line does it. */
+/** Starts a run with optional settings, which are kept with the stages, as on the command line. */
 export function RunForm({ action, isDisabled = false, onRun }: RunFormProps): JSX.Element {
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();

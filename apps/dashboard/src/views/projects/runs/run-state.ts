@@ -4,26 +4,26 @@ export interface StageProgress {
   readonly stage: number;
   readonly name: string;
   readonly state: 'running' | 'done' | 'failed' | 'skipped' | 'stopped';
-  /** Why it runs or not, as a clause; what went wrong, where something did. */
+  /** Why it runs or not, or what went wrong, as a clause. */
   readonly why: string;
-  /** What it has said so far. */
+  /** The text so far. */
   readonly text: string;
-  /** How the response cache answered; absent until that is known. */
+  /** How the response cache answered; absent until known. */
   readonly cache?: string;
   readonly tokens?: { readonly input: number; readonly output: number };
-  /** US dollars; absent until it is known, and when the price is not. */
+  /** US dollars; absent until known, and if the price is unknown. */
   readonly costUsd?: number;
 }
 
-/** A run that was started from this page. */
+/** A run started from this page. */
 export interface ProjectRun {
   /** `stopped`: by the user. */
   readonly state: 'running' | 'done' | 'failed' | 'stopped';
-  /** The one stage that is run; null: all that are missing or stale. */
+  /** The single stage to run; null for all that are missing or stale. */
   readonly only: number | null;
-  /** In the order in which they began. */
+  /** In order of their start. */
   readonly stages: readonly StageProgress[];
-  /** Why it failed, where no stage says it; null when nothing did. */
+  /** Why it failed, unless a stage says so; null otherwise. */
   readonly problem: string | null;
 }
 
@@ -31,7 +31,7 @@ export function beginRun(only: number | null): ProjectRun {
   return { state: 'running', only, stages: [], problem: null };
 }
 
-/** The members of the events that are read here. */
+/** The event members read here. */
 interface RunEventData {
   readonly stage: number;
   readonly name: string;
@@ -44,7 +44,7 @@ interface RunEventData {
   readonly ok?: boolean;
 }
 
-/** What a run is after an event. Events that are not known change nothing. */
+/** Applies an event to a run. Unknown events change nothing. */
 export function followRun(run: ProjectRun, { event, data }: StreamEvent): ProjectRun {
   const told = JSON.parse(data) as RunEventData;
   switch (event) {
@@ -71,7 +71,7 @@ export function followRun(run: ProjectRun, { event, data }: StreamEvent): Projec
   }
 }
 
-/** What a run is when its answer has ended. One without its `end` broke off. */
+/** The state of a run once its response has ended. Without an `end` event, it broke off. */
 export function endRun(run: ProjectRun, end: { stopped: boolean; problem: string | null }): ProjectRun {
   if (run.state !== 'running') return run;
   const state = end.stopped ? 'stopped' : 'failed';

@@ -3,15 +3,15 @@ import { type ProjectRunSettings, runProject, runStage } from '../../../api/stag
 import { asApiError } from '../../../connection/use-loaded.js';
 import { beginRun, endRun, followRun, type ProjectRun } from './run-state.js';
 
-/** The runs of this page, one a project. They go on while the user looks at another view, and end with the page. */
+/** The runs of this page, one per project. They continue while the user is in another view, and end with the page. */
 export interface Runs {
-  /** The run that is under way, or the last one; null when there was none. */
+  /** The current run, or the last one; null if there was none. */
   of(id: string): ProjectRun | null;
-  /** Hears of changes of any run, ten times a second at most. Returns the way to stop. */
+  /** Calls `listener` on changes of any run, at most ten times a second. Returns a function that unsubscribes. */
   watch(listener: () => void): () => void;
-  /** Runs one stage, or with null all that are missing or stale. Does nothing while a run of the project is under way. */
+  /** Runs one stage, or with null all that are missing or stale. Does nothing while the project is running. */
   start(id: string, only: number | null, settings: ProjectRunSettings): void;
-  /** The server ends the call to the provider, and keeps what was said. */
+  /** Stops the run: the server ends the call to the provider, and keeps the text so far. */
   stop(id: string): void;
   /** Forgets a run that has ended. */
   dismiss(id: string): void;
@@ -31,13 +31,13 @@ export function createRuns(): Runs {
     for (const watcher of watchers) watcher();
   }
 
-  /** A fast answer has hundreds of events a second. */
+  /** Throttled, since a fast answer has hundreds of events a second. */
   function become(id: string, run: ProjectRun): void {
     runs.set(id, run);
     if (redraw === 0) redraw = window.setTimeout(tell, redrawMs);
   }
 
-  /** To leave the page ends its runs: the browser asks first. */
+  /** Leaving the page ends its runs, so the browser asks first. */
   function askBeforeLeaving(event: BeforeUnloadEvent): void {
     if (stoppers.size > 0) event.preventDefault();
   }

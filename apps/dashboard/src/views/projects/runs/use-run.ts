@@ -2,10 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ProjectRun } from './run-state.js';
 import { createRuns, type Runs } from './runs.js';
 
-/** Of the page, not of a view: to look elsewhere must not end a run that somebody pays for. */
+/** Belongs to the page, not to a view: leaving a view must not end a run that costs money. */
 export const runs: Runs = createRuns();
 
-/** The run of a project, as it goes on. */
+/** The run of a project; re-renders as it progresses. */
 export function useRun(id: string): ProjectRun | null {
   const [run, setRun] = useState(() => runs.of(id));
   useEffect(() => {

@@ -9,7 +9,7 @@ interface DiffTableProps {
   readonly diff: TextDiff;
 }
 
-/** A unified diff. Signs and words say what the colours do. */
+/** A unified diff. Signs and words repeat what the colours convey. */
 export function DiffTable({ label, diff }: DiffTableProps): JSX.Element {
   const hunks = useMemo(() => parseDiff(diff.unified), [diff]);
   if (hunks.length === 0) return <p class="detail">The texts are the same.</p>;

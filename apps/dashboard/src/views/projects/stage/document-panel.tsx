@@ -9,12 +9,12 @@ import { TextForm } from '../text-form.js';
 interface DocumentPanelProps {
   readonly id: string;
   readonly stage: StageReport;
-  /** What a run says now or had said, to be shown in place of the document; null for the document. */
+  /** Text of a current or interrupted run to show instead of the document; null to show the document. */
   readonly said: string | null;
   readonly onSaved: () => void;
 }
 
-/** The document of a stage: to be read, or changed by hand. */
+/** The document of a stage, to read or edit by hand. */
 export function DocumentPanel({ id, stage, said, onSaved }: DocumentPanelProps): JSX.Element {
   const [isEditing, setEditing] = useState(false);
   const announce = useToast();

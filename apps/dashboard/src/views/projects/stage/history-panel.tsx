@@ -14,12 +14,12 @@ import { DiffTable } from './diff-table.js';
 interface HistoryPanelProps {
   readonly id: string;
   readonly stage: number;
-  /** The current one: when it changes, the history is another. */
+  /** The current revision: when it changes, the history is loaded again. */
   readonly revision: number | null;
   readonly onRestored: () => void;
 }
 
-/** The revisions of a stage, what differs between two of them, and the way back to one. */
+/** The revisions of a stage, the diff between two of them, and a button to restore one. */
 export function HistoryPanel({ id, stage, revision, onRestored }: HistoryPanelProps): JSX.Element {
   const { value, problem, reload } = useLoaded(
     (signal) => fetchHistory(id, stage, signal),

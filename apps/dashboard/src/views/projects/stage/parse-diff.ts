@@ -1,7 +1,7 @@
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed';
   readonly text: string;
-  /** Number of the line before and after; null where it is not there. */
+  /** Line numbers before and after; null if the line does not exist there. */
   readonly before: number | null;
   readonly after: number | null;
 }
@@ -25,7 +25,7 @@ export function parseDiff(unified: string): ReadonlyArray<readonly DiffLine[]> {
     }
     if (lines === undefined) continue;
     const text = line.slice(1);
-    // "\ No newline at end of file" is none of the lines.
+    // "\ No newline at end of file" matches none of these.
     if (line.startsWith(' ')) lines.push({ kind: 'same', text, before: before++, after: after++ });
     else if (line.startsWith('+')) lines.push({ kind: 'added', text, before: null, after: after++ });
     else if (line.startsWith('-')) lines.push({ kind: 'removed', text, before: before++, after: null });

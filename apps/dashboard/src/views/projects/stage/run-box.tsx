@@ -12,12 +12,12 @@ import { runs } from '../runs/use-run.js';
 interface RunBoxProps {
   readonly id: string;
   readonly stage: StageReport;
-  /** Of the project, if there is or was one. */
+  /** The project's run, if there is or was one. */
   readonly run: ProjectRun | null;
   readonly onReset: () => void;
 }
 
-/** Runs the stage, stops it, and says what came of it. */
+/** Runs and stops the stage, and shows the result. */
 export function RunBox({ id, stage, run, onReset }: RunBoxProps): JSX.Element {
   const [isAsking, setAsking] = useState(false);
   const announce = useToast();
@@ -27,7 +27,7 @@ export function RunBox({ id, stage, run, onReset }: RunBoxProps): JSX.Element {
   const hasTraces = stage.document !== null || stage.partialText !== null || stage.status === 'failed';
   return (
     <div class="run-box">
-      {/* Always there, so that screen readers hear it change. */}
+      {/* Always in the page, so that screen readers announce its changes. */}
       <p class="run-line" role="status">
         {own !== undefined && (
           <>

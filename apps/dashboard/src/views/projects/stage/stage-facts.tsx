@@ -9,11 +9,11 @@ interface StageFactsProps {
   readonly id: string;
   readonly stage: StageStatus;
   readonly stages: readonly StageStatus[];
-  /** This page runs it. */
+  /** Whether this page runs the stage. */
   readonly isHere: boolean;
 }
 
-/** Where a stage stands and why, what it needs, and what its document took. */
+/** The status of a stage and its reasons, what it needs, and the cost of its document. */
 export function StageFacts({ id, stage, stages, isHere }: StageFactsProps): JSX.Element {
   const now = useNow();
   const { status, why, needs, model, tokens, costUsd, finishedAt, revision, edited, truncated } = stage;

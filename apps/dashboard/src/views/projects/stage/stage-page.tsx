@@ -17,7 +17,7 @@ import { StageFacts } from './stage-facts.js';
 interface StagePageProps {
   readonly id: string;
   readonly stage: number;
-  /** `history`, else the document. */
+  /** `history`; anything else shows the document. */
   readonly tab: string | null;
 }
 
@@ -29,7 +29,7 @@ const tabs = [
 ] as const;
 
 const refreshMs = 15_000;
-/** While another process runs it, whose words come by the file that it writes. */
+/** Polled while another process runs the stage, whose text is read from the file it writes. */
 const refreshRunningMs = 2000;
 
 export function StagePage({ id, stage, tab }: StagePageProps): JSX.Element {
@@ -92,7 +92,7 @@ export function StagePage({ id, stage, tab }: StagePageProps): JSX.Element {
   );
 }
 
-/** What a run says now, or had said when it was interrupted; null when the document is to be shown. */
+/** Text of a current or interrupted run; null to show the document. */
 function saidBy(stage: StageReport, here: string | null): string | null {
   if (here !== null) return here;
   return stage.status === 'running' || stage.document === null ? stage.partialText : null;
