@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { codeOf } from '../error-code.js';
 import { PlanError } from '../plan-error.js';
 import { type FileAction, inspectTarget } from './inspect-target.js';
-import { makeFolders } from './make-folders.js';
+import { makeFolders, removeMade } from './make-folders.js';
 import { type TextFile, writeFiles } from './write-files.js';
 
 export interface PlaceFilesOptions {
@@ -41,8 +41,9 @@ export async function placeFiles<File extends TextFile>(
   if (typeof dir !== 'string' || dir === '') {
     throw new TypeError(`dir must be the path of a folder, received ${JSON.stringify(dir)}`);
   }
+  const made: string[] = [];
   try {
-    if (!dryRun && files.length > 0) await makeFolders(resolve(dir));
+    if (!dryRun && files.length > 0) await makeFolders(resolve(dir), made);
     const folder = await realpath(dir).catch(() => resolve(dir));
     const placed: { file: File; action: FileAction }[] = [];
     const links: File[] = [];
@@ -63,6 +64,7 @@ export async function placeFiles<File extends TextFile>(
     }
     return { dir: folder, placed, links };
   } catch (error) {
+    await removeMade(made);
     if (PlanError.isInstance(error)) throw error;
     const reason = codeOf(error) ?? (error instanceof Error ? error.message : String(error));
     throw new PlanError('PLAN_EXTRACT_FAILED', `The files cannot be written to ${dir}: ${reason}.`, {
