@@ -1,18 +1,9 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import { chatFields, type FieldRule } from './chat-fields.js';
-import { type Draft, leaveOut, refusal } from './draft.js';
+import { type Draft, refusal } from './draft.js';
 import { modelFamily } from './model-family.js';
 import { type TranslationNote, TranslationNotes } from './notes.js';
 import { translateMessages } from './turns.js';
-
-export interface ChatTranslationOptions {
-  /**
-   * What happens to a setting that only inclines the answer and has no counterpart, such as `temperature` or
-   * `frequency_penalty`: `refuse` the request, or leave the setting out and `note` it. What makes another answer of it,
-   * such as `n` or a part of a message, is refused in both cases. Default `refuse`.
-   */
-  readonly untranslatable?: 'refuse' | 'note';
-}
 
 /** A chat request in Anthropic's words. */
 export interface TranslatedRequest {
@@ -29,17 +20,13 @@ export interface TranslatedRequest {
  *
  * @throws {AiError} `AI_REQUEST_INVALID`, naming the field and what to do.
  */
-export function chatRequestToMessages(
-  request: JsonObject,
-  options: ChatTranslationOptions = {},
-): TranslatedRequest {
+export function chatRequestToMessages(request: JsonObject): TranslatedRequest {
   const draft: Draft = {
     request,
     body: {},
     system: [],
     family: modelFamily(typeof request.model === 'string' ? request.model : ''),
     notes: new TranslationNotes(),
-    lenient: options.untranslatable === 'note',
   };
   // First what passes as it is: some translations add to it.
   for (const [name, value] of Object.entries(request)) {
@@ -61,7 +48,6 @@ function applyRule(name: string, rule: FieldRule, value: JsonValue, draft: Draft
   if (rule.rule === 'translated') rule.apply(value, draft);
   else if (rule.isNeutral?.(value) === true) return;
   else if (rule.rule === 'omitted') draft.notes.add(name, 'omitted', rule.why);
-  else if (rule.inclines === true) leaveOut(draft, name, rule.why, rule.hint);
   else throw refusal(name, rule.why, rule.hint);
 }
 

@@ -13,8 +13,6 @@ export interface Draft {
   readonly system: JsonObject[];
   readonly family: ModelFamily;
   readonly notes: TranslationNotes;
-  /** Leave out, with a note, what would otherwise be refused. */
-  readonly lenient: boolean;
 }
 
 /** The refusal of a request: names the field and says what to do. */
@@ -24,10 +22,4 @@ export function refusal(field: string, problem: string, hint: string): AiError {
     `${field} cannot be translated for an Anthropic model: ${problem}.`,
     { hint },
   );
-}
-
-/** A setting without a counterpart: refused, or left out with a note when the caller prefers that. */
-export function leaveOut(draft: Draft, field: string, problem: string, hint: string): void {
-  if (!draft.lenient) throw refusal(field, problem, hint);
-  draft.notes.add(field, 'omitted', problem);
 }
