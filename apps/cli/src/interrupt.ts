@@ -22,7 +22,7 @@ export class ReaderLeft extends Error {
 
 /**
  * Creates a signal that the first Ctrl-C or SIGTERM aborts; a second one exits at once. A closed terminal or reader
- * aborts it as well, but repeating that never exits. `release` restores the default handling of the signals.
+ * aborts it as well, but repeating that never exits. `release` restores the default handling of all of them.
  */
 export function onInterrupt(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
@@ -45,6 +45,8 @@ export function onInterrupt(): { readonly signal: AbortSignal; readonly release:
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
       process.off('SIGHUP', hangUp);
+      process.stdout.off('error', leave);
+      process.stderr.off('error', hangUp);
     },
   };
 }

@@ -16,12 +16,12 @@ function builtHelp(): string | undefined {
 
 /**
  * A reader that exits early (`| head -1`) or a closed terminal is not an error: a command that listens for it stops by
- * itself. Any other failure to write the output is one.
+ * itself, and one that has ended keeps its exit code. Any other failure to write the output is an error.
  */
 function endWithReader(stream: NodeJS.WriteStream): void {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE' || (code === 'EIO' && stream.isTTY)) {
-      if (stream.listenerCount('error') === 1) process.exit(0);
+      if (stream.listenerCount('error') === 1) process.exit();
       return;
     }
     if (stream === process.stdout) process.stderr.write(`error: The output cannot be written: ${message}.\n`);
@@ -58,9 +58,9 @@ if (instant !== undefined) {
   // Compiled code is cached in the folder for temporary files; if that fails, everything is compiled each time.
   builtin?.('node:module').enableCompileCache?.();
   await launch(import.meta.url, async () => {
-    const code = await run(args);
+    process.exitCode = await run(args);
     // Wait for the output to be flushed; anything else still pending, such as an abandoned prompt, must not delay the exit.
     await Promise.all([process.stdout, process.stderr].map(written));
-    process.exit(code);
+    process.exit();
   });
 }

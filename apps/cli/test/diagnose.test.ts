@@ -115,6 +115,19 @@ describe('diagnose', () => {
     expect((await cli.json('generate', 'Stored')).value).toMatchObject({ cache: 'hit' });
   });
 
+  it('finds a Redis that cannot be reached; the remedy is to start it, or its right URL', async () => {
+    await using cli = await createCli({ REDIS_URL: 'redis://me:very-secret@127.0.0.1:9/1' });
+    const [found] = await findings(cli);
+    expect(found).toMatchObject({ name: 'redis cache', status: 'warning' });
+    expect(found?.detail).toContain('redis://me:********@127.0.0.1:9/1');
+    expect(found?.remedy).toMatch(/redis\.url/);
+    expect(found?.remedy).not.toContain('folder');
+    const listed = await cli.run('cache', 'list');
+    expect(listed.code).toBe(1);
+    expect(listed.stderr).toContain('The redis cache cannot be used (redis://me:********@127.0.0.1:9/1).');
+    expect(JSON.stringify([found, listed])).not.toContain('very-secret');
+  });
+
   it('finds a damaged project; the remedy is its file from a backup', async () => {
     await using cli = await createCli();
     const { path } = (await cli.json('init', '-n', 'Broken', '-d', 'x')).value;

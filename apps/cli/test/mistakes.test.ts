@@ -91,4 +91,17 @@ describe('mistakes', () => {
       expect(result.stderr, line).not.toMatch(/ {4}at /);
     }
   });
+
+  it('keep their exit code where nobody reads what is told of them', async () => {
+    await using cli = await createCli();
+    for (const [command, code] of [
+      ['ait status -p nobody --json', 3],
+      ['ait status -p nobody 2>&1', 3],
+      ['ait cache delete abcdef0123 --json', 3],
+      ['ait list --json', 0],
+    ] as const) {
+      const { stderr } = await cli.shell(`{ { ${command}; }; echo "code $?" >&3; } 3>&2 | true`);
+      expect(stderr, command).toContain(`code ${code}`);
+    }
+  });
 });

@@ -125,8 +125,8 @@ export interface Planner {
    */
   revert(id: string, stage: number, before: StageDocument | undefined): Promise<void>;
   /**
-   * Writes all documents to a folder: either all files or none, and without `force` none over a different file. If a
-   * symbolic link is in the way, the other files are written and `PLAN_EXTRACT_CONFLICT` is thrown.
+   * Writes all documents to a folder: either all files or none, never through a symbolic link, and without `force` none
+   * over a different file.
    * @throws PlanError `PLAN_DEPENDENCY_UNMET` if there is no document; `PLAN_EXTRACT_…`
    */
   export(id: string, dir: string, options?: ExportOptions): Promise<ProjectExport>;

@@ -1,11 +1,15 @@
-import { cp, rename, rm, unlink } from 'node:fs/promises';
+import { rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ensureFolders, syncFolder } from './fs/atomic-write.js';
-import { errorCode, isMissing, writeFailure } from './fs/error-code.js';
+import { isMissing, writeFailure } from './fs/error-code.js';
+import { moveFolder } from './fs/move-folder.js';
 import { randomToken } from './fs/token.js';
 import { projectLock, TRASH_FOLDER } from './layout.js';
 
-/** Moves a project's folder to the trash of `root`, atomically unless it is on another disk. @returns its path there */
+/**
+ * Moves a project's folder to the trash of `root`. A crash leaves the project whole in its place or in the trash; if
+ * they are on different disks, perhaps in both. @returns its path there
+ */
 export async function moveToTrash(root: string, project: string, at: number): Promise<string> {
   const trash = join(root, TRASH_FOLDER);
   const day = new Date(at).toISOString().slice(0, 10);
@@ -28,17 +32,6 @@ export async function emptyFromTrash(path: string): Promise<void> {
     await rm(path, { recursive: true, force: true });
   } catch (error) {
     throw writeFailure(error, path);
-  }
-}
-
-async function moveFolder(source: string, target: string): Promise<void> {
-  try {
-    await rename(source, target);
-  } catch (error) {
-    if (errorCode(error) !== 'EXDEV') throw error;
-    // A registered folder on another disk.
-    await cp(source, target, { recursive: true, errorOnExist: true, force: false, preserveTimestamps: true });
-    await rm(source, { recursive: true, force: true });
   }
 }
 

@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 import { createProjectStore, type FileProjectStore, type ProjectStoreOptions } from '../src/index.js';
 
 /** An empty folder, removed after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'project-store-')));
+export async function temporaryFolder(parent: string = tmpdir()): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(parent, 'project-store-')));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }

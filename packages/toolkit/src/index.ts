@@ -3,6 +3,7 @@ export { type ClearSelection, clearEntries } from './cache/clear-entries.js';
 export { findKey, notStored } from './cache/find-entry.js';
 export { requestOfText } from './cache/read-request.js';
 export { type EntryPage, type EntrySearch, searchEntries } from './cache/search-entries.js';
+export { tierPlace } from './cache/tier-place.js';
 export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './config/load.js';
 export { type Environment, type Paths, resolvePaths } from './config/paths.js';
 export type { Config, ConfigInput } from './config/schema.js';

@@ -22,13 +22,11 @@ export type FieldRule =
       readonly rule: 'refused';
       readonly why: string;
       readonly hint: string;
-      /** The field merely influences the answer: a lenient translation omits it with a note. */
-      readonly inclines?: true;
       readonly isNeutral?: (value: JsonValue) => boolean;
     };
 
 const leave = 'Leave it out.';
-const inclination = { rule: 'refused', why: 'it has no counterpart', hint: leave, inclines: true } as const;
+const withoutCounterpart = { rule: 'refused', why: 'it has no counterpart', hint: leave } as const;
 const isFalse = (value: JsonValue): boolean => value === false;
 const isZero = (value: JsonValue): boolean => value === 0;
 const isEmpty = (value: JsonValue): boolean => isJsonObject(value) && Object.keys(value).length === 0;
@@ -96,9 +94,9 @@ export const chatFields: Readonly<Record<string, FieldRule>> = {
     hint: 'Ask as often as you want answers.',
     isNeutral: (value) => value === 1,
   },
-  frequency_penalty: { ...inclination, isNeutral: isZero },
-  presence_penalty: { ...inclination, isNeutral: isZero },
-  logit_bias: { ...inclination, isNeutral: isEmpty },
+  frequency_penalty: { ...withoutCounterpart, isNeutral: isZero },
+  presence_penalty: { ...withoutCounterpart, isNeutral: isZero },
+  logit_bias: { ...withoutCounterpart, isNeutral: isEmpty },
   logprobs: {
     rule: 'refused',
     why: 'token probabilities are not told',
@@ -112,7 +110,7 @@ export const chatFields: Readonly<Record<string, FieldRule>> = {
     isNeutral: isZero,
   },
   verbosity: {
-    ...inclination,
+    ...withoutCounterpart,
     hint: 'Say in the prompt how long the answer shall be.',
     isNeutral: (value) => value === 'medium',
   },
@@ -123,7 +121,7 @@ export const chatFields: Readonly<Record<string, FieldRule>> = {
     isNeutral: (value) => Array.isArray(value) && value.every((item) => item === 'text'),
   },
   audio: { rule: 'refused', why: 'answers are text', hint: 'Leave it out, or ask a model that speaks.' },
-  moderation: { rule: 'refused', why: 'it has no counterpart', hint: 'Ask for a moderation by itself.' },
+  moderation: { ...withoutCounterpart, hint: 'Ask for a moderation by itself.' },
   web_search_options: {
     rule: 'refused',
     why: 'the search is a tool here',

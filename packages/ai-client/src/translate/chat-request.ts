@@ -1,18 +1,9 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import { chatFields, type FieldRule } from './chat-fields.js';
-import { type Draft, leaveOut, refusal } from './draft.js';
+import { type Draft, refusal } from './draft.js';
 import { modelFamily } from './model-family.js';
 import { type TranslationNote, TranslationNotes } from './notes.js';
 import { translateMessages } from './turns.js';
-
-export interface ChatTranslationOptions {
-  /**
-   * What to do with a setting that merely influences the answer and has no counterpart, such as `temperature` or `frequency_penalty`:
-   * `refuse` the request, or omit the setting and `note` it. Anything that would make it a different answer, such as `n` or a part of a
-   * message, is refused in both cases. Default `refuse`.
-   */
-  readonly untranslatable?: 'refuse' | 'note';
-}
 
 /** A chat request translated to Anthropic's format. */
 export interface TranslatedRequest {
@@ -28,17 +19,13 @@ export interface TranslatedRequest {
  *
  * @throws {AiError} `AI_REQUEST_INVALID`, naming the field and the remedy
  */
-export function chatRequestToMessages(
-  request: JsonObject,
-  options: ChatTranslationOptions = {},
-): TranslatedRequest {
+export function chatRequestToMessages(request: JsonObject): TranslatedRequest {
   const draft: Draft = {
     request,
     body: {},
     system: [],
     family: modelFamily(typeof request.model === 'string' ? request.model : ''),
     notes: new TranslationNotes(),
-    lenient: options.untranslatable === 'note',
   };
   // Fields that pass unchanged come first, since some translations add to them.
   for (const [name, value] of Object.entries(request)) {
@@ -60,7 +47,6 @@ function applyRule(name: string, rule: FieldRule, value: JsonValue, draft: Draft
   if (rule.rule === 'translated') rule.apply(value, draft);
   else if (rule.isNeutral?.(value) === true) return;
   else if (rule.rule === 'omitted') draft.notes.add(name, 'omitted', rule.why);
-  else if (rule.inclines === true) leaveOut(draft, name, rule.why, rule.hint);
   else throw refusal(name, rule.why, rule.hint);
 }
 

@@ -13,8 +13,6 @@ export interface Draft {
   readonly system: JsonObject[];
   readonly family: ModelFamily;
   readonly notes: TranslationNotes;
-  /** Whether to omit, with a note, what would otherwise be refused. */
-  readonly lenient: boolean;
 }
 
 /** The error for a request that cannot be translated: names the field and the remedy. */
@@ -24,10 +22,4 @@ export function refusal(field: string, problem: string, hint: string): AiError {
     `${field} cannot be translated for an Anthropic model: ${problem}.`,
     { hint },
   );
-}
-
-/** Handles a setting without a counterpart: refuses it, or omits it with a note if lenient. */
-export function leaveOut(draft: Draft, field: string, problem: string, hint: string): void {
-  if (!draft.lenient) throw refusal(field, problem, hint);
-  draft.notes.add(field, 'omitted', problem);
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, jsonObjects } from '../json.js';
 import { isReasoning } from './block-details.js';
-import { type Draft, leaveOut, refusal } from './draft.js';
+import { type Draft, refusal } from './draft.js';
 
 /** Thinking budgets by effort, tokens. Our choice, since OpenAI does not publish its own. */
 const budgetOf: Readonly<Record<string, number>> = {
@@ -55,9 +55,10 @@ function mayThink({ body, family }: Draft): boolean {
 function stopThinking(draft: Draft): void {
   const { body, family } = draft;
   if (body.thinking !== undefined || !family.thinksUnasked) return;
-  if (family.canStopThinking) body.thinking = { type: 'disabled' };
-  else
-    leaveOut(draft, 'reasoning_effort', 'this model always thinks', 'Set it to "low", or ask another model.');
+  if (!family.canStopThinking) {
+    throw refusal('reasoning_effort', 'this model always thinks', 'Set it to "low", or ask another model.');
+  }
+  body.thinking = { type: 'disabled' };
 }
 
 function thinkWithin(effort: string, draft: Draft): void {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json.js';
-import { type Draft, leaveOut } from './draft.js';
+import { type Draft, refusal } from './draft.js';
 
 const noSampling = 'this model takes no sampling parameters';
 const leaveItOut = 'Leave it out, and steer the model by the prompt or by "reasoning_effort".';
@@ -12,15 +12,11 @@ export function translateTemperature(value: JsonValue, draft: Draft): void {
   const { top_p } = draft.request;
   // A default is redundant, and newer models accept only one of the two.
   if (value === 1 && (!draft.family.takesSampling || (typeof top_p === 'number' && top_p !== 1))) return;
-  if (!draft.family.takesSampling) {
-    leaveOut(draft, 'temperature', noSampling, leaveItOut);
-    return;
+  if (!draft.family.takesSampling) throw refusal('temperature', noSampling, leaveItOut);
+  if (typeof value === 'number' && value > 1) {
+    throw refusal('temperature', 'its highest value is 1', 'Set it to 1 or less, or leave it out.');
   }
-  if (typeof value !== 'number' || value <= 1) {
-    draft.body.temperature = value;
-    return;
-  }
-  leaveOut(draft, 'temperature', 'its highest value is 1', 'Set it to 1 or less, or leave it out.');
+  draft.body.temperature = value;
 }
 
 /**
@@ -30,7 +26,7 @@ export function translateTemperature(value: JsonValue, draft: Draft): void {
 export function translateTopP(value: JsonValue, draft: Draft): void {
   const { body, family, notes } = draft;
   if (value === 1) return;
-  if (!family.takesSampling) leaveOut(draft, 'top_p', noSampling, leaveItOut);
-  else if (body.temperature === undefined || family.takesBothSamplings) body.top_p = value;
+  if (!family.takesSampling) throw refusal('top_p', noSampling, leaveItOut);
+  if (body.temperature === undefined || family.takesBothSamplings) body.top_p = value;
   else notes.add('top_p', 'omitted', 'this model takes only one of temperature and top_p');
 }

@@ -156,31 +156,26 @@ describe('chatRequestToMessages', () => {
       ),
     );
     fc.assert(
-      fc.property(
-        hostile,
-        fc.boolean(),
-        fc.constantFrom('refuse', 'note'),
-        (drawn, withMessages, untranslatable) => {
-          const [fields, messages] = drawn;
-          const given = withMessages ? [{ role: 'user', content: 'Begin.' }, ...messages] : messages;
-          const source = JSON.stringify({ ...fields, messages: given });
-          const run = (): unknown => {
-            const parsed = JSON.parse(source) as JsonObject;
-            try {
-              const { body, notes } = chatRequestToMessages(parsed, { untranslatable });
-              expect(hasUndefined(body)).toBe(false);
-              expect(Array.isArray(body.messages)).toBe(true);
-              return JSON.stringify([body, notes]);
-            } catch (error) {
-              if (!AiError.isInstance(error)) throw error;
-              return error.message;
-            } finally {
-              expect(JSON.stringify(parsed)).toBe(JSON.stringify(JSON.parse(source)));
-            }
-          };
-          expect(run()).toEqual(run());
-        },
-      ),
+      fc.property(hostile, fc.boolean(), (drawn, withMessages) => {
+        const [fields, messages] = drawn;
+        const given = withMessages ? [{ role: 'user', content: 'Begin.' }, ...messages] : messages;
+        const source = JSON.stringify({ ...fields, messages: given });
+        const run = (): unknown => {
+          const parsed = JSON.parse(source) as JsonObject;
+          try {
+            const { body, notes } = chatRequestToMessages(parsed);
+            expect(hasUndefined(body)).toBe(false);
+            expect(Array.isArray(body.messages)).toBe(true);
+            return JSON.stringify([body, notes]);
+          } catch (error) {
+            if (!AiError.isInstance(error)) throw error;
+            return error.message;
+          } finally {
+            expect(JSON.stringify(parsed)).toBe(JSON.stringify(JSON.parse(source)));
+          }
+        };
+        expect(run()).toEqual(run());
+      }),
       { numRuns: 1_000 },
     );
   });

@@ -2,30 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { AiError } from '../../src/errors.js';
 import type { JsonObject, JsonValue } from '../../src/json.js';
 import { chatFields } from '../../src/translate/chat-fields.js';
-import {
-  type ChatTranslationOptions,
-  chatRequestToMessages,
-  type TranslatedRequest,
-} from '../../src/translate/chat-request.js';
+import { chatRequestToMessages, type TranslatedRequest } from '../../src/translate/chat-request.js';
 import { translationHeader } from '../../src/translate/notes.js';
 
 const hello = { role: 'user', content: 'Hello' };
 
-function translate(fields: JsonObject, options?: ChatTranslationOptions): TranslatedRequest {
-  return chatRequestToMessages({ model: 'claude-haiku-4-5', messages: [hello], ...fields }, options);
+function translate(fields: JsonObject): TranslatedRequest {
+  return chatRequestToMessages({ model: 'claude-haiku-4-5', messages: [hello], ...fields });
 }
 
 function bodyOf(fields: JsonObject): JsonObject {
   return translate(fields).body;
 }
 
-function noted(fields: JsonObject, options?: ChatTranslationOptions): string | undefined {
-  return translationHeader(translate(fields, options).notes);
+function noted(fields: JsonObject): string | undefined {
+  return translationHeader(translate(fields).notes);
 }
 
-function refused(fields: JsonObject, options?: ChatTranslationOptions): string {
+function refused(fields: JsonObject): string {
   try {
-    translate(fields, options);
+    translate(fields);
   } catch (error) {
     if (!AiError.isInstance(error)) throw error;
     expect(error).toMatchObject({ code: 'AI_REQUEST_INVALID', status: 400, retryable: false });
@@ -94,7 +90,6 @@ describe('chatRequestToMessages', () => {
     it('means the same up to 1, and nothing beyond it', () => {
       expect(bodyOf({ temperature: 0.5 })).toMatchObject({ temperature: 0.5 });
       expect(refused({ temperature: 1.5 })).toContain('temperature');
-      expect(noted({ temperature: 1.5 }, { untranslatable: 'note' })).toBe('temperature=omitted');
     });
 
     it('sends no default where the model takes only one of two, or none', () => {
@@ -119,11 +114,6 @@ describe('chatRequestToMessages', () => {
       }
       expect(bodyOf({ model, top_p: 0.9 })).toMatchObject({ top_p: 0.9 });
       expect(noted({ model, top_p: 0.9 })).toBeUndefined();
-      const hot = { model, temperature: 1.5, top_p: 0.9 };
-      expect(translate(hot, { untranslatable: 'note' })).toMatchObject({
-        body: { top_p: 0.9 },
-        notes: [{ field: 'temperature' }],
-      });
     });
 
     it.each([
@@ -140,8 +130,6 @@ describe('chatRequestToMessages', () => {
     it.each(['claude-opus-4-7', 'claude-sonnet-5', 'claude-of-tomorrow'])('is refused for %s', (model) => {
       expect(refused({ model, temperature: 0 })).toContain('temperature');
       expect(refused({ model, top_p: 0.5 })).toContain('top_p');
-      const lenient = noted({ model, temperature: 0, top_p: 0.5 }, { untranslatable: 'note' });
-      expect(lenient).toBe('temperature=omitted, top_p=omitted');
     });
   });
 
@@ -184,14 +172,6 @@ describe('chatRequestToMessages', () => {
         expect(noted(fields)).toBe(`${name}=omitted`);
         expect(bodyOf(fields)).toEqual(bodyOf({}));
       } else expect(refused(fields)).toContain(name);
-    });
-
-    it('are left out with a note when the caller prefers that, but not where the answer would be another', () => {
-      const lenient = { untranslatable: 'note' } as const;
-      expect(noted({ frequency_penalty: 1, logit_bias: { '1': 1 } }, lenient)).toBe(
-        'frequency_penalty=omitted, logit_bias=omitted',
-      );
-      expect(refused({ n: 2 }, lenient)).toContain('n ');
     });
   });
 

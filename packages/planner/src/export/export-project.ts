@@ -2,7 +2,6 @@ import type { Project, ProjectStore, StageDocument } from '@ai-toolkit/project-s
 import type { FileAction } from '../files/inspect-target.js';
 import { placeFiles } from '../files/place-files.js';
 import type { TextFile } from '../files/write-files.js';
-import { PlanError } from '../plan-error.js';
 import { unmetNeeds } from '../question/question.js';
 import { readSnapshot, stateOf } from '../question/snapshot.js';
 import type { StageDefinition } from '../stages/stage-definition.js';
@@ -81,19 +80,11 @@ export async function exportProject(
     throw unmetNeeds(graph.inOrder.slice(0, 1), `No stage of ${snapshot.project.id} has a document.`);
   }
   const files = await render({ project: snapshot.project, idea: snapshot.idea, documents });
-  const { dir: folder, placed, links } = await placeFiles(dir, files, { force });
-  const [link] = links;
-  if (link !== undefined) throw linkInTheWay(folder, link.path);
+  const { dir: folder, placed } = await placeFiles(dir, files, { force, refuseLinks: true });
   return {
     dir: folder,
     format,
     files: placed.map(({ file, action }) => ({ path: file.path, action })),
     missing: graph.inOrder.map((stage) => stage.id).filter((number) => !snapshot.documents.has(number)),
   };
-}
-
-function linkInTheWay(folder: string, path: string): PlanError {
-  return new PlanError('PLAN_EXTRACT_CONFLICT', `${path} in ${folder} is a symbolic link.`, {
-    hint: 'The other files were written. Remove the link, or choose another folder.',
-  });
 }

@@ -75,8 +75,14 @@ async function putInPlace({ path, temporary, replace }: Staged, journal: Journal
   }
   const old = temporaryBeside(path);
   await nameUnlessTaken(path, old);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    // The file itself is still in its place.
+    journal.temporaries.push(old);
+    throw error;
+  }
   journal.backups.push(old);
-  await rename(temporary, path);
   journal.undo.push(() => rename(old, path));
 }
 

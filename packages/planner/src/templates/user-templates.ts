@@ -53,7 +53,7 @@ export async function resetAllTemplates(templatesDir: string): Promise<readonly 
 
 /**
  * Writes the text of `exportTemplate` to a folder, as `NAME.hbs` or `partials/NAME.hbs`. @returns the path of the file
- * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`; `PLAN_EXTRACT_CONFLICT` if another text is there, without `force`
+ * @throws PlanError `PLAN_TEMPLATE_NOT_FOUND`; `PLAN_EXTRACT_CONFLICT` if a symbolic link is there, or, without `force`, another text
  */
 export async function exportTemplateFile(
   source: TemplateSource,
@@ -62,12 +62,9 @@ export async function exportTemplateFile(
   { force = false }: { readonly force?: boolean } = {},
 ): Promise<string> {
   const text = await exportTemplate(source, name);
-  const { dir: folder, links } = await placeFiles(dir, [{ path: `${name}.hbs`, text }], { force });
-  const path = templateFile(folder, name);
-  if (links.length === 0) return path;
-  throw new PlanError('PLAN_EXTRACT_CONFLICT', `A symbolic link is in the way of ${path}.`, {
-    hint: 'Nothing was written. Remove the link, or choose another folder.',
-  });
+  const files = [{ path: `${name}.hbs`, text }];
+  const { dir: folder } = await placeFiles(dir, files, { force, refuseLinks: true });
+  return templateFile(folder, name);
 }
 
 function badName(name: string): PlanError {

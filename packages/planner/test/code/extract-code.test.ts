@@ -197,6 +197,22 @@ describe('extractCode', () => {
     expect(await readFile(join(dir, 'old.ts'), 'utf8')).toBe('old\n');
   });
 
+  it('takes back the folders that it made, and only those', async () => {
+    const parent = await temporaryFolder();
+    const deep = join(parent, ...Array<string>(14).fill('p'.repeat(250)));
+    await mkdir(deep, { recursive: true });
+    const long = `${'d'.repeat(250)}/`.repeat(3);
+    await expect(extractCode(block(`${long}a.ts`), join(deep, 'new', 'dir'))).rejects.toMatchObject({
+      code: 'PLAN_EXTRACT_FAILED',
+    });
+    expect(await readdir(deep)).toEqual([]);
+    // Here the system refuses a folder after its parent was made.
+    await mkdir(join(parent, 'mine'));
+    const dir = join(parent, 'mine', 'new', 'n'.repeat(300));
+    await expect(extractCode(block('a.ts'), dir)).rejects.toMatchObject({ code: 'PLAN_EXTRACT_FAILED' });
+    expect(await readdir(join(parent, 'mine'))).toEqual([]);
+  });
+
   it('only tells when asked to', async () => {
     const dir = join(await temporaryFolder(), 'none');
     const plan = await extractCode(block('a.ts'), dir, { dryRun: true });

@@ -53,12 +53,20 @@ describe('export', () => {
     expect(await readFile(join(dir, '1-initial-plan.md'), 'utf8')).toBe('mine');
     await planner.export(project.id, dir, { force: true });
     expect(await readFile(join(dir, '1-initial-plan.md'), 'utf8')).not.toBe('mine');
-    const linked = await temporaryFolder();
-    await symlink(join(dir, 'elsewhere'), join(linked, 'idea.md'));
-    await expect(planner.export(project.id, linked, { force: true })).rejects.toMatchObject({
+  });
+
+  it('writes nothing at all when a symbolic link is in the way, not even by force', async () => {
+    const { planner, project } = await setUp();
+    await collect(planner.run(project.id, { stages: [1] }));
+    const [dir, outside] = [await temporaryFolder(), await temporaryFolder()];
+    await symlink(join(outside, 'elsewhere'), join(dir, 'idea.md'));
+    await expect(planner.export(project.id, dir, { force: true })).rejects.toMatchObject({
       code: 'PLAN_EXTRACT_CONFLICT',
+      message: expect.stringContaining('idea.md'),
+      hint: expect.stringContaining('Nothing was written.'),
     });
-    expect(await readdir(dir)).not.toContain('elsewhere');
+    expect(await readdir(dir)).toEqual(['idea.md']);
+    expect(await readdir(outside)).toEqual([]);
   });
 
   it('makes pages in which nothing of a document runs or is loaded', async () => {

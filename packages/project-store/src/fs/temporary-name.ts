@@ -3,10 +3,10 @@ import { processTag, tagState } from '../lock/process-tag.js';
 import { randomToken } from './token.js';
 
 /*
- * Names of unfinished files and folders: hidden, unique, and tagged with the process that writes them. `repair`
- * recognises them by this pattern.
+ * Names of unfinished files and folders, and of folders that are being removed: hidden, unique, and tagged with the
+ * process that uses them. `repair` recognises them by this pattern.
  */
-const draft = /^\.new-[0-9a-z]{8}-([0-9a-z-]+)$/u;
+const folder = /^\.(?:new|old)-[0-9a-z]{8}-([0-9a-z-]+)$/u;
 const temporary = /\.[0-9a-z]{8}-([0-9a-z-]+)\.tmp$/u;
 
 /** Temporary name for the file that will become `path`. */
@@ -19,8 +19,13 @@ export async function draftName(parent: string): Promise<string> {
   return join(parent, `.new-${randomToken(8)}-${await processTag()}`);
 }
 
-/** Whether the process that writes this file or draft is alive. Undefined if `name` is not a temporary name. */
+/** Temporary name for a folder in `parent` that will be removed. */
+export async function removalName(parent: string): Promise<string> {
+  return join(parent, `.old-${randomToken(8)}-${await processTag()}`);
+}
+
+/** Whether the process that uses this file or folder is alive. Undefined if `name` is not a temporary name. */
 export async function writerState(name: string): Promise<'alive' | 'dead' | 'unknown' | undefined> {
-  const tag = (draft.exec(name) ?? temporary.exec(name))?.[1];
+  const tag = (folder.exec(name) ?? temporary.exec(name))?.[1];
   return tag === undefined ? undefined : tagState(tag);
 }

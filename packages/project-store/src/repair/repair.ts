@@ -1,6 +1,7 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { mapConcurrent } from '../fs/map-concurrent.js';
 import { FILE_CONCURRENCY } from '../fs/map-files.js';
+import { TRASH_FOLDER } from '../layout.js';
 import { listFolders } from '../list/folders.js';
 import type { IndexFile } from '../list/index-file.js';
 import type { Listing } from '../list/listing.js';
@@ -53,7 +54,8 @@ export async function repairProjects(
 ): Promise<RepairReport> {
   const folders = (await listFolders(root, registryFile)).filter(({ refused }) => refused === undefined);
   const paths = folders.map(({ path }) => path);
-  const parents = new Set([root, index.folder, ...paths.map((path) => dirname(path))]);
+  const trash = join(root, TRASH_FOLDER);
+  const parents = new Set([root, trash, index.folder, ...paths.map((path) => dirname(path))]);
   const orphans = await findOrphans([...parents], paths, session.clock() - orphanAgeMs);
   const isMovable = (project: DamagedProject): boolean => belongsAside(root, project);
   const found = await mapConcurrent(paths, FILE_CONCURRENCY, async (path) =>

@@ -1,7 +1,9 @@
 // A second process for the tests: `node child.mjs ROOT WORK ID DETAIL`, with `URL SCHEMA` for projects in a database.
 // Prints `ready` once it is, and `done` at the end.
 import { closeSync, openSync } from 'node:fs';
-import { appendFile, readFile } from 'node:fs/promises';
+import fileSystem, { appendFile, copyFile, mkdir, readFile, unlink } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 import process from 'node:process';
 import { acquireLock, createProjectStore, migrateOlderLayout } from '../../dist/index.js';
 import { createPostgresProjectStore } from '../../dist/postgres/index.js';
@@ -141,6 +143,10 @@ const works = {
       if (n % 3 === 0) await store.resetStage(id, stage);
     }
   },
+  async deleteUntilKilled() {
+    dieAt(Number(detail));
+    await store.delete(id);
+  },
   /** Uses a project until killed, and prints what has been confirmed as stored. A pipe takes a line at once. */
   async live() {
     for (let n = 0; ; n += 1) {
@@ -157,6 +163,34 @@ const works = {
     }
   },
 };
+
+/** Kills this process at a step: before a change of the disk, or half way through one that takes long. */
+function dieAt(step) {
+  const half = {
+    async cp(from, to) {
+      await mkdir(to);
+      await copyFile(join(from, 'project.json'), join(to, 'project.json'));
+    },
+    rm: (path) => unlink(join(path, 'project.json')),
+  };
+  let reached = 0;
+  const reach = async (work) => {
+    reached += 1;
+    if (reached !== step) return;
+    await work?.();
+    process.kill(process.pid, 'SIGKILL');
+  };
+  for (const name of ['cp', 'rename', 'rm', 'unlink']) {
+    const change = fileSystem[name];
+    fileSystem[name] = async (...given) => {
+      await reach();
+      if (half[name] !== undefined) await reach(() => half[name](...given));
+      return change(...given);
+    };
+  }
+  // What the package has imported by name is replaced as well.
+  syncBuiltinESMExports();
+}
 
 async function liveRun(n) {
   const lock = await store.lockStage(id, stage).catch((error) => {

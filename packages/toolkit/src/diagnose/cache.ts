@@ -1,3 +1,4 @@
+import { tierPlace } from '../cache/tier-place.js';
 import type { Toolkit } from '../toolkit.js';
 import { type Diagnosis, ok, warning } from './diagnosis.js';
 
@@ -8,9 +9,8 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
   return cache.stats().tiers.map(({ name, state, reason, entries, bytes, corrupt }) => {
     const part = `${name} cache`;
     if (state === 'unavailable') {
-      const remedy =
-        'Make its folder writable and free some disk space; it will be used again automatically.';
-      return warning(part, `Off: ${reason ?? 'it could not be opened'}`, remedy);
+      const detail = `Off (${tierPlace(name, toolkit)}): ${reason ?? 'it could not be opened'}`;
+      return warning(part, detail, `${check(name)}; it will be used again automatically.`);
     }
     const repaired = reason === undefined ? '' : ` ${reason}`;
     if (reason !== undefined && /damaged|set aside/i.test(reason))
@@ -28,4 +28,10 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
     }
     return ok(part, `${entries} entries, ${Math.ceil(bytes / 1024)} KiB.${repaired}`);
   });
+}
+
+function check(name: string): string {
+  return name === 'redis'
+    ? 'Check that Redis runs and can be reached, and the URL, user and password in redis.url (REDIS_URL)'
+    : 'Make its folder writable and free some disk space';
 }

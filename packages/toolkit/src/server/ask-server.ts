@@ -15,7 +15,8 @@ const timeoutMs = 1000;
 
 /** Sends a GET request to the configured server, such as for `/api/limits`. Never fails. */
 export async function askServer({ server: settings }: Config, path: string): Promise<ServerAnswer> {
-  const { host, port, adminKey } = settings;
+  const { port, adminKey } = settings;
+  const host = reachable(settings.host);
   const server = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   try {
     const response = await fetch(server + path, {
@@ -34,4 +35,10 @@ export async function askServer({ server: settings }: Config, path: string): Pro
   } catch {
     return { server, reason: 'no server answers' };
   }
+}
+
+/** A server can listen on all addresses of a machine, but only one can be contacted: here that of the machine itself. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host.includes(':') && /^[0:]+$/.test(host) ? '::1' : host;
 }

@@ -1,6 +1,13 @@
 import { showEntry } from '@ai-toolkit/ai-client';
 import type { Cache, EntrySummary } from '@ai-toolkit/core-cache';
-import { type ClearSelection, clearEntries, findKey, notStored, type Toolkit } from '@ai-toolkit/toolkit';
+import {
+  type ClearSelection,
+  clearEntries,
+  findKey,
+  notStored,
+  type Toolkit,
+  tierPlace,
+} from '@ai-toolkit/toolkit';
 import { exitCode, exitCodeOf } from '../../exit-code.js';
 import { minuteOf } from '../../output/moment.js';
 import { table } from '../../output/table.js';
@@ -108,11 +115,12 @@ async function idOf(reference: string, toolkit: Toolkit): Promise<string> {
 }
 
 /** Fails if a tier is unavailable: finding nothing then does not mean that nothing is there. */
-function requireUsable(cache: Cache<unknown>, { paths }: Toolkit): void {
+function requireUsable(cache: Cache<unknown>, toolkit: Toolkit): void {
   const off = cache.stats().tiers.find(({ state }) => state === 'unavailable');
   if (off === undefined) return;
   const hint = 'To see why, and what to do: ai-toolkit diagnose';
-  throw Object.assign(new Error(`The ${off.name} cache cannot be used (${paths.cache}).`), { hint });
+  const place = tierPlace(off.name, toolkit);
+  throw Object.assign(new Error(`The ${off.name} cache cannot be used (${place}).`), { hint });
 }
 
 function plain({ expiresAt, ...entry }: EntrySummary): object {

@@ -48,7 +48,7 @@ export async function collectSources(
     if ('reason' in source) {
       missing.push(leftOut(name, source.reason));
     } else {
-      bytes += source.text.length;
+      bytes += Buffer.byteLength(source.text);
       files.push({ path: name, text: source.text });
     }
   }
