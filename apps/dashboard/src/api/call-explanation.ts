@@ -1,24 +1,7 @@
+import type { Miss, MissCause, NearestSearch } from '@ai-toolkit/ai-client';
 import { getJson } from './client.js';
-import type { NearestSearch } from './explain.js';
 
-export type MissCause =
-  | 'new'
-  | 'near'
-  | 'expired'
-  | 'evicted'
-  | 'not kept'
-  | 'refresh'
-  | 'no-store'
-  | 'bypass';
-
-/** What was found out of a call that asked the provider. */
-export interface Miss {
-  readonly cause: MissCause;
-  /** Of a bypass: why such a request is never cached. */
-  readonly reason?: string;
-  /** Of `near`: in which fields it differs from the nearest request before it. */
-  readonly differences?: readonly { readonly path: string; readonly class: string }[];
-}
+export type { Miss, MissCause };
 
 /** `/api/usage/calls/{requestId}/explain` */
 export interface CallExplanation {

@@ -1,13 +1,7 @@
+import type { Diagnosis as Check } from '@ai-toolkit/toolkit';
 import { getJson } from './client.js';
 
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly status: 'ok' | 'warning' | 'failure';
-  readonly detail: string;
-  /** What to do about it. Absent when all is well. */
-  readonly remedy?: string;
-}
+export type { Check };
 
 /** A provider that does not answer is waited for. */
 const timeoutMs = 60_000;
