@@ -63,7 +63,7 @@ export async function startFakeServer(): Promise<FakeServer> {
   function apiAnswer(url: URL): unknown {
     switch (url.pathname) {
       case '/api/usage':
-        return reportOf(calls, url.searchParams.get('by') ?? undefined);
+        return reportOf(calls, url.searchParams.get('by') as UsageReport['by']);
       case '/api/usage/calls':
         return { calls: calls.slice(0, Number(url.searchParams.get('limit'))) };
       case '/api/cache':
@@ -160,16 +160,37 @@ export async function startFakeServer(): Promise<FakeServer> {
 function effectivenessOf(total: number): EffectivenessReport {
   return {
     since: Date.UTC(2026, 10, 22, 8),
-    calls: { total },
+    calls: {
+      total,
+      outcomes: noTotals.outcomes,
+      failed: 0,
+      aborted: 0,
+      streamsAsked: 0,
+      streamsLeft: 0,
+      streamsReplayed: 0,
+    },
+    saved: { inputTokens: 0, outputTokens: 0, providerMs: 0 },
     layers: [
       { layer: 'memory cache', calls: 930, share: 0.6 },
       { layer: 'coalescing', calls: 12, share: 0.01 },
       { layer: 'semantic cache', calls: 0, share: 0 },
     ],
-    limits: { avoided: 8, suffered: 1 },
+    tiers: [],
+    missed: { absent: 311, expired: 0, stale: 0, corrupt: 0, unavailable: 0 },
+    limits: {
+      avoided: 8,
+      suffered: 1,
+      granted: 311,
+      refused: 0,
+      shed: 0,
+      waits: { count: 8, longestMs: 900 },
+    },
+    secondChances: { retries: 0, retriedCalls: 0, retriesPaidOff: 0, fallbacks: 0, fallbacksPaidOff: 0 },
+    circuits: { openings: 0, open: 0 },
     misses: {
       enabled: true,
       looked: 311,
+      passedOver: 0,
       causes: { near: 204, new: 107 },
       classes: [
         {
@@ -186,12 +207,14 @@ function effectivenessOf(total: number): EffectivenessReport {
         finding: '41 % of misses differ only in a timestamp in messages[0].content.',
         action: 'Leave it out, or round it.',
         settings: [],
+        share: 128 / 311,
+        figures: {},
       },
     ],
   };
 }
 
-function reportOf(calls: readonly LedgerCall[], by: string | undefined): UsageReport {
+function reportOf(calls: readonly LedgerCall[], by: UsageReport['by']): UsageReport {
   const groups = new Map<string, UsageTotals>();
   let totals = noTotals;
   for (const call of calls) {
@@ -204,7 +227,7 @@ function reportOf(calls: readonly LedgerCall[], by: string | undefined): UsageRe
   return {
     since: null,
     until: Date.now(),
-    by: by ?? null,
+    by,
     totals: { ...totals, latency },
     groups: [...groups]
       .map(([name, group]) => ({ name, ...group, latency }))

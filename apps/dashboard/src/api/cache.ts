@@ -1,49 +1,24 @@
+import type { Surface, TokenUsage } from '@ai-toolkit/ai-client';
+import type {
+  CacheStats as CacheReport,
+  TierStats as CacheTier,
+  EntrySummary as StoredEntry,
+} from '@ai-toolkit/core-cache';
+import type { EntryPage as StoredEntryPage } from '@ai-toolkit/toolkit';
 import { deleteJson, getJson, queryOf } from './client.js';
 
-/** `/api/cache` */
-export interface CacheReport {
-  readonly tiers: readonly CacheTier[];
-}
+// A tier without a bound has `Infinity` as its `maxBytes`, which comes as null: JSON has no such number.
+export type { CacheReport, CacheTier, Surface };
 
-export interface CacheTier {
-  readonly name: string;
-  /** `ready`, `idle`, `opening`, or what is wrong: `read-only`, `unavailable`, `closed`. */
-  readonly state: string;
-  /** The last failure, or repair. */
-  readonly reason?: string;
-  readonly entries: number;
-  readonly bytes: number;
-  readonly maxBytes?: number;
-  readonly hits: number;
-  readonly misses: number;
-  readonly evictions?: number;
-  /** Evicted entries that were requested again; absent if the tier cannot tell. */
-  readonly returned?: number;
-}
-
-export type Surface = 'chat' | 'responses' | 'messages' | 'embeddings';
-
-/** A stored answer in a list. */
-export interface EntrySummary {
-  readonly key: string;
-  /** Bytes, as stored. */
-  readonly size: number;
-  /** Epoch, ms. */
-  readonly createdAt: number;
+/** One stored answer of a list. */
+export interface EntrySummary extends Omit<StoredEntry, 'expiresAt'> {
   /** Epoch, ms; null: never. */
   readonly expiresAt: number | null;
-  /** Such as `model:gpt-4o-mini`. */
-  readonly tags: readonly string[];
-  readonly tiers: readonly string[];
 }
 
-export interface EntryPage {
+/** `/api/cache/entries` */
+interface EntryPage extends Omit<StoredEntryPage, 'entries'> {
   readonly entries: readonly EntrySummary[];
-  /** Value of `after` for the next page. */
-  readonly next?: string;
-  /** On all pages. */
-  readonly matched: number;
-  readonly bytes: number;
 }
 
 export interface EntrySearch {
@@ -75,8 +50,8 @@ export interface StoredAnswer {
   readonly size: number;
   /** `stream`: the answer is the events as they came. */
   readonly shape: 'stream' | 'body';
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;
-  /** How long the provider took, ms. */
+  readonly usage: TokenUsage | null;
+  /** What the provider took, ms. */
   readonly upstreamMs: number;
   /** Null if requests are not kept. */
   readonly request: string | null;

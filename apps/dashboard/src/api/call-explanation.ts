@@ -1,24 +1,7 @@
+import type { Miss, MissCause, NearestSearch } from '@ai-toolkit/ai-client';
 import { getJson } from './client.js';
-import type { NearestSearch } from './explain.js';
 
-export type MissCause =
-  | 'new'
-  | 'near'
-  | 'expired'
-  | 'evicted'
-  | 'not kept'
-  | 'refresh'
-  | 'no-store'
-  | 'bypass';
-
-/** The findings about a call that went to the provider. */
-export interface Miss {
-  readonly cause: MissCause;
-  /** For a bypass: why such a request is never cached. */
-  readonly reason?: string;
-  /** For `near`: the fields that differ from the nearest earlier request. */
-  readonly differences?: readonly { readonly path: string; readonly class: string }[];
-}
+export type { Miss, MissCause };
 
 /** `/api/usage/calls/{requestId}/explain` */
 export interface CallExplanation {

@@ -6,6 +6,12 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
+/*
+ * An answer is taken for what its caller says that it is. The types in this folder are imported from the packages whose
+ * values the server sends, so that a change there shows here. They are imports of types only: no code of those packages
+ * may get into the page. Written out is only what a route of the server puts together itself.
+ */
+
 const answerTimeoutMs = 10_000;
 
 /** Requests a path below the page's own address. Like the functions below, rejects with an `ApiError` or the signal's reason. */

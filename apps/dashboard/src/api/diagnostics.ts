@@ -1,13 +1,7 @@
+import type { Diagnosis as Check } from '@ai-toolkit/toolkit';
 import { getJson } from './client.js';
 
-/** The result of one check. */
-export interface Check {
-  readonly name: string;
-  readonly status: 'ok' | 'warning' | 'failure';
-  readonly detail: string;
-  /** What to do about it. Absent if all is well. */
-  readonly remedy?: string;
-}
+export type { Check };
 
 /** Long, since the checks wait for providers that do not answer. */
 const timeoutMs = 60_000;

@@ -1,42 +1,15 @@
+import type {
+  BudgetPeriod,
+  GatewayKey,
+  ListedKey,
+  CreateKeyOptions as NewKey,
+} from '@ai-toolkit/gateway-keys';
 import { deleteJson, getJson, postJson } from './client.js';
 
-/** A key of the gateway, as `@ai-toolkit/gateway-keys` lists it. */
-export interface ListedKey {
-  /** Ten characters that name it. */
-  readonly id: string;
-  readonly name: string;
-  readonly role: 'gateway' | 'admin';
-  readonly tenant: string;
-  readonly models: readonly string[];
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
-  readonly budget?: { readonly usd: number; readonly per: BudgetPeriod };
-  readonly sharedCache?: string;
-  /** Epoch, ms. */
-  readonly expiresAt?: number;
-  readonly createdAt: number;
-  readonly revokedAt?: number;
-  readonly lastUsedAt?: number;
-  /** US dollars in the current period; `heldUsd` is reserved for requests in flight. */
-  readonly spending?: { readonly spentUsd: number; readonly heldUsd: number };
-}
+export type { BudgetPeriod, ListedKey, NewKey };
 
-export type BudgetPeriod = 'day' | 'month' | 'total';
-
-/** Settings of a new key; an absent limit means none. */
-export interface NewKey {
-  readonly name: string;
-  readonly role: ListedKey['role'];
-  readonly tenant?: string;
-  readonly models?: readonly string[];
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
-  readonly budget?: { readonly usd: number; readonly per: BudgetPeriod };
-  readonly expiresAt?: number;
-}
-
-/** A new key with its secret, which is returned only once. */
-export interface CreatedKey extends ListedKey {
+/** A new key with its secret, which is told this once. */
+export interface CreatedKey extends GatewayKey {
   readonly key: string;
 }
 

@@ -1,7 +1,8 @@
+import type { Surface as AnySurface } from '@ai-toolkit/ai-client';
 import { ApiError, errorOf } from './api-error.js';
 
-/** The wire formats for text generation. */
-export type Surface = 'chat' | 'responses' | 'messages';
+/** The wire formats in which a model can be asked for a text. */
+export type Surface = Exclude<AnySurface, 'embeddings'>;
 
 export const surfacePaths: Readonly<Record<Surface, string>> = {
   chat: 'v1/chat/completions',

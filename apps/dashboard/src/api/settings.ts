@@ -1,15 +1,7 @@
+import type { SettingValue as Setting } from '@ai-toolkit/toolkit/config';
 import { getJson } from './client.js';
 
-/** A setting in effect; the server hides secrets. */
-export interface Setting {
-  /** `cache.ttlMs` */
-  readonly path: string;
-  /** Absent if not set and without a default. */
-  readonly value?: unknown;
-  /** Who set it; absent for a default. */
-  readonly source?: string;
-  readonly description: string;
-}
+export type { Setting };
 
 export async function fetchSettings(signal: AbortSignal): Promise<readonly Setting[]> {
   return (await getJson<{ settings: readonly Setting[] }>('api/settings', { signal })).settings;

@@ -1,6 +1,10 @@
+import type { HistoryEntry as StageRevision, StageRunOptions, TextDiff } from '@ai-toolkit/planner';
+import type { StageDocument } from '@ai-toolkit/project-store';
 import { getJson, postJson, putJson, queryOf } from './client.js';
 import { postForEvents, type StreamEvent } from './event-stream.js';
 import { projectPath, type StageStatus } from './projects.js';
+
+export type { StageRevision, TextDiff };
 
 /** `/api/projects/ID/stages/N` */
 export interface StageReport extends StageStatus {
@@ -9,53 +13,11 @@ export interface StageReport extends StageStatus {
   readonly partialText: string | null;
 }
 
-interface StageDocument {
-  readonly text: string;
-  readonly contentHash: string;
-  readonly revision?: number;
-  readonly edited: boolean;
-  readonly path: string;
-}
+/** What a run is asked with; what is absent is as the project and the configuration have it. */
+export type RunSettings = Pick<StageRunOptions, 'model' | 'maxTokens' | 'temperature' | 'cache' | 'maxCost'>;
 
-export interface StageRevision {
-  readonly revision: number;
-  readonly origin: 'run' | 'edit' | 'restore';
-  readonly current: boolean;
-  /** Epoch, ms. */
-  readonly createdAt: number;
-  readonly model?: string;
-  readonly tokens?: { readonly input: number; readonly output: number };
-  /** US dollars; absent when it is not known. */
-  readonly costUsd?: number;
-  readonly cache?: string;
-  readonly inputs: readonly {
-    readonly stage: number;
-    readonly name: string;
-    readonly revision: number;
-    readonly edited: boolean;
-  }[];
-}
-
-/** What changed between two revisions. */
-export interface TextDiff {
-  /** Empty when the texts are the same. */
-  readonly unified: string;
-  readonly linesAdded: number;
-  readonly linesRemoved: number;
-}
-
-/** How a run uses the response cache. */
-export type RunCache = 'default' | 'refresh' | 'bypass' | 'only-if-cached';
-
-/** Settings of a run; absent ones are taken from the project and the configuration. */
-export interface RunSettings {
-  readonly model?: string;
-  readonly maxTokens?: number;
-  readonly temperature?: number;
-  readonly cache?: RunCache;
-  /** US dollars; never exceeded. */
-  readonly maxCost?: number;
-}
+/** How the response cache is used by a run. */
+export type RunCache = NonNullable<RunSettings['cache']>;
 
 export interface ProjectRunSettings extends RunSettings {
   /** Only stages whose document is stale. */

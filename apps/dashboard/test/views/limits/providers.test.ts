@@ -33,9 +33,9 @@ describe('the providers of the limits', () => {
   it('show the circuit that is not closed, should there be several', () => {
     const report = limitsReport({
       circuits: {
-        'openai at https://a': { state: 'closed', failures: 0, openings: 0 },
+        'openai at https://a': { state: 'closed', failures: 0, openings: 0, retryAfterMs: 0 },
         'openai at https://b': { state: 'open', failures: 5, openings: 1, retryAfterMs: 300 },
-        'openai-like at https://c': { state: 'half-open', failures: 5, openings: 1 },
+        'openai-like at https://c': { state: 'half-open', failures: 5, openings: 1, retryAfterMs: 0 },
       },
     });
     expect(providersOf(report, info).map(({ circuit }) => circuit?.state)).toEqual(['open', undefined]);
@@ -52,7 +52,7 @@ describe('the providers of the limits', () => {
           concurrency: { used: 2 },
           queue: { depth: 3, tenants: 1, expectedWaitMs: 400 },
           counts: { granted: 9, refused: 1, shed: 2, rateLimited: 1, failed: 0 },
-          waits: { count: 2, totalMs: 100, longestMs: 80 },
+          waits: { count: 2, totalMs: 100, longestMs: 80, buckets: [] },
         }),
         'b:y': limitState({ queue: { depth: 1, tenants: 1, expectedWaitMs: 900 } }),
       },

@@ -13,7 +13,7 @@ import { sampleCall } from '../../sample-call.js';
 
 const until = Date.UTC(2026, 10, 22, 21, 30);
 
-function emptyReport(by: string): UsageReport {
+function emptyReport(by: UsageReport['by']): UsageReport {
   return { since: null, until, by, totals: noTotals, groups: [], incomplete: null };
 }
 

@@ -12,6 +12,7 @@ function project(name: string, tags: readonly string[]): ProjectSummary {
     tags,
     createdAt: 0,
     updatedAt: 0,
+    version: 1,
     stagesDone: 0,
     path: '/',
   };
