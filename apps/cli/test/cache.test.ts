@@ -122,6 +122,13 @@ describe('cache', () => {
     });
   });
 
+  it('has no limit to show for a tier without one', async () => {
+    await using cli = await createCli({ ...nobody, REDIS_URL: 'redis://127.0.0.1:9' });
+    const { stdout } = await cli.run('cache', 'stats');
+    expect(stdout).toMatch(/^redis +\S+ +0 +0\.0 +none$/m);
+    expect(stdout).not.toContain('Infinity');
+  });
+
   it('needs no key and no provider', async () => {
     await using cli = await createCli(nobody);
     for (const args of [['stats'], ['list'], ['clear', '--all'], ['export', 'tapes']])

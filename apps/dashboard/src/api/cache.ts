@@ -1,14 +1,19 @@
 import type { Surface, TokenUsage } from '@ai-toolkit/ai-client';
-import type {
-  CacheStats as CacheReport,
-  TierStats as CacheTier,
-  EntrySummary as StoredEntry,
-} from '@ai-toolkit/core-cache';
+import type { EntrySummary as StoredEntry, TierStats } from '@ai-toolkit/core-cache';
 import type { EntryPage as StoredEntryPage } from '@ai-toolkit/toolkit';
 import { deleteJson, getJson, queryOf } from './client.js';
 
-// A tier without a bound has `Infinity` as its `maxBytes`, which comes as null: JSON has no such number.
-export type { CacheReport, CacheTier, Surface };
+export type { Surface };
+
+/** `/api/cache` */
+export interface CacheReport {
+  readonly tiers: readonly CacheTier[];
+}
+
+export interface CacheTier extends Omit<TierStats, 'maxBytes'> {
+  /** Null for a tier without a bound of its own, as Redis is. */
+  readonly maxBytes: number | null;
+}
 
 /** One stored answer of a list. */
 export interface EntrySummary extends Omit<StoredEntry, 'expiresAt'> {

@@ -1,3 +1,4 @@
+import { describeWithRedis, TestRedis } from '@ai-toolkit/processes/redis-tests';
 import { expect, it } from 'vitest';
 import { choose } from './support/choose.js';
 import { describeInChromium } from './support/chromium.js';
@@ -141,5 +142,25 @@ describeInChromium('the cache', (chromium) => {
     await choose(page, 'The nearest stored one');
     await explain.click();
     await page.getByRole('heading', { name: 'How the nearest stored request differs' }).waitFor();
+  });
+});
+
+describeInChromium('the cache with a tier in Redis', (chromium) => {
+  describeWithRedis('that has no bound of its own', () => {
+    it('shows what it holds, and no share of it', async () => {
+      await using redis = await TestRedis.start();
+      await using dashboard = await startDashboard({ REDIS_URL: redis.url });
+      await dashboard.ask('What is a tide?');
+      const page = await chromium.open(dashboard, '#/cache');
+      const tier = page.locator('.tiers li').filter({ hasText: 'redis' });
+      await tier.getByText(/^1 entry/).waitFor();
+      expect(await tier.textContent()).not.toContain(' of 0 B');
+      expect(await tier.locator('meter, .high').count()).toBe(0);
+      await page.goto(`${dashboard.url}/#/overview`);
+      await tier.getByText(/^1 entry/).waitFor();
+      expect(await tier.textContent()).not.toContain(' of 0 B');
+      expect(await tier.locator('meter').count()).toBe(0);
+      expect(await page.locator('.tiers meter').count()).toBe(2);
+    });
   });
 });

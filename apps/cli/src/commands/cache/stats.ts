@@ -30,7 +30,7 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
             tier.state,
             String(tier.entries),
             mebibytes(tier.bytes),
-            mebibytes(tier.maxBytes),
+            Number.isFinite(tier.maxBytes) ? mebibytes(tier.maxBytes) : 'none',
           ]),
         ]),
         '',

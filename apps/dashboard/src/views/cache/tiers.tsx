@@ -28,9 +28,9 @@ function Tier({ tier }: { readonly tier: CacheTier }): JSX.Element {
         <span class="tier-name">{name}</span>
         <Badge tone={isWell ? 'good' : 'warn'}>{state}</Badge>
       </p>
-      <Gauge label={`Space used by ${name}`} value={bytes} max={maxBytes} warnFrom={0.98}>
+      <Gauge label={`Space used by ${name}`} value={bytes} max={maxBytes ?? undefined} warnFrom={0.98}>
         {formatBytes(bytes)}
-        {maxBytes !== undefined && <span class="of"> of {formatBytes(maxBytes)}</span>}
+        {maxBytes !== null && <span class="of"> of {formatBytes(maxBytes)}</span>}
       </Gauge>
       <p class="detail">
         {formatCount(entries)} {entries === 1 ? 'entry' : 'entries'}, {rateText(tier)}

@@ -35,10 +35,10 @@ function Tier({ tier }: { readonly tier: CacheTier }): JSX.Element {
         {!isWell(state) && <span class="tag tag-warn">{state}</span>}
         <span class="tier-size">
           {formatBytes(bytes)}
-          {maxBytes !== undefined && <span class="of"> of {formatBytes(maxBytes)}</span>}
+          {maxBytes !== null && <span class="of"> of {formatBytes(maxBytes)}</span>}
         </span>
       </p>
-      {maxBytes !== undefined && (
+      {maxBytes !== null && (
         <meter min={0} max={maxBytes} value={bytes} aria-label={`Space used by ${name}`} />
       )}
       <p class="detail">
