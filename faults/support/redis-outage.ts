@@ -21,8 +21,8 @@ export async function callThroughOutage(
 ): Promise<{ calls: number; tries: number }> {
   const { random } = scene;
   const calls = scene.times(3000);
-  const breaksAt = random.between(calls * 0.2, calls * 0.4);
-  const mendsAt = random.between(calls * 0.6, calls * 0.8);
+  const breaksAt = Math.floor(random.between(calls * 0.2, calls * 0.4));
+  const mendsAt = Math.floor(random.between(calls * 0.6, calls * 0.8));
   let changed: Promise<void> = Promise.resolve();
   const seen = await together(calls, 16, (index) => {
     if (index === breaksAt) changed = changed.then(breaks);

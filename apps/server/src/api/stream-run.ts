@@ -39,13 +39,21 @@ export async function streamRun(
     'x-accel-buffering': 'no',
     'x-request-id': reply.request.id,
   });
+  let lastType: string | undefined;
+  const send = (event: RunEvent): Promise<void> => {
+    lastType = event.type;
+    return write(raw, event, reply.request.id);
+  };
   try {
-    if (!first.done) await write(raw, first.value, reply.request.id);
-    for await (const event of events) await write(raw, event, reply.request.id);
+    if (!first.done) await send(first.value);
+    for await (const event of events) await send(event);
     raw.end('event: end\ndata: {"ok":true}\n\n');
-  } catch {
-    // The `failed` event has been sent already; a client that has left gets nothing.
-    if (!raw.destroyed) raw.end('event: end\ndata: {"ok":false}\n\n');
+  } catch (error) {
+    // A client that has left gets nothing.
+    if (raw.destroyed) return;
+    // A stage reports its failure before the run throws it; a run that breaks between stages does not.
+    if (lastType !== 'failed') await send({ type: 'failed', error });
+    raw.end('event: end\ndata: {"ok":false}\n\n');
   }
 }
 

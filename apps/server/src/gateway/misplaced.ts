@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Failure } from '@ai-toolkit/ai-client';
 import { countPath, modelPaths, pathOf } from './paths.js';
 
+/** Longest path shown in the message, characters. */
+const maxShown = 200;
+
 /**
  * The refusal of a path that results from a wrong base URL: one that lacks `/v1`, repeats it, or ends with a slash. Checked before
  * authentication, so that the client learns of this mistake first.
@@ -15,7 +18,7 @@ export function misplaced(request: Pick<IncomingMessage, 'method' | 'url'>): Fai
   return {
     code: 'NOT_FOUND',
     status: 404,
-    message: `There is no ${request.method} ${path} here, but ${meant}.`,
+    message: `There is no ${request.method} ${path.slice(0, maxShown)} here, but ${meant}.`,
     hint: `Let the base URL of the client end ${isTwice ? 'without /v1' : tidy === path ? 'with /v1' : 'without a slash'}.`,
   };
 }

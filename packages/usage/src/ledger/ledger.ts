@@ -9,6 +9,7 @@ import { checkCallsQuery, checkLedgerOptions, checkReportQuery, checkRequestId }
 import { buildReport } from './report.js';
 import { createRowAllowance } from './row-allowance.js';
 import { dayMs, keepMinutesMs } from './spans.js';
+import { failureOf } from './sqlite.js';
 import { createStoreAccess } from './store-access.js';
 
 export interface LedgerOptions {
@@ -38,6 +39,8 @@ export interface LedgerOptions {
 /** A batch is one transaction and blocks the event loop, for tens of ms if it is full. Larger batches write fewer sums per call. */
 const batchSize = 1000;
 const pruneEveryMs = 3_600_000;
+/** Pause before pruning again after another process held the lock, ms: each attempt blocks for up to 100 ms. */
+const pruneAgainMs = 60_000;
 const pruneBatch = 2000;
 
 /** Opens a ledger. It does not touch the disk until something is written or read. */
@@ -103,8 +106,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       minutesBefore: now - keepMinutesMs,
       sumsBefore: now - keepRollupsMs,
     };
-    const deleted = access.use((store) => store.prune(bounds, pruneBatch));
-    nextPruneAt = deleted === pruneBatch ? now : now + pruneEveryMs;
+    const deleted = access.use((store) => unlessLocked(() => store.prune(bounds, pruneBatch)));
+    if (deleted === undefined) nextPruneAt = now + pruneAgainMs;
+    else nextPruneAt = deleted === pruneBatch ? now : now + pruneEveryMs;
   }
 
   async function close(): Promise<void> {
@@ -202,4 +206,14 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** Runs housekeeping, which is no reason to call the ledger degraded: undefined while another process holds the lock. */
+function unlessLocked<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (failureOf(error) === 'busy') return undefined;
+    throw error;
+  }
 }

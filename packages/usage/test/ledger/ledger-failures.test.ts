@@ -115,6 +115,25 @@ describe('a ledger whose file', () => {
     expect(ledger.status()).toMatchObject({ state: 'ok', buffered: 0, written: 2 });
   });
 
+  it('is locked by others prunes later, and goes on meanwhile', async () => {
+    const path = await freshPath();
+    let now = 1_000_000;
+    await using other = createLedger({ path, clock: () => now });
+    for (let index = 0; index < 3; index += 1) other.record(sampleCall({ startedAt: now + index }));
+    await other.flush();
+    await using ledger = createLedger({ path, clock: () => now, maxCalls: 1 });
+    const blocker = new DatabaseSync(path);
+    blocker.exec('BEGIN IMMEDIATE');
+    expect(await ledger.calls()).toHaveLength(3);
+    expect((await ledger.report()).totals.calls).toBe(3);
+    expect(ledger.status()).toMatchObject({ state: 'ok', problem: null });
+    blocker.exec('ROLLBACK');
+    blocker.close();
+    now += 60_000;
+    await ledger.flush();
+    expect(await ledger.calls()).toHaveLength(1);
+  });
+
   it('was written by a newer version is left untouched', async () => {
     const path = await freshPath();
     const newer = new DatabaseSync(path);

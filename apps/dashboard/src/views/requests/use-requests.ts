@@ -35,21 +35,38 @@ export function useRequests(query: URLSearchParams, isPaused: boolean): Requests
     },
     [address],
   );
-  const [arrived, setArrived] = useState<readonly LedgerCall[]>([]);
-  const [pausedAt, setPausedAt] = useState<readonly LedgerCall[] | null>(null);
+  const [arrived, setArrived] = useState(nothing);
+  const [pausedAt, setPausedAt] = useState<Arrived | null>(null);
 
-  useEffect(() => setArrived([]), [pages.first]);
+  useEffect(() => {
+    setArrived(nothing);
+    setPausedAt((before) => before && nothing);
+  }, [pages.first]);
   useEffect(
     () =>
       connection.onCalls((calls) => {
         const wanted = calls.filter((call) => isWanted(call, filters)).toReversed();
-        if (wanted.length > 0) setArrived((before) => [...wanted, ...before].slice(0, maxLive));
+        if (wanted.length > 0) setArrived((before) => withCalls(before, wanted));
       }),
     [connection, filters],
   );
-  useEffect(() => setPausedAt(isPaused ? arrived : null), [isPaused, pages.first]);
+  useEffect(() => setPausedAt(isPaused ? arrived : null), [isPaused]);
 
-  const shown = pausedAt ?? arrived;
+  const shown = (pausedAt ?? arrived).calls;
   const rows = useMemo(() => mergeCalls(shown, pages.rows), [shown, pages.rows]);
-  return { pages, rows, held: pausedAt === null ? 0 : Math.max(0, arrived.length - pausedAt.length) };
+  return { pages, rows, held: pausedAt === null ? 0 : arrived.total - pausedAt.total };
+}
+
+/** Calls that arrived while the page was open. */
+interface Arrived {
+  /** The latest, newest first; at most `maxLive`. */
+  readonly calls: readonly LedgerCall[];
+  /** Counts those that were dropped, too. */
+  readonly total: number;
+}
+
+const nothing: Arrived = { calls: [], total: 0 };
+
+function withCalls({ calls, total }: Arrived, more: readonly LedgerCall[]): Arrived {
+  return { calls: [...more, ...calls].slice(0, maxLive), total: total + more.length };
 }
