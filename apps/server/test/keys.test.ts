@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { rename, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
@@ -44,6 +47,24 @@ describe('keys', () => {
     await vi.waitFor(async () => expect(await status(bearer(secret))).toBe(200));
     expect(await status({})).toBe(200);
     await vi.waitFor(async () => expect(await status(bearer('unused'))).toBe(401));
+  });
+
+  it('are checked again when a body took long to arrive', async () => {
+    await using home = await createHome();
+    const secret = await createKey(home.path);
+    await using server = await startServerProcess(home.path, required);
+    const body = JSON.stringify({ model: 'sim', messages: [{ role: 'user', content: 'Hi' }] });
+    const headers = { ...bearer(secret), 'content-type': 'application/json', 'content-length': body.length };
+    const sent = request(`${server.url}/v1/chat/completions`, { method: 'POST', headers });
+    const answered = once(sent, 'response');
+    sent.write(body.slice(0, -1));
+    await using keyring = keysOf(home.path);
+    for (const { id } of await keyring.list()) await keyring.revoke(id);
+    await vi.waitFor(async () => expect((await ask(server.url, 'Hi', {}, bearer(secret))).status).toBe(401));
+    await setTimeout(1100);
+    sent.end(body.slice(-1));
+    const [response] = (await answered) as [IncomingMessage];
+    expect(response.resume().statusCode).toBe(401);
   });
 
   it('come in every header of the SDKs, and go to no provider', async () => {

@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createSimulator, type SimulatorOptions } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it, vi } from 'vitest';
@@ -120,6 +122,24 @@ describe('a tenant', () => {
     const names = [...response.headers.keys()].filter((name) => /ratelimit|organization|project/.test(name));
     expect(names).toEqual([]);
     await simulator.close();
+  });
+
+  it('does not choose which account pays for the key of the provider', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const provider = createServer((request, response) => {
+      seen.push(request.headers);
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":{"message":"no"}}');
+    });
+    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+    const { port } = provider.address() as AddressInfo;
+    await using stage = await createStage({ OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` });
+    const [path, body] = surfaces[0] as (typeof surfaces)[number];
+    const account = { 'openai-organization': 'org-b', 'openai-project': 'proj-b', 'openai-beta': 'x=1' };
+    expect((await stage.post(stage.a, path, body, account)).status).toBe(400);
+    expect(seen[0]).toMatchObject({ 'openai-beta': 'x=1' });
+    expect(seen[0]).not.toHaveProperty('openai-organization');
+    expect(seen[0]).not.toHaveProperty('openai-project');
+    provider.close();
   });
 
   it('shares no call under way with another', async () => {

@@ -85,6 +85,7 @@ export type { AnswerCommitMessage } from './steps/commit.js';
 export type { CountTokensRequest, TokenCount } from './steps/count-tokens.js';
 export type { LimitedUpstream } from './steps/limit-name.js';
 export type { AttemptEvent } from './steps/observed.js';
+export { maxModelLength } from './steps/read-request.js';
 export type { SecondChances } from './steps/second-chances.js';
 export { tenantTag } from './steps/tags.js';
 export type { Surface } from './surface.js';

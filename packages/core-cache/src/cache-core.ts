@@ -147,7 +147,10 @@ export class CacheCore<V> {
       memory.delete(namespace, key);
       this.#loaders.get(namespace)?.supersede(key);
     }
-    for (const { namespace, tag } of changes.clears) memory.clear(namespace, tag);
+    for (const { namespace, tag } of changes.clears) {
+      memory.clear(namespace, tag);
+      this.#loaders.get(namespace)?.supersedeAll(tag);
+    }
   }
 
   /** Lets work continue after its caller has returned; `flush` and `close` wait for it. The work handles its own rejections. */

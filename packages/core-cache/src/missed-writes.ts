@@ -14,7 +14,9 @@ interface Clear {
  * happened: they are hidden, and deleted once the store takes writes again.
  */
 export class MissedWrites {
-  readonly #keys: Map<string, Set<string>> = new Map();
+  /** By namespace: the keys, and when each was missed, in the order of `now`. */
+  readonly #keys: Map<string, Map<string, number>> = new Map();
+  #moments = 0;
   #clears: Clear[] = [];
   #size = 0;
   /** Keys that are being written: a deletion could overtake the write. */
@@ -30,17 +32,27 @@ export class MissedWrites {
 
   add(namespace: string, key: string): void {
     if (this.#hidesAll(namespace)) return;
-    const keys = this.#keys.get(namespace) ?? new Set();
+    const keys = this.#keys.get(namespace) ?? new Map<string, number>();
     this.#keys.set(namespace, keys);
     if (!keys.has(key)) this.#size += 1;
-    keys.add(key);
+    keys.set(key, this.now());
     // Too many to remember one by one: clear their namespaces as a whole.
     if (this.#size > MAX_KEYS) for (const name of [...this.#keys.keys()]) this.addClear(name, undefined);
   }
 
-  /** Call when the store has received something newer for the key after all. */
-  remove(namespace: string, key: string): void {
-    if (this.#keys.get(namespace)?.delete(key)) this.#size -= 1;
+  /** A moment, for `remove`. Each is later than those before. */
+  now(): number {
+    this.#moments += 1;
+    return this.#moments;
+  }
+
+  /** Call when the store has received a write for the key that began at `begun`: only one that began after the miss is newer. */
+  remove(namespace: string, key: string, begun: number): void {
+    const keys = this.#keys.get(namespace);
+    const missedAt = keys?.get(key);
+    if (keys === undefined || missedAt === undefined || missedAt > begun) return;
+    keys.delete(key);
+    this.#size -= 1;
   }
 
   addClear(namespace: string, tag: string | undefined): void {
@@ -85,7 +97,7 @@ export class MissedWrites {
   /** Deletes outdated keys for as long as `mayGoOn` allows. Those deleted are forgotten; rejects if one fails. */
   async replayKeys(store: Store<Uint8Array>, mayGoOn: () => boolean): Promise<void> {
     for (const [namespace, keys] of this.#keys) {
-      const all = [...keys];
+      const all = [...keys.keys()];
       for (let start = 0; start < all.length && mayGoOn(); start += DELETED_AT_ONCE) {
         const some = all.slice(start, start + DELETED_AT_ONCE);
         await Promise.all(some.map((key) => this.#replayKey(store, namespace, key)));
@@ -97,8 +109,9 @@ export class MissedWrites {
   async #replayKey(store: Store<Uint8Array>, namespace: string, key: string): Promise<void> {
     const isWanted = this.#keys.get(namespace)?.has(key) ?? false;
     if (!isWanted || this.#beingWritten.has(nameOf(namespace, key))) return;
+    const begun = this.now();
     await store.delete(namespace, key);
-    this.remove(namespace, key);
+    this.remove(namespace, key, begun);
   }
 
   #hidesAll(namespace: string): boolean {

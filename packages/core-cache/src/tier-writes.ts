@@ -93,6 +93,7 @@ export class TierWrites {
     action: () => Awaitable<boolean>,
   ): Promise<boolean | undefined> {
     const end = this.#missed.isEmpty ? undefined : this.#missed.beginWrite(namespace, key);
+    const begun = this.#missed.now();
     const done = await this.#attempt(
       this.#missed.hasClears
         ? async () => {
@@ -103,7 +104,7 @@ export class TierWrites {
     );
     end?.();
     if (done === undefined) this.#missed.add(namespace, key);
-    else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key);
+    else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key, begun);
     return done;
   }
 

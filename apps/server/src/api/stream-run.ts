@@ -39,9 +39,9 @@ export async function streamRun(
     'x-accel-buffering': 'no',
     'x-request-id': reply.request.id,
   });
-  let lastType: string | undefined;
+  let hasFailed = false;
   const send = (event: RunEvent): Promise<void> => {
-    lastType = event.type;
+    hasFailed ||= event.type === 'failed';
     return write(raw, event, reply.request.id);
   };
   try {
@@ -52,7 +52,7 @@ export async function streamRun(
     // A client that has left gets nothing.
     if (raw.destroyed) return;
     // A stage reports its failure before the run throws it; a run that breaks between stages does not.
-    if (lastType !== 'failed') await send({ type: 'failed', error });
+    if (!hasFailed) await send({ type: 'failed', error });
     raw.end('event: end\ndata: {"ok":false}\n\n');
   }
 }

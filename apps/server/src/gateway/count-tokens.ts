@@ -42,7 +42,7 @@ export async function answerCount(
     isAdmitted = true;
     const count = await pipeline.countTokens({
       body,
-      headers: passedHeaders(request),
+      headers: passedHeaders(request, key),
       signal: left.signal,
     });
     access.settleFree(requestId);

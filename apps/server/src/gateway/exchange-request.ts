@@ -26,7 +26,7 @@ export function exchangeRequest(admitted: AdmittedRequest): ExchangeRequest {
     surface,
     body: directed.body,
     requestId,
-    headers: passedHeaders(request),
+    headers: passedHeaders(request, key),
     cache: directed.cache,
     eventIds: true,
     noteUsage,

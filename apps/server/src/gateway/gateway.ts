@@ -46,6 +46,9 @@ export function gatewayRoute(request: IncomingMessage, gateway: Gateway): Gatewa
     : undefined;
 }
 
+/** A body that takes longer than this has its key checked again: revoking one takes effect within a second. */
+const recheckMs = 1000;
+
 async function answer(
   surface: Surface,
   gateway: Gateway,
@@ -62,7 +65,10 @@ async function answer(
   try {
     key = doorkeeper.caller(request);
     body = await readBody(request, maxBodyBytes);
+    const begunAt = arrivedAt;
     arrivedAt = performance.now();
+    // The key may have been revoked, or have expired, while a slow body arrived.
+    if (arrivedAt - begunAt > recheckMs) key = doorkeeper.caller(request);
     // The client may have left while the body arrived.
     if (response.destroyed) {
       open.end();

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
 import type { JsonObject } from '../json.js';
 import { canonicalJson } from '../key/canonical.js';
@@ -85,6 +86,17 @@ function hasMembers(headers: Readonly<Record<string, string>> | undefined): bool
   return false;
 }
 
+/** Longest namespace, characters: each stored answer has it as a tag. */
+const maxNamespaceLength = 256;
+
+function namespaceOf({ cache }: Asker): string | null {
+  const namespace = cache?.namespace ?? null;
+  if (namespace === null || namespace.length <= maxNamespaceLength) return namespace;
+  throw new AiError('AI_REQUEST_INVALID', `The cache namespace has ${namespace.length} characters.`, {
+    hint: `Use at most ${maxNamespaceLength}.`,
+  });
+}
+
 /** Members are in a fixed order, so that the key needs no sorting. */
 function makeScope(request: Asker, provider: Provider): Scope {
   const pool = request.cache?.pool;
@@ -98,7 +110,7 @@ function makeScope(request: Asker, provider: Provider): Scope {
     ...(pool === undefined
       ? { tenant: request.tenant ?? defaultTenant }
       : { tenant: `pool ${pool}`, pooled: true }),
-    namespace: request.cache?.namespace ?? null,
+    namespace: namespaceOf(request),
     headers: selectingHeaders(request.headers),
     sample: request.cache?.sample ?? 0,
     credentials: request.provider === undefined ? null : credentialScope(provider),

@@ -61,8 +61,16 @@ export function readRequest(request: ExchangeRequest, router: Router): ReadReque
   };
 }
 
+/** Longest name of a model, characters: limits, prices and routes remember the names that callers come up with. */
+export const maxModelLength = 256;
+
 /** The model that a request names. Fails with `AI_REQUEST_INVALID`. */
 export function modelOf({ model }: JsonObject, asked: Provider | undefined): string {
+  if (typeof model === 'string' && model.length > maxModelLength) {
+    throw new AiError('AI_REQUEST_INVALID', `The name of the model has ${model.length} characters.`, {
+      hint: `Use at most ${maxModelLength}.`,
+    });
+  }
   if (typeof model === 'string' && model !== '') return model;
   // A server addressed by URL may take the model from the URL, or from a prompt that it stores.
   if (asked !== undefined && model === undefined) return 'unknown';

@@ -13,6 +13,14 @@ const PASSING: ReadonlySet<string> = new Set([
   'UNBLOCKED',
 ]);
 
+/**
+ * Whether the server has become a replica, as the old master does in a failover that keeps its connections open. Only a new connection
+ * leads to the new master. A script that writes reports it inside an error of its own.
+ */
+export function isFromReplica(error: unknown): boolean {
+  return error instanceof Error && /\b(READONLY|MASTERDOWN)\b/.test(error.message);
+}
+
 export function redisUnavailable(what: string, cause?: unknown): CacheError {
   return new CacheError('CACHE_STORE_UNAVAILABLE', what, {
     hint: 'The cache goes on without Redis and tries again by itself. Check that Redis runs and can be reached.',

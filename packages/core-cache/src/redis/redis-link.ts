@@ -1,6 +1,6 @@
 import type { RedisAddress } from './redis-dial.js';
 import { redirection } from './redis-dial.js';
-import { redisUnavailable } from './redis-failure.js';
+import { isFromReplica, redisUnavailable } from './redis-failure.js';
 import type { RedisConnection } from './redis-options.js';
 
 export interface RedisLinkOptions {
@@ -70,6 +70,7 @@ export class RedisLink {
       .catch((error: unknown) => {
         const address = redirection(error);
         if (address !== undefined) this.#move(connection, address);
+        else if (isFromReplica(error)) this.#lose(connection);
         throw error;
       })
       .finally(() => this.#settled());

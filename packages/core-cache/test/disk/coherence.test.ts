@@ -57,4 +57,24 @@ describe.each(drivers)('memory in front of a disk (%s) that others use', (driver
     for (const key of keys) expect(await one.get(key)).toBe('two');
     expect(two.peek('k')).toMatchObject({ value: 'two', tier: 'memory' });
   });
+
+  it.each([undefined, 'tag'])('begins a load anew after another cache has cleared it: %s', async (tag) => {
+    const path = await temporaryDirectory();
+    const clock = new FakeClock();
+    await using one = createCache<string>({ disk: { path, driver }, clock });
+    await using two = createCache<string>({ disk: { path, driver }, clock });
+    await one.ready();
+    const slow = Promise.withResolvers<string>();
+    const old = one.getOrSet('k', () => slow.promise, { tags: ['tag'] });
+    await two.clear(tag === undefined ? undefined : { tag });
+    clock.advance(100);
+    await one.get('another');
+    // It waits for the turn of the old one, whose value is not for it.
+    const fresh = one.getOrSet('k', async () => 'new', { tags: ['tag'] });
+    slow.resolve('old');
+    expect(await old).toBe('old');
+    expect(await fresh).toBe('new');
+    clock.advance(100);
+    expect(await one.get('k')).toBe('new');
+  });
 });

@@ -43,7 +43,9 @@ export async function ownerState(owner: LockOwner): Promise<OwnerState> {
 
 /** Whether a process in this scope is alive, given its start time if known. */
 export async function processState(pid: number, stamp: string | undefined): Promise<OwnerState> {
-  if (stamp !== undefined) return (await startStamp(pid)) === stamp ? 'alive' : 'dead';
+  const running = stamp === undefined ? unreadable : await startStamp(pid);
+  if (running === undefined) return 'dead';
+  if (running !== unreadable) return running === stamp ? 'alive' : 'dead';
   try {
     process.kill(pid, 0);
     return 'unknown';
@@ -80,21 +82,29 @@ async function readIdentity(): Promise<Identity> {
     // Containers on one machine share the boot id but not the pids.
     const namespace = await readlink('/proc/self/ns/pid');
     const stamp = await startStamp(process.pid);
-    return { scope: `${boot} ${namespace}`, ...(stamp === undefined ? {} : { stamp }) };
+    return {
+      scope: `${boot} ${namespace}`,
+      ...(stamp === undefined || stamp === unreadable ? {} : { stamp }),
+    };
   } catch {
     return { scope: hostname() };
   }
 }
 
-/** Start time of a process in clock ticks since boot: field 22 of `/proc/PID/stat`, proc(5). */
+const unreadable = 'unreadable';
+
+/**
+ * Start time of a process in clock ticks since boot: field 22 of `/proc/PID/stat`, proc(5). Undefined for a zombie, which has exited and
+ * only waits to be reaped. `unreadable` says nothing about the process: another user's is hidden under `hidepid`, and this process may have
+ * no file descriptor left.
+ */
 async function startStamp(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field, the command in parentheses, may itself contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has exited and only waits to be reaped.
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : (fields[19] ?? unreadable);
   } catch {
-    return undefined;
+    return unreadable;
   }
 }

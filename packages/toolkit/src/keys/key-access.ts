@@ -1,4 +1,4 @@
-import type { CallRecord, Router, Surface } from '@ai-toolkit/ai-client';
+import { type CallRecord, maxModelLength, type Router, type Surface } from '@ai-toolkit/ai-client';
 import {
   allowsModel,
   type GatewayKey,
@@ -53,8 +53,9 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
       if (!restricted && key.budget === undefined) return gate.admit(key, requestId, noPrice);
       const asked = readBody(body);
       const { model } = asked;
-      // The call itself rejects a missing model, without asking a provider.
-      if (typeof model !== 'string' || model === '') return gate.admit(key, requestId, nothing);
+      // The call itself rejects a model that is missing or too long, without asking a provider.
+      if (typeof model !== 'string' || model === '' || model.length > maxModelLength)
+        return gate.admit(key, requestId, nothing);
       if (restricted && !allowsModel(key.models, model)) throw forbidden(model);
       return gate.admit(
         key,

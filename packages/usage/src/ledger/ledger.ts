@@ -99,7 +99,9 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   function prune(): void {
     const now = clock();
-    if (closed || now < nextPruneAt || access.failing) return;
+    // A wait that is too long was set by a clock that has been set back since.
+    const isEarly = now < nextPruneAt && nextPruneAt - now <= pruneEveryMs;
+    if (closed || isEarly || access.failing) return;
     const bounds = {
       callsBefore: now - keepCallsMs,
       maxCalls,

@@ -295,6 +295,18 @@ describe('a ledger', () => {
     expect((await ledger.report()).totals.calls).toBe(0);
   });
 
+  it('goes on pruning after a clock that was ahead for a moment', async () => {
+    let now = start;
+    await using ledger = createLedger({ path: freshPath(), clock: () => now, maxCalls: 3 });
+    ledger.record(sampleCall({ startedAt: now }));
+    now += 9000 * hour;
+    await ledger.flush();
+    now -= 9000 * hour;
+    for (let index = 0; index < 9; index += 1) ledger.record(sampleCall({ startedAt: now + index }));
+    await ledger.flush();
+    expect(await ledger.calls()).toHaveLength(3);
+  });
+
   it('names the option that is wrong', async () => {
     expect(() => createLedger({ path: '' })).toThrow(TypeError);
     expect(() => createLedger({ path: ':memory:', flushIntervalMs: 2 ** 31 })).toThrow(
