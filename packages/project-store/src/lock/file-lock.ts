@@ -10,6 +10,8 @@ import { enterQueue } from './process-queue.js';
 
 /** How often a holder touches its lock, ms. */
 const heartbeatMs = 10_000;
+/** Pause before a lock file that could not be removed is tried again, ms. */
+const removeAgainMs = 250;
 /** Silence after which a holder whose process cannot be checked loses its lock, ms. */
 const silenceMs = 60_000;
 
@@ -89,13 +91,8 @@ function hold(path: string, owner: LockOwner, leave: () => void): FileLock {
   let released: Promise<void> | undefined;
   async function release(): Promise<void> {
     clearInterval(heartbeat);
-    try {
-      if ((await readText(path)) === text) await unlink(path);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    } finally {
-      leave();
-    }
+    if (!(await isRemoved(path, text))) removeLater(path, text);
+    leave();
   }
   const lock: FileLock = {
     owner,
@@ -106,6 +103,24 @@ function hold(path: string, owner: LockOwner, leave: () => void): FileLock {
     [Symbol.asyncDispose]: () => lock.release(),
   };
   return lock;
+}
+
+/** Removes the lock file if it is still the one with this text. False if that failed, for example for want of a file descriptor. */
+async function isRemoved(path: string, text: string): Promise<boolean> {
+  try {
+    if ((await readText(path)) === text) await unlink(path);
+    return true;
+  } catch (error) {
+    return isMissing(error);
+  }
+}
+
+/** What the lock protected is done, so its caller need not know; but while this process lives, nobody else would remove it. */
+function removeLater(path: string, text: string): void {
+  const again = async (): Promise<void> => {
+    if (!(await isRemoved(path, text))) removeLater(path, text);
+  };
+  setTimeout(() => void again(), removeAgainMs).unref();
 }
 
 /** Rewrites the same bytes, so that the file system's own clock sets the time, whichever machine writes. */
