@@ -2,9 +2,21 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type CallRecord, createPipeline, openaiProvider, type Pipeline } from '../../src/index.js';
 import { createOddProvider } from '../support/odd-provider.js';
-import { run } from '../support/run-exchange.js';
+import { chat, run, start } from '../support/run-exchange.js';
 
 const piece = 'Spring tide. '.repeat(20);
+
+/** The events of a chat completion with so many pieces of text. */
+function chatEvents(pieces: number): string[] {
+  const chunk = (delta: object, finish_reason: string | null): string =>
+    `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+  return [
+    chunk({ role: 'assistant', content: '' }, null),
+    ...Array.from({ length: pieces }, () => chunk({ content: piece }, null)),
+    chunk({}, 'stop'),
+    'data: [DONE]\n\n',
+  ];
+}
 
 /** The events of a message with so many pieces of text. */
 function messageEvents(pieces: number): string[] {
@@ -67,7 +79,7 @@ describe('a stream too long to be kept', () => {
       await before(events, async (pipeline, records) => {
         const { text, error } = await run(pipeline, { surface: 'messages', body });
         expect(error).toBeUndefined();
-        expect(text).toBe(events.join(''));
+        expect(text === events.join('')).toBe(true);
         expect(records).toMatchObject([{ status: 'ok', cache: 'miss' }]);
         expect(records[0]?.usage).toEqual(usage);
         const again = await run(pipeline, { surface: 'messages', body, cache: { onlyIfCached: true } });
@@ -80,6 +92,32 @@ describe('a stream too long to be kept', () => {
     await before(messageEvents(500).slice(0, -2), async (pipeline) => {
       const { error } = await run(pipeline, { surface: 'messages', body });
       expect(error).toMatchObject({ code: 'AI_STREAM_INCOMPLETE' });
+    });
+  });
+
+  it('is given whole as a body, also beside a stream', async () => {
+    const events = chatEvents(500);
+    await before(events, async (pipeline) => {
+      const lone = await run(pipeline, chat('Lone tide'));
+      const first = start(pipeline, chat('Tides', { stream: true }));
+      const joined = start(pipeline, chat('Tides'));
+      expect((await first.outcome).text === events.join('')).toBe(true);
+      for (const { head, text, error } of [lone, await joined.outcome]) {
+        expect(error).toBeUndefined();
+        expect(head).toMatchObject({ status: 200, streamed: false });
+        expect(JSON.parse(text).choices[0].message.content === piece.repeat(500)).toBe(true);
+      }
+      expect((await joined.outcome).head?.cache).toBe('coalesced');
+    });
+  });
+
+  it('is refused as a body when it is longer still', async () => {
+    const events = chatEvents(5_000);
+    await before(events, async (pipeline) => {
+      const first = start(pipeline, chat('Tides', { stream: true }));
+      const joined = await run(pipeline, chat('Tides'));
+      expect(joined).toMatchObject({ head: undefined, error: { code: 'AI_RESPONSE_TOO_LARGE' } });
+      expect((await first.outcome).text === events.join('')).toBe(true);
     });
   });
 });
