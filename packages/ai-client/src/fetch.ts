@@ -114,7 +114,8 @@ class ResponseSink implements ExchangeSink {
       this.body = bytes;
       return true;
     }
-    this.stream.enqueue(bytes);
+    // A copy: the cache and other callers may hold the bytes, and a consumer may change or transfer its chunks.
+    this.stream.enqueue(new Uint8Array(bytes));
     return (this.stream.desiredSize ?? 0) > 0;
   }
 

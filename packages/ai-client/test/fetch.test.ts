@@ -188,3 +188,22 @@ it('refuses a URL with a password, as `fetch` does', async () => {
   const url = 'http://user:secret@127.0.0.1:9/v1/chat/completions';
   await expect(pipeline.fetch(url, { method: 'POST', body: '{"model":"m"}' })).rejects.toThrow('credentials');
 });
+
+it.each([true, false])('gives nobody the memory of the cache; streamed: %s', async (stream) => {
+  await using stage = await createStage();
+  const ask = (): Promise<Response> =>
+    stage.pipeline.fetch(`${stage.simulator.openaiBaseUrl}/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ ...request, stream }),
+    });
+  const whole = await (await ask()).text();
+  for (let round = 0; round < 2; round++) {
+    const response = await ask();
+    expect(response.headers.get('x-cache')).toBe('HIT');
+    for await (const chunk of response.body ?? []) {
+      chunk.fill(0);
+      structuredClone(chunk.buffer, { transfer: [chunk.buffer] });
+    }
+  }
+  expect(await (await ask()).text()).toBe(whole);
+});

@@ -248,16 +248,15 @@ export class Flight {
   private trim(): void {
     for (const reader of [...this.readers]) {
       const lags = this.readers.size > 1 || reader.position === Number.POSITIVE_INFINITY;
-      if (
-        lags &&
-        this.log.bytesFrom(reader.position === Number.POSITIVE_INFINITY ? 0 : reader.position) >
-          this.maxLagBytes
-      ) {
-        reader.dropBehind();
-      }
+      if (lags && this.log.bytesFrom(lacksFrom(reader)) > this.maxLagBytes) reader.dropBehind();
     }
     let passed = this.log.end;
-    for (const reader of this.readers) passed = Math.min(passed, reader.position);
+    for (const reader of this.readers) passed = Math.min(passed, lacksFrom(reader));
     this.log.dropBefore(passed);
   }
+}
+
+/** Position from which on a reader lacks the answer: the beginning, if it wants only the complete one. */
+function lacksFrom({ position }: Reader): number {
+  return position === Number.POSITIVE_INFINITY ? 0 : position;
 }

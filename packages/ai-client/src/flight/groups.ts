@@ -1,5 +1,5 @@
 import type { ByteRange, EventGroup } from '../sse/event-group.js';
-import { readEvents } from '../sse/events.js';
+import { readEvents, type SseEvent } from '../sse/events.js';
 import type { FoldedStream, SurfaceAdapter } from '../surfaces/adapter.js';
 import { foldEvents } from '../surfaces/event-folder.js';
 import { findUsageEvent, StreamReader } from '../surfaces/stream-reader.js';
@@ -24,6 +24,8 @@ export class GroupLog {
   /** Byte range of the event that reports usage. */
   usageEvent: ByteRange | undefined;
   overflowed = false;
+  /** The first event, set on overflow: on some surfaces, it alone reports the input tokens. */
+  private opening: SseEvent | undefined;
   /** Created by the first read; dropped on overflow, as it holds the whole content. */
   private reader: StreamReader | undefined;
   /** Position up to which it has read. */
@@ -46,15 +48,15 @@ export class GroupLog {
     if (this.endings.length > endingGroups) this.endings.shift();
     this.findUsage(bytes, start);
     this.last = this.withUsage(bytes, start);
-    if (this.end - this.blocks.start <= this.maxBytes) return;
-    this.overflowed = true;
-    this.reader = undefined;
+    if (!this.overflowed && this.end > this.maxBytes) this.overflow();
   }
 
-  /** The result of folding the events; after an overflow, only of the last ones. */
+  /** The result of folding the events; after an overflow, only of the first one and of those still stored. */
   folded(): FoldedStream {
-    if (this.overflowed) return foldEvents(this.adapter.createFolder(), readEvents(this.bytes()));
-    return this.read().end();
+    if (!this.overflowed) return this.read().end();
+    const events = readEvents(this.bytes());
+    if (this.opening !== undefined && this.blocks.start > 0) events.unshift(this.opening);
+    return foldEvents(this.adapter.createFolder(), events);
   }
 
   /** The groups from a group boundary on; `undefined` if they have yet to arrive. */
@@ -88,6 +90,13 @@ export class GroupLog {
   /** Everything still stored, as one array. */
   bytes(): Uint8Array {
     return this.blocks.all();
+  }
+
+  /** Nothing has been dropped yet. */
+  private overflow(): void {
+    this.overflowed = true;
+    [this.opening] = readEvents(this.blocks.from(0) ?? new Uint8Array());
+    this.reader = undefined;
   }
 
   /** Looks for the usage-only event. Parses the events if it may have arrived, or if many are unread. */

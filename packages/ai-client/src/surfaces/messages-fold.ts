@@ -57,7 +57,8 @@ export class MessageFolder implements EventFolder {
   end(): FoldedStream {
     const { message, failure } = this;
     if (failure !== undefined) return failure;
-    if (message === undefined) return { terminated: false, finished: false };
+    // Of a stream too long to be kept, only the last events may be left.
+    if (message === undefined) return { terminated: this.stopped, finished: false };
     const { content, whole } = this.blocks.finish();
     const body: JsonObject = { ...message, content };
     // With an unclosed block or an input that is not JSON, the stream can still be read, but does not prove a complete answer.
