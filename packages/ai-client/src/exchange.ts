@@ -105,7 +105,10 @@ export interface ExchangeSink {
    */
   onData(bytes: Uint8Array): boolean;
   onEnd(end: ExchangeEnd): void;
-  /** An `AiError`, a `LimitError`, or the reason of the aborted signal. It may come before or after the head. */
+  /**
+   * An `AiError`, a `LimitError`, or the reason of the aborted signal. It may come before or after the head. What this throws becomes an
+   * uncaught exception, as with `onCall`.
+   */
   onError(error: unknown, facts: ExchangeFacts): void;
 }
 

@@ -37,7 +37,7 @@ import { RecentRequests } from './steps/recent-requests.js';
 import { createSecondChanceCounts, type SecondChances } from './steps/second-chances.js';
 import { Share } from './steps/share.js';
 import { createTransport } from './steps/transport.js';
-import { tell } from './tell.js';
+import { tell, tellError } from './tell.js';
 
 export interface PipelineStats {
   /** Calls that have not ended. */
@@ -173,7 +173,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
         attempts: 0,
         upstreamMs: 0,
       } as const;
-      sink.onError(error, facts);
+      tellError(sink, error, facts);
       return new EndedExchange(requestId);
     }
     const peeked = peekAtOnce(request, read);

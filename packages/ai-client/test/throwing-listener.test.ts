@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createAiClient, type PipelineOptions } from '../src/index.js';
+import { createAiClient, type ExchangeSink, type PipelineOptions } from '../src/index.js';
 import { all } from './client/support/all.js';
+import { chat, run, start } from './support/run-exchange.js';
 import { createStage } from './support/stage.js';
 
 const thrown = new Error('of the listener');
@@ -44,5 +45,40 @@ describe('an onCall that throws', () => {
     const refused = await stage.pipeline.fetch(url, { method: 'POST', body: '{' });
     expect(refused.status).toBe(400);
     await vi.waitFor(() => expect(uncaught).toEqual(Array.from({ length: 8 }, () => thrown)));
+  });
+});
+
+describe('a sink that throws in onError', () => {
+  const throws = (): never => {
+    throw thrown;
+  };
+  const sink: ExchangeSink = { onHead: () => {}, onData: throws, onEnd: () => {}, onError: throws };
+
+  it('harms nobody who shares the answer', async () => {
+    await using stage = await createStage();
+    stage.pipeline.exchange(chat('Tides'), sink);
+    const joined = await run(stage.pipeline, chat('Tides'));
+    expect(joined).toMatchObject({ error: undefined, head: { cache: 'coalesced' } });
+    expect(JSON.parse(joined.text)).toMatchObject({ object: 'chat.completion' });
+    await vi.waitFor(() => expect(uncaught).toEqual([thrown]));
+  });
+
+  it('does not keep the pipeline from closing', async () => {
+    await using stage = await createStage({}, { faults: ['hang'] });
+    stage.pipeline.exchange(chat('Tides'), sink);
+    const other = start(stage.pipeline, chat('Seas'));
+    await stage.pipeline.close();
+    expect((await other.outcome).error).toMatchObject({ code: 'AI_CLOSED' });
+    expect(stage.pipeline.stats().openCalls).toBe(0);
+    await vi.waitFor(() => expect(uncaught).toEqual([thrown]));
+  });
+
+  it('does not make a call throw, be it a hit, refused or withdrawn', async () => {
+    await using stage = await createStage();
+    await run(stage.pipeline, chat('Tides'));
+    stage.pipeline.exchange(chat('Tides'), sink);
+    stage.pipeline.exchange({ surface: 'chat', body: Buffer.from('{') }, sink);
+    stage.pipeline.exchange(chat('Seas'), sink).abort(new Error('I leave.'));
+    await vi.waitFor(() => expect(uncaught).toEqual([thrown, thrown, thrown]));
   });
 });

@@ -4,6 +4,7 @@ import { AiError } from '../errors.js';
 import type { Exchange, ExchangeRequest, ExchangeSink } from '../exchange.js';
 import type { EventGroup } from '../sse/event-group.js';
 import type { FoldedStream } from '../surfaces/adapter.js';
+import { tellError } from '../tell.js';
 import { Delivery } from './delivery.js';
 import { EventView, type EventViewOptions } from './event-view.js';
 import type { Flight, FlightState, Reader, StoredAnswer, UpstreamHead } from './flight.js';
@@ -235,7 +236,7 @@ export class Call implements Reader, Exchange {
     if (this.ended) return;
     this.end();
     this.onEnding({ status, error });
-    this.sink.onError(error, this.delivery.facts());
+    tellError(this.sink, error, this.delivery.facts());
   }
 }
 

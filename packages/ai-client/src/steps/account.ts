@@ -47,8 +47,10 @@ export function callRecord(
 ): CallRecord {
   const { outcome, httpStatus, firstByteAt } = call.delivery;
   const pays = outcome === 'miss' || outcome === 'refresh' || outcome === 'bypass';
-  const usage = ending.usage ?? (pays ? flight.usage : undefined);
-  const stored = flight.state.phase === 'stored' ? flight.state.answer : undefined;
+  const found = flight.state.phase === 'stored' ? flight.state.answer : undefined;
+  // Whoever left before the flight landed on a stored answer was not given it, and nobody pays for it.
+  const stored = pays ? undefined : found;
+  const usage = ending.usage ?? (pays && found === undefined ? flight.usage : undefined);
   const upstreamMs = stored === undefined ? flight.upstreamMs : stored.entry.metadata.upstreamMs;
   const similar = stored?.similar;
   const asked = pays && flight.attempts > 0;

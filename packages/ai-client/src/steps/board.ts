@@ -57,7 +57,8 @@ export class Board {
     const { key } = target;
     const plain = key !== undefined && mayRead && store && !onlyIfCached && maxAgeMs === undefined;
     const after = lastEvent(request);
-    const under = plain ? share.find(key, after?.answer) : undefined;
+    const found = plain ? share.find(key, after?.answer) : undefined;
+    const under = found !== undefined && this.suits(request, found) ? found : undefined;
     // A refresh in progress must not hold up callers who accept the stored answer.
     const peeks =
       plain && under?.renews === true && after === undefined && services.cassettes?.plays !== true;
@@ -85,6 +86,12 @@ export class Board {
     flight.join(call);
     if (joined === undefined) this.launch(flight, start.requestId, request, read, peeked);
     return call;
+  }
+
+  /** Whether the answer of a flight in progress will be one that the caller accepts. */
+  private suits({ cache }: ExchangeRequest, flight: Flight): boolean {
+    // Another question's answer is looked for only before a provider is asked.
+    return this.options.services.semantic === undefined || cache?.semantic !== false || flight.attempts > 0;
   }
 
   private describe(

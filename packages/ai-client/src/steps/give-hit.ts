@@ -4,7 +4,7 @@ import { contentType } from '../flight/delivery.js';
 import type { StoredAnswer } from '../flight/flight.js';
 import type { StoredForms } from '../flight/stored-forms.js';
 import type { Mutable } from '../mutable.js';
-import { tell } from '../tell.js';
+import { tell, tellError } from '../tell.js';
 import { type CallStart, failedHitRecord, hitRecord } from './account.js';
 import type { ReadRequest } from './read-request.js';
 import type { Target } from './target.js';
@@ -75,7 +75,7 @@ export function giveHit(
     // As in a flight, an exception from a sink ends only its own call.
     if (ended) return;
     tell(onCall, failedHitRecord(start, request, target, streamed, answer, error));
-    sink.onError(error, factsOf(start.requestId, target));
+    tellError(sink, error, factsOf(start.requestId, target));
   }
 }
 

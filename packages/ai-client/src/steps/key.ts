@@ -49,7 +49,7 @@ export interface Scope {
   readonly namespace: string | null;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly sample: number;
-  /** Hash of the caller's own credentials; `null` if the pipeline's are used. */
+  /** Hash of the caller's own credentials; `null` if only the pipeline's are used. */
   readonly credentials: string | null;
   /** All of the above as JSON. */
   readonly text: string;
@@ -113,7 +113,7 @@ function makeScope(request: Asker, provider: Provider): Scope {
     namespace: namespaceOf(request),
     headers: selectingHeaders(request.headers),
     sample: request.cache?.sample ?? 0,
-    credentials: request.provider === undefined ? null : credentialScope(provider),
+    credentials: credentialScope(request, provider),
   };
   return { ...scope, text: JSON.stringify(scope) };
 }
@@ -125,10 +125,15 @@ function selectingHeaders(headers: Readonly<Record<string, string>> = {}): [name
 }
 
 /**
- * A caller with its own provider (as with `fetch`) shares answers only with callers that have the same credentials. Hashed, so that the
- * secret does not leak where the scope is shown, such as an explanation.
+ * A caller with its own provider (as with `fetch`), or with credentials among its headers, shares answers only with callers that have the
+ * same credentials. Hashed, so that the secret does not leak where the scope is shown, such as an explanation.
  */
-function credentialScope(provider: Provider): string {
-  const credentials = Object.entries(provider.headers ?? {}).filter(([name]) => credentialHeaders.has(name));
+function credentialScope({ headers, provider: own }: Asker, provider: Provider): string | null {
+  // As they are sent: the provider's own take precedence.
+  const sent = Object.entries({ ...headers, ...provider.headers });
+  const isConfigured = (name: string): boolean =>
+    own === undefined && Object.hasOwn(provider.headers ?? {}, name);
+  const credentials = sent.filter(([name]) => credentialHeaders.has(name) && !isConfigured(name));
+  if (own === undefined && credentials.length === 0) return null;
   return hash('sha256', JSON.stringify(credentials.sort()), 'hex');
 }

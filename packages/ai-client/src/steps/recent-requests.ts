@@ -8,8 +8,21 @@ const longestBody = 32 * 1024;
 /** Bytes of the requests in one generation. Two are kept. */
 const generationSize = 2 * 1024 * 1024;
 
-/** The inputs of reading a request. Nothing else is retained, in particular no signal. */
-type Words = Pick<ExchangeRequest, 'surface' | 'body' | 'headers' | 'provider' | 'tenant' | 'cache'>;
+/**
+ * The inputs of reading a request, copied, because the caller may change its objects and the memory of the body. Nothing else is retained,
+ * in particular no signal.
+ */
+interface Words {
+  readonly surface: ExchangeRequest['surface'];
+  readonly body: Uint8Array;
+  readonly headers: ExchangeRequest['headers'];
+  readonly provider: ExchangeRequest['provider'];
+  readonly tenant: ExchangeRequest['tenant'];
+  readonly directives: Directives;
+}
+
+/** The directives that matter to reading a request. */
+type Directives = ReturnType<typeof directivesOf>;
 
 interface Recent {
   readonly words: Words;
@@ -34,39 +47,49 @@ export class RecentRequests {
   keep(request: ExchangeRequest, read: ReadRequest): void {
     const { surface, headers, provider, tenant, cache } = request;
     if (request.body.length > longestBody) return;
-    // A copy, because the caller may reuse the memory of the body.
-    const words = { surface, headers, provider, tenant, cache, body: new Uint8Array(request.body) };
-    this.recent.set(crc32(words.body), { words: words as Words, read }, words.body.length);
+    const words = {
+      surface,
+      body: new Uint8Array(request.body),
+      headers: headers && { ...headers },
+      provider,
+      tenant,
+      directives: directivesOf(cache),
+    };
+    this.recent.set(crc32(words.body), { words, read }, words.body.length);
   }
 }
 
-function isSame(a: Words, b: Words): boolean {
+function isSame(a: Words, b: ExchangeRequest): boolean {
   return (
     a.surface === b.surface &&
     a.provider === b.provider &&
     a.tenant === b.tenant &&
-    isSameCache(a.cache, b.cache) &&
+    areSame(a.directives, b.cache) &&
     haveSameMembers(a.headers, b.headers) &&
     Buffer.compare(a.body, b.body) === 0
   );
 }
 
-function isSameCache(a: ExchangeRequest['cache'], b: ExchangeRequest['cache']): boolean {
+function directivesOf(cache: ExchangeRequest['cache']) {
+  const { read = true, store = true, onlyIfCached = false, namespace, pool, key, sample } = cache ?? {};
+  return { read, store, onlyIfCached, namespace, pool, key, sample };
+}
+
+function areSame(a: Directives, cache: ExchangeRequest['cache']): boolean {
+  const b = directivesOf(cache);
   return (
-    a === b ||
-    ((a?.read ?? true) === (b?.read ?? true) &&
-      (a?.store ?? true) === (b?.store ?? true) &&
-      (a?.onlyIfCached ?? false) === (b?.onlyIfCached ?? false) &&
-      a?.namespace === b?.namespace &&
-      a?.pool === b?.pool &&
-      a?.key === b?.key &&
-      a?.sample === b?.sample)
+    a.read === b.read &&
+    a.store === b.store &&
+    a.onlyIfCached === b.onlyIfCached &&
+    a.namespace === b.namespace &&
+    a.pool === b.pool &&
+    a.key === b.key &&
+    a.sample === b.sample
   );
 }
 
 function haveSameMembers(a: ExchangeRequest['headers'], b: ExchangeRequest['headers']): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
+  if (a === undefined || b === undefined) return a === b;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

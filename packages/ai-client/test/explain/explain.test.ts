@@ -31,7 +31,7 @@ describe('pipeline.explain', () => {
         namespace: 'eval',
         headers: { 'openai-beta': 'x', cookie: '[redacted]' },
         sample: 2,
-        ownCredentials: false,
+        ownCredentials: true,
       },
       excludedFields: ['stream', 'user'],
       alternatives: [],

@@ -101,6 +101,27 @@ describe('key', () => {
     expect(keyOf(base, {}, [openaiProvider('http://127.0.0.1:1/v1', 'sk-new')])).toBe(keyOf(base));
   });
 
+  it('keeps callers apart who bring credentials in their headers, and names no secret', () => {
+    const keyless = openaiProvider('http://127.0.0.1:1/v1');
+    const alice = { authorization: 'Bearer alice' };
+    for (const rest of [{}, { provider: keyless }]) {
+      const key = (headers: Record<string, string>): unknown => keyOf(base, { ...rest, headers }, [keyless]);
+      const keys = [
+        key({}),
+        key(alice),
+        key({ authorization: 'Bearer bob' }),
+        key({ 'x-api-key': 'Bearer alice' }),
+        key({ ...alice, 'api-key': 'k' }),
+      ];
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(key({ 'api-key': 'k', ...alice })).toBe(keys.at(-1));
+      expect(scopeOf({ surface: 'chat', headers: alice, ...rest }, keyless).text).not.toContain('alice');
+    }
+    expect(scopeOf({ surface: 'chat', headers: { 'openai-beta': 'x' } }, keyless).credentials).toBeNull();
+    // The provider's own key is sent in place of Alice's.
+    expect(keyOf(base, { headers: alice })).toBe(keyOf(base));
+  });
+
   it('takes no name of a tenant for another one with a provider of its own', () => {
     const provider = openaiProvider('http://127.0.0.1:1/v1');
     const routed = { surface: 'chat', tenant: 'own x' } as const;

@@ -10,7 +10,7 @@ import {
   openaiProvider,
   type SemanticLookupMessage,
 } from '../../src/index.js';
-import { chat, type Outcome, run } from '../support/run-exchange.js';
+import { chat, type Outcome, run, start } from '../support/run-exchange.js';
 import { createStage, type Stage } from '../support/stage.js';
 
 const model = 'text-embedding-3-small';
@@ -123,6 +123,38 @@ describe('the semantic cache', () => {
     await using stage = await createStage({ semantic });
     await run(stage.pipeline, chat(question));
     expect(cacheOf(await run(stage.pipeline, chat(reworded, body, rest)))).toBe('miss');
+  });
+
+  it('never answers a caller who forbids it by way of a call in progress', async () => {
+    const searched = Promise.withResolvers<void>();
+    const found = Promise.withResolvers<void>();
+    let searches = 0;
+    const embed: EmbedTexts = async (texts) => {
+      searches += 1;
+      if (searches === 2) {
+        searched.resolve();
+        await found.promise;
+      }
+      return texts.map(() => [1, 0]);
+    };
+    await using stage = await createStage({ semantic: { embed, timeoutMs: 10_000 } });
+    const first = await run(stage.pipeline, chat(question));
+    const loose = run(stage.pipeline, chat(reworded));
+    await searched.promise;
+    const strict = run(stage.pipeline, chat(reworded, {}, { cache: { semantic: false } }));
+    found.resolve();
+    expect([cacheOf(await loose), cacheOf(await strict)]).toEqual(['semantic', 'miss']);
+    expect((await strict).text).not.toBe(first.text);
+  });
+
+  it('lets a caller who forbids it join once the provider is asked, as to resume a stream', async () => {
+    await using stage = await createStage({ semantic }, { faults: ['chunk-delay=5'] });
+    const ids = { eventIds: true, cache: { semantic: false } };
+    const begun = start(stage.pipeline, chat(question, { stream: true }, ids));
+    const id = /id: (\S+)/.exec(await begun.firstBytes)?.[1] ?? '';
+    const rest = await run(stage.pipeline, chat(question, { stream: true }, { ...ids, lastEventId: id }));
+    expect(cacheOf(rest)).toBe('coalesced');
+    expect((await begun.outcome).text).toContain(rest.text);
   });
 
   it('never answers past a guard, however near the vectors are', async () => {

@@ -79,6 +79,22 @@ describe('RecentRequests', () => {
     expect(stage.simulator.stats().requests).toBe(2);
   });
 
+  it('goes by what directives and headers say now, though the caller changed the objects since', async () => {
+    await using stage = await createStage();
+    const cache = { namespace: 'a' };
+    const headers = { 'openai-beta': 'x' };
+    const ask = async (): Promise<unknown> =>
+      (await run(stage.pipeline, chat('Tides', {}, { cache, headers }))).head?.cache;
+    expect([await ask(), await ask()]).toEqual(['miss', 'hit']);
+    cache.namespace = 'b';
+    expect([await ask(), await ask()]).toEqual(['miss', 'hit']);
+    headers['openai-beta'] = 'y';
+    expect([await ask(), await ask()]).toEqual(['miss', 'hit']);
+    cache.namespace = 'a';
+    headers['openai-beta'] = 'x';
+    expect(await ask()).toBe('hit');
+  });
+
   it('tells two bodies of one checksum apart', () => {
     const [one, two] = collision();
     expect(crc32(one.body)).toBe(crc32(two.body));
