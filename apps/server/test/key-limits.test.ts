@@ -208,6 +208,26 @@ describe('the budget of a key', () => {
     expect(spent).toBeCloseTo(input * perInput + output * perOutput, 9);
   });
 
+  it('has room for what a request makes the provider read, or the request is refused', async () => {
+    await using stage = await createStage();
+    // Less than a million tokens of input cost.
+    const usd = 1_000_000 * perInput * 0.9;
+    const headers = bearer(await createKey(stage.home, { budget: { usd, per: 'total' } }));
+    const statusOf = async (body: Record<string, unknown>): Promise<number> => {
+      const response = await fetch(`${stage.server.url}/v1/responses`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ model: 'gpt-4o-mini', input: 'Tides', max_output_tokens: 16, ...body }),
+      });
+      await response.text();
+      return response.status;
+    };
+    expect(await statusOf({ previous_response_id: 'resp_1' })).toBe(429);
+    expect(await statusOf({ tools: [{ type: 'web_search' }] })).toBe(429);
+    expect(await statusOf({})).toBe(200);
+    expect(stage.simulator.stats().requests).toBe(1);
+  });
+
   it('is final for the SDKs: no retry, and a name that they know', async () => {
     await using stage = await createStage();
     const secret = await createKey(stage.home, { budget: { usd: 0.00001 } });
