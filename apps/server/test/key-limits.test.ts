@@ -187,6 +187,17 @@ describe('limits of a key', () => {
     expect(Number(after.headers.get('x-ratelimit-remaining-tokens'))).toBe(left);
     expect(left).toBeLessThanOrEqual(3000 - total_tokens);
   });
+
+  it('hold against a burst of requests that are larger than those before', async () => {
+    await using stage = await createStage({ faults: ['delay=1500'] });
+    const headers = bearer(await createKey(stage.home, { tokensPerMinute: 10_000 }));
+    expect((await ask(stage.server.url, 'Tides', { max_tokens: 5 }, headers)).status).toBe(200);
+    const burst = Array.from({ length: 20 }, (_, index) =>
+      ask(stage.server.url, `${index} ${'tide '.repeat(2400)}`, { max_tokens: 5 }, headers),
+    );
+    const statuses = (await Promise.all(burst)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(3);
+  });
 });
 
 describe('the budget of a key', () => {
