@@ -187,6 +187,17 @@ describe('limits of a key', () => {
     expect(Number(after.headers.get('x-ratelimit-remaining-tokens'))).toBe(left);
     expect(left).toBeLessThanOrEqual(3000 - total_tokens);
   });
+
+  it('hold against a burst of requests that are larger than those before', async () => {
+    await using stage = await createStage({ faults: ['delay=1500'] });
+    const headers = bearer(await createKey(stage.home, { tokensPerMinute: 10_000 }));
+    expect((await ask(stage.server.url, 'Tides', { max_tokens: 5 }, headers)).status).toBe(200);
+    const burst = Array.from({ length: 20 }, (_, index) =>
+      ask(stage.server.url, `${index} ${'tide '.repeat(2400)}`, { max_tokens: 5 }, headers),
+    );
+    const statuses = (await Promise.all(burst)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(3);
+  });
 });
 
 describe('the budget of a key', () => {
@@ -206,6 +217,26 @@ describe('the budget of a key', () => {
     expect(spent).toBeLessThanOrEqual(usd);
     expect(spent).toBeGreaterThan(0);
     expect(spent).toBeCloseTo(input * perInput + output * perOutput, 9);
+  });
+
+  it('has room for what a request makes the provider read, or the request is refused', async () => {
+    await using stage = await createStage();
+    // Less than a million tokens of input cost.
+    const usd = 1_000_000 * perInput * 0.9;
+    const headers = bearer(await createKey(stage.home, { budget: { usd, per: 'total' } }));
+    const statusOf = async (body: Record<string, unknown>): Promise<number> => {
+      const response = await fetch(`${stage.server.url}/v1/responses`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ model: 'gpt-4o-mini', input: 'Tides', max_output_tokens: 16, ...body }),
+      });
+      await response.text();
+      return response.status;
+    };
+    expect(await statusOf({ previous_response_id: 'resp_1' })).toBe(429);
+    expect(await statusOf({ tools: [{ type: 'web_search' }] })).toBe(429);
+    expect(await statusOf({})).toBe(200);
+    expect(stage.simulator.stats().requests).toBe(1);
   });
 
   it('is final for the SDKs: no retry, and a name that they know', async () => {

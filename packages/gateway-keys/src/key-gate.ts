@@ -70,15 +70,21 @@ export class KeyGate {
   }
 
   /**
-   * Admits a request of the key that may cost at most `worstUsd` (called only if there is a budget; `undefined`: unknown). `settle` or
-   * `cancel` must follow. Returns a promise only if it has to wait for others. Throws, or rejects with, `KEYS_RATE_LIMITED`,
+   * Admits a request of the key that may cost at most `worstUsd` (called only if there is a budget; `undefined`: unknown). Its input takes
+   * at least `leastTokens` (called only if there is a limit of tokens), however few its key has used so far. `settle` or `cancel` must
+   * follow. Returns a promise only if it has to wait for others. Throws, or rejects with, `KEYS_RATE_LIMITED`,
    * `KEYS_BUDGET_EXHAUSTED`, `KEYS_BUDGET_UNPRICED` or `KEYS_UNAVAILABLE`.
    */
-  admit(key: GatewayKey, requestId: string, worstUsd: () => number | undefined): Promise<void> | undefined {
+  admit(
+    key: GatewayKey,
+    requestId: string,
+    worstUsd: () => number | undefined,
+    leastTokens: () => number = none,
+  ): Promise<void> | undefined {
     if (key.requestsPerMinute === undefined && key.tokensPerMinute === undefined) {
       return key.budget === undefined ? undefined : this.#reserve(key, requestId, undefined, worstUsd);
     }
-    const lease = this.#lease(key, requestId);
+    const lease = this.#lease(key, requestId, leastTokens);
     if (!(lease instanceof Promise))
       return this.#reserve(key, requestId, lease ?? this.#refuse(key), worstUsd);
     return lease.then((taken) => this.#reserve(key, requestId, taken ?? this.#refuse(key), worstUsd));
@@ -124,18 +130,24 @@ export class KeyGate {
     return this.#options.limiter.inspect(limitName(key));
   }
 
-  #lease(key: GatewayKey, requestId: string): Lease | undefined | Promise<Lease | undefined> {
+  #lease(
+    key: GatewayKey,
+    requestId: string,
+    leastTokens: () => number,
+  ): Lease | undefined | Promise<Lease | undefined> {
     const { limiter, queueMs = 0 } = this.#options;
     const name = limitName(key);
     if (!this.#configured.has(key)) {
       limiter.setLimits(name, limitsOf(key));
       this.#configured.add(key);
     }
-    if (queueMs === 0) return limiter.tryAcquire({ key: name });
+    // The limiter expects what the key has used on average, which many small requests make small.
+    const asked = { key: name, minInputTokens: key.tokensPerMinute === undefined ? 0 : leastTokens() };
+    if (queueMs === 0) return limiter.tryAcquire(asked);
     const leaving = new AbortController();
     this.#waiting.set(requestId, leaving);
     return limiter
-      .acquire({ key: name, deadlineMs: queueMs, signal: leaving.signal })
+      .acquire({ ...asked, deadlineMs: queueMs, signal: leaving.signal })
       .catch((error: unknown) => {
         if (LimitError.isInstance(error) && error.code !== 'LIMIT_CLOSED') return undefined;
         throw error;
@@ -185,10 +197,12 @@ export class KeyGate {
     const { queue: { depth, expectedWaitMs } = { depth: 0, expectedWaitMs: 0 }, limits = {} } =
       this.inspect(key) ?? {};
     const { queueMs = 0 } = this.#options;
-    if (queueMs > 0) throw rateLimited(depth, expectedWaitMs);
+    const wholeMs = Math.max(...Object.values(limits).map(({ resetAt }) => resetAt)) - this.#clock();
+    // There may be room for a request of average size, but not for this one.
+    const waitMs = expectedWaitMs > 0 ? expectedWaitMs : wholeMs;
+    if (queueMs > 0) throw rateLimited(depth, waitMs);
     // Nobody queues here: requests refused beside this one, also by other processes, are not served before it.
-    const wholeAt = Math.max(...Object.values(limits).map(({ resetAt }) => resetAt));
-    throw rateLimited(0, Math.min(expectedWaitMs, wholeAt - this.#clock()));
+    throw rateLimited(0, Math.min(waitMs, wholeMs));
   }
 
   #exhausted(key: GatewayKey, worstUsd: number): KeysError {
@@ -198,6 +212,10 @@ export class KeyGate {
     const { endsAt = now + dayMs } = periodOf(per, now);
     return budgetExhausted(key, worstUsd, Math.max(0, usd - spentUsd - heldUsd), Math.max(1, endsAt - now));
   }
+}
+
+function none(): number {
+  return 0;
 }
 
 function limitName({ id }: GatewayKey): string {

@@ -10,11 +10,11 @@ interface Setup extends AsyncDisposable {
   readonly spentUsd: () => Promise<number>;
 }
 
-async function setup(options: Omit<CreateKeyOptions, 'name'>): Promise<Setup> {
+async function setup(options: Omit<CreateKeyOptions, 'name'>, queueMs = 0): Promise<Setup> {
   const scratch: Scratch = await createScratch();
   const keyring = createKeyring({ path: scratch.path });
   const { key } = await keyring.create({ name: 'x', ...options });
-  const gate = new KeyGate({ keyring, limiter: createLimiter({ adaptive: false }) });
+  const gate = new KeyGate({ keyring, limiter: createLimiter({ adaptive: false }), queueMs });
   return {
     gate,
     key,
@@ -96,6 +96,39 @@ describe('key gate', () => {
     void s.gate.admit(s.key, 'last', never);
     s.gate.settle('last', { inputTokens: 900, outputTokens: 100, usd: 0 });
     expect(codeOf(() => s.gate.admit(s.key, 'late', never))).toBe('KEYS_RATE_LIMITED');
+  });
+
+  it('lets no burst of large requests through, however small those before were', async () => {
+    for (const queueMs of [0, 1]) {
+      await using s = await setup({ tokensPerMinute: 10_000 }, queueMs);
+      for (let id = 0; id < 40; id++) {
+        await s.gate.admit(s.key, `${id}`, never, () => 5);
+        s.gate.settle(`${id}`, { inputTokens: 5, outputTokens: 5, usd: 0 });
+      }
+      const admitted = async (ids: readonly string[], tokens: number): Promise<number> => {
+        const asked = ids.map(async (id) => s.gate.admit(s.key, id, never, () => tokens));
+        return (await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled').length;
+      };
+      expect(await admitted(['a', 'b', 'c', 'd', 'e'], 3000)).toBe(3);
+      for (const id of ['a', 'b', 'c']) s.gate.cancel(id);
+      expect(await admitted(['f'], 100_000)).toBe(0);
+    }
+  });
+
+  it('lets a request that is larger than the limit through alone, and says when there is room for it', async () => {
+    await using s = await setup({ tokensPerMinute: 10_000 });
+    void s.gate.admit(s.key, '1', never, () => 5);
+    s.gate.settle('1', { inputTokens: 5, outputTokens: 5, usd: 0 });
+    try {
+      void s.gate.admit(s.key, '2', never, () => 100_000);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'KEYS_RATE_LIMITED' });
+      expect((error as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(50_000);
+    }
+    await using idle = await setup({ tokensPerMinute: 10_000 });
+    expect(codeOf(() => idle.gate.admit(idle.key, '1', never, () => 100_000))).toBeUndefined();
+    expect(codeOf(() => idle.gate.admit(idle.key, '2', never, () => 5))).toBe('KEYS_RATE_LIMITED');
   });
 
   it('gives back what a request that was not made had taken', async () => {

@@ -9,6 +9,7 @@ import { retryAfterOf } from './headers/retry-after.js';
 import type { LimitHistory } from './history.js';
 import type { Reading } from './learned-limits.js';
 import { type Lease, type LeaseHolder, OpenLease, type Usage } from './lease.js';
+import type { AcquireRequest } from './limiter-options.js';
 import { type Demand, type Limits, minus, plus } from './limits.js';
 import { MemoryQuota } from './memory-quota.js';
 import { Probe } from './probe.js';
@@ -97,8 +98,8 @@ export class Lane implements LeaseHolder {
   }
 
   /** What to reserve for a request. Amounts that it leaves out are estimated, but never so high that it could not be served. */
-  demandOf(request: { readonly inputTokens?: number; readonly outputTokens?: number }): Demand {
-    let inputTokens = request.inputTokens ?? this.inputEstimate.value;
+  demandOf(request: Pick<AcquireRequest, 'inputTokens' | 'outputTokens' | 'minInputTokens'>): Demand {
+    let inputTokens = request.inputTokens ?? Math.max(this.inputEstimate.value, request.minInputTokens ?? 0);
     let outputTokens = request.outputTokens ?? this.outputEstimate.value;
     const demand = { requests: 1, inputTokens, outputTokens };
     if (this.quota.exceededBy(demand) === undefined) return demand;

@@ -49,6 +49,8 @@ export interface AcquireRequest {
   /** Tokens to reserve. Default: slightly more than calls of this key have used on average. */
   readonly inputTokens?: number;
   readonly outputTokens?: number;
+  /** Without `inputTokens`: reserve no fewer than this, however few are expected, unless the limits never allow so many. */
+  readonly minInputTokens?: number;
   /** Higher goes first. Default 0. */
   readonly priority?: number;
   /** Tenants of one key share it fairly. Default: all are one tenant. */
@@ -114,11 +116,12 @@ export function queueBounds(options: QueueOptions = {}): QueueBounds {
 }
 
 export function checkRequest(request: AcquireRequest): void {
-  const { key, inputTokens, outputTokens, priority, tenant, deadlineMs } = request;
+  const { key, inputTokens, outputTokens, minInputTokens, priority, tenant, deadlineMs } = request;
   if (typeof key !== 'string' || key === '')
     throw new TypeError(`key must be a non-empty string, got ${show(key)}`);
   if (inputTokens !== undefined) checkAmount('inputTokens', inputTokens);
   if (outputTokens !== undefined) checkAmount('outputTokens', outputTokens);
+  if (minInputTokens !== undefined) checkAmount('minInputTokens', minInputTokens);
   if (priority !== undefined && !Number.isFinite(priority)) {
     throw new RangeError(`priority must be a finite number, got ${show(priority)}`);
   }

@@ -26,6 +26,22 @@ describe('a lease', () => {
     expect(used(limiter)).toBe(3000);
   });
 
+  it('takes at least what the caller knows of the input, and never more than there can be', async () => {
+    const { limiter } = setup({ tokensPerMinute: 10_000, burstMs: 60_000 });
+    const reserved = (minInputTokens: number): number | undefined => {
+      using lease = limiter.tryAcquire({ key, minInputTokens, outputTokens: 100 });
+      return lease?.inputTokens;
+    };
+    (await limiter.acquire({ key })).settle({ inputTokens: 400, outputTokens: 100 });
+    expect([0, 3000].map(reserved)).toEqual([500, 3000]);
+    using large = createLimiter({ limits: { tokensPerMinute: 10_000, burstMs: 60_000 } }).tryAcquire({
+      key,
+      minInputTokens: 1_000_000,
+    });
+    expect(large).toMatchObject({ inputTokens: 10_000, outputTokens: 0 });
+    expect(() => limiter.tryAcquire({ key, minInputTokens: -1 })).toThrow('minInputTokens must be 0 or more');
+  });
+
   it('ends once', async () => {
     const { limiter } = setup({ tokensPerMinute: 10_000, burstMs: 60_000 });
     const other = await limiter.acquire({ key, inputTokens: 1, outputTokens: 0 });

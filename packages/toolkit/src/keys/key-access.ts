@@ -7,6 +7,7 @@ import {
   KeysError,
 } from '@ai-toolkit/gateway-keys';
 import { accountsOf, type PriceTable } from '@ai-toolkit/usage';
+import { leastInput } from './least-input.js';
 import { worstCase } from './worst-case.js';
 
 /** A model request made with a key. */
@@ -48,9 +49,15 @@ interface KeyAccessParts {
 export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessParts): KeyAccess {
   return {
     admit(key, { surface, body, requestId, isFree = false }) {
-      // Most keys allow any model and have no budget, so their requests need not be parsed.
+      // Most keys allow any model and have neither a budget nor a limit of tokens, so their requests need not be parsed.
       const restricted = !key.models.includes('*');
-      if (!restricted && key.budget === undefined) return gate.admit(key, requestId, noPrice);
+      if (!restricted && key.budget === undefined)
+        return gate.admit(
+          key,
+          requestId,
+          noPrice,
+          isFree ? nothing : () => leastInput(readBody(body), body.length),
+        );
       const asked = readBody(body);
       const { model } = asked;
       // The call itself rejects a model that is missing or too long, without asking a provider.
@@ -61,6 +68,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
         key,
         requestId,
         isFree ? nothing : () => worstPrice(surface, asked, model, body.length),
+        isFree ? nothing : () => leastInput(asked, body.length),
       );
     },
 

@@ -1,4 +1,5 @@
 import type { Surface } from '@ai-toolkit/ai-client';
+import { readsElsewhere } from './provider-state.js';
 
 /** Upper bounds on the tokens of a request. */
 export interface WorstCase {
@@ -34,13 +35,16 @@ const attachmentTokens: Readonly<Record<string, number>> = {
   input_file: 200_000,
 };
 
+/** Only the context size bounds what a provider reads from elsewhere: a million tokens in most large models. */
+const contextTokens = 1_000_000;
+
 /**
  * Upper bound on the tokens of a request. Each token of a byte-level tokenizer stands for at least one byte, so the
- * size of the request bounds its own tokens; attachments it refers to are counted by type. Without an output limit,
- * that of the model applies.
+ * size of the request bounds its own tokens; attachments it refers to are counted by type. If the
+ * provider reads more than that, a whole context is added. Without an output limit, that of the model applies.
  */
 export function worstCase(surface: Surface, body: Body, bytes: number): WorstCase {
-  const inputTokens = bytes + attachments(body);
+  const inputTokens = bytes + attachments(body) + (readsElsewhere(surface, body) ? contextTokens : 0);
   if (surface === 'embeddings') return { inputTokens, outputTokens: 0 };
   // If both limits are given: servers differ in which one they honour.
   const bounds = outputBounds[surface].map((name) => body[name]).filter((value) => isCount(value));

@@ -30,6 +30,68 @@ describe('the worst case of a request', () => {
     expect(worstCase('responses', { input }, 100).inputTokens).toBe(200_100);
   });
 
+  it.each([
+    ['chat', { web_search_options: {} }],
+    ['chat', { tools: [{ type: 'function' }, { type: 'openrouter:web_search' }] }],
+    ['responses', { previous_response_id: 'resp_1' }],
+    ['responses', { conversation: 'conv_1' }],
+    ['responses', { conversation: { id: 'conv_1' } }],
+    ['responses', { prompt: { id: 'pmpt_1', version: '2' } }],
+    [
+      'responses',
+      {
+        input: [
+          { role: 'user', content: 'x' },
+          { type: 'item_reference', id: 'msg_1' },
+        ],
+      },
+    ],
+    ['responses', { input: [{ id: 'msg_1' }] }],
+    ['responses', { input: [{ type: null, id: 'msg_1' }] }],
+    ['responses', { tools: [{ type: 'function' }, { type: 'file_search', vector_store_ids: ['vs_1'] }] }],
+    ['responses', { tools: [{ type: 'web_search' }] }],
+    ['responses', { tools: [{ type: 'mcp', server_url: 'https://a.example' }] }],
+    ['responses', { tools: [{ type: 'namespace', tools: [{ type: 'web_search' }] }] }],
+    ['responses', { input: [{ type: 'additional_tools', tools: [{ type: 'web_search' }] }] }],
+    ['messages', { mcp_servers: [{ type: 'url', url: 'https://a.example' }] }],
+    ['messages', { container: 'container_1' }],
+    ['messages', { thread: 'thread_1' }],
+    ['messages', { tools: [{ name: 'add' }, { type: 'web_search_20250305', name: 'web_search' }] }],
+    ['messages', { tools: [{ type: 'code_execution_20250825', name: 'code_execution' }] }],
+  ] as const)('%s, %j: the provider reads as much as a model can', (surface, body) => {
+    expect(worstCase(surface, body, 100).inputTokens).toBe(1_000_100);
+  });
+
+  it.each([
+    ['chat', { web_search_options: null, tools: [{ type: 'function' }, { type: 'custom' }] }],
+    ['chat', { previous_response_id: 'resp_1', container: 'container_1' }],
+    ['responses', { previous_response_id: null, conversation: null, prompt: null, tools: null }],
+    [
+      'responses',
+      {
+        input: [
+          { role: 'user', content: 'x', id: 'msg_1' },
+          { type: 'reasoning', id: 'rs_1' },
+        ],
+      },
+    ],
+    ['responses', { tools: ['function', 'custom', 'local_shell', 'apply_patch'].map((type) => ({ type })) }],
+    ['responses', { tools: [{ type: 'computer' }, { type: 'computer_use_preview' }] }],
+    ['responses', { tools: [{ type: 'namespace', tools: [{ type: 'function' }] }] }],
+    ['messages', { mcp_servers: [], container: null, tools: [{ name: 'add' }, { type: 'custom' }] }],
+    [
+      'messages',
+      {
+        tools: ['bash_20250124', 'text_editor_20250728', 'memory_20250818', 'computer_20250124'].map(
+          (type) => ({ type }),
+        ),
+      },
+    ],
+    ['embeddings', { input: [{ id: 'x' }], tools: [{ type: 'web_search' }] }],
+  ] as const)('%s, %j: the provider reads the request alone', (surface, body) => {
+    expect(worstCase(surface, body, 100).inputTokens).toBe(100);
+  });
+
   it('bears a body that is nested as deep as can be', () => {
     let deep: unknown = [];
     for (let level = 0; level < 200_000; level++) deep = [deep];
