@@ -1,25 +1,18 @@
-import type * as Files from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { temporaryFolder } from '../temporary.js';
+import { withFiles } from './with-files.js';
 
 it('a lock whose file cannot be removed at once is removed later, and fails nobody', async () => {
   const path = join(await temporaryFolder(), 'x.lock');
   let failures = 0;
-  vi.doMock('node:fs/promises', async (load) => {
-    const files = await load<typeof Files>();
-    const unlink = (file: string): Promise<void> => {
+  withFiles((files) => ({
+    unlink(file: string): Promise<void> {
       if (file !== path || failures === 2) return files.unlink(file);
       failures += 1;
       return Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
-    };
-    return { ...files, unlink };
-  });
-  vi.resetModules();
-  onTestFinished(() => {
-    vi.doUnmock('node:fs/promises');
-    vi.resetModules();
-  });
+    },
+  }));
   const { acquireLock } = await import('../../src/lock/file-lock.js');
   const clock = (): number => 0;
   const { lock } = await acquireLock(path, { waitMs: 0, clock });

@@ -4,30 +4,12 @@ import { onSources } from '@ai-toolkit/processes/on-sources';
 import { describe, expect, it } from 'vitest';
 import { createLimitHost, hostLimitStore } from '../../src/host/index.js';
 import { createLimiter } from '../../src/limiter.js';
+import { QUIET } from '../../src/testing/quiet-step.js';
 import { runScript } from '../support/run-script.js';
 
 const key = 'k';
 
-/** A step of a process that has nothing to report. */
-const emptyStep = {
-  process: 'x',
-  sequence: 1,
-  limits: { adaptive: false },
-  open: { requests: 0, inputTokens: 0, outputTokens: 0 },
-  undecided: 0,
-  waiting: { requests: 0, inputTokens: 0, outputTokens: 0 },
-  demands: [],
-  taken: {},
-  known: {},
-  holdMs: 0,
-  settlements: [],
-  learned: {},
-  left: {},
-  closeMs: 0,
-  kept: 0,
-  succeeded: 0,
-  rateLimited: 0,
-};
+const quietStep = { ...QUIET, process: 'x', sequence: 1, limits: { adaptive: false } };
 
 describe('limits kept by a host', () => {
   it('are shared with child processes; what one had open is free as soon as it ended', async () => {
@@ -71,9 +53,9 @@ describe('limits kept by a host', () => {
       null,
       { mark },
       { mark, kind: 'step', id: 1, key, step: { process: 'x', demands: [[1, 'a', 0, 1]] } },
-      { mark, kind: 'step', id: 1, key, step: { ...emptyStep, undecided: undefined } },
-      { mark, kind: 'step', id: 1, key, step: { ...emptyStep, succeeded: Number.POSITIVE_INFINITY } },
-      { mark, kind: 'step', id: 1, key, step: { ...emptyStep, kept: -1 } },
+      { mark, kind: 'step', id: 1, key, step: { ...quietStep, undecided: undefined } },
+      { mark, kind: 'step', id: 1, key, step: { ...quietStep, succeeded: Number.POSITIVE_INFINITY } },
+      { mark, kind: 'step', id: 1, key, step: { ...quietStep, kept: -1 } },
       { mark, kind: 'reply', id: 1 },
     ]) {
       port2.postMessage(nonsense);
