@@ -82,7 +82,9 @@ export interface DiskDriver {
   sync(): Promise<void>;
   /** Whether an error means that the file itself is damaged, as opposed to full, locked or out of reach. */
   isDamage(error: unknown): boolean;
-  /** Closes the file and sets it aside, so that the next open starts a new one. */
+  /** Whether the open file is still the one that others find under its name. */
+  isInPlace(): boolean;
+  /** Closes the file and sets it aside if it is still in place, so that the next open starts a new one. */
   condemn(): Promise<void>;
   close(): Promise<void>;
 }

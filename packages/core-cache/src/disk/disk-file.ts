@@ -23,6 +23,9 @@ export interface DiskFileOptions {
   readonly evicted: EvictedKeys;
 }
 
+/** How often to look whether the file is still in its place. */
+const LOOK_EVERY_MS = 1000;
+
 /** An open file with everything that reads and writes it. */
 export interface OpenFile {
   readonly driver: DiskDriver;
@@ -33,13 +36,16 @@ export interface OpenFile {
   readonly writer: DiskWriter;
 }
 
-/** The life of a cache file: opened, replaced when it turns out to be damaged, closed. */
+/** The life of a cache file: opened, replaced when it turns out to be damaged or gone, closed. */
 export class DiskFile {
   readonly #options: DiskFileOptions;
   #opening: Promise<OpenFile> | undefined;
   #current: OpenFile | undefined;
   /** Why a file was replaced while it was in use. */
   #damage: string | undefined;
+  #lookedAt = 0;
+  /** Users who know that the file was replaced; undefined if it never was. */
+  #told: Set<string> | undefined;
   #closed = false;
 
   constructor(options: DiskFileOptions) {
@@ -63,9 +69,14 @@ export class DiskFile {
     }
   }
 
-  /** Undefined while a damaged file is being replaced; until then treat the store as empty. Throws if the file is not open. */
+  /** Undefined while the file is being replaced; until then treat the store as empty. Throws if the file is not open. */
   use(): OpenFile | undefined {
     if (this.#closed) throw closed();
+    const now = performance.now();
+    if (now - this.#lookedAt >= LOOK_EVERY_MS) {
+      this.#lookedAt = now;
+      this.#replaceIfGone();
+    }
     if (this.#current !== undefined || this.#opening !== undefined) return this.#current;
     // Not opened yet, or a replacement failed: open it for the next call.
     this.open().catch(() => {});
@@ -97,11 +108,20 @@ export class DiskFile {
     const { driver } = this.#current ?? {};
     if (driver === undefined || !driver.isDamage(error)) return false;
     this.#damage = error instanceof Error ? error.message : String(error);
-    this.#current = undefined;
-    this.#opening = driver.condemn().then(() => this.#open());
-    this.open().catch(() => {
-      // The next use tries again.
-    });
+    this.#replace(driver);
+    return true;
+  }
+
+  /** Whether the driver's file has been replaced, because a reader found it damaged or because it is gone. */
+  hasLeft(driver: DiskDriver): boolean {
+    this.#replaceIfGone();
+    return this.#current?.driver !== driver;
+  }
+
+  /** True once for each user after the file was replaced: no log remains that could invalidate their copies of its entries. */
+  takeReplacement(user: string): boolean {
+    if (this.#told === undefined || this.#told.has(user)) return false;
+    this.#told.add(user);
     return true;
   }
 
@@ -129,6 +149,21 @@ export class DiskFile {
     await settle();
     this.#current = undefined;
     await current?.driver.close();
+  }
+
+  /** Whoever deletes the file, or sets it aside, does not stop the processes that have it open. */
+  #replaceIfGone(): void {
+    const { driver } = this.#current ?? {};
+    if (driver?.isInPlace() === false) this.#replace(driver);
+  }
+
+  #replace(driver: DiskDriver): void {
+    this.#current = undefined;
+    this.#told = new Set();
+    this.#opening = driver.condemn().then(() => this.#open());
+    this.open().catch(() => {
+      // The next use tries again.
+    });
   }
 
   async #open(): Promise<OpenFile> {

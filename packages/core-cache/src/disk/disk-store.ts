@@ -118,13 +118,14 @@ export class DiskStore implements Store<Uint8Array> {
 
   changes(cursor: number, writer: string = SELF): StoreChanges {
     const state = this.#file.use();
-    // Copies of the damaged file's entries may still be in use, and no log remains that could invalidate them.
     if (state === undefined) return { cursor, isComplete: false, keys: [], clears: [] };
     const { driver, changes } = state;
     // Reads of one moment share a snapshot, but this one must see what others have committed since.
     return this.#file.read(() => {
       driver.refresh();
       const { sequence } = DiskCounters.load(driver.trees);
+      if (this.#file.takeReplacement(writer))
+        return { cursor: sequence, isComplete: false, keys: [], clears: [] };
       if (sequence === cursor) return { cursor, isComplete: true, keys: [], clears: [] };
       return changes.since(cursor, sequence, writer);
     });
@@ -232,6 +233,7 @@ export class DiskStore implements Store<Uint8Array> {
       return results;
     } catch (error) {
       clears.forget();
+      if (this.#file.hasLeft(driver)) return await this.#transact(batch);
       if (!this.#file.replaceIfDamaged(error)) await this.#stepBack(driver, writer);
       throw storeFailure('write', error);
     } finally {

@@ -98,7 +98,10 @@ export class DiskWriter {
   #set(operation: WriteOperation & { kind: 'set' }, counters: DiskCounters): boolean {
     const { rows, clears, changes, maxBytes } = this.#options;
     const { namespace, key, entry, since, writer } = operation;
-    if (since !== undefined && clears.isSuperseded(namespace, entry.tags, since)) return false;
+    // A sequence ahead of ours comes from a file that has been replaced.
+    const isSuperseded =
+      since !== undefined && (since > counters.sequence || clears.isSuperseded(namespace, entry.tags, since));
+    if (isSuperseded) return false;
     const slot = indexKey(namespace, key);
     const sequence = counters.nextSequence();
     let place: QueuePlace = {

@@ -26,6 +26,14 @@ export async function withLockFile<T>(path: string, action: () => Promise<T>): P
   }
 }
 
+/**
+ * Serializes opening a cache file and moving it away across processes: the data of one file must not be paired with the locks or the journal
+ * of another.
+ */
+export function whileOpening<T>(file: string, action: () => Promise<T>): Promise<T> {
+  return withLockFile(`${file}.opening.lock`, action);
+}
+
 function isTaken(database: DatabaseSync): boolean {
   try {
     database.exec('BEGIN IMMEDIATE');

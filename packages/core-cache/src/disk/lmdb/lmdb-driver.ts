@@ -1,5 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
+import type { PlacedFile } from '../set-aside.js';
 import { stampClosed } from './closed-stamp.js';
 import type { ProcessMarker } from './process-marker.js';
 import { requireRoom } from './require-room.js';
@@ -40,8 +41,7 @@ export interface LmdbDriverOptions {
   readonly damage: string | undefined;
   /** Already set; removed on close. */
   readonly marker: ProcessMarker;
-  /** Moves the file away. */
-  readonly setAside: () => Promise<void>;
+  readonly place: PlacedFile;
 }
 
 /** An open LMDB file. */
@@ -52,7 +52,7 @@ export class LmdbDriver implements DiskDriver {
   readonly #root: RootDatabase<unknown, string>;
   readonly #syncer: Syncer;
   readonly #marker: ProcessMarker;
-  readonly #setAside: () => Promise<void>;
+  readonly #place: PlacedFile;
   readonly #file: string;
   #transactions = 0;
 
@@ -62,7 +62,7 @@ export class LmdbDriver implements DiskDriver {
     this.damage = options.damage;
     this.usage = options.usage;
     this.#marker = options.marker;
-    this.#setAside = options.setAside;
+    this.#place = options.place;
     this.#file = options.file;
     this.#syncer = new Syncer(options.root, options.file);
   }
@@ -108,20 +108,23 @@ export class LmdbDriver implements DiskDriver {
     return (error as { code?: unknown }).code === undefined || isLmdbDamage(error);
   }
 
+  isInPlace(): boolean {
+    return this.#place.isInPlace();
+  }
+
   async condemn(): Promise<void> {
     await this.#closeFile().catch(() => {
       // The file is being discarded anyway.
     });
     await this.#marker.unset();
-    await this.#setAside();
+    await this.#place.setAside();
   }
 
   async close(): Promise<void> {
     try {
       await this.#closeFile();
-      await stampClosed(this.#file).catch(() => {
-        // Without the stamp, the next open verifies the file.
-      });
+      // Without the stamp, the next open verifies the file.
+      if (this.isInPlace()) await stampClosed(this.#file).catch(() => {});
     } finally {
       await this.#marker.unset();
     }

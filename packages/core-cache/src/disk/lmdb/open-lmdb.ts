@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
-import { withLockFile } from '../lock-file.js';
+import { whileOpening } from '../lock-file.js';
 import { removeOlderFile } from '../older-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
-import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
+import { PlacedFile, removeOrphans, setAside } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
 import { isAsClosed } from './closed-stamp.js';
 import { countPages } from './count-pages.js';
@@ -108,6 +108,7 @@ function openTrees(root: RootDatabase<unknown, string>): Omit<OpenedFile, 'root'
 }
 
 async function openOrReplace(file: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
+  await removeOrphans(file, COMPANIONS);
   let damage = await findDamage(file);
   if (damage !== undefined) await setAside(file, COMPANIONS, clock);
   await removeLeftMarkers(file);
@@ -122,19 +123,13 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
     await setAside(file, COMPANIONS, clock);
     opened = await openFile(file, maxBytes);
   }
-  const identity = await identityOf(file);
   return new LmdbDriver({
     ...opened,
     file,
     damage,
     marker,
-    setAside: () => alone(file, () => setAsideIfStill(identity, file, COMPANIONS, clock)),
+    place: new PlacedFile(file, COMPANIONS, clock),
   });
-}
-
-/** Serializes opening the file and moving it away across processes: LMDB must not pair the data of one file with the locks of another. */
-function alone<T>(file: string, action: () => Promise<T>): Promise<T> {
-  return withLockFile(`${file}.opening.lock`, action);
 }
 
 /** Opens the cache file in a directory, replacing it if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
@@ -143,7 +138,7 @@ export async function openLmdb(directory: string, clock: Clock, maxBytes: number
   await removeOlderFile(directory, OLDER_FILE_NAME);
   const file = join(directory, FILE_NAME);
   try {
-    return await alone(file, () => openOrReplace(file, clock, maxBytes));
+    return await whileOpening(file, () => openOrReplace(file, clock, maxBytes));
   } catch (error) {
     throw unavailable(
       `The cache file ${file} cannot be opened`,

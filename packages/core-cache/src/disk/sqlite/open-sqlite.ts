@@ -4,10 +4,10 @@ import { deserialize, serialize } from 'node:v8';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
 import { loadSqlite } from '../load-sqlite.js';
-import { withLockFile } from '../lock-file.js';
+import { whileOpening } from '../lock-file.js';
 import { removeOlderFile } from '../older-file.js';
 import { prepareDirectory } from '../prepare-directory.js';
-import { identityOf, setAside, setAsideIfStill } from '../set-aside.js';
+import { PlacedFile, removeOrphans, setAside } from '../set-aside.js';
 import { unavailable } from '../unavailable.js';
 import { numberKey, pairKey, textKey } from './key-codec.js';
 import { isDamaged, SqliteDriver } from './sqlite-driver.js';
@@ -81,6 +81,7 @@ function openFile(file: string, maxBytes: number): { database: DatabaseSync; tre
 }
 
 async function openOrReplace(file: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
+  await removeOrphans(file, COMPANIONS);
   let damage: string | undefined;
   let opened: ReturnType<typeof openFile>;
   try {
@@ -91,20 +92,12 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
     await setAside(file, COMPANIONS, clock);
     opened = openFile(file, maxBytes);
   }
-  const identity = await identityOf(file);
   return new SqliteDriver({
     ...opened,
     file,
     damage,
-    setAside: () => alone(file, () => setAsideIfStill(identity, file, COMPANIONS, clock)),
+    place: new PlacedFile(file, COMPANIONS, clock),
   });
-}
-
-/**
- * Serializes opening the file and moving it away across processes: SQLite must not pair the data of one file with the journal of another.
- */
-function alone<T>(file: string, action: () => Promise<T>): Promise<T> {
-  return withLockFile(`${file}.opening.lock`, action);
 }
 
 /** Opens the cache file in a directory, replacing it if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
@@ -113,7 +106,7 @@ export async function openSqlite(directory: string, clock: Clock, maxBytes: numb
   await removeOlderFile(directory, OLDER_FILE_NAME);
   const file = join(directory, FILE_NAME);
   try {
-    return await alone(file, () => openOrReplace(file, clock, maxBytes));
+    return await whileOpening(file, () => openOrReplace(file, clock, maxBytes));
   } catch (error) {
     throw unavailable(
       `The cache file ${file} cannot be opened`,

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
+import type { PlacedFile } from '../set-aside.js';
 
 /** `SQLITE_CORRUPT` and `SQLITE_NOTADB`. */
 const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
@@ -17,8 +18,7 @@ export interface SqliteDriverOptions {
   readonly file: string;
   readonly trees: DiskTrees;
   readonly damage: string | undefined;
-  /** Moves the file away. */
-  readonly setAside: () => Promise<void>;
+  readonly place: PlacedFile;
 }
 
 /** An open SQLite file. */
@@ -26,7 +26,7 @@ export class SqliteDriver implements DiskDriver {
   readonly trees: DiskTrees;
   readonly damage: string | undefined;
   readonly #database: DatabaseSync;
-  readonly #setAside: () => Promise<void>;
+  readonly #place: PlacedFile;
   readonly #pages: StatementSync;
   readonly #file: string;
   /** Largest size of the write-ahead log so far: after a large entry it is truncated, but it will grow as large with the next. */
@@ -37,7 +37,7 @@ export class SqliteDriver implements DiskDriver {
     this.#file = options.file;
     this.trees = options.trees;
     this.damage = options.damage;
-    this.#setAside = options.setAside;
+    this.#place = options.place;
     this.#pages = options.database.prepare(
       'SELECT page_count, freelist_count, page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
     );
@@ -82,11 +82,15 @@ export class SqliteDriver implements DiskDriver {
     return isDamaged(error);
   }
 
+  isInPlace(): boolean {
+    return this.#place.isInPlace();
+  }
+
   async condemn(): Promise<void> {
     await this.close().catch(() => {
       // The file is being discarded anyway.
     });
-    await this.#setAside();
+    await this.#place.setAside();
   }
 
   async close(): Promise<void> {
