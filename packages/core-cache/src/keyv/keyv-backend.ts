@@ -1,15 +1,20 @@
 import type { Clock } from '../clock.js';
+import { bounded } from './bounded.js';
+import { late } from './keyv-errors.js';
 import { checkKeyvStore, type KeyvStoreLike } from './keyv-store-like.js';
 
 /** Hides the differences between Keyv stores, and their surprises. */
 export class KeyvBackend {
   readonly #store: KeyvStoreLike;
   readonly #clock: Clock;
+  readonly #patienceMs: number;
   #lastError: unknown;
 
-  constructor(store: KeyvStoreLike, clock: Clock) {
+  /** `patienceMs`: a call that has not settled by then counts as failed, so that what is queued behind it gets its turn. */
+  constructor(store: KeyvStoreLike, clock: Clock, patienceMs: number) {
     this.#store = checkKeyvStore(store);
     this.#clock = clock;
+    this.#patienceMs = patienceMs;
     // An error event without a listener would end the process.
     store.on?.('error', this.#takeNote);
   }
@@ -30,12 +35,12 @@ export class KeyvBackend {
 
   /** `until`: epoch in milliseconds after which the store may drop the entry; `Infinity` for never. Rejects if the store refuses. */
   async write(key: string, text: string, until: number): Promise<void> {
-    const answer = await this.#store.set(key, text, this.#lifetime(until));
+    const answer = await this.#settled(this.#store.set(key, text, this.#lifetime(until)));
     if (answer === false) throw new Error('The Keyv store refused a write');
   }
 
   async remove(key: string): Promise<void> {
-    await this.#store.delete(key);
+    await this.#settled(this.#store.delete(key));
   }
 
   /** All pairs of texts in the store, including those of other users. Yields nothing if the store cannot iterate. */
@@ -59,10 +64,14 @@ export class KeyvBackend {
 
   async #readAll(keys: readonly string[]): Promise<readonly unknown[]> {
     if (keys.length > 1 && this.#store.getMany !== undefined) {
-      const values = await this.#store.getMany([...keys]);
+      const values = await this.#settled(this.#store.getMany([...keys]));
       if (Array.isArray(values) && values.length === keys.length) return values;
     }
-    return Promise.all(keys.map((key) => this.#store.get(key)));
+    return this.#settled(Promise.all(keys.map((key) => this.#store.get(key))));
+  }
+
+  async #settled<T>(answer: T): Promise<Awaited<T>> {
+    return bounded(Promise.resolve(answer), this.#patienceMs, () => late(this.#patienceMs));
   }
 
   #lifetime(until: number): number | undefined {

@@ -24,6 +24,11 @@ export interface KeyvStoreOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 1000;
+/**
+ * How many time limits a call may take before the next one for its key goes ahead. Whoever made it has long been told that it failed, but if
+ * it still takes effect, it does so out of order.
+ */
+const PATIENCE = 10;
 
 const known: Record<keyof KeyvStoreOptions, true> = {
   name: true,
@@ -61,7 +66,7 @@ class KeyvStore implements Store<Uint8Array> {
     this.name = options.name ?? 'keyv';
     this.#timeoutMs = timeoutMs;
     this.#disconnects = options.disconnectOnClose ?? true;
-    this.#backend = new KeyvBackend(keyvStore, clock);
+    this.#backend = new KeyvBackend(keyvStore, clock, PATIENCE * timeoutMs);
     this.#keys = new KeyvKeys(prefix);
     this.#table = new KeyvTable({ backend: this.#backend, queue: this.#queue, keys: this.#keys, clock });
   }

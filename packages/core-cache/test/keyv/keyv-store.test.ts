@@ -152,6 +152,37 @@ it('waits for a Keyv store that never answers no longer than it is told to', asy
   await expect(store.close()).rejects.toMatchObject({ code: 'CACHE_STORE_UNAVAILABLE' });
 });
 
+it('goes on with a key, and with its namespace, after a call for them was never answered', async () => {
+  const map = new Map<string, string>();
+  let isSilent = false;
+  const sometimes = <A extends unknown[], R>(act: (...args: A) => R): ((...args: A) => R | Promise<R>) => {
+    return (...args) => (isSilent ? new Promise<R>(() => {}) : act(...args));
+  };
+  const store = createKeyvStore(
+    {
+      get: sometimes((key: string) => map.get(key)),
+      set: sometimes((key: string, value: string) => map.set(key, value)),
+      delete: sometimes((key: string) => map.delete(key)),
+    },
+    { timeoutMs: 20 },
+  );
+  isSilent = true;
+  const unavailable = { code: 'CACHE_STORE_UNAVAILABLE' };
+  await expect(store.set('a', 'k', bytes('lost'))).rejects.toMatchObject(unavailable);
+  await expect(store.clear('a')).rejects.toMatchObject(unavailable);
+  isSilent = false;
+  const isStored = async (): Promise<boolean> => {
+    try {
+      return await store.set('a', 'k', bytes('v'));
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(isStored, { timeout: 10_000 }).toBe(true);
+  expect(await store.get('a', 'k')).toMatchObject({ payload: bytes('v').payload });
+  await store.close();
+});
+
 it('costs a cache nothing but its entries when it fails', async () => {
   const down = { get: () => Promise.reject(new Error('down')), set: () => {}, delete: () => {} };
   const cache = createCache<string>({ shared: createKeyvStore(down) });
