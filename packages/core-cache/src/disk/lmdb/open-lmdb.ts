@@ -1,13 +1,9 @@
 import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
-import { whileOpening } from '../lock-file.js';
-import { removeOlderFile } from '../older-file.js';
-import { prepareDirectory } from '../prepare-directory.js';
+import { openInDirectory } from '../open-in-directory.js';
 import { PlacedFile, removeOrphans, setAside } from '../set-aside.js';
-import { unavailable } from '../unavailable.js';
 import { isAsClosed } from './closed-stamp.js';
 import { countPages } from './count-pages.js';
 import { inspectFile } from './inspect-file.js';
@@ -16,8 +12,7 @@ import { findMarkers, ProcessMarker } from './process-marker.js';
 import { verifyTrees } from './verify-trees.js';
 
 /** The version in the name lets two versions of this package share a directory safely. */
-const FILE_NAME = 'cache-2.mdb';
-const OLDER_FILE_NAME = 'cache-1.mdb';
+const NAMES = { file: 'cache-2.mdb', older: 'cache-1.mdb' };
 const COMPANIONS: readonly string[] = ['-lock', '.closed'];
 const LEAST_MAP_BYTES: number = 256 * 2 ** 20;
 const MOST_MAP_BYTES: number = 2 ** 40;
@@ -133,17 +128,6 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
 }
 
 /** Opens the cache file in a directory, replacing it if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
-export async function openLmdb(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
-  await prepareDirectory(directory);
-  await removeOlderFile(directory, OLDER_FILE_NAME);
-  const file = join(directory, FILE_NAME);
-  try {
-    return await whileOpening(file, () => openOrReplace(file, clock, maxBytes));
-  } catch (error) {
-    throw unavailable(
-      `The cache file ${file} cannot be opened`,
-      'See the cause; the cache works without it.',
-      error,
-    );
-  }
+export function openLmdb(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
+  return openInDirectory(directory, NAMES, (file) => openOrReplace(file, clock, maxBytes));
 }

@@ -1,20 +1,15 @@
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees } from '../disk-driver.js';
 import { loadSqlite } from '../load-sqlite.js';
-import { whileOpening } from '../lock-file.js';
-import { removeOlderFile } from '../older-file.js';
-import { prepareDirectory } from '../prepare-directory.js';
+import { openInDirectory } from '../open-in-directory.js';
 import { PlacedFile, removeOrphans, setAside } from '../set-aside.js';
-import { unavailable } from '../unavailable.js';
 import { numberKey, pairKey, textKey } from './key-codec.js';
 import { isDamaged, SqliteDriver } from './sqlite-driver.js';
 import { SqliteTree, type ValueCodec } from './sqlite-tree.js';
 
-const FILE_NAME = 'cache-2.sqlite';
-const OLDER_FILE_NAME = 'cache-1.sqlite';
+const NAMES = { file: 'cache-2.sqlite', older: 'cache-1.sqlite' };
 const COMPANIONS: readonly string[] = ['-wal', '-shm'];
 const NUMBERED = ['index_rows', 'small', 'main', 'changes'] as const;
 const NAMED = ['meta', 'leases'] as const;
@@ -101,17 +96,6 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
 }
 
 /** Opens the cache file in a directory, replacing it if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
-export async function openSqlite(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
-  await prepareDirectory(directory);
-  await removeOlderFile(directory, OLDER_FILE_NAME);
-  const file = join(directory, FILE_NAME);
-  try {
-    return await whileOpening(file, () => openOrReplace(file, clock, maxBytes));
-  } catch (error) {
-    throw unavailable(
-      `The cache file ${file} cannot be opened`,
-      'See the cause; the cache works without it.',
-      error,
-    );
-  }
+export function openSqlite(directory: string, clock: Clock, maxBytes: number): Promise<DiskDriver> {
+  return openInDirectory(directory, NAMES, (file) => openOrReplace(file, clock, maxBytes));
 }
