@@ -1,6 +1,7 @@
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { textOf } from './text.js';
+import { readText } from './text.js';
 
 /** A file named on the command line cannot be read or written. */
 export class NamedFileError extends Error {
@@ -23,15 +24,11 @@ export class NamedFileError extends Error {
 
 /** Reads a file named on the command line. Fails with an error that names it, and exit code 3 if it does not exist. */
 export async function readNamedFile(path: string): Promise<string> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    return await readText(createReadStream(path), path);
   } catch (error) {
-    throw new NamedFileError(path, error);
+    throw error instanceof TypeError ? error : new NamedFileError(path, error);
   }
-  const text = textOf(bytes);
-  if (text === undefined) throw new TypeError(`${path} is not text.`);
-  return text;
 }
 
 /** Fails like `readNamedFile` if there is neither a file nor a folder. */

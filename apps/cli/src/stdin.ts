@@ -1,7 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { textOf } from './text.js';
+import { readText } from './text.js';
 
 /** After this long, ms, the user has probably forgotten that stdin is open. */
 const noticeAfterMs = 2000;
@@ -24,15 +23,13 @@ export function readsStdin(prompt: string | undefined, files: readonly string[])
   }
 }
 
-/** Reads all of stdin as text. Fails with the reason of `signal`, and with a `TypeError` if it is not text. */
+/** Reads all of stdin as text. Fails with the reason of `signal`, and as `readText` does. */
 export async function readStdin(signal: AbortSignal): Promise<string> {
   const notice = setTimeout(() => {
     process.stderr.write('Waiting for stdin to end; use --no-input to ignore it.\n');
   }, noticeAfterMs);
   try {
-    const text = textOf(await buffer(addAbortSignal(signal, process.stdin)));
-    if (text === undefined) throw new TypeError('stdin is not text.');
-    return text;
+    return await readText(addAbortSignal(signal, process.stdin), 'stdin');
   } catch (error) {
     signal.throwIfAborted();
     throw error;

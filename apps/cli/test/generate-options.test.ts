@@ -153,6 +153,14 @@ describe('generate', () => {
     expect(simulator.stats().requests).toBe(0);
   });
 
+  it('reads neither a file nor stdin without end', async () => {
+    await using cli = await createCli();
+    const endless = { code: 2, stderr: expect.stringContaining('/dev/zero has more than') };
+    expect(await cli.run('generate', 'What is this?', '-f', '/dev/zero', '-m', 'm')).toMatchObject(endless);
+    const piped = await cli.shell('ait config set openai.apiKey < /dev/zero');
+    expect(piped).toMatchObject({ code: 2, stderr: expect.stringContaining('stdin has more than') });
+  });
+
   it('reads what Windows writes: marks of byte order, UTF-16, two characters at the end of a line', async () => {
     await using simulator = await createSimulator();
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
