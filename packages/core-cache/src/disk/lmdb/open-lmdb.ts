@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { Clock } from '../../clock.js';
 import type { DiskDriver, DiskTrees, DiskUsage } from '../disk-driver.js';
@@ -9,6 +11,7 @@ import { countPages } from './count-pages.js';
 import { inspectFile } from './inspect-file.js';
 import { isLmdbDamage, LmdbDriver } from './lmdb-driver.js';
 import { findMarkers, ProcessMarker } from './process-marker.js';
+import { requireRoom } from './require-room.js';
 import { verifyTrees } from './verify-trees.js';
 
 /** The version in the name lets two versions of this package share a directory safely. */
@@ -63,6 +66,8 @@ interface OpenedFile {
 }
 
 async function openFile(file: string, maxBytes: number): Promise<OpenedFile> {
+  // LMDB maps its files before they have their blocks, so a disk that fills up while they are made ends the process with SIGBUS.
+  if (!existsSync(file)) requireRoom(dirname(file), 0);
   // Loaded only when needed: the binding is not small.
   const lmdb = await import('lmdb');
   const root = lmdb.open<unknown, string>({
@@ -109,22 +114,22 @@ async function openOrReplace(file: string, clock: Clock, maxBytes: number): Prom
   await removeLeftMarkers(file);
   const marker = new ProcessMarker(file, 'open');
   await marker.set();
-  let opened: OpenedFile;
   try {
-    opened = await openFile(file, maxBytes);
+    let opened: OpenedFile;
+    try {
+      opened = await openFile(file, maxBytes);
+    } catch (error) {
+      if (!isLmdbDamage(error)) throw error;
+      damage = (error as Error).message;
+      await setAside(file, COMPANIONS, clock);
+      opened = await openFile(file, maxBytes);
+    }
+    const place = new PlacedFile(file, COMPANIONS, clock);
+    return new LmdbDriver({ ...opened, file, damage, marker, place });
   } catch (error) {
-    if (!isLmdbDamage(error)) throw error;
-    damage = (error as Error).message;
-    await setAside(file, COMPANIONS, clock);
-    opened = await openFile(file, maxBytes);
+    await marker.unset();
+    throw error;
   }
-  return new LmdbDriver({
-    ...opened,
-    file,
-    damage,
-    marker,
-    place: new PlacedFile(file, COMPANIONS, clock),
-  });
 }
 
 /** Opens the cache file in a directory, replacing it if it is damaged. Rejects with `CACHE_STORE_UNAVAILABLE`. */
