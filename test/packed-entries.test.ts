@@ -20,6 +20,16 @@ async function manifestOf(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
+/** The files of our packages that name a source map: none is published. */
+async function filesWithMaps(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  const texts = await Promise.all(
+    names.filter((name) => /\.(js|d\.ts)$/.test(name)).map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  expect(texts.length).toBeGreaterThan(1000);
+  return texts.filter((text) => text.includes('\n//# sourceMappingURL='));
+}
+
 /** Puts what is in the tarballs of all packages, and nothing else of ours, where a foreign project has it. */
 async function unpackAll(project: string, folders: readonly string[]): Promise<void> {
   const tarballs = join(project, 'tarballs');
@@ -51,6 +61,7 @@ it('every entry of every packed package can be imported, and its types are found
   const project = await mkdtemp(join(tmpdir(), 'ai-toolkit-entries-'));
   try {
     await unpackAll(project, folders);
+    expect(await filesWithMaps(join(project, 'node_modules', '@ai-toolkit'))).toEqual([]);
     const specifiers: string[] = [];
     for (const folder of folders) {
       const { name, exports } = await manifestOf(folder);

@@ -54,6 +54,17 @@ describe('generate', () => {
     expect(await cli.json('generate', 'Flags', '--refresh', '--no-cache')).toMatchObject({ code: 2 });
   });
 
+  it('answers a question in other words from the cache, where that is switched on', async () => {
+    await using simulator = await createSimulator();
+    await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const section = '[semantic]\nmodel = "text-embedding-3-small"\nthreshold = 0.6\ntimeoutMs = 10000\n';
+    await writeFile(join(cli.home, 'config.toml'), section);
+    const cacheOf = async (prompt: string): Promise<unknown> =>
+      (await cli.json('generate', prompt, '-m', 'gpt-4o-mini')).value.cache;
+    expect(await cacheOf('What is the capital of France?')).toBe('miss');
+    expect(await cacheOf("what's the capital of France")).toBe('semantic');
+  });
+
   it('writes the answer to a file', async () => {
     await using cli = await createCli();
     const { stdout } = await cli.run('generate', 'To a file', '-o', 'answer.md');

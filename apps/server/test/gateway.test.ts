@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
@@ -41,6 +43,16 @@ describe('gateway', () => {
       fetch(`${server.url}/api/cache`),
     );
     expect(tiers.find(({ name }) => name === 'disk')?.hits).toBe(1);
+  });
+
+  it('answers a question in other words with SEMANTIC, where that is switched on', async () => {
+    await using simulator = await createSimulator();
+    await using home = await createHome();
+    const section = '[semantic]\nmodel = "text-embedding-3-small"\nthreshold = 0.6\ntimeoutMs = 10000\n';
+    await writeFile(join(home.path, 'config.toml'), section);
+    await using server = await startServerProcess(home.path, { OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    expect((await ask(server.url, 'What is the capital of France?')).cache).toBe('MISS');
+    expect((await ask(server.url, "what's the capital of France")).cache).toBe('SEMANTIC');
   });
 
   it('asks the provider once for 100 identical requests at once', async () => {

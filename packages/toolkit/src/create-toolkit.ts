@@ -1,10 +1,11 @@
-import type { CallRecord, CassetteOptions, PipelineOptions } from '@ai-toolkit/ai-client';
+import type { CallRecord, CassetteOptions, Pipeline, PipelineOptions } from '@ai-toolkit/ai-client';
 import type { ProjectStore } from '@ai-toolkit/project-store';
 import type { LimitStore } from '@ai-toolkit/rate-limit/host';
 import { openCache } from './cache/open-cache.js';
 import type { LoadedConfig } from './config/load.js';
 import type { Config } from './config/schema.js';
 import { CallCounter } from './effectiveness/call-counter.js';
+import { ConfigError } from './errors.js';
 import { createKeyParts } from './keys/key-parts.js';
 import { lazy } from './lazy.js';
 import { createLimitParts } from './limits/limit-parts.js';
@@ -100,7 +101,7 @@ export function createToolkit(
         // Nobody reads the metrics of a short-lived process.
         isBrief ? undefined : metrics(),
       ]);
-    const made = createPipeline({
+    const options: PipelineOptions = {
       providers: chosen.map(({ provider }) => provider),
       cache: answers,
       limiter: limits,
@@ -120,7 +121,9 @@ export function createToolkit(
         keys.settle(record);
         onCall?.(record);
       },
-    });
+    };
+    const made =
+      config.semantic.model === undefined ? createPipeline(options) : withSemantic(createPipeline, options);
     openCalls = () => made.stats().openCalls;
     return made;
   });
@@ -229,6 +232,22 @@ export function createToolkit(
 /** If nothing is stored, there are no misses to explain. */
 function recordsMisses({ cache: { enabled, ttlMs, recordMisses } }: Config): boolean {
   return enabled && ttlMs > 0 && recordMisses;
+}
+
+/** All options but the search's binary, which an installation may lack, have been checked with the configuration. */
+function withSemantic(create: (options: PipelineOptions) => Pipeline, options: PipelineOptions): Pipeline {
+  try {
+    return create(options);
+  } catch (cause) {
+    throw new ConfigError(
+      'CONFIG_INVALID',
+      `semantic.model: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        hint: 'Install AI Toolkit with its optional dependencies, or unset semantic.model.',
+        cause,
+      },
+    );
+  }
 }
 
 function semanticOf({ model, ...settings }: Config['semantic']): Pick<PipelineOptions, 'semantic'> {

@@ -249,6 +249,8 @@ describe('the semantic cache', () => {
         (await client.generate(prompt, { model: 'gpt-4o-mini' })).cache;
       expect(await ask('What is the capital of France?')).toBe('miss');
       expect(await ask("what's the capital of France")).toBe(enabled ? 'semantic' : 'miss');
+      const diagnosed = (await toolkit.diagnose()).filter(({ name }) => name === 'semantic cache');
+      expect(diagnosed).toMatchObject(enabled ? [{ status: 'ok' }] : []);
     }
   });
 });

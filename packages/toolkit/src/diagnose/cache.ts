@@ -10,7 +10,7 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
     const part = `${name} cache`;
     if (state === 'unavailable') {
       const detail = `Off (${tierPlace(name, toolkit)}): ${reason ?? 'it could not be opened'}`;
-      return warning(part, detail, `${check(name)}; it will be used again automatically.`);
+      return warning(part, detail, remedy(name, reason));
     }
     const repaired = reason === undefined ? '' : ` ${reason}`;
     if (reason !== undefined && /damaged|set aside/i.test(reason))
@@ -30,8 +30,13 @@ export async function diagnoseCache(toolkit: Toolkit): Promise<Diagnosis[]> {
   });
 }
 
-function check(name: string): string {
-  return name === 'redis'
-    ? 'Check that Redis runs and can be reached, and the URL, user and password in redis.url (REDIS_URL)'
-    : 'Make its folder writable and free some disk space';
+function remedy(name: string, reason: string | undefined): string {
+  // How the loader of LMDB's binary begins its message.
+  if (reason?.includes('No native build'))
+    return 'Install AI Toolkit again with its optional dependencies, which contain LMDB for this system.';
+  const check =
+    name === 'redis'
+      ? 'Check that Redis runs and can be reached, and the URL, user and password in redis.url (REDIS_URL)'
+      : 'Make its folder writable and free some disk space';
+  return `${check}; it will be used again automatically.`;
 }

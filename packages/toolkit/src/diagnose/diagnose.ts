@@ -9,6 +9,7 @@ import { diagnoseLedger } from './ledger.js';
 import { diagnoseProjects } from './projects.js';
 import { diagnoseProviders } from './providers.js';
 import { diagnoseRoutes } from './routes.js';
+import { diagnoseSemantic } from './semantic.js';
 import { diagnoseTemplates } from './templates.js';
 import { diagnoseWritable } from './writable.js';
 
@@ -25,6 +26,7 @@ export async function diagnose(toolkit: Toolkit): Promise<readonly Diagnosis[]> 
     ],
     ['routes', () => diagnoseRoutes(toolkit)],
     ['cache', () => diagnoseCache(toolkit)],
+    ['semantic cache', () => diagnoseSemantic(toolkit)],
     ['usage ledger', async () => [await diagnoseLedger(toolkit)]],
     ['projects', () => diagnoseProjects(toolkit)],
     ['templates', () => diagnoseTemplates(toolkit)],
