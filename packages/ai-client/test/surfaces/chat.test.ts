@@ -207,14 +207,30 @@ describe('chat surface', () => {
   });
 
   it('does not cache what an address stands for, and does what is shown', () => {
-    const ask = (url: string): string | undefined =>
-      chatSurface.bypassReason({
-        messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }],
-      });
-    expect(ask('https://example.org/now.jpg')).toBe('what its URLs point at may change');
-    expect(ask('data:image/png;base64,AAAA')).toBeUndefined();
+    const ask = (part: JsonObject): string | undefined =>
+      chatSurface.bypassReason({ messages: [{ role: 'user', content: [part] }] });
+    for (const [type, name] of [
+      ['image_url', 'url'],
+      ['video_url', 'url'],
+      ['file', 'file_data'],
+    ] as const) {
+      const part = (url: string): JsonObject => ({ type, [type]: { [name]: url } });
+      expect(ask(part('https://example.org/now')), type).toBe('what its URLs point at may change');
+      expect(ask(part('data:image/png;base64,AAAA')), type).toBeUndefined();
+    }
+    // Some clients send the content of a file without a `data:` in front.
+    expect(ask({ type: 'file', file: { file_data: 'JVBERi0=' } })).toBeUndefined();
     expect(chatSurface.bypassReason({ web_search_options: {} })).toContain('searches the web');
     expect(chatSurface.bypassReason({ web_search_options: null })).toBeUndefined();
+    for (const model of [
+      'gpt-4o-search-preview',
+      'gpt-4o-mini-search-preview-2025-03-11',
+      'gpt-5-search-api',
+    ])
+      expect(chatSurface.bypassReason({ model }), model).toContain('searches the web');
+    expect(chatSurface.bypassReason({ model: 'web-search-previewer' })).toBeUndefined();
+    expect(chatSurface.bypassReason({ data_sources: [{ type: 'azure_search' }] })).toContain('data_sources');
+    expect(chatSurface.bypassReason({ data_sources: [] })).toBeUndefined();
   });
 });
 
