@@ -30,7 +30,7 @@ export class ChatFolder implements EventFolder {
   private terminated = false;
   private failure: FoldedStream | undefined;
 
-  add({ data }: SseEvent): EventNote | undefined {
+  add({ event, data }: SseEvent): EventNote | undefined {
     if (this.failure !== undefined) return undefined;
     if (data.trim() === doneMarker) {
       this.terminated = true;
@@ -38,7 +38,8 @@ export class ChatFolder implements EventFolder {
     }
     const chunk = parseJsonObject(data);
     if (chunk === undefined) this.failure = failed('An event of the stream was not JSON.');
-    else if (chunk.error !== undefined && chunk.error !== null) this.failure = failed(chunk.error);
+    else if (isGiven(chunk.error)) this.failure = failed(chunk.error);
+    else if (event === 'error') this.failure = failed(chunk);
     else return this.addChunk(chunk);
     return undefined;
   }
@@ -93,6 +94,10 @@ export class ChatFolder implements EventFolder {
 
 function indexOf(choice: JsonObject): number {
   return typeof choice.index === 'number' ? choice.index : 0;
+}
+
+function isGiven(value: JsonValue | undefined): value is JsonValue {
+  return value !== undefined && value !== null;
 }
 
 function failed(error: JsonValue): FoldedStream {

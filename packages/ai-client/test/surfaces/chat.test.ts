@@ -140,6 +140,14 @@ describe('chat surface', () => {
     expect(fold(delta({ content: 'x' }, stop))).toMatchObject({ terminated: false, finished: true });
     expect(fold(delta({ content: 'x' }), 'garbage', '[DONE]').error).toBeDefined();
     expect(fold('[DONE]').body).toBeUndefined();
+    const named = Buffer.from('event: error\ndata: {"message":"overloaded"}\n\n');
+    const events = readEvents(
+      Buffer.concat([stream(delta({ content: 'x' }, stop)), named, stream('[DONE]')]),
+    );
+    expect(foldEvents(chatSurface.createFolder(), events)).toMatchObject({
+      terminated: false,
+      error: { message: 'overloaded' },
+    });
   });
 
   it('takes only whole answers for proven', () => {
@@ -164,6 +172,7 @@ describe('chat surface', () => {
       answer({ message: { content: '' } }),
       answer({ message: {} }),
       answer({}, { error: { message: 'late' } }),
+      answer({ error: { message: 'in a choice', code: 502 } }),
     ]) {
       expect(verdict(broken as JsonObject), JSON.stringify(broken)).toBe(false);
     }
