@@ -96,6 +96,7 @@ function isWorded(name: string, value: JsonValue): boolean {
   return wordedConstraints.has(name);
 }
 
-function isObjectSchema({ type, properties }: JsonObject): boolean {
+/** Whether a schema describes objects, perhaps beside other values. */
+export function isObjectSchema({ type, properties }: JsonObject): boolean {
   return type === 'object' || (Array.isArray(type) && type.includes('object')) || isJsonObject(properties);
 }
