@@ -17,7 +17,7 @@ export function assistantBlocks(message: JsonObject, path: string, draft: Draft)
   if (isJsonObject(audio)) {
     throw refusal(`${path}.audio`, 'the audio lies at another provider', 'Send its transcript as content.');
   }
-  const calls = toolUseBlocks(tool_calls, `${path}.tool_calls`);
+  const calls = toolUseBlocks(tool_calls, `${path}.tool_calls`, draft);
   const reasoning = reasoningBlocks(message, draft);
   if (Array.isArray(message.content_details)) {
     const restored = restoreBlocks(content, calls, reasoning, jsonObjects(message.content_details));

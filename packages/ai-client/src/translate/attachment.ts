@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import { type Draft, refusal } from './draft.js';
+import { type Draft, noteForeign, refusal } from './draft.js';
 
 interface DataUrl {
   readonly mediaType: string;
@@ -17,11 +17,12 @@ function parseDataUrl(url: string): DataUrl | undefined {
 }
 
 /** Converts an `image_url` part to an image block. */
-export function imageBlock(part: JsonObject, path: string, { notes }: Draft): JsonObject {
+export function imageBlock(part: JsonObject, path: string, draft: Draft): JsonObject {
   const image = isJsonObject(part.image_url) ? part.image_url : { url: part.image_url };
+  noteForeign(image, ['url', 'detail'], 'messages[].content[].image_url', draft);
   const { url, detail } = image;
   if (detail !== undefined && detail !== null && detail !== 'auto') {
-    notes.add('messages[].content[].image_url.detail', 'omitted', 'images are seen in one resolution');
+    draft.notes.add('messages[].content[].image_url.detail', 'omitted', 'images are seen in one resolution');
   }
   if (typeof url !== 'string') {
     throw refusal(`${path}.image_url`, 'it has no url', 'Give an https: or data: URL.');
@@ -51,8 +52,9 @@ function base64Image({ mediaType, data }: DataUrl, path: string): JsonObject {
 }
 
 /** Converts a `file` part to a document block: a PDF, plain text, an image, or a file stored at Anthropic. */
-export function fileBlock(part: JsonObject, path: string): JsonObject {
+export function fileBlock(part: JsonObject, path: string, draft: Draft): JsonObject {
   const file = isJsonObject(part.file) ? part.file : {};
+  noteForeign(file, ['file_id', 'file_data', 'filename'], 'messages[].content[].file', draft);
   const { file_id, file_data, filename } = file;
   const title: { title?: JsonValue } = typeof filename === 'string' ? { title: filename } : {};
   if (typeof file_id === 'string') {

@@ -202,6 +202,40 @@ describe('messages', () => {
     expect(told.note).toBe('messages[].content[].image_url.detail=omitted');
   });
 
+  it('passes on what Anthropic has of its own in a part, and names what nobody has', () => {
+    const file_data = 'data:application/pdf;base64,QUJD';
+    const own = { citations: { enabled: true }, context: 'From 1912.' };
+    const told = tell([
+      user([
+        { type: 'file', file: { file_data, format: 'pdf' }, ...own, x: 1 },
+        { type: 'image_url', image_url: { url: 'https://a.example/x.png', media: 'png' }, y: null, z: 2 },
+        { ...text('See'), citations: null },
+      ]),
+      assistant(null, {
+        tool_calls: [{ ...call('a'), index: 0, extra_content: { google: { thought_signature: 's' } } }],
+      }),
+      result('a', 'rain'),
+    ]);
+    expect(told.turns).toMatchObject([
+      {
+        content: [
+          { type: 'document', source: { data: 'QUJD' }, ...own },
+          { type: 'image', source: { type: 'url', url: 'https://a.example/x.png' } },
+          text('See'),
+        ],
+      },
+      { content: [{ type: 'tool_use', id: 'a', name: 'look', input: { q: 1 } }] },
+      {},
+    ]);
+    expect(told.note?.split(', ')).toEqual([
+      'messages[].content[].file.format=omitted',
+      'messages[].content[].x=omitted',
+      'messages[].content[].image_url.media=omitted',
+      'messages[].content[].z=omitted',
+      'messages[].tool_calls[].extra_content=omitted',
+    ]);
+  });
+
   it.each([
     [[user([{ type: 'input_audio', input_audio: { data: '', format: 'wav' } }])], 'messages[0].content[0]'],
     [[user([{ type: 'image_url', image_url: { url: 'file:///etc/passwd' } }])], 'image_url'],
