@@ -3,6 +3,7 @@ import { type Draft, noteForeign, refusal } from './draft.js';
 
 interface DataUrl {
   readonly mediaType: string;
+  readonly charset: string;
   readonly data: string;
 }
 
@@ -12,8 +13,17 @@ const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'ima
 function parseDataUrl(url: string): DataUrl | undefined {
   const comma = url.indexOf(',');
   if (!url.startsWith('data:') || comma < 0) return undefined;
-  const [mediaType = '', ...parameters] = url.slice('data:'.length, comma).toLowerCase().split(';');
-  return parameters.includes('base64') ? { mediaType, data: url.slice(comma + 1) } : undefined;
+  const [mediaType = '', ...parameters] = url
+    .slice('data:'.length, comma)
+    .toLowerCase()
+    .split(/\s*;\s*/);
+  if (!parameters.includes('base64')) return undefined;
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return {
+    mediaType,
+    charset: charset?.slice('charset='.length).replaceAll('"', '') ?? 'utf-8',
+    data: url.slice(comma + 1),
+  };
 }
 
 /** Converts an `image_url` part to an image block. */
@@ -82,7 +92,7 @@ export function fileBlock(part: JsonObject, path: string, draft: Draft): JsonObj
     return { type: 'document', source: { type: 'base64', media_type: mediaType, data }, ...title };
   }
   if (mediaType.startsWith('text/')) {
-    const text = Buffer.from(data, 'base64').toString();
+    const text = decoded(parsed, `${path}.file`);
     return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: text }, ...title };
   }
   throw refusal(
@@ -90,4 +100,16 @@ export function fileBlock(part: JsonObject, path: string, draft: Draft): JsonObj
     `${JSON.stringify(mediaType)} is no document that it reads`,
     'Send a PDF, plain text or an image.',
   );
+}
+
+function decoded({ charset, data }: DataUrl, path: string): string {
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(data, 'base64'));
+  } catch {
+    throw refusal(
+      path,
+      `it is no text in ${JSON.stringify(charset)}`,
+      'Name its charset in the data: URL, or send it in UTF-8.',
+    );
+  }
 }
