@@ -43,7 +43,10 @@ export function assistantBlocks(message: JsonObject, path: string, draft: Draft)
  * comes from another model, and Anthropic rejects it.
  */
 function reasoningBlocks(message: JsonObject, { notes }: Draft): PlacedBlock[] {
-  const details = [...jsonObjects(message.reasoning_details), ...jsonObjects(message.thinking_blocks)];
+  // Where both are given, they hold the same thinking.
+  const forms = [jsonObjects(message.reasoning_details), jsonObjects(message.thinking_blocks)];
+  const isSigned = (detail: JsonObject): boolean => signedBlock(detail) !== undefined;
+  const details = forms.find((form) => form.some(isSigned)) ?? forms.flat();
   const placed = details.flatMap((detail): PlacedBlock[] => {
     const block = signedBlock(detail);
     if (block === undefined) return [];

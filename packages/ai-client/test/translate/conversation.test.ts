@@ -110,6 +110,11 @@ describe('a conversation', () => {
       turnOf({ reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', signature: 's', index: 0 }] }),
     ).toEqual([signed, []]);
     const unsigned = [[{ type: 'text', text: 'Hi' }], ['messages[].reasoning_content']];
+    const both = { thinking_blocks: [signed[0] ?? {}] };
+    const openRouter = { type: 'reasoning.text', text: 'Hm.', signature: 's', index: 0 };
+    expect(turnOf({ ...both, reasoning_details: [openRouter] })).toEqual([signed, []]);
+    const summary = { type: 'reasoning.summary', summary: 'Hm.' };
+    expect(turnOf({ ...both, reasoning_details: [summary] })).toEqual([signed, []]);
     expect(turnOf({ reasoning_content: 'Hm.' })).toEqual(unsigned);
     expect(turnOf({ reasoning_details: [{ type: 'reasoning.summary', summary: 'Hm.' }] })).toEqual(unsigned);
   });
