@@ -74,11 +74,9 @@ describe('response_format', () => {
   });
 
   it('keeps both where a schema has `oneOf` beside `anyOf`', () => {
-    const [text, number, list] = ['string', 'number', 'array'].map((type) => ({ type })) as [
-      JsonObject,
-      JsonObject,
-      JsonObject,
-    ];
+    const text = { type: 'string' };
+    const number = { type: 'number' };
+    const list = { type: 'array' };
     const schema = { anyOf: [text, number], oneOf: [number, list], allOf: [number] };
     const { body } = translate({ type: 'json_schema', json_schema: { name: 'a', schema } });
     expect(body.output_config).toEqual({
