@@ -47,7 +47,8 @@ export interface Entry extends BytesValue<EntryMetadata> {
 /** The answer as a JSON body, whichever shape is stored. Fails with `AI_RESPONSE_INVALID` if its events make no answer. */
 export function entryAsBody(entry: Entry, adapter: SurfaceAdapter): Uint8Array {
   if (entry.metadata.shape === 'body') return entry.bytes;
-  const { body } = foldEvents(adapter.createFolder(), readEvents(entry.bytes));
+  // Like a body that becomes events: its large integers must survive.
+  const { body } = foldEvents(adapter.createFolder(parseExactJson), readEvents(entry.bytes));
   if (body === undefined) throw invalid('The stored stream does not make an answer.');
   return Buffer.from(JSON.stringify(body));
 }

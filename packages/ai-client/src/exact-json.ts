@@ -5,6 +5,7 @@ interface ExactJson {
     reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
   ): unknown;
   rawJSON(text: string): object;
+  isRawJSON(value: unknown): boolean;
 }
 
 const json = JSON as unknown as ExactJson;
@@ -21,6 +22,11 @@ export function parseExactJson(text: string): unknown {
   return json.parse(text, (_name, value, { source }) =>
     source !== undefined && isInexact(value) ? json.rawJSON(source) : value,
   );
+}
+
+/** Whether a value is such a number, which looks like an object. */
+export function isRawJson(value: unknown): boolean {
+  return json.isRawJSON(value);
 }
 
 function isInexact(value: unknown): boolean {

@@ -16,11 +16,11 @@ export function jsonObjects(value: JsonValue | undefined): JsonObject[] {
 
 const byteOrderMark = '\uFEFF';
 
+/** Parses JSON, failing like `JSON.parse`. */
+export type ParseJson = (text: string) => unknown;
+
 /** Parses a JSON object; `undefined` if `text` is not JSON or not an object. */
-export function parseJsonObject(
-  text: string,
-  parse: (text: string) => unknown = JSON.parse,
-): JsonObject | undefined {
+export function parseJsonObject(text: string, parse: ParseJson = JSON.parse): JsonObject | undefined {
   try {
     const value = parse(text.startsWith(byteOrderMark) ? text.slice(1) : text);
     return isJsonObject(value) ? value : undefined;

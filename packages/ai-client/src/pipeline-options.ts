@@ -28,7 +28,7 @@ export interface PipelineOptions {
    * How long past its lifetime an answer is kept, to be served when no provider answers, ms. Default one hour; 0: never.
    */
   readonly staleIfErrorMs?: number;
-  /** Longest answer that is shared and stored, bytes. Default 8 MiB. */
+  /** Longest answer that is stored, and longest stream that is shared, bytes. Default 8 MiB. */
   readonly maxEntryBytes?: number;
   /**
    * Store requests (up to 64 KiB) with their answers, so that `explain` can show what differs, and exported cassettes contain the request.

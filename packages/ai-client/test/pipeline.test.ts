@@ -15,6 +15,14 @@ describe('pipeline', () => {
     expect(stage.simulator.stats().requests).toBe(1);
   });
 
+  it('stores no body longer than `maxEntryBytes`', async () => {
+    await using stage = await createStage({ maxEntryBytes: 100 });
+    const long = await run(stage.pipeline, chat('What is a tide?'));
+    expect(long.text.length).toBeGreaterThan(100);
+    const again = await run(stage.pipeline, chat('What is a tide?', {}, { cache: { onlyIfCached: true } }));
+    expect(again.error).toMatchObject({ code: 'AI_NOT_CACHED' });
+  });
+
   it('answers a streamed request from a body, and the reverse', async () => {
     await using stage = await createStage();
     const body = JSON.parse((await run(stage.pipeline, chat('From body to stream'))).text);

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Side } from '../explain/compare.js';
-import { isSecretHeader, treeWithoutSecrets } from '../explain/secrets.js';
+import { treeWithoutSecrets } from '../explain/secrets.js';
 import { canonicalText, type ExactValue, parseExactly } from '../key/canonical.js';
 import type { Provider } from '../providers/provider.js';
+import { isAccountHeader } from '../steps/key.js';
 import type { AskedTarget, Target } from '../steps/target.js';
 import type { Surface } from '../surface.js';
 import { surfaceAdapter } from '../surfaces/registry.js';
@@ -24,9 +25,6 @@ export interface Question {
   readonly body: ExactValue;
 }
 
-/** Headers that only select the account to bill. */
-const accountHeaders: ReadonlySet<string> = new Set(['openai-organization', 'openai-project']);
-
 /** Servers recognised without configuration, since API keys may be missing where cassettes are replayed. */
 const knownHosts: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
@@ -44,7 +42,7 @@ export function questionScope({ scope, ownKey, provider, model }: Target): Omit<
     ...(namespace === null ? {} : { namespace }),
     sample,
     ...(ownKey === undefined ? {} : { ownKey }),
-    headers: Object.fromEntries(headers.filter(([header]) => counts(header))),
+    headers: Object.fromEntries(headers.filter(([header]) => !isAccountHeader(header))),
   };
 }
 
@@ -93,10 +91,6 @@ export function questionSide({
     excluded: surfaceAdapter(surface).keyExclusions,
     hasOwnKey: ownKey !== undefined,
   };
-}
-
-function counts(header: string): boolean {
-  return !accountHeaders.has(header) && !isSecretHeader(header);
 }
 
 const names = new WeakMap<Provider, string | undefined>();

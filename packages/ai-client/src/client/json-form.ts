@@ -65,6 +65,9 @@ function wrap(schema: JsonObject): JsonObject {
   };
 }
 
+/** A reference to the schema or into it, but not to its definitions, which stay at the root. */
+const rootReference = /^#(?=$|\/(?!(?:\$defs|definitions)(?:\/|$)))/;
+
 /** Adjusts references to the root of the schema, which has moved. */
 function moved(schema: JsonValue): JsonValue {
   if (Array.isArray(schema)) return schema.map(moved);
@@ -72,7 +75,9 @@ function moved(schema: JsonValue): JsonValue {
   return Object.fromEntries(
     Object.entries(schema).map(([name, value = null]) => [
       name,
-      name === '$ref' && value === '#' ? '#/properties/value' : moved(value),
+      name === '$ref' && typeof value === 'string'
+        ? value.replace(rootReference, '#/properties/value')
+        : moved(value),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { isObjectSchema } from '../translate/portable-schema.js';
 
 /** Keywords supported by OpenAI's strict mode ("Supported schemas" in its guide to structured outputs), in addition to those below. */
 const knownKeywords: ReadonlySet<string> = new Set([
@@ -48,7 +49,7 @@ function strict(schema: JsonValue | undefined): JsonObject | undefined {
     if (member === undefined) return undefined;
     closed[name] = member;
   }
-  if (schema.type !== 'object') return closed;
+  if (!isObjectSchema(schema)) return closed;
   const properties = isJsonObject(schema.properties) ? Object.keys(schema.properties) : [];
   const required = Array.isArray(schema.required) ? schema.required : [];
   if (!properties.every((name) => required.includes(name))) return undefined;

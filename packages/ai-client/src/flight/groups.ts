@@ -16,7 +16,7 @@ const readTogether = 16 * 1024;
  */
 export class GroupLog {
   private readonly adapter: SurfaceAdapter;
-  private readonly maxBytes: number;
+  readonly maxBytes: number;
   private readonly blocks: Blocks = new Blocks();
   private last: EventGroup | undefined;
   /** Start positions of the last few groups. */

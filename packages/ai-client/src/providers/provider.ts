@@ -8,7 +8,7 @@ export interface Provider {
   readonly baseUrl: string | (() => Promise<string>);
   /** Replaces the base URL in cache keys. Default: the base URL. Required if `baseUrl` is a function. */
   readonly identity?: string;
-  /** Sent with each request, names in lower case: usually the credentials. */
+  /** Sent with each request, names in lower case: usually the credentials. Other headers are part of cache keys. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The wire format to which chat completions are translated. Default: none, the provider implements the surfaces itself. */
   readonly speaks?: 'messages';

@@ -70,7 +70,7 @@ export async function ask(
     const usage = received.body === undefined ? undefined : flight.adapter.usage(received.body);
     if (usage !== undefined) lease.settle(usage);
     const proof = proofOf(received, target, flight.adapter);
-    if (plan.store && target.key !== undefined && !flight.superseded && !flight.log.overflowed) {
+    if (plan.store && target.key !== undefined && !flight.superseded && !isTooLong(received, flight)) {
       const committed = commit(services, flight.adapter, {
         key: target.key,
         target,
@@ -107,6 +107,11 @@ function readStream({ status, headers }: UpstreamResponse, folded: FoldedStream)
   const head = { status, headers };
   const whole = folded.terminated && folded.error === undefined;
   return { state: { phase: 'streamed', head, folded }, body: folded.body, whole };
+}
+
+/** Whether an answer is longer than may be stored. */
+function isTooLong({ state }: Received, { log }: Flight): boolean {
+  return state.phase === 'body' ? state.bytes.length > log.maxBytes : log.overflowed;
 }
 
 /** The body to be judged for completeness. */

@@ -25,7 +25,8 @@ export async function firstEvent(response: UpstreamResponse, adapter: SurfaceAda
   if (beginsWell) return;
   if (bytes.length === 0) throw endedEmpty();
   const first = firstWithData(bytes);
-  const { error } = first?.data.includes('error') ? foldEvents(adapter.createFolder(), [first]) : {};
+  if (first === undefined || !(first.event === 'error' || first.data.includes('error'))) return;
+  const { error } = foldEvents(adapter.createFolder(), [first]);
   if (error === undefined) return;
   const refusal = new ProviderRefusal(
     statusOfError(error),

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { AiError } from '../errors.js';
 import type { ExchangeRequest } from '../exchange.js';
+import { isSecretHeader } from '../explain/secrets.js';
 import type { JsonObject } from '../json.js';
 import { canonicalJson } from '../key/canonical.js';
 import type { Provider } from '../providers/provider.js';
@@ -14,6 +15,14 @@ export const defaultTenant = 'default';
 
 /** These say who pays, and are not part of the request. */
 export const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'api-key']);
+
+/** Headers that only select the account to bill. */
+const accountHeaders: ReadonlySet<string> = new Set(['openai-organization', 'openai-project']);
+
+/** Whether a header only says who asks or who pays. */
+export function isAccountHeader(name: string): boolean {
+  return accountHeaders.has(name) || isSecretHeader(name);
+}
 
 /** The parts of a request that make up its scope. */
 type Asker = Pick<ExchangeRequest, 'surface' | 'headers' | 'provider' | 'tenant' | 'cache'>;
@@ -111,15 +120,17 @@ function makeScope(request: Asker, provider: Provider): Scope {
       ? { tenant: request.tenant ?? defaultTenant }
       : { tenant: `pool ${pool}`, pooled: true }),
     namespace: namespaceOf(request),
-    headers: selectingHeaders(request.headers),
+    headers: selectingHeaders(request, provider),
     sample: request.cache?.sample ?? 0,
     credentials: credentialScope(request, provider),
   };
   return { ...scope, text: JSON.stringify(scope) };
 }
 
-function selectingHeaders(headers: Readonly<Record<string, string>> = {}): [name: string, value: string][] {
-  return Object.entries(headers)
+/** As they are sent: the provider's own take precedence. */
+function selectingHeaders({ headers }: Asker, provider: Provider): [name: string, value: string][] {
+  const configured = Object.entries(provider.headers ?? {}).filter(([name]) => !isAccountHeader(name));
+  return Object.entries({ ...headers, ...Object.fromEntries(configured) })
     .filter(([name]) => !credentialHeaders.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../call-record.js';
 import type { Failure } from '../failure.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject, ParseJson } from '../json.js';
 import type { Surface } from '../surface.js';
 import type { EventFolder } from './event-folder.js';
 
@@ -40,8 +40,8 @@ export interface SurfaceAdapter {
   upstreamHeaders?(headers: Readonly<Record<string, string>>): Record<string, string>;
   /** Response header in which SDKs look for the request id. Default `x-request-id`. */
   readonly requestIdHeader?: string;
-  /** Creates a folder, which assembles the answer from its stream events. */
-  createFolder(): EventFolder;
+  /** Creates a folder, which assembles the answer from its stream events. `parse` reads their data; default `JSON.parse`. */
+  createFolder(parse?: ParseJson): EventFolder;
   /** The events that a streamed request would have received, as bytes; the usage event comes just before the terminal one. */
   expand(body: JsonObject): Uint8Array;
   /** Adds missing finish reasons, for a provider that never sends them. Used only for the proof of completeness. */

@@ -1,9 +1,16 @@
-import { isJsonObject, type JsonObject, type JsonValue, jsonObjects, parseJsonObject } from '../json.js';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  jsonObjects,
+  type ParseJson,
+  parseJsonObject,
+} from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
 import { joinedBase64, withPiece } from './chat-content.js';
 import type { EventFolder, EventNote, Repetition } from './event-folder.js';
-import { isIdentity, mergeDelta } from './merge-delta.js';
+import { isIdentity, isMergeable, mergeDelta } from './merge-delta.js';
 import { ToolCallPlaces } from './tool-call-places.js';
 
 export const doneMarker = '[DONE]';
@@ -29,16 +36,22 @@ export class ChatFolder implements EventFolder {
   private readonly choices: Map<number, FoldingChoice> = new Map();
   private terminated = false;
   private failure: FoldedStream | undefined;
+  private readonly parse: ParseJson | undefined;
 
-  add({ data }: SseEvent): EventNote | undefined {
+  constructor(parse?: ParseJson) {
+    this.parse = parse;
+  }
+
+  add({ event, data }: SseEvent): EventNote | undefined {
     if (this.failure !== undefined) return undefined;
     if (data.trim() === doneMarker) {
       this.terminated = true;
       return undefined;
     }
-    const chunk = parseJsonObject(data);
+    const chunk = parseJsonObject(data, this.parse);
     if (chunk === undefined) this.failure = failed('An event of the stream was not JSON.');
-    else if (chunk.error !== undefined && chunk.error !== null) this.failure = failed(chunk.error);
+    else if (isGiven(chunk.error)) this.failure = failed(chunk.error);
+    else if (event === 'error') this.failure = failed(chunk);
     else return this.addChunk(chunk);
     return undefined;
   }
@@ -95,6 +108,10 @@ function indexOf(choice: JsonObject): number {
   return typeof choice.index === 'number' ? choice.index : 0;
 }
 
+function isGiven(value: JsonValue | undefined): value is JsonValue {
+  return value !== undefined && value !== null;
+}
+
 function failed(error: JsonValue): FoldedStream {
   return {
     terminated: false,
@@ -121,7 +138,7 @@ function foldChoice(choices: Map<number, FoldingChoice>, chunk: JsonObject): voi
     const before = fields[name];
     if (mergedFields.has(name) || (value === null && before !== undefined)) continue;
     // Azure's content filter sends its results in parts, without a final summary.
-    fields[name] = isJsonObject(value) && isJsonObject(before) ? { ...before, ...value } : value;
+    fields[name] = isMergeable(value) && isMergeable(before) ? { ...before, ...value } : value;
   }
 }
 

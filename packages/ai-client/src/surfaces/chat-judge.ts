@@ -11,6 +11,8 @@ export function judgeChat(body: JsonObject, request: JsonObject): Verdict {
   const wanted = typeof request.n === 'number' ? request.n : 1;
   if (choices.length < wanted) return incomplete(`${choices.length} of ${wanted} choices`);
   for (const choice of choices) {
+    // OpenRouter puts an error of the upstream into the choice that it broke.
+    if (choice.error !== undefined && choice.error !== null) return incomplete('a choice is an error');
     const reason = choice.finish_reason;
     if (typeof reason !== 'string') return incomplete('no finish reason');
     if (reason === 'content_filter' || reason === 'error') return incomplete(`finish reason ${reason}`);

@@ -36,7 +36,7 @@ export const chatSurface: SurfaceAdapter = {
   upstreamBody: requestUsage,
   wantsUsageEvents,
   mayReportUsageAlone,
-  createFolder: () => new ChatFolder(),
+  createFolder: (parse) => new ChatFolder(parse),
   expand: expandChat,
   assumeFinished: (body) => ({
     ...body,

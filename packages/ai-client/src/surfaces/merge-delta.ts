@@ -1,3 +1,4 @@
+import { isRawJson } from '../exact-json.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 
 /** Strings that are identifiers, which servers repeat rather than continue. */
@@ -23,8 +24,8 @@ export function mergeDelta(target: JsonObject, delta: JsonObject): void {
       const items = Array.isArray(before) ? before : [];
       for (const item of value) mergeItem(items, item);
       define(target, name, items);
-    } else if (isJsonObject(value)) {
-      const merged = isJsonObject(before) ? before : {};
+    } else if (isMergeable(value)) {
+      const merged = isMergeable(before) ? before : {};
       mergeDelta(merged, value);
       define(target, name, merged);
     } else {
@@ -46,6 +47,11 @@ function mergeItem(items: JsonValue[], item: JsonValue): void {
   const added: JsonObject = {};
   mergeDelta(added, item);
   items.push(added);
+}
+
+/** Whether a value is an object, and not a number that a double cannot hold. */
+export function isMergeable(value: JsonValue | undefined): value is JsonObject {
+  return isJsonObject(value) && !isRawJson(value);
 }
 
 /** Whether strings of this name are repeated rather than continued. */

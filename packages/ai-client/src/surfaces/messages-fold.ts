@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJsonObject } from '../json.js';
+import { isJsonObject, type JsonObject, type ParseJson, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
 import type { EventFolder, EventNote, Repetition } from './event-folder.js';
@@ -17,10 +17,15 @@ export class MessageFolder implements EventFolder {
   private message: JsonObject | undefined;
   private stopped = false;
   private failure: FoldedStream | undefined;
+  private readonly parse: ParseJson | undefined;
+
+  constructor(parse?: ParseJson) {
+    this.parse = parse;
+  }
 
   add(event: SseEvent): EventNote | undefined {
     if (this.failure !== undefined) return undefined;
-    const data = parseJsonObject(event.data);
+    const data = parseJsonObject(event.data, this.parse);
     if (data === undefined) {
       this.failure = failed({ message: 'An event of the stream was not JSON.' });
       return undefined;

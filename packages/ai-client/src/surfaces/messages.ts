@@ -22,7 +22,7 @@ export const messagesSurface: SurfaceAdapter = {
   ...alwaysTellsUsage,
   upstreamHeaders,
   requestIdHeader: 'request-id',
-  createFolder: () => new MessageFolder(),
+  createFolder: (parse) => new MessageFolder(parse),
   expand: expandMessage,
   judge: judgeMessage,
   usage: messageUsage,

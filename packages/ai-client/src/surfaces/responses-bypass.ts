@@ -40,12 +40,17 @@ function inputReason({ input, prompt }: JsonObject): string | undefined {
     isJsonObject(prompt) && isJsonObject(prompt.variables) ? Object.values(prompt.variables) : [];
   if (variables.filter(isJsonObject).some(isElsewhere)) return elsewhere;
   for (const item of jsonObjects(input)) {
-    if (item.type === 'item_reference') return 'item_reference refers to state at the provider';
+    if (isReference(item)) return 'item_reference refers to state at the provider';
     const parts = [...jsonObjects(item.content), ...jsonObjects(item.output)];
     if (isJsonObject(item.output)) parts.push(item.output);
     if (parts.some(isElsewhere)) return elsewhere;
   }
   return undefined;
+}
+
+/** An item reference may omit its type. */
+function isReference({ type, id, role }: JsonObject): boolean {
+  return type === 'item_reference' || (isGiven(id) && !isGiven(type) && !isGiven(role));
 }
 
 const elsewhere = 'what its URLs point at may change';

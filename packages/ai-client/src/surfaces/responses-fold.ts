@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, jsonObjects, parseJsonObject } from '../json.js';
+import { isJsonObject, type JsonObject, jsonObjects, type ParseJson, parseJsonObject } from '../json.js';
 import type { SseEvent } from '../sse/events.js';
 import type { FoldedStream } from './adapter.js';
 import type { EventFolder, Repetition } from './event-folder.js';
@@ -16,11 +16,16 @@ export class ResponseFolder implements EventFolder {
   private started: JsonObject = {};
   private ended: JsonObject | undefined;
   private failure: FoldedStream | undefined;
+  private readonly parse: ParseJson | undefined;
+
+  constructor(parse?: ParseJson) {
+    this.parse = parse;
+  }
 
   add(event: SseEvent): Repetition | undefined {
     // Some servers end every stream like a chat completion.
     if (this.failure !== undefined || event.data.trim() === '[DONE]') return undefined;
-    const data = parseJsonObject(event.data);
+    const data = parseJsonObject(event.data, this.parse);
     if (data === undefined) {
       this.failure = failed({ message: 'An event of the stream was not JSON.' });
       return undefined;

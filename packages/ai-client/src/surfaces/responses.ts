@@ -29,7 +29,7 @@ export const responsesSurface: SurfaceAdapter = {
   bypassReason: responseBypassReason,
   isStreamed: (request: JsonObject): boolean => request.stream === true,
   ...alwaysTellsUsage,
-  createFolder: () => new ResponseFolder(),
+  createFolder: (parse) => new ResponseFolder(parse),
   expand: expandResponse,
   judge: judgeResponse,
   usage: responseUsage,

@@ -17,18 +17,18 @@ export function assistantBlocks(message: JsonObject, path: string, draft: Draft)
   if (isJsonObject(audio)) {
     throw refusal(`${path}.audio`, 'the audio lies at another provider', 'Send its transcript as content.');
   }
-  const calls = toolUseBlocks(tool_calls, `${path}.tool_calls`);
+  const calls = toolUseBlocks(tool_calls, `${path}.tool_calls`, draft);
   const reasoning = reasoningBlocks(message, draft);
+  const text = contentBlocks(content, `${path}.content`, draft);
   if (Array.isArray(message.content_details)) {
     const restored = restoreBlocks(content, calls, reasoning, jsonObjects(message.content_details));
-    if (restored !== undefined) return restored;
+    if (restored !== undefined) return withMarkOf(text, restored, draft);
     draft.notes.add(
       'messages[].content_details',
       'omitted',
       'the message was changed since the model wrote it, so that they do not fit it any more',
     );
   }
-  const text = contentBlocks(content, `${path}.content`, draft);
   const declined = typeof refused === 'string' ? textBlock(refused, `${path}.refusal`, draft) : undefined;
   return [
     ...reasoning.map(({ block }) => block),
@@ -38,12 +38,26 @@ export function assistantBlocks(message: JsonObject, path: string, draft: Draft)
   ];
 }
 
+/** Sets the prompt cache mark of the text's parts on the last text of the restored blocks, which are others. */
+function withMarkOf(parts: readonly JsonObject[], restored: JsonObject[], { notes }: Draft): JsonObject[] {
+  const [mark, ...others] = parts.flatMap(({ cache_control }) => cache_control ?? []).reverse();
+  if (others.length > 0)
+    notes.add('messages[].content[].cache_control', 'omitted', 'the text of an answer keeps its last mark');
+  const at = restored.findLastIndex(({ type }) => type === 'text');
+  return mark === undefined || at < 0
+    ? restored
+    : restored.with(at, { ...restored[at], cache_control: mark });
+}
+
 /**
  * The thinking blocks of a message: our `reasoning_details`, OpenRouter's, or LiteLLM's `thinking_blocks`. Thinking without a signature
  * comes from another model, and Anthropic rejects it.
  */
 function reasoningBlocks(message: JsonObject, { notes }: Draft): PlacedBlock[] {
-  const details = [...jsonObjects(message.reasoning_details), ...jsonObjects(message.thinking_blocks)];
+  // Where both are given, they hold the same thinking.
+  const forms = [jsonObjects(message.reasoning_details), jsonObjects(message.thinking_blocks)];
+  const isSigned = (detail: JsonObject): boolean => signedBlock(detail) !== undefined;
+  const details = forms.find((form) => form.some(isSigned)) ?? forms.flat();
   const placed = details.flatMap((detail): PlacedBlock[] => {
     const block = signedBlock(detail);
     if (block === undefined) return [];

@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import { type Draft, refusal } from './draft.js';
+import { type Draft, noteForeign, refusal } from './draft.js';
 
 interface DataUrl {
   readonly mediaType: string;
+  readonly charset: string;
   readonly data: string;
 }
 
@@ -12,16 +13,26 @@ const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'ima
 function parseDataUrl(url: string): DataUrl | undefined {
   const comma = url.indexOf(',');
   if (!url.startsWith('data:') || comma < 0) return undefined;
-  const [mediaType = '', ...parameters] = url.slice('data:'.length, comma).toLowerCase().split(';');
-  return parameters.includes('base64') ? { mediaType, data: url.slice(comma + 1) } : undefined;
+  const [mediaType = '', ...parameters] = url
+    .slice('data:'.length, comma)
+    .toLowerCase()
+    .split(/\s*;\s*/);
+  if (!parameters.includes('base64')) return undefined;
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return {
+    mediaType,
+    charset: charset?.slice('charset='.length).replaceAll('"', '') ?? 'utf-8',
+    data: url.slice(comma + 1),
+  };
 }
 
 /** Converts an `image_url` part to an image block. */
-export function imageBlock(part: JsonObject, path: string, { notes }: Draft): JsonObject {
+export function imageBlock(part: JsonObject, path: string, draft: Draft): JsonObject {
   const image = isJsonObject(part.image_url) ? part.image_url : { url: part.image_url };
+  noteForeign(image, ['url', 'detail'], 'messages[].content[].image_url', draft);
   const { url, detail } = image;
   if (detail !== undefined && detail !== null && detail !== 'auto') {
-    notes.add('messages[].content[].image_url.detail', 'omitted', 'images are seen in one resolution');
+    draft.notes.add('messages[].content[].image_url.detail', 'omitted', 'images are seen in one resolution');
   }
   if (typeof url !== 'string') {
     throw refusal(`${path}.image_url`, 'it has no url', 'Give an https: or data: URL.');
@@ -51,8 +62,9 @@ function base64Image({ mediaType, data }: DataUrl, path: string): JsonObject {
 }
 
 /** Converts a `file` part to a document block: a PDF, plain text, an image, or a file stored at Anthropic. */
-export function fileBlock(part: JsonObject, path: string): JsonObject {
+export function fileBlock(part: JsonObject, path: string, draft: Draft): JsonObject {
   const file = isJsonObject(part.file) ? part.file : {};
+  noteForeign(file, ['file_id', 'file_data', 'filename'], 'messages[].content[].file', draft);
   const { file_id, file_data, filename } = file;
   const title: { title?: JsonValue } = typeof filename === 'string' ? { title: filename } : {};
   if (typeof file_id === 'string') {
@@ -80,7 +92,7 @@ export function fileBlock(part: JsonObject, path: string): JsonObject {
     return { type: 'document', source: { type: 'base64', media_type: mediaType, data }, ...title };
   }
   if (mediaType.startsWith('text/')) {
-    const text = Buffer.from(data, 'base64').toString();
+    const text = decoded(parsed, `${path}.file`);
     return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: text }, ...title };
   }
   throw refusal(
@@ -88,4 +100,16 @@ export function fileBlock(part: JsonObject, path: string): JsonObject {
     `${JSON.stringify(mediaType)} is no document that it reads`,
     'Send a PDF, plain text or an image.',
   );
+}
+
+function decoded({ charset, data }: DataUrl, path: string): string {
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(data, 'base64'));
+  } catch {
+    throw refusal(
+      path,
+      `it is no text in ${JSON.stringify(charset)}`,
+      'Name its charset in the data: URL, or send it in UTF-8.',
+    );
+  }
 }

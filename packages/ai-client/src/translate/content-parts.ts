@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { fileBlock, imageBlock } from './attachment.js';
-import { type Draft, refusal } from './draft.js';
+import { type Draft, noteForeign, refusal } from './draft.js';
 
 /** Converts the content of a message to blocks: a string, a list of parts, or nothing. */
 export function contentBlocks(content: JsonValue | undefined, path: string, draft: Draft): JsonObject[] {
@@ -18,7 +18,8 @@ export function contentBlocks(content: JsonValue | undefined, path: string, draf
 function partBlock(part: JsonValue, path: string, draft: Draft): JsonObject | undefined {
   if (!isJsonObject(part)) throw refusal(path, 'it is not an object', 'Send {"type": "text", "text": …}.');
   const block = translatePart(part, path, draft);
-  return block === undefined ? undefined : withCacheMark(block, part, draft);
+  if (block === undefined || block === part) return block;
+  return withCacheMark({ ...block, ...ownFields(block, part, draft) }, part, draft);
 }
 
 function translatePart(part: JsonObject, path: string, draft: Draft): JsonObject | undefined {
@@ -30,7 +31,7 @@ function translatePart(part: JsonObject, path: string, draft: Draft): JsonObject
     case 'image_url':
       return imageBlock(part, path, draft);
     case 'file':
-      return fileBlock(part, path);
+      return fileBlock(part, path, draft);
     case 'input_audio':
       throw refusal(path, 'it hears no audio', 'Send a transcript as text, or ask a model that hears.');
     case 'thinking':
@@ -56,9 +57,33 @@ export function textBlock(text: JsonValue | undefined, path: string, draft: Draf
   return undefined;
 }
 
+/** Fields of a part that its translation reads. */
+const readFields = [
+  'type',
+  'text',
+  'refusal',
+  'image_url',
+  'file',
+  'cache_control',
+  'prompt_cache_breakpoint',
+];
+
+/** Optional fields that Anthropic's blocks have besides the mark for its prompt cache. */
+const fieldsOfBlocks: Readonly<Record<string, readonly string[]>> = {
+  text: ['citations'],
+  document: ['citations', 'context'],
+};
+
+/** Anthropic's own fields of a part, which its block takes unchanged. */
+function ownFields({ type }: JsonObject, part: JsonObject, draft: Draft): JsonObject {
+  const names = fieldsOfBlocks[String(type)] ?? [];
+  noteForeign(part, [...readFields, ...names], 'messages[].content[]', draft);
+  const given = names.filter((name) => part[name] !== undefined && part[name] !== null);
+  return Object.fromEntries(given.map((name) => [name, part[name]]));
+}
+
 /** Sets a mark for the provider's prompt cache: Anthropic's own unchanged, OpenAI's as the nearest equivalent. */
 function withCacheMark(block: JsonObject, part: JsonObject, draft: Draft): JsonObject {
-  if (block === part) return block;
   if (part.cache_control !== undefined) return { ...block, cache_control: part.cache_control };
   const mark = part.prompt_cache_breakpoint;
   if (!isJsonObject(mark)) return block;

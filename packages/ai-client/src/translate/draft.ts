@@ -23,3 +23,11 @@ export function refusal(field: string, problem: string, hint: string): AiError {
     { hint },
   );
 }
+
+/** Notes the fields of a part of the request that nothing reads. */
+export function noteForeign(part: JsonObject, read: readonly string[], path: string, { notes }: Draft): void {
+  for (const [name, value] of Object.entries(part)) {
+    if (value !== undefined && value !== null && !read.includes(name))
+      notes.add(`${path}.${name}`, 'omitted', 'it has no counterpart');
+  }
+}

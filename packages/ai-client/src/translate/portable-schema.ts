@@ -54,16 +54,16 @@ interface Change {
 /** Fields that contain schemas by name. */
 const schemaMaps: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions']);
 /** Fields that contain lists of schemas. */
-const schemaLists: ReadonlySet<string> = new Set(['anyOf', 'allOf', 'oneOf', 'prefixItems']);
+const schemaLists: ReadonlySet<string> = new Set(['anyOf', 'allOf', 'prefixItems']);
 
 function rewrite(source: JsonObject, change: Change): JsonObject {
   const members: [string, JsonValue][] = [];
   const worded: string[] = [];
-  for (const [name, value] of Object.entries(source)) {
+  if (source.oneOf !== undefined) change.loosened = true;
+  for (const [name, value] of Object.entries(withoutOneOf(source))) {
     if (value === undefined) continue;
     if (isWorded(name, value)) worded.push(`${name} ${JSON.stringify(value)}`);
-    else members.push([name === 'oneOf' ? 'anyOf' : name, rewriteMember(name, value, change)]);
-    if (name === 'oneOf') change.loosened = true;
+    else members.push([name, rewriteMember(name, value, change)]);
   }
   const schema: JsonObject = Object.fromEntries(members);
   if (worded.length > 0) {
@@ -76,6 +76,13 @@ function rewrite(source: JsonObject, change: Change): JsonObject {
     schema.additionalProperties = false;
   }
   return schema;
+}
+
+/** `oneOf` becomes `anyOf`, within `allOf` if the schema already has one. */
+function withoutOneOf({ oneOf, ...rest }: JsonObject): JsonObject {
+  if (oneOf === undefined) return rest;
+  if (rest.anyOf === undefined) return { ...rest, anyOf: oneOf };
+  return { ...rest, allOf: [...(Array.isArray(rest.allOf) ? rest.allOf : []), { anyOf: oneOf }] };
 }
 
 function rewriteMember(name: string, value: JsonValue, change: Change): JsonValue {
@@ -96,6 +103,7 @@ function isWorded(name: string, value: JsonValue): boolean {
   return wordedConstraints.has(name);
 }
 
-function isObjectSchema({ type, properties }: JsonObject): boolean {
+/** Whether a schema describes objects, perhaps beside other values. */
+export function isObjectSchema({ type, properties }: JsonObject): boolean {
   return type === 'object' || (Array.isArray(type) && type.includes('object')) || isJsonObject(properties);
 }

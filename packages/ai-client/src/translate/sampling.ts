@@ -1,8 +1,17 @@
-import type { JsonValue } from '../json.js';
+import { isJsonObject, type JsonValue } from '../json.js';
 import { type Draft, refusal } from './draft.js';
 
 const noSampling = 'this model takes no sampling parameters';
 const leaveItOut = 'Leave it out, and steer the model by the prompt or by "reasoning_effort".';
+
+/** Anthropic answers 400 to other values together with thinking ("Feature compatibility" of its page on extended thinking). */
+const leastTopPOfThinking = 0.95;
+const notWhileThinking = 'this model takes no other value while it thinks';
+
+function isThinking({ body }: Draft): boolean {
+  const { type } = isJsonObject(body.thinking) ? body.thinking : {};
+  return type === 'enabled' || type === 'adaptive';
+}
 
 /**
  * Ranges from 0 to 2 in chat completions and from 0 to 1 at Anthropic, with a default of 1 in both: up to 1 they mean the same; above it
@@ -16,7 +25,8 @@ export function translateTemperature(value: JsonValue, draft: Draft): void {
   if (typeof value === 'number' && value > 1) {
     throw refusal('temperature', 'its highest value is 1', 'Set it to 1 or less, or leave it out.');
   }
-  draft.body.temperature = value;
+  if (value !== 1 && isThinking(draft)) draft.notes.add('temperature', 'omitted', notWhileThinking);
+  else draft.body.temperature = value;
 }
 
 /**
@@ -27,6 +37,8 @@ export function translateTopP(value: JsonValue, draft: Draft): void {
   const { body, family, notes } = draft;
   if (value === 1) return;
   if (!family.takesSampling) throw refusal('top_p', noSampling, leaveItOut);
-  if (body.temperature === undefined || family.takesBothSamplings) body.top_p = value;
+  if (typeof value === 'number' && value < leastTopPOfThinking && isThinking(draft))
+    notes.add('top_p', 'omitted', notWhileThinking);
+  else if (body.temperature === undefined || family.takesBothSamplings) body.top_p = value;
   else notes.add('top_p', 'omitted', 'this model takes only one of temperature and top_p');
 }

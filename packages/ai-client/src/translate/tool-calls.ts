@@ -1,7 +1,7 @@
 import { parseExactJson } from '../exact-json.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { contentBlocks } from './content-parts.js';
-import { type Draft, refusal } from './draft.js';
+import { type Draft, noteForeign, refusal } from './draft.js';
 
 /**
  * Converts an id to one that Anthropic accepts: letters, digits, `_` and `-`. Other servers use other characters (`functions.look:0`), and
@@ -12,17 +12,21 @@ export function portableToolId(id: string): string {
 }
 
 /** Converts the tool calls of an assistant message to `tool_use` blocks. */
-export function toolUseBlocks(calls: JsonValue | undefined, path: string): JsonObject[] {
+export function toolUseBlocks(calls: JsonValue | undefined, path: string, draft: Draft): JsonObject[] {
   if (calls === undefined || calls === null) return [];
   if (!Array.isArray(calls)) throw refusal(path, 'it is not a list', 'Send the tool calls as they came.');
-  return calls.map((call, index) => toolUseBlock(call, `${path}[${index}]`));
+  return calls.map((call, index) => toolUseBlock(call, `${path}[${index}]`, draft));
 }
 
-function toolUseBlock(call: JsonValue, path: string): JsonObject {
-  const { id, function: called, cache_control } = isJsonObject(call) ? call : {};
+function toolUseBlock(value: JsonValue, path: string, draft: Draft): JsonObject {
+  const call = isJsonObject(value) ? value : {};
+  const { id, function: called, cache_control } = call;
   if (!isJsonObject(called) || typeof called.name !== 'string' || typeof id !== 'string') {
     throw refusal(path, 'it is not a call of a function with an id', 'Send the tool calls as they came.');
   }
+  // Clients that assemble streams may leave the `index` of a call.
+  noteForeign(call, ['id', 'type', 'index', 'function', 'cache_control'], 'messages[].tool_calls[]', draft);
+  noteForeign(called, ['name', 'arguments'], 'messages[].tool_calls[].function', draft);
   return {
     type: 'tool_use',
     id: portableToolId(id),

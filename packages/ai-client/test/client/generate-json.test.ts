@@ -131,7 +131,13 @@ describe('generateJson', () => {
     expect((await client.generateJson('y', names)).value).toEqual(['a', 'b']);
     const tree: CheckedJsonSchema<unknown> = {
       jsonSchema: {
-        $defs: { node: { type: 'object', properties: { children: { $ref: '#' } }, required: ['children'] } },
+        $defs: {
+          node: {
+            type: 'object',
+            properties: { children: { $ref: '#' }, twin: { $ref: '#/items' } },
+            required: ['children', 'twin'],
+          },
+        },
         type: 'array',
         items: { $ref: '#/$defs/node' },
       },
@@ -146,8 +152,11 @@ describe('generateJson', () => {
       $defs: {
         node: {
           type: 'object',
-          properties: { children: { $ref: '#/properties/value' } },
-          required: ['children'],
+          properties: {
+            children: { $ref: '#/properties/value' },
+            twin: { $ref: '#/properties/value/items' },
+          },
+          required: ['children', 'twin'],
           additionalProperties: false,
         },
       },

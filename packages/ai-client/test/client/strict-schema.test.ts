@@ -17,6 +17,7 @@ describe('strictSchema', () => {
         one: leaf,
         list: { type: 'array', items: leaf, minItems: 1 },
         either: { anyOf: [leaf, text] },
+        nullable: { ...leaf, type: ['object', 'null'] },
         ref: { $ref: '#/$defs/leaf' },
       },
       { $defs: { leaf }, description: 'All of it.' },
@@ -28,6 +29,7 @@ describe('strictSchema', () => {
         one: closed,
         list: { type: 'array', items: closed, minItems: 1 },
         either: { anyOf: [closed, text] },
+        nullable: { ...closed, type: ['object', 'null'] },
         ref: { $ref: '#/$defs/leaf' },
       },
       $defs: { leaf: closed },
@@ -56,6 +58,10 @@ describe('strictSchema', () => {
     [
       'an optional property deep inside',
       object({ a: { anyOf: [{ ...object({ b: text }), required: [] }] } }),
+    ],
+    [
+      'an optional property of an object that may be null',
+      object({ a: { type: ['object', 'null'], properties: { b: text }, required: [] } }),
     ],
     ['an open object', object({ a: text }, { additionalProperties: true })],
     ['a record', object({ a: { type: 'object', additionalProperties: text } })],

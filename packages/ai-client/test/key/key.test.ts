@@ -122,6 +122,25 @@ describe('key', () => {
     expect(keyOf(base, { headers: alice })).toBe(keyOf(base));
   });
 
+  it('keeps providers apart that send other headers, unless these only say who pays', () => {
+    const [plain] = providers;
+    const key = (headers: Record<string, string>, own: Record<string, string> = {}): unknown =>
+      keyOf(base, { headers: own }, [{ ...plain, name: 'p', baseUrl: 'http://p', headers }]);
+    const beta = { 'anthropic-beta': 'context-1m' };
+    expect(key(beta)).not.toBe(key({}));
+    // As they are sent: the provider's own take precedence.
+    expect(key(beta)).toBe(key({}, beta));
+    expect(key(beta, { 'anthropic-beta': 'other' })).toBe(key(beta));
+    expect(
+      key({
+        authorization: 'Bearer a',
+        'openai-organization': 'o',
+        'openai-project': 'p',
+        'x-auth-token': 't',
+      }),
+    ).toBe(key({}));
+  });
+
   it('takes no name of a tenant for another one with a provider of its own', () => {
     const provider = openaiProvider('http://127.0.0.1:1/v1');
     const routed = { surface: 'chat', tenant: 'own x' } as const;

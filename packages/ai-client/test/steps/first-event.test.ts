@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '../support/odd-provider.js';
 import { chat, run, start } from '../support/run-exchange.js';
 import { createStage } from '../support/stage.js';
 
@@ -26,6 +27,13 @@ describe('the first event of a stream', () => {
     expect(outcome.head?.headers['content-type']).toBe('application/json');
     expect(JSON.parse(outcome.text).error.code).toBe('overloaded_error');
     expect(stage.records).toMatchObject([{ status: 'error', httpStatus: 529 }]);
+  });
+
+  it('that is an error by its name alone is a refusal, too', async () => {
+    const bytes = 'event: error\ndata: {"message":"Busy","code":503}\n\n';
+    const [outcome] = await given({ type: 'text/event-stream', bytes }, streamed);
+    expect(outcome.head).toMatchObject({ status: 503, streamed: false });
+    expect(JSON.parse(outcome.text).error.message).toBe('Busy');
   });
 
   it('closes the limiter’s gate when it is a rate limit', async () => {

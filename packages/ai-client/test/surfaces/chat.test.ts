@@ -140,6 +140,14 @@ describe('chat surface', () => {
     expect(fold(delta({ content: 'x' }, stop))).toMatchObject({ terminated: false, finished: true });
     expect(fold(delta({ content: 'x' }), 'garbage', '[DONE]').error).toBeDefined();
     expect(fold('[DONE]').body).toBeUndefined();
+    const named = Buffer.from('event: error\ndata: {"message":"overloaded"}\n\n');
+    const events = readEvents(
+      Buffer.concat([stream(delta({ content: 'x' }, stop)), named, stream('[DONE]')]),
+    );
+    expect(foldEvents(chatSurface.createFolder(), events)).toMatchObject({
+      terminated: false,
+      error: { message: 'overloaded' },
+    });
   });
 
   it('takes only whole answers for proven', () => {
@@ -164,6 +172,7 @@ describe('chat surface', () => {
       answer({ message: { content: '' } }),
       answer({ message: {} }),
       answer({}, { error: { message: 'late' } }),
+      answer({ error: { message: 'in a choice', code: 502 } }),
     ]) {
       expect(verdict(broken as JsonObject), JSON.stringify(broken)).toBe(false);
     }
@@ -207,14 +216,30 @@ describe('chat surface', () => {
   });
 
   it('does not cache what an address stands for, and does what is shown', () => {
-    const ask = (url: string): string | undefined =>
-      chatSurface.bypassReason({
-        messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }],
-      });
-    expect(ask('https://example.org/now.jpg')).toBe('what its URLs point at may change');
-    expect(ask('data:image/png;base64,AAAA')).toBeUndefined();
+    const ask = (part: JsonObject): string | undefined =>
+      chatSurface.bypassReason({ messages: [{ role: 'user', content: [part] }] });
+    for (const [type, name] of [
+      ['image_url', 'url'],
+      ['video_url', 'url'],
+      ['file', 'file_data'],
+    ] as const) {
+      const part = (url: string): JsonObject => ({ type, [type]: { [name]: url } });
+      expect(ask(part('https://example.org/now')), type).toBe('what its URLs point at may change');
+      expect(ask(part('data:image/png;base64,AAAA')), type).toBeUndefined();
+    }
+    // Some clients send the content of a file without a `data:` in front.
+    expect(ask({ type: 'file', file: { file_data: 'JVBERi0=' } })).toBeUndefined();
     expect(chatSurface.bypassReason({ web_search_options: {} })).toContain('searches the web');
     expect(chatSurface.bypassReason({ web_search_options: null })).toBeUndefined();
+    for (const model of [
+      'gpt-4o-search-preview',
+      'gpt-4o-mini-search-preview-2025-03-11',
+      'gpt-5-search-api',
+    ])
+      expect(chatSurface.bypassReason({ model }), model).toContain('searches the web');
+    expect(chatSurface.bypassReason({ model: 'web-search-previewer' })).toBeUndefined();
+    expect(chatSurface.bypassReason({ data_sources: [{ type: 'azure_search' }] })).toContain('data_sources');
+    expect(chatSurface.bypassReason({ data_sources: [] })).toBeUndefined();
   });
 });
 

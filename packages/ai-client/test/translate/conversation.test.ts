@@ -94,6 +94,32 @@ describe('a conversation', () => {
     expect(notes).toMatchObject([{ field: 'messages[].content_details', action: 'omitted' }]);
   });
 
+  it('keeps the mark for the prompt cache that a client has set on the text of an answer', () => {
+    const content = [
+      { type: 'text', text: 'One. ' },
+      { type: 'thinking', thinking: 'Hm.', signature: 's' },
+      { type: 'text', text: 'Two.' },
+      { type: 'tool_use', id: 'a', name: 'look', input: {} },
+    ];
+    const answer = answerOf(messagesToChatBody({ content, stop_reason: 'tool_use' }, { createdAt }));
+    const mark = { cache_control: { type: 'ephemeral' } };
+    const sent = (...parts: JsonObject[]): unknown => {
+      const messages = [
+        { role: 'user', content: 'Go' },
+        { ...answer, content: parts },
+        { role: 'tool', tool_call_id: 'a', content: 'x' },
+      ];
+      const { body, notes } = chatRequestToMessages({ model: 'claude-opus-5', messages });
+      return [jsonObjects(body.messages)[1]?.content, notes.map(({ field }) => field)];
+    };
+    const marked = content.map((block) => (block.text === 'Two.' ? { ...block, ...mark } : block));
+    expect(sent({ type: 'text', text: 'One. Two.', ...mark })).toEqual([marked, []]);
+    expect(sent({ type: 'text', text: 'One. ', ...mark }, { type: 'text', text: 'Two.', ...mark })).toEqual([
+      marked,
+      ['messages[].content[].cache_control'],
+    ]);
+  });
+
   it('takes thinking as OpenRouter and LiteLLM hand it on, and none without a signature', () => {
     const assistant = (fields: JsonObject): JsonObject => ({ role: 'assistant', content: 'Hi', ...fields });
     const turnOf = (fields: JsonObject): unknown => {
@@ -110,6 +136,11 @@ describe('a conversation', () => {
       turnOf({ reasoning_details: [{ type: 'reasoning.text', text: 'Hm.', signature: 's', index: 0 }] }),
     ).toEqual([signed, []]);
     const unsigned = [[{ type: 'text', text: 'Hi' }], ['messages[].reasoning_content']];
+    const both = { thinking_blocks: [signed[0] ?? {}] };
+    const openRouter = { type: 'reasoning.text', text: 'Hm.', signature: 's', index: 0 };
+    expect(turnOf({ ...both, reasoning_details: [openRouter] })).toEqual([signed, []]);
+    const summary = { type: 'reasoning.summary', summary: 'Hm.' };
+    expect(turnOf({ ...both, reasoning_details: [summary] })).toEqual([signed, []]);
     expect(turnOf({ reasoning_content: 'Hm.' })).toEqual(unsigned);
     expect(turnOf({ reasoning_details: [{ type: 'reasoning.summary', summary: 'Hm.' }] })).toEqual(unsigned);
   });

@@ -172,6 +172,9 @@ describe('messages', () => {
           filename: 'a.txt',
           file_data: `data:text/plain;base64,${Buffer.from('Grüße').toString('base64')}`,
         }),
+        file({
+          file_data: `data:text/csv; charset="ISO-8859-1";base64,${Buffer.from('Grüße', 'latin1').toString('base64')}`,
+        }),
         file({ file_id: 'file_011' }),
         { type: 'search_result', source: 's', title: 't', content: [text('found')] },
       ]),
@@ -194,12 +197,47 @@ describe('messages', () => {
             title: 'a.txt',
             source: { type: 'text', media_type: 'text/plain', data: 'Grüße' },
           },
+          { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'Grüße' } },
           { type: 'document', source: { type: 'file', file_id: 'file_011' } },
           { type: 'search_result', source: 's', title: 't', content: [text('found')] },
         ],
       },
     ]);
     expect(told.note).toBe('messages[].content[].image_url.detail=omitted');
+  });
+
+  it('passes on what Anthropic has of its own in a part, and names what nobody has', () => {
+    const file_data = 'data:application/pdf;base64,QUJD';
+    const own = { citations: { enabled: true }, context: 'From 1912.' };
+    const told = tell([
+      user([
+        { type: 'file', file: { file_data, format: 'pdf' }, ...own, x: 1 },
+        { type: 'image_url', image_url: { url: 'https://a.example/x.png', media: 'png' }, y: null, z: 2 },
+        { ...text('See'), citations: null },
+      ]),
+      assistant(null, {
+        tool_calls: [{ ...call('a'), index: 0, extra_content: { google: { thought_signature: 's' } } }],
+      }),
+      result('a', 'rain'),
+    ]);
+    expect(told.turns).toMatchObject([
+      {
+        content: [
+          { type: 'document', source: { data: 'QUJD' }, ...own },
+          { type: 'image', source: { type: 'url', url: 'https://a.example/x.png' } },
+          text('See'),
+        ],
+      },
+      { content: [{ type: 'tool_use', id: 'a', name: 'look', input: { q: 1 } }] },
+      {},
+    ]);
+    expect(told.note?.split(', ')).toEqual([
+      'messages[].content[].file.format=omitted',
+      'messages[].content[].x=omitted',
+      'messages[].content[].image_url.media=omitted',
+      'messages[].content[].z=omitted',
+      'messages[].tool_calls[].extra_content=omitted',
+    ]);
   });
 
   it.each([
@@ -209,6 +247,11 @@ describe('messages', () => {
     [[user([{ type: 'image_url', image_url: {} }])], 'no url'],
     [[user([{ type: 'file', file: { file_id: 'file-abc' } }])], 'another provider'],
     [[user([{ type: 'file', file: { file_data: 'QUJD' } }])], 'no content'],
+    [
+      [user([{ type: 'file', file: { file_data: 'data:text/csv;charset=of-tomorrow;base64,QUJD' } }])],
+      '"of-tomorrow"',
+    ],
+    [[user([{ type: 'file', file: { file_data: 'data:text/plain;base64,/w==' } }])], '"utf-8"'],
     [[user([{ type: 'file', file: { file_data: 'data:video/mp4;base64,QUJD' } }])], '"video/mp4"'],
     [[user([{ type: 'text', text: 7 }])], 'messages[0].content[0]'],
     [[user(7)], 'messages[0].content'],

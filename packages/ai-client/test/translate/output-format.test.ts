@@ -73,6 +73,20 @@ describe('response_format', () => {
     expect(notes[0]?.reason).toMatch(/constraints.*closed/);
   });
 
+  it('keeps both where a schema has `oneOf` beside `anyOf`', () => {
+    const text = { type: 'string' };
+    const number = { type: 'number' };
+    const list = { type: 'array' };
+    const schema = { anyOf: [text, number], oneOf: [number, list], allOf: [number] };
+    const { body } = translate({ type: 'json_schema', json_schema: { name: 'a', schema } });
+    expect(body.output_config).toEqual({
+      format: {
+        type: 'json_schema',
+        schema: { title: 'a', anyOf: [text, number], allOf: [number, { anyOf: [number, list] }] },
+      },
+    });
+  });
+
   it('asks for a JSON object without a schema in the system prompt, and says that nothing enforces it', () => {
     const { body, notes } = translate({ type: 'json_object' });
     expect(body.system).toMatchObject([

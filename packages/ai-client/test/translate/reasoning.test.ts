@@ -79,6 +79,28 @@ describe('reasoning_effort', () => {
     ]);
   });
 
+  it.each(['claude-haiku-4-5', 'claude-opus-4-6', 'claude-3-7-sonnet-latest'])(
+    'leaves no sampling that forbids %s to think',
+    (model) => {
+      const asked = (fields: JsonObject): unknown[] => {
+        const { body, notes } = chatRequestToMessages({
+          model,
+          messages: [{ role: 'user', content: 'Hi' }],
+          ...fields,
+        });
+        return [body.temperature, body.top_p, translationHeader(notes)];
+      };
+      const effort = { reasoning_effort: 'low' };
+      expect(asked({ ...effort, temperature: 0.2 })).toEqual([none, none, 'temperature=omitted']);
+      expect(asked({ ...effort, top_p: 0.5 })).toEqual([none, none, 'top_p=omitted']);
+      expect(asked({ ...effort, temperature: 1 })).toEqual([1, none, none]);
+      expect(asked({ ...effort, top_p: 0.95 })).toEqual([none, 0.95, none]);
+      expect(asked({ thinking: { type: 'adaptive' }, temperature: 0.2 })[0]).toBeUndefined();
+      expect(asked({ thinking: { type: 'disabled' }, temperature: 0.2 })).toEqual([0.2, none, none]);
+      expect(asked({ reasoning_effort: 'none', temperature: 0.2 })).toEqual([0.2, none, none]);
+    },
+  );
+
   it('is refused where a model cannot do without, or where it is said twice', () => {
     const ask = (fields: JsonObject) => () => thinkingOf({ model: 'claude-fable-5-1', ...fields });
     expect(ask({ reasoning_effort: 'none' })).toThrow('always thinks');

@@ -3,7 +3,7 @@ import { tokensOf } from './tokens.js';
 import { aboutWording, freeWords, numberWords, sameWords } from './word-lists.js';
 
 /** Bump when the meaning of a fingerprint changes. */
-const version = 1;
+const version = 2;
 
 /**
  * Hash of what must be equal in two texts before their vectors are compared; `undefined` if nothing significant is left. A vector captures

@@ -15,6 +15,9 @@ export const freeWords: ReadonlySet<string> = new Set(
   words('a an the is are there any and of to also just really actually kindly'),
 );
 
+/** Acronyms that are other words in lower case. */
+export const acronymsLikeWords: ReadonlySet<string> = new Set(words('IT US WHO'));
+
 /** Tasks about the wording of a text, in which every word and its form matter. */
 export const aboutWording: RegExp =
   /\b(?:translat|rewrit|rephras|paraphras|proofread|correct|spell|rhym|pronounc|pronunciation|plural|singular|synonym|antonym|grammar|verb|noun|adjective|word|letter|sentence|phrase|politely|meaning|define|definition|capitali[sz]|punctuat|syllable|regex)/i;

@@ -28,7 +28,7 @@ describe('the guard before the vectors', () => {
     const attacks = labelledPairs.filter(({ kind }) => kind === 'attack');
     const succeeded = attacks.filter(({ first, second }) => passes(first, second));
     expect(attacks.length).toBeGreaterThan(35);
-    expect(succeeded.length).toBeLessThanOrEqual(11);
+    expect(succeeded.length).toBeLessThanOrEqual(10);
   });
 
   it('lets more than half of the questions pass that are put in other words', () => {
@@ -69,6 +69,28 @@ describe('the guard before the vectors', () => {
   it('takes every word of a text about wording, and every letter of it', () => {
     expect(passes('Spell the color.', 'Spell color.')).toBe(false);
     expect(passes('Translate Polish.', 'Translate polish.')).toBe(false);
+  });
+
+  it.each([
+    ['Is a 5 mW laser dangerous?', 'Is a 5 MW laser dangerous?'],
+    ['Is a 5mW laser dangerous?', 'Is a 5MW laser dangerous?'],
+    ['How long does 10 Gb take?', 'How long does 10 GB take?'],
+    ['How far is 3 m?', 'How far is 3 M?'],
+    ['Who helps US?', 'Who helps us?'],
+    ['What is IT?', 'What is it?'],
+  ])('tells case apart where it is another unit or another word: %s, %s', (first, second) => {
+    expect(passes(first, second)).toBe(false);
+  });
+
+  it.each([
+    ['How fast is 10MB/s over 10 GB?', 'how fast is 10MB/s over 10GB'],
+    ['Who won in 2020? The best team?', 'who won in 2020? the best team'],
+    ['In 2020, Who won?', 'in 2020, who won?'],
+    ['Is it open at 5 PM?', 'Is it open at 5pm?'],
+    ['What does NASA do?', 'what does nasa do'],
+    ['It rains. Who knows us?', 'it rains. who knows us?'],
+  ])('ignores it elsewhere: %s, %s', (first, second) => {
+    expect(passes(first, second)).toBe(true);
   });
 
   it('has no fingerprint for a text that says nothing by itself', () => {
