@@ -1,3 +1,4 @@
+import { checkNames } from '../check.js';
 import type { Entry } from '../entry.js';
 import { AiError } from '../errors.js';
 import type { StoredAnswer } from '../flight/flight.js';
@@ -27,6 +28,7 @@ export interface CassetteOptions {
   readonly onProblem?: (problem: AiError) => void;
 }
 
+const known: Record<keyof CassetteOptions, true> = { dir: true, mode: true, onProblem: true };
 const modes: readonly unknown[] = ['record', 'replay', 'auto'];
 /** Cache entries known to be recorded; beyond this number, they are checked again. */
 const maxKept = 10_000;
@@ -41,7 +43,9 @@ export class Cassettes {
   private readonly writing: Set<Promise<void>> = new Set();
 
   /** Throws a `TypeError` for invalid options. */
-  constructor({ dir, mode, onProblem = () => {} }: CassetteOptions) {
+  constructor(options: CassetteOptions) {
+    checkNames('cassettes', options, known);
+    const { dir, mode, onProblem = () => {} } = options;
     if (typeof dir !== 'string' || dir === '')
       throw new TypeError(`cassettes.dir must be a path, got ${JSON.stringify(dir)}`);
     if (!modes.includes(mode))

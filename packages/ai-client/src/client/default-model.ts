@@ -27,7 +27,7 @@ export async function defaultModel(
 ): Promise<string> {
   if (providers.length === 0) {
     throw new AiError('AI_NO_PROVIDER', 'No provider is configured.', {
-      hint: 'Set OPENAI_API_KEY, OPENAI_BASE_URL or ANTHROPIC_API_KEY, or give the pipeline its providers.',
+      hint: 'Set OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, AZURE_OPENAI_ENDPOINT or OLLAMA_HOST, or give the pipeline its providers.',
     });
   }
   for (const provider of providers) {

@@ -1,3 +1,5 @@
+import { checkNames } from '../check.js';
+
 /** Returns the vectors of texts, one per text, in order. A failure is a miss of the semantic cache, and never fails the call. */
 export type EmbedTexts = (
   texts: readonly string[],
@@ -44,8 +46,19 @@ export interface CheckedSemanticOptions {
 
 const defaultThreshold = 0.95;
 
+const known: Record<keyof SemanticOptions, true> = {
+  embed: true,
+  threshold: true,
+  namespaces: true,
+  maxEntries: true,
+  maxTextLength: true,
+  timeoutMs: true,
+};
+const knownOfModel: Record<keyof EmbeddingModel, true> = { model: true, dimensions: true };
+
 /** Throws a `TypeError` or `RangeError` that names the first invalid option. */
 export function checkSemanticOptions(options: SemanticOptions): CheckedSemanticOptions {
+  checkNames('semantic', options, known);
   const { embed, threshold = defaultThreshold, namespaces = {} } = options;
   const { maxEntries = 5_000, maxTextLength = 2_000, timeoutMs = 300 } = options;
   checkThreshold('semantic.threshold', threshold);
@@ -74,6 +87,7 @@ function checkEmbed(embed: SemanticOptions['embed']): EmbeddingModel | EmbedText
     throw new TypeError(
       `semantic.embed must be a function or name a model for embeddings, got ${JSON.stringify(embed)}`,
     );
+  checkNames('semantic.embed', spoken, knownOfModel);
   if (spoken.dimensions !== undefined) checkCount('semantic.embed.dimensions', spoken.dimensions);
   return spoken;
 }

@@ -266,6 +266,7 @@ describe('a folder of cassettes', () => {
   it('is refused when the options are none', () => {
     const make = (cassettes: object) => () => createPipeline({ cassettes: cassettes as never });
     expect(make({ dir: '', mode: 'auto' })).toThrow(new TypeError('cassettes.dir must be a path, got ""'));
+    expect(make({ dir: 'a', mode: 'auto', folder: 'b' })).toThrow('cassettes has no option "folder"');
     expect(make({ dir: 'a', mode: 'play' })).toThrow(
       /cassettes.mode must be one of record, replay, auto, got "play"/,
     );

@@ -18,6 +18,8 @@ describe('the options of the semantic cache', () => {
     [{ embed: 'e', maxEntries: 1.5 }, 'semantic.maxEntries must be a whole number above 0, got 1.5'],
     [{ embed: 'e', maxTextLength: 0 }, 'semantic.maxTextLength must be a whole number above 0, got 0'],
     [{ embed: 'e', timeoutMs: 0 }, 'semantic.timeoutMs must be above 0, got 0'],
+    [{ embed: 'e', treshold: false }, 'semantic has no option "treshold"'],
+    [{ embed: { model: 'e', dimension: 8 } }, 'semantic.embed has no option "dimension"'],
   ])('refuses %j', (options, message) => {
     expect(() => createPipeline({ providers: [], semantic: options as SemanticOptions })).toThrow(message);
   });
