@@ -1,3 +1,4 @@
+import { StoreError } from '@ai-toolkit/project-store';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EstimateCost, PlanError, type PlannerEvent } from '../../src/index.js';
@@ -213,6 +214,25 @@ describe('a budget', () => {
     };
     const { events, error } = await collect(planner.run(project.id, { maxCost: 10, concurrency: 1 }));
     expect(error).toBe(refusal);
+    expect(outline(events)).toContain('done 5');
+  });
+
+  it('gives back everything when nobody was asked, since the text has nowhere to go', async () => {
+    const { project, store, again } = await setUpWith(1);
+    let failed = false;
+    const planner = again({
+      store: {
+        ...store,
+        openPartial: async (id, stage) => {
+          if (failed || stage.number !== 3) return store.openPartial(id, stage);
+          failed = true;
+          throw new StoreError('STORE_UNAVAILABLE', 'no database', { hint: 'wait' });
+        },
+      },
+    });
+    await collect(planner.run(project.id, { stages: [1, 2] }));
+    const { events, error } = await collect(planner.run(project.id, { maxCost: 10, concurrency: 1 }));
+    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(outline(events)).toContain('done 5');
   });
 
