@@ -143,11 +143,13 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
         };
       }
       const upstreams = seen?.upstreams ?? [];
-      const most = boundUsd(question, request.maxTokens ?? cappedTokens, upstreams);
+      // The lookup may have found an answer without a limit, which is gone.
+      const { maxTokens = cappedTokens } = request;
+      const most = boundUsd(question, maxTokens, upstreams);
       if (most === undefined) throw unpriced(title, upstreams);
       const reservation = await budget.reserve(title, most, request.signal);
       return {
-        request,
+        request: { ...request, maxTokens },
         free: false,
         settle(end) {
           if ('generation' in end) {

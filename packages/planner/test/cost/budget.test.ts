@@ -124,6 +124,18 @@ describe('a budget', () => {
     expect(spent(events)).toBe(10);
   });
 
+  it('bounds the answer also where the cache was trusted to have an unbounded one', async () => {
+    const { project, client, again } = await setUp({ estimateCost: () => 0.01 });
+    const planner = again({
+      forecast: async () => ({ cache: 'hit', upstreams: [{ provider: 'fake', model: 'fake-1' }] }),
+    });
+    await collect(planner.runStage(project.id, 1, { maxCost: 1 }));
+    expect(client.calls.map(({ options }) => [options.cache?.mode, options.maxTokens])).toEqual([
+      ['only-if-cached', undefined],
+      [undefined, 16_000],
+    ]);
+  });
+
   it('bounds an answer that nobody bounded, and asks no other question by that', async () => {
     const { planner, project, client, store } = await setUp({ estimateCost: () => 0.01 });
     await collect(planner.run(project.id, { maxCost: 1 }));
