@@ -359,6 +359,23 @@ describe('importCode', () => {
     expect(await planner.removeCode(project.id)).toBe(false);
   });
 
+  it.each([
+    ['.ssh', '.ssh (it may hold secrets)'],
+    ['node_modules', 'node_modules/ (it belongs to a tool, not to the project)'],
+    ['out', 'out (it is ignored by .gitignore)'],
+  ])('names the folder %s also when it is the only one', async (name, reason) => {
+    const { planner, project } = await setUp();
+    const root = await put(await temporaryFolder(), {
+      '.git/config': '',
+      '.gitignore': 'out/\n',
+      [`${name}/a.ts`]: 'a\n',
+    });
+    await expect(planner.importCode(project.id, [join(root, name)])).rejects.toMatchObject({
+      code: 'PLAN_IMPORT_EMPTY',
+      message: `No code was imported: left out: ${reason}.`,
+    });
+  });
+
   it('never reads what it wrote itself', async () => {
     const { planner, project } = await setUp();
     await put(project.path, { 'old/a.ts': 'a\n' });
