@@ -33,6 +33,7 @@ describe('templates', () => {
     ['{{#each vars}}{{@key}}={{this}}{{/each}}', 'tone=dry <b>'],
     ['{{#with project}}{{name}}{{/with}}', 'N'],
     ['{{> partials/p text=vars.tone}}', 'p: dry <b> N'],
+    ['{{#each vars as |project|}}{{project}}{{/each}}', 'dry <b>'],
   ])('render %s', async (text, expected) => {
     expect(await render(text, { 'partials/p': 'p: {{text}} {{project.name}}' })).toBe(`${expected}\n`);
   });
@@ -46,6 +47,8 @@ describe('templates', () => {
     ['{{> partials/p text=inputs.initial-plan}}', 'inputs.initial-plan', 1],
     ['{{#if (eq vars.other "x")}}{{/if}}{{vars.other}}', 'vars.other', 1],
     ['{{project.constructor}}', 'project.constructor', 1],
+    ['{{project}}', 'project', 1],
+    ['{{#if project.name}}{{{vars}}}{{/if}}', 'vars', 1],
   ])('refuse %s and name the variable', async (text, variable, line) => {
     await expect(render(text, { 'partials/p': '{{text}}' })).rejects.toMatchObject({
       code: 'PLAN_TEMPLATE_VARIABLE',
