@@ -3,7 +3,7 @@ import { surfaceAdapter } from '../src/surfaces/registry.js';
 import { body, events, given } from './support/odd-provider.js';
 
 /** What some servers say when they do not know, what JSON can hold beyond all numbers, and what no answer can have. */
-const odd = ['-1', '1e400', '1e300', '"5"', 'null'];
+const odd = ['-1', '12.5', '1e400', '1e300', '"5"', 'null'];
 
 describe('an answer whose usage is odd', () => {
   it.each(odd)('reaches its caller, and is stored, with counts of %s', async (count) => {

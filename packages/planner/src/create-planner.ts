@@ -2,7 +2,7 @@ import { extractCode } from './code/extract/extract-code.js';
 import { type Budget, createBudget } from './cost/budget.js';
 import { createMeter } from './cost/meter.js';
 import { type Course, createCourses } from './course.js';
-import { editDocument, revertDocument } from './documents/edit-document.js';
+import { editDocument, replaceDocument, revertDocument } from './documents/edit-document.js';
 import { type Judged, planRun } from './plan/plan-run.js';
 import type { Planner, PlannerOptions, ProjectStatus, StageSelection } from './planner.js';
 import { debugPrompt } from './question/debug-prompt.js';
@@ -165,9 +165,7 @@ export function createPlanner(options: PlannerOptions): Planner {
 
     async writeDocument(id, number, text) {
       const { stage } = await findStage(id, number);
-      await withStageLock(store, id, stage, () =>
-        store.writeStage(id, refOf(stage), text, { origin: 'edit' }),
-      );
+      await replaceDocument(store, id, stage, text);
     },
 
     templates: async (id) => describeTemplates((await courseOf(id)).templates),

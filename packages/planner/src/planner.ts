@@ -116,7 +116,8 @@ export interface Planner {
   /**
    * Replaces the document of a stage with the result of `change`, as a new revision; what depends on it becomes stale.
    * @returns the revision, or undefined if the text is unchanged
-   * @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document; `PLAN_DOCUMENT_CHANGED`, `PLAN_STAGE_BUSY`
+   * @throws PlanError `PLAN_DEPENDENCY_UNMET` when there is no document; `PLAN_DOCUMENT_CHANGED`, `PLAN_STAGE_BUSY`;
+   * TypeError if the new text is empty
    */
   edit(id: string, stage: number, change: EditText): Promise<number | undefined>;
   /**
@@ -130,7 +131,10 @@ export interface Planner {
    * @throws PlanError `PLAN_DEPENDENCY_UNMET` if there is no document; `PLAN_EXTRACT_…`
    */
   export(id: string, dir: string, options?: ExportOptions): Promise<ProjectExport>;
-  /** Replaces the document of a stage with a text written by a person. @throws PlanError `PLAN_STAGE_BUSY` */
+  /**
+   * Replaces the document of a stage with a text written by a person.
+   * @throws PlanError `PLAN_STAGE_BUSY`; TypeError if the text is empty
+   */
   writeDocument(id: string, stage: number, text: string): Promise<void>;
   /** The templates of a project (its own, else the user's, else the built-in ones), and which of them are outdated. */
   templates(id: string): Promise<readonly TemplateInfo[]>;

@@ -23,9 +23,11 @@ interface NumberedRow {
   readonly row: BatchRow;
   readonly number: number;
   readonly key: string;
-  /** Id of its project, or the row's reference if no project was found. */
-  readonly project: string;
+  readonly project: FoundProject;
 }
+
+/** The id of a project, or why it was not found. */
+type FoundProject = { readonly id: string } | { readonly error: unknown };
 
 /**
  * Executes the rows of a batch that no earlier call has done. A failing row is reported as an event, does not stop the
@@ -46,11 +48,16 @@ export async function* runBatch(
   const stop = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
 
   async function runRow({ row, number, key, project }: NumberedRow): Promise<void> {
-    if (record.has(key, project)) {
+    if ('id' in project && record.has(key, project.id)) {
       queue.push({ type: 'row-known', row: number });
       return;
     }
     queue.push({ type: 'row-started', row: number });
+    // Without the id, nobody knows whether the row has been done.
+    if ('error' in project) {
+      queue.push({ type: 'row-failed', row: number, error: project.error });
+      return;
+    }
     let detail: string | undefined;
     try {
       const events = doRow(planner, row, file, stop);
@@ -67,7 +74,7 @@ export async function* runBatch(
       queue.push({ type: 'row-failed', row: number, error });
       return;
     }
-    await record.add(key, project);
+    await record.add(key, project.id);
     queue.push({ type: 'row-done', row: number, ...(detail === undefined ? {} : { detail }) });
   }
 
@@ -103,23 +110,24 @@ async function lanesOf(
   rows: readonly BatchRow[],
 ): Promise<ReadonlyMap<string, NumberedRow[]>> {
   const keys = keysOf(rows);
-  const ids = new Map<string, string>();
+  const found = new Map<string, FoundProject>();
   const lanes = new Map<string, NumberedRow[]>();
   for (const [index, row] of rows.entries()) {
-    const project = ids.get(row.projectId) ?? (await idOf(store, row.projectId));
-    ids.set(row.projectId, project);
-    const lane = lanes.get(project) ?? [];
+    const project = found.get(row.projectId) ?? (await findProject(store, row.projectId));
+    found.set(row.projectId, project);
+    const name = 'id' in project ? project.id : row.projectId;
+    const lane = lanes.get(name) ?? [];
     lane.push({ row, number: index + 1, key: keys[index] ?? '', project });
-    lanes.set(project, lane);
+    lanes.set(name, lane);
   }
   return lanes;
 }
 
-/** An invalid reference is reported by its row. */
-async function idOf(store: ProjectStore, reference: string): Promise<string> {
+/** A failure is reported by each of the project's rows. */
+async function findProject(store: ProjectStore, reference: string): Promise<FoundProject> {
   return store.get(reference).then(
-    ({ id }) => id,
-    () => reference,
+    ({ id }) => ({ id }),
+    (error: unknown) => ({ error }),
   );
 }
 

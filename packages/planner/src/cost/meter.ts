@@ -29,11 +29,17 @@ export interface Admission {
   readonly request: GenerateOptions;
   /** Only the cache may answer; the call fails with `AI_NOT_CACHED` if the entry is gone by then. */
   readonly free: boolean;
-  /** Call once, when the call has ended: with its answer, or with the error and whether any of the answer had arrived. */
+  /**
+   * Call once, when the call has ended: with its answer, or with the error and whether any of the answer had arrived;
+   * or when it turns out that it will not be made.
+   */
   settle(end: CallEnd): void;
 }
 
-type CallEnd = { readonly generation: Generation } | { readonly error: unknown; readonly begun: boolean };
+type CallEnd =
+  | { readonly generation: Generation }
+  | { readonly error: unknown; readonly begun: boolean }
+  | { readonly unsent: true };
 
 /** A forecast of a call, and the request to make. */
 interface Outlook {
@@ -137,18 +143,20 @@ export function createMeter({ forecast, estimateCost, countTokens }: MeterOption
         };
       }
       const upstreams = seen?.upstreams ?? [];
-      const most = boundUsd(question, request.maxTokens ?? cappedTokens, upstreams);
+      // The lookup may have found an answer without a limit, which is gone.
+      const { maxTokens = cappedTokens } = request;
+      const most = boundUsd(question, maxTokens, upstreams);
       if (most === undefined) throw unpriced(title, upstreams);
       const reservation = await budget.reserve(title, most, request.signal);
       return {
-        request,
+        request: { ...request, maxTokens },
         free: false,
         settle(end) {
           if ('generation' in end) {
             reservation.settle(paidUsd(end.generation, upstreams) ?? most);
             return;
           }
-          const charge = end.begun ? 'all' : chargeOf(end.error);
+          const charge = 'unsent' in end ? 'nothing' : end.begun ? 'all' : chargeOf(end.error);
           const prompts = charge === 'prompts' ? boundUsd(question, 0, upstreams) : undefined;
           reservation.settle(charge === 'nothing' ? 0 : (prompts ?? most));
         },

@@ -29,15 +29,30 @@ export async function editDocument(
   const { id: number, name, slug } = stage;
   const text = await change({ stage: number, name, slug, text: before.text });
   if (text === before.text) return undefined;
-  if (text.trim() === '') {
-    throw new TypeError('The new text is empty. To take a document away, reset its stage.');
-  }
+  requireText(text);
   return withStageLock(store, id, stage, async () => {
     const now = await store.readStage(id, refOf(stage));
     if (now?.contentHash !== before.contentHash) throw changedMeanwhile(stage);
     const { revision } = await store.writeStage(id, refOf(stage), text, { origin: 'edit' });
     return revision;
   });
+}
+
+/** Replaces the document of a stage, whatever it is. */
+export async function replaceDocument(
+  store: ProjectStore,
+  id: string,
+  stage: StageDefinition,
+  text: string,
+): Promise<void> {
+  requireText(text);
+  await withStageLock(store, id, stage, () => store.writeStage(id, refOf(stage), text, { origin: 'edit' }));
+}
+
+/** @throws TypeError */
+function requireText(text: string): void {
+  if (text.trim() !== '') return;
+  throw new TypeError('The new text is empty. To take a document away, reset its stage.');
 }
 
 /**

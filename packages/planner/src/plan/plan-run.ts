@@ -85,13 +85,17 @@ export async function planRun(
     if (status === undefined || status.status === 'not-started') {
       return { action: 'run', why: ['it has no document yet'] };
     }
-    if (status.status !== 'done') return { action: 'run', why: status.why };
+    const stale = status.status === 'stale';
+    if (status.status !== 'done' && !stale) return { action: 'run', why: status.why };
     if (state?.identity === undefined) return { action: 'skip', why: status.why };
     const before = stage.needs.filter((need) => calls.coming.has(need));
     if (before.length > 0) {
-      return { action: 'run', why: before.map((need) => `stage ${need} runs before it`) };
+      return {
+        action: 'run',
+        why: stale ? status.why : before.map((need) => `stage ${need} runs before it`),
+      };
     }
-    // The status reflects the settings of earlier runs, not those of this one.
+    // The status reflects the settings of earlier runs, not those of this one, and stages that this one leaves alone.
     const question = await questioner.ask(snapshot, stage, chosen);
     return question.identity === state.identity
       ? { action: 'skip', why: [unchanged] }

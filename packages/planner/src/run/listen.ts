@@ -39,7 +39,10 @@ async function* call(
   prompt: string,
   { request, settle }: Admission,
 ): AsyncGenerator<PlannerEvent, Generation | undefined, void> {
-  const partial = await store.openPartial(id, refOf(stage));
+  const partial = await store.openPartial(id, refOf(stage)).catch((error: unknown) => {
+    settle({ unsent: true });
+    throw error;
+  });
   let generation: Generation | undefined;
   let begun = false;
   let failure: { readonly error: unknown } | undefined;

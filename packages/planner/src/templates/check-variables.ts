@@ -32,7 +32,10 @@ export function checkVariables(template: ParsedTemplate, variables: Variables, i
 
     override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
       // With parameters, the path names a helper, which rendering checks.
-      if (mustache.params.length === 0 && !mustache.hash) this.accept(mustache.path);
+      if (mustache.params.length === 0 && !mustache.hash) {
+        this.accept(mustache.path);
+        this.refuseGroup(mustache.path);
+      }
       for (const parameter of mustache.params) this.accept(parameter);
     }
 
@@ -49,8 +52,16 @@ export function checkVariables(template: ParsedTemplate, variables: Variables, i
       const [root] = path.parts;
       if (path.data || path.depth > 0 || root === undefined || optional.includes(path.original)) return;
       if (!Object.hasOwn(variables, root) && ownNames > 0) return;
-      if (resolves(variables, path.parts)) return;
+      if (valueAt(variables, path.parts) !== undefined) return;
       throw unknownVariable(template.name, path.original, variables, path.loc.start.line);
+    }
+
+    /** `{{project}}` would be rendered as `[object Object]`. */
+    refuseGroup(expression: hbs.AST.Expression): void {
+      if (expression.type !== 'PathExpression' || ownNames > 0) return;
+      const { parts, original, loc } = expression as hbs.AST.PathExpression;
+      if (parts.length === 0 || typeof valueAt(variables, parts) !== 'object') return;
+      throw unknownVariable(template.name, original, variables, loc.start.line);
     }
   }
   new Checker().accept(template.program);
@@ -70,15 +81,13 @@ export function unknownVariable(
   });
 }
 
-function resolves(variables: Variables, parts: readonly string[]): boolean {
-  let value: Variables[string] = variables;
+function valueAt(variables: Variables, parts: readonly string[]): Variables[string] | undefined {
+  let value: Variables[string] | undefined = variables;
   for (const part of parts) {
-    if (typeof value !== 'object' || !Object.hasOwn(value, part)) return false;
-    const next: Variables[string] | undefined = value[part];
-    if (next === undefined) return false;
-    value = next;
+    if (typeof value !== 'object' || !Object.hasOwn(value, part)) return undefined;
+    value = value[part];
   }
-  return true;
+  return value;
 }
 
 /** These variables differ between runs or stages. */

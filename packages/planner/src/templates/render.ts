@@ -12,7 +12,7 @@ export function renderTemplate(tree: TemplateTree, variables: Variables): string
   for (const partial of tree.partials) checkVariables(partial, variables, true);
   const partials = Object.fromEntries(tree.partials.map((partial) => [partial.name, compiled(partial)]));
   try {
-    return `${compiled(tree.main)(variables, { partials }).trim()}\n`;
+    return `${compiled(tree.main)(variables, { partials, ...ownFieldsOnly }).trim()}\n`;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const missing = /^"(.+)" not defined in /u.exec(message)?.[1];
@@ -23,6 +23,12 @@ export function renderTemplate(tree: TemplateTree, variables: Variables): string
 
 const handlebars = Handlebars.create();
 handlebars.registerHelper('eq', isEqual);
+// Handlebars' own helper that prints. To the compiler it is a name like any other.
+handlebars.unregisterHelper('log');
+const knownHelpers = { log: false };
+
+/** The default, but without the warning that Handlebars prints. */
+const ownFieldsOnly = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false };
 
 /** Compiling takes longer than everything else done with a template. */
 const functions = new WeakMap<ParsedTemplate, HandlebarsTemplateDelegate>();
@@ -30,7 +36,7 @@ const functions = new WeakMap<ParsedTemplate, HandlebarsTemplateDelegate>();
 function compiled(template: ParsedTemplate): HandlebarsTemplateDelegate {
   const known = functions.get(template);
   if (known !== undefined) return known;
-  const made = handlebars.compile(template.text, { strict: true, noEscape: true });
+  const made = handlebars.compile(template.text, { strict: true, noEscape: true, knownHelpers });
   functions.set(template, made);
   return made;
 }

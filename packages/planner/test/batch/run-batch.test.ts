@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ProjectStore, StoreError } from '@ai-toolkit/project-store';
 import { describe, expect, it } from 'vitest';
 import { type BatchEvent, type BatchRow, runBatch } from '../../src/index.js';
 import { untilAborted } from '../fake-client.js';
@@ -128,6 +129,29 @@ describe('runBatch', () => {
     expect(outcomes(await batches(setup).run(rows, { concurrency: 2 }))).toHaveLength(3);
     expect(most).toBe(2);
     await expect(batches(setup).run(rows, { concurrency: 0 })).rejects.toThrow(RangeError);
+  });
+
+  it('repeats nothing because a project could not be read for a moment, and does the others', async () => {
+    const setup = await setUp();
+    const { project, planner, store } = setup;
+    const other = await store.create({ name: 'Other' });
+    const { run } = batches(setup);
+    const rows: BatchRow[] = [
+      { operation: 'reset-stage', projectId: 'tide-clock', stage: 1 },
+      { operation: 'run-stage', projectId: other.id, stage: 1 },
+    ];
+    expect(outcomes(await run(rows.slice(0, 1)))).toEqual(['done 1']);
+    await collect(planner.runStage(project.id, 1));
+    const failure = new StoreError('STORE_UNAVAILABLE', 'no database', { hint: 'wait' });
+    const flaky: ProjectStore = {
+      ...store,
+      get: (id) => (id === 'tide-clock' ? Promise.reject(failure) : store.get(id)),
+    };
+    const events = await run(rows, { store: flaky });
+    expect(outcomes(events)).toEqual(['done 2', 'failed 1']);
+    expect(events).toContainEqual({ type: 'row-failed', row: 1, error: failure });
+    expect(await planner.document(project.id, 1)).toBeDefined();
+    expect(outcomes(await run(rows))).toEqual(['known 1', 'known 2']);
   });
 
   it('asks nobody when its progress cannot be kept', async () => {

@@ -178,6 +178,15 @@ describe('the text of a block', () => {
     }
   });
 
+  it('is found in no time among any number of others', () => {
+    const many = 30_000;
+    expect(selectBlocks('```md\n```js\n```\n'.repeat(many)).unnamed).toBe(many);
+    const named = Array.from({ length: many }, (_, n) => `\`\`\`ts src/a${n}.ts\n${body}\`\`\`\n`).join('');
+    expect(selectBlocks(named).files).toHaveLength(many);
+    const same = selectBlocks(`\`\`\`ts a.ts\n${body}\`\`\`\n`.repeat(many));
+    expect([same.files.length, same.skipped.length]).toEqual([1, many - 1]);
+  });
+
   it('comes back as it was put in, whatever it is and however it is fenced', () => {
     const texts = fc.array(
       fc.oneof(fc.string(), fc.constantFrom('```', '~~~~', '  ```ts', '', '````js a.ts')),

@@ -169,6 +169,8 @@ describe('importCode', () => {
     '.env',
     '.env.local',
     '.ENV.production',
+    '.env-production',
+    '.env_prod',
     'prod.env',
     'server.pem',
     'id_rsa',
@@ -198,6 +200,10 @@ describe('importCode', () => {
     `sk-ant-api03-${'a1'.repeat(20)}`,
     `AIza${'a'.repeat(35)}`,
     `xoxb-${'1'.repeat(24)}`,
+    `HF_TOKEN=hf_${'aB'.repeat(17)}`,
+    `gsk_${'aB1c'.repeat(13)}`,
+    `xai-${'aB1c'.repeat(20)}`,
+    `"GOCSPX-${'aB1_'.repeat(7)}"`,
   ])('leaves out a file that holds %s', async (secret) => {
     const { done, text } = await importOf({ 'b.ts': `x\n${secret}\n`, 'a.ts': 'a\n' });
     expect(reasons(done)).toEqual({ 'b.ts': 'secret' });
@@ -206,10 +212,18 @@ describe('importCode', () => {
   });
 
   it('takes what only looks a little like a secret', async () => {
-    const names = ['.env.example', 'key.ts', 'secret-santa.ts', 'id_rsa.pub', 'keys.json', 'environment.ts'];
-    const { done } = await importOf(
-      Object.fromEntries(names.map((name) => [name, 'const task = "sk-1";\n'])),
-    );
+    const names = [
+      '.env.example',
+      '.env-sample',
+      '.environment',
+      'key.ts',
+      'secret-santa.ts',
+      'id_rsa.pub',
+      'keys.json',
+      'environment.ts',
+    ];
+    const text = 'const task = "sk-1", hf_hub_download_of_the_model_and_its_tokenizer = "xai-1 gsk_1";\n';
+    const { done } = await importOf(Object.fromEntries(names.map((name) => [name, text])));
     expect(paths(done)).toEqual(names.sort());
   });
 
@@ -343,6 +357,23 @@ describe('importCode', () => {
       TypeError,
     );
     expect(await planner.removeCode(project.id)).toBe(false);
+  });
+
+  it.each([
+    ['.ssh', '.ssh (it may hold secrets)'],
+    ['node_modules', 'node_modules/ (it belongs to a tool, not to the project)'],
+    ['out', 'out (it is ignored by .gitignore)'],
+  ])('names the folder %s also when it is the only one', async (name, reason) => {
+    const { planner, project } = await setUp();
+    const root = await put(await temporaryFolder(), {
+      '.git/config': '',
+      '.gitignore': 'out/\n',
+      [`${name}/a.ts`]: 'a\n',
+    });
+    await expect(planner.importCode(project.id, [join(root, name)])).rejects.toMatchObject({
+      code: 'PLAN_IMPORT_EMPTY',
+      message: `No code was imported: left out: ${reason}.`,
+    });
   });
 
   it('never reads what it wrote itself', async () => {

@@ -1,3 +1,4 @@
+import { StoreError } from '@ai-toolkit/project-store';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EstimateCost, PlanError, type PlannerEvent } from '../../src/index.js';
@@ -123,6 +124,18 @@ describe('a budget', () => {
     expect(spent(events)).toBe(10);
   });
 
+  it('bounds the answer also where the cache was trusted to have an unbounded one', async () => {
+    const { project, client, again } = await setUp({ estimateCost: () => 0.01 });
+    const planner = again({
+      forecast: async () => ({ cache: 'hit', upstreams: [{ provider: 'fake', model: 'fake-1' }] }),
+    });
+    await collect(planner.runStage(project.id, 1, { maxCost: 1 }));
+    expect(client.calls.map(({ options }) => [options.cache?.mode, options.maxTokens])).toEqual([
+      ['only-if-cached', undefined],
+      [undefined, 16_000],
+    ]);
+  });
+
   it('bounds an answer that nobody bounded, and asks no other question by that', async () => {
     const { planner, project, client, store } = await setUp({ estimateCost: () => 0.01 });
     await collect(planner.run(project.id, { maxCost: 1 }));
@@ -213,6 +226,25 @@ describe('a budget', () => {
     };
     const { events, error } = await collect(planner.run(project.id, { maxCost: 10, concurrency: 1 }));
     expect(error).toBe(refusal);
+    expect(outline(events)).toContain('done 5');
+  });
+
+  it('gives back everything when nobody was asked, since the text has nowhere to go', async () => {
+    const { project, store, again } = await setUpWith(1);
+    let failed = false;
+    const planner = again({
+      store: {
+        ...store,
+        openPartial: async (id, stage) => {
+          if (failed || stage.number !== 3) return store.openPartial(id, stage);
+          failed = true;
+          throw new StoreError('STORE_UNAVAILABLE', 'no database', { hint: 'wait' });
+        },
+      },
+    });
+    await collect(planner.run(project.id, { stages: [1, 2] }));
+    const { events, error } = await collect(planner.run(project.id, { maxCost: 10, concurrency: 1 }));
+    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(outline(events)).toContain('done 5');
   });
 

@@ -41,6 +41,16 @@ describe('edit', () => {
   });
 });
 
+describe('writeDocument', () => {
+  it('refuses an empty text, as edit does', async () => {
+    const { planner, project } = await setUp();
+    for (const text of ['', ' \n']) {
+      await expect(planner.writeDocument(project.id, 1, text)).rejects.toThrow(TypeError);
+    }
+    expect((await planner.status(project.id)).stages[0]).toMatchObject({ status: 'not-started' });
+  });
+});
+
 describe('revert', () => {
   it('brings back what was there, also a text by hand, and keeps the other in the history', async () => {
     const { planner, project } = await setUp();

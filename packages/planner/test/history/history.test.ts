@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
+import { diffTexts } from '../../src/history/diff-texts.js';
 import { collect, setUp } from '../setup.js';
 
 describe('history', () => {
@@ -94,6 +96,24 @@ describe('diff', () => {
     expect(await planner.diff(project.id, 1, 'current', 2)).toMatchObject({ linesAdded: 0, linesRemoved: 1 });
     await expect(planner.diff(project.id, 1, 9)).rejects.toMatchObject({ code: 'STORE_REVISION_NOT_FOUND' });
     await expect(planner.diff(project.id, 9, 1)).rejects.toMatchObject({ code: 'PLAN_STAGE_UNKNOWN' });
+  });
+});
+
+describe('a diff of texts', () => {
+  it.each([
+    ['a', 'b'],
+    ['a', ''],
+    ['', 'b'],
+  ])('of any length that have nothing in common replaces all lines: %j, %j', (before, after) => {
+    const lines = (word: string): string =>
+      word === '' ? '' : Array.from({ length: 50_000 }, (_, n) => `${word}${n}`).join('\n');
+    const [from, to] = [lines(before), lines(after)];
+    const { unified, linesAdded, linesRemoved } = diffTexts(
+      { name: 'x', text: from },
+      { name: 'y', text: to },
+    );
+    expect([linesRemoved, linesAdded]).toEqual([from, to].map((text) => (text === '' ? 0 : 50_000)));
+    expect(applyPatch(from, unified)).toBe(to);
   });
 });
 

@@ -141,6 +141,25 @@ describe('plan', () => {
     expect((await planner.plan(project.id)).steps.map(({ action }) => action)).toEqual(Array(6).fill('skip'));
   });
 
+  it('announces no stage that is stale but that the run would leave alone', async () => {
+    const { planner, project, client, again } = await setUp({ model: 'small' });
+    await collect(planner.run(project.id));
+    await planner.edit(project.id, 3, async ({ text }) => `${text}\nMore.\n`);
+    // The others follow from what the run leaves alone, or from a setting that it does not have.
+    const other = again({ model: 'big' });
+    expect((await other.status(project.id)).stages.filter(({ status }) => status === 'done')).toEqual([]);
+    const options = { stages: [1, 2, 4, 5], model: 'small' };
+    const plan = await other.plan(project.id, options);
+    expect(plan.steps.map(({ stage, action }) => `${stage} ${action}`)).toEqual([
+      '1 skip',
+      '2 skip',
+      '4 run',
+      '5 skip',
+    ]);
+    await collect(other.run(project.id, options));
+    expect(client.calls).toHaveLength(6 + plan.calls);
+  });
+
   it('says what a run would stumble over', async () => {
     const { planner, project } = await setUp();
     const plan = await planner.plan(project.id, { stages: [2, 3] });

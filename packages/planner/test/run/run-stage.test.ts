@@ -120,6 +120,15 @@ describe('runStage', () => {
     expect((await planner.status(project.id)).stages[0]).toMatchObject({ status: 'done', partial: false });
   });
 
+  it('keeps no more than the beginning of a long message', async () => {
+    const { planner, project, client } = await setUp();
+    const failure = new Error(`${'x'.repeat(9_999)}\u{1F30A}${'y'.repeat(1_000_000)}`);
+    client.between = () => Promise.reject(failure);
+    expect((await collect(planner.runStage(project.id, 1))).error).toBe(failure);
+    const [stage] = (await planner.status(project.id)).stages;
+    expect(stage?.error?.message).toBe(`${'x'.repeat(9_999)}\uFFFD…`);
+  });
+
   it('keeps the good document when a later run fails', async () => {
     const { planner, project, client, store } = await setUp();
     await collect(planner.runStage(project.id, 1));

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTemplateSource, type TemplateSource } from '../../src/index.js';
 import { renderTemplate } from '../../src/templates/render.js';
 import { loadTemplate } from '../../src/templates/template-tree.js';
@@ -33,6 +33,7 @@ describe('templates', () => {
     ['{{#each vars}}{{@key}}={{this}}{{/each}}', 'tone=dry <b>'],
     ['{{#with project}}{{name}}{{/with}}', 'N'],
     ['{{> partials/p text=vars.tone}}', 'p: dry <b> N'],
+    ['{{#each vars as |project|}}{{project}}{{/each}}', 'dry <b>'],
   ])('render %s', async (text, expected) => {
     expect(await render(text, { 'partials/p': 'p: {{text}} {{project.name}}' })).toBe(`${expected}\n`);
   });
@@ -46,6 +47,8 @@ describe('templates', () => {
     ['{{> partials/p text=inputs.initial-plan}}', 'inputs.initial-plan', 1],
     ['{{#if (eq vars.other "x")}}{{/if}}{{vars.other}}', 'vars.other', 1],
     ['{{project.constructor}}', 'project.constructor', 1],
+    ['{{project}}', 'project', 1],
+    ['{{#if project.name}}{{{vars}}}{{/if}}', 'vars', 1],
   ])('refuse %s and name the variable', async (text, variable, line) => {
     await expect(render(text, { 'partials/p': '{{text}}' })).rejects.toMatchObject({
       code: 'PLAN_TEMPLATE_VARIABLE',
@@ -68,6 +71,8 @@ describe('templates', () => {
   it.each([
     ['{{#if project.name}}', 'PLAN_TEMPLATE_INVALID'],
     ['{{nohelper project.name}}', 'PLAN_TEMPLATE_VARIABLE'],
+    ['{{log project.name}}', 'PLAN_TEMPLATE_VARIABLE'],
+    ['{{#if (log project.name)}}{{/if}}', 'PLAN_TEMPLATE_VARIABLE'],
     ['{{> (lookup vars "tone")}}', 'PLAN_TEMPLATE_INVALID'],
     ['{{#> partials/p}}{{/partials/p}}', 'PLAN_TEMPLATE_INVALID'],
     ['{{> partials/absent}}', 'PLAN_TEMPLATE_NOT_FOUND'],
@@ -75,6 +80,23 @@ describe('templates', () => {
   ])('refuse %s with %s', async (text, code) => {
     const partials = { 'partials/p': '', 'partials/self': '{{> partials/self}}' };
     await expect(render(text, partials)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a template', () => {
+  it.each([
+    '{{log project.name}}',
+    '{{#with project}}{{toString}}{{/with}}',
+    '{{lookup project "valueOf"}}',
+    '{{> partials/p}}',
+  ])('prints nothing, be it %s', async (text) => {
+    const printed = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
+      vi.spyOn(console, name).mockImplementation(() => undefined),
+    );
+    onTestFinished(() => void vi.restoreAllMocks());
+    const partials = { 'partials/p': '{{#with project}}{{hasOwnProperty}}{{/with}}' };
+    await render(text, partials).catch(() => undefined);
+    expect(printed.flatMap(({ mock }) => mock.calls)).toEqual([]);
   });
 });
 

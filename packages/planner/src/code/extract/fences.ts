@@ -25,6 +25,9 @@ const closingShape = /^([ \t]*)(`{3,}|~{3,})[ \t]*$/u;
 const closingIndent = 3;
 const markdown = /^(?:md|mdx|markdown)\b|\.mdx?\b/iu;
 
+/** Each failed search for nested fences reads the rest of the text; a text that needs more of them is not worth it. */
+const nestedFailures = 10;
+
 /**
  * Parses fenced blocks according to CommonMark, with one exception: models often wrap a Markdown file in a fence no
  * longer than those inside it, so within such a file a fence with a language opens an inner block.
@@ -33,6 +36,7 @@ export function readFences(text: string): FencedBlock[] {
   const lines = text.split(/(?<=\n)/u);
   const blocks: FencedBlock[] = [];
   let before = { text: '', index: -1 };
+  let failures = 0;
   for (let index = 0; index < lines.length; index += 1) {
     const line = bare(lines[index]);
     const opening = readOpening(line);
@@ -40,7 +44,12 @@ export function readFences(text: string): FencedBlock[] {
       if (line.trim() !== '') before = { text: line, index };
       continue;
     }
-    const end = closingOf(lines, index, opening);
+    let end = findClosing(lines, index, opening, false);
+    if (end !== undefined && markdown.test(opening.info) && failures < nestedFailures) {
+      const nested = findClosing(lines, index, opening, true);
+      if (nested === undefined) failures += 1;
+      else end = nested;
+    }
     const content = lines.slice(index + 1, end ?? lines.length);
     blocks.push({
       line: index + 1,
@@ -59,12 +68,6 @@ export function readFences(text: string): FencedBlock[] {
 function readOpening(line: string): Opening | undefined {
   const [, space = '', mark, info = ''] = openingShape.exec(line) ?? [];
   return mark === undefined ? undefined : { indent: space.length, mark, info: info.trim() };
-}
-
-function closingOf(lines: readonly string[], start: number, opening: Opening): number | undefined {
-  const strict = findClosing(lines, start, opening, false);
-  if (!markdown.test(opening.info) || strict === undefined) return strict;
-  return findClosing(lines, start, opening, true) ?? strict;
 }
 
 function findClosing(

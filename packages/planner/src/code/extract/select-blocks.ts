@@ -50,8 +50,9 @@ export function selectBlocks(text: string): Selection {
     }
   }
   const files: SelectedFile[] = [];
+  const clashOf = createClashFinder(found);
   for (const { name, ...file } of found) {
-    const problem = clashOf(file, found, files);
+    const problem = clashOf(file);
     if (problem === undefined) files.push(file);
     else skipped.push({ line: file.line, name, ...problem });
   }
@@ -60,29 +61,51 @@ export function selectBlocks(text: string): Selection {
 
 type Problem = Pick<SkippedBlock, 'reason' | 'why'>;
 
-function clashOf(
-  file: SelectedFile,
-  all: readonly SelectedFile[],
-  before: readonly SelectedFile[],
-): Problem | undefined {
-  const key = keyOf(file.path);
-  const same = all.filter((other) => other !== file && keyOf(other.path) === key && other.line !== file.line);
-  const different = same.find((other) => other.text !== file.text || other.path !== file.path);
-  if (different !== undefined) {
-    return {
-      reason: 'duplicate',
-      why: `the block on line ${different.line} has the same name and another text`,
-    };
+/** Blocks of the same name. */
+interface Namesakes {
+  readonly first: SelectedFile;
+  /** The first one that differs from it. */
+  different?: SelectedFile;
+}
+
+/** Indexes the files first, since a text may contain thousands of them. */
+function createClashFinder(all: readonly SelectedFile[]): (file: SelectedFile) => Problem | undefined {
+  const named = new Map<string, Namesakes>();
+  /** The first file in each folder. */
+  const folders = new Map<string, SelectedFile>();
+  for (const file of all) {
+    const key = keyOf(file.path);
+    const same = named.get(key);
+    if (same === undefined) named.set(key, { first: file });
+    else if (!isRepeated(file, same.first)) same.different ??= file;
+    for (let at = key.indexOf('/'); at !== -1; at = key.indexOf('/', at + 1)) {
+      const folder = key.slice(0, at);
+      if (!folders.has(folder)) folders.set(folder, file);
+    }
   }
-  const earlier = same.find((other) => before.some(({ line }) => line === other.line));
-  if (earlier !== undefined) {
-    return { reason: 'duplicate', why: `it repeats the block on line ${earlier.line}` };
-  }
-  const inside = all.find((other) => keyOf(other.path).startsWith(`${key}/`));
-  if (inside !== undefined) {
-    return { reason: 'clash', why: `the block on line ${inside.line} needs a folder of that name` };
-  }
-  return undefined;
+  return (file) => {
+    const key = keyOf(file.path);
+    const { first, different } = named.get(key) ?? { first: file };
+    const other = isRepeated(file, first) ? different : first;
+    if (other !== undefined) {
+      return {
+        reason: 'duplicate',
+        why: `the block on line ${other.line} has the same name and another text`,
+      };
+    }
+    const inside = folders.get(key);
+    if (inside !== undefined) {
+      return { reason: 'clash', why: `the block on line ${inside.line} needs a folder of that name` };
+    }
+    if (file.line !== first.line) {
+      return { reason: 'duplicate', why: `it repeats the block on line ${first.line}` };
+    }
+    return undefined;
+  };
+}
+
+function isRepeated(file: SelectedFile, first: SelectedFile): boolean {
+  return file.text === first.text && file.path === first.path;
 }
 
 /** Many file systems ignore case. */

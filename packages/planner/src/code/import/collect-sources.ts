@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import type { SourceFile } from './fit.js';
 import { type LeftOut, leftOut } from './left-out.js';
 import { readSource } from './read-source.js';
@@ -24,8 +24,11 @@ export async function collectSources(
   signal: AbortSignal | undefined,
 ): Promise<Sources> {
   const base = await commonFolder(named);
-  const nameOf = (path: string): string =>
-    relative(base, path).split(sep).join('/') + (path.endsWith(sep) ? '/' : '');
+  const nameOf = (path: string): string => {
+    // A folder that is named alone is the common folder.
+    const name = relative(base, path).split(sep).join('/') || basename(path);
+    return path.endsWith(sep) ? `${name}/` : name;
+  };
   const found = new Map<string, { readonly path: string; readonly reason?: LeftOut['reason'] }>();
   for (const one of named) {
     for await (const entry of walk(one)) {

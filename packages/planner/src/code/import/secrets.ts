@@ -1,7 +1,7 @@
 /** Names, in lower case, of files that typically contain credentials. */
 const secretNames: readonly RegExp[] = [
   // Except samples meant to be shared.
-  /^\.env(?!\.(?:example|sample|template|dist|defaults)$)(?:\..*)?$/u,
+  /^\.env(?![._-](?:example|sample|template|dist|defaults)$)(?:[._-].*)?$/u,
   /\.env$/u,
   /^\.envrc$/u,
   /\.(?:pem|key|p12|pfx|p8|jks|keystore|kdbx|ppk|ovpn|tfstate|tfvars|mobileprovision)(?:\.backup)?$/u,
@@ -29,6 +29,10 @@ const secretTexts: readonly RegExp[] = [
   /\bAIza[0-9A-Za-z_-]{35}\b/u,
   /\bxox[abeoprs]-[A-Za-z0-9-]{20,}/u,
   /\bnpm_[A-Za-z0-9]{36}\b/u,
+  /\bhf_[A-Za-z0-9]{30,}\b/u,
+  /\bgsk_[A-Za-z0-9]{40,}\b/u,
+  /\bxai-[A-Za-z0-9]{40,}\b/u,
+  /\bGOCSPX-[A-Za-z0-9_-]{28}/u,
 ];
 
 export function isSecretFile(name: string): boolean {
