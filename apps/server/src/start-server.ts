@@ -117,7 +117,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     toolkit,
     sources,
     keyring,
-    access,
     overview,
     sessions,
     admits: (request) => admits(request),

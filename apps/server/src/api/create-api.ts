@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GatewayKey, Keyring } from '@ai-toolkit/gateway-keys';
-import type { KeyAccess, LoadedConfig, Toolkit } from '@ai-toolkit/toolkit';
+import type { LoadedConfig, Toolkit } from '@ai-toolkit/toolkit';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Sessions } from '../access/sessions.js';
 import { answerBrokenRequest, maxHeaderBytes, refuseOddities } from '../connection-failures.js';
@@ -38,7 +38,6 @@ export interface ApiOptions {
   /** Where the configuration comes from. */
   readonly sources: LoadedConfig['sources'];
   readonly keyring: Keyring;
-  readonly access: Pick<KeyAccess, 'inspect'>;
   /** State of the server as a whole. */
   readonly overview: Overview;
   readonly sessions: Sessions;
