@@ -41,6 +41,8 @@ export interface ApiOptions {
   /** State of the server as a whole. */
   readonly overview: Overview;
   readonly sessions: Sessions;
+  /** Processes that share the port. */
+  readonly workers: number;
   /** Whether the client of an open stream is still authorised. */
   readonly admits: (request: IncomingMessage) => boolean;
   readonly open: OpenRequests;
@@ -71,7 +73,7 @@ export interface Api {
 }
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { toolkit, sources, keyring, overview, sessions, admits, open, callerOf, receive } = options;
+  const { toolkit, sources, keyring, overview, admits, open, callerOf, receive } = options;
   const { requestTimeoutMs, keepAliveMs } = toolkit.config.server;
   let server: Server | undefined;
   const app = fastify({
@@ -132,7 +134,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     statusRoutes(routes, options);
     modelRoutes(routes, options);
     endStreams = usageRoutes(routes, { toolkit, overview, admits });
-    sessionRoutes(routes, sessions);
+    sessionRoutes(routes, options);
     settingRoutes(routes, toolkit.config, sources);
     keyRoutes(routes, keyring);
     cacheRoutes(routes, toolkit, overview);
