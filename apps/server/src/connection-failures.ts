@@ -17,21 +17,34 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** The last response of each connection. */
 const latest = new WeakMap<object, ServerResponse>();
+/** The one before, if it was not complete when the last request came. */
+const pipelined = new WeakMap<object, ServerResponse>();
 
 /** Call for each request: a failure of its connection before it is complete is then answered in the wire format of its route. */
 export function noteResponse(response: ServerResponse): void {
-  latest.set(response.req.socket, response);
+  const { socket } = response.req;
+  const before = latest.get(socket);
+  if (before?.writableFinished === false) pipelined.set(socket, before);
+  latest.set(socket, response);
+}
+
+/** Whether bytes sent now would be taken for a part of a response that is not yet complete. */
+function isAnswering(socket: object): boolean {
+  const response = latest.get(socket);
+  return (
+    pipelined.get(socket)?.writableFinished === false ||
+    (response?.headersSent === true && !response.writableFinished)
+  );
 }
 
 /** Answers a malformed request, or one that arrives too slowly, with the reason, if its connection still allows that. */
 export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
-  const response = latest.get(socket);
-  const isAnswering = response?.headersSent === true && !response.writableFinished;
   // A client that has left gets nothing; one that has received a response head would take the error for the body.
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }
+  const response = latest.get(socket);
   endWith(socket, failureOf(error.code), response?.writableFinished === false ? response.req : undefined);
 }
 
@@ -43,11 +56,9 @@ export function refuseOddities(server: Server): void {
     refuse(response, errorSurface(request), failure, randomUUID());
   });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    endWith(
-      socket,
-      refusal(405, 'This server is not a proxy.', 'Send the request to one of its routes.'),
-      undefined,
-    );
+    const failure = refusal(405, 'This server is not a proxy.', 'Send the request to one of its routes.');
+    if (isAnswering(socket)) socket.destroy();
+    else endWith(socket, failure, undefined);
   });
 }
 
