@@ -12,7 +12,7 @@ import type { Overview } from '../overview.js';
 import { cacheRoutes } from './cache.js';
 import { checkOf, mistakeOf } from './check-requests.js';
 import { diagnosticsRoutes } from './diagnostics.js';
-import { errorCodeOf, errorHandlers, frameworkError } from './errors.js';
+import { errorHandlers, frameworkError, refusedFor } from './errors.js';
 import { keyRoutes } from './keys.js';
 import { modelRoutes } from './models.js';
 import { openApi } from './openapi.js';
@@ -113,16 +113,16 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     // Fires once, even if the client leaves early; the framework's `onResponse` covers only completed responses.
     raw.once('close', () => open.end());
   });
-  app.addHook('onResponse', async ({ raw, id, routeOptions }, reply) => {
+  app.addHook('onResponse', async (request, reply) => {
+    const { raw, id, routeOptions } = request;
     const { statusCode } = reply;
     // Successful probes and scrapes come every few seconds and would only clutter the log.
     if (statusCode < 400 && quietRoutes.has(routeOptions.url ?? '')) return;
-    const code = errorCodeOf(reply);
     noteAnswered({
       request: raw,
       requestId: id,
       status: statusCode,
-      ...(code === undefined ? {} : { code }),
+      ...refusedFor(request, reply),
       key: callerOf(raw),
     });
   });
