@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Failure, surfaceAdapter } from '@ai-toolkit/ai-client';
-import { errorSurface } from './gateway/paths.js';
-import { refuse } from './gateway/refuse.js';
+import { errorSurface, isModelPath, pathOf } from './gateway/paths.js';
+import { noteAnswered, refuse } from './gateway/refuse.js';
 
 /** Maximum size of the request line and headers together, bytes. Beyond it, we answer with an error body where Node sends none. */
 export const maxHeaderBytes: number = 16 * 1024;
@@ -45,7 +45,14 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
     return;
   }
   const response = latest.get(socket);
-  endWith(socket, failureOf(error.code), response?.writableFinished === false ? response.req : undefined);
+  const request = response?.writableFinished === false ? response.req : undefined;
+  const failure = failureOf(error.code);
+  const requestId = endWith(socket, failure, request);
+  // Who ends the connection in the middle of a request has left; and the framework reports what it answers.
+  const hasLeft = error.code === 'HPE_INVALID_EOF_STATE';
+  if (hasLeft || request === undefined || !isModelPath(pathOf(request))) return;
+  const { status, code } = failure;
+  noteAnswered({ request, requestId, status, code, reason: 'bad_request' });
 }
 
 /** Refuses, with an error body, what Node would refuse without one or drop: CONNECT, and an unknown `Expect`. */
@@ -81,7 +88,8 @@ function refusal(status: number, message: string, hint: string): Failure {
   return { code: 'BAD_REQUEST', status, message, hint };
 }
 
-function endWith(socket: Socket, failure: Failure, request: IncomingMessage | undefined): void {
+/** Returns the id of the request. */
+function endWith(socket: Socket, failure: Failure, request: IncomingMessage | undefined): string {
   const requestId = randomUUID();
   const adapter = request === undefined ? surfaceAdapter('chat') : errorSurface(request);
   const body = JSON.stringify(adapter.errorBody(failure, requestId));
@@ -96,4 +104,5 @@ function endWith(socket: Socket, failure: Failure, request: IncomingMessage | un
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
+  return requestId;
 }
