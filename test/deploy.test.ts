@@ -195,6 +195,16 @@ describe('deploy', () => {
     expect(compose.services.redis.command).toContain('volatile-lru');
   });
 
+  it('keeps Kubernetes from setting variables that are named after services', async () => {
+    const manifest = await read('kubernetes.yaml');
+    const [deployment, service] = parseAllDocuments(manifest).map((document) => document.toJS());
+    // AI_TOOLKIT_PORT=tcp://ADDRESS:PORT would be taken for the port of the server.
+    expect(service.metadata.name).toBe('ai-toolkit');
+    expect(deployment.spec.template.spec.enableServiceLinks).toBe(false);
+    const [, overrides = ''] = /kubectl run .*\\\n.*--overrides='([^']*)'/.exec(manifest) ?? [];
+    expect(JSON.parse(overrides)).toEqual({ spec: { enableServiceLinks: false } });
+  });
+
   it('runs the image as nobody in particular, with a check of its health', async () => {
     const dockerfile = await read('Dockerfile');
     const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Failure, surfaceAdapter } from '@ai-toolkit/ai-client';
-import { errorSurface } from './gateway/paths.js';
-import { refuse } from './gateway/refuse.js';
+import { errorSurface, isModelPath, pathOf } from './gateway/paths.js';
+import { noteAnswered, refuse } from './gateway/refuse.js';
 
 /** Maximum size of the request line and headers together, bytes. Beyond it, we answer with an error body where Node sends none. */
 export const maxHeaderBytes: number = 16 * 1024;
@@ -17,22 +17,42 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** The last response of each connection. */
 const latest = new WeakMap<object, ServerResponse>();
+/** The one before, if it was not complete when the last request came. */
+const pipelined = new WeakMap<object, ServerResponse>();
 
 /** Call for each request: a failure of its connection before it is complete is then answered in the wire format of its route. */
 export function noteResponse(response: ServerResponse): void {
-  latest.set(response.req.socket, response);
+  const { socket } = response.req;
+  const before = latest.get(socket);
+  if (before?.writableFinished === false) pipelined.set(socket, before);
+  latest.set(socket, response);
+}
+
+/** Whether bytes sent now would be taken for a part of a response that is not yet complete. */
+function isAnswering(socket: object): boolean {
+  const response = latest.get(socket);
+  return (
+    pipelined.get(socket)?.writableFinished === false ||
+    (response?.headersSent === true && !response.writableFinished)
+  );
 }
 
 /** Answers a malformed request, or one that arrives too slowly, with the reason, if its connection still allows that. */
 export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
-  const response = latest.get(socket);
-  const isAnswering = response?.headersSent === true && !response.writableFinished;
   // A client that has left gets nothing; one that has received a response head would take the error for the body.
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }
-  endWith(socket, failureOf(error.code), response?.writableFinished === false ? response.req : undefined);
+  const response = latest.get(socket);
+  const request = response?.writableFinished === false ? response.req : undefined;
+  const failure = failureOf(error.code);
+  const requestId = endWith(socket, failure, request);
+  // Who ends the connection in the middle of a request has left; and the framework reports what it answers.
+  const hasLeft = error.code === 'HPE_INVALID_EOF_STATE';
+  if (hasLeft || request === undefined || !isModelPath(pathOf(request))) return;
+  const { status, code } = failure;
+  noteAnswered({ request, requestId, status, code, reason: 'bad_request' });
 }
 
 /** Refuses, with an error body, what Node would refuse without one or drop: CONNECT, and an unknown `Expect`. */
@@ -43,11 +63,9 @@ export function refuseOddities(server: Server): void {
     refuse(response, errorSurface(request), failure, randomUUID());
   });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    endWith(
-      socket,
-      refusal(405, 'This server is not a proxy.', 'Send the request to one of its routes.'),
-      undefined,
-    );
+    const failure = refusal(405, 'This server is not a proxy.', 'Send the request to one of its routes.');
+    if (isAnswering(socket)) socket.destroy();
+    else endWith(socket, failure, undefined);
   });
 }
 
@@ -70,7 +88,8 @@ function refusal(status: number, message: string, hint: string): Failure {
   return { code: 'BAD_REQUEST', status, message, hint };
 }
 
-function endWith(socket: Socket, failure: Failure, request: IncomingMessage | undefined): void {
+/** Returns the id of the request. */
+function endWith(socket: Socket, failure: Failure, request: IncomingMessage | undefined): string {
   const requestId = randomUUID();
   const adapter = request === undefined ? surfaceAdapter('chat') : errorSurface(request);
   const body = JSON.stringify(adapter.errorBody(failure, requestId));
@@ -85,4 +104,5 @@ function endWith(socket: Socket, failure: Failure, request: IncomingMessage | un
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
+  return requestId;
 }

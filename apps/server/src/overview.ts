@@ -1,5 +1,11 @@
 import type { CacheStats } from '@ai-toolkit/core-cache';
-import type { CircuitEvent, CircuitSnapshot, LimitEvent, LimiterSnapshot } from '@ai-toolkit/rate-limit';
+import type {
+  CircuitEvent,
+  CircuitSnapshot,
+  KeySnapshot,
+  LimitEvent,
+  LimiterSnapshot,
+} from '@ai-toolkit/rate-limit';
 import type { EffectivenessSample, Toolkit } from '@ai-toolkit/toolkit';
 import type { LedgerCall, MetricFamily } from '@ai-toolkit/usage';
 import { mergeMetrics, renderMetrics } from '@ai-toolkit/usage/metrics';
@@ -9,6 +15,8 @@ import { mergeCacheStats, mergeEffectiveness, mergeLimits } from './workers/merg
 import type { WorkerInfo } from './workers/messages.js';
 
 export interface LimitsView extends LimiterSnapshot {
+  /** By the id of the gateway key. */
+  readonly gatewayKeys: Readonly<Record<string, KeySnapshot>>;
   readonly circuits: Readonly<Record<string, CircuitSnapshot>>;
   /** Recent events, newest first: refusals by providers, waits and our own refusals; circuit changes. */
   readonly history: { readonly limits: readonly LimitEvent[]; readonly circuits: readonly CircuitEvent[] };
@@ -68,9 +76,14 @@ export function fleetOverview(fleet: Fleet): Overview {
 }
 
 async function limitsOf(toolkit: Toolkit): Promise<LimitsView> {
-  const [limiter, breaker] = await Promise.all([toolkit.limiter(), toolkit.breaker()]);
+  const [limiter, breaker, access] = await Promise.all([
+    toolkit.limiter(),
+    toolkit.breaker(),
+    toolkit.keyAccess(),
+  ]);
   return {
     ...limiter.snapshot(),
+    gatewayKeys: access.snapshot(),
     circuits: breaker.snapshot(),
     history: { limits: latest(limiter.history()), circuits: latest(breaker.history()) },
   };

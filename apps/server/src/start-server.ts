@@ -44,6 +44,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Share the port with other processes; the system distributes the connections. Default false. */
   readonly reusePort?: boolean;
+  /** Processes that share the port. Default 1. */
+  readonly workers?: number;
   /** Gets a line for each request that is not a model call. Default: none. */
   readonly log?: ServerLog;
   /** State of the server as a whole. Default: of this process. */
@@ -76,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     host,
     port,
     reusePort = false,
+    workers = 1,
     log,
     overview = ownOverview(toolkit),
   } = options;
@@ -117,9 +120,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     toolkit,
     sources,
     keyring,
-    access,
     overview,
     sessions,
+    workers,
     admits: (request) => admits(request),
     open,
     keysRequired: required,

@@ -114,6 +114,31 @@ describe('bounds', () => {
     expect([answer.status, errorOf(answer).code]).toEqual([417, 'BAD_REQUEST']);
   });
 
+  it.each([
+    ['a broken request', post('/v1/messages', ['transfer-encoding: chunked'], 'zz\r\n')],
+    ['a CONNECT', 'CONNECT example.org:443 HTTP/1.1\r\nhost: example.org:443\r\n\r\n'],
+  ])('adds no refusal of %s to an answer that is on its way', async (what, broken) => {
+    stage.simulator.setFaults('chunk-delay=50');
+    const asked = {
+      model: 'gpt-4o-mini',
+      stream: true,
+      messages: [{ role: 'user', content: `Write a text about tides before ${what}` }],
+    };
+    const body = JSON.stringify(asked);
+    const socket = connectTo(stage.url);
+    socket.write(post('/v1/chat/completions', [`content-length: ${Buffer.byteLength(body)}`], body));
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      if (text === '') socket.write(broken);
+      text += chunk.toString();
+    });
+    await once(socket, 'close');
+    stage.simulator.clearFaults();
+    expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(text).not.toContain('BAD_REQUEST');
+    expect(text).not.toContain('invalid_request_error');
+  });
+
   it('does not end with a client that leaves in the middle of its body', async () => {
     const socket = connectTo(stage.url);
     await once(socket, 'connect');

@@ -36,4 +36,19 @@ describe('guard', () => {
     }
     expect((await get(`${server.url}/healthz`, { origin: 'http://localhost:3000' })).status).toBe(200);
   });
+
+  it('refuses what a page of another site loads as a picture, and lets it link to the dashboard', async () => {
+    await using home = await createHome();
+    await using server = await startServerProcess(home.path);
+    const statusOf = async (path: string, headers: Record<string, string>) =>
+      (await get(server.url + path, headers)).status;
+    const foreign = { 'sec-fetch-site': 'cross-site' };
+    for (const path of ['/api/diagnostics', '/%61pi/diagnostics', '/v1/models'])
+      expect(await statusOf(path, foreign), path).toBe(403);
+    expect(await statusOf('/', foreign)).toBe(200);
+    for (const site of ['same-origin', 'none'])
+      expect(await statusOf('/api/info', { 'sec-fetch-site': site })).toBe(200);
+    // To a browser, localhost and 127.0.0.1 are two sites.
+    expect(await statusOf('/api/info', { ...foreign, origin: 'http://localhost:3000' })).toBe(200);
+  });
 });

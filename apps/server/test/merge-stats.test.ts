@@ -28,6 +28,7 @@ const key: KeySnapshot = {
 function limits(at: number, count: number): LimitsView {
   return {
     keys: { k: key },
+    gatewayKeys: { [`of ${at}`]: key, shared: key },
     circuits: { api: { state: at > 0 ? 'open' : 'closed', failures: 5, retryAfterMs: 1, openings: 2 } },
     history: {
       limits: Array.from({ length: count }, (_, index) => ({
@@ -63,6 +64,8 @@ describe('the limits of several workers', () => {
       counts: { granted: 10, rateLimited: 4 },
       waits: { count: 4, totalMs: 60, longestMs: 20, buckets: [0, 4] },
     });
+    expect(Object.keys(merged.gatewayKeys).sort()).toEqual(['of 0', 'of 1000', 'shared']);
+    expect(merged.gatewayKeys.shared).toMatchObject({ counts: { granted: 10 }, queue: { depth: 2 } });
     expect(merged.circuits.api).toMatchObject({ state: 'open', openings: 4 });
     const times = merged.history.limits.map(({ at }) => at);
     expect(times).toHaveLength(100);

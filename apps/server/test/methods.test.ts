@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRaw } from './support/raw-request.js';
 import { createStage, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -33,8 +34,19 @@ describe('another method than those of a route', () => {
     ['POST', '/api/projects/p/stages'],
     ['DELETE', '/api/keys/'],
     ['POST', '/'],
+    // Longer than a parameter may be.
+    ['GET', `/api/projects/${'x'.repeat(600)}`],
   ])('%s %s is no route at all', async (method, path) => {
     const response = await fetch(stage.url + path, { method });
     expect([response.status, response.headers.get('allow')]).toEqual([404, null]);
   });
+
+  it.each(['//healthz', '/assets/../api/keys', '/assets/..%2f..%2fpackage.json', '/.env'])(
+    'GET %s is no file of the dashboard',
+    async (path) => {
+      const head = `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`;
+      const { status, body } = await sendRaw(stage.url, head);
+      expect([status, JSON.parse(body).error?.code]).toEqual([404, 'NOT_FOUND']);
+    },
+  );
 });

@@ -150,6 +150,9 @@ describeWithRedis('keys of servers on one Redis', { timeout: 60_000 }, () => {
     // It is said, and not done by halves, what cannot be done now.
     const refused = await fetch(`${first.url}/api/keys/${plain.id}`, { method: 'DELETE', headers: admin });
     expect(refused.status).toBe(503);
+    const limits = await fetch(`${first.url}/api/limits`, { headers: admin });
+    expect(limits.status).toBe(200);
+    expect(await limits.json()).toMatchObject({ gatewayKeys: { [plain.id]: { pressure: 'none' } } });
     expect(await statusOf(first, 'Hi', plain.key)).toBe(200);
     expect(await statusOf(first, 'Hi', `ait-${'A'.repeat(43)}`)).toBe(401);
   });

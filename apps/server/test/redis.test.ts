@@ -43,7 +43,12 @@ describeWithRedis('servers on one Redis', () => {
     expect((await ask(second.url, 'Who shares?', { stream: true })).cache).toBe('HIT');
     expect(simulator.stats().requests).toBe(1);
 
+    const status = async (): Promise<string> =>
+      (await readJson<{ status: string }>(fetch(`${first.url}/readyz`))).status;
+    expect(await status()).toBe('ready');
     await redis.kill();
+    // Before any request needs it.
+    await expect.poll(status).toBe('degraded');
     expect(await ask(second.url, 'Who shares?')).toMatchObject({ status: 200, cache: 'HIT' });
     expect(await ask(first.url, 'Who is alone?')).toMatchObject({ status: 200, cache: 'MISS' });
     expect(await ask(second.url, 'Who is alone?')).toMatchObject({ status: 200, cache: 'MISS' });

@@ -66,18 +66,39 @@ describe('ai_toolkit_refused_total', () => {
 
   it('counts what is too large, what is no request, and who comes from elsewhere', async () => {
     await using stage = await createStage({ config: '[server]\nmaxBodyBytes = 500\n' });
-    const { url } = stage;
+    const { url, server } = stage;
     expect((await ask(url, 'x'.repeat(1000))).status).toBe(413);
     const count = await fetch(`${url}/v1/messages/count_tokens`, { method: 'POST', body: 'x'.repeat(1000) });
     expect(count.status).toBe(413);
     expect((await fetch(`${url}/chat/completions`, { method: 'POST', body: '{}' })).status).toBe(404);
     expect((await ask(url, 'Hi', {}, { 'content-encoding': 'gzip' })).status).toBe(415);
     expect((await ask(url, 'Hi', {}, { origin: 'https://example.com' })).status).toBe(403);
+    const post = (path: string, header: string, body: string): string =>
+      `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${header}\r\n\r\n${body}`;
+    const badChunk = post('/v1/chat/completions', 'transfer-encoding: chunked', 'zz\r\n');
+    expect((await sendRaw(url, badChunk)).status).toBe(400);
+    const countOfNothing = await fetch(`${url}/v1/messages/count_tokens`, { method: 'POST', body: '{' });
+    expect(countOfNothing.status).toBe(400);
+    expect((await fetch(`${url}/v1/chat/completions`)).status).toBe(405);
+    expect((await fetch(`${url}/v1/nothing`)).status).toBe(404);
+    // Who leaves while the body arrives is refused nothing.
+    for (const path of ['/v1/chat/completions', '/v1/messages/count_tokens']) {
+      const socket = connectTo(url);
+      await once(socket, 'connect');
+      socket.write(post(path, 'content-length: 100', '{"model":'), () => socket.destroy());
+      await once(socket, 'close');
+    }
     // What fails at a provider, or is asked wrongly of the API, is no refusal.
     stage.simulator.setFaults('status=400; times=2');
     expect((await ask(url, 'Fails')).status).toBe(400);
     expect((await fetch(`${url}/api/nothing`)).status).toBe(404);
-    expect(await refusals(stage)).toEqual({ body_too_large: 2, bad_request: 2, origin: 1 });
+    expect(await refusals(stage)).toEqual({ body_too_large: 2, bad_request: 6, origin: 1 });
+    expect(await server.end('SIGTERM')).toBe(0);
+    const logged = server
+      .stderr()
+      .split('\n')
+      .flatMap((line) => /"httpStatus":400.*"errorCode":"(\w+)"/.exec(line)?.[1] ?? []);
+    expect(logged).toEqual(['BAD_REQUEST', 'AI_REQUEST_INVALID']);
   });
 
   it('counts who comes while there is no room, while keys cannot be read, or while it stops', async () => {

@@ -176,6 +176,17 @@ describe('a session', () => {
     ).toBe(200);
   });
 
+  it('has no more attempts for an address on a server with workers', async () => {
+    await using home = await createHome();
+    await createKey(home.path, { role: 'admin' });
+    await using server = await startServerProcess(home.path, { AI_TOOLKIT_WORKERS: '2' });
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 12; guess += 1)
+      statuses.push((await logIn(server.url, `ait-${String(guess).padEnd(43, 'A')}`)).status);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(10);
+    expect(statuses).toContain(429);
+  });
+
   it('takes a body that is a login and nothing else', async () => {
     await using home = await createHome();
     await createKey(home.path, { role: 'admin' });
@@ -220,7 +231,7 @@ describe('the tokens of sessions', () => {
 describe('failed logins', () => {
   it('are counted for each address, for a minute', () => {
     let now = 0;
-    const failed = new FailedLogins(() => now);
+    const failed = new FailedLogins(1, () => now);
     for (let time = 0; time < 10; time += 1) {
       expect(failed.waitMs('a')).toBe(0);
       failed.note('a');
@@ -234,8 +245,23 @@ describe('failed logins', () => {
     expect(failed.waitMs('a')).toBe(0);
   });
 
+  it('are as many for all workers together, and at least one for each', () => {
+    for (const [workers, allowed] of [
+      [2, 5],
+      [4, 3],
+      [64, 1],
+    ] as const) {
+      const failed = new FailedLogins(workers, () => 0);
+      for (let time = 0; time < allowed; time += 1) {
+        expect(failed.waitMs('a'), `${workers} workers`).toBe(0);
+        failed.note('a');
+      }
+      expect(failed.waitMs('a'), `${workers} workers`).toBe(60_000);
+    }
+  });
+
   it('are not remembered of more addresses than there is room for', () => {
-    const failed = new FailedLogins(() => 0);
+    const failed = new FailedLogins(1, () => 0);
     for (let time = 0; time < 10; time += 1) failed.note('first');
     for (let address = 0; address < 9_999; address += 1) failed.note(String(address));
     expect(failed.waitMs('first')).toBe(60_000);

@@ -92,6 +92,10 @@ describe('workers', { timeout: 60_000 }, () => {
       ...Array(5).fill(200),
       ...Array(6).fill(429),
     ]);
+    const { gatewayKeys } = await readJson<{
+      readonly gatewayKeys: Record<string, { readonly counts: { readonly granted: number } }>;
+    }>(fetch(`${url}/api/limits`));
+    expect(Object.values(gatewayKeys).map(({ counts }) => counts.granted)).toEqual([6]);
 
     // Each answer costs up to 1,000 output tokens at $0.60 a million, and what is asked is less than a thousandth of that.
     const poor = await createKey(stage.home, { name: 'poor', budget: { usd: 0.00125, per: 'total' } });

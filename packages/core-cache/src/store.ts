@@ -83,6 +83,8 @@ export interface StoreStats {
 export interface Store<P> {
   /** `memory`, `disk`, …: names the tier in results and statistics. */
   readonly name: string;
+  /** Optional, for stores behind a connection: whether there is one now. Asked for statistics only. */
+  readonly isConnected?: boolean;
   /** Makes the store usable. Idempotent; after a rejection it may be called again. */
   open(): Promise<void>;
   /** A store that evicts the least used entries may take `isUse` into account; other stores ignore it. */

@@ -171,10 +171,15 @@ export class Tier {
 
   #state(): TierState {
     if (this.#life === 'open') {
-      if (this.#reads.isBroken) return 'unavailable';
-      return this.#writes.isBroken ? 'read-only' : 'ready';
+      if (this.store.isConnected === false || this.#isFailing(this.#reads)) return 'unavailable';
+      return this.#isFailing(this.#writes) ? 'read-only' : 'ready';
     }
     return this.#life === 'idle' && this.#opens.isBroken ? 'unavailable' : this.#life;
+  }
+
+  /** Behind a connection that is up, it is not left open until the next call whether a retry would succeed. */
+  #isFailing(breaker: Breaker): boolean {
+    return this.store.isConnected === true ? breaker.isPaused : breaker.isBroken;
   }
 
   #get(namespace: string, key: string, isCounted: boolean): Awaitable<TierAnswer> {

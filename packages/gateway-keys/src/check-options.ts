@@ -6,6 +6,9 @@ type Settings = Omit<GatewayKey, 'id' | 'createdAt' | 'revokedAt'>;
 const wordForm = /^[\w.-]{1,64}$/;
 const maxModels = 100;
 
+/** Epoch, ms: a key that expires ends before this, so that every end is a date that can be shown. */
+export const expiryBound: number = Date.UTC(9999, 0);
+
 const knownOptions: Record<keyof CreateKeyOptions, true> = {
   name: true,
   role: true,
@@ -34,6 +37,8 @@ export function checkedSettings(options: CreateKeyOptions, now: number): Setting
   if (tokensPerMinute !== undefined) checkCount('tokensPerMinute', tokensPerMinute);
   if (expiresAt !== undefined && !(Number.isSafeInteger(expiresAt) && expiresAt > now))
     throw new RangeError(`expiresAt must be an epoch in ms to come, got ${show(expiresAt)}`);
+  if (expiresAt !== undefined && expiresAt >= expiryBound)
+    throw new RangeError(`expiresAt must be before the year 9999, got ${show(expiresAt)}`);
   const limited = requestsPerMinute ?? tokensPerMinute ?? options.budget ?? sharedCache ?? options.models;
   if (role === 'admin' && limited !== undefined)
     throw new TypeError('an admin key asks no model: it takes no models, limits, budget or shared cache');

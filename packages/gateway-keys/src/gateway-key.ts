@@ -64,6 +64,6 @@ export interface CreateKeyOptions {
   readonly budget?: Pick<KeyBudget, 'usd'> & Partial<KeyBudget>;
   /** As `tenant`. Default: answers stay with the tenant. */
   readonly sharedCache?: string;
-  /** Epoch, ms. Default: never. */
+  /** Epoch, ms; before the year 9999. Default: never. */
   readonly expiresAt?: number;
 }

@@ -130,6 +130,14 @@ export class KeyGate {
     return this.#options.limiter.inspect(limitName(key));
   }
 
+  /** The states of the limits of all keys that have been used, by the id of the key. */
+  snapshot(): Readonly<Record<string, KeySnapshot>> {
+    const named = Object.entries(this.#options.limiter.snapshot().keys).filter(([name]) =>
+      name.startsWith(limitPrefix),
+    );
+    return Object.fromEntries(named.map(([name, state]) => [name.slice(limitPrefix.length), state]));
+  }
+
   #lease(
     key: GatewayKey,
     requestId: string,
@@ -218,8 +226,10 @@ function none(): number {
   return 0;
 }
 
+const limitPrefix = 'gateway:';
+
 function limitName({ id }: GatewayKey): string {
-  return `gateway:${id}`;
+  return `${limitPrefix}${id}`;
 }
 
 /** In a window, as key holders understand a minute: that many at once if they like, but never more in any minute. */

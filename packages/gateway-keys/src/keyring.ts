@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Budgets, type Reservation } from './budgets.js';
 import { checkDuration, checkFunction, checkNames, checkObject, show } from './check.js';
-import { checkedSettings } from './check-options.js';
+import { checkedSettings, expiryBound } from './check-options.js';
 import type { KeysError } from './errors.js';
 import type {
   CreateKeyOptions,
@@ -183,7 +183,7 @@ export function createKeyring(options: KeyringOptions): Keyring {
       const found = await all();
       return Promise.all(
         found.map(async ({ stored: { key, lastUsedAt }, register }) => ({
-          ...key,
+          ...withoutFarEnd(key),
           ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
           ...(key.budget === undefined ? {} : { spending: await register.budgets.spendingOf(key) }),
         })),
@@ -271,4 +271,10 @@ export function createKeyring(options: KeyringOptions): Keyring {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Earlier versions stored ends of keys that are no dates. */
+function withoutFarEnd(key: GatewayKey): GatewayKey {
+  const { expiresAt = 0, ...endless } = key;
+  return expiresAt < expiryBound ? key : endless;
 }

@@ -64,6 +64,7 @@ describe('key gate', () => {
       expect(error).toMatchObject({ place: { position: 0, expectedWaitMs: retryAfterMs } });
     }
     expect(s.gate.inspect(s.key)?.limits.requestsPerMinute).toMatchObject({ limit: 3, left: 0 });
+    expect(s.gate.snapshot()).toMatchObject({ [s.key.id]: { counts: { granted: 3 } } });
   });
 
   it('tells a crowd of several processes to come back when there is room, since nobody waits', async () => {

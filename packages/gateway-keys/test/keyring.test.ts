@@ -3,6 +3,8 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createKeyring, KeysError } from '../src/index.js';
+import { digestOf } from '../src/secret.js';
+import { sqliteKeyStore } from '../src/sqlite/sqlite-key-store.js';
 import { createScratch } from './support/scratch.js';
 
 const day = 86_400_000;
@@ -87,6 +89,19 @@ describe('keyring', () => {
     now += 1;
     expect(keyring.verify(secret)).toBeUndefined();
     expect(keyring.hasKey('gateway')).toBe(false);
+  });
+
+  it('lists a stored key whose end is no date that can be shown as one that never expires', async () => {
+    await using scratch = await createScratch();
+    await using keyring = createKeyring({ path: scratch.path });
+    const { key, secret } = await keyring.create({ name: 'x' });
+    const store = sqliteKeyStore(scratch.path);
+    const expiresAt = 8_640_000_000_000_001;
+    await store.put([{ key: { ...key, id: '0000000000', expiresAt }, digest: digestOf(`${secret}x`) }]);
+    await store.close();
+    const listed = await keyring.list();
+    expect(listed.map(({ id }) => id).sort()).toEqual(['0000000000', key.id].sort());
+    for (const each of listed) expect(each).not.toHaveProperty('expiresAt');
   });
 
   it('sees what another process has changed: a new key, and a revocation', async () => {
@@ -209,6 +224,8 @@ describe('keyring', () => {
     [{ name: 'x', budget: { usd: 0 } }, 'budget.usd'],
     [{ name: 'x', budget: { usd: Number.NaN } }, 'budget.usd'],
     [{ name: 'x', expiresAt: 1000 }, 'expiresAt'],
+    [{ name: 'x', expiresAt: Date.UTC(9999, 0) }, 'expiresAt must be before the year 9999'],
+    [{ name: 'x', expiresAt: 8_640_000_000_000_001 }, 'expiresAt must be before the year 9999'],
     [{ name: 'x', role: 'admin' as const, requestsPerMinute: 5 }, 'admin key'],
   ])('refuses to make %j', async (options, named) => {
     await using scratch = await createScratch();

@@ -1,4 +1,5 @@
 export type { Advice } from './advice/advice.js';
+export { clearAnswers } from './cache/clear-answers.js';
 export { type ClearSelection, clearEntries } from './cache/clear-entries.js';
 export { findKey, notStored } from './cache/find-entry.js';
 export { requestOfText } from './cache/read-request.js';

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { clearAnswers } from './cache/clear-answers.js';
 import { resetConfigFile } from './config/edit/config-file.js';
 import { validateSources } from './config/load.js';
 import type { Paths } from './config/paths.js';
@@ -27,7 +28,6 @@ async function clearCache(paths: Paths): Promise<boolean> {
   await using toolkit = createToolkit({ config: validateSources([]), paths }, { isBrief: true });
   const cache = await toolkit.cache();
   await cache.ready();
-  await cache.clear();
-  await cache.withNamespace(`${cache.namespace}:semantic`).clear();
+  await clearAnswers(cache);
   return cache.stats().tiers.every(({ state }) => state !== 'unavailable');
 }

@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
 import { describe, expect, it } from 'vitest';
-import { createToolkit, type Environment, loadConfig, type Toolkit, version } from '../src/index.js';
+import {
+  clearAnswers,
+  createToolkit,
+  type Environment,
+  loadConfig,
+  type Toolkit,
+  version,
+} from '../src/index.js';
 
 /** Where nothing listens, so that no Ollama of this machine is found. */
 const nobody = 'http://127.0.0.1:9';
@@ -252,6 +259,25 @@ describe('the semantic cache', () => {
       const diagnosed = (await toolkit.diagnose()).filter(({ name }) => name === 'semantic cache');
       expect(diagnosed).toMatchObject(enabled ? [{ status: 'ok' }] : []);
     }
+  });
+
+  it('is cleared together with the answers, with those of a tag or with all', async () => {
+    await using simulator = await createSimulator();
+    await using place = await createPlace();
+    const section = '[semantic]\nmodel = "text-embedding-3-small"\ntimeoutMs = 10000\n';
+    await writeFile(join(place.path, 'config.toml'), section);
+    await using toolkit = await place.open({ OPENAI_BASE_URL: simulator.openaiBaseUrl });
+    const [client, cache] = await Promise.all([toolkit.client(), toolkit.cache()]);
+    const index = cache.withNamespace(`${cache.namespace}:semantic`);
+    const vectors = async (): Promise<number> => (await Array.fromAsync(index.entries())).length;
+    await client.generate('What is a tide?', { model: 'gpt-4o-mini' });
+    await expect.poll(vectors).toBe(1);
+    await client.generate('Who wrote tables of the moon?', { model: 'gpt-4o' });
+    await expect.poll(vectors).toBe(2);
+    await clearAnswers(cache, 'model:gpt-4o');
+    expect(await vectors()).toBe(1);
+    await clearAnswers(cache);
+    expect(await vectors()).toBe(0);
   });
 });
 

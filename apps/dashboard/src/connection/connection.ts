@@ -13,7 +13,10 @@ export interface ConnectionState {
   readonly info: ServerInfo | null;
 }
 
-/** Tracks whether the server is reachable, receives its call events, and reconnects by itself. */
+/**
+ * Tracks whether the server is reachable, receives its call events, and reconnects by itself. While the page is hidden it is not connected:
+ * a browser has six connections to a server for all tabs together, and each stream of events would take one.
+ */
 export interface Connection {
   readonly state: ConnectionState;
   /** Calls `listener` on each change of state. Returns a function that unsubscribes. */
@@ -48,6 +51,7 @@ export function createConnection(): Connection {
 
   async function connect(): Promise<void> {
     halt();
+    if (document.visibilityState === 'hidden') return;
     attempt = new AbortController();
     const { signal } = attempt;
     if (state.link !== 'lost') become({ link: 'connecting' });
@@ -113,6 +117,12 @@ export function createConnection(): Connection {
     window.clearTimeout(retryTimer);
   }
 
+  function followVisibility(): void {
+    if (document.visibilityState === 'hidden') halt();
+    else if (events === undefined && state.link !== 'forbidden') void connect();
+  }
+
+  document.addEventListener('visibilitychange', followVisibility);
   void connect();
 
   return {
@@ -136,6 +146,9 @@ export function createConnection(): Connection {
       retryMs = firstRetryMs;
       void connect();
     },
-    close: halt,
+    close() {
+      document.removeEventListener('visibilitychange', followVisibility);
+      halt();
+    },
   };
 }

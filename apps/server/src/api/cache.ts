@@ -1,5 +1,5 @@
 import { AiError, type ExchangeRequest, type Surface } from '@ai-toolkit/ai-client';
-import { type EntrySearch, searchEntries, type Toolkit } from '@ai-toolkit/toolkit';
+import { clearAnswers, type EntrySearch, searchEntries, type Toolkit } from '@ai-toolkit/toolkit';
 import type { FastifyInstance } from 'fastify';
 import type { Overview } from '../overview.js';
 import { answerOf, describe, listOfObjects, objectOf } from './describe.js';
@@ -158,7 +158,7 @@ export function cacheRoutes(app: FastifyInstance, toolkit: Toolkit, overview: Ov
       }),
     },
     async ({ query: { tag } }) => {
-      await (await toolkit.cache()).clear(tag === undefined ? {} : { tag });
+      await clearAnswers(await toolkit.cache(), tag);
       return { cleared: true };
     },
   );

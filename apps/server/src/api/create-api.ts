@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { GatewayKey, Keyring } from '@ai-toolkit/gateway-keys';
-import type { KeyAccess, LoadedConfig, Toolkit } from '@ai-toolkit/toolkit';
+import type { LoadedConfig, Toolkit } from '@ai-toolkit/toolkit';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Sessions } from '../access/sessions.js';
 import { answerBrokenRequest, maxHeaderBytes, refuseOddities } from '../connection-failures.js';
@@ -12,7 +12,7 @@ import type { Overview } from '../overview.js';
 import { cacheRoutes } from './cache.js';
 import { checkOf, mistakeOf } from './check-requests.js';
 import { diagnosticsRoutes } from './diagnostics.js';
-import { errorCodeOf, errorHandlers, frameworkError } from './errors.js';
+import { errorHandlers, frameworkError, refusedFor } from './errors.js';
 import { keyRoutes } from './keys.js';
 import { modelRoutes } from './models.js';
 import { openApi } from './openapi.js';
@@ -38,10 +38,11 @@ export interface ApiOptions {
   /** Where the configuration comes from. */
   readonly sources: LoadedConfig['sources'];
   readonly keyring: Keyring;
-  readonly access: Pick<KeyAccess, 'inspect'>;
   /** State of the server as a whole. */
   readonly overview: Overview;
   readonly sessions: Sessions;
+  /** Processes that share the port. */
+  readonly workers: number;
   /** Whether the client of an open stream is still authorised. */
   readonly admits: (request: IncomingMessage) => boolean;
   readonly open: OpenRequests;
@@ -72,7 +73,7 @@ export interface Api {
 }
 
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const { toolkit, sources, keyring, overview, sessions, admits, open, callerOf, receive } = options;
+  const { toolkit, sources, keyring, overview, admits, open, callerOf, receive } = options;
   const { requestTimeoutMs, keepAliveMs } = toolkit.config.server;
   let server: Server | undefined;
   const app = fastify({
@@ -112,16 +113,16 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     // Fires once, even if the client leaves early; the framework's `onResponse` covers only completed responses.
     raw.once('close', () => open.end());
   });
-  app.addHook('onResponse', async ({ raw, id, routeOptions }, reply) => {
+  app.addHook('onResponse', async (request, reply) => {
+    const { raw, id, routeOptions } = request;
     const { statusCode } = reply;
     // Successful probes and scrapes come every few seconds and would only clutter the log.
     if (statusCode < 400 && quietRoutes.has(routeOptions.url ?? '')) return;
-    const code = errorCodeOf(reply);
     noteAnswered({
       request: raw,
       requestId: id,
       status: statusCode,
-      ...(code === undefined ? {} : { code }),
+      ...refusedFor(request, reply),
       key: callerOf(raw),
     });
   });
@@ -133,7 +134,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     statusRoutes(routes, options);
     modelRoutes(routes, options);
     endStreams = usageRoutes(routes, { toolkit, overview, admits });
-    sessionRoutes(routes, sessions);
+    sessionRoutes(routes, options);
     settingRoutes(routes, toolkit.config, sources);
     keyRoutes(routes, keyring);
     cacheRoutes(routes, toolkit, overview);

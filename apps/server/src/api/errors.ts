@@ -1,7 +1,7 @@
 import type { Failure } from '@ai-toolkit/ai-client';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { countPath, errorSurface, modelPaths, pathOf } from '../gateway/paths.js';
-import { failureFacts } from '../gateway/refuse.js';
+import { errorSurface, isModelPath, pathOf } from '../gateway/paths.js';
+import { type AnsweredRequest, failureFacts } from '../gateway/refuse.js';
 import { toldTo } from '../gateway/told-to.js';
 import { apiFailure } from './api-failure.js';
 import type { ApiOptions } from './create-api.js';
@@ -18,9 +18,9 @@ export function errorHandlers(app: FastifyInstance, callerOf: ApiOptions['caller
   });
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request.raw);
-    const isOfModels = modelPaths.has(path) || path === countPath;
-    const methods = isOfModels ? ['POST'] : methodsOf(path);
-    if (methods.length > 0) {
+    const methods = isModelPath(path) ? ['POST'] : methodsOf(path);
+    // A parameter that is too long fits no route, whatever its method.
+    if (methods.length > 0 && !methods.includes(request.method)) {
       const allowed = methods.join(', ');
       reply.header('allow', allowed);
       return send(request, reply, {
@@ -48,11 +48,19 @@ export function frameworkError(error: FastifyError, request: FastifyRequest, rep
   void send(request, reply, apiFailure(error));
 }
 
+/** What the framework refuses itself. */
+const misfits: ReadonlySet<string> = new Set(['BAD_REQUEST', 'NOT_FOUND']);
 const codes = new WeakMap<FastifyReply['raw'], string>();
 
-/** Why a request was refused, for the log. */
-export function errorCodeOf({ raw }: FastifyReply): string | undefined {
-  return codes.get(raw);
+/** Why a request was refused: for the log, and for the metrics if it is one to the models that fits none of their routes. */
+export function refusedFor(
+  request: FastifyRequest,
+  { raw }: FastifyReply,
+): Pick<AnsweredRequest, 'code' | 'reason'> {
+  const code = codes.get(raw);
+  if (code === undefined) return {};
+  const isMisfit = misfits.has(code) && pathOf(request.raw).startsWith('/v1/');
+  return { code, ...(isMisfit ? { reason: 'bad_request' } : {}) };
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {

@@ -4,15 +4,19 @@ import { comesFromElsewhere } from '../access/elsewhere.js';
 import { FailedLogins } from '../access/failed-logins.js';
 import { sessionPath } from '../access/open-paths.js';
 import { sessionCookie, sessionTokenOf } from '../access/session-cookie.js';
-import type { Session, Sessions } from '../access/sessions.js';
+import type { Session } from '../access/sessions.js';
+import type { ApiOptions } from './create-api.js';
 import { answerOf, describe, objectOf } from './describe.js';
 
 /** Maximum size of a login body, bytes. */
 const maxLoginBytes = 4096;
 
 /** `/api/session`: exchanges an admin key for a session cookie, which authorises a browser for everything the key does. */
-export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
-  const failed = new FailedLogins();
+export function sessionRoutes(
+  app: FastifyInstance,
+  { sessions, workers }: Pick<ApiOptions, 'sessions' | 'workers'>,
+): void {
+  const failed = new FailedLogins(workers);
 
   app.get(
     sessionPath,
@@ -38,7 +42,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
       bodyLimit: maxLoginBytes,
       schema: describe('operations', 'Log in: opens a session with an admin key', {
         description:
-          'Sets a cookie (HttpOnly, SameSite=Strict) that is good for 12 hours, or as long as the key is. An address may try ten wrong keys a minute.',
+          'Sets a cookie (HttpOnly, SameSite=Strict) that is good for 12 hours, or as long as the key is. An address may try about ten wrong keys a minute.',
         body: objectOf({ key: { type: 'string', minLength: 1, maxLength: 1000 } }, ['key']),
         answer: answerOf({ keyId: { type: 'string' }, expiresAt: { type: 'integer' } }),
       }),

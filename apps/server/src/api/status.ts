@@ -3,14 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from './create-api.js';
 import { answerOf, describe, listOfObjects } from './describe.js';
 
-type StatusOptions = Pick<
-  ApiOptions,
-  'toolkit' | 'keyring' | 'access' | 'overview' | 'keysRequired' | 'startedAt' | 'draining'
->;
+type StatusOptions = Pick<ApiOptions, 'toolkit' | 'overview' | 'keysRequired' | 'startedAt' | 'draining'>;
 
 /** Liveness, readiness, metrics, limits and server information. */
 export function statusRoutes(app: FastifyInstance, options: StatusOptions): void {
-  const { toolkit, keyring, access, overview, keysRequired, startedAt, draining } = options;
+  const { toolkit, overview, keysRequired, startedAt, draining } = options;
 
   app.get('/healthz', { schema: describe('operations', 'The process answers') }, async () => ({
     status: 'ok',
@@ -51,17 +48,7 @@ export function statusRoutes(app: FastifyInstance, options: StatusOptions): void
           '`keys`: each model of each provider, with the depth of its queue and the wait to expect. `gatewayKeys`: the same for keys with limits, by id. `history`: the latest refusals by providers, waits, our own refusals, and changes of circuits, 100 of each at most.',
       }),
     },
-    async () => {
-      const [limits, keys] = await Promise.all([overview.limits(), keyring.list()]);
-      const gatewayKeys = keys.flatMap((key) => {
-        const state = access.inspect(key);
-        return state === undefined ? [] : [[key.id, state] as const];
-      });
-      return {
-        ...limits,
-        gatewayKeys: Object.fromEntries(gatewayKeys),
-      };
-    },
+    () => overview.limits(),
   );
 
   app.get('/api/info', { schema: describe('operations', 'Version and providers') }, async () => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { surfaceAdapter } from '@ai-toolkit/ai-client';
+import { AiError, surfaceAdapter } from '@ai-toolkit/ai-client';
 import type { GatewayKey } from '@ai-toolkit/gateway-keys';
 import { refusalOf } from '../access/keys-failure.js';
 import { quotaHeaders, tellsOfAccount } from '../access/quota-headers.js';
@@ -71,7 +71,7 @@ export async function answerCount(
       undefined,
       asked(key),
     );
-    const reason = isAdmitted ? undefined : refusalReason(error, request);
+    const reason = isAdmitted && !isMistake(error) ? undefined : refusalReason(error, request);
     turnAway(response, adapter, failure, { requestId, headers: told, key, reason });
   } finally {
     open.end();
@@ -80,4 +80,9 @@ export async function answerCount(
   function asked(holder: GatewayKey | undefined): Asked {
     return { gateway, adapter, requestId, key: holder, arrivedAt };
   }
+}
+
+/** Whether it is the request that is wrong; what else fails then is a provider. */
+function isMistake(error: unknown): boolean {
+  return AiError.isInstance(error) && error.code === 'AI_REQUEST_INVALID';
 }

@@ -91,8 +91,8 @@ async function answer(
   } catch (error) {
     open.end();
     access.cancel(requestId);
-    // The client left while waiting for the limits of its key.
-    if (body !== undefined && response.destroyed) return;
+    // The client left while its body arrived, or while it waited for the limits of its key.
+    if (response.destroyed) return;
     if (body === undefined && mustCloseBehind(request, maxBodyBytes))
       response.setHeader('connection', 'close');
     const { failure, headers } = error instanceof BodyError ? bodyRefusal(error) : refusalOf(error, adapter);

@@ -12,6 +12,11 @@ export const modelPaths: ReadonlyMap<string, Surface> = new Map([
 /** Counts tokens, in the format of the Messages API. Not a model call. */
 export const countPath = '/v1/messages/count_tokens';
 
+/** Whether requests to this path bypass the framework, if they are POST. */
+export function isModelPath(path: string): boolean {
+  return modelPaths.has(path) || path === countPath;
+}
+
 /** Reduces an absolute-form target, which clients send to proxies and every server must accept (RFC 9112, 3.2.2), to its path. */
 export function takeWholeUrl(request: Pick<IncomingMessage, 'url'>): void {
   const { url = '/' } = request;

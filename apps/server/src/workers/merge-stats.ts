@@ -74,30 +74,40 @@ export function mergeEffectiveness(samples: readonly EffectivenessSample[]): Eff
 
 /** Merges the limits and circuits of several workers. Limits are shared, so each worker's view is the same, or older. */
 export function mergeLimits(all: readonly LimitsView[]): LimitsView {
-  const keys = new Map<string, KeySnapshot>();
-  const circuits = new Map<string, CircuitSnapshot>();
-  for (const view of all) {
-    for (const [name, key] of Object.entries(view.keys)) {
-      const before = keys.get(name);
-      keys.set(name, before === undefined ? key : mergeKeys(before, key));
-    }
-    for (const [name, circuit] of Object.entries(view.circuits)) {
-      const before = circuits.get(name);
-      circuits.set(name, before === undefined ? circuit : mergeCircuits(before, circuit));
-    }
-  }
   // Report the worst state: if one worker counts on its own, the limits do not hold as shown.
   const store = all.map((view) => view.store).find((state) => state !== undefined && state !== 'ready');
   const known = store ?? all.find((view) => view.store !== undefined)?.store;
   return {
-    keys: Object.fromEntries(keys),
-    circuits: Object.fromEntries(circuits),
+    keys: mergeByName(
+      all.map(({ keys }) => keys),
+      mergeKeys,
+    ),
+    gatewayKeys: mergeByName(
+      all.map(({ gatewayKeys }) => gatewayKeys),
+      mergeKeys,
+    ),
+    circuits: mergeByName(
+      all.map(({ circuits }) => circuits),
+      mergeCircuits,
+    ),
     history: {
       limits: latest(all.flatMap(({ history }) => history.limits)),
       circuits: latest(all.flatMap(({ history }) => history.circuits)),
     },
     ...(known === undefined ? {} : { store: known }),
   };
+}
+
+function mergeByName<T>(
+  all: readonly Readonly<Record<string, T>>[],
+  merge: (a: T, b: T) => T,
+): Record<string, T> {
+  const merged = new Map<string, T>();
+  for (const [name, value] of all.flatMap((named) => Object.entries(named))) {
+    const before = merged.get(name);
+    merged.set(name, before === undefined ? value : merge(before, value));
+  }
+  return Object.fromEntries(merged);
 }
 
 function mergeCircuits(a: CircuitSnapshot, b: CircuitSnapshot): CircuitSnapshot {

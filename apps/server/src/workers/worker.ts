@@ -67,6 +67,7 @@ async function serve(
     host,
     port,
     reusePort,
+    workers,
     log,
     overview: fleetOverview(fleet),
   });

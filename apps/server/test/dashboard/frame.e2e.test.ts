@@ -1,7 +1,16 @@
+import type { Page, Request } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInChromium } from './support/chromium.js';
 import { startDashboard } from './support/dashboard.js';
 import { expectGoodLooks } from './support/looks.js';
+
+/** As when another tab of the window comes into view, or this one again. */
+function turn(page: Page, visibility: DocumentVisibilityState): Promise<void> {
+  return page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, visibility);
+}
 
 describeInChromium('the frame of the dashboard', (chromium) => {
   it('names the view in the title and the navigation, and moves the focus to its heading', async () => {
@@ -27,6 +36,26 @@ describeInChromium('the frame of the dashboard', (chromium) => {
     await page.getByRole('link', { name: 'Go to the overview' }).click();
     await expect.poll(focused).toBe('Overview');
     await expect.poll(() => current.textContent()).toBe('Overview');
+  });
+
+  it('holds no connection while it is out of sight, and is up to date when it comes back', async () => {
+    await using dashboard = await startDashboard();
+    const page = await chromium.open(dashboard, '#/overview');
+    const rows = page.locator('.calls tbody tr');
+    const isStream = (request: Request): boolean => request.url().endsWith('/api/usage/events');
+    await dashboard.ask('What is a tide?');
+    await expect.poll(() => rows.count()).toBe(1);
+    const ended = page.waitForEvent('requestfailed', isStream);
+    await turn(page, 'hidden');
+    await ended;
+    await dashboard.ask('What is an ebb?');
+    const begun = page.waitForEvent('request', isStream);
+    await turn(page, 'visible');
+    await begun;
+    await page.getByText('Live', { exact: true }).waitFor();
+    await expect.poll(() => rows.count()).toBe(2);
+    await dashboard.ask('What is a flood?');
+    await expect.poll(() => rows.count()).toBe(3);
   });
 
   it('shows what the real server counts', async () => {

@@ -23,7 +23,11 @@ describeInChromium('the keys view', (chromium) => {
     await dialog.getByLabel('Requests per minute').fill('50');
     await dialog.getByLabel('Budget, US dollars').fill('2.5');
     await dialog.getByLabel('Budget resets').selectOption('day');
-    await dialog.getByLabel('Expires after, days').fill('30');
+    const days = dialog.getByLabel('Expires after, days');
+    await days.fill('100000000');
+    await dialog.getByRole('button', { name: 'Create the key' }).click();
+    expect(await days.evaluate((input: HTMLInputElement) => input.validity.rangeOverflow)).toBe(true);
+    await days.fill('30');
     await dialog.getByRole('button', { name: 'Create the key' }).click();
     await page.getByRole('dialog', { name: 'The key for Tide clock' }).waitFor();
     const secret = (await dialog.locator('pre').textContent()) ?? '';

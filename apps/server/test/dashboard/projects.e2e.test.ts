@@ -47,6 +47,13 @@ async function copyProject(dashboard: Dashboard, id: string, times: number): Pro
   }
 }
 
+/** Has the page load again what it polls for, and waits for that. */
+async function poll(page: Page, id: string): Promise<void> {
+  const loaded = page.waitForResponse((response) => response.url().endsWith(`/api/projects/${id}`));
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await loaded;
+}
+
 function statusOf(page: Page, stage: string) {
   return page.getByRole('link', { name: new RegExp(stage) }).locator('.badge');
 }
@@ -231,6 +238,34 @@ describeInChromium('the view of projects', (chromium) => {
     await page.getByRole('button', { name: 'Reset' }).click();
     await page.getByRole('button', { name: 'Reset the stage' }).click();
     await page.getByText('There is no document yet.').waitFor();
+  });
+
+  it('overwrites no edit that somebody else has made meanwhile', async () => {
+    await using dashboard = await startDashboard(environment);
+    const id = await createProject(dashboard, 'Tide clock');
+    const page = await chromium.open(dashboard, `#/projects/${id}`);
+    const refused = page.getByRole('alert').getByText(/changed/);
+    const save = page.getByRole('button', { name: 'Save' });
+    chromium.expectComplaint(/status of 409/);
+    await page.getByRole('button', { name: 'Edit the idea' }).click();
+    await page.getByRole('textbox').fill('A clock, as I see it.');
+    await call(dashboard, 'PATCH', `/${id}`, { idea: 'A clock, as they see it.', description: 'Theirs.' });
+    await poll(page, id);
+    await page.getByText('Theirs.').waitFor();
+    await save.click();
+    await refused.waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('A clock, as they see it.').waitFor();
+
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Name').fill('Renamed');
+    await call(dashboard, 'PATCH', `/${id}`, { tags: ['theirs'], description: 'Theirs again.' });
+    await poll(page, id);
+    await page.getByText('Theirs again.').waitFor();
+    await save.click();
+    await refused.waitFor();
+    const { project } = await call<{ project: object }>(dashboard, 'GET', `/${id}`);
+    expect(project).toMatchObject({ name: 'Tide clock', tags: ['theirs'] });
   });
 
   it('makes nothing of a hostile document but text', async () => {

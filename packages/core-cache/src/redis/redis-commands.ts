@@ -33,6 +33,10 @@ export class RedisCommands {
     });
   }
 
+  get isUp(): boolean {
+    return this.#link.isUp;
+  }
+
   connect(): Promise<void> {
     return this.#link.connect();
   }

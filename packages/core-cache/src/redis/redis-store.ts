@@ -60,6 +60,10 @@ export class RedisStore implements Store<Uint8Array> {
     this.#bus = new RedisBus({ ...options, dial, keys: this.#keys, writer: this.#writer });
   }
 
+  get isConnected(): boolean {
+    return this.#commands.isUp && this.#bus.isUp;
+  }
+
   async open(): Promise<void> {
     if (this.#isClosed) {
       throw new CacheError('CACHE_CLOSED', 'The store is closed', {

@@ -115,6 +115,18 @@ describeWithRedis('a Redis that fails', () => {
     await recovers(cache, clock);
   }, 60_000);
 
+  it('is noticed without a call, and so is its end', async () => {
+    await using redis = await TestRedis.start();
+    await using cache = createCache<string>({ memory: false, shared: { url: redis.url } });
+    await cache.set('k', 'v');
+    const state = () => redisOf(cache)?.state;
+    expect(state()).toBe('ready');
+    await redis.kill();
+    await expect.poll(state).toBe('unavailable');
+    await redis.restart();
+    await expect.poll(state, { timeout: 15_000 }).toBe('ready');
+  }, 60_000);
+
   it('does not hold up closing, whether it is gone or silent', async () => {
     await using redis = await TestRedis.start();
     const gone = createCache<string>({ shared: { url: redis.url } });

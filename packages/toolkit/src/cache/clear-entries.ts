@@ -1,5 +1,6 @@
 import type { Entry } from '@ai-toolkit/ai-client';
 import type { Cache } from '@ai-toolkit/core-cache';
+import { clearAnswers } from './clear-answers.js';
 
 /** Selects the answers to delete by exactly one criterion. */
 export type ClearSelection =
@@ -23,9 +24,7 @@ export async function clearEntries(
   for await (const { tags } of cache.entries({ includeStale: true })) {
     if (tag === undefined || tags.includes(tag)) count += 1;
   }
-  await cache.clear(tag === undefined ? {} : { tag });
-  // The index of similar questions is stored in a namespace of its own.
-  await cache.withNamespace(`${cache.namespace}:semantic`).clear(tag === undefined ? {} : { tag });
+  await clearAnswers(cache, tag);
   return count;
 }
 

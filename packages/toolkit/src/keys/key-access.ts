@@ -35,6 +35,7 @@ export interface KeyAccess {
   /** Settles a call that has ended. Ignores calls without a key. */
   settle(record: CallRecord): void;
   inspect: KeyGate['inspect'];
+  snapshot: KeyGate['snapshot'];
   /** Whether a secret equals the configured admin key. */
   isAdminKey(secret: string): boolean;
 }
@@ -93,6 +94,7 @@ export function createKeyAccess({ gate, prices, router, adminKey }: KeyAccessPar
     },
 
     inspect: (key) => gate.inspect(key),
+    snapshot: () => gate.snapshot(),
     isAdminKey: (secret) => adminKey !== undefined && isSameSecret(secret, adminKey),
   };
 

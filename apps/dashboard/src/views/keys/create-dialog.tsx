@@ -13,6 +13,9 @@ interface CreateDialogProps {
   readonly onClose: () => void;
 }
 
+/** A hundred years. */
+const longestDays = '36500';
+
 const roles = [
   { value: 'gateway', label: 'Asks models' },
   { value: 'admin', label: 'Administers' },
@@ -59,6 +62,7 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps): JSX.Ele
           hint="Empty: never."
           value={form.expiresInDays}
           step="any"
+          max={longestDays}
           onChange={(expiresInDays) => change({ expiresInDays })}
         />
         <FormActions problem={problem} onCancel={onClose}>
@@ -144,10 +148,12 @@ interface NumberFieldProps {
   readonly hint: string;
   readonly value: string;
   readonly step: string;
+  /** Default: no bound. */
+  readonly max?: string;
   readonly onChange: (value: string) => void;
 }
 
-function NumberField({ label, hint, value, step, onChange }: NumberFieldProps): JSX.Element {
+function NumberField({ label, hint, value, step, max, onChange }: NumberFieldProps): JSX.Element {
   return (
     <Field label={label} hint={hint}>
       {(input) => (
@@ -155,6 +161,7 @@ function NumberField({ label, hint, value, step, onChange }: NumberFieldProps): 
           {...input}
           type="number"
           min={step === '1' ? '1' : '0'}
+          max={max}
           step={step}
           value={value}
           onInput={({ currentTarget }) => onChange(currentTarget.value)}

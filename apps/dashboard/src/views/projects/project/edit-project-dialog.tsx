@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { changeProject, type ProjectReport } from '../../../api/projects.js';
 import { Field } from '../../../parts/field.js';
 import { FormDialog } from '../../../parts/form-dialog.js';
@@ -11,7 +12,10 @@ interface EditProjectDialogProps {
 }
 
 /** Changes name, description and tags of a project; its folder keeps its name. */
-export function EditProjectDialog({ project, onClose, onSaved }: EditProjectDialogProps): JSX.Element {
+export function EditProjectDialog(props: EditProjectDialogProps): JSX.Element {
+  const { onClose, onSaved } = props;
+  // As it was when the dialog opened: a later one may hold changes of others.
+  const [project] = useState(props.project);
   const save = async (given: (name: string) => string): Promise<void> => {
     await changeProject(project.id, {
       name: given('name'),

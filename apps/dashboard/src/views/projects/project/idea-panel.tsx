@@ -10,34 +10,36 @@ interface IdeaPanelProps {
 }
 
 /** The idea of the project. Every stage is made from it, so a change makes them stale. */
-export function IdeaPanel({ report: { project, idea }, onSaved }: IdeaPanelProps): JSX.Element {
-  const [isEditing, setEditing] = useState(false);
+export function IdeaPanel({ report, onSaved }: IdeaPanelProps): JSX.Element {
+  // The report that is edited: later ones may hold changes of others.
+  const [edited, setEdited] = useState<ProjectReport | null>(null);
   return (
     <section class="panel">
       <div class="section-head">
         <h3>Idea</h3>
-        {!isEditing && (
-          <button type="button" onClick={() => setEditing(true)}>
+        {edited === null && (
+          <button type="button" onClick={() => setEdited(report)}>
             Edit the idea
           </button>
         )}
       </div>
-      {isEditing ? (
+      {edited !== null ? (
         <TextForm
           label="Idea"
-          text={idea}
+          text={edited.idea}
           hint="Documents already made from the idea become stale."
           onSave={async (text) => {
-            await changeProject(project.id, { idea: text, expectedVersion: project.version });
-            setEditing(false);
+            const { id, version } = edited.project;
+            await changeProject(id, { idea: text, expectedVersion: version });
+            setEdited(null);
             onSaved();
           }}
-          onCancel={() => setEditing(false)}
+          onCancel={() => setEdited(null)}
         />
-      ) : idea.trim() === '' ? (
+      ) : report.idea.trim() === '' ? (
         <p class="detail">There is no idea yet. Stages use the name and the description.</p>
       ) : (
-        <Markdown text={idea} firstLevel={4} />
+        <Markdown text={report.idea} firstLevel={4} />
       )}
     </section>
   );
