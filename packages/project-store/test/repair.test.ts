@@ -57,6 +57,31 @@ describe('repair', () => {
     expect(await store.repair()).toEqual({ ...found, orphans: [], unfinished: [], indexed: 1 });
   });
 
+  it('removes nothing that is only named alike, also beside a project elsewhere', async () => {
+    const [root, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+    const store = createProjectStore({ root });
+    const { path } = await store.create({ name: 'Near' });
+    await store.create({ name: 'Far', path: elsewhere });
+    const names = [
+      '.old-projects-2024',
+      '.new-features-ideas',
+      '.old-0123abcd-backup',
+      '.old-0123abcd-00000000-01-1',
+      'report.december-2024.tmp',
+      'notes.0123abcd-00000000-1-1.tmp',
+      'poetry.lock.dead-2024',
+      'project.lock.dead-code',
+    ];
+    const files = [root, elsewhere, path].flatMap((folder) => names.map((name) => join(folder, name)));
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const file of files) {
+      await writeFile(file, 'mine');
+      await utimes(file, longAgo, longAgo);
+    }
+    expect((await store.repair()).orphans).toEqual([]);
+    for (const file of files) expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+
   it('has nothing to do where nothing is', async () => {
     const store = createProjectStore({ root: join(await temporaryFolder(), 'none') });
     expect(await store.repair()).toEqual({

@@ -4,11 +4,15 @@ import { isMissing, writeFailure } from '../fs/error-code.js';
 import { mapConcurrent } from '../fs/map-concurrent.js';
 import { FILE_CONCURRENCY } from '../fs/map-files.js';
 import { writerState } from '../fs/temporary-name.js';
+import { tokenCharacter } from '../fs/token.js';
 import { INTERNAL_FOLDER, revisionsFolder, stagesFolder } from '../layout.js';
 import { lockHolder } from '../lock/file-lock.js';
 
 /** Guard locks used to remove a dead holder's lock, see `acquireLock`. */
-const guard = /\.lock\.dead-[0-9a-z]+$/u;
+const guard = new RegExp(
+  `^(?:project|stage-\\d+|\\.import|\\.registered\\.json)\\.lock\\.dead-(?:${tokenCharacter}{12}|garbled)$`,
+  'u',
+);
 
 /**
  * Finds temporary files and folders that nobody will finish, sorted.
