@@ -57,6 +57,13 @@ export function stageBusy(id: string, stage: StageRef, holder: LockOwner | undef
   );
 }
 
+/** @param what it is, such as `The text` */
+export function tooLarge(what: string, bytes: number, most: number): StoreError {
+  return new StoreError('STORE_UNWRITABLE', `${what} has ${bytes} bytes, and at most ${most} are stored.`, {
+    hint: 'Nothing was written. Shorten it, or divide it.',
+  });
+}
+
 export function revisionNotFound(id: string, stage: StageRef, revision: number): StoreError {
   return new StoreError(
     'STORE_REVISION_NOT_FOUND',

@@ -19,6 +19,7 @@ import { createSession } from './session.js';
 import { runningStage, stageMethods } from './stages/stage-texts.js';
 import type { WatchableProjectStore } from './store.js';
 import { StoreError } from './store-error.js';
+import { checkText } from './text-limit.js';
 import { emptyFromTrash, moveToTrash } from './trash.js';
 import type { ProjectWatch } from './watch/project-event.js';
 import { watchFolders } from './watch/project-watch.js';
@@ -164,6 +165,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
 
     writeIdea: (id, text) =>
       session.change(id, async (project) => {
+        checkText('idea', text);
         await writeFileAtomic(ideaFile(project.path), text);
         const updated = bump(project, clock());
         await writeProject(updated);

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type
 import { lstat, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '../store-error.js';
+import { maxTextBytes } from '../text-limit.js';
 import { errorCode, isMissing } from './error-code.js';
 import { type Stamp, stampOf } from './stamp.js';
 
@@ -16,9 +17,6 @@ export const exhaustedHint =
 
 const scratch: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Upper bound on a project text. Nothing written by a person or a model comes near it. */
-const maxTextBytes = 128 * 1024 * 1024;
-
 /*
  * Symbolic links are refused: a project from elsewhere could otherwise send any file of this user to a provider. The
  * open does not block, so a FIFO without a writer cannot hang the process. Neither flag exists on Windows.
@@ -29,8 +27,8 @@ const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
  * Reads a text file. Undefined if it does not exist.
  * @throws StoreError `STORE_OUTSIDE_ROOT` for a symbolic link, `STORE_UNREADABLE`
  */
-export async function readText(path: string): Promise<string | undefined> {
-  return (await readTextFile(path, maxTextBytes))?.text;
+export async function readText(path: string, maxBytes: number = maxTextBytes): Promise<string | undefined> {
+  return (await readTextFile(path, maxBytes))?.text;
 }
 
 /** Like `readText`, with the stamp of the file. Files larger than `maxBytes` are refused unread. */

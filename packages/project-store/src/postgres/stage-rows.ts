@@ -2,6 +2,7 @@ import { revisionNotFound } from '../failures.js';
 import { contentHash } from '../fs/content-hash.js';
 import { stageName } from '../layout.js';
 import { type ProjectRecord, publicProject } from '../project-file.js';
+import { checkNewText, keptFailure } from '../stages/check-stage.js';
 import type { RevisionWithText } from '../stages/revision-file.js';
 import type { CurrentRevision, RevisionOrigin, StageRecord, StageRef, StageState } from '../stages/stage.js';
 import type { StageMethods } from '../stages/stage-methods.js';
@@ -63,6 +64,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
     stage: StageRef,
     { text, origin, record }: NewText,
   ): Promise<CurrentRevision> {
+    checkNewText(text, origin, record);
     const at = clock();
     const added: RevisionWithText = {
       stage: stage.number,
@@ -115,7 +117,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
         const failed = withState(
           project,
           stage,
-          { ...state, status: 'failed', error: { ...failure, at } },
+          { ...state, status: 'failed', error: keptFailure({ ...failure, at }) },
           at,
         );
         await writeRow(sql, tables, failed);

@@ -2,7 +2,8 @@ import { ensureFolder, removeFile, writeFileAtomic } from '../fs/atomic-write.js
 import { contentHash } from '../fs/content-hash.js';
 import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
 import { partialFile, stageFile, stagesFolder } from '../layout.js';
-import { type ProjectRecord, writeProject } from '../project-file.js';
+import { checkProjectSize, type ProjectRecord, writeProject } from '../project-file.js';
+import { checkNewText } from './check-stage.js';
 import { createRevision, readRevisionFile, revisionNumbers } from './revision-file.js';
 import type {
   CurrentRevision,
@@ -34,6 +35,10 @@ export async function commitText(
   stage: StageRef,
   next: NewText,
 ): Promise<CurrentRevision> {
+  checkNewText(next.text, next.origin, next.record);
+  // The longest number there is: with the actual one the file is not larger.
+  const longest = describeRevision(stage, Number.MAX_SAFE_INTEGER, next);
+  checkProjectSize(withRevision(project, longest, next.at));
   const saved = await saveHandEdit(project, stage, next.at);
   const revision = await addRevision(saved, stage, next);
   await writeStageFile(saved.path, stage, next.text);
@@ -140,18 +145,22 @@ async function addRevision(project: ProjectRecord, stage: StageRef, next: NewTex
   let number = stateOf(project, stage)?.lastRevision ?? 0;
   for (;;) {
     number += 1;
-    const revision: Revision = {
-      stage: stage.number,
-      slug: stage.slug,
-      revision: number,
-      origin: next.origin,
-      contentHash: contentHash(next.text),
-      createdAt: next.at,
-      ...recordOf(next.record),
-    };
+    const revision = describeRevision(stage, number, next);
     // Skips numbers used elsewhere, such as on another git branch.
     if (await createRevision(project.path, revision, next.text)) return revision;
   }
+}
+
+function describeRevision(stage: StageRef, number: number, next: NewText): Revision {
+  return {
+    stage: stage.number,
+    slug: stage.slug,
+    revision: number,
+    origin: next.origin,
+    contentHash: contentHash(next.text),
+    createdAt: next.at,
+    ...recordOf(next.record),
+  };
 }
 
 async function writeStageFile(project: string, stage: StageRef, text: string): Promise<void> {

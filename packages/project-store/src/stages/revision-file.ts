@@ -5,7 +5,9 @@ import { isMissing } from '../fs/error-code.js';
 import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
 import { revisionFile, revisionsFolder, stageRevisions } from '../layout.js';
 import { countField, ParseFailure, parseObject, stringField, timeField, writeTime } from '../parse.js';
+import { maxProjectBytes } from '../project-file.js';
 import { StoreError } from '../store-error.js';
+import { maxTextBytes } from '../text-limit.js';
 import type { Revision, RevisionOrigin, StageRef } from './stage.js';
 import { decodeStageRecord } from './stage-record-file.js';
 
@@ -15,6 +17,9 @@ import { decodeStageRecord } from './stage-record-file.js';
  */
 const opening = '<!-- ai-toolkit ';
 const closing = ' -->\n\n';
+
+/** Room for the longest text and its first line, which is bounded by the size of `project.json`, even if all of it is escaped. */
+const maxFileBytes = maxTextBytes + 6 * maxProjectBytes;
 
 export interface RevisionWithText extends Revision {
   readonly text: string;
@@ -59,7 +64,7 @@ export async function readRevisionFile(
   const path = revisionFile(project, stage, number);
   await refuseLinkedFolder(revisionsFolder(project));
   await refuseLinkedFolder(stageRevisions(project, stage));
-  const file = await readText(path);
+  const file = await readText(path, maxFileBytes);
   if (file === undefined) return undefined;
   try {
     return decode(file);

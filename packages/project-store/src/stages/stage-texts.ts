@@ -10,6 +10,7 @@ import type { LockOwner } from '../lock/lock-owner.js';
 import { type ProjectRecord, publicProject, writeProject } from '../project-file.js';
 import type { Session } from '../session.js';
 import { StoreError } from '../store-error.js';
+import { keptFailure } from './check-stage.js';
 import { clearStage, commitText, introduceStage, isClearing } from './commit.js';
 import { createPartialWriter } from './partial-writer.js';
 import { type RevisionWithText, readRevisionFile, revisionNumbers } from './revision-file.js';
@@ -56,7 +57,8 @@ export function stageMethods(session: Session): StageMethods {
         const known = await introduceStage(project, stage);
         const state = stateOf(known, stage) ?? { slug: stage.slug, status: 'not-started', lastRevision: 0 };
         const at = clock();
-        const failed = withState(known, stage, { ...state, status: 'failed', error: { ...failure, at } }, at);
+        const error = keptFailure({ ...failure, at });
+        const failed = withState(known, stage, { ...state, status: 'failed', error }, at);
         await writeProject(failed);
         return publicProject(failed);
       }),
