@@ -2,7 +2,6 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { createProject } from './create.js';
 import { conflict, projectBusy } from './failures.js';
-import { writeFileAtomic } from './fs/atomic-write.js';
 import { readText } from './fs/safe-read.js';
 import { buildImport } from './import/build-import.js';
 import { importFolder } from './import/import-folder.js';
@@ -12,7 +11,7 @@ import { createIndexFile, type IndexState } from './list/index-file.js';
 import { createListing } from './list/listing.js';
 import { createLocator } from './locate.js';
 import { bump, checkChange } from './project-change.js';
-import { publicProject, readProject, writeProject } from './project-file.js';
+import { publicProject, readProject } from './project-file.js';
 import { changeRegistry, REGISTRY_NAME } from './registry.js';
 import { repairProjects } from './repair/repair.js';
 import { createSession } from './session.js';
@@ -114,20 +113,22 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     getAll: () => listing.read(),
 
     update: (id, change, { expectedVersion } = {}) =>
-      session.change(id, async (project) => {
+      session.change(id, async (project, files) => {
         if (expectedVersion !== undefined && expectedVersion !== project.version) {
           throw conflict(project, expectedVersion);
         }
         const updated = bump({ ...project, ...checkChange(change) }, clock());
-        await writeProject(updated);
+        await files.writeProject(updated);
         return publicProject(updated);
       }),
 
     async delete(id, { permanent = false } = {}) {
-      const { path, trashPath } = await session.change(id, async (project) => {
+      const { path, trashPath } = await session.change(id, async (project, files) => {
         const holder = await runningStage(project.path);
         if (holder !== undefined) throw projectBusy(project.id, holder);
-        return { path: project.path, trashPath: await moveToTrash(root, project.path, clock()) };
+        const at = clock();
+        await files.assertHeld();
+        return { path: project.path, trashPath: await moveToTrash(root, project.path, at) };
       });
       if (!isInside(root, path)) await changeRegistered((folders) => folders.filter((one) => one !== path));
       if (!permanent) return { trashPath };
@@ -164,11 +165,11 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     readIdea: async (id) => (await readText(ideaFile((await locator.find(id)).path))) ?? '',
 
     writeIdea: (id, text) =>
-      session.change(id, async (project) => {
+      session.change(id, async (project, files) => {
         checkText('idea', text);
-        await writeFileAtomic(ideaFile(project.path), text);
         const updated = bump(project, clock());
-        await writeProject(updated);
+        await files.write(ideaFile(project.path), text);
+        await files.writeProject(updated);
         return publicProject(updated);
       }),
 

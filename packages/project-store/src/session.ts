@@ -1,8 +1,17 @@
+import { lockLost } from './failures.js';
 import { errorCode, isMissing } from './fs/error-code.js';
+import { createHeldFiles, type HeldFiles } from './held-files.js';
 import { makeInternalFolder } from './internal-folder.js';
 import { projectLock } from './layout.js';
 import type { Locator } from './locate.js';
-import { acquireLock, type FileLock, type LockOptions, type LockResult } from './lock/file-lock.js';
+import {
+  acquireLock,
+  type FileLock,
+  isHeldBy,
+  type LockOptions,
+  type LockResult,
+  lockHolder,
+} from './lock/file-lock.js';
 import { lockedError } from './locked-error.js';
 import { type ProjectRecord, readProject } from './project-file.js';
 import { settleStages } from './stages/commit.js';
@@ -11,11 +20,13 @@ import { StoreError } from './store-error.js';
 export interface Session {
   readonly locator: Locator;
   readonly clock: () => number;
-  /** Runs `work` exclusively among all processes, on the current state of the project. */
-  change<Result>(id: string, work: (project: ProjectRecord) => Promise<Result>): Promise<Result>;
+  /** Runs `work` exclusively among all processes, on the current state of the project. It writes through `files`. */
+  change<Result>(id: string, work: Work<Result>): Promise<Result>;
   /** Takes a lock file inside a project's folder. */
   lock(project: ProjectRecord, path: string, waitMs: number): Promise<LockResult>;
 }
+
+type Work<Result> = (project: ProjectRecord, files: HeldFiles) => Promise<Result>;
 
 export interface SessionOptions extends LockOptions {
   /** Awaited before each change. */
@@ -51,15 +62,21 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
       await beforeChange();
       const found = await locator.find(id);
       const held = await lockProject(found);
+      const files = createHeldFiles(() => assertHeld(found, held));
       try {
         const current = await readProject(found.path);
         if (current === undefined || current.id !== found.id) throw gone(found);
-        return await work(await settleStages(current));
+        return await work(await settleStages(current, files), files);
       } finally {
         await held.release();
       }
     },
   };
+}
+
+async function assertHeld({ id, path }: ProjectRecord, { owner }: FileLock): Promise<void> {
+  const file = projectLock(path);
+  if (!(await isHeldBy(file, owner))) throw lockLost(`Project ${id}`, await lockHolder(file));
 }
 
 function gone(project: { readonly id: string; readonly path: string }, cause?: unknown): StoreError {

@@ -1,7 +1,8 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createProjectStore } from '../src/index.js';
+import { createProjectStore, type ProjectStore } from '../src/index.js';
 import { temporaryFolder, temporaryStore } from './temporary.js';
 
 describe('a project.json that was edited', () => {
@@ -220,6 +221,34 @@ describe('update', () => {
     const late = store.update(id, { name: 'Sun Clock' }, { expectedVersion: 1 });
     await expect(late).rejects.toMatchObject({ code: 'STORE_CONFLICT', hint: expect.any(String) });
     expect((await store.get(id)).name).toBe('Rain Clock');
+  });
+
+  it.each<[string, (store: ProjectStore, id: string) => Promise<unknown>]>([
+    ['update', (store, id) => store.update(id, { description: 'too late' })],
+    ['writeIdea', (store, id) => store.writeIdea(id, 'too late')],
+    ['writeStage', (store, id) => store.writeStage(id, { number: 1, slug: 'plan' }, 'too late')],
+    ['delete', (store, id) => store.delete(id)],
+  ])('writes nothing (%s) once another process has the lock', async (_name, work) => {
+    const root = await temporaryFolder();
+    let isLost = false;
+    const lock = join(root, 'tide-clock/.ai-toolkit/project.lock');
+    const clock = (): number => {
+      // As if this process had been suspended here until a process elsewhere took its lock.
+      if (isLost && existsSync(lock)) writeFileSync(lock, 'of another process');
+      return 0;
+    };
+    const store = createProjectStore({ root, clock });
+    const { id, path } = await store.create({ name: 'Tide Clock' });
+    await store.writeStage(id, { number: 1, slug: 'plan' }, 'one');
+    const [before, idea] = [await readFile(join(path, 'project.json'), 'utf8'), await store.readIdea(id)];
+    isLost = true;
+    await expect(work(store, id)).rejects.toMatchObject({
+      code: 'STORE_LOCK_LOST',
+      message: expect.stringContaining(`Project ${id} was taken over`),
+    });
+    expect(await readFile(join(path, 'project.json'), 'utf8')).toBe(before);
+    expect(await store.readIdea(id)).toBe(idea);
+    expect(await readFile(join(path, 'stages/1-plan.md'), 'utf8')).toBe('one');
   });
 
   it('loses none of many at once', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Project, ProjectStore } from '../../src/index.js';
@@ -156,5 +156,47 @@ describe('lockStage', () => {
     expect(await store.stageHolder(id, plan)).toBeUndefined();
     await (await store.lockStage(id, plan)).release();
     await store.delete(id);
+  });
+
+  it('that was lost lets its holder write nothing', async () => {
+    const { store, id, path } = await project();
+    await store.writeStage(id, plan, 'one');
+    const lost = await store.lockStage(id, plan);
+    const [partial, late] = [await store.openPartial(id, plan), await store.openPartial(id, plan)];
+    partial.append('so far');
+    await partial.close();
+    const before = await store.get(id);
+    // As if a process elsewhere had taken it over while this one was suspended.
+    const other = `{"token": "x", "pid": 7, "host": "elsewhere", "scope": "elsewhere", "acquiredAt": 0}`;
+    const file = join(path, '.ai-toolkit/stage-1.lock');
+    await writeFile(file, other);
+    late.append('too late');
+    for (const work of [
+      () => store.writeStage(id, plan, 'too late'),
+      () => store.failStage(id, plan, { code: 'X', message: 'too late' }),
+      () => store.resetStage(id, plan),
+      () => store.restoreRevision(id, plan, 1),
+      () => late.close(),
+    ]) {
+      await expect(work()).rejects.toMatchObject({
+        code: 'STORE_LOCK_LOST',
+        retryable: false,
+        message: expect.stringContaining('taken over by process 7 on elsewhere'),
+      });
+    }
+    expect(await store.get(id)).toEqual(before);
+    expect(await store.readPartial(id, plan)).toBe('so far');
+    expect(await store.listRevisions(id, plan)).toHaveLength(1);
+    // What it does not run it may write, and giving back what is lost takes nothing from the other.
+    await store.writeStage(id, { number: 2, slug: 'design' }, 'text');
+    await lost.release();
+    expect(await readFile(file, 'utf8')).toBe(other);
+  });
+
+  it('stays its holder’s when the folder is renamed', async () => {
+    const { store, id, path } = await project();
+    await using _lock = await store.lockStage(id, plan);
+    await rename(path, `${path}-renamed`);
+    expect((await store.writeStage(id, plan, 'text')).revision).toBe(1);
   });
 });
