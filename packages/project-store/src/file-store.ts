@@ -12,7 +12,7 @@ import { createListing } from './list/listing.js';
 import { createLocator } from './locate.js';
 import { bump, checkChange } from './project-change.js';
 import { publicProject, readProject } from './project-file.js';
-import { changeRegistry, REGISTRY_NAME } from './registry.js';
+import { changeRegistry, REGISTRY_NAME, readRegistry } from './registry.js';
 import { repairProjects } from './repair/repair.js';
 import { createSession } from './session.js';
 import { runningStage, stageMethods } from './stages/stage-texts.js';
@@ -94,6 +94,8 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
 
     async create(input) {
       await watched();
+      // What cannot be registered is not made.
+      if (input.path !== undefined) await readRegistry(registryFile);
       const project = await createProject(root, input, clock());
       await register(project.path);
       return publicProject(project);

@@ -148,20 +148,31 @@ describe('repair', () => {
     expect((await store.create({ name: 'garbled' })).path).toBe(paths.garbled);
   });
 
-  it('shows a damaged list of registered folders, and helps past it', async () => {
+  it('shows a damaged list of registered folders, and leaves it to be mended', async () => {
     const root = await temporaryFolder();
     const store = createProjectStore({ root });
     const { id } = await store.create({ name: 'In' });
+    const elsewhere = await temporaryFolder();
+    await store.create({ name: 'Far', path: elsewhere });
     const file = join(root, '.registered.json');
+    const mended = await readFile(file, 'utf8');
     await writeFile(file, '{');
     expect(await store.getAll()).toMatchObject([
       { kind: 'project', id },
       { kind: 'damaged', damage: 'garbled', path: file },
     ]);
     expect(await store.get('in')).toMatchObject({ id });
-    expect((await store.repair({ quarantine: true })).quarantined).toMatchObject([{ path: file }]);
-    expect(await store.getAll()).toMatchObject([{ kind: 'project', id }]);
-    await store.create({ name: 'Far', path: await temporaryFolder() });
+    expect(await store.repair({ quarantine: true })).toMatchObject({
+      quarantined: [],
+      movable: [],
+      damaged: [{ path: file }],
+    });
+    // Nothing is made that could not be registered.
+    await expect(store.create({ name: 'Farther', path: elsewhere })).rejects.toMatchObject({
+      code: 'STORE_UNREADABLE',
+    });
+    expect(await readdir(elsewhere)).toEqual(['far']);
+    await writeFile(file, mended);
     expect(await store.getAll()).toHaveLength(2);
   });
 
