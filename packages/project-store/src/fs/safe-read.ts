@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,12 +32,24 @@ export async function readText(path: string, maxBytes: number = maxTextBytes): P
   return (await readTextFile(path, maxBytes))?.text;
 }
 
+/** Like `readText`, but refuses a file that is not UTF-8, which would be read with other characters in place of its own. */
+export async function readUtf8(path: string): Promise<string | undefined> {
+  const file = await readTextFile(path, maxTextBytes, (bytes) => {
+    if (!isUtf8(bytes)) throw notUtf8(path);
+  });
+  return file?.text;
+}
+
 /** Like `readText`, with the stamp of the file. Files larger than `maxBytes` are refused unread. */
-export async function readTextFile(path: string, maxBytes: number): Promise<TextFile | undefined> {
+export async function readTextFile(
+  path: string,
+  maxBytes: number,
+  check?: (bytes: Buffer) => void,
+): Promise<TextFile | undefined> {
   // The rest of the process may briefly use up all file descriptors.
   for (const waitMs of [10, 40, 160, undefined]) {
     try {
-      return await readOnce(path, maxBytes);
+      return await readOnce(path, maxBytes, check);
     } catch (error) {
       if (waitMs === undefined || !isExhausted(error)) return failedRead(error, path);
       await sleep(waitMs);
@@ -75,12 +88,18 @@ export function isExhausted(error: unknown): boolean {
   return errorCode(cause) === 'EMFILE' || errorCode(cause) === 'ENFILE';
 }
 
-async function readOnce(path: string, maxBytes: number): Promise<TextFile> {
+async function readOnce(
+  path: string,
+  maxBytes: number,
+  check: ((bytes: Buffer) => void) | undefined,
+): Promise<TextFile> {
   const handle = await open(path, flags);
   try {
     const stats = await handle.stat();
     checkFile(stats, path, maxBytes);
-    return { text: await handle.readFile('utf8'), stamp: stampOf(stats) };
+    const bytes = await handle.readFile();
+    check?.(bytes);
+    return { text: bytes.toString(), stamp: stampOf(stats) };
   } finally {
     await handle.close();
   }
@@ -112,6 +131,12 @@ function unreadable(path: string, reason: string, cause?: unknown): StoreError {
     hint: isExhausted(cause) ? exhaustedHint : 'Check that it is a file and that you may read it.',
     retryable: isExhausted(cause),
     ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function notUtf8(path: string): StoreError {
+  return new StoreError('STORE_UNREADABLE', `Cannot keep the edit of ${path}: it is not UTF-8.`, {
+    hint: 'Save the file as UTF-8, or move it away, then try again.',
   });
 }
 

@@ -1,6 +1,6 @@
 import { ensureFolder } from '../fs/atomic-write.js';
 import { contentHash } from '../fs/content-hash.js';
-import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { readText, readUtf8, refuseLinkedFolder } from '../fs/safe-read.js';
 import type { HeldFiles } from '../held-files.js';
 import { partialFile, stageFile, stagesFolder } from '../layout.js';
 import { checkProjectSize, type ProjectRecord } from '../project-file.js';
@@ -140,7 +140,10 @@ async function finishClear(
   );
 }
 
-/** Keeps a hand-edited text as a revision of its own before it is replaced. */
+/**
+ * Keeps a hand-edited text as a revision of its own before it is replaced.
+ * @throws StoreError `STORE_UNREADABLE` if it is not UTF-8, and so cannot be kept as it is
+ */
 async function saveHandEdit(
   project: ProjectRecord,
   stage: StageRef,
@@ -148,7 +151,7 @@ async function saveHandEdit(
   files: HeldFiles,
 ): Promise<ProjectRecord> {
   await refuseLinkedFolder(stagesFolder(project.path));
-  const text = await readText(stageFile(project.path, stage));
+  const text = await readUtf8(stageFile(project.path, stage));
   const known = await introduceStage(project, stage, files);
   if (text === undefined || contentHash(text) === stateOf(known, stage)?.contentHash) return known;
   const revision = await addRevision(known, stage, { text, origin: 'edit', record: {}, at }, files);

@@ -55,6 +55,24 @@ describe('writeStage', () => {
     expect((await store.readRevision(id, plan, 2)).text).toBe('by hand');
   });
 
+  it('refuses to replace an edit that is not UTF-8', async () => {
+    const { store, id } = await project();
+    const { path } = await store.writeStage(id, plan, 'first');
+    const edit = Buffer.from('Größe: 5 µm\n', 'latin1');
+    await writeFile(path, edit);
+    for (const work of [() => store.writeStage(id, plan, 'second'), () => store.resetStage(id, plan)]) {
+      await expect(work()).rejects.toMatchObject({
+        code: 'STORE_UNREADABLE',
+        message: expect.stringContaining(`${path}: it is not UTF-8`),
+        hint: expect.stringContaining('Save the file as UTF-8'),
+      });
+    }
+    expect(await readFile(path)).toEqual(edit);
+    await writeFile(path, edit.toString('latin1'));
+    await store.writeStage(id, plan, 'second');
+    expect((await store.readRevision(id, plan, 2)).text).toBe('Größe: 5 µm\n');
+  });
+
   it('refuses a stage that cannot be a file name', async () => {
     const { store, id } = await project();
     await expect(store.writeStage(id, { number: 1, slug: '../x' }, '')).rejects.toThrow(RangeError);
