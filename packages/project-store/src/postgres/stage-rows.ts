@@ -6,8 +6,7 @@ import { checkNewText, keptFailure } from '../stages/check-stage.js';
 import type { RevisionWithText } from '../stages/revision-file.js';
 import type { CurrentRevision, RevisionOrigin, StageRecord, StageRef, StageState } from '../stages/stage.js';
 import type { StageMethods } from '../stages/stage-methods.js';
-import { recordOf } from '../stages/stage-record-file.js';
-import { stateOf, withRevision, withState } from '../stages/stage-state.js';
+import { recordFor, stateOf, withRevision, withState } from '../stages/stage-state.js';
 import { StoreError } from '../store-error.js';
 import type { Database, Sql } from './database.js';
 import { createPartialRows, readPartialText, removePartial } from './partial-rows.js';
@@ -73,7 +72,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
       origin,
       contentHash: contentHash(text),
       createdAt: at,
-      ...recordOf(record),
+      ...recordFor(project, stage, origin, record),
       text,
     };
     await insertRevision(sql, tables, project.id, added);

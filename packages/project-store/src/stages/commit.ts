@@ -14,8 +14,7 @@ import type {
   StageRef,
   StageState,
 } from './stage.js';
-import { recordOf } from './stage-record-file.js';
-import { stateOf, withRevision, withState } from './stage-state.js';
+import { recordFor, stateOf, withRevision, withState } from './stage-state.js';
 
 /*
  * A stage changes in three steps, under the project's lock: the revision (immutable, complete), the current text, the
@@ -39,7 +38,7 @@ export async function commitText(
 ): Promise<CurrentRevision> {
   checkNewText(next.text, next.origin, next.record);
   // The longest number there is: with the actual one the file is not larger.
-  const longest = describeRevision(stage, Number.MAX_SAFE_INTEGER, next);
+  const longest = describeRevision(project, stage, Number.MAX_SAFE_INTEGER, next);
   checkProjectSize(withRevision(project, longest, next.at));
   const saved = await saveHandEdit(project, stage, next.at, files);
   const revision = await addRevision(saved, stage, next, files);
@@ -169,14 +168,14 @@ async function addRevision(
   let number = stateOf(project, stage)?.lastRevision ?? 0;
   for (;;) {
     number += 1;
-    const revision = describeRevision(stage, number, next);
+    const revision = describeRevision(project, stage, number, next);
     await files.assertHeld();
     // Skips numbers used elsewhere, such as on another git branch.
     if (await createRevision(project.path, revision, next.text)) return revision;
   }
 }
 
-function describeRevision(stage: StageRef, number: number, next: NewText): Revision {
+function describeRevision(project: ProjectRecord, stage: StageRef, number: number, next: NewText): Revision {
   return {
     stage: stage.number,
     slug: stage.slug,
@@ -184,7 +183,7 @@ function describeRevision(stage: StageRef, number: number, next: NewText): Revis
     origin: next.origin,
     contentHash: contentHash(next.text),
     createdAt: next.at,
-    ...recordOf(next.record),
+    ...recordFor(project, stage, next.origin, next.record),
   };
 }
 

@@ -128,6 +128,10 @@ export const stageChecks: Checks = {
     assert.equal((await store.writeStage(id, plan, 'mine', { origin: 'edit' })).origin, 'edit');
     const { stages } = await store.get(id);
     assert.deepEqual([stages['1']?.revision, stages['1']?.identity], [2, 'abc']);
+    await store.writeStage(id, plan, 'two', { identity: 'b' });
+    const { identity, settings } = await store.restoreRevision(id, plan, 2);
+    assert.deepEqual([identity, settings], ['abc', record.settings]);
+    assert.deepEqual((await store.get(id)).stages['1']?.settings, record.settings);
   },
   'notes a failure and keeps the document of before': async ({ store, other }) => {
     const { id } = await store.create({ name: 'Tide Clock' });
