@@ -37,7 +37,10 @@ export function createLocator(root: string, registryFile: string, listing: Listi
     if (readable === key) {
       // Not shaped like an id, so no id can take precedence over this folder.
       const named = all.filter((folder) => nameKey(folder.name) === key);
-      return named.length === 1 && named[0] !== undefined ? openFolder(named[0]) : undefined;
+      const [only] = named;
+      if (named.length !== 1 || only === undefined) return undefined;
+      // Without a project.json, the folder may be none of ours.
+      return only.refused === undefined ? readProject(only.path) : openFolder(only);
     }
     const likely = all.filter((folder) => beginsAs(nameKey(folder.name), readable));
     if (likely.length > FILE_CONCURRENCY) return undefined;

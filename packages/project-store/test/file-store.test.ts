@@ -123,6 +123,16 @@ describe('get', () => {
     }
   });
 
+  it('does not take a folder that is none of ours for a project', async () => {
+    const { store, root } = await temporaryStore();
+    await mkdir(join(root, 'notes'));
+    const project = await store.create({ name: 'Notes' });
+    expect(project.path).toBe(join(root, 'notes-2'));
+    expect(await store.get('Notes')).toEqual(project);
+    await mkdir(join(root, 'other'));
+    await expect(store.get('other')).rejects.toMatchObject({ code: 'STORE_PROJECT_NOT_FOUND' });
+  });
+
   it('says what it does not know', async () => {
     const { store } = await temporaryStore();
     for (const reference of ['nothing', '', '../etc', '.']) {
