@@ -120,12 +120,13 @@ export function stageMethods(session: Session): StageMethods {
 
     readPartial: async (id, stage) => readText(partialFile((await locator.find(id)).path, stage)),
 
-    async lockStage(id, stage) {
-      const project = await locator.find(id);
-      const result = await session.lock(project, stageLock(project.path, stage), 0);
-      if (result.lock === undefined) throw stageBusy(project.id, stage, result.holder);
-      return held.add(project.id, stage, result.lock);
-    },
+    // Under the project's lock, so that no deletion is between its check for running stages and its move.
+    lockStage: (id, stage) =>
+      session.change(id, async (project) => {
+        const result = await session.lock(project, stageLock(project.path, stage), 0);
+        if (result.lock === undefined) throw stageBusy(project.id, stage, result.holder);
+        return held.add(project.id, stage, result.lock);
+      }),
 
     stageHolder: async (id, stage) => lockHolder(stageLock((await locator.find(id)).path, stage)),
   };

@@ -1,8 +1,8 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Project, ProjectStore } from '../../src/index.js';
-import { temporaryStore } from '../temporary.js';
+import { createProjectStore, type Project, type ProjectStore } from '../../src/index.js';
+import { temporaryFolder, temporaryStore } from '../temporary.js';
 
 const plan = { number: 1, slug: 'initial-plan' };
 
@@ -174,6 +174,30 @@ describe('lockStage', () => {
     expect(await store.stageHolder(id, plan)).toBeUndefined();
     await (await store.lockStage(id, plan)).release();
     await store.delete(id);
+  });
+
+  it('is not given out for a project that is being deleted', async () => {
+    const root = await temporaryFolder();
+    const other = createProjectStore({ root });
+    const attempts: Array<Promise<unknown>> = [];
+    let deleting: string | undefined;
+    const clock = (): number => {
+      // Now and again in the middle of the deletion.
+      if (deleting !== undefined) attempts.push(other.lockStage(deleting, plan).catch(({ code }) => code));
+      return 0;
+    };
+    const store = createProjectStore({ root, clock });
+    for (let n = 0; n < 20; n += 1) {
+      const { id } = await store.create({ name: 'Tide Clock' });
+      deleting = id;
+      const deleted = await store.delete(id).then(
+        () => true,
+        () => false,
+      );
+      deleting = undefined;
+      const outcomes = await Promise.all(attempts.splice(0));
+      if (deleted) expect(outcomes).toEqual(outcomes.map(() => 'STORE_PROJECT_NOT_FOUND'));
+    }
   });
 
   it('that was lost lets its holder write nothing', async () => {
