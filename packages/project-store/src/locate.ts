@@ -1,7 +1,8 @@
 import { ambiguous, nameTwice, notFound } from './failures.js';
+import { isExhausted } from './fs/error-code.js';
 import { mapConcurrent } from './fs/map-concurrent.js';
 import { FILE_CONCURRENCY } from './fs/map-files.js';
-import { isExhausted } from './fs/safe-read.js';
+
 import type { ListEntry } from './list/entry.js';
 import { type Folder, lastPart, listFolders } from './list/folders.js';
 import type { Listing } from './list/listing.js';

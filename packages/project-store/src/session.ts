@@ -1,5 +1,5 @@
 import { lockLost } from './failures.js';
-import { errorCode, isMissing } from './fs/error-code.js';
+import { causeCode, isMissing, writeFailure } from './fs/error-code.js';
 import { createHeldFiles, type HeldFiles } from './held-files.js';
 import { makeInternalFolder } from './internal-folder.js';
 import { projectLock } from './layout.js';
@@ -43,7 +43,7 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
     }
     // A folder that came from git has no folder for locks yet; a deleted one cannot get it.
     await makeInternalFolder(project.path).catch((error: unknown) => {
-      throw errorCode(error) === 'ENOENT' ? gone(project, error) : error;
+      throw causeCode(error) === 'ENOENT' ? gone(project, error) : error;
     });
     return acquireLock(path, { clock, waitMs: wait });
   }
@@ -54,6 +54,18 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
     return result.lock;
   }
 
+  async function changeLocked<Result>(found: ProjectRecord, work: Work<Result>): Promise<Result> {
+    const held = await lockProject(found);
+    const files = createHeldFiles(() => assertHeld(found, held));
+    try {
+      const current = await readProject(found.path);
+      if (current === undefined || current.id !== found.id) throw gone(found);
+      return await work(await settleStages(current, files), files);
+    } finally {
+      await held.release();
+    }
+  }
+
   return {
     locator,
     clock,
@@ -61,14 +73,10 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
     async change(id, work) {
       await beforeChange();
       const found = await locator.find(id);
-      const held = await lockProject(found);
-      const files = createHeldFiles(() => assertHeld(found, held));
       try {
-        const current = await readProject(found.path);
-        if (current === undefined || current.id !== found.id) throw gone(found);
-        return await work(await settleStages(current, files), files);
-      } finally {
-        await held.release();
+        return await changeLocked(found, work);
+      } catch (error) {
+        throw writeFailure(error, found.path);
       }
     },
   };

@@ -50,6 +50,27 @@ describe('a place that cannot be written', () => {
     await expect(store.getAll()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
   });
 
+  it('is told, whatever the system says of it', async () => {
+    const { store, root } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Odd' });
+    await rm(join(path, 'idea.md'));
+    await mkdir(join(path, 'idea.md'));
+    await expect(store.writeIdea(id, 'text')).rejects.toMatchObject({
+      code: 'STORE_UNWRITABLE',
+      message: expect.stringContaining('EISDIR'),
+      hint: expect.stringContaining('A folder stands where a file is needed'),
+    });
+    const long = join(root, 'x'.repeat(300));
+    await expect(store.create({ name: 'Far', path: long })).rejects.toMatchObject({
+      code: 'STORE_UNWRITABLE',
+      message: expect.stringContaining('ENAMETOOLONG'),
+    });
+    await rm(join(path, 'revisions'), { recursive: true, force: true });
+    await mkdir(join(path, 'revisions'));
+    await symlink('1-initial-plan', join(path, 'revisions/1-initial-plan'));
+    await expect(store.listRevisions(id, plan)).rejects.toMatchObject({ code: 'STORE_OUTSIDE_ROOT' });
+  });
+
   it.runIf(process.platform === 'linux')('is refused by the system itself', async () => {
     const store = createProjectStore({ root: '/proc/self/projects' });
     await expect(store.create({ name: 'X' })).rejects.toMatchObject({ code: 'STORE_UNWRITABLE' });

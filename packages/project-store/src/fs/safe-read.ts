@@ -4,7 +4,7 @@ import { lstat, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '../store-error.js';
 import { maxTextBytes } from '../text-limit.js';
-import { errorCode, isMissing } from './error-code.js';
+import { errorCode, exhaustedHint, isExhausted, isMissing } from './error-code.js';
 import { type Stamp, stampOf } from './stamp.js';
 
 export interface TextFile {
@@ -12,9 +12,6 @@ export interface TextFile {
   /** Taken before the text was read, so a change during the read leads to a different stamp. */
   readonly stamp: Stamp;
 }
-
-export const exhaustedHint =
-  'This process has too many files open. Close some, or raise the limit (ulimit -n), then try again.';
 
 const scratch: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -78,14 +75,8 @@ export async function refuseLinkedFolder(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isSymbolicLink()) throw symbolicLink(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    failedRead(error, path);
   }
-}
-
-/** Whether the failure is a shortage of file descriptors (EMFILE, ENFILE), which says nothing about the file. */
-export function isExhausted(error: unknown): boolean {
-  const cause = StoreError.isInstance(error) ? error.cause : error;
-  return errorCode(cause) === 'EMFILE' || errorCode(cause) === 'ENFILE';
 }
 
 async function readOnce(
@@ -119,7 +110,8 @@ function checkFile(stats: Stats, path: string, maxBytes: number): void {
   }
 }
 
-function failedRead(error: unknown, path: string): undefined {
+/** Passes over a missing file. @throws StoreError for every other failed system call */
+export function failedRead(error: unknown, path: string): undefined {
   if (isMissing(error)) return undefined;
   if (StoreError.isInstance(error)) throw error;
   if (errorCode(error) === 'ELOOP' || errorCode(error) === 'EMLINK') throw symbolicLink(path, error);

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { createFileAtomic, ensureFolder } from '../fs/atomic-write.js';
 import { contentHash } from '../fs/content-hash.js';
-import { isMissing } from '../fs/error-code.js';
-import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { failedRead, readText, refuseLinkedFolder } from '../fs/safe-read.js';
 import { revisionFile, revisionsFolder, stageRevisions } from '../layout.js';
 import { countField, ParseFailure, parseObject, stringField, timeField, writeTime } from '../parse.js';
 import { maxProjectBytes } from '../project-file.js';
@@ -44,14 +43,15 @@ export async function createRevision(project: string, revision: Revision, text: 
 
 /** Numbers of the revisions on disk, ascending. */
 export async function revisionNumbers(project: string, stage: StageRef): Promise<number[]> {
+  const folder = stageRevisions(project, stage);
   try {
-    const names = await readdir(stageRevisions(project, stage));
+    const names = await readdir(folder);
     return names
       .flatMap((name) => (/^\d{4,}\.md$/u.test(name) ? [Number.parseInt(name, 10)] : []))
       .sort((a, b) => a - b);
   } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
+    failedRead(error, folder);
+    return [];
   }
 }
 
