@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProjectStore } from '../src/index.js';
@@ -18,6 +18,20 @@ describe('symbolic links', () => {
     ]);
     await expect(store.get(far.id)).rejects.toMatchObject({ code: 'STORE_PROJECT_NOT_FOUND' });
     await expect(store.get('near')).rejects.toMatchObject({ code: 'STORE_OUTSIDE_ROOT' });
+  });
+
+  it('to a project within the root are followed, but not deleted', async () => {
+    const { store, root } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Tide Clock' });
+    await mkdir(join(root, '.kept'));
+    await rename(path, join(root, '.kept/tide-clock'));
+    await symlink('.kept/tide-clock', path);
+    await store.update(id, { tags: ['a'] });
+    for (const permanent of [false, true]) {
+      await expect(store.delete(id, { permanent })).rejects.toMatchObject({ code: 'STORE_OUTSIDE_ROOT' });
+    }
+    expect(await store.get(id)).toMatchObject({ path, version: 2 });
+    expect(await readdir(join(path, '.ai-toolkit'))).toEqual(['.gitignore']);
   });
 
   it('inside a project are neither read nor written through', async () => {
