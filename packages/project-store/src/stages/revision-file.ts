@@ -67,7 +67,7 @@ export async function readRevisionFile(
   const file = await readText(path, maxFileBytes);
   if (file === undefined) return undefined;
   try {
-    return decode(file);
+    return decode(file, number);
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
     throw new StoreError('STORE_PROJECT_DAMAGED', `${path} is not a whole revision: ${error.message}.`, {
@@ -77,17 +77,19 @@ export async function readRevisionFile(
   }
 }
 
-function decode(file: string): RevisionWithText {
+function decode(file: string, number: number): RevisionWithText {
   const end = file.indexOf(closing);
   if (!file.startsWith(opening) || end < 0) throw new ParseFailure('its first line is missing');
   const fields = parseObject(file.slice(opening.length, end));
   const text = file.slice(end + closing.length);
   const hash = stringField(fields, 'contentHash');
   if (hash !== contentHash(text)) throw new ParseFailure('its text was changed');
+  const revision = countField(fields, 'revision', 1);
+  if (revision !== number) throw new ParseFailure(`it is a copy of revision ${revision}`);
   return {
     stage: countField(fields, 'stage', 1),
     slug: stringField(fields, 'slug'),
-    revision: countField(fields, 'revision', 1),
+    revision,
     origin: originOf(stringField(fields, 'origin')),
     contentHash: hash,
     createdAt: timeField(fields, 'createdAt'),

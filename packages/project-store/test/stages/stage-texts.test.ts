@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProjectStore, type Project, type ProjectStore } from '../../src/index.js';
@@ -102,6 +102,24 @@ describe('revisions', () => {
       code: 'STORE_PROJECT_DAMAGED',
       message: expect.stringContaining('its text was changed'),
     });
+  });
+});
+
+describe('a revision under the number of another', () => {
+  it('is reported, and does not count as a change', async () => {
+    const { store, id, path } = await project();
+    await store.writeStage(id, plan, 'one');
+    const folder = join(path, 'revisions/1-initial-plan');
+    await copyFile(join(folder, '0001.md'), join(folder, '0002.md'));
+    for (const work of [() => store.listRevisions(id, plan), () => store.update(id, { tags: ['a'] })]) {
+      await expect(work()).rejects.toMatchObject({
+        code: 'STORE_PROJECT_DAMAGED',
+        message: expect.stringContaining('0002.md is not a whole revision: it is a copy of revision 1'),
+        hint: expect.stringContaining('move it out of the folder'),
+      });
+    }
+    await rm(join(folder, '0002.md'));
+    expect((await store.writeStage(id, plan, 'two')).revision).toBe(2);
   });
 });
 
