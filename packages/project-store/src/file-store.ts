@@ -57,12 +57,8 @@ export interface FileProjectStore extends WatchableProjectStore {
 /** Projects as folders on a local or shared file system. Any number of processes may use the same root. */
 export function createProjectStore(options: ProjectStoreOptions): FileProjectStore {
   const { clock = Date.now, lockWaitMs: waitMs = 10_000, listTtlMs = 60_000, cacheDir } = options;
-  if (typeof options.root !== 'string' || options.root === '' || options.root.includes('\0')) {
-    throw new TypeError(`root must be the path of a folder, received ${JSON.stringify(options.root)}`);
-  }
-  if (cacheDir === '' || cacheDir?.includes('\0')) {
-    throw new TypeError(`cacheDir must be the path of a folder, received ${JSON.stringify(cacheDir)}`);
-  }
+  checkFolder('root', options.root);
+  if (cacheDir !== undefined) checkFolder('cacheDir', cacheDir);
   checkDuration('lockWaitMs', waitMs);
   checkDuration('listTtlMs', listTtlMs);
   const root = resolve(options.root);
@@ -93,6 +89,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     ...stageMethods(session),
 
     async create(input) {
+      if (input.path !== undefined) checkFolder('path', input.path);
       await watched();
       // What cannot be registered is not made.
       if (input.path !== undefined) await readRegistry(registryFile);
@@ -139,6 +136,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     },
 
     async registerFolder(folder) {
+      checkFolder('path', folder);
       // The real path: retargeting a symbolic link later must not change which folder is registered.
       const path = await realpath(resolve(folder)).catch(() => resolve(folder));
       const project = await readProject(path);
@@ -184,6 +182,12 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     [Symbol.asyncDispose]: () => store.close(),
   };
   return store;
+}
+
+/** An empty path would stand for the current folder. */
+function checkFolder(option: string, path: string): void {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return;
+  throw new TypeError(`${option} must be the path of a folder, received ${JSON.stringify(path)}`);
 }
 
 function checkDuration(option: string, value: number): void {

@@ -346,4 +346,14 @@ describe('options', () => {
     expect(() => createProjectStore({ root: '' })).toThrow(/root must be the path of a folder/);
     expect(() => createProjectStore({ root: '/tmp', lockWaitMs: -1 })).toThrow(/lockWaitMs .* received -1/);
   });
+
+  it('of a call are checked as well', async () => {
+    const { store } = await temporaryStore();
+    for (const path of ['', 'a\0b']) {
+      const refused = { name: 'TypeError', message: expect.stringContaining('path must be the path of') };
+      await expect(store.create({ name: 'Tide Clock', path })).rejects.toMatchObject(refused);
+      await expect(store.registerFolder(path)).rejects.toMatchObject(refused);
+    }
+    expect(await store.getAll()).toEqual([]);
+  });
 });
