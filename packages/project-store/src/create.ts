@@ -45,7 +45,8 @@ export async function createProjectFolder(
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
     // The caller does not know the hidden folder: report the failure for `parent`.
-    const told = StoreError.isInstance(error) && error.code === 'STORE_UNWRITABLE' ? error.cause : error;
+    const told =
+      StoreError.isInstance(error) && error.code === 'STORE_UNWRITABLE' ? (error.cause ?? error) : error;
     throw writeFailure(told, parent);
   }
 }

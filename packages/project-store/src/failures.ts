@@ -57,6 +57,22 @@ export function stageBusy(id: string, stage: StageRef, holder: LockOwner | undef
   );
 }
 
+/** @param what was locked, such as `Stage 1 of tide-clock-7f3k2m` */
+export function lockLost(what: string, holder: LockOwner | undefined): StoreError {
+  return new StoreError(
+    'STORE_LOCK_LOST',
+    `${what} was taken over by ${describeHolder(holder)}, after this process had given no sign for too long.`,
+    { hint: 'Nothing of the other process was overwritten. Look at what it did before you try again.' },
+  );
+}
+
+/** @param what it is, such as `The text` */
+export function tooLarge(what: string, bytes: number, most: number): StoreError {
+  return new StoreError('STORE_UNWRITABLE', `${what} has ${bytes} bytes, and at most ${most} are stored.`, {
+    hint: 'Nothing was written. Shorten it, or divide it.',
+  });
+}
+
 export function revisionNotFound(id: string, stage: StageRef, revision: number): StoreError {
   return new StoreError(
     'STORE_REVISION_NOT_FOUND',

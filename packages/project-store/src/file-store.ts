@@ -2,7 +2,6 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { createProject } from './create.js';
 import { conflict, projectBusy } from './failures.js';
-import { writeFileAtomic } from './fs/atomic-write.js';
 import { readText } from './fs/safe-read.js';
 import { buildImport } from './import/build-import.js';
 import { importFolder } from './import/import-folder.js';
@@ -12,13 +11,14 @@ import { createIndexFile, type IndexState } from './list/index-file.js';
 import { createListing } from './list/listing.js';
 import { createLocator } from './locate.js';
 import { bump, checkChange } from './project-change.js';
-import { publicProject, readProject, writeProject } from './project-file.js';
-import { changeRegistry, REGISTRY_NAME } from './registry.js';
+import { publicProject, readProject } from './project-file.js';
+import { changeRegistry, REGISTRY_NAME, readRegistry } from './registry.js';
 import { repairProjects } from './repair/repair.js';
 import { createSession } from './session.js';
 import { runningStage, stageMethods } from './stages/stage-texts.js';
 import type { WatchableProjectStore } from './store.js';
 import { StoreError } from './store-error.js';
+import { checkText } from './text-limit.js';
 import { emptyFromTrash, moveToTrash } from './trash.js';
 import type { ProjectWatch } from './watch/project-event.js';
 import { watchFolders } from './watch/project-watch.js';
@@ -57,12 +57,8 @@ export interface FileProjectStore extends WatchableProjectStore {
 /** Projects as folders on a local or shared file system. Any number of processes may use the same root. */
 export function createProjectStore(options: ProjectStoreOptions): FileProjectStore {
   const { clock = Date.now, lockWaitMs: waitMs = 10_000, listTtlMs = 60_000, cacheDir } = options;
-  if (typeof options.root !== 'string' || options.root === '' || options.root.includes('\0')) {
-    throw new TypeError(`root must be the path of a folder, received ${JSON.stringify(options.root)}`);
-  }
-  if (cacheDir === '' || cacheDir?.includes('\0')) {
-    throw new TypeError(`cacheDir must be the path of a folder, received ${JSON.stringify(cacheDir)}`);
-  }
+  checkFolder('root', options.root);
+  if (cacheDir !== undefined) checkFolder('cacheDir', cacheDir);
   checkDuration('lockWaitMs', waitMs);
   checkDuration('listTtlMs', listTtlMs);
   const root = resolve(options.root);
@@ -93,7 +89,10 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     ...stageMethods(session),
 
     async create(input) {
+      if (input.path !== undefined) checkFolder('path', input.path);
       await watched();
+      // What cannot be registered is not made.
+      if (input.path !== undefined) await readRegistry(registryFile);
       const project = await createProject(root, input, clock());
       await register(project.path);
       return publicProject(project);
@@ -113,20 +112,22 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     getAll: () => listing.read(),
 
     update: (id, change, { expectedVersion } = {}) =>
-      session.change(id, async (project) => {
+      session.change(id, async (project, files) => {
         if (expectedVersion !== undefined && expectedVersion !== project.version) {
           throw conflict(project, expectedVersion);
         }
         const updated = bump({ ...project, ...checkChange(change) }, clock());
-        await writeProject(updated);
+        await files.writeProject(updated);
         return publicProject(updated);
       }),
 
     async delete(id, { permanent = false } = {}) {
-      const { path, trashPath } = await session.change(id, async (project) => {
+      const { path, trashPath } = await session.change(id, async (project, files) => {
         const holder = await runningStage(project.path);
         if (holder !== undefined) throw projectBusy(project.id, holder);
-        return { path: project.path, trashPath: await moveToTrash(root, project.path, clock()) };
+        const at = clock();
+        await files.assertHeld();
+        return { path: project.path, trashPath: await moveToTrash(root, project.path, at) };
       });
       if (!isInside(root, path)) await changeRegistered((folders) => folders.filter((one) => one !== path));
       if (!permanent) return { trashPath };
@@ -135,6 +136,7 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     },
 
     async registerFolder(folder) {
+      checkFolder('path', folder);
       // The real path: retargeting a symbolic link later must not change which folder is registered.
       const path = await realpath(resolve(folder)).catch(() => resolve(folder));
       const project = await readProject(path);
@@ -163,10 +165,11 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     readIdea: async (id) => (await readText(ideaFile((await locator.find(id)).path))) ?? '',
 
     writeIdea: (id, text) =>
-      session.change(id, async (project) => {
-        await writeFileAtomic(ideaFile(project.path), text);
+      session.change(id, async (project, files) => {
+        checkText('idea', text);
         const updated = bump(project, clock());
-        await writeProject(updated);
+        await files.write(ideaFile(project.path), text);
+        await files.writeProject(updated);
         return publicProject(updated);
       }),
 
@@ -179,6 +182,12 @@ export function createProjectStore(options: ProjectStoreOptions): FileProjectSto
     [Symbol.asyncDispose]: () => store.close(),
   };
   return store;
+}
+
+/** An empty path would stand for the current folder. */
+function checkFolder(option: string, path: string): void {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return;
+  throw new TypeError(`${option} must be the path of a folder, received ${JSON.stringify(path)}`);
 }
 
 function checkDuration(option: string, value: number): void {

@@ -1,7 +1,8 @@
 import { ambiguous, nameTwice, notFound } from './failures.js';
+import { isExhausted } from './fs/error-code.js';
 import { mapConcurrent } from './fs/map-concurrent.js';
 import { FILE_CONCURRENCY } from './fs/map-files.js';
-import { isExhausted } from './fs/safe-read.js';
+
 import type { ListEntry } from './list/entry.js';
 import { type Folder, lastPart, listFolders } from './list/folders.js';
 import type { Listing } from './list/listing.js';
@@ -37,7 +38,10 @@ export function createLocator(root: string, registryFile: string, listing: Listi
     if (readable === key) {
       // Not shaped like an id, so no id can take precedence over this folder.
       const named = all.filter((folder) => nameKey(folder.name) === key);
-      return named.length === 1 && named[0] !== undefined ? openFolder(named[0]) : undefined;
+      const [only] = named;
+      if (named.length !== 1 || only === undefined) return undefined;
+      // Without a project.json, the folder may be none of ours.
+      return only.refused === undefined ? readProject(only.path) : openFolder(only);
     }
     const likely = all.filter((folder) => beginsAs(nameKey(folder.name), readable));
     if (likely.length > FILE_CONCURRENCY) return undefined;

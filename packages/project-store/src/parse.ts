@@ -39,14 +39,19 @@ export function stringField(fields: Fields, name: string): string {
 export function countField(fields: Fields, name: string, minimum: number): number {
   const value = fields[name];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum) return value;
-  throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not a whole number'}`);
+  throw wrongNumber(name, value, 'not a whole number');
 }
 
 /** A finite number, at least 0. */
 export function amountField(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value;
-  throw new ParseFailure(`${name} is ${value === undefined ? 'missing' : 'not an amount'}`);
+  throw wrongNumber(name, value, 'not an amount');
+}
+
+function wrongNumber(name: string, value: unknown, wrong: string): ParseFailure {
+  if (value === undefined) return new ParseFailure(`${name} is missing`);
+  return new ParseFailure(`${name} is ${wrong}${typeof value === 'number' ? `: ${value}` : ''}`);
 }
 
 /** An ISO 8601 time. @returns epoch, ms */

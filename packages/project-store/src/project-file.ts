@@ -1,3 +1,4 @@
+import { tooLarge } from './failures.js';
 import { writeFileAtomic } from './fs/atomic-write.js';
 import { readTextFile } from './fs/safe-read.js';
 import { projectFile } from './layout.js';
@@ -39,7 +40,7 @@ export interface ProjectRecord extends Project {
   readonly extra: Fields;
 }
 
-/** Larger than any valid `project.json`, which contains no texts. */
+/** Upper bound on a `project.json`, which contains no texts. */
 export const maxProjectBytes: number = 16 * 1024 * 1024;
 
 /** @throws StoreError `STORE_PROJECT_DAMAGED`. Undefined if the folder has no `project.json`. */
@@ -71,6 +72,12 @@ export async function writeProject(record: ProjectRecord): Promise<void> {
   await writeFileAtomic(projectFile(record.path), encodeProject(record));
 }
 
+/** Refuses a project whose `project.json` could not be read again. @throws StoreError `STORE_UNWRITABLE` */
+export function checkProjectSize(record: ProjectRecord): void {
+  encodeProject(record);
+}
+
+/** @throws StoreError `STORE_UNWRITABLE` */
 function encodeProject(record: ProjectRecord): string {
   const {
     extra,
@@ -99,7 +106,10 @@ function encodeProject(record: ProjectRecord): string {
     stages: Object.fromEntries(states),
     ...extra,
   };
-  return `${JSON.stringify(fields, null, 2)}\n`;
+  const text = `${JSON.stringify(fields, null, 2)}\n`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxProjectBytes) throw tooLarge(`The project.json of ${id}`, bytes, maxProjectBytes);
+  return text;
 }
 
 /** @throws ParseFailure */
@@ -136,7 +146,7 @@ export function decodeProject(text: string, path: string): ProjectRecord {
 function decodeStages(fields: Fields): Record<string, StageState> {
   const states: Record<string, StageState> = {};
   for (const number of Object.keys(fields)) {
-    if (!/^[1-9]\d{0,14}$/u.test(number)) {
+    if (!/^[1-9]\d{0,15}$/u.test(number) || !Number.isSafeInteger(Number(number))) {
       throw new ParseFailure(`stages has ${JSON.stringify(number)}, which is no number of a stage`);
     }
     states[number] = decodeStageState(fields[number], `stage ${number}`);

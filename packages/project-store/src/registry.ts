@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
+import { lockLost } from './failures.js';
 import { ensureFolders, writeFileAtomic } from './fs/atomic-write.js';
 import { writeFailure } from './fs/error-code.js';
 import { readText } from './fs/safe-read.js';
-import { acquireLock, type LockOptions } from './lock/file-lock.js';
+import { acquireLock, isHeldBy, type LockOptions, lockHolder } from './lock/file-lock.js';
 import { lockedError } from './locked-error.js';
 import { ParseFailure, parseObject } from './parse.js';
 import { StoreError } from './store-error.js';
@@ -37,12 +38,15 @@ export async function changeRegistry(
   await ensureFolders(root).catch((error: unknown) => {
     throw writeFailure(error, root);
   });
-  const { lock, ...refused } = await acquireLock(`${file}.lock`, options);
-  if (lock === undefined) throw lockedError('The list of registered folders', refused);
+  const lockFile = `${file}.lock`;
+  const what = 'The list of registered folders';
+  const { lock, ...refused } = await acquireLock(lockFile, options);
+  if (lock === undefined) throw lockedError(what, refused);
   try {
     const before = await readRegistry(file);
     const folders = change(before);
     if (folders.length === before.length && folders.every((path, index) => path === before[index])) return;
+    if (!(await isHeldBy(lockFile, lock.owner))) throw lockLost(what, await lockHolder(lockFile));
     await writeFileAtomic(file, `${JSON.stringify({ schemaVersion: 1, folders }, null, 2)}\n`);
   } finally {
     await lock.release();

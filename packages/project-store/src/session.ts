@@ -1,8 +1,17 @@
-import { errorCode, isMissing } from './fs/error-code.js';
+import { lockLost } from './failures.js';
+import { causeCode, isMissing, writeFailure } from './fs/error-code.js';
+import { createHeldFiles, type HeldFiles } from './held-files.js';
 import { makeInternalFolder } from './internal-folder.js';
 import { projectLock } from './layout.js';
 import type { Locator } from './locate.js';
-import { acquireLock, type FileLock, type LockOptions, type LockResult } from './lock/file-lock.js';
+import {
+  acquireLock,
+  type FileLock,
+  isHeldBy,
+  type LockOptions,
+  type LockResult,
+  lockHolder,
+} from './lock/file-lock.js';
 import { lockedError } from './locked-error.js';
 import { type ProjectRecord, readProject } from './project-file.js';
 import { settleStages } from './stages/commit.js';
@@ -11,11 +20,13 @@ import { StoreError } from './store-error.js';
 export interface Session {
   readonly locator: Locator;
   readonly clock: () => number;
-  /** Runs `work` exclusively among all processes, on the current state of the project. */
-  change<Result>(id: string, work: (project: ProjectRecord) => Promise<Result>): Promise<Result>;
+  /** Runs `work` exclusively among all processes, on the current state of the project. It writes through `files`. */
+  change<Result>(id: string, work: Work<Result>): Promise<Result>;
   /** Takes a lock file inside a project's folder. */
   lock(project: ProjectRecord, path: string, waitMs: number): Promise<LockResult>;
 }
+
+type Work<Result> = (project: ProjectRecord, files: HeldFiles) => Promise<Result>;
 
 export interface SessionOptions extends LockOptions {
   /** Awaited before each change. */
@@ -32,7 +43,7 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
     }
     // A folder that came from git has no folder for locks yet; a deleted one cannot get it.
     await makeInternalFolder(project.path).catch((error: unknown) => {
-      throw errorCode(error) === 'ENOENT' ? gone(project, error) : error;
+      throw causeCode(error) === 'ENOENT' ? gone(project, error) : error;
     });
     return acquireLock(path, { clock, waitMs: wait });
   }
@@ -43,6 +54,18 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
     return result.lock;
   }
 
+  async function changeLocked<Result>(found: ProjectRecord, work: Work<Result>): Promise<Result> {
+    const held = await lockProject(found);
+    const files = createHeldFiles(() => assertHeld(found, held));
+    try {
+      const current = await readProject(found.path);
+      if (current === undefined || current.id !== found.id) throw gone(found);
+      return await work(await settleStages(current, files), files);
+    } finally {
+      await held.release();
+    }
+  }
+
   return {
     locator,
     clock,
@@ -50,16 +73,18 @@ export function createSession({ locator, clock, waitMs, beforeChange }: SessionO
     async change(id, work) {
       await beforeChange();
       const found = await locator.find(id);
-      const held = await lockProject(found);
       try {
-        const current = await readProject(found.path);
-        if (current === undefined || current.id !== found.id) throw gone(found);
-        return await work(await settleStages(current));
-      } finally {
-        await held.release();
+        return await changeLocked(found, work);
+      } catch (error) {
+        throw writeFailure(error, found.path);
       }
     },
   };
+}
+
+async function assertHeld({ id, path }: ProjectRecord, { owner }: FileLock): Promise<void> {
+  const file = projectLock(path);
+  if (!(await isHeldBy(file, owner))) throw lockLost(`Project ${id}`, await lockHolder(file));
 }
 
 function gone(project: { readonly id: string; readonly path: string }, cause?: unknown): StoreError {

@@ -35,8 +35,8 @@ export interface StageLock extends AsyncDisposable {
  * Stores projects with their texts. `id` may be the id or the name of the project's folder, or the project's name or an
  * id prefix if only one matches. All methods fail with `StoreError`: those that take a project with
  * `STORE_PROJECT_NOT_FOUND`, `STORE_PROJECT_AMBIGUOUS` or `STORE_PROJECT_DAMAGED`; writes with `STORE_UNWRITABLE` or
- * `STORE_LOCKED`; all of them with `STORE_UNAVAILABLE` if the projects are in a database that cannot be reached; writes
- * to a stage also with `STORE_LOCK_LOST` if another run has taken the stage over.
+ * `STORE_LOCKED`, and with `STORE_LOCK_LOST` if another process has taken the project or the stage over meanwhile; all
+ * of them with `STORE_UNAVAILABLE` if the projects are in a database that cannot be reached.
  */
 export interface ProjectStore extends AsyncDisposable {
   /** Creates a project. Appends a number if the folder name is taken; never overwrites anything. */

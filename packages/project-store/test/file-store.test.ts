@@ -1,7 +1,8 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createProjectStore } from '../src/index.js';
+import { createProjectStore, type ProjectStore } from '../src/index.js';
 import { temporaryFolder, temporaryStore } from './temporary.js';
 
 describe('a project.json that was edited', () => {
@@ -122,6 +123,16 @@ describe('get', () => {
     }
   });
 
+  it('does not take a folder that is none of ours for a project', async () => {
+    const { store, root } = await temporaryStore();
+    await mkdir(join(root, 'notes'));
+    const project = await store.create({ name: 'Notes' });
+    expect(project.path).toBe(join(root, 'notes-2'));
+    expect(await store.get('Notes')).toEqual(project);
+    await mkdir(join(root, 'other'));
+    await expect(store.get('other')).rejects.toMatchObject({ code: 'STORE_PROJECT_NOT_FOUND' });
+  });
+
   it('says what it does not know', async () => {
     const { store } = await temporaryStore();
     for (const reference of ['nothing', '', '../etc', '.']) {
@@ -222,6 +233,34 @@ describe('update', () => {
     expect((await store.get(id)).name).toBe('Rain Clock');
   });
 
+  it.each<[string, (store: ProjectStore, id: string) => Promise<unknown>]>([
+    ['update', (store, id) => store.update(id, { description: 'too late' })],
+    ['writeIdea', (store, id) => store.writeIdea(id, 'too late')],
+    ['writeStage', (store, id) => store.writeStage(id, { number: 1, slug: 'plan' }, 'too late')],
+    ['delete', (store, id) => store.delete(id)],
+  ])('writes nothing (%s) once another process has the lock', async (_name, work) => {
+    const root = await temporaryFolder();
+    let isLost = false;
+    const lock = join(root, 'tide-clock/.ai-toolkit/project.lock');
+    const clock = (): number => {
+      // As if this process had been suspended here until a process elsewhere took its lock.
+      if (isLost && existsSync(lock)) writeFileSync(lock, 'of another process');
+      return 0;
+    };
+    const store = createProjectStore({ root, clock });
+    const { id, path } = await store.create({ name: 'Tide Clock' });
+    await store.writeStage(id, { number: 1, slug: 'plan' }, 'one');
+    const [before, idea] = [await readFile(join(path, 'project.json'), 'utf8'), await store.readIdea(id)];
+    isLost = true;
+    await expect(work(store, id)).rejects.toMatchObject({
+      code: 'STORE_LOCK_LOST',
+      message: expect.stringContaining(`Project ${id} was taken over`),
+    });
+    expect(await readFile(join(path, 'project.json'), 'utf8')).toBe(before);
+    expect(await store.readIdea(id)).toBe(idea);
+    expect(await readFile(join(path, 'stages/1-plan.md'), 'utf8')).toBe('one');
+  });
+
   it('loses none of many at once', async () => {
     const { store, root } = await temporaryStore();
     const { id } = await store.create({ name: 'Tide Clock' });
@@ -306,5 +345,15 @@ describe('options', () => {
   it('names the one that is wrong', () => {
     expect(() => createProjectStore({ root: '' })).toThrow(/root must be the path of a folder/);
     expect(() => createProjectStore({ root: '/tmp', lockWaitMs: -1 })).toThrow(/lockWaitMs .* received -1/);
+  });
+
+  it('of a call are checked as well', async () => {
+    const { store } = await temporaryStore();
+    for (const path of ['', 'a\0b']) {
+      const refused = { name: 'TypeError', message: expect.stringContaining('path must be the path of') };
+      await expect(store.create({ name: 'Tide Clock', path })).rejects.toMatchObject(refused);
+      await expect(store.registerFolder(path)).rejects.toMatchObject(refused);
+    }
+    expect(await store.getAll()).toEqual([]);
   });
 });

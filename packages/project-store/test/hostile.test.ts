@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProjectStore } from '../src/index.js';
@@ -18,6 +18,20 @@ describe('symbolic links', () => {
     ]);
     await expect(store.get(far.id)).rejects.toMatchObject({ code: 'STORE_PROJECT_NOT_FOUND' });
     await expect(store.get('near')).rejects.toMatchObject({ code: 'STORE_OUTSIDE_ROOT' });
+  });
+
+  it('to a project within the root are followed, but not deleted', async () => {
+    const { store, root } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Tide Clock' });
+    await mkdir(join(root, '.kept'));
+    await rename(path, join(root, '.kept/tide-clock'));
+    await symlink('.kept/tide-clock', path);
+    await store.update(id, { tags: ['a'] });
+    for (const permanent of [false, true]) {
+      await expect(store.delete(id, { permanent })).rejects.toMatchObject({ code: 'STORE_OUTSIDE_ROOT' });
+    }
+    expect(await store.get(id)).toMatchObject({ path, version: 2 });
+    expect(await readdir(join(path, '.ai-toolkit'))).toEqual(['.gitignore']);
   });
 
   it('inside a project are neither read nor written through', async () => {
@@ -48,6 +62,27 @@ describe('a place that cannot be written', () => {
       hint: expect.stringMatching(/choose another projects folder/i),
     });
     await expect(store.getAll()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+  });
+
+  it('is told, whatever the system says of it', async () => {
+    const { store, root } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Odd' });
+    await rm(join(path, 'idea.md'));
+    await mkdir(join(path, 'idea.md'));
+    await expect(store.writeIdea(id, 'text')).rejects.toMatchObject({
+      code: 'STORE_UNWRITABLE',
+      message: expect.stringContaining('EISDIR'),
+      hint: expect.stringContaining('A folder stands where a file is needed'),
+    });
+    const long = join(root, 'x'.repeat(300));
+    await expect(store.create({ name: 'Far', path: long })).rejects.toMatchObject({
+      code: 'STORE_UNWRITABLE',
+      message: expect.stringContaining('ENAMETOOLONG'),
+    });
+    await rm(join(path, 'revisions'), { recursive: true, force: true });
+    await mkdir(join(path, 'revisions'));
+    await symlink('1-initial-plan', join(path, 'revisions/1-initial-plan'));
+    await expect(store.listRevisions(id, plan)).rejects.toMatchObject({ code: 'STORE_OUTSIDE_ROOT' });
   });
 
   it.runIf(process.platform === 'linux')('is refused by the system itself', async () => {

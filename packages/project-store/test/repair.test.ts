@@ -57,6 +57,31 @@ describe('repair', () => {
     expect(await store.repair()).toEqual({ ...found, orphans: [], unfinished: [], indexed: 1 });
   });
 
+  it('removes nothing that is only named alike, also beside a project elsewhere', async () => {
+    const [root, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+    const store = createProjectStore({ root });
+    const { path } = await store.create({ name: 'Near' });
+    await store.create({ name: 'Far', path: elsewhere });
+    const names = [
+      '.old-projects-2024',
+      '.new-features-ideas',
+      '.old-0123abcd-backup',
+      '.old-0123abcd-00000000-01-1',
+      'report.december-2024.tmp',
+      'notes.0123abcd-00000000-1-1.tmp',
+      'poetry.lock.dead-2024',
+      'project.lock.dead-code',
+    ];
+    const files = [root, elsewhere, path].flatMap((folder) => names.map((name) => join(folder, name)));
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const file of files) {
+      await writeFile(file, 'mine');
+      await utimes(file, longAgo, longAgo);
+    }
+    expect((await store.repair()).orphans).toEqual([]);
+    for (const file of files) expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+
   it('has nothing to do where nothing is', async () => {
     const store = createProjectStore({ root: join(await temporaryFolder(), 'none') });
     expect(await store.repair()).toEqual({
@@ -123,20 +148,31 @@ describe('repair', () => {
     expect((await store.create({ name: 'garbled' })).path).toBe(paths.garbled);
   });
 
-  it('shows a damaged list of registered folders, and helps past it', async () => {
+  it('shows a damaged list of registered folders, and leaves it to be mended', async () => {
     const root = await temporaryFolder();
     const store = createProjectStore({ root });
     const { id } = await store.create({ name: 'In' });
+    const elsewhere = await temporaryFolder();
+    await store.create({ name: 'Far', path: elsewhere });
     const file = join(root, '.registered.json');
+    const mended = await readFile(file, 'utf8');
     await writeFile(file, '{');
     expect(await store.getAll()).toMatchObject([
       { kind: 'project', id },
       { kind: 'damaged', damage: 'garbled', path: file },
     ]);
     expect(await store.get('in')).toMatchObject({ id });
-    expect((await store.repair({ quarantine: true })).quarantined).toMatchObject([{ path: file }]);
-    expect(await store.getAll()).toMatchObject([{ kind: 'project', id }]);
-    await store.create({ name: 'Far', path: await temporaryFolder() });
+    expect(await store.repair({ quarantine: true })).toMatchObject({
+      quarantined: [],
+      movable: [],
+      damaged: [{ path: file }],
+    });
+    // Nothing is made that could not be registered.
+    await expect(store.create({ name: 'Farther', path: elsewhere })).rejects.toMatchObject({
+      code: 'STORE_UNREADABLE',
+    });
+    expect(await readdir(elsewhere)).toEqual(['far']);
+    await writeFile(file, mended);
     expect(await store.getAll()).toHaveLength(2);
   });
 

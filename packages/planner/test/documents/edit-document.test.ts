@@ -53,7 +53,7 @@ describe('writeDocument', () => {
 
 describe('revert', () => {
   it('brings back what was there, also a text by hand, and keeps the other in the history', async () => {
-    const { planner, project } = await setUp();
+    const { planner, project, store } = await setUp();
     expect(await planner.document(project.id, 1)).toBeUndefined();
     await collect(planner.runStage(project.id, 1));
     await planner.revert(project.id, 1, undefined);
@@ -70,5 +70,9 @@ describe('revert', () => {
     // Nothing to do is done by doing nothing.
     await planner.revert(project.id, 1, before);
     expect(await planner.history(project.id, 1)).toHaveLength(5);
+    // It is still based on the run before the edit.
+    expect((await planner.status(project.id)).stages[0]?.status).toBe('done');
+    await store.writeIdea(project.id, 'Another idea.\n');
+    expect((await planner.status(project.id)).stages[0]?.status).toBe('stale');
   });
 });

@@ -1,7 +1,7 @@
 import { constants, link, mkdir, open, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StoreError } from '../store-error.js';
-import { errorCode, isMissing, writeFailure } from './error-code.js';
+import { causeCode, errorCode, isMissing, writeFailure } from './error-code.js';
 import { temporaryName } from './temporary-name.js';
 
 /**
@@ -88,7 +88,7 @@ export async function ensureFolders(path: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await ensureFolders(dirname(path));
     await ensureFolder(path).catch((again: unknown) => {
-      throw errorCode(again) === 'ENOENT' ? refusedFolder(path, again) : again;
+      throw causeCode(again) === 'ENOENT' ? refusedFolder(path, again) : again;
     });
   }
 }

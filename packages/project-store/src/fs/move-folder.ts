@@ -21,7 +21,11 @@ export async function moveFolder(source: string, target: string): Promise<void> 
 async function copyWhole(source: string, target: string): Promise<void> {
   const draft = await draftName(dirname(target));
   try {
-    await cp(source, draft, { recursive: true, errorOnExist: true, force: false, preserveTimestamps: true });
+    await cp(source, draft, {
+      ...{ recursive: true, errorOnExist: true, force: false, preserveTimestamps: true },
+      // Else a relative link would lead back to the source, which is about to be removed.
+      verbatimSymlinks: true,
+    });
     await rename(draft, target);
     await syncFolder(dirname(target));
   } catch (error) {

@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '../store-error.js';
-import { errorCode, isMissing } from './error-code.js';
+import { maxTextBytes } from '../text-limit.js';
+import { errorCode, exhaustedHint, isExhausted, isMissing } from './error-code.js';
 import { type Stamp, stampOf } from './stamp.js';
 
 export interface TextFile {
@@ -11,13 +13,7 @@ export interface TextFile {
   readonly stamp: Stamp;
 }
 
-export const exhaustedHint =
-  'This process has too many files open. Close some, or raise the limit (ulimit -n), then try again.';
-
 const scratch: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** Upper bound on a project text. Nothing written by a person or a model comes near it. */
-const maxTextBytes = 128 * 1024 * 1024;
 
 /*
  * Symbolic links are refused: a project from elsewhere could otherwise send any file of this user to a provider. The
@@ -29,16 +25,28 @@ const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
  * Reads a text file. Undefined if it does not exist.
  * @throws StoreError `STORE_OUTSIDE_ROOT` for a symbolic link, `STORE_UNREADABLE`
  */
-export async function readText(path: string): Promise<string | undefined> {
-  return (await readTextFile(path, maxTextBytes))?.text;
+export async function readText(path: string, maxBytes: number = maxTextBytes): Promise<string | undefined> {
+  return (await readTextFile(path, maxBytes))?.text;
+}
+
+/** Like `readText`, but refuses a file that is not UTF-8, which would be read with other characters in place of its own. */
+export async function readUtf8(path: string): Promise<string | undefined> {
+  const file = await readTextFile(path, maxTextBytes, (bytes) => {
+    if (!isUtf8(bytes)) throw notUtf8(path);
+  });
+  return file?.text;
 }
 
 /** Like `readText`, with the stamp of the file. Files larger than `maxBytes` are refused unread. */
-export async function readTextFile(path: string, maxBytes: number): Promise<TextFile | undefined> {
+export async function readTextFile(
+  path: string,
+  maxBytes: number,
+  check?: (bytes: Buffer) => void,
+): Promise<TextFile | undefined> {
   // The rest of the process may briefly use up all file descriptors.
   for (const waitMs of [10, 40, 160, undefined]) {
     try {
-      return await readOnce(path, maxBytes);
+      return await readOnce(path, maxBytes, check);
     } catch (error) {
       if (waitMs === undefined || !isExhausted(error)) return failedRead(error, path);
       await sleep(waitMs);
@@ -67,22 +75,22 @@ export async function refuseLinkedFolder(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isSymbolicLink()) throw symbolicLink(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    failedRead(error, path);
   }
 }
 
-/** Whether the failure is a shortage of file descriptors (EMFILE, ENFILE), which says nothing about the file. */
-export function isExhausted(error: unknown): boolean {
-  const cause = StoreError.isInstance(error) ? error.cause : error;
-  return errorCode(cause) === 'EMFILE' || errorCode(cause) === 'ENFILE';
-}
-
-async function readOnce(path: string, maxBytes: number): Promise<TextFile> {
+async function readOnce(
+  path: string,
+  maxBytes: number,
+  check: ((bytes: Buffer) => void) | undefined,
+): Promise<TextFile> {
   const handle = await open(path, flags);
   try {
     const stats = await handle.stat();
     checkFile(stats, path, maxBytes);
-    return { text: await handle.readFile('utf8'), stamp: stampOf(stats) };
+    const bytes = await handle.readFile();
+    check?.(bytes);
+    return { text: bytes.toString(), stamp: stampOf(stats) };
   } finally {
     await handle.close();
   }
@@ -102,7 +110,8 @@ function checkFile(stats: Stats, path: string, maxBytes: number): void {
   }
 }
 
-function failedRead(error: unknown, path: string): undefined {
+/** Passes over a missing file. @throws StoreError for every other failed system call */
+export function failedRead(error: unknown, path: string): undefined {
   if (isMissing(error)) return undefined;
   if (StoreError.isInstance(error)) throw error;
   if (errorCode(error) === 'ELOOP' || errorCode(error) === 'EMLINK') throw symbolicLink(path, error);
@@ -114,6 +123,12 @@ function unreadable(path: string, reason: string, cause?: unknown): StoreError {
     hint: isExhausted(cause) ? exhaustedHint : 'Check that it is a file and that you may read it.',
     retryable: isExhausted(cause),
     ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function notUtf8(path: string): StoreError {
+  return new StoreError('STORE_UNREADABLE', `Cannot keep the edit of ${path}: it is not UTF-8.`, {
+    hint: 'Save the file as UTF-8, or move it away, then try again.',
   });
 }
 

@@ -2,9 +2,12 @@ import { contentHash } from '../fs/content-hash.js';
 import { stageName } from '../layout.js';
 import { type CheckedProject, checkNewProject } from '../naming/check-new-project.js';
 import type { Project } from '../project.js';
+import { checkProjectSize } from '../project-file.js';
+import { checkNewText, keptFailure } from '../stages/check-stage.js';
 import type { RevisionWithText } from '../stages/revision-file.js';
 import type { StageRef, StageState } from '../stages/stage.js';
 import { recordOf } from '../stages/stage-record-file.js';
+import { checkText } from '../text-limit.js';
 import type { ImportedProject, ImportedStage } from './imported-project.js';
 
 /** Everything a store keeps of an imported project. */
@@ -22,16 +25,15 @@ interface StageText {
 }
 
 /**
- * @throws StoreError `STORE_NAME_INVALID`
- * @throws TypeError or RangeError for an invalid origin, original, time or stage
+ * @throws StoreError `STORE_NAME_INVALID`, or `STORE_UNWRITABLE` for what is too large
+ * @throws TypeError or RangeError for an invalid origin, original, time, stage or record
  */
 export function buildImport(input: ImportedProject): ImportParts {
   const { origin, original, createdAt, updatedAt } = input;
   if (typeof origin !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(origin)) {
     throw new RangeError(`origin must have 1 to 200 visible characters, received ${JSON.stringify(origin)}`);
   }
-  if (typeof original !== 'string')
-    throw new TypeError(`original must be a string, received ${typeof original}`);
+  checkText('original', original);
   checkTime('createdAt', createdAt);
   checkTime('updatedAt', updatedAt);
   const stages: Record<string, StageState> = {};
@@ -44,8 +46,11 @@ export function buildImport(input: ImportedProject): ImportParts {
     stages[number] = stateOf(imported, own.at(-1));
     revisions.push(...own);
   }
+  for (const { partial } of input.stages) if (partial !== undefined) checkText('partial', partial);
+  const facts = { ...checkNewProject(input), createdAt, updatedAt, origin };
+  checkProjectSize({ ...facts, stages, id: facts.slug, version: 1, path: '', extra: {} });
   return {
-    facts: { ...checkNewProject(input), createdAt, updatedAt, origin },
+    facts,
     stages,
     revisions,
     partials: input.stages.flatMap(({ stage, partial }) =>
@@ -56,16 +61,19 @@ export function buildImport(input: ImportedProject): ImportParts {
 }
 
 function revisionsOf({ stage, texts }: ImportedStage): RevisionWithText[] {
-  return texts.map(({ text, createdAt, record = {} }, index) => ({
-    stage: stage.number,
-    slug: stage.slug,
-    revision: index + 1,
-    origin: 'run',
-    contentHash: contentHash(text),
-    createdAt: checkTime('texts.createdAt', createdAt),
-    ...recordOf(record),
-    text,
-  }));
+  return texts.map(({ text, createdAt, record = {} }, index) => {
+    checkNewText(text, 'run', record);
+    return {
+      stage: stage.number,
+      slug: stage.slug,
+      revision: index + 1,
+      origin: 'run',
+      contentHash: contentHash(text),
+      createdAt: checkTime('texts.createdAt', createdAt),
+      ...recordOf(record),
+      text,
+    };
+  });
 }
 
 function stateOf(
@@ -77,7 +85,7 @@ function stateOf(
   const current = isReset ? undefined : last;
   const status = failure === undefined ? (current === undefined ? 'not-started' : 'done') : 'failed';
   const known = { slug: stage.slug, status, lastRevision: texts.length } as const;
-  const error = failure === undefined ? {} : { error: failure };
+  const error = failure === undefined ? {} : { error: keptFailure(failure) };
   if (current === undefined) return { ...known, ...error };
   const { revision, contentHash: hash, createdAt } = current;
   return { ...known, revision, contentHash: hash, finishedAt: createdAt, ...recordOf(current), ...error };

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { errorCode, isMissing } from '../fs/error-code.js';
-import { exhaustedHint, isExhausted } from '../fs/safe-read.js';
+import { errorCode, exhaustedHint, isExhausted } from '../fs/error-code.js';
+import { failedRead } from '../fs/safe-read.js';
 import type { ProjectDamage } from '../project.js';
 import { readRegistry } from '../registry.js';
 import { StoreError } from '../store-error.js';
@@ -62,8 +62,7 @@ export async function folderNamed(root: string, name: string): Promise<Folder | 
   try {
     return await judge(root, name, await lstat(join(root, name)));
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    return failedRead(error, join(root, name));
   }
 }
 
@@ -109,8 +108,7 @@ async function judgeLink(root: string, path: string): Promise<Pick<Folder, 'refu
     if (target.startsWith(base + sep)) return {};
     return { refused: { damage: 'link', reason: `${outward}, to ${target}` } };
   } catch (error) {
-    if (isMissing(error) || errorCode(error) === 'ELOOP')
-      return { refused: { damage: 'link', reason: 'it is a symbolic link to nowhere' } };
-    throw error;
+    if (errorCode(error) !== 'ELOOP') failedRead(error, path);
+    return { refused: { damage: 'link', reason: 'it is a symbolic link to nowhere' } };
   }
 }

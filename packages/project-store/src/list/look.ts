@@ -1,8 +1,9 @@
 import { type Stats, statSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { errorCode, isMissing } from '../fs/error-code.js';
+import { errorCode } from '../fs/error-code.js';
 import { mapConcurrent } from '../fs/map-concurrent.js';
 import { FILE_CONCURRENCY, type FileWork, mapFiles } from '../fs/map-files.js';
+import { failedRead } from '../fs/safe-read.js';
 import { isSameStamp, type Stamp, stampOf } from '../fs/stamp.js';
 import { ideaFile, projectFile, stagesFolder } from '../layout.js';
 import type { ProjectRecord } from '../project-file.js';
@@ -79,8 +80,8 @@ async function exists(path: string): Promise<boolean> {
     await access(path);
     return true;
   } catch (error) {
-    if (isMissing(error) || errorCode(error) === 'EACCES') return false;
-    throw error;
+    if (errorCode(error) !== 'EACCES') failedRead(error, path);
+    return false;
   }
 }
 

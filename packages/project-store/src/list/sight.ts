@@ -1,5 +1,6 @@
+import { isExhausted } from '../fs/error-code.js';
 import type { FileWork } from '../fs/map-files.js';
-import { isExhausted, readTextFile, readTextFileSync, type TextFile } from '../fs/safe-read.js';
+import { readTextFile, readTextFileSync, type TextFile } from '../fs/safe-read.js';
 import { isRacy, type Stamp } from '../fs/stamp.js';
 import { projectFile } from '../layout.js';
 import { ParseFailure } from '../parse.js';

@@ -70,9 +70,18 @@ export async function lockHolder(path: string): Promise<LockOwner | undefined> {
   return found === undefined || found.dead ? undefined : found.owner;
 }
 
+/** Whether the lock file at `path` is still the one of this owner: a suspended process may have lost it. */
+export async function isHeldBy(path: string, owner: LockOwner): Promise<boolean> {
+  return (await readText(path)) === textOf(owner);
+}
+
+function textOf(owner: LockOwner): string {
+  return `${JSON.stringify(owner)}\n`;
+}
+
 /** Creates the lock file for `owner` unless it exists. */
 async function claim(path: string, owner: LockOwner): Promise<boolean> {
-  const text = `${JSON.stringify(owner)}\n`;
+  const text = textOf(owner);
   const candidate = await temporaryName(path);
   try {
     await writeFile(candidate, text, { flag: 'wx' });
@@ -85,7 +94,7 @@ async function claim(path: string, owner: LockOwner): Promise<boolean> {
 }
 
 function hold(path: string, owner: LockOwner, leave: () => void): FileLock {
-  const text = `${JSON.stringify(owner)}\n`;
+  const text = textOf(owner);
   const heartbeat = setInterval(() => void touch(path, text).catch(ignore), heartbeatMs);
   heartbeat.unref();
   let released: Promise<void> | undefined;

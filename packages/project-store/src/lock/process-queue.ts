@@ -1,3 +1,6 @@
+/** Longest that a timer can wait. */
+const longestMs = 2 ** 31 - 1;
+
 const queues = new Map<string, Array<() => void>>();
 
 /**
@@ -24,10 +27,13 @@ function takeTurn(waiting: Array<() => void>, waitMs: number): Promise<boolean> 
       clearTimeout(timer);
       resolve(true);
     };
-    const timer = setTimeout(() => {
-      waiting.splice(waiting.indexOf(enter), 1);
-      resolve(false);
-    }, waitMs);
+    const timer = setTimeout(
+      () => {
+        waiting.splice(waiting.indexOf(enter), 1);
+        resolve(false);
+      },
+      Math.min(waitMs, longestMs),
+    );
     waiting.push(enter);
   });
 }

@@ -1,4 +1,5 @@
 import type { NewProject } from '../project.js';
+import { checkText } from '../text-limit.js';
 import { checkDescription, checkName, checkTags } from './check-text.js';
 import { slugify } from './slug.js';
 
@@ -11,14 +12,17 @@ export interface CheckedProject {
   readonly slug: string;
 }
 
-/** Validates and normalises the fields of a new project. @throws StoreError `STORE_NAME_INVALID` */
+/**
+ * Validates and normalises the fields of a new project.
+ * @throws StoreError `STORE_NAME_INVALID`, or `STORE_UNWRITABLE` if the idea is too long
+ */
 export function checkNewProject(
   input: Pick<NewProject, 'name' | 'description' | 'tags' | 'idea'>,
 ): CheckedProject {
   const name = checkName(input.name);
   const description = checkDescription(input.description ?? '');
   const idea = input.idea ?? description;
-  if (typeof idea !== 'string') throw new TypeError(`idea must be a string, received ${typeof idea}`);
+  checkText('idea', idea);
   return {
     name,
     description,

@@ -43,7 +43,7 @@ export function checkDescription(description: string): string {
   if (clean.length > maxDescription) {
     throw invalid(
       `A description has at most ${maxDescription} characters; this one has ${clean.length}.`,
-      'Put the long text into the idea, which has no limit.',
+      'Put the long text into the idea.',
     );
   }
   return clean;

@@ -1,6 +1,9 @@
+import { buildImport } from '../import/build-import.js';
+import type { ImportedProject } from '../import/imported-project.js';
 import { ParseFailure } from '../parse.js';
 import type { Project } from '../project.js';
 import type { ProjectStore } from '../store.js';
+import { StoreError } from '../store-error.js';
 import { type ConvertedProject, contentOrigin, convertProject } from './convert-project.js';
 import { readOlderProject } from './older-project.js';
 import { findOlderFiles, readOlderFile } from './read-older-file.js';
@@ -102,10 +105,23 @@ async function readConverted(
   try {
     const source = await readOlderFile(file);
     const older = readOlderProject(source.text);
-    return older === undefined ? { outcome: 'present' } : convertProject(older, source);
+    if (older === undefined) return { outcome: 'present' };
+    const converted = convertProject(older, source);
+    const reason = refusalOf(converted.project);
+    return reason === undefined ? converted : { outcome: 'damaged', reason };
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
     return { outcome: 'damaged', reason: error.message };
+  }
+}
+
+/** Why no store would import a project, for example because it is too large. */
+function refusalOf(project: ImportedProject): string | undefined {
+  try {
+    buildImport(project);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
@@ -123,6 +139,11 @@ function tellApart({ project, notes }: ConvertedProject, met: Map<string, string
 }
 
 async function changesSince(store: ProjectStore, id: string, original: string): Promise<string[]> {
-  if ((await store.readOriginal(id)) === original) return [];
+  try {
+    if ((await store.readOriginal(id)) === original) return [];
+  } catch (error) {
+    if (!StoreError.isInstance(error) || error.retryable) throw error;
+    return [`its file cannot be compared with the one that was migrated: ${error.message}`];
+  }
   return ['its file has changed since it was migrated; the project was left as it is'];
 }

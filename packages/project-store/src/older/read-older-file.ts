@@ -4,10 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode } from '../fs/error-code.js';
 import { ParseFailure } from '../parse.js';
 import { StoreError } from '../store-error.js';
+import { maxTextBytes } from '../text-limit.js';
 import type { OlderSource } from './convert-project.js';
-
-/** More than any project needs; a JavaScript string can hold twice as much. */
-const maxBytes = 256 * 1024 * 1024;
 
 /** Paths of the older projects in a folder: its own file, else that of each subfolder. A file stands for itself. */
 export async function findOlderFiles(place: string): Promise<string[]> {
@@ -41,7 +39,10 @@ export async function findOlderFiles(place: string): Promise<string[]> {
 export async function readOlderFile(path: string): Promise<OlderSource> {
   const bytes = await readBytes(path);
   const { mtimeMs } = await lstat(path).catch(() => ({ mtimeMs: 0 }));
-  return { text: decode(bytes), folder: basename(dirname(path)), changedAt: Math.round(mtimeMs) };
+  const text = decode(bytes);
+  // UTF-8 may need more bytes than UTF-16.
+  refuseLarge(Buffer.byteLength(text));
+  return { text, folder: basename(dirname(path)), changedAt: Math.round(mtimeMs) };
 }
 
 async function readBytes(path: string): Promise<Buffer> {
@@ -56,7 +57,7 @@ async function readBytes(path: string): Promise<Buffer> {
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) throw new ParseFailure('it is not a file');
-      if (stats.size > maxBytes) throw new ParseFailure(`it has more than ${maxBytes} bytes`);
+      refuseLarge(stats.size);
       return await handle.readFile();
     } finally {
       await handle.close();
@@ -66,6 +67,11 @@ async function readBytes(path: string): Promise<Buffer> {
     const code = errorCode(error) ?? String(error);
     throw new ParseFailure(code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read (${code})`);
   }
+}
+
+/** The file is kept as a text of the project. */
+function refuseLarge(bytes: number): void {
+  if (bytes > maxTextBytes) throw new ParseFailure(`it has more than ${maxTextBytes} bytes`);
 }
 
 /** UTF-8, or UTF-16 as some Windows programs write it. Never guesses at anything else. */

@@ -54,11 +54,14 @@ async function byName(
   key: string,
   beginning: readonly Row[],
 ): Promise<string> {
+  // What `lower` makes of letters beyond ASCII depends on the locale, so names with such letters are compared here.
+  const isAscii = /^[\0-\x7f]*$/u.test(key);
   const rows = await sql(
-    `SELECT id FROM ${tables.projects} WHERE deleted_at IS NULL AND lower(name) = $1 ORDER BY id LIMIT ${candidates}`,
-    key,
+    `SELECT id, name FROM ${tables.projects} WHERE deleted_at IS NULL
+       AND CASE WHEN $2 THEN lower(name COLLATE "C") = $1 ELSE octet_length(name) > length(name) END ORDER BY id`,
+    ...[key, isAscii],
   );
-  const named = rows.map(({ id }) => String(id));
+  const named = rows.filter(({ name }) => nameKey(String(name)) === key).map(({ id }) => String(id));
   const begun = beginning.map(({ id }) => String(id));
   const [only] = named.length === 1 ? named : begun.length === 1 ? begun : [];
   if (only !== undefined) return only;

@@ -5,6 +5,7 @@ import { bump, checkChange } from '../project-change.js';
 import { publicProject } from '../project-file.js';
 import type { WatchableProjectStore } from '../store.js';
 import { StoreError } from '../store-error.js';
+import { checkText } from '../text-limit.js';
 import { createDatabase } from './database.js';
 import { importRows } from './import-rows.js';
 import { insertProject } from './insert-project.js';
@@ -110,6 +111,7 @@ export function createPostgresProjectStore(options: PostgresProjectStoreOptions)
 
     writeIdea: (id, text) =>
       projects.change(id, async (project, sql) => {
+        checkText('idea', text);
         await sql(`UPDATE ${tables.projects} SET idea = $2 WHERE id = $1`, project.id, Buffer.from(text));
         const updated = bump(project, clock());
         await writeRow(sql, tables, updated);

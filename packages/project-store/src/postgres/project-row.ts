@@ -1,7 +1,7 @@
 import { damaged } from '../list/entry.js';
 import { ParseFailure, parseObject, stringField } from '../parse.js';
 import type { DamagedProject, Project, ProjectSummary } from '../project.js';
-import type { ProjectRecord } from '../project-file.js';
+import { checkProjectSize, type ProjectRecord } from '../project-file.js';
 import type { StageState } from '../stages/stage.js';
 import { decodeStageState, encodeStageState } from '../stages/stage-record-file.js';
 import { StoreError } from '../store-error.js';
@@ -46,8 +46,12 @@ export function decodeProject(row: Row, place: string): ProjectRecord {
   }
 }
 
-/** Writes the fields that a change may affect. The project's row must be locked. */
+/**
+ * Writes the fields that a change may affect. The project's row must be locked.
+ * @throws StoreError `STORE_UNWRITABLE` if it is too large
+ */
 export async function writeRow(sql: Sql, tables: Tables, record: ProjectRecord): Promise<void> {
+  checkProjectSize(record);
   const { id, name, description, tags, updatedAt, version } = record;
   await sql(
     `UPDATE ${tables.projects} SET name = $2, description = $3, tags = $4, updated_at = $5, version = $6, stages = $7 WHERE id = $1`,

@@ -1,4 +1,4 @@
-import { stageBusy } from '../failures.js';
+import { lockLost, stageBusy } from '../failures.js';
 import { randomToken } from '../fs/token.js';
 import { describeSelf, type LockOwner, ownerState, parseOwner } from '../lock/lock-owner.js';
 import type { StageRef } from '../stages/stage.js';
@@ -172,7 +172,9 @@ export function createStageLocks({ database, projects, leaseMs, clock }: StageLo
         `SELECT token FROM ${table} WHERE project = $1 AND stage = $2 AND token = $3 FOR SHARE`,
         ...[project, stage.number, token],
       );
-      if (rows.length === 0) throw lost(project, stage, await look(sql, project, stage));
+      if (rows.length > 0) return;
+      const now = await look(sql, project, stage);
+      throw lockLost(`Stage ${stage.number} of ${project}`, now && ownerOf(now));
     },
   };
 }
@@ -183,16 +185,6 @@ function keyOf(id: string, stage: StageRef): string {
 
 function ownerOf(row: Row): LockOwner | undefined {
   return parseOwner(String(row.owner));
-}
-
-function lost(id: string, stage: StageRef, now: Row | undefined): StoreError {
-  const owner = now === undefined ? undefined : ownerOf(now);
-  const by = owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host}`;
-  return new StoreError(
-    'STORE_LOCK_LOST',
-    `Stage ${stage.number} of ${id} was taken over by ${by}, after this one had given no sign for too long.`,
-    { hint: 'Nothing was written. Look at what the other run made of it before you run the stage again.' },
-  );
 }
 
 function ignore(): void {}

@@ -2,11 +2,11 @@ import { revisionNotFound } from '../failures.js';
 import { contentHash } from '../fs/content-hash.js';
 import { stageName } from '../layout.js';
 import { type ProjectRecord, publicProject } from '../project-file.js';
+import { checkNewText, keptFailure } from '../stages/check-stage.js';
 import type { RevisionWithText } from '../stages/revision-file.js';
 import type { CurrentRevision, RevisionOrigin, StageRecord, StageRef, StageState } from '../stages/stage.js';
 import type { StageMethods } from '../stages/stage-methods.js';
-import { recordOf } from '../stages/stage-record-file.js';
-import { stateOf, withRevision, withState } from '../stages/stage-state.js';
+import { recordFor, stateOf, withRevision, withState } from '../stages/stage-state.js';
 import { StoreError } from '../store-error.js';
 import type { Database, Sql } from './database.js';
 import { createPartialRows, readPartialText, removePartial } from './partial-rows.js';
@@ -63,6 +63,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
     stage: StageRef,
     { text, origin, record }: NewText,
   ): Promise<CurrentRevision> {
+    checkNewText(text, origin, record);
     const at = clock();
     const added: RevisionWithText = {
       stage: stage.number,
@@ -71,7 +72,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
       origin,
       contentHash: contentHash(text),
       createdAt: at,
-      ...recordOf(record),
+      ...recordFor(project, stage, origin, record),
       text,
     };
     await insertRevision(sql, tables, project.id, added);
@@ -115,7 +116,7 @@ export function stageRows({ database, projects, locks, clock }: StageRowsOptions
         const failed = withState(
           project,
           stage,
-          { ...state, status: 'failed', error: { ...failure, at } },
+          { ...state, status: 'failed', error: keptFailure({ ...failure, at }) },
           at,
         );
         await writeRow(sql, tables, failed);

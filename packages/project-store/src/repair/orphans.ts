@@ -1,14 +1,19 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, writeFailure } from '../fs/error-code.js';
+import { writeFailure } from '../fs/error-code.js';
 import { mapConcurrent } from '../fs/map-concurrent.js';
 import { FILE_CONCURRENCY } from '../fs/map-files.js';
+import { failedRead } from '../fs/safe-read.js';
 import { writerState } from '../fs/temporary-name.js';
+import { tokenCharacter } from '../fs/token.js';
 import { INTERNAL_FOLDER, revisionsFolder, stagesFolder } from '../layout.js';
 import { lockHolder } from '../lock/file-lock.js';
 
 /** Guard locks used to remove a dead holder's lock, see `acquireLock`. */
-const guard = /\.lock\.dead-[0-9a-z]+$/u;
+const guard = new RegExp(
+  `^(?:project|stage-\\d+|\\.import|\\.registered\\.json)\\.lock\\.dead-(?:${tokenCharacter}{12}|garbled)$`,
+  'u',
+);
 
 /**
  * Finds temporary files and folders that nobody will finish, sorted.
@@ -58,8 +63,8 @@ async function isOrphan(path: string, name: string, before: number): Promise<boo
   try {
     return (await stat(path)).mtimeMs <= before;
   } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
+    failedRead(error, path);
+    return false;
   }
 }
 
@@ -67,7 +72,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
+    failedRead(error, folder);
+    return [];
   }
 }

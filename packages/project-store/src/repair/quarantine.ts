@@ -5,15 +5,20 @@ import { isMissing, writeFailure } from '../fs/error-code.js';
 import { randomToken } from '../fs/token.js';
 import { QUARANTINE_FOLDER } from '../layout.js';
 import type { DamagedProject } from '../project.js';
+import { REGISTRY_NAME } from '../registry.js';
 
 export interface QuarantinedProject extends DamagedProject {
   /** Its new path. */
   readonly movedTo: string;
 }
 
-/** Whether moving a project aside helps: one with another layout is intact, and a link is not ours to move. */
+/**
+ * Whether moving a project aside helps: one with another layout is intact, and a link is not ours to move. The list of
+ * registered folders is no project; without it, those would be gone from every list.
+ */
 export function belongsAside(root: string, { path, damage }: DamagedProject): boolean {
-  return dirname(path) === root && (damage === 'garbled' || damage === 'missing');
+  if (dirname(path) !== root || basename(path) === REGISTRY_NAME) return false;
+  return damage === 'garbled' || damage === 'missing';
 }
 
 /** Moves a damaged project aside, whole. Undefined if it is already gone. */

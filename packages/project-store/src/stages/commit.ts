@@ -1,8 +1,10 @@
-import { ensureFolder, removeFile, writeFileAtomic } from '../fs/atomic-write.js';
+import { ensureFolder } from '../fs/atomic-write.js';
 import { contentHash } from '../fs/content-hash.js';
-import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { readText, readUtf8, refuseLinkedFolder } from '../fs/safe-read.js';
+import type { HeldFiles } from '../held-files.js';
 import { partialFile, stageFile, stagesFolder } from '../layout.js';
-import { type ProjectRecord, writeProject } from '../project-file.js';
+import { checkProjectSize, type ProjectRecord } from '../project-file.js';
+import { checkNewText } from './check-stage.js';
 import { createRevision, readRevisionFile, revisionNumbers } from './revision-file.js';
 import type {
   CurrentRevision,
@@ -12,8 +14,7 @@ import type {
   StageRef,
   StageState,
 } from './stage.js';
-import { recordOf } from './stage-record-file.js';
-import { stateOf, withRevision, withState } from './stage-state.js';
+import { recordFor, stateOf, withRevision, withState } from './stage-state.js';
 
 /*
  * A stage changes in three steps, under the project's lock: the revision (immutable, complete), the current text, the
@@ -33,12 +34,17 @@ export async function commitText(
   project: ProjectRecord,
   stage: StageRef,
   next: NewText,
+  files: HeldFiles,
 ): Promise<CurrentRevision> {
-  const saved = await saveHandEdit(project, stage, next.at);
-  const revision = await addRevision(saved, stage, next);
-  await writeStageFile(saved.path, stage, next.text);
-  await writeProject(withRevision(saved, revision, next.at));
-  await removeFile(partialFile(saved.path, stage));
+  checkNewText(next.text, next.origin, next.record);
+  // The longest number there is: with the actual one the file is not larger.
+  const longest = describeRevision(project, stage, Number.MAX_SAFE_INTEGER, next);
+  checkProjectSize(withRevision(project, longest, next.at));
+  const saved = await saveHandEdit(project, stage, next.at, files);
+  const revision = await addRevision(saved, stage, next, files);
+  await writeStageFile(saved.path, stage, next.text, files);
+  await files.writeProject(withRevision(saved, revision, next.at));
+  await files.remove(partialFile(saved.path, stage));
   return { ...revision, path: stageFile(saved.path, stage) };
 }
 
@@ -50,8 +56,9 @@ export async function clearStage(
   project: ProjectRecord,
   stage: StageRef,
   at: number,
+  files: HeldFiles,
 ): Promise<ProjectRecord> {
-  const saved = await saveHandEdit(project, stage, at);
+  const saved = await saveHandEdit(project, stage, at, files);
   const { lastRevision = 0, contentHash: removed } = stateOf(saved, stage) ?? {};
   const noted = removed === undefined ? {} : { contentHash: removed };
   const clearing = withState(
@@ -60,22 +67,22 @@ export async function clearStage(
     { slug: stage.slug, status: 'not-started', lastRevision, ...noted },
     at,
   );
-  await writeProject(clearing);
-  const cleared = await finishClear(clearing, stage);
-  await writeProject(cleared);
+  await files.writeProject(clearing);
+  const cleared = await finishClear(clearing, stage, files);
+  await files.writeProject(cleared);
   return cleared;
 }
 
 /** Finishes changes interrupted by a crash. Returns the resulting project. */
-export async function settleStages(project: ProjectRecord): Promise<ProjectRecord> {
+export async function settleStages(project: ProjectRecord, files: HeldFiles): Promise<ProjectRecord> {
   let settled = project;
   for (const [number, state] of Object.entries(project.stages)) {
     const stage = { number: Number(number), slug: state.slug };
-    if (isClearing(state)) settled = await finishClear(settled, stage);
+    if (isClearing(state)) settled = await finishClear(settled, stage, files);
     const last = (await revisionNumbers(project.path, stage)).at(-1) ?? 0;
-    if (last > state.lastRevision) settled = await finishCommit(settled, stage, last);
+    if (last > state.lastRevision) settled = await finishCommit(settled, stage, last, files);
   }
-  if (settled !== project) await writeProject(settled);
+  if (settled !== project) await files.writeProject(settled);
   return settled;
 }
 
@@ -95,7 +102,11 @@ export function isClearing(state: StageState | undefined): boolean {
 }
 
 /** Adds a stage to `project.json` before its first revision is written, so that `settleStages` looks there. */
-export async function introduceStage(project: ProjectRecord, stage: StageRef): Promise<ProjectRecord> {
+export async function introduceStage(
+  project: ProjectRecord,
+  stage: StageRef,
+  files: HeldFiles,
+): Promise<ProjectRecord> {
   if (project.stages[stage.number]?.slug === stage.slug) return project;
   const lastRevision = (await revisionNumbers(project.path, stage)).at(-1) ?? 0;
   const introduced = withState(
@@ -104,18 +115,22 @@ export async function introduceStage(project: ProjectRecord, stage: StageRef): P
     { slug: stage.slug, status: 'not-started', lastRevision },
     project.updatedAt,
   );
-  await writeProject(introduced);
+  await files.writeProject(introduced);
   return introduced;
 }
 
-async function finishClear(project: ProjectRecord, stage: StageRef): Promise<ProjectRecord> {
+async function finishClear(
+  project: ProjectRecord,
+  stage: StageRef,
+  files: HeldFiles,
+): Promise<ProjectRecord> {
   const { lastRevision = 0, contentHash: removed } = stateOf(project, stage) ?? {};
   const path = stageFile(project.path, stage);
   await refuseLinkedFolder(stagesFolder(project.path));
   const text = await readText(path);
   // The text was replaced since, so it is not ours to remove.
-  if (text !== undefined && contentHash(text) === removed) await removeFile(path);
-  await removeFile(partialFile(project.path, stage));
+  if (text !== undefined && contentHash(text) === removed) await files.remove(path);
+  await files.remove(partialFile(project.path, stage));
   return withState(
     project,
     stage,
@@ -124,49 +139,77 @@ async function finishClear(project: ProjectRecord, stage: StageRef): Promise<Pro
   );
 }
 
-/** Keeps a hand-edited text as a revision of its own before it is replaced. */
-async function saveHandEdit(project: ProjectRecord, stage: StageRef, at: number): Promise<ProjectRecord> {
+/**
+ * Keeps a hand-edited text as a revision of its own before it is replaced.
+ * @throws StoreError `STORE_UNREADABLE` if it is not UTF-8, and so cannot be kept as it is
+ */
+async function saveHandEdit(
+  project: ProjectRecord,
+  stage: StageRef,
+  at: number,
+  files: HeldFiles,
+): Promise<ProjectRecord> {
   await refuseLinkedFolder(stagesFolder(project.path));
-  const text = await readText(stageFile(project.path, stage));
-  const known = await introduceStage(project, stage);
+  const text = await readUtf8(stageFile(project.path, stage));
+  const known = await introduceStage(project, stage, files);
   if (text === undefined || contentHash(text) === stateOf(known, stage)?.contentHash) return known;
-  const revision = await addRevision(known, stage, { text, origin: 'edit', record: {}, at });
+  const revision = await addRevision(known, stage, { text, origin: 'edit', record: {}, at }, files);
   const saved = withRevision(known, revision, at);
-  await writeProject(saved);
+  await files.writeProject(saved);
   return saved;
 }
 
-async function addRevision(project: ProjectRecord, stage: StageRef, next: NewText): Promise<Revision> {
+async function addRevision(
+  project: ProjectRecord,
+  stage: StageRef,
+  next: NewText,
+  files: HeldFiles,
+): Promise<Revision> {
   let number = stateOf(project, stage)?.lastRevision ?? 0;
   for (;;) {
     number += 1;
-    const revision: Revision = {
-      stage: stage.number,
-      slug: stage.slug,
-      revision: number,
-      origin: next.origin,
-      contentHash: contentHash(next.text),
-      createdAt: next.at,
-      ...recordOf(next.record),
-    };
+    const revision = describeRevision(project, stage, number, next);
+    await files.assertHeld();
     // Skips numbers used elsewhere, such as on another git branch.
     if (await createRevision(project.path, revision, next.text)) return revision;
   }
 }
 
-async function writeStageFile(project: string, stage: StageRef, text: string): Promise<void> {
-  await refuseLinkedFolder(stagesFolder(project));
-  await ensureFolder(stagesFolder(project));
-  await writeFileAtomic(stageFile(project, stage), text);
+function describeRevision(project: ProjectRecord, stage: StageRef, number: number, next: NewText): Revision {
+  return {
+    stage: stage.number,
+    slug: stage.slug,
+    revision: number,
+    origin: next.origin,
+    contentHash: contentHash(next.text),
+    createdAt: next.at,
+    ...recordFor(project, stage, next.origin, next.record),
+  };
 }
 
-async function finishCommit(project: ProjectRecord, stage: StageRef, last: number): Promise<ProjectRecord> {
+async function writeStageFile(
+  project: string,
+  stage: StageRef,
+  text: string,
+  files: HeldFiles,
+): Promise<void> {
+  await refuseLinkedFolder(stagesFolder(project));
+  await ensureFolder(stagesFolder(project));
+  await files.write(stageFile(project, stage), text);
+}
+
+async function finishCommit(
+  project: ProjectRecord,
+  stage: StageRef,
+  last: number,
+  files: HeldFiles,
+): Promise<ProjectRecord> {
   const revision = await readRevisionFile(project.path, stage, last);
   if (revision === undefined) return project;
   const text = await readText(stageFile(project.path, stage));
   const state = stateOf(project, stage);
   const untouched =
     text === undefined ? state?.revision === undefined : contentHash(text) === state?.contentHash;
-  if (untouched) await writeStageFile(project.path, stage, revision.text);
+  if (untouched) await writeStageFile(project.path, stage, revision.text, files);
   return withRevision(project, revision, revision.createdAt);
 }

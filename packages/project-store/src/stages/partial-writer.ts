@@ -14,7 +14,17 @@ export interface PartialWriter {
   close(): Promise<void>;
 }
 
-export function createPartialWriter(path: string, prepare: () => Promise<void>): PartialWriter {
+export interface PartialWriterOptions {
+  /** Awaited before each write. @throws StoreError `STORE_LOCK_LOST` */
+  readonly assertHeld: () => Promise<void>;
+  /** Awaited before the first write. */
+  readonly prepare: () => Promise<void>;
+}
+
+export function createPartialWriter(
+  path: string,
+  { assertHeld, prepare }: PartialWriterOptions,
+): PartialWriter {
   let waiting = '';
   let started = false;
   let writing: Promise<void> | undefined;
@@ -26,6 +36,7 @@ export function createPartialWriter(path: string, prepare: () => Promise<void>):
         const [text, rest] = isEnd ? [waiting, ''] : cutWhole(waiting);
         if (text === '') return;
         waiting = rest;
+        await assertHeld();
         if (started) {
           await appendFile(path, text);
         } else {

@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { createFileAtomic, ensureFolder } from '../fs/atomic-write.js';
 import { contentHash } from '../fs/content-hash.js';
-import { isMissing } from '../fs/error-code.js';
-import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { failedRead, readText, refuseLinkedFolder } from '../fs/safe-read.js';
 import { revisionFile, revisionsFolder, stageRevisions } from '../layout.js';
 import { countField, ParseFailure, parseObject, stringField, timeField, writeTime } from '../parse.js';
+import { maxProjectBytes } from '../project-file.js';
 import { StoreError } from '../store-error.js';
+import { maxTextBytes } from '../text-limit.js';
 import type { Revision, RevisionOrigin, StageRef } from './stage.js';
 import { decodeStageRecord } from './stage-record-file.js';
 
@@ -15,6 +16,9 @@ import { decodeStageRecord } from './stage-record-file.js';
  */
 const opening = '<!-- ai-toolkit ';
 const closing = ' -->\n\n';
+
+/** Room for the longest text and its first line, which is bounded by the size of `project.json`, even if all of it is escaped. */
+const maxFileBytes = maxTextBytes + 6 * maxProjectBytes;
 
 export interface RevisionWithText extends Revision {
   readonly text: string;
@@ -39,14 +43,15 @@ export async function createRevision(project: string, revision: Revision, text: 
 
 /** Numbers of the revisions on disk, ascending. */
 export async function revisionNumbers(project: string, stage: StageRef): Promise<number[]> {
+  const folder = stageRevisions(project, stage);
   try {
-    const names = await readdir(stageRevisions(project, stage));
+    const names = await readdir(folder);
     return names
       .flatMap((name) => (/^\d{4,}\.md$/u.test(name) ? [Number.parseInt(name, 10)] : []))
       .sort((a, b) => a - b);
   } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
+    failedRead(error, folder);
+    return [];
   }
 }
 
@@ -59,10 +64,10 @@ export async function readRevisionFile(
   const path = revisionFile(project, stage, number);
   await refuseLinkedFolder(revisionsFolder(project));
   await refuseLinkedFolder(stageRevisions(project, stage));
-  const file = await readText(path);
+  const file = await readText(path, maxFileBytes);
   if (file === undefined) return undefined;
   try {
-    return decode(file);
+    return decode(file, number);
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
     throw new StoreError('STORE_PROJECT_DAMAGED', `${path} is not a whole revision: ${error.message}.`, {
@@ -72,17 +77,19 @@ export async function readRevisionFile(
   }
 }
 
-function decode(file: string): RevisionWithText {
+function decode(file: string, number: number): RevisionWithText {
   const end = file.indexOf(closing);
   if (!file.startsWith(opening) || end < 0) throw new ParseFailure('its first line is missing');
   const fields = parseObject(file.slice(opening.length, end));
   const text = file.slice(end + closing.length);
   const hash = stringField(fields, 'contentHash');
   if (hash !== contentHash(text)) throw new ParseFailure('its text was changed');
+  const revision = countField(fields, 'revision', 1);
+  if (revision !== number) throw new ParseFailure(`it is a copy of revision ${revision}`);
   return {
     stage: countField(fields, 'stage', 1),
     slug: stringField(fields, 'slug'),
-    revision: countField(fields, 'revision', 1),
+    revision,
     origin: originOf(stringField(fields, 'origin')),
     contentHash: hash,
     createdAt: timeField(fields, 'createdAt'),

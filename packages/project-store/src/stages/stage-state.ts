@@ -1,6 +1,6 @@
 import { bump } from '../project-change.js';
 import type { ProjectRecord } from '../project-file.js';
-import type { Revision, StageRef, StageState } from './stage.js';
+import type { Revision, RevisionOrigin, StageRecord, StageRef, StageState } from './stage.js';
 import { recordOf } from './stage-record-file.js';
 
 /** The state of a stage. Undefined also if its number now belongs to another stage. */
@@ -19,11 +19,20 @@ export function withState(
   return bump({ ...project, stages: { ...project.stages, [stage.number]: state } }, at);
 }
 
+/** The record of a new text. An edit keeps that of the run it is based on. */
+export function recordFor(
+  project: ProjectRecord,
+  stage: StageRef,
+  origin: RevisionOrigin,
+  record: StageRecord,
+): StageRecord {
+  const before = origin === 'edit' ? recordOf(stateOf(project, stage) ?? {}) : {};
+  return { ...before, ...recordOf(record) };
+}
+
 /** The next version of a project, with this revision as the current one. */
 export function withRevision(project: ProjectRecord, revision: Revision, at: number): ProjectRecord {
   const stage = { number: revision.stage, slug: revision.slug };
-  // An edit keeps the record of the run it is based on.
-  const record = revision.origin === 'edit' ? recordOf(stateOf(project, stage) ?? {}) : recordOf(revision);
   const state: StageState = {
     slug: revision.slug,
     status: 'done',
@@ -31,7 +40,7 @@ export function withRevision(project: ProjectRecord, revision: Revision, at: num
     lastRevision: revision.revision,
     contentHash: revision.contentHash,
     finishedAt: revision.createdAt,
-    ...record,
+    ...recordFor(project, stage, revision.origin, revision),
   };
   return withState(project, stage, state, at);
 }

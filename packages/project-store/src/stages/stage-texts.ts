@@ -4,13 +4,16 @@ import { revisionNotFound, stageBusy } from '../failures.js';
 import { ensureFolder } from '../fs/atomic-write.js';
 import { contentHash } from '../fs/content-hash.js';
 import { readText, refuseLinkedFolder } from '../fs/safe-read.js';
+import { createHeldFiles, type HeldFiles } from '../held-files.js';
 import { INTERNAL_FOLDER, partialFile, stageFile, stageLock, stagesFolder } from '../layout.js';
 import { lockHolder } from '../lock/file-lock.js';
 import type { LockOwner } from '../lock/lock-owner.js';
-import { type ProjectRecord, publicProject, writeProject } from '../project-file.js';
+import { type ProjectRecord, publicProject } from '../project-file.js';
 import type { Session } from '../session.js';
 import { StoreError } from '../store-error.js';
+import { keptFailure } from './check-stage.js';
 import { clearStage, commitText, introduceStage, isClearing } from './commit.js';
+import { createHeldStages } from './held-stages.js';
 import { createPartialWriter } from './partial-writer.js';
 import { type RevisionWithText, readRevisionFile, revisionNumbers } from './revision-file.js';
 import type { Revision, StageDocument, StageRef } from './stage.js';
@@ -20,6 +23,22 @@ import { stateOf, withState } from './stage-state.js';
 /** The stage methods of the folder store. */
 export function stageMethods(session: Session): StageMethods {
   const { locator, clock } = session;
+  const held = createHeldStages();
+
+  /** Changes a stage, unless this store has lost it to another process. */
+  function changeStage<Result>(
+    id: string,
+    stage: StageRef,
+    work: (project: ProjectRecord, files: HeldFiles) => Promise<Result>,
+  ): Promise<Result> {
+    return session.change(id, (project, files) => {
+      const assertHeld = async (): Promise<void> => {
+        await files.assertHeld();
+        await held.assertHeld(project, stage);
+      };
+      return work(project, createHeldFiles(assertHeld));
+    });
+  }
 
   async function revisionOf(
     project: ProjectRecord,
@@ -46,23 +65,26 @@ export function stageMethods(session: Session): StageMethods {
     },
 
     writeStage: (id, stage, text, { origin = 'run', ...record } = {}) =>
-      session.change(id, async (project) => {
+      changeStage(id, stage, async (project, files) => {
         const next = { text, origin, record, at: clock() };
-        return commitText(project, stage, next);
+        return commitText(project, stage, next, files);
       }),
 
     failStage: (id, stage, failure) =>
-      session.change(id, async (project) => {
-        const known = await introduceStage(project, stage);
+      changeStage(id, stage, async (project, files) => {
+        const known = await introduceStage(project, stage, files);
         const state = stateOf(known, stage) ?? { slug: stage.slug, status: 'not-started', lastRevision: 0 };
         const at = clock();
-        const failed = withState(known, stage, { ...state, status: 'failed', error: { ...failure, at } }, at);
-        await writeProject(failed);
+        const error = keptFailure({ ...failure, at });
+        const failed = withState(known, stage, { ...state, status: 'failed', error }, at);
+        await files.writeProject(failed);
         return publicProject(failed);
       }),
 
     resetStage: (id, stage) =>
-      session.change(id, async (project) => publicProject(await clearStage(project, stage, clock()))),
+      changeStage(id, stage, async (project, files) =>
+        publicProject(await clearStage(project, stage, clock(), files)),
+      ),
 
     async listRevisions(id, stage) {
       const { path } = await locator.find(id);
@@ -79,27 +101,32 @@ export function stageMethods(session: Session): StageMethods {
     readRevision: async (id, stage, revision) => revisionOf(await locator.find(id), stage, revision),
 
     restoreRevision: (id, stage, number) =>
-      session.change(id, async (project) => {
+      changeStage(id, stage, async (project, files) => {
         const { text, ...record } = await revisionOf(project, stage, number);
-        return commitText(project, stage, { text, origin: 'restore', record, at: clock() });
+        return commitText(project, stage, { text, origin: 'restore', record, at: clock() }, files);
       }),
 
     async openPartial(id, stage) {
-      const { path } = await locator.find(id);
-      return createPartialWriter(partialFile(path, stage), async () => {
-        await refuseLinkedFolder(stagesFolder(path));
-        await ensureFolder(stagesFolder(path));
+      const project = await locator.find(id);
+      const { path } = project;
+      return createPartialWriter(partialFile(path, stage), {
+        assertHeld: () => held.assertHeld(project, stage),
+        async prepare() {
+          await refuseLinkedFolder(stagesFolder(path));
+          await ensureFolder(stagesFolder(path));
+        },
       });
     },
 
     readPartial: async (id, stage) => readText(partialFile((await locator.find(id)).path, stage)),
 
-    async lockStage(id, stage) {
-      const project = await locator.find(id);
-      const result = await session.lock(project, stageLock(project.path, stage), 0);
-      if (result.lock === undefined) throw stageBusy(project.id, stage, result.holder);
-      return result.lock;
-    },
+    // Under the project's lock, so that no deletion is between its check for running stages and its move.
+    lockStage: (id, stage) =>
+      session.change(id, async (project) => {
+        const result = await session.lock(project, stageLock(project.path, stage), 0);
+        if (result.lock === undefined) throw stageBusy(project.id, stage, result.holder);
+        return held.add(project.id, stage, result.lock);
+      }),
 
     stageHolder: async (id, stage) => lockHolder(stageLock((await locator.find(id)).path, stage)),
   };

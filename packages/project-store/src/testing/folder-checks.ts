@@ -25,6 +25,7 @@ export const folderChecks: Checks = {
       ['run', 'edit', 'run'],
     );
     assert.equal((await store.readRevision(id, plan, 2)).text, 'by hand');
+    assert.equal((await store.restoreRevision(id, plan, 2)).identity, 'i');
   },
   'remembers a project elsewhere': async ({ store, other }) => {
     const { path } = await store.create({ name: 'Near' });

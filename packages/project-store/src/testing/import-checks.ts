@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ImportedProject } from '../import/imported-project.js';
 import { type Checks, design, plan } from './conformance-case.js';
+import { expectFailure } from './expect-failure.js';
 
 const elsewhere: ImportedProject = {
   origin: 'elsewhere:7',
@@ -101,6 +102,17 @@ export const importChecks: Checks = {
     ];
     for (const part of wrong)
       await assert.rejects(store.importProject({ ...elsewhere, ...part }), RangeError);
+    const texts = [{ text: 'x', createdAt: 0, record: { costUsd: -1 } }];
+    await assert.rejects(store.importProject({ ...elsewhere, stages: [{ ...stage, texts }] }), TypeError);
+    const long = 'x'.repeat(2 ** 27 + 1);
+    const settings = { transcript: 'x'.repeat(2 ** 24) };
+    for (const part of [
+      { original: long },
+      { stages: [{ ...stage, partial: long }] },
+      { stages: [{ ...stage, texts: [{ text: 'x', createdAt: 0, record: { settings } }] }] },
+    ]) {
+      await expectFailure('STORE_UNWRITABLE', store.importProject({ ...elsewhere, ...part }));
+    }
     assert.deepEqual(await store.getAll(), []);
   },
 };

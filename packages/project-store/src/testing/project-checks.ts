@@ -98,6 +98,18 @@ export const projectChecks: Checks = {
     const { message } = await expectFailure('STORE_PROJECT_AMBIGUOUS', store.get('Ebb and Flow'));
     assert.ok(message.includes(id) && message.includes(twin.id), message);
   },
+  'finds by the name in any script and case': async ({ store, other }) => {
+    for (const [name, reference] of [
+      ['Übersicht', 'übersicht'],
+      ['Мой Каталог', 'мой КАТАЛОГ'],
+      ['潮汐 時計', '潮汐 時計'],
+    ] as const) {
+      const { id } = await store.create({ name: 'Something else' });
+      await store.update(id, { name });
+      assert.equal((await other.get(name)).id, id);
+      assert.equal((await other.get(reference)).id, id);
+    }
+  },
   'names what was probably meant': async ({ store }) => {
     const { id } = await store.create({ name: 'Tide Clock' });
     const rain = await store.create({ name: 'Rain Gauge' });

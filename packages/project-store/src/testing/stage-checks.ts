@@ -128,6 +128,10 @@ export const stageChecks: Checks = {
     assert.equal((await store.writeStage(id, plan, 'mine', { origin: 'edit' })).origin, 'edit');
     const { stages } = await store.get(id);
     assert.deepEqual([stages['1']?.revision, stages['1']?.identity], [2, 'abc']);
+    await store.writeStage(id, plan, 'two', { identity: 'b' });
+    const { identity, settings } = await store.restoreRevision(id, plan, 2);
+    assert.deepEqual([identity, settings], ['abc', record.settings]);
+    assert.deepEqual((await store.get(id)).stages['1']?.settings, record.settings);
   },
   'notes a failure and keeps the document of before': async ({ store, other }) => {
     const { id } = await store.create({ name: 'Tide Clock' });
@@ -158,6 +162,50 @@ export const stageChecks: Checks = {
     assert.equal((await store.writeStage(id, plan, 'three')).revision, 3);
     await store.resetStage(id, design);
     assert.equal((await store.get(id)).stages['2']?.status, 'not-started');
+  },
+  'refuses what could not be read again, and writes nothing of it': async ({ store, other }) => {
+    const { id } = await store.create({ name: 'Tide Clock' });
+    await store.writeStage(id, plan, 'one', record);
+    const before = await store.get(id);
+    const wrong: ReadonlyArray<readonly [Record<string, unknown>, RegExp]> = [
+      [{ tokens: { input: 12.5, output: 3 } }, /input is not a whole number: 12\.5/u],
+      [{ tokens: { input: 3 } }, /output is missing/u],
+      [{ costUsd: Number.NaN }, /costUsd is not an amount: NaN/u],
+      [{ inputRevisions: { '1': -1 } }, /1 is not a whole number: -1/u],
+      [{ model: 5 }, /model is not a string/u],
+      [{ origin: 'other' }, /origin must be run, edit, restore, received "other"/u],
+    ];
+    for (const [part, message] of wrong) {
+      await assert.rejects(store.writeStage(id, plan, 'two', part), { name: 'TypeError', message });
+    }
+    const settings = { transcript: 'x'.repeat(2 ** 24) };
+    const large = await expectFailure('STORE_UNWRITABLE', store.writeStage(id, plan, 'two', { settings }));
+    assert.match(large.message, /at most 16777216 are stored/u);
+    const text = 'x'.repeat(2 ** 27 + 1);
+    for (const work of [
+      () => store.writeStage(id, plan, text),
+      () => store.writeIdea(id, text),
+      () => store.create({ name: 'Long', idea: text }),
+    ]) {
+      const { message } = await expectFailure('STORE_UNWRITABLE', work());
+      assert.match(message, /has 134217729 bytes, and at most 134217728 are stored/u);
+    }
+    assert.deepEqual(await other.get(id), before);
+    assert.equal((await other.listRevisions(id, plan)).length, 1);
+    assert.equal((await other.getAll()).length, 1);
+  },
+  'keeps of an endless message the beginning': async ({ store, other }) => {
+    const { id } = await store.create({ name: 'Tide Clock' });
+    await store.failStage(id, plan, { code: 'X', message: 'm'.repeat(2 ** 24) });
+    const message = (await other.get(id)).stages['1']?.error?.message;
+    assert.equal(message, `${'m'.repeat(9_999)}…`);
+  },
+  'takes any number of a stage that it can count': async ({ store, other }) => {
+    const { id } = await store.create({ name: 'Tide Clock' });
+    const last = { number: Number.MAX_SAFE_INTEGER, slug: 'last' };
+    await store.writeStage(id, last, 'text');
+    assert.equal((await other.readStage(id, last))?.text, 'text');
+    assert.equal((await other.get(id)).stages[last.number]?.status, 'done');
   },
   'refuses a stage that is none': async ({ store }) => {
     const { id } = await store.create({ name: 'Tide Clock' });

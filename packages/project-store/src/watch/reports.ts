@@ -80,6 +80,8 @@ export function createReports(root: string, onReport: () => void): Reports {
 
   function projectOf(folder: string): string {
     const parent = dirname(folder);
+    // A project may itself be called like a folder of texts.
+    if (parent === root) return folder;
     return stagesFolder(parent) === folder && watcher.has(parent) ? parent : folder;
   }
 }

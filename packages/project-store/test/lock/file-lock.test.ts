@@ -1,5 +1,6 @@
 import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { acquireLock, lockHolder } from '../../src/lock/file-lock.js';
 import { describeSelf } from '../../src/lock/lock-owner.js';
@@ -83,6 +84,18 @@ describe('acquireLock', () => {
     await lock?.release();
     const next = await acquireLock(path, { waitMs: 0, clock });
     expect(next.lock).toBeDefined();
+    await next.lock?.release();
+  });
+
+  it('waits as long as it takes', async () => {
+    const { path } = await lockPath();
+    const { lock } = await acquireLock(path, { waitMs: 0, clock });
+    const waiting = acquireLock(path, { waitMs: Number.POSITIVE_INFINITY, clock });
+    // A timer that is set for longer than it can count runs out at once.
+    const first = await Promise.race([waiting.then(() => 'waiting'), sleep(20, 'released')]);
+    await lock?.release();
+    const next = await waiting;
+    expect([first, next.lock?.owner.pid]).toEqual(['released', process.pid]);
     await next.lock?.release();
   });
 

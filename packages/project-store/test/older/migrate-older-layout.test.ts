@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -283,6 +283,41 @@ describe('migration of a folder', () => {
     ]);
     for (const result of results) if (result.outcome === 'damaged') expect(result.reason).not.toBe('');
     expect(await store.getAll()).toHaveLength(1);
+  });
+
+  it('passes over what is too large for a store, and an original that can no longer be read', async () => {
+    const { store } = await temporaryStore();
+    const stages = [{ number: 1, status: 'Completed', content: 'x', model: 'm'.repeat(2 ** 24) }];
+    const place = await older({
+      file: '',
+      large: { id: 'l', name: 'Large', stages },
+      whole,
+    });
+    await truncate(join(place, 'file', 'project.json'), 2 ** 27 + 1);
+    const refused = [
+      { outcome: 'damaged', reason: 'it has more than 134217728 bytes' },
+      { outcome: 'damaged', reason: expect.stringContaining('at most 16777216 are stored') },
+    ];
+    expect(await migrate(store, place, { dryRun: true })).toMatchObject([
+      ...refused,
+      { outcome: 'migrated' },
+    ]);
+    const results = await migrate(store, place);
+    expect(results).toMatchObject([...refused, { outcome: 'migrated' }]);
+    const [project] = await store.getAll();
+    await truncate(join(project?.path ?? '', 'original.json'), 2 ** 27 + 1);
+    expect(await migrate(store, place)).toMatchObject([
+      ...refused,
+      { outcome: 'known', notes: [expect.stringContaining('cannot be compared')] },
+    ]);
+  });
+
+  it('passes over a text that is too large only in UTF-8', async () => {
+    const { store } = await temporaryStore();
+    const large = Buffer.from(`\ufeff"${'潮'.repeat(45_000_000)}"`, 'utf16le');
+    expect(await migrate(store, await older({ large }))).toMatchObject([
+      { outcome: 'damaged', reason: 'it has more than 134217728 bytes' },
+    ]);
   });
 
   it('makes nothing twice, and says what has changed since', async () => {

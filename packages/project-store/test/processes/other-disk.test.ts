@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -58,5 +58,17 @@ describe.skipIf(!hasOtherDisk)('a project on another disk', () => {
     let step = 1;
     while (!(await deleteUntilKilled(step))) step += 1;
     expect(step).toBeGreaterThan(8);
+  });
+
+  it('keeps its links among its own files', async () => {
+    const [root, elsewhere] = [await temporaryFolder(), await temporaryFolder(otherDisk)];
+    const store = createProjectStore({ root });
+    const { id, path } = await store.create({ name: 'Far', path: elsewhere });
+    await mkdir(join(path, 'artifacts'));
+    await writeFile(join(path, 'artifacts/1.txt'), 'built');
+    await symlink('1.txt', join(path, 'artifacts/latest'));
+    const { trashPath = '' } = await store.delete(id);
+    expect(await readlink(join(trashPath, 'artifacts/latest'))).toBe('1.txt');
+    expect(await readFile(join(trashPath, 'artifacts/latest'), 'utf8')).toBe('built');
   });
 });

@@ -1,8 +1,8 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Project, ProjectStore } from '../../src/index.js';
-import { temporaryStore } from '../temporary.js';
+import { createProjectStore, type Project, type ProjectStore } from '../../src/index.js';
+import { temporaryFolder, temporaryStore } from '../temporary.js';
 
 const plan = { number: 1, slug: 'initial-plan' };
 
@@ -55,6 +55,24 @@ describe('writeStage', () => {
     expect((await store.readRevision(id, plan, 2)).text).toBe('by hand');
   });
 
+  it('refuses to replace an edit that is not UTF-8', async () => {
+    const { store, id } = await project();
+    const { path } = await store.writeStage(id, plan, 'first');
+    const edit = Buffer.from('Größe: 5 µm\n', 'latin1');
+    await writeFile(path, edit);
+    for (const work of [() => store.writeStage(id, plan, 'second'), () => store.resetStage(id, plan)]) {
+      await expect(work()).rejects.toMatchObject({
+        code: 'STORE_UNREADABLE',
+        message: expect.stringContaining(`${path}: it is not UTF-8`),
+        hint: expect.stringContaining('Save the file as UTF-8'),
+      });
+    }
+    expect(await readFile(path)).toEqual(edit);
+    await writeFile(path, edit.toString('latin1'));
+    await store.writeStage(id, plan, 'second');
+    expect((await store.readRevision(id, plan, 2)).text).toBe('Größe: 5 µm\n');
+  });
+
   it('refuses a stage that cannot be a file name', async () => {
     const { store, id } = await project();
     await expect(store.writeStage(id, { number: 1, slug: '../x' }, '')).rejects.toThrow(RangeError);
@@ -84,6 +102,24 @@ describe('revisions', () => {
       code: 'STORE_PROJECT_DAMAGED',
       message: expect.stringContaining('its text was changed'),
     });
+  });
+});
+
+describe('a revision under the number of another', () => {
+  it('is reported, and does not count as a change', async () => {
+    const { store, id, path } = await project();
+    await store.writeStage(id, plan, 'one');
+    const folder = join(path, 'revisions/1-initial-plan');
+    await copyFile(join(folder, '0001.md'), join(folder, '0002.md'));
+    for (const work of [() => store.listRevisions(id, plan), () => store.update(id, { tags: ['a'] })]) {
+      await expect(work()).rejects.toMatchObject({
+        code: 'STORE_PROJECT_DAMAGED',
+        message: expect.stringContaining('0002.md is not a whole revision: it is a copy of revision 1'),
+        hint: expect.stringContaining('move it out of the folder'),
+      });
+    }
+    await rm(join(folder, '0002.md'));
+    expect((await store.writeStage(id, plan, 'two')).revision).toBe(2);
   });
 });
 
@@ -156,5 +192,71 @@ describe('lockStage', () => {
     expect(await store.stageHolder(id, plan)).toBeUndefined();
     await (await store.lockStage(id, plan)).release();
     await store.delete(id);
+  });
+
+  it('is not given out for a project that is being deleted', async () => {
+    const root = await temporaryFolder();
+    const other = createProjectStore({ root });
+    const attempts: Array<Promise<unknown>> = [];
+    let deleting: string | undefined;
+    const clock = (): number => {
+      // Now and again in the middle of the deletion.
+      if (deleting !== undefined) attempts.push(other.lockStage(deleting, plan).catch(({ code }) => code));
+      return 0;
+    };
+    const store = createProjectStore({ root, clock });
+    for (let n = 0; n < 20; n += 1) {
+      const { id } = await store.create({ name: 'Tide Clock' });
+      deleting = id;
+      const deleted = await store.delete(id).then(
+        () => true,
+        () => false,
+      );
+      deleting = undefined;
+      const outcomes = await Promise.all(attempts.splice(0));
+      if (deleted) expect(outcomes).toEqual(outcomes.map(() => 'STORE_PROJECT_NOT_FOUND'));
+    }
+  });
+
+  it('that was lost lets its holder write nothing', async () => {
+    const { store, id, path } = await project();
+    await store.writeStage(id, plan, 'one');
+    const lost = await store.lockStage(id, plan);
+    const [partial, late] = [await store.openPartial(id, plan), await store.openPartial(id, plan)];
+    partial.append('so far');
+    await partial.close();
+    const before = await store.get(id);
+    // As if a process elsewhere had taken it over while this one was suspended.
+    const other = `{"token": "x", "pid": 7, "host": "elsewhere", "scope": "elsewhere", "acquiredAt": 0}`;
+    const file = join(path, '.ai-toolkit/stage-1.lock');
+    await writeFile(file, other);
+    late.append('too late');
+    for (const work of [
+      () => store.writeStage(id, plan, 'too late'),
+      () => store.failStage(id, plan, { code: 'X', message: 'too late' }),
+      () => store.resetStage(id, plan),
+      () => store.restoreRevision(id, plan, 1),
+      () => late.close(),
+    ]) {
+      await expect(work()).rejects.toMatchObject({
+        code: 'STORE_LOCK_LOST',
+        retryable: false,
+        message: expect.stringContaining('taken over by process 7 on elsewhere'),
+      });
+    }
+    expect(await store.get(id)).toEqual(before);
+    expect(await store.readPartial(id, plan)).toBe('so far');
+    expect(await store.listRevisions(id, plan)).toHaveLength(1);
+    // What it does not run it may write, and giving back what is lost takes nothing from the other.
+    await store.writeStage(id, { number: 2, slug: 'design' }, 'text');
+    await lost.release();
+    expect(await readFile(file, 'utf8')).toBe(other);
+  });
+
+  it('stays its holder’s when the folder is renamed', async () => {
+    const { store, id, path } = await project();
+    await using _lock = await store.lockStage(id, plan);
+    await rename(path, `${path}-renamed`);
+    expect((await store.writeStage(id, plan, 'text')).revision).toBe(1);
   });
 });

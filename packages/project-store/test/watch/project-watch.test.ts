@@ -114,6 +114,19 @@ describe('watch', () => {
     expect(await next(watch)).toMatchObject({ kind: 'created', id: last });
   });
 
+  it('tells of a project whose folder is called like that of the texts', async () => {
+    const { store } = await temporaryStore();
+    const { id, path } = await store.create({ name: 'Stages' });
+    await using watch = store.watch();
+    await watch.ready;
+    await store.update(id, { tags: ['a'] });
+    await expectChange(watch, { id, path, part: 'facts' });
+    await store.writeIdea(id, 'An idea.\n');
+    await expectChange(watch, { id, path, part: 'idea' });
+    await store.writeStage(id, plan, 'text');
+    await expectChange(watch, { id, path, part: 'stages', stage: 1 });
+  });
+
   it('watches projects elsewhere as well', async () => {
     const { store } = await temporaryStore();
     const elsewhere = await temporaryFolder();
