@@ -10,6 +10,7 @@ const alone = ['test/semantic/exact-search.test.ts'];
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
