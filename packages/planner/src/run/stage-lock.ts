@@ -32,10 +32,7 @@ export async function withStageLock<T>(
   }
 }
 
-/** Longest recorded message, UTF-16 units: a provider may answer with a whole page, and every reader of the project loads it. */
-const longestMessage = 10_000;
-
-/** Records a failure, with the beginning of a long message. Ignores errors of doing so: the failure itself matters more to the caller. */
+/** Records a failure. Ignores errors of doing so: the failure itself matters more to the caller. */
 export async function noteFailure(
   store: ProjectStore,
   id: string,
@@ -45,7 +42,5 @@ export async function noteFailure(
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
   const message = error instanceof Error ? error.message : String(error);
-  const kept =
-    message.length > longestMessage ? `${message.slice(0, longestMessage).toWellFormed()}…` : message;
-  await store.failStage(id, refOf(stage), { code, message: kept }).catch(() => undefined);
+  await store.failStage(id, refOf(stage), { code, message }).catch(() => undefined);
 }

@@ -122,11 +122,11 @@ describe('runStage', () => {
 
   it('keeps no more than the beginning of a long message', async () => {
     const { planner, project, client } = await setUp();
-    const failure = new Error(`${'x'.repeat(9_999)}\u{1F30A}${'y'.repeat(1_000_000)}`);
+    const failure = new Error('x'.repeat(1_000_000));
     client.between = () => Promise.reject(failure);
     expect((await collect(planner.runStage(project.id, 1))).error).toBe(failure);
     const [stage] = (await planner.status(project.id)).stages;
-    expect(stage?.error?.message).toBe(`${'x'.repeat(9_999)}\uFFFD…`);
+    expect(stage?.error?.message).toBe(`${'x'.repeat(9_999)}…`);
   });
 
   it('keeps the good document when a later run fails', async () => {

@@ -3,7 +3,7 @@ import { checkText } from '../text-limit.js';
 import type { RevisionOrigin, StageFailure, StageRecord } from './stage.js';
 import { decodeStageRecord, recordOf } from './stage-record-file.js';
 
-/** Longest message of a failure that is kept, in characters. */
+/** Longest message of a failure that is kept, UTF-16 units: a provider may answer with a whole page, and every reader loads it. */
 const maxMessage = 10_000;
 
 const origins: readonly RevisionOrigin[] = ['run', 'edit', 'restore'];
