@@ -95,6 +95,24 @@ describe('the queue', () => {
     expect(served.join('')).toBe('AbbbAbb');
   });
 
+  it('shares a key fairly with a tenant that makes one request after the other', async () => {
+    const { clock, limiter } = setup();
+    const served = { single: 0, crowd: 0 };
+    const ask = async (tenant: keyof typeof served): Promise<void> => {
+      for (;;) {
+        const lease = await limiter.acquire({ key, tenant });
+        served[tenant] += 1;
+        lease.settle();
+      }
+    };
+    for (const tenant of ['single', 'crowd', 'crowd', 'crowd'] as const)
+      void ask(tenant).catch(() => undefined);
+    await clock.advance(60_000);
+    expect(served.single + served.crowd).toBe(61);
+    expect(Math.abs(served.single - served.crowd)).toBeLessThanOrEqual(2);
+    limiter.close();
+  });
+
   it('does not let small requests starve a large one', async () => {
     const { clock, limiter } = setup({ limits: { tokensPerMinute: 60_000, burstMs: 1000 } });
     await limiter.acquire({ key, inputTokens: 1000, outputTokens: 0 });
