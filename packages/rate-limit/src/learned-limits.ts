@@ -21,6 +21,8 @@ export interface Reading {
   readonly changed: boolean;
   /** Upper bound on what is left; allows for the refill since the provider wrote the header. */
   readonly left?: number;
+  /** Time until the limit is whole again. */
+  readonly resetMs?: number;
 }
 
 /** What response headers have reported about the limits of one key. */
@@ -101,6 +103,7 @@ export class LearnedLimits {
       changed: limitChanged || capacity !== known,
       // The header describes the moment at which the provider admitted the call: a second's refill may have come since.
       ...(remaining !== undefined && { left: remaining + (current * 1000) / periodMs }),
+      ...(resetMs !== undefined && { resetMs }),
     };
   }
 }

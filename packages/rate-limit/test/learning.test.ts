@@ -117,6 +117,21 @@ describe('learning from headers', () => {
     expect(burst(limiter)).toBe(0);
   });
 
+  it('believes that a day is used up only until the time at which the provider says it ends', async () => {
+    const { clock, limiter } = setup();
+    limiter.observe(key, requests(1000, 500, '12h'));
+    await clock.advance(12 * 3_600_000 - 30_000);
+    limiter.observe(key, requests(1000, 0, '30s'));
+    expect(limiter.inspect(key)?.limits.requestsPerDay?.ready).toBeCloseTo(0, 1);
+    const refusal = limiter.acquire({ key, deadlineMs: 29_000 });
+    await expect(refusal).rejects.toMatchObject({ code: 'LIMIT_WAIT_TOO_LONG', retryAfterMs: 30_000 });
+    const next = limiter.acquire({ key });
+    await clock.advance(30_000);
+    expect((await next).waitedMs).toBe(30_000);
+    limiter.observe(key, requests(1000, 999, '23h59m59s'));
+    expect(limiter.inspect(key)?.limits.requestsPerDay).toMatchObject({ used: 1, left: 999 });
+  });
+
   it('goes on probing the pace when only a limit per day is known', () => {
     const { limiter } = setup({ limits: { requestsPerDay: 1000 } });
     const leases = Array.from({ length: 50 }, () => limiter.tryAcquire({ key })).filter(

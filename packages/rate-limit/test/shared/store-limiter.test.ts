@@ -159,6 +159,20 @@ describe('what one process sees', () => {
     });
   });
 
+  it('keeps all from what others have used up, until the provider counts anew', async () => {
+    const { clock, limiters } = setup();
+    limiters[0].observe(key, {
+      'x-ratelimit-limit-requests': '1000',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '62s',
+    });
+    await settle();
+    expect(await limiters[1].tryAcquire({ key })).toBeUndefined();
+    await clock.advance(62_000);
+    expect(await limiters[1].tryAcquire({ key })).toBeDefined();
+    expect(limiters[1].inspect(key)?.limits.requestsPerDay).toMatchObject({ limit: 1000, used: 1 });
+  });
+
   it('goes on with few calls at once in all together while nothing is known', async () => {
     const { limiters } = setup();
     const tries = await Promise.all(
