@@ -71,6 +71,17 @@ describe('the queue', () => {
     expect(served.indexOf('low')).toBe(4);
   });
 
+  it('serves by priority alone where waiting makes no one more urgent', async () => {
+    const { clock, limiter } = setup({ queue: { ageingMs: Number.POSITIVE_INFINITY, maxWaitMs: 1e9 } });
+    await limiter.acquire({ key });
+    const served = join(
+      limiter,
+      ['a0', 'b1', 'c0', 'd1', 'e2'].map((name) => ({ name, priority: Number(name[1]) })),
+    );
+    await clock.advance(10_000);
+    expect(served).toEqual(['e2', 'b1', 'd1', 'a0', 'c0']);
+  });
+
   it('shares a key fairly between tenants, however long their lines', async () => {
     const { clock, limiter } = setup();
     await limiter.acquire({ key });
