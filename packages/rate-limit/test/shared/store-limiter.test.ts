@@ -130,6 +130,22 @@ describe('acquireAtOnce', () => {
   });
 });
 
+describe('a key that was forgotten', () => {
+  it('is heard by the store when it comes back', async () => {
+    const { clock, store, limiters } = setup({ maxKeys: 2 });
+    const call = async (name: string): Promise<void> => {
+      (await limiters[0].acquire({ key: name })).settle();
+      await clock.advance(20);
+    };
+    for (let count = 0; count < 5; count++) await call(key);
+    for (const other of ['a', 'b', 'c']) await call(other);
+    expect(limiters[0].inspect(key)).toBeUndefined();
+    const before = store.steps.length;
+    expect(await limiters[0].tryAcquire({ key })).toBeDefined();
+    expect(store.steps).toHaveLength(before + 1);
+  });
+});
+
 describe('what one process sees', () => {
   it('closes the gate for all on a 429', async () => {
     const { clock, limiters } = setup({ limits: { requestsPerMinute: 6000 } });
