@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
 import type { CallsQuery } from './ledger-contract.js';
-import { callOf } from './rows.js';
+import { bounded, callOf } from './rows.js';
 import { beginningLength, sliceRows } from './slices.js';
 
 export type BoundedCallsQuery = CallsQuery & { readonly limit: number };
@@ -63,7 +63,7 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
     const condition = new Condition();
     for (const field of facetFields) {
       const value = query[field];
-      if (value !== undefined) condition.add(`${facetColumns[field]} = ?`, value);
+      if (value !== undefined) condition.add(`${facetColumns[field]} = ?`, bounded(value));
     }
     return condition;
   }
@@ -143,12 +143,13 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
 
   return {
     calls(query) {
-      const { requestIdPrefix: prefix = '' } = query;
+      const prefix = bounded(query.requestIdPrefix ?? '');
       if (prefix !== '') return byRequest(prefix, prefix + highest, query);
       return facetFields.some((field) => query[field] !== undefined) ? ofFacets(query) : newest(query);
     },
     call(requestId) {
-      return byRequest(requestId, requestId, { limit: 1 })[0];
+      const stored = bounded(requestId);
+      return byRequest(stored, stored, { limit: 1 })[0];
     },
   };
 }
