@@ -117,6 +117,23 @@ describe('learning from headers', () => {
     expect(burst(limiter)).toBe(0);
   });
 
+  it('takes no limit per minute for one per day because its own clock is a little slow', () => {
+    const reset = (ms: number, others: Record<string, string> = {}) => {
+      const { clock, limiter } = setup();
+      limiter.observe(key, {
+        'anthropic-ratelimit-requests-limit': '60',
+        'anthropic-ratelimit-requests-remaining': '0',
+        'anthropic-ratelimit-requests-reset': new Date(clock.wallNow() + ms).toISOString(),
+        ...others,
+      });
+      return Object.keys(limiter.inspect(key)?.limits ?? {});
+    };
+    expect(reset(63_000)).toEqual(['requestsPerMinute']);
+    expect(reset(130_000)).toEqual(['requestsPerDay']);
+    const date = new Date(new FakeClock().wallNow()).toUTCString();
+    expect(reset(63_000, { date })).toEqual(['requestsPerDay']);
+  });
+
   it('believes that a day is used up only until the time at which the provider says it ends', async () => {
     const { clock, limiter } = setup();
     limiter.observe(key, requests(1000, 500, '12h'));
