@@ -93,21 +93,19 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
     const inTime = bounds(query);
     const asked = facetsOf(query);
     const facets = database.prepare(
-      `SELECT id, (SELECT MAX(started_at) FROM calls WHERE facet = facets.id AND started_at <= ?) AS newest
-       FROM (SELECT facets.id FROM ${facetsWithSeries} WHERE ${asked.sql}) AS facets
-       WHERE newest >= ? ORDER BY newest DESC`,
+      `SELECT facets.id, newest FROM ${facetsWithSeries} WHERE newest >= ? AND ${asked.sql} ORDER BY newest DESC`,
     );
     const ofOne = database.prepare(
       `SELECT seq, started_at, request_id FROM calls
-       WHERE facet = ? AND started_at >= ? AND ${inTime.sql} ${newestFirst}`,
+       WHERE facet = ? AND started_at >= ? AND (started_at, request_id) >= (?, ?) AND ${inTime.sql} ${newestFirst}`,
     );
     const { since = 0 } = query;
     let found: Found[] = [];
-    for (const facet of facets.iterate(lastOf(query), ...asked.values, since)) {
-      const least = found.length < limit ? since : (found[limit - 1]?.startedAt ?? since);
-      if (Number(facet.newest) < least) break;
-      for (const row of ofOne.all(Number(facet.id), least, ...inTime.values, limit)) found.push(foundOf(row));
-      found = found.sort(byNewest).slice(0, limit);
+    for (const facet of facets.iterate(since, ...asked.values)) {
+      const { startedAt, requestId } = found[limit - 1] ?? { startedAt: since, requestId: '' };
+      if (Number(facet.newest) < startedAt) break;
+      const newer = ofOne.all(Number(facet.id), startedAt, startedAt, requestId, ...inTime.values, limit);
+      if (newer.length > 0) found = [...found, ...newer.map(foundOf)].sort(byNewest).slice(0, limit);
     }
     return wholeOf(found);
   }

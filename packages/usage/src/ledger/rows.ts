@@ -38,7 +38,7 @@ export const rowColumns: readonly string[] = [
   'fallbacks',
   'similarity',
   'cache_key',
-  'labels',
+  'other_labels',
 ];
 
 /** A call as a row of `calls`, by position: bounded, and free of values that SQLite would refuse. */
@@ -174,7 +174,7 @@ function labelsOf(row: Record<string, SQLOutputValue>): Record<string, string> |
     ...(row.project === '' ? {} : { project: String(row.project) }),
     ...(row.stage === '' ? {} : { stage: String(row.stage) }),
     ...(row.gateway_key === '' ? {} : { key: String(row.gateway_key) }),
-    ...(row.labels === null ? {} : (JSON.parse(String(row.labels)) as Record<string, string>)),
+    ...(row.other_labels === null ? {} : (JSON.parse(String(row.other_labels)) as Record<string, string>)),
   };
   return Object.keys(labels).length === 0 ? undefined : labels;
 }
