@@ -78,7 +78,8 @@ describe('retry', () => {
   it.each(['classify', 'onRetry'] as const)(
     'passes on what %s throws, of any type, at any attempt',
     async (name) => {
-      for (const thrown of ['a string', undefined, new TypeError('bug')]) {
+      const anything: readonly unknown[] = ['a string', undefined, new TypeError('bug')];
+      for (const thrown of anything) {
         for (const at of [1, 2]) {
           let asked = 0;
           const breaks = (): RetryVerdict => {
