@@ -85,8 +85,8 @@ export class EffectiveLimits {
     );
     if (paceChanged) this.#probe.limitsKnown();
     if (readings.some((reading) => reading.changed)) this.applyAll(now);
-    for (const { dimension, left } of readings) {
-      if (left !== undefined) this.#quota.lower(dimension, left, now);
+    for (const { dimension, left, resetMs } of readings) {
+      if (left !== undefined) this.#quota.lower(dimension, left, now, resetMs);
     }
     return readings;
   }

@@ -5,6 +5,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** A per-minute limit is whole again after a minute; allows for rounding to seconds. */
 const LONGEST_MINUTE_RESET_MS = 61_000;
+/** How much longer a reset may seem by a clock of our own that is slow. */
+const SLOW_CLOCK_MS = 60_000;
 
 export interface Learned {
   readonly limit: number;
@@ -21,6 +23,8 @@ export interface Reading {
   readonly changed: boolean;
   /** Upper bound on what is left; allows for the refill since the provider wrote the header. */
   readonly left?: number;
+  /** Time until the limit is whole again. */
+  readonly resetMs?: number;
 }
 
 /** What response headers have reported about the limits of one key. */
@@ -75,7 +79,8 @@ export class LearnedLimits {
   #requestDimension(header: HeaderLimit | undefined): Dimension {
     const known = this.#learned.get('requestsPerDay');
     if (known !== undefined && known.limit === header?.limit) return 'requestsPerDay';
-    return (header?.resetMs ?? 0) > LONGEST_MINUTE_RESET_MS ? 'requestsPerDay' : 'requestsPerMinute';
+    const longestMs = LONGEST_MINUTE_RESET_MS + (header?.byOwnClock ? SLOW_CLOCK_MS : 0);
+    return (header?.resetMs ?? 0) > longestMs ? 'requestsPerDay' : 'requestsPerMinute';
   }
 
   #read(dimension: Dimension, { limit, remaining, resetMs }: HeaderLimit): Reading | undefined {
@@ -101,6 +106,7 @@ export class LearnedLimits {
       changed: limitChanged || capacity !== known,
       // The header describes the moment at which the provider admitted the call: a second's refill may have come since.
       ...(remaining !== undefined && { left: remaining + (current * 1000) / periodMs }),
+      ...(resetMs !== undefined && { resetMs }),
     };
   }
 }

@@ -8,7 +8,7 @@ export interface QueueOptions {
   readonly maxLength?: number;
   /** How long a caller may wait, ms. Default 60000. A caller whose turn is expected later is refused at once. */
   readonly maxWaitMs?: number;
-  /** How long a caller waits to become one level more urgent, ms. Default 10000. */
+  /** How long a caller waits to become one level more urgent, ms. Default 10000. `Infinity`: waiting makes no one more urgent. */
   readonly ageingMs?: number;
 }
 
@@ -75,6 +75,9 @@ export interface QueueBounds {
   readonly ageingMs: number;
 }
 
+/** Eleven days. Urgency is counted as a time, and infinite ones cannot be compared. */
+const LONGEST_AGEING_MS = 1e9;
+
 const knownOptions: Record<keyof LimiterOptions | keyof SharedLimiterOptions, true> = {
   limits: true,
   keys: true,
@@ -112,7 +115,7 @@ export function queueBounds(options: QueueOptions = {}): QueueBounds {
   if (!(maxLength >= 0)) throw new RangeError(`queue.maxLength must be 0 or more, got ${maxLength}`);
   if (!(maxWaitMs >= 0)) throw new RangeError(`queue.maxWaitMs must be 0 or more, got ${maxWaitMs}`);
   if (!(ageingMs > 0)) throw new RangeError(`queue.ageingMs must be above 0, got ${ageingMs}`);
-  return { maxLength, maxWaitMs, ageingMs };
+  return { maxLength, maxWaitMs, ageingMs: Math.min(ageingMs, LONGEST_AGEING_MS) };
 }
 
 export function checkRequest(request: AcquireRequest): void {
@@ -125,6 +128,9 @@ export function checkRequest(request: AcquireRequest): void {
   if (priority !== undefined && !Number.isFinite(priority)) {
     throw new RangeError(`priority must be a finite number, got ${show(priority)}`);
   }
+  const most = Number.MAX_SAFE_INTEGER;
+  if (priority !== undefined && Math.abs(priority) > most)
+    throw new RangeError(`priority must be between ${-most} and ${most}, got ${priority}`);
   if (tenant !== undefined && typeof tenant !== 'string')
     throw new TypeError(`tenant must be a string, got ${show(tenant)}`);
   if (deadlineMs === undefined) return;

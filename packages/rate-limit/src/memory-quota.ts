@@ -123,9 +123,9 @@ export class MemoryQuota {
     this.#maxConcurrent = limit;
   }
 
-  /** The provider says that no more than `left` of this limit may be taken now. */
-  lower(dimension: Dimension, left: number, now: number): void {
-    this.#meter(dimension)?.lower(left, now);
+  /** The provider says that no more than `left` of this limit may be taken now, until it is whole again in `resetMs`. */
+  lower(dimension: Dimension, left: number, now: number, resetMs?: number): void {
+    this.#meter(dimension)?.lower(left, now, resetMs);
   }
 
   /** The limit that the demand exceeds by itself, if any. */

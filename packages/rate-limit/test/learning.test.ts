@@ -117,6 +117,38 @@ describe('learning from headers', () => {
     expect(burst(limiter)).toBe(0);
   });
 
+  it('takes no limit per minute for one per day because its own clock is a little slow', () => {
+    const reset = (ms: number, others: Record<string, string> = {}) => {
+      const { clock, limiter } = setup();
+      limiter.observe(key, {
+        'anthropic-ratelimit-requests-limit': '60',
+        'anthropic-ratelimit-requests-remaining': '0',
+        'anthropic-ratelimit-requests-reset': new Date(clock.wallNow() + ms).toISOString(),
+        ...others,
+      });
+      return Object.keys(limiter.inspect(key)?.limits ?? {});
+    };
+    expect(reset(63_000)).toEqual(['requestsPerMinute']);
+    expect(reset(130_000)).toEqual(['requestsPerDay']);
+    const date = new Date(new FakeClock().wallNow()).toUTCString();
+    expect(reset(63_000, { date })).toEqual(['requestsPerDay']);
+  });
+
+  it('believes that a day is used up only until the time at which the provider says it ends', async () => {
+    const { clock, limiter } = setup();
+    limiter.observe(key, requests(1000, 500, '12h'));
+    await clock.advance(12 * 3_600_000 - 30_000);
+    limiter.observe(key, requests(1000, 0, '30s'));
+    expect(limiter.inspect(key)?.limits.requestsPerDay?.ready).toBeCloseTo(0, 1);
+    const refusal = limiter.acquire({ key, deadlineMs: 29_000 });
+    await expect(refusal).rejects.toMatchObject({ code: 'LIMIT_WAIT_TOO_LONG', retryAfterMs: 30_000 });
+    const next = limiter.acquire({ key });
+    await clock.advance(30_000);
+    expect((await next).waitedMs).toBe(30_000);
+    limiter.observe(key, requests(1000, 999, '23h59m59s'));
+    expect(limiter.inspect(key)?.limits.requestsPerDay).toMatchObject({ used: 1, left: 999 });
+  });
+
   it('goes on probing the pace when only a limit per day is known', () => {
     const { limiter } = setup({ limits: { requestsPerDay: 1000 } });
     const leases = Array.from({ length: 50 }, () => limiter.tryAcquire({ key })).filter(

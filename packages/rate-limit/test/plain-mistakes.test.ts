@@ -37,6 +37,10 @@ const wrongRequests: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ inputTokens: '5' }, 'inputTokens must be a number, got "5"'],
   [{ outputTokens: [] }, 'outputTokens must be a number, got an array'],
   [{ priority: '5' }, 'priority must be a finite number, got "5"'],
+  [
+    { priority: Number.MAX_VALUE },
+    'priority must be between -9007199254740991 and 9007199254740991, got 1.79',
+  ],
   [{ tenant: {} }, 'tenant must be a string, got an object'],
   [{ deadlineMs: '100' }, 'deadlineMs must be a number, got "100"'],
 ];

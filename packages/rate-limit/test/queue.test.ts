@@ -71,6 +71,17 @@ describe('the queue', () => {
     expect(served.indexOf('low')).toBe(4);
   });
 
+  it('serves by priority alone where waiting makes no one more urgent', async () => {
+    const { clock, limiter } = setup({ queue: { ageingMs: Number.POSITIVE_INFINITY, maxWaitMs: 1e9 } });
+    await limiter.acquire({ key });
+    const served = join(
+      limiter,
+      ['a0', 'b1', 'c0', 'd1', 'e2'].map((name) => ({ name, priority: Number(name[1]) })),
+    );
+    await clock.advance(10_000);
+    expect(served).toEqual(['e2', 'b1', 'd1', 'a0', 'c0']);
+  });
+
   it('shares a key fairly between tenants, however long their lines', async () => {
     const { clock, limiter } = setup();
     await limiter.acquire({ key });
@@ -93,6 +104,24 @@ describe('the queue', () => {
     ]);
     await clock.advance(60_000);
     expect(served.join('')).toBe('AbbbAbb');
+  });
+
+  it('shares a key fairly with a tenant that makes one request after the other', async () => {
+    const { clock, limiter } = setup();
+    const served = { single: 0, crowd: 0 };
+    const ask = async (tenant: keyof typeof served): Promise<void> => {
+      for (;;) {
+        const lease = await limiter.acquire({ key, tenant });
+        served[tenant] += 1;
+        lease.settle();
+      }
+    };
+    for (const tenant of ['single', 'crowd', 'crowd', 'crowd'] as const)
+      void ask(tenant).catch(() => undefined);
+    await clock.advance(60_000);
+    expect(served.single + served.crowd).toBe(61);
+    expect(Math.abs(served.single - served.crowd)).toBeLessThanOrEqual(2);
+    limiter.close();
   });
 
   it('does not let small requests starve a large one', async () => {

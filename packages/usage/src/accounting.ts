@@ -114,7 +114,8 @@ export function accountAll(calls: readonly CallRecord[], prices: PriceTable): Le
 function costOf(call: PricedCall, usage: TokenUsage | undefined, prices: PriceTable): number | null {
   if (usage !== undefined) {
     const price = prices.price(call.provider, call.model, usage);
-    return price.known ? price.usd : null;
+    // Prices may come from a table of the caller's own.
+    return price.known && Number.isFinite(price.usd) ? price.usd : null;
   }
   // A refused call is not charged, and a call that never reached a provider cannot be, however it ended. Every other answer without
   // a count (an aborted stream, a server that reports none) has an unknown cost, unless its model is free.

@@ -64,6 +64,11 @@ describe('account', () => {
     });
   });
 
+  it.each([Number.NaN, Infinity])('takes a price of %d for an unknown one', (usd) => {
+    const wrong = { ...prices, price: () => ({ known: true, usd }) as const };
+    expect(account(sampleCall(), wrong)).toMatchObject({ billedUsd: null, savedUsd: 0 });
+  });
+
   it('does not take an answer without a count for a free one', () => {
     const { usage: _usage, ...call } = sampleCall({ status: 'aborted' });
     expect(account(call, prices).billedUsd).toBeNull();

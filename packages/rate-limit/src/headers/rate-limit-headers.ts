@@ -9,6 +9,8 @@ export interface HeaderLimit {
   readonly remaining?: number;
   /** Milliseconds until the whole limit is available again. */
   readonly resetMs?: number;
+  /** The reset was a date, and the response had none of its own: `resetMs` is as wrong as the clock of this machine. */
+  readonly byOwnClock?: true;
 }
 
 export interface RateLimitHeaders {
@@ -81,12 +83,12 @@ export function rateLimitHeadersOf(lookup: HeaderLookup, now: number): RateLimit
 function readLimit(names: FieldNames, lookup: HeaderLookup, now: number): HeaderLimit | undefined {
   const limit = amount(lookup(names.limit));
   const remaining = amount(lookup(names.remaining));
-  const resetMs = reset(lookup(names.reset), lookup, now);
-  if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined;
+  const resets = reset(lookup(names.reset), lookup, now);
+  if (limit === undefined && remaining === undefined && resets === undefined) return undefined;
   return {
     ...(limit !== undefined && { limit }),
     ...(remaining !== undefined && { remaining }),
-    ...(resetMs !== undefined && { resetMs }),
+    ...resets,
   };
 }
 
@@ -95,14 +97,21 @@ function amount(value: string | undefined): number | undefined {
   return value !== undefined && /^-?\d+(?:\.\d+)?$/.test(value) ? Math.max(0, Number(value)) : undefined;
 }
 
-function reset(value: string | undefined, lookup: HeaderLookup, now: number): number | undefined {
+type Reset = Pick<HeaderLimit, 'resetMs' | 'byOwnClock'>;
+
+function reset(value: string | undefined, lookup: HeaderLookup, now: number): Reset | undefined {
   if (value === undefined) return undefined;
   const durationMs = parseDuration(value);
   // No reset takes decades: a bare number this large is a point in time, in seconds or milliseconds since the epoch.
   if (durationMs !== undefined && durationMs >= 1e12) {
-    return Math.max(0, (durationMs >= 1e15 ? durationMs / 1000 : durationMs) - serverTime(lookup, now));
+    return until(durationMs >= 1e15 ? durationMs / 1000 : durationMs, lookup, now);
   }
-  if (durationMs !== undefined) return durationMs;
+  if (durationMs !== undefined) return { resetMs: durationMs };
   const date = value.includes(':') ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - serverTime(lookup, now));
+  return Number.isNaN(date) ? undefined : until(date, lookup, now);
+}
+
+function until(at: number, lookup: HeaderLookup, now: number): Reset {
+  const resetMs = Math.max(0, at - serverTime(lookup, now));
+  return lookup('date') === undefined ? { resetMs, byOwnClock: true } : { resetMs };
 }

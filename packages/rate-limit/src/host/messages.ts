@@ -86,13 +86,13 @@ function isLimits(value: unknown): boolean {
 
 function isStep(value: unknown): value is LimitStep {
   if (!isRecord(value) || typeof value.process !== 'string') return false;
-  const { sequence, closeMs, holdMs, taken, known, left } = value;
+  const { sequence, closeMs, holdMs, taken, known, left, leftForMs = {} } = value;
   return (
     [sequence, closeMs, holdMs].every(isNumber) &&
     [value.undecided, value.kept, value.succeeded, value.rateLimited].every(isCount) &&
     [value.open, value.waiting].every(isDemand) &&
     [value.demands, value.settlements].every(isRows) &&
-    [taken, known, left].every((amounts) => isByDimension(amounts, isNumber)) &&
+    [taken, known, left, leftForMs].every((amounts) => isByDimension(amounts, isNumber)) &&
     isByDimension(value.learned, isLearned) &&
     isLimits(value.limits)
   );

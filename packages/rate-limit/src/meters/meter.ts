@@ -14,8 +14,8 @@ export interface Meter {
   take(amount: number, now: number): void;
   /** Gives back what was taken at `takenAt`. */
   give(amount: number, takenAt: number, now: number): void;
-  /** The provider says that no more than `left` may be taken now. Never raises what is left. */
-  lower(left: number, now: number): void;
+  /** The provider says that no more than `left` may be taken now, until its limit is whole again in `resetMs`. Never raises what is left. */
+  lower(left: number, now: number, resetMs?: number): void;
   /** What may be taken at this moment; negative while in debt. */
   ready(now: number): number;
   /** Taken within the last period. */

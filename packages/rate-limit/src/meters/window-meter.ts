@@ -14,6 +14,9 @@ export class WindowMeter implements Meter {
   readonly #sum: SlidingSum;
   #limit: number;
   #largest: number;
+  /** What others have taken as far as headers tell, which counts until the provider's own period ends (monotonic ms). */
+  #others = 0;
+  #othersUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: WindowMeterOptions) {
     this.periodMs = options.periodMs;
@@ -37,8 +40,12 @@ export class WindowMeter implements Meter {
 
   waitMs(amount: number, now: number): number {
     const fits = amount <= this.#largest ? Math.min(amount, this.#limit) : amount;
-    const excess = this.#sum.total(now) + fits - this.#limit;
-    return excess <= EPSILON ? 0 : this.#sum.msUntilGone(excess, now);
+    const excess = this.used(now) + fits - this.#limit;
+    if (excess <= EPSILON) return 0;
+    const others = this.#othersAt(now);
+    const waitMs = this.#sum.msUntilGone(excess, now);
+    if (others === 0) return waitMs;
+    return Math.min(waitMs, Math.max(this.#othersUntil - now, this.#sum.msUntilGone(excess - others, now)));
   }
 
   backlogMs(ahead: number, amount: number, now: number): number {
@@ -56,29 +63,37 @@ export class WindowMeter implements Meter {
     this.#sum.subtract(amount, takenAt, now);
   }
 
-  lower(left: number, now: number): void {
+  lower(left: number, now: number, resetMs: number = this.periodMs): void {
     const excess = this.ready(now) - left;
-    if (excess > 0) this.#sum.add(excess, now);
+    if (excess <= 0) return;
+    this.#others = this.#othersAt(now) + excess;
+    this.#othersUntil = now + Math.min(resetMs, this.periodMs);
   }
 
   ready(now: number): number {
-    return this.#limit - this.#sum.total(now);
+    return this.#limit - this.used(now);
   }
 
   used(now: number): number {
-    return this.#sum.total(now);
+    return this.#sum.total(now) + this.#othersAt(now);
   }
 
   resetMs(now: number): number {
-    const used = this.#sum.total(now);
-    return used <= EPSILON ? 0 : this.#sum.msUntilGone(used, now);
+    const own = this.#sum.total(now);
+    const ownMs = own <= EPSILON ? 0 : this.#sum.msUntilGone(own, now);
+    return this.#othersAt(now) === 0 ? ownMs : Math.max(ownMs, this.#othersUntil - now);
   }
 
   owed(now: number): number {
-    return this.#sum.total(now);
+    return this.used(now);
   }
 
   correct(_ready: number, used: number, now: number): void {
-    this.#sum.correct(used, now);
+    this.#others = Math.min(this.#othersAt(now), used);
+    this.#sum.correct(used - this.#others, now);
+  }
+
+  #othersAt(now: number): number {
+    return now < this.#othersUntil ? this.#others : 0;
   }
 }

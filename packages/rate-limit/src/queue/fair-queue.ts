@@ -3,6 +3,9 @@ import { IndexedHeap } from './indexed-heap.js';
 import { TenantLine } from './tenant-line.js';
 import type { Waiter } from './waiter.js';
 
+/** Most tenants without waiting callers whose service is remembered. */
+const MOST_ABSENT = 1000;
+
 /**
  * Decides who goes next. Within a tenant: the more urgent caller, then the earlier; waiting makes callers more urgent. Between tenants: the
  * more urgent, then the one that was served the least (start-time fair queueing over dominant shares). The next caller is waited for
@@ -11,6 +14,8 @@ import type { Waiter } from './waiter.js';
 export class FairQueue {
   readonly #ageingMs: number;
   readonly #lines = new Map<string, TenantLine>();
+  /** Service of tenants that have no caller waiting at the moment: one that comes back while others wait has had its share already. */
+  readonly #absent = new Map<string, number>();
   readonly #expiries = new IndexedHeap<Waiter>((a, b) => a.expiresAt < b.expiresAt);
   /** Demand of the waiting callers, by priority. */
   readonly #waiting = new Map<number, Demand>();
@@ -32,7 +37,9 @@ export class FairQueue {
   push(waiter: Waiter): void {
     let line = this.#lines.get(waiter.tenant);
     if (line === undefined) {
-      line = new TenantLine(this.#virtualTime, this.#ageingMs);
+      const before = this.#absent.get(waiter.tenant) ?? 0;
+      this.#absent.delete(waiter.tenant);
+      line = new TenantLine(Math.max(this.#virtualTime, before), this.#ageingMs);
       this.#lines.set(waiter.tenant, line);
     }
     line.waiters.push(waiter);
@@ -77,9 +84,9 @@ export class FairQueue {
   remove(waiter: Waiter): boolean {
     const line = this.#lines.get(waiter.tenant);
     if (line === undefined || !line.waiters.remove(waiter)) return false;
-    if (line.waiters.size === 0) this.#lines.delete(waiter.tenant);
     this.#expiries.remove(waiter);
     this.#count(waiter, -1);
+    if (line.waiters.size === 0) this.#close(waiter.tenant, line.service);
     return true;
   }
 
@@ -150,6 +157,15 @@ export class FairQueue {
       }
     }
     return best;
+  }
+
+  #close(tenant: string, service: number): void {
+    this.#lines.delete(tenant);
+    if (this.#lines.size === 0) this.#absent.clear();
+    else if (service > this.#virtualTime) this.#absent.set(tenant, service);
+    if (this.#absent.size <= MOST_ABSENT) return;
+    const [oldest] = this.#absent.keys();
+    if (oldest !== undefined) this.#absent.delete(oldest);
   }
 
   #count(waiter: Waiter, sign: 1 | -1): void {

@@ -100,9 +100,12 @@ local function newMeter(dimension, setting, now)
   configure(m, setting.limit, setting.burstMs, now)
   return m
 end
+local function othersAt(m, now)
+  return m.others and now < m.othersUntil and m.others or 0
+end
 local function used(m, now)
   advance(m.sum, now)
-  return m.sum.t
+  return m.sum.t + othersAt(m, now)
 end
 local function ready(m, now)
   if m.window then return m.limit - used(m, now) end
@@ -113,7 +116,9 @@ local function waitMs(m, amount, now)
   if m.window then
     local excess = used(m, now) + amount - m.limit
     if excess <= EPSILON then return 0 end
-    return msUntilGone(m.sum, excess, now)
+    local others, wait = othersAt(m, now), msUntilGone(m.sum, excess, now)
+    if others == 0 then return wait end
+    return min(wait, max(m.othersUntil - now, msUntilGone(m.sum, excess - others, now)))
   end
   refill(m, now)
   if amount > m.limit and amount > m.least then return huge end
@@ -147,10 +152,12 @@ local function give(m, amount, takenAt, now)
   end
   subtract(m.sum, amount, takenAt, now)
 end
-local function lower(m, left, now)
+local function lower(m, left, now, resetMs)
   if m.window then
     local excess = ready(m, now) - left
-    if excess > 0 then put(m.sum, m.sum.l, excess) end
+    if excess > 0 then
+      m.others, m.othersUntil = othersAt(m, now) + excess, now + min(resetMs or m.window, m.window)
+    end
     return
   end
   refill(m, now)

@@ -134,7 +134,8 @@ for _, settlement in ipairs(step.settlements) do
   end
 end
 for dimension, left in pairs(step.left) do
-  if st.meters[dimension] then lower(st.meters[dimension], left, now) end
+  local resetMs = step.leftForMs and step.leftForMs[dimension]
+  if st.meters[dimension] then lower(st.meters[dimension], left, now, resetMs) end
 end
 for _ = 1, step.rateLimited do rateLimited(st, step.holdMs, now) end
 if step.closeMs > 0 then st.opensAt = max(st.opensAt, now + step.closeMs) end

@@ -136,12 +136,21 @@ async function repeat<T>(
     return true;
   };
 
+  /** Like `judge`, with whatever the classifier throws as the outcome: p-retry only knows errors. */
+  const judged = (error: unknown, number: number): Outcome<T> | Failed => {
+    try {
+      return judge(error, number);
+    } catch (thrown) {
+      return { error: thrown };
+    }
+  };
+
   /** Makes one attempt. Throws `Failed` if another one may follow. */
   const once = async (number: number): Promise<Outcome<T>> => {
     try {
       return { value: await attempt({ attempt: number }) };
     } catch (error) {
-      const outcome = judge(error, number);
+      const outcome = judged(error, number);
       if (outcome instanceof Failed) throw outcome;
       return outcome;
     }

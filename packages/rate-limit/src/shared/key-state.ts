@@ -94,7 +94,9 @@ export class KeyState {
       const change = { requests, inputTokens, outputTokens };
       this.#quota.shift(isForeign ? positive(change) : change, takenAt, now);
     }
-    for (const [dimension, left] of entries(step.left)) this.#quota.lower(dimension, left, now);
+    for (const [dimension, left] of entries(step.left)) {
+      this.#quota.lower(dimension, left, now, step.leftForMs?.[dimension]);
+    }
     for (let count = 0; count < step.rateLimited; count++) this.#limits.rateLimited(now, step.holdMs);
     if (step.closeMs > 0) this.#opensAt = Math.max(this.#opensAt, now + step.closeMs);
   }

@@ -23,6 +23,8 @@ export interface LaneLinkOptions {
   readonly clock: Clock;
   /** Random name of this limiter. */
   readonly process: string;
+  /** Numbers the steps of this limiter. Goes on when a key is forgotten and comes back, which the store remembers for longer. */
+  readonly nextSequence: () => number;
   readonly adaptive: boolean;
   readonly ageingMs: number;
   /** Something changed: waiting callers may have a chance now, or none in time. */
@@ -40,7 +42,8 @@ export class LaneLink {
   readonly #pulse: Pulse;
   readonly #standing: Standing;
   #limits: StepLimits;
-  #sequence = 0;
+  /** The store has been told of this process. */
+  #hasSpoken = false;
   #underWay: Promise<void> | undefined;
   #isDue = false;
   #isClosing = false;
@@ -71,7 +74,7 @@ export class LaneLink {
 
   configured(limits: Limits): void {
     this.#limits = stepLimits(limits, this.#options.adaptive);
-    if (this.#sequence > 0) this.#stepSoon();
+    if (this.#hasSpoken) this.#stepSoon();
   }
 
   told(readings: readonly Reading[]): void {
@@ -139,7 +142,7 @@ export class LaneLink {
   async close(): Promise<void> {
     this.#isClosing = true;
     await this.#underWay;
-    if (this.isShared && this.#sequence > 0 && this.#underWay === undefined) this.#begin(this.#step());
+    if (this.isShared && this.#hasSpoken && this.#underWay === undefined) this.#begin(this.#step());
     await this.#underWay;
     if (this.mirror.open.requests === 0) this.#pulse.stop();
   }
@@ -214,8 +217,9 @@ export class LaneLink {
   }
 
   #stepOf(parcel: Parcel, batch: readonly Waiter[], now: number): LimitStep {
-    this.#sequence += 1;
-    const said = { limits: this.#limits, sequence: this.#sequence, isLeaving: this.#isClosing };
+    this.#hasSpoken = true;
+    const sequence = this.#options.nextSequence();
+    const said = { limits: this.#limits, sequence, isLeaving: this.#isClosing };
     return composeStep({ ...this.#options, ...said }, parcel, batch, now);
   }
 

@@ -53,6 +53,8 @@ export interface LimitStep {
   readonly learned: Partial<Record<Dimension, Learned | null>>;
   /** Headers said that no more than this may be taken now. */
   readonly left: Partial<Record<Dimension, number>>;
+  /** How long until these limits are whole again, ms. Default: their period. */
+  readonly leftForMs?: Partial<Record<Dimension, number>>;
   /** Keep everyone out for this long, ms; 0: no need. */
   readonly closeMs: number;
   /** Calls that were neither answered nor turned away for a while. */

@@ -20,6 +20,7 @@ export interface Parcel {
   readonly settlements: readonly Settlement[];
   readonly learned: Map<Dimension, Learned | null>;
   readonly left: Map<Dimension, number>;
+  readonly leftForMs: Map<Dimension, number>;
   readonly gateUntil: number;
   readonly kept: number;
   readonly succeeded: number;
@@ -36,6 +37,7 @@ export class Outbox {
   #settlements: Settlement[] = [];
   #learned = new Map<Dimension, Learned | null>();
   #left = new Map<Dimension, number>();
+  #leftForMs = new Map<Dimension, number>();
   /** Monotonic ms. */
   #gateUntil = 0;
   #kept = 0;
@@ -62,14 +64,17 @@ export class Outbox {
 
   /** `isShared`: what headers say is left refers to what all processes share; otherwise it is outdated by the time the store hears it. */
   told(readings: readonly Reading[], limits: EffectiveLimits, isShared: boolean): void {
-    for (const { dimension, changed, left } of readings) {
+    for (const { dimension, changed, left, resetMs } of readings) {
       if (changed) {
         this.#learned.set(dimension, limits.learnedOf(dimension) ?? null);
         // It may have been taken for a per-minute limit before.
         const minute = limits.learnedOf('requestsPerMinute') ?? null;
         if (dimension === 'requestsPerDay') this.#learned.set('requestsPerMinute', minute);
       }
-      if (left !== undefined && isShared) this.#left.set(dimension, left);
+      if (left === undefined || !isShared) continue;
+      this.#left.set(dimension, left);
+      if (resetMs === undefined) this.#leftForMs.delete(dimension);
+      else this.#leftForMs.set(dimension, resetMs);
     }
   }
 
@@ -92,6 +97,7 @@ export class Outbox {
       settlements: this.#settlements,
       learned: this.#learned,
       left: this.#left,
+      leftForMs: this.#leftForMs,
       gateUntil: this.#gateUntil,
       kept: this.#kept,
       succeeded: this.#succeeded,
@@ -100,6 +106,7 @@ export class Outbox {
     this.#settlements = [];
     this.#learned = new Map();
     this.#left = new Map();
+    this.#leftForMs = new Map();
     this.#gateUntil = 0;
     this.#kept = 0;
     this.#succeeded = 0;
@@ -121,14 +128,18 @@ export class Outbox {
 
 /** The parts of a step that come from a parcel. */
 export function parcelOf(
-  { settlements, learned, left, gateUntil, kept, succeeded, rateLimited }: Parcel,
+  { settlements, learned, left, leftForMs, gateUntil, kept, succeeded, rateLimited }: Parcel,
   epoch: Stamp | undefined,
   now: number,
-): Pick<LimitStep, 'settlements' | 'learned' | 'left' | 'closeMs' | 'kept' | 'succeeded' | 'rateLimited'> {
+): Pick<
+  LimitStep,
+  'settlements' | 'learned' | 'left' | 'leftForMs' | 'closeMs' | 'kept' | 'succeeded' | 'rateLimited'
+> {
   return {
     settlements: rows(settlements, epoch),
     learned: Object.fromEntries(learned),
     left: Object.fromEntries(left),
+    ...(leftForMs.size > 0 && { leftForMs: Object.fromEntries(leftForMs) }),
     closeMs: Math.max(0, gateUntil - now),
     kept: Math.min(MOST_SUCCESSES, kept),
     succeeded: Math.min(MOST_SUCCESSES, succeeded),

@@ -15,6 +15,7 @@ export class StoreLimiter extends BaseLimiter implements SharedLimiter {
   readonly #options: SharedLimiterOptions;
   readonly #process: string = randomUUID();
   readonly #health: StoreHealth;
+  #sequence = 0;
   #farewell: Promise<unknown> | undefined;
 
   constructor(options: SharedLimiterOptions) {
@@ -67,6 +68,7 @@ export class StoreLimiter extends BaseLimiter implements SharedLimiter {
           health: this.#health,
           clock: this.clock,
           process: this.#process,
+          nextSequence: () => ++this.#sequence,
           ageingMs: this.bounds.ageingMs,
           onChange: (changed) => {
             if (changed.gate.isClosed(this.clock.now())) this.room.refuseLate(changed);

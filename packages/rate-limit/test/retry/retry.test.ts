@@ -75,6 +75,24 @@ describe('retry', () => {
     expect(await run([new TypeError('odd'), 'a string'], anything)).toMatchObject({ value: 'attempt 3' });
   });
 
+  it.each(['classify', 'onRetry'] as const)(
+    'passes on what %s throws, of any type, at any attempt',
+    async (name) => {
+      const anything: readonly unknown[] = ['a string', undefined, new TypeError('bug')];
+      for (const thrown of anything) {
+        for (const at of [1, 2]) {
+          let asked = 0;
+          const breaks = (): RetryVerdict => {
+            asked += 1;
+            if (asked === at) throw thrown;
+            return { retry: true };
+          };
+          expect(await run([new Fault(), new Fault()], { [name]: breaks })).toMatchObject({ error: thrown });
+        }
+      }
+    },
+  );
+
   it('backs off harder after a rate limit than after a failure', async () => {
     const limited = await run([new Fault({ retry: true, kind: 'rate-limit' })], { random: () => 0 });
     const failed = await run([new Fault()], { random: () => 0.999 });

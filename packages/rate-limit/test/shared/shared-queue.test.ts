@@ -118,6 +118,16 @@ describe('a queue in front of a store', () => {
     expect(served).toEqual(['urgent', 'b1', 'a1', 'b2', 'a2', 'a3']);
   });
 
+  it('is shared where waiting makes no one more urgent', async () => {
+    const queue = { ageingMs: Number.POSITIVE_INFINITY };
+    const { store, limiter, other } = setup({ limits: { maxConcurrent: 1 }, queue });
+    await limiter.acquire({ key });
+    expect(await other.tryAcquire({ key, priority: Number.MAX_SAFE_INTEGER })).toBeUndefined();
+    const ages = store.steps.flatMap(({ demands }) => demands.map(([, , ageMs]) => ageMs));
+    expect(ages).toEqual([0, expect.any(Number)]);
+    expect(ages.every(Number.isFinite)).toBe(true);
+  });
+
   it('goes on where it was after a gate closed and opened', async () => {
     const { clock, limiter, other } = setup({ limits: { requestsPerMinute: 600 } });
     await limiter.acquire({ key });

@@ -130,6 +130,22 @@ describe('acquireAtOnce', () => {
   });
 });
 
+describe('a key that was forgotten', () => {
+  it('is heard by the store when it comes back', async () => {
+    const { clock, store, limiters } = setup({ maxKeys: 2 });
+    const call = async (name: string): Promise<void> => {
+      (await limiters[0].acquire({ key: name })).settle();
+      await clock.advance(20);
+    };
+    for (let count = 0; count < 5; count++) await call(key);
+    for (const other of ['a', 'b', 'c']) await call(other);
+    expect(limiters[0].inspect(key)).toBeUndefined();
+    const before = store.steps.length;
+    expect(await limiters[0].tryAcquire({ key })).toBeDefined();
+    expect(store.steps).toHaveLength(before + 1);
+  });
+});
+
 describe('what one process sees', () => {
   it('closes the gate for all on a 429', async () => {
     const { clock, limiters } = setup({ limits: { requestsPerMinute: 6000 } });
@@ -157,6 +173,20 @@ describe('what one process sees', () => {
     await expect(limiters[1].acquire({ key, inputTokens: 5001, outputTokens: 0 })).rejects.toMatchObject({
       code: 'LIMIT_TOO_LARGE',
     });
+  });
+
+  it('keeps all from what others have used up, until the provider counts anew', async () => {
+    const { clock, limiters } = setup();
+    limiters[0].observe(key, {
+      'x-ratelimit-limit-requests': '1000',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '62s',
+    });
+    await settle();
+    expect(await limiters[1].tryAcquire({ key })).toBeUndefined();
+    await clock.advance(62_000);
+    expect(await limiters[1].tryAcquire({ key })).toBeDefined();
+    expect(limiters[1].inspect(key)?.limits.requestsPerDay).toMatchObject({ limit: 1000, used: 1 });
   });
 
   it('goes on with few calls at once in all together while nothing is known', async () => {

@@ -72,7 +72,14 @@ export function randomSteps(maxLength: number): fc.Arbitrary<ScriptedStep[]> {
       ),
       {},
     ),
-    left: maybe<object>(fc.record({ tokensPerMinute: fc.nat(2000), requestsPerMinute: fc.nat(4) }), {}),
+    left: maybe<object>(
+      fc.record({ tokensPerMinute: fc.nat(2000), requestsPerMinute: fc.nat(4), requestsPerDay: fc.nat(30) }),
+      {},
+    ),
+    leftForMs: maybe<object>(
+      fc.record({ requestsPerMinute: fc.nat(40_000), requestsPerDay: fc.nat(90_000) }, { requiredKeys: [] }),
+      {},
+    ),
     closeMs: maybe(fc.nat(3000), 0),
     kept: fc.nat(3),
     succeeded: fc.nat(8),

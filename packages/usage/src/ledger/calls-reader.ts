@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type { LedgerCall } from '../accounting.js';
 import type { CallsQuery } from './ledger-contract.js';
-import { callOf } from './rows.js';
+import { bounded, callOf } from './rows.js';
 import { beginningLength, sliceRows } from './slices.js';
 
 export type BoundedCallsQuery = CallsQuery & { readonly limit: number };
@@ -63,7 +63,7 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
     const condition = new Condition();
     for (const field of facetFields) {
       const value = query[field];
-      if (value !== undefined) condition.add(`${facetColumns[field]} = ?`, value);
+      if (value !== undefined) condition.add(`${facetColumns[field]} = ?`, bounded(value));
     }
     return condition;
   }
@@ -93,21 +93,19 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
     const inTime = bounds(query);
     const asked = facetsOf(query);
     const facets = database.prepare(
-      `SELECT id, (SELECT MAX(started_at) FROM calls WHERE facet = facets.id AND started_at <= ?) AS newest
-       FROM (SELECT facets.id FROM ${facetsWithSeries} WHERE ${asked.sql}) AS facets
-       WHERE newest >= ? ORDER BY newest DESC`,
+      `SELECT facets.id, newest FROM ${facetsWithSeries} WHERE newest >= ? AND ${asked.sql} ORDER BY newest DESC`,
     );
     const ofOne = database.prepare(
       `SELECT seq, started_at, request_id FROM calls
-       WHERE facet = ? AND started_at >= ? AND ${inTime.sql} ${newestFirst}`,
+       WHERE facet = ? AND started_at >= ? AND (started_at, request_id) >= (?, ?) AND ${inTime.sql} ${newestFirst}`,
     );
     const { since = 0 } = query;
     let found: Found[] = [];
-    for (const facet of facets.iterate(lastOf(query), ...asked.values, since)) {
-      const least = found.length < limit ? since : (found[limit - 1]?.startedAt ?? since);
-      if (Number(facet.newest) < least) break;
-      for (const row of ofOne.all(Number(facet.id), least, ...inTime.values, limit)) found.push(foundOf(row));
-      found = found.sort(byNewest).slice(0, limit);
+    for (const facet of facets.iterate(since, ...asked.values)) {
+      const { startedAt, requestId } = found[limit - 1] ?? { startedAt: since, requestId: '' };
+      if (Number(facet.newest) < startedAt) break;
+      const newer = ofOne.all(Number(facet.id), startedAt, startedAt, requestId, ...inTime.values, limit);
+      if (newer.length > 0) found = [...found, ...newer.map(foundOf)].sort(byNewest).slice(0, limit);
     }
     return wholeOf(found);
   }
@@ -143,12 +141,13 @@ export function createCallsReader(database: DatabaseSync): CallsReader {
 
   return {
     calls(query) {
-      const { requestIdPrefix: prefix = '' } = query;
+      const prefix = bounded(query.requestIdPrefix ?? '');
       if (prefix !== '') return byRequest(prefix, prefix + highest, query);
       return facetFields.some((field) => query[field] !== undefined) ? ofFacets(query) : newest(query);
     },
     call(requestId) {
-      return byRequest(requestId, requestId, { limit: 1 })[0];
+      const stored = bounded(requestId);
+      return byRequest(stored, stored, { limit: 1 })[0];
     },
   };
 }

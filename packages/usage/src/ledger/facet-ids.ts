@@ -9,10 +9,15 @@ interface FacetIds {
   readonly series: number;
 }
 
-/** Finds the ids of facets and series, and creates new ones. */
+/** Finds the ids of facets and series, and creates new ones. Call within a transaction. */
 export interface FacetIdSource {
-  /** Call within a transaction. */
+  /** Call first: forgets the ids if any process has deleted facets since. */
+  begin(): void;
   of(call: LedgerCall): FacetIds;
+  /** Call for each row that is written. */
+  add(facet: number, startedAt: number): void;
+  /** Call last: records when the newest call of each facet began. */
+  write(): void;
   /** Call if the transaction in which ids were created was rolled back. */
   forget(): void;
 }
@@ -29,8 +34,12 @@ export function createFacetIds(database: DatabaseSync): FacetIdSource {
     `INSERT INTO facets (series, surface, cache, status, error_code) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET surface = excluded.surface RETURNING id`,
   );
+  const prunedFacets = database.prepare('SELECT facets FROM pruned');
+  const writeNewest = database.prepare('UPDATE facets SET newest = ?2 WHERE id = ?1 AND newest < ?2');
+  const newest = new Map<number, number>();
   let remembered = new ByNames<FacetIds>();
   let count = 0;
+  let pruned = 0;
 
   function forget(): void {
     remembered = new ByNames();
@@ -43,6 +52,11 @@ export function createFacetIds(database: DatabaseSync): FacetIdSource {
   }
 
   return {
+    begin() {
+      const facets = Number(prunedFacets.get()?.facets);
+      if (facets !== pruned) forget();
+      pruned = facets;
+    },
     of(call) {
       const names = [...seriesNamesOf(call), ...facetNamesOf(call)];
       let ids = remembered.get(names);
@@ -54,6 +68,16 @@ export function createFacetIds(database: DatabaseSync): FacetIdSource {
       }
       return ids;
     },
-    forget,
+    add(facet, startedAt) {
+      if (startedAt > (newest.get(facet) ?? 0)) newest.set(facet, startedAt);
+    },
+    write() {
+      for (const [facet, startedAt] of newest) writeNewest.run(facet, startedAt);
+      newest.clear();
+    },
+    forget() {
+      newest.clear();
+      forget();
+    },
   };
 }

@@ -38,7 +38,7 @@ export const rowColumns: readonly string[] = [
   'fallbacks',
   'similarity',
   'cache_key',
-  'labels',
+  'other_labels',
 ];
 
 /** A call as a row of `calls`, by position: bounded, and free of values that SQLite would refuse. */
@@ -46,11 +46,11 @@ export function rowOf(call: LedgerCall, facet: number): SQLInputValue[] {
   const { usage, billed, replayed, saved, firstByteMs } = call;
   return [
     startedAtOf(call),
-    text(call.requestId),
+    bounded(call.requestId),
     facet,
     call.streamed ? 1 : 0,
     call.httpStatus ?? null,
-    call.askedModel === undefined ? null : text(call.askedModel),
+    call.askedModel === undefined ? null : bounded(call.askedModel),
     usage?.inputTokens ?? null,
     usage?.outputTokens ?? null,
     usage?.cachedInputTokens ?? null,
@@ -74,7 +74,7 @@ export function rowOf(call: LedgerCall, facet: number): SQLInputValue[] {
     Math.round(finite(call.attempts)),
     Math.round(finite(call.fallbacks ?? 0)),
     finiteOrNull(call.similarity),
-    call.key === undefined ? null : text(call.key),
+    call.key === undefined ? null : bounded(call.key),
     labelsText(call.labels),
   ];
 }
@@ -87,12 +87,12 @@ export function startedAtOf(call: LedgerCall): number {
 /** What identifies a series, in the order of its columns. */
 export function seriesNamesOf({ provider, model, tenant, labels }: LedgerCall): string[] {
   const { project = '', stage = '', key = '' } = labels ?? {};
-  return [text(provider), text(model), text(tenant), text(project), text(stage), text(key)];
+  return [bounded(provider), bounded(model), bounded(tenant), bounded(project), bounded(stage), bounded(key)];
 }
 
 /** What identifies a facet within its series, in the order of its columns. */
 export function facetNamesOf({ surface, cache, status, errorCode = '' }: LedgerCall): string[] {
-  return [text(surface), cache, status, text(errorCode)];
+  return [bounded(surface), cache, status, bounded(errorCode)];
 }
 
 /** The call that `rowOf` turned into the row, which is joined with its facet and its series. */
@@ -148,7 +148,8 @@ function optional<K extends string, T>(
   return value === null || value === undefined ? {} : ({ [name]: convert(value) } as Record<K, T>);
 }
 
-function text(value: string): string {
+/** A text as it is stored. */
+export function bounded(value: string): string {
   return value.length > maxText ? value.slice(0, maxText) : value;
 }
 
@@ -173,7 +174,7 @@ function labelsOf(row: Record<string, SQLOutputValue>): Record<string, string> |
     ...(row.project === '' ? {} : { project: String(row.project) }),
     ...(row.stage === '' ? {} : { stage: String(row.stage) }),
     ...(row.gateway_key === '' ? {} : { key: String(row.gateway_key) }),
-    ...(row.labels === null ? {} : (JSON.parse(String(row.labels)) as Record<string, string>)),
+    ...(row.other_labels === null ? {} : (JSON.parse(String(row.other_labels)) as Record<string, string>)),
   };
   return Object.keys(labels).length === 0 ? undefined : labels;
 }

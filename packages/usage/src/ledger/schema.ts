@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../errors.js';
 import { counterNames } from './counters.js';
+import { facetsStep } from './facets-step.js';
 import { requestsStep } from './requests-step.js';
 import { slicesStep } from './slices-step.js';
 import { sumsStep } from './sums-step.js';
+import { inTransaction } from './transaction.js';
 
 /** The counters of the first schema. */
 const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
@@ -12,10 +14,11 @@ const firstCounterNames = counterNames.filter((name) => name !== 'semantic');
  * Step n migrates from schema version n to n + 1. A released step is never edited.
  *
  * `calls` holds single rows for a limited time; what many of them have in common is a `facet`: a series (a combination of provider, model,
- * tenant, project, stage and gateway key) with a surface, an outcome, a status and an error code. `sums` holds totals for each dimension by
- * itself and each span of time. It is written in the same transaction as the rows, so reports stay fast however many rows there are, and it
- * outlives them. Spans are days, hours and minutes; sums per minute are kept for little more than a day (`keepMinutesMs`). `slices` records
- * when the oldest and newest calls of each slice of rows began; within each slice, an index sorts them by request id.
+ * tenant, project, stage and gateway key) with a surface, an outcome, a status and an error code. Both are deleted with their last call.
+ * `sums` holds totals for each dimension by itself and each span of time. It is written in the same transaction as the rows, so reports
+ * stay fast however many rows there are, and it outlives them. Spans are days, hours and minutes; sums per minute are kept for little more
+ * than a day (`keepMinutesMs`). `slices` records when the oldest and newest calls of each slice of rows began; within each slice, an index
+ * sorts them by request id.
  */
 const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
@@ -56,13 +59,13 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   requestsStep,
   sumsStep,
   slicesStep,
+  facetsStep,
 ];
 
 /** Migrates a database to the current schema. Safe if several processes do so at once. */
 export function migrate(database: DatabaseSync): void {
   if (versionOf(database) === steps.length) return;
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, () => {
     const version = versionOf(database);
     if (version > steps.length) {
       throw new UsageError(
@@ -79,12 +82,7 @@ export function migrate(database: DatabaseSync): void {
       else step(database);
     }
     database.exec(`PRAGMA user_version = ${steps.length}`);
-    database.exec('COMMIT');
-  } catch (error) {
-    // A full disk has already ended the transaction.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function versionOf(database: DatabaseSync): number {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type CallsReader, createCallsReader } from './calls-reader.js';
 import { dimensions } from './dimensions.js';
+import { createFacetPrune } from './facet-prune.js';
 import { defineHistogramFunctions } from './histogram-functions.js';
 import { makeFolder } from './make-folder.js';
 import { aloneOpening } from './opening-lock.js';
@@ -16,7 +17,7 @@ import { createWriter, type Writer } from './writer.js';
 
 /** An open ledger file. Every method is synchronous and throws what SQLite throws. */
 export interface Store extends Writer, ReportReader, CallsReader {
-  /** Deletes up to `limit` rows beyond the bounds, and returns how many. */
+  /** Deletes up to `limit` calls beyond the bounds, and as many facets without calls; returns the larger number of the two. */
   prune(bounds: RetentionBounds, limit: number): number;
   /** Whether the path still leads to the file that was opened. */
   isCurrent(): boolean;
@@ -76,6 +77,7 @@ function createPrune(database: DatabaseSync): Store['prune'] {
   const emptySlices = database.prepare(
     `DELETE FROM slices WHERE slice < (SELECT MIN(seq) FROM calls) / ${sliceRows}`,
   );
+  const pruneFacets = createFacetPrune(database);
   const oldSums = database.prepare('DELETE FROM sums WHERE span = ? AND dimension = ? AND at < ?');
   return (bounds, limit) => {
     for (const dimension of Object.values(dimensions)) {
@@ -87,7 +89,7 @@ function createPrune(database: DatabaseSync): Store['prune'] {
     const old = Number(oldCalls.run(bounds.callsBefore, limit).changes);
     const surplus = Number(surplusCalls.run(bounds.maxCalls, limit - old).changes);
     emptySlices.run();
-    return old + surplus;
+    return Math.max(old + surplus, pruneFacets(limit));
   };
 }
 

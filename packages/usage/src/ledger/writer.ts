@@ -7,6 +7,7 @@ import { rowColumns, rowOf, startedAtOf } from './rows.js';
 import { createSliceNotes } from './slices.js';
 import { failureOf } from './sqlite.js';
 import { Sums } from './sums.js';
+import { inTransaction } from './transaction.js';
 
 export interface Writer {
   /** Writes the calls in one transaction; any that can never be written are left out. */
@@ -37,13 +38,16 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
   function insert(call: LedgerCall, facet: number): void {
     // By position: binding by name would cost four times as much as the row itself.
     const { lastInsertRowid } = insertCall.run(...rowOf(call, facet));
-    slices.add(Number(lastInsertRowid), startedAtOf(call));
+    const startedAt = startedAtOf(call);
+    slices.add(Number(lastInsertRowid), startedAt);
+    facets.add(facet, startedAt);
   }
 
   function writeAll(calls: readonly LedgerCall[]): Written {
     const sums = new Sums();
     let counted = 0;
     let rows = 0;
+    facets.begin();
     for (const call of calls) {
       try {
         const { facet, series } = facets.of(call);
@@ -58,6 +62,7 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
       }
     }
     slices.write();
+    facets.write();
     for (const { span, dimension, at, name, counters } of sums.all()) {
       const { latency, firstByte } = sums.histograms(counters);
       addSum.run(
@@ -75,25 +80,16 @@ export function createWriter(database: DatabaseSync, rowsFor: RowAllowance): Wri
 
   return {
     write(calls) {
-      database.exec('BEGIN IMMEDIATE');
       try {
-        const written = writeAll(calls);
-        database.exec('COMMIT');
-        return written;
+        return inTransaction(database, () => writeAll(calls));
       } catch (error) {
         // Ids created in a transaction that is rolled back may be given to others later.
         facets.forget();
         slices.forget();
-        rollback(database);
         throw error;
       }
     },
   };
-}
-
-/** SQLite ends a transaction by itself after some failures (a full disk); then there is nothing to roll back. */
-function rollback(database: DatabaseSync): void {
-  if (database.isTransaction) database.exec('ROLLBACK');
 }
 
 /** A value of the wrong type or size: the row's fault, and retrying it would hold up all others. */

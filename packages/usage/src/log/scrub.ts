@@ -10,3 +10,11 @@ export function scrub(text: string): string {
   if (!suspicious.test(text)) return text;
   return withoutSecrets(text.replace(gatewayKey, '[redacted]'));
 }
+
+/** The line of JSON, with all its texts redacted, however deep they are. One by one: a pattern must not reach from one into the next. */
+export function scrubLine(line: string): string {
+  const clean: unknown = JSON.parse(line, (_name, value: unknown) =>
+    typeof value === 'string' ? scrub(value) : value,
+  );
+  return `${JSON.stringify(clean)}\n`;
+}

@@ -1,8 +1,8 @@
 import type { CallRecord } from '@ai-toolkit/ai-client';
-import { type Level, pino } from 'pino';
+import { type Level, type LoggerOptions, pino } from 'pino';
 import { checkFunction, checkNames, show } from '../check.js';
 import { callLine, cut, rounded } from './call-line.js';
-import { scrub } from './scrub.js';
+import { scrub, scrubLine } from './scrub.js';
 import { stderrDestination } from './stderr-destination.js';
 import { createTimestamps } from './timestamps.js';
 
@@ -72,15 +72,15 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
   if (!Object.hasOwn(levels, level))
     throw new RangeError(`level must be one of ${Object.keys(levels).join(', ')}, got ${show(level)}`);
   checkFunction('destination.write', destination?.write ?? null);
-  const logger = pino(
-    {
-      level,
-      base: { pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    destination,
-  );
+  const format: LoggerOptions = {
+    level,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  };
+  const logger = pino(format, destination);
+  // Events are few, and may hold anything, such as an error and what caused it.
+  const events = pino(format, { write: (line) => destination.write(scrubLine(line)) });
   const writesCalls = logger.isLevelEnabled('warn');
   const writesAll = logger.isLevelEnabled('info');
   const timestamp = createTimestamps();
@@ -91,12 +91,7 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
     name: string,
     facts: Readonly<Record<string, unknown>> = {},
   ): void {
-    if (closed || !logger.isLevelEnabled(severity)) return;
-    const clean = Object.entries(facts).map(([fact, value]) => [
-      fact,
-      typeof value === 'string' ? scrub(value) : value,
-    ]);
-    logger[severity](Object.fromEntries(clean), name);
+    if (!closed) events[severity](facts, name);
   }
 
   return {

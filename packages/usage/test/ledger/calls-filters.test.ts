@@ -101,6 +101,16 @@ describe('calls that are looked for', () => {
   });
 });
 
+it('a call is found by ids and names that are too long to be stored whole', async () => {
+  await using ledger = createLedger({ path: ':memory:', clock: () => start });
+  const long = 'x'.repeat(300);
+  ledger.record(sampleCall({ requestId: long, model: long }));
+  await ledger.flush();
+  expect(await ledger.call(long)).toBeDefined();
+  for (const query of [{ requestIdPrefix: long }, { model: long }])
+    expect(await ledger.calls(query), Object.keys(query)[0]).toHaveLength(1);
+});
+
 it('a call comes back whole: names, waits, attempts and all labels', async () => {
   await using ledger = createLedger({ path: ':memory:', clock: () => start });
   const call = sampleCall({

@@ -69,6 +69,15 @@ describe('a ledger whose file', () => {
     expect(await readFile(path, 'utf8')).toContain('no database');
   });
 
+  it('should lie below a file says so', async () => {
+    const folder = dirname(await freshPath());
+    await writeFile(join(folder, 'file'), '');
+    await using ledger = createLedger({ path: join(folder, 'file', 'usage.db') });
+    ledger.record(sampleCall());
+    await ledger.flush();
+    expect(ledger.status().problem?.message).toContain(`EEXIST: file already exists, mkdir '${folder}/file'`);
+  });
+
   it('cannot be made keeps the newest calls in memory, and reports from there', async () => {
     const path = join(await freshPath(), 'below-a-file', 'usage.db');
     await writeFile(dirname(dirname(path)), '');

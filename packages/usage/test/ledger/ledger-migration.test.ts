@@ -109,14 +109,24 @@ describe.each([1, 2] as const)('a ledger of schema %d', (version) => {
   });
 });
 
-/** A ledger as the fourth schema had it, with these calls in it. */
-async function fileOfSchema4(name: string, calls: readonly CallRecord[]): Promise<string> {
-  const path = join(folder, name);
+let olderFiles = 0;
+
+/** A ledger as the fourth or fifth schema had it, with these calls in it. */
+async function olderFileOf(schema: 4 | 5, calls: readonly CallRecord[]): Promise<string> {
+  olderFiles += 1;
+  const path = join(folder, `older-${olderFiles}.db`);
   const ledger = createLedger({ path, clock: soonAfter });
   for (const call of calls) ledger.record(call);
   await ledger.close();
   const older = new DatabaseSync(path);
   older.exec(`
+    DROP TABLE pruned;
+    DROP INDEX facets_by_newest;
+    ALTER TABLE facets DROP COLUMN newest;
+    ALTER TABLE calls RENAME COLUMN other_labels TO labels;
+    PRAGMA user_version = 5`);
+  if (schema === 4)
+    older.exec(`
     DROP TABLE slices;
     DROP INDEX calls_by_request;
     CREATE INDEX calls_by_request ON calls (started_at / 120000, substr(request_id, 1, 8));
@@ -126,21 +136,22 @@ async function fileOfSchema4(name: string, calls: readonly CallRecord[]): Promis
   return path;
 }
 
-describe('a ledger of schema 4', () => {
+describe.each([4, 5] as const)('a ledger of schema %d', (schema) => {
   const calls = [0, 1, 2].map((hours) => sampleCall({ startedAt: start + hours * 3_600_000 }));
 
   it('keeps its rows, and they are found by their ids', async () => {
-    const path = await fileOfSchema4('kept-4.db', calls);
+    const path = await olderFileOf(schema, calls);
     await using ledger = createLedger({ path, clock: soonAfter });
     for (const call of calls) expect(await ledger.call(call.requestId)).toMatchObject({ ...call });
     const ids = calls.map(({ requestId }) => requestId);
     expect((await ledger.calls({ requestIdPrefix: 'req-' })).map(({ requestId }) => requestId)).toEqual(
       ids.toReversed(),
     );
+    expect(await ledger.calls({ model: 'gpt-4o-mini', limit: 2 })).toHaveLength(2);
   });
 
   it('takes no more rows from a process that has opened it before', async () => {
-    const path = await fileOfSchema4('open-4.db', calls);
+    const path = await olderFileOf(schema, calls);
     const older = new DatabaseSync(path);
     const columns = older
       .prepare("SELECT name FROM pragma_table_info('calls') WHERE name <> 'seq'")
@@ -151,7 +162,7 @@ describe('a ledger of schema 4', () => {
     );
     await using ledger = createLedger({ path, clock: soonAfter });
     expect((await ledger.report()).totals.calls).toBe(3);
-    expect(() => copy.run()).toThrow('key');
+    expect(() => copy.run()).toThrow(schema === 4 ? 'key' : 'labels');
     older.close();
   });
 });

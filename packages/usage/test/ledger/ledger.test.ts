@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger, type LedgerCall, UsageError } from '../../src/index.js';
@@ -293,6 +294,38 @@ describe('a ledger', () => {
     now += 50 * hour;
     await ledger.flush();
     expect((await ledger.report()).totals.calls).toBe(0);
+  });
+
+  it('forgets names that no call has any more, and knows them when they come back', async () => {
+    const path = freshPath();
+    let now = start;
+    const clock = (): number => now;
+    await using ledger = createLedger({ path, clock, keepCallsMs: hour });
+    await using other = createLedger({ path, clock, keepCallsMs: hour });
+    const record = async (one: typeof ledger, model: string): Promise<void> => {
+      one.record(sampleCall({ startedAt: now, model }));
+      await one.flush();
+    };
+    for (let index = 0; index < 5; index += 1) await record(ledger, `invented-${index}`);
+    await record(other, 'invented-0');
+    const names = (): number => {
+      const file = new DatabaseSync(path, { readOnly: true });
+      const count = file.prepare('SELECT (SELECT COUNT(*) FROM facets) + (SELECT COUNT(*) FROM series) AS n');
+      const { n } = count.get() ?? {};
+      file.close();
+      return Number(n);
+    };
+    expect(names()).toBe(10);
+
+    now += 3 * hour;
+    await ledger.flush();
+    expect(names()).toBe(0);
+    await record(ledger, 'another');
+    await record(other, 'invented-0');
+    await record(ledger, 'invented-0');
+    expect(await other.calls({ model: 'invented-0' })).toHaveLength(2);
+    expect(await other.calls({ model: 'another' })).toHaveLength(1);
+    expect(names()).toBe(4);
   });
 
   it('goes on pruning after a clock that was ahead for a moment', async () => {

@@ -41,6 +41,13 @@ function tellAll(log: ServerLog): void {
     });
     log.error('failed', { reason: `redis://:${secret}@127.0.0.1:6379 said no to Bearer ${secret}` });
     log.warn('failed', { reason: `?key=${secret}` });
+    const url = `postgres://user:${secret}@host/x`;
+    log.error(`failed: ${url}`, {
+      err: new Error(`no answer from\n${url}`, { cause: new Error(url) }),
+      reasons: [url, { of: { cause: url } }],
+      "a 'quote'": 'http://host',
+      mail: 'a@host',
+    });
   }
   log.prompt?.('r', Buffer.from(JSON.stringify({ messages: [{ content: prompt }] })));
 }
@@ -113,6 +120,19 @@ describe('the log of a server', () => {
     expect(lines.at(-1)).toMatchObject({ msg: 'prompt', promptBytes: 100_033 });
     expect(String(lines.at(-1)?.prompt).length).toBeLessThan(9000);
     expect(text()).not.toContain(secrets[0]);
+  });
+
+  it('leaves an event as it was told where it holds no secret', () => {
+    const { log, lines } = collect('info');
+    const facts = {
+      url: 'http://host',
+      mail: 'a@host',
+      worker: 7,
+      ended: { code: null },
+      'odd "name"': [true],
+    };
+    log.warn('worker ended', facts);
+    expect(lines[0]).toMatchObject({ level: 'warn', msg: 'worker ended', ...facts });
   });
 
   it('cuts names that callers make up, and stays one line', () => {
