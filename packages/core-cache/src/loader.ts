@@ -155,6 +155,7 @@ export class Loader<V> {
 
   /** Renews a stale entry in the background. */
   #renew(key: string, load: Load<V>, options: GetOrSetOptions<V>, found: SearchResult<V>): void {
+    if (this.#core.isClosed) return;
     const flight = this.#depart(key, options.tags ?? [], (signal, self) =>
       this.#tryLoad(key, load, options, signal, self, found),
     );
