@@ -89,6 +89,15 @@ export class Loader<V> {
     await (written.length === 1 ? written[0] : Promise.all(written));
   }
 
+  /** Deletes from memory at once and from every tier. Returns whether any of them had the entry. */
+  async remove(key: string): Promise<boolean> {
+    const { memory, tiers } = this.#core;
+    this.#core.memoryDeletes += 1;
+    const inMemory = memory?.delete(this.#namespace, key) ?? false;
+    const below = await Promise.all(tiers.map((tier) => tier.delete(this.#namespace, key)));
+    return inMemory || below.includes(true);
+  }
+
   /** Something newer is known about the key: the load in progress still answers its waiters, but nobody else. */
   supersede(key: string): void {
     const flight = this.#flights.get(key);
@@ -173,10 +182,8 @@ export class Loader<V> {
     flight: Flight<Arrival<V>>,
     found: SearchResult<V> | undefined,
   ): Promise<Arrival<V>> {
-    const before = found ?? ABSENT;
-    const missReason = before.status === 'miss' ? before.reason : 'expired';
     try {
-      return { found, loaded: await this.#load(key, load, options, signal, flight, missReason) };
+      return { found, loaded: await this.#load(key, load, options, signal, flight, found) };
     } catch (error) {
       return { found, failure: { error } };
     }
@@ -188,13 +195,13 @@ export class Loader<V> {
     options: GetOrSetOptions<V>,
     signal: AbortSignal,
     flight: Flight<Arrival<V>>,
-    missReason: MissReason,
+    known: SearchResult<V> | undefined,
   ): Promise<Resolved<V>> {
     const turn = options.refresh === true ? undefined : LoadTurn.of(this.#core.tiers, this.#namespace, key);
     const found = await turn?.await(() => this.#foundMeanwhile(key), signal);
     if (found !== undefined) return found;
     let made: MadeEntry<V> | undefined;
-    let written: Promise<void> | undefined;
+    let written: Promise<unknown> | undefined;
     let value: V;
     // Nobody is waiting any more: pass the turn on, even if this load ignores its signal and never ends.
     const letGo = (): void => this.#core.runInBackground(turn?.end() ?? Promise.resolve());
@@ -204,8 +211,9 @@ export class Loader<V> {
       signal.throwIfAborted();
       value = await this.#call(key, load, signal);
       made = this.#make(value, options);
-      if (made !== undefined && flight.isCurrent && !this.#core.isClosed) {
-        written = this.write(key, made, before);
+      if (flight.isCurrent && !this.#core.isClosed) {
+        if (made !== undefined) written = this.write(key, made, before);
+        else if (known?.status !== 'miss' || known.reason !== 'absent') written = this.remove(key);
       }
     } finally {
       signal.removeEventListener('abort', letGo);
@@ -214,6 +222,7 @@ export class Loader<V> {
     }
     const now = this.#core.options.clock.now();
     const { createdAt, expiresAt } = made?.memory ?? { createdAt: now, expiresAt: now };
+    const missReason = reasonOf(known ?? ABSENT);
     return { value, source: 'loaded', createdAt, expiresAt, ageMs: 0, missReason };
   }
 
@@ -290,4 +299,8 @@ export class Loader<V> {
   async #serveFromBelow(key: string, options: GetOrSetOptions<V>): Promise<Resolved<V> | undefined> {
     return this.#answers.serve(await this.#searcher.searchAgain(key), options);
   }
+}
+
+function reasonOf(found: SearchResult<unknown>): MissReason {
+  return found.status === 'miss' ? found.reason : 'expired';
 }

@@ -106,6 +106,18 @@ describe('stale while revalidate', () => {
     expect(cache.stats().loads).toBe(0);
   });
 
+  it('ends with a renewal that finds nothing', async () => {
+    const clock = new FakeClock();
+    const disk = { path: await temporaryDirectory() };
+    await using cache = createCache<string | undefined>({ clock, disk, staleWhileRevalidateMs: 500 });
+    await cache.set('k', 'old', { ttlMs: TTL_MS });
+    clock.advance(TTL_MS);
+    expect(await cache.getOrSet('k', () => undefined)).toBe('old');
+    await cache.flush();
+    expect(await cache.lookup('k')).toEqual({ status: 'miss', reason: 'absent' });
+    expect(await cache.getOrSet('k', () => 'new')).toBe('new');
+  });
+
   it('works from the disk after a restart', async () => {
     const clock = new FakeClock();
     const path = await temporaryDirectory();
@@ -242,5 +254,18 @@ describe('lifetimes', () => {
       source: 'loaded',
     });
     expect(await cache.get('k')).toBe('new');
+  });
+
+  it.each([
+    ['of 0', { ttlMs: 0 }, 'new'],
+    ['of 0 for this value', { ttlMs: () => 0 }, 'new'],
+    ['for nothing', {}, undefined],
+  ])('%s remove what was there when it is renewed on demand', async (_, options, loaded) => {
+    const disk = { path: await temporaryDirectory() };
+    await using cache = createCache<string | undefined>({ disk });
+    await cache.set('k', 'old');
+    expect(await cache.getOrSet('k', () => loaded, { ...options, refresh: true })).toBe(loaded);
+    await cache.flush();
+    expect(await cache.lookup('k')).toEqual({ status: 'miss', reason: 'absent' });
   });
 });
