@@ -197,7 +197,7 @@ export class Loader<V> {
     flight: Flight<Arrival<V>>,
     known: SearchResult<V> | undefined,
   ): Promise<Resolved<V>> {
-    const turn = options.refresh === true ? undefined : LoadTurn.of(this.#core.tiers, this.#namespace, key);
+    const turn = options.refresh === true ? undefined : LoadTurn.of(this.#core, this.#namespace, key);
     const found = await turn?.await(() => this.#foundMeanwhile(key), signal);
     if (found !== undefined) return found;
     let made: MadeEntry<V> | undefined;
