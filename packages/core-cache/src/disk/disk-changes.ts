@@ -5,6 +5,21 @@ import { indexKey } from './index-key.js';
 /** A run of keys that one writer wrote or, if `keys` is null, a clear. */
 type Packed = [writer: string, namespace: string, keys: string[] | null, tag: string | null];
 
+/** As JSON, since the file's own encoding replaces lone surrogates. */
+function pack(packed: Packed): string {
+  return JSON.stringify(packed);
+}
+
+/** Rows from before they were JSON are arrays. Undefined for what cannot be read. */
+function unpack(value: unknown): Packed | undefined {
+  try {
+    const packed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+    return isPacked(packed) ? packed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function isPacked(value: unknown): value is Packed {
   return (
     Array.isArray(value) &&
@@ -92,7 +107,7 @@ export class DiskChanges {
   /** Call at the end of a write transaction. A row covers sequences of one transaction only, so a cursor never points into a row. */
   save(): void {
     for (const { first, writer, namespace, keys, tag } of this.#rows) {
-      const packed: Packed = [writer, namespace, keys ?? null, tag ?? null];
+      const packed = pack([writer, namespace, keys ?? null, tag ?? null]);
       this.#log.putSync(first, packed, { append: true });
     }
   }
@@ -149,7 +164,8 @@ export class DiskChanges {
     if (cursor >= sequence) return;
     const range = { start: cursor, exclusiveStart: true, end: sequence, inclusiveEnd: true };
     for (const { key: first, value } of this.#log.getRange(range)) {
-      if (isPacked(value)) yield { first, packed: value };
+      const packed = unpack(value);
+      if (packed !== undefined) yield { first, packed };
     }
   }
 

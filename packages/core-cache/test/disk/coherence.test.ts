@@ -58,6 +58,26 @@ describe.each(drivers)('memory in front of a disk (%s) that others use', (driver
     expect(two.peek('k')).toMatchObject({ value: 'two', tier: 'memory' });
   });
 
+  it('follows what another cache does to names of any characters', async () => {
+    const path = await temporaryDirectory();
+    const clock = new FakeClock();
+    const [key, tag, namespace] = ['key \ud83d', 'tag \ud83d', 'namespace \ud83d'];
+    await using one = createCache<string>({ disk: { path, driver }, clock });
+    await using two = createCache<string>({ disk: { path, driver }, clock });
+    await one.set(key, 'old');
+    await one.set('tagged', 'old', { tags: [tag] });
+    await one.set('another', 'old', { tags: ['tag \ud83e'] });
+    await one.withNamespace(namespace).set('k', 'old');
+    await two.set(key, 'new');
+    await two.clear({ tag });
+    await two.withNamespace(namespace).clear();
+    clock.advance(100);
+    expect(await one.get(key)).toBe('new');
+    expect(await one.get('tagged')).toBeUndefined();
+    expect(await one.get('another')).toBe('old');
+    expect(await one.withNamespace(namespace).get('k')).toBeUndefined();
+  });
+
   it.each(['in a transaction of its own', 'together with the result'])(
     'keeps a deletion by another cache against a load that began before it: %s',
     async (when) => {
