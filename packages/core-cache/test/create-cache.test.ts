@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CacheOptions, createCache } from '../src/index.js';
+import { type CacheOptions, createCache, structuredCodec } from '../src/index.js';
 import { drivers } from './support/driver.js';
 import { FakeClock } from './support/fake-clock.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
@@ -181,6 +181,25 @@ describe('tiers together', () => {
     expect(await reader.lookup('k')).toMatchObject({ status: 'hit', tier: 'disk', value: { deep: [1] } });
     expect(reader.peek('k')).toMatchObject({ status: 'hit', tier: 'memory' });
     expect(await reader.getOrSet('k', () => expect.unreachable())).toEqual({ deep: [1] });
+  });
+
+  it.each([
+    ['is not a number', () => Number.NaN],
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+  ])('does not promote what has a size that %s', async (_, sizeOf) => {
+    const path = await temporaryDirectory();
+    const writer = createCache({ disk: { path } });
+    await writer.set('k', 'v');
+    await writer.close();
+    await using reader = createCache({ disk: { path }, codec: { ...structuredCodec, sizeOf } });
+    expect(await reader.get('k')).toBe('v');
+    expect(await reader.getOrSet('k', () => expect.unreachable())).toBe('v');
+    expect(reader.stats().tiers[0]).toMatchObject({ name: 'memory', entries: 0, bytes: 0 });
   });
 
   it('works without a disk that cannot be used, and says so', async () => {
