@@ -220,15 +220,21 @@ it.each(drivers)('takes a disk without a bound of its own (%s)', async (driver) 
   expect(cache.stats().tiers[0]).toMatchObject({ state: 'ready', maxBytes: Number.POSITIVE_INFINITY });
 });
 
-it.each(drivers)('keeps an entry with too many tags off the disk, and the older one of its key (%s)', async (driver) => {
-  await using cache = createCache<string>({ disk: { path: await temporaryDirectory(), driver }, memory: false });
-  await cache.set('k', 'old');
-  for (let round = 0; round < 3; round += 1) await cache.set('k', 'new', { tags: ['t'.repeat(70_000)] });
-  expect(cache.stats().tiers[0]).toMatchObject({ state: 'ready', errors: 0 });
-  expect(await cache.lookup('k')).toEqual({ status: 'miss', reason: 'absent' });
-  await cache.set('k', 'next', { tags: ['t'] });
-  expect(await cache.get('k')).toBe('next');
-});
+it.each(drivers)(
+  'keeps an entry with too many tags off the disk, and the older one of its key (%s)',
+  async (driver) => {
+    await using cache = createCache<string>({
+      disk: { path: await temporaryDirectory(), driver },
+      memory: false,
+    });
+    await cache.set('k', 'old');
+    for (let round = 0; round < 3; round += 1) await cache.set('k', 'new', { tags: ['t'.repeat(70_000)] });
+    expect(cache.stats().tiers[0]).toMatchObject({ state: 'ready', errors: 0 });
+    expect(await cache.lookup('k')).toEqual({ status: 'miss', reason: 'absent' });
+    await cache.set('k', 'next', { tags: ['t'] });
+    expect(await cache.get('k')).toBe('next');
+  },
+);
 
 describe('mistakes', () => {
   it.each([

@@ -138,15 +138,18 @@ describe('callers of one key with options of their own', () => {
     expect(await cache.get('k')).toBe('new');
   });
 
-  it.each(['memory', 'disk'])('wait for the renewal of a stale value that only others accept (%s)', async (tier) => {
-    const disk = { path: await temporaryDirectory() };
-    const cache = await createStale(tier === 'memory' ? {} : { memory: false, disk });
-    const accepting = cache.resolve('k', () => 'new', { staleWhileRevalidateMs: 500 });
-    const waiting = cache.resolve('k', () => expect.unreachable());
-    expect(await accepting).toMatchObject({ value: 'old', source: 'stale', tier });
-    expect(await waiting).toMatchObject({ value: 'new', source: 'coalesced' });
-    expect(cache.stats()).toMatchObject({ loads: 1, coalesced: 1, staleServes: 1 });
-  });
+  it.each(['memory', 'disk'])(
+    'wait for the renewal of a stale value that only others accept (%s)',
+    async (tier) => {
+      const disk = { path: await temporaryDirectory() };
+      const cache = await createStale(tier === 'memory' ? {} : { memory: false, disk });
+      const accepting = cache.resolve('k', () => 'new', { staleWhileRevalidateMs: 500 });
+      const waiting = cache.resolve('k', () => expect.unreachable());
+      expect(await accepting).toMatchObject({ value: 'old', source: 'stale', tier });
+      expect(await waiting).toMatchObject({ value: 'new', source: 'coalesced' });
+      expect(cache.stats()).toMatchObject({ loads: 1, coalesced: 1, staleServes: 1 });
+    },
+  );
 
   it('get a stale value instead of an error if they accept it, whoever loads', async () => {
     const cache = await createStale();
