@@ -3,6 +3,7 @@ import type { ResolvedOptions } from './cache-options.js';
 import type { CacheStats, MissCounts, TierStats } from './cache-types.js';
 import { Doubts } from './doubts.js';
 import { followChanges } from './follow-changes.js';
+import type { LoadTurn } from './load-turn.js';
 import { Loader } from './loader.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import { MemoryStore } from './memory/memory-store.js';
@@ -49,6 +50,8 @@ export class CacheCore<V> {
   loadErrors = 0;
   coalesced = 0;
   staleServes = 0;
+  /** Rights to load that this process holds. */
+  readonly turns: Set<LoadTurn> = new Set();
   /** A load in progress keeps its loader alive, so later callers find it through any view of the namespace. */
   readonly #loaders: WeakValueMap<Loader<V>> = new WeakValueMap();
   readonly #background: Set<Promise<unknown>> = new Set();
@@ -202,6 +205,8 @@ export class CacheCore<V> {
     this.isClosed = true;
     for (const loader of this.#loaders.values()) loader.abandonRenewals();
     await this.#settleBackground();
+    // Other processes wait for them, and nothing that is still loading will be stored.
+    await Promise.all(Array.from(this.turns, (turn) => turn.end()));
     await Promise.all(this.tiers.map((tier) => tier.close()));
     await this.memory?.close();
   }

@@ -56,7 +56,7 @@ export interface EntrySummary {
   readonly expiresAt: number;
   readonly negative: boolean;
   readonly tags: readonly string[];
-  /** Names of the tiers that have it. */
+  /** `memory`, if it is there, and the first tier below that has it: those below that one are not searched for it. */
   readonly tiers: readonly string[];
 }
 

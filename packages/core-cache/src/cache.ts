@@ -27,10 +27,11 @@ export interface SetOptions {
 }
 
 export interface GetOrSetOptions<V> extends Omit<SetOptions, 'ttlMs' | 'expiresAt' | 'gatherMs'> {
-  /** As in {@link SetOptions}, or a function of the value. 0 returns the value without storing it. */
+  /** As in {@link SetOptions}, or a function of the value. 0 returns the value without storing it, and removes an existing entry. */
   readonly ttlMs?: number | ((value: V) => number);
   /**
-   * How long a load that finds nothing (`undefined`) is remembered, in milliseconds. Default 0: the next call loads again.
+   * How long a load that finds nothing (`undefined`) is remembered, in milliseconds. Default 0: an existing entry is removed, and the next
+   * call loads again.
    */
   readonly negativeTtlMs?: number;
   /** Rejects only this call; the load continues for other callers that wait for it. */

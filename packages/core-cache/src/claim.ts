@@ -13,7 +13,7 @@ export async function claim<V>(
   key: string,
   { waitMs, signal }: ClaimOptions,
 ): Promise<Claim<V>> {
-  const turn = LoadTurn.of(core.tiers, namespace, key);
+  const turn = LoadTurn.of(core, namespace, key);
 
   async function look(): Promise<Lookup<V> | undefined> {
     const found = lookupOf(await searcher.searchAgain(key), core.options.clock.now());

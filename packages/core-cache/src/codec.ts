@@ -13,6 +13,14 @@ export interface Codec<V> {
   sizeOf(value: V): number;
 }
 
+/** Bytes in the memory tier. Throws a `TypeError` for what is no size: the tier would lose its bound. */
+export function sizeOf<V>(codec: Codec<V>, value: V): number {
+  const size = codec.sizeOf(value);
+  if (!(size >= 0))
+    throw new TypeError(`sizeOf of the codec "${codec.name}" must not be negative or NaN, got ${size}`);
+  return size;
+}
+
 /** Anything the structured clone algorithm takes: objects, maps, sets, dates, typed arrays, bigints, cycles. */
 export const structuredCodec: Codec<unknown> = {
   name: 'v8',

@@ -1,5 +1,6 @@
 import type { SetOptions } from './cache.js';
 import type { ResolvedOptions } from './cache-options.js';
+import { sizeOf } from './codec.js';
 import { EncodedEntry } from './encoded-entry.js';
 import type { StoreEntry } from './store.js';
 
@@ -30,10 +31,7 @@ export class EntryMaker<V> {
       ...this.#times(ttlMs, options),
       tags: tagsOf(options),
     };
-    const size = codec.sizeOf(value);
-    if (!(size >= 0))
-      throw new TypeError(`sizeOf of the codec "${codec.name}" must not be negative or NaN, got ${size}`);
-    const memory = { payload: value, size, ...common };
+    const memory = { payload: value, size: sizeOf(codec, value), ...common };
     if (!withBytes) return { memory, bytes: undefined };
     return { memory, bytes: new EncodedEntry(this.#encode(value), common) };
   }

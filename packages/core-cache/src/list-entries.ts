@@ -9,7 +9,7 @@ interface Listing {
   entries(namespace: string): AsyncIterable<StoreSummary>;
 }
 
-/** Entries of all tiers, each key once. Lower tiers come first: a lookup then tells whether memory has the entry as well. */
+/** Entries of all tiers, each key once. Memory comes last: a lookup tells at once whether it has an entry as well. */
 export async function* listEntries<V>(
   core: CacheCore<V>,
   namespace: string,

@@ -8,9 +8,16 @@ const PROLONG_EVERY_MS = 3_000;
 const FIRST_LOOK_MS = 2;
 const LONGEST_LOOK_MS = 50;
 
+interface LoadTurnOptions {
+  readonly tiers: readonly Tier[];
+  /** Receives the turn for as long as it lasts, for whoever closes the tiers. */
+  readonly turns: Set<LoadTurn>;
+}
+
 /** The right to load a key, among all processes that share a tier. */
 export class LoadTurn {
   readonly #tier: Tier;
+  readonly #turns: Set<LoadTurn>;
   readonly #namespace: string;
   readonly #key: string;
   readonly #owner: string = randomUUID();
@@ -18,13 +25,14 @@ export class LoadTurn {
   #isEnded = false;
 
   /** The most widely shared tier that has leases decides; undefined if there is none. */
-  static of(tiers: readonly Tier[], namespace: string, key: string): LoadTurn | undefined {
+  static of({ tiers, turns }: LoadTurnOptions, namespace: string, key: string): LoadTurn | undefined {
     const tier = tiers.findLast((one) => one.hasLeases);
-    return tier === undefined ? undefined : new LoadTurn(tier, namespace, key);
+    return tier === undefined ? undefined : new LoadTurn(tier, turns, namespace, key);
   }
 
-  private constructor(tier: Tier, namespace: string, key: string) {
+  private constructor(tier: Tier, turns: Set<LoadTurn>, namespace: string, key: string) {
     this.#tier = tier;
+    this.#turns = turns;
     this.#namespace = namespace;
     this.#key = key;
   }
@@ -43,6 +51,7 @@ export class LoadTurn {
     for (;;) {
       const isOurs = await this.#tier.lease(this.#namespace, this.#key, this.#owner, LEASE_MS);
       if (isOurs === undefined) return undefined;
+      if (isOurs) this.#turns.add(this);
       // Even if the lease was granted at once: the previous holder may have finished since our lookup.
       const found = await look();
       if (found !== undefined) {
@@ -62,6 +71,7 @@ export class LoadTurn {
   /** Releases the key to the next waiter. */
   async end(): Promise<void> {
     this.#isEnded = true;
+    this.#turns.delete(this);
     clearInterval(this.#prolonging);
     await this.#tier.release(this.#namespace, this.#key, this.#owner);
   }

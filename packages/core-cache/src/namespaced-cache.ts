@@ -137,10 +137,7 @@ export class NamespacedCache<V> implements Cache<V> {
     this.#core.assertOpen();
     checkKey(key);
     this.#loader.supersede(key);
-    this.#core.memoryDeletes += 1;
-    const inMemory = this.#memory?.delete(this.namespace, key) ?? false;
-    const below = await Promise.all(this.#core.tiers.map((tier) => tier.delete(this.namespace, key)));
-    return inMemory || below.includes(true);
+    return this.#loader.remove(key);
   }
 
   async clear(options: ClearOptions = {}): Promise<void> {

@@ -1,5 +1,6 @@
 import type { CacheCore } from './cache-core.js';
 import type { MissReason } from './cache-types.js';
+import { sizeOf } from './codec.js';
 import { type Freshness, freshness } from './freshness.js';
 import type { MemoryNode } from './memory/memory-node.js';
 import type { Awaitable, StoreEntry } from './store.js';
@@ -148,13 +149,22 @@ export class Searcher<V> {
   }
 
   #promote(key: string, found: SearchResult<V> & { status: 'hit' | 'stale' }, since: number): void {
-    const { memory, options } = this.#core;
+    const { memory } = this.#core;
     if (memory === undefined) return;
     const space = memory.space(this.#namespace);
     // Whatever was deleted while the tier was being asked may have been this key.
     if (space.deletedAt > since) return;
-    const size = found.entry.negative ? 0 : options.codec.sizeOf(found.value);
-    memory.put(space, key, { ...found.entry, payload: found.value, size }, since);
+    const size = found.entry.negative ? 0 : this.#sizeOf(found.value);
+    if (size !== undefined) memory.put(space, key, { ...found.entry, payload: found.value, size }, since);
+  }
+
+  /** Undefined if the codec cannot tell: the value stays where it is. */
+  #sizeOf(value: V): number | undefined {
+    try {
+      return sizeOf(this.#core.options.codec, value);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Copies into the tiers that were asked before, unless they have received something newer meanwhile. */

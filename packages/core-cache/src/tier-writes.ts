@@ -53,11 +53,12 @@ export class TierWrites {
   }
 
   async clear(namespace: string, tag: string | undefined): Promise<void> {
-    const done = await this.#attempt(async () => {
-      await this.#replayClears();
-      await this.#options.store.clear(namespace, tag);
-      return true;
-    });
+    const done = await this.#attempt(
+      this.#afterClears(async () => {
+        await this.#options.store.clear(namespace, tag);
+        return true;
+      }),
+    );
     if (done === undefined) this.#missed.addClear(namespace, tag);
   }
 
@@ -94,18 +95,20 @@ export class TierWrites {
   ): Promise<boolean | undefined> {
     const end = this.#missed.isEmpty ? undefined : this.#missed.beginWrite(namespace, key);
     const begun = this.#missed.now();
-    const done = await this.#attempt(
-      this.#missed.hasClears
-        ? async () => {
-            await this.#replayClears();
-            return action();
-          }
-        : action,
-    );
+    const done = await this.#attempt(this.#afterClears(action));
     end?.();
     if (done === undefined) this.#missed.add(namespace, key);
     else if (!this.#missed.isEmpty) this.#missed.remove(namespace, key, begun);
     return done;
+  }
+
+  /** The action, after the clears that the store has missed. Without any it must reach the store at once, in its turn among other writes. */
+  #afterClears<T>(action: () => Awaitable<T>): () => Awaitable<T> {
+    if (!this.#missed.hasClears) return action;
+    return async () => {
+      await this.#replayClears();
+      return action();
+    };
   }
 
   /** Runs a write to the store; undefined if the store cannot be used, or fails. Never rejects. */

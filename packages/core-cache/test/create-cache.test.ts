@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CacheOptions, createCache } from '../src/index.js';
+import { type CacheOptions, createCache, structuredCodec } from '../src/index.js';
 import { drivers } from './support/driver.js';
 import { FakeClock } from './support/fake-clock.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
@@ -183,6 +183,25 @@ describe('tiers together', () => {
     expect(await reader.getOrSet('k', () => expect.unreachable())).toEqual({ deep: [1] });
   });
 
+  it.each([
+    ['is not a number', () => Number.NaN],
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+  ])('does not promote what has a size that %s', async (_, sizeOf) => {
+    const path = await temporaryDirectory();
+    const writer = createCache({ disk: { path } });
+    await writer.set('k', 'v');
+    await writer.close();
+    await using reader = createCache({ disk: { path }, codec: { ...structuredCodec, sizeOf } });
+    expect(await reader.get('k')).toBe('v');
+    expect(await reader.getOrSet('k', () => expect.unreachable())).toBe('v');
+    expect(reader.stats().tiers[0]).toMatchObject({ name: 'memory', entries: 0, bytes: 0 });
+  });
+
   it('works without a disk that cannot be used, and says so', async () => {
     await using cache = createCache({ disk: { path: '/dev/null/cache' } });
     await cache.set('k', 'v');
@@ -200,6 +219,22 @@ it.each(drivers)('takes a disk without a bound of its own (%s)', async (driver) 
   expect(await cache.get('k')).toBe('v');
   expect(cache.stats().tiers[0]).toMatchObject({ state: 'ready', maxBytes: Number.POSITIVE_INFINITY });
 });
+
+it.each(drivers)(
+  'keeps an entry with too many tags off the disk, and the older one of its key (%s)',
+  async (driver) => {
+    await using cache = createCache<string>({
+      disk: { path: await temporaryDirectory(), driver },
+      memory: false,
+    });
+    await cache.set('k', 'old');
+    for (let round = 0; round < 3; round += 1) await cache.set('k', 'new', { tags: ['t'.repeat(70_000)] });
+    expect(cache.stats().tiers[0]).toMatchObject({ state: 'ready', errors: 0 });
+    expect(await cache.lookup('k')).toEqual({ status: 'miss', reason: 'absent' });
+    await cache.set('k', 'next', { tags: ['t'] });
+    expect(await cache.get('k')).toBe('next');
+  },
+);
 
 describe('mistakes', () => {
   it.each([

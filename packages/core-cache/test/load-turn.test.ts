@@ -24,7 +24,7 @@ describe('the turn to load a key', () => {
         held.delete(owner);
       },
     };
-    const turn = LoadTurn.of([tier as unknown as Tier], 'n', 'k');
+    const turn = LoadTurn.of({ tiers: [tier as unknown as Tier], turns: new Set() }, 'n', 'k');
     await turn?.await(async () => undefined);
     await vi.advanceTimersByTimeAsync(3000);
     expect(asked).toBe(2);

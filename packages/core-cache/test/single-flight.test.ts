@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { createCache } from '../src/index.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type CacheOptions, createCache } from '../src/index.js';
 import { DeferredLoad } from './support/deferred-load.js';
+import { FakeClock } from './support/fake-clock.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
 
 describe('a shared load', () => {
   it('goes on for the others when one caller aborts, who gets the reason as it is', async () => {
@@ -103,6 +105,110 @@ describe('a shared load', () => {
     deferred.resolve('v');
     expect(await Promise.all(calls)).toEqual(['v', 'v']);
     expect(deferred.calls).toBe(1);
+  });
+});
+
+describe('callers of one key with options of their own', () => {
+  const TTL_MS = 1000;
+  const fail = () => Promise.reject(new Error('upstream'));
+
+  async function createStale(options: CacheOptions<string> = {}) {
+    const clock = new FakeClock();
+    const cache = createCache<string>({ clock, ttlMs: TTL_MS, ...options });
+    onTestFinished(() => cache.close());
+    await cache.set('k', 'old', { staleIfErrorMs: 500, staleWhileRevalidateMs: 500 });
+    clock.advance(TTL_MS);
+    return cache;
+  }
+
+  it('load anew if they want to and another caller only looked the value up', async () => {
+    await using cache = createCache<string>();
+    await cache.set('k', 'old');
+    const { signal } = new AbortController();
+    const looking = cache.getOrSet('k', () => expect.unreachable(), { signal });
+    const refreshing = [
+      cache.resolve('k', () => 'new', { refresh: true }),
+      cache.resolve('k', () => expect.unreachable(), { refresh: true }),
+    ];
+    expect(await looking).toBe('old');
+    expect(await Promise.all(refreshing)).toMatchObject([
+      { value: 'new', source: 'loaded' },
+      { value: 'new', source: 'coalesced' },
+    ]);
+    expect(await cache.get('k')).toBe('new');
+  });
+
+  it.each(['memory', 'disk'])(
+    'wait for the renewal of a stale value that only others accept (%s)',
+    async (tier) => {
+      const disk = { path: await temporaryDirectory() };
+      const cache = await createStale(tier === 'memory' ? {} : { memory: false, disk });
+      const accepting = cache.resolve('k', () => 'new', { staleWhileRevalidateMs: 500 });
+      const waiting = cache.resolve('k', () => expect.unreachable());
+      expect(await accepting).toMatchObject({ value: 'old', source: 'stale', tier });
+      expect(await waiting).toMatchObject({ value: 'new', source: 'coalesced' });
+      expect(cache.stats()).toMatchObject({ loads: 1, coalesced: 1, staleServes: 1 });
+    },
+  );
+
+  it('get a stale value instead of an error if they accept it, whoever loads', async () => {
+    const cache = await createStale();
+    const calls = [
+      cache.resolve('k', fail),
+      cache.resolve('k', fail, { staleIfErrorMs: 500 }),
+      cache.resolve('k', fail),
+    ];
+    expect(await Promise.allSettled(calls)).toMatchObject([
+      { status: 'rejected' },
+      { value: { value: 'old', source: 'stale', error: new Error('upstream') } },
+      { status: 'rejected' },
+    ]);
+    const others = [cache.resolve('k', fail, { staleIfErrorMs: 500 }), cache.resolve('k', fail)];
+    expect(await Promise.allSettled(others)).toMatchObject([
+      { value: { value: 'old' } },
+      { status: 'rejected' },
+    ]);
+    expect(cache.stats()).toMatchObject({ loads: 2, loadErrors: 2, coalesced: 3, staleServes: 2 });
+  });
+
+  it.each([{ staleWhileRevalidateMs: 500 }, { refresh: true }])(
+    'get a stale value instead of the error of a load that began for %j',
+    async (options) => {
+      const cache = await createStale({ staleIfErrorMs: 500 });
+      const deferred = new DeferredLoad<string>();
+      const other = Promise.allSettled([cache.getOrSet('k', deferred.load, options)]);
+      await deferred.begun;
+      const call = cache.resolve('k', () => expect.unreachable(), { staleWhileRevalidateMs: 0 });
+      const error = new Error('upstream');
+      deferred.reject(error);
+      expect(await call).toMatchObject({ value: 'old', source: 'stale', error });
+      await other;
+    },
+  );
+
+  it('get a fresh value at once while another caller refreshes it', async () => {
+    await using cache = createCache<string>();
+    await cache.set('k', 'fresh');
+    const deferred = new DeferredLoad<string>();
+    const refreshing = cache.getOrSet('k', deferred.load, { refresh: true });
+    await deferred.begun;
+    const { signal } = new AbortController();
+    const found = await cache.resolve('k', () => expect.unreachable(), { signal });
+    expect(found).toMatchObject({ value: 'fresh', source: 'hit' });
+    deferred.resolve('new');
+    expect(await refreshing).toBe('new');
+  });
+
+  it('get a fresh value from below memory if another caller fails to refresh it', async () => {
+    await using cache = createCache<string>({ memory: false, disk: { path: await temporaryDirectory() } });
+    await cache.set('k', 'fresh');
+    const deferred = new DeferredLoad<string>();
+    const refreshing = cache.getOrSet('k', deferred.load, { refresh: true });
+    await deferred.begun;
+    const call = cache.resolve('k', () => expect.unreachable());
+    deferred.reject(new Error('upstream'));
+    await expect(refreshing).rejects.toThrow('upstream');
+    expect(await call).toMatchObject({ value: 'fresh', source: 'hit', tier: 'disk' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../src/index.js';
 import { DeferredLoad } from './support/deferred-load.js';
+import { FailingStore } from './support/failing-store.js';
 import { FakeClock } from './support/fake-clock.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
@@ -80,6 +81,41 @@ describe('stale while revalidate', () => {
     await new Promise<void>((resolve) => setImmediate(resolve));
     await cache.close();
     await aborted.promise;
+  });
+
+  it('begins no renewal once the cache closes', async () => {
+    const clock = new FakeClock();
+    const shared = new FailingStore();
+    const options = { clock, ttlMs: TTL_MS, staleWhileRevalidateMs: 500 };
+    const cache = createCache<string>({ ...options, memory: false, shared });
+    await cache.set('k', 'old');
+    clock.advance(TTL_MS);
+    const asked = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    shared.beforeGet = () => {
+      asked.resolve();
+      return answered.promise;
+    };
+    const call = cache.resolve('k', () => expect.unreachable());
+    await asked.promise;
+    const closing = cache.close();
+    answered.resolve();
+    expect(await call).toMatchObject({ value: 'old', source: 'stale' });
+    await closing;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(cache.stats().loads).toBe(0);
+  });
+
+  it('ends with a renewal that finds nothing', async () => {
+    const clock = new FakeClock();
+    const disk = { path: await temporaryDirectory() };
+    await using cache = createCache<string | undefined>({ clock, disk, staleWhileRevalidateMs: 500 });
+    await cache.set('k', 'old', { ttlMs: TTL_MS });
+    clock.advance(TTL_MS);
+    expect(await cache.getOrSet('k', () => undefined)).toBe('old');
+    await cache.flush();
+    expect(await cache.lookup('k')).toEqual({ status: 'miss', reason: 'absent' });
+    expect(await cache.getOrSet('k', () => 'new')).toBe('new');
   });
 
   it('works from the disk after a restart', async () => {
@@ -218,5 +254,18 @@ describe('lifetimes', () => {
       source: 'loaded',
     });
     expect(await cache.get('k')).toBe('new');
+  });
+
+  it.each([
+    ['of 0', { ttlMs: 0 }, 'new'],
+    ['of 0 for this value', { ttlMs: () => 0 }, 'new'],
+    ['for nothing', {}, undefined],
+  ])('%s remove what was there when it is renewed on demand', async (_, options, loaded) => {
+    const disk = { path: await temporaryDirectory() };
+    await using cache = createCache<string | undefined>({ disk });
+    await cache.set('k', 'old');
+    expect(await cache.getOrSet('k', () => loaded, { ...options, refresh: true })).toBe(loaded);
+    await cache.flush();
+    expect(await cache.lookup('k')).toEqual({ status: 'miss', reason: 'absent' });
   });
 });

@@ -1,8 +1,24 @@
 import type { StoreChanges } from '../store.js';
 import type { Tree } from './disk-driver.js';
+import { indexKey } from './index-key.js';
 
 /** A run of keys that one writer wrote or, if `keys` is null, a clear. */
 type Packed = [writer: string, namespace: string, keys: string[] | null, tag: string | null];
+
+/** As JSON, since the file's own encoding replaces lone surrogates. */
+function pack(packed: Packed): string {
+  return JSON.stringify(packed);
+}
+
+/** Rows from before they were JSON are arrays. Undefined for what cannot be read. */
+function unpack(value: unknown): Packed | undefined {
+  try {
+    const packed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+    return isPacked(packed) ? packed : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function isPacked(value: unknown): value is Packed {
   return (
@@ -35,7 +51,7 @@ const TRIM_SHARE: number = 1 / 16;
 /** Approximate limit on the keys of one row, in UTF-16 units: a longer row would need pages of its own. */
 const MOST_IN_ROW = 1200;
 
-/** A short log of writes and clears that tells other processes what to drop from memory. */
+/** A short log of writes and clears. Tells other processes what to drop from memory, and older loads what they must not bring back. */
 export class DiskChanges {
   readonly #log: Tree<number, unknown>;
   readonly #kept: number;
@@ -43,6 +59,12 @@ export class DiskChanges {
   #rows: Row[] = [];
   /** Sequence up to which this process has trimmed. */
   #trimmedTo = 0;
+  /** Keys changed lately, by index key, and the sequence of the row that says so; the latest come last. Read from the log when needed. */
+  readonly #changed: Map<number, number> = new Map();
+  #readFrom: number = Number.POSITIVE_INFINITY;
+  #readTo = 0;
+  /** Sequence at the beginning of the transaction. */
+  #begunAt = 0;
 
   /** `maxBytes`: size limit of the file. */
   constructor(log: Tree<number, unknown>, maxBytes: number) {
@@ -51,8 +73,16 @@ export class DiskChanges {
   }
 
   /** Begins a transaction; discards rows left by one that failed. */
-  begin(): void {
+  begin(sequence: number): void {
     this.#rows = [];
+    this.#begunAt = sequence;
+  }
+
+  /** Inside a write transaction: whether the key was written or deleted after `since`, as far back as the log goes. */
+  hasKeySince(namespace: string, key: string, since: number): boolean {
+    this.#readChanged(since);
+    if ((this.#changed.get(indexKey(namespace, key)) ?? 0) > since) return true;
+    return this.#rows.some((row) => row.namespace === namespace && row.keys?.includes(key));
   }
 
   addKey(sequence: number, writer: string, namespace: string, key: string): void {
@@ -77,7 +107,7 @@ export class DiskChanges {
   /** Call at the end of a write transaction. A row covers sequences of one transaction only, so a cursor never points into a row. */
   save(): void {
     for (const { first, writer, namespace, keys, tag } of this.#rows) {
-      const packed: Packed = [writer, namespace, keys ?? null, tag ?? null];
+      const packed = pack([writer, namespace, keys ?? null, tag ?? null]);
       this.#log.putSync(first, packed, { append: true });
     }
   }
@@ -98,14 +128,45 @@ export class DiskChanges {
     // A cursor ahead of the sequence comes from a file that has been replaced.
     if (cursor > sequence || cursor < sequence - this.#kept || this.#isTrimmedSince(cursor))
       return { cursor: sequence, isComplete: false, keys, clears };
-    const range = { start: cursor, exclusiveStart: true, end: sequence, inclusiveEnd: true };
-    for (const { value } of this.#log.getRange(range)) {
-      if (!isPacked(value) || value[0] === writer) continue;
-      const [, namespace, written, tag] = value;
+    for (const { packed } of this.#between(cursor, sequence)) {
+      const [by, namespace, written, tag] = packed;
+      if (by === writer) continue;
       if (written === null) clears.push({ namespace, tag: tag ?? undefined });
       else for (const key of written) keys.push({ namespace, key });
     }
     return { cursor: sequence, isComplete: true, keys, clears };
+  }
+
+  /** Reads each row once, unless an older load comes than any before. */
+  #readChanged(since: number): void {
+    if (since < this.#readFrom) {
+      this.#changed.clear();
+      this.#readFrom = since;
+      this.#readTo = since;
+    }
+    for (const { first, packed } of this.#between(this.#readTo, this.#begunAt)) {
+      const [, namespace, written] = packed;
+      for (const key of written ?? []) {
+        const slot = indexKey(namespace, key);
+        this.#changed.delete(slot);
+        this.#changed.set(slot, first);
+      }
+    }
+    this.#readTo = Math.max(this.#readTo, this.#begunAt);
+    for (const slot of this.#changed.keys()) {
+      if (this.#changed.size <= this.#kept) break;
+      this.#changed.delete(slot);
+    }
+  }
+
+  /** Rows that begin after `cursor`, up to `sequence`. */
+  *#between(cursor: number, sequence: number): Iterable<{ first: number; packed: Packed }> {
+    if (cursor >= sequence) return;
+    const range = { start: cursor, exclusiveStart: true, end: sequence, inclusiveEnd: true };
+    for (const { key: first, value } of this.#log.getRange(range)) {
+      const packed = unpack(value);
+      if (packed !== undefined) yield { first, packed };
+    }
   }
 
   /** Another process may have trimmed more. */

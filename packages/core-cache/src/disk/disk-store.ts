@@ -20,7 +20,7 @@ import type { DiskWriter } from './disk-writer.js';
 import { indexRange } from './index-key.js';
 import { PendingWrites } from './pending-writes.js';
 import { physicalKey } from './physical-key.js';
-import { checkTagBytes, decodeRecord, estimateRecordBytes } from './record.js';
+import { decodeRecord, estimateRecordBytes, fitsTags } from './record.js';
 import { operationBytes, type WriteOperation } from './write-operation.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -100,7 +100,7 @@ export class DiskStore implements Store<Uint8Array> {
     writer: string = SELF,
   ): Promise<boolean> {
     this.#file.use();
-    checkTagBytes(entry.tags);
+    if (!fitsTags(entry.tags)) return this.delete(namespace, key, writer).then(() => false);
     const bytes = estimateRecordBytes(key, entry);
     const { since, gatherMs = 0 } = options ?? {};
     return this.#write({ kind: 'set', namespace, key, entry, bytes, since, writer }, gatherMs);

@@ -51,7 +51,7 @@ export class DiskWriter {
   apply(batch: readonly WriteOperation[]): WriteOutcome {
     const { trees, changes, ownerTag } = this.#options;
     const counters = DiskCounters.load(trees, ownerTag);
-    changes.begin();
+    changes.begin(counters.sequence);
     const results = batch.map((operation) => this.#applyOne(operation, counters));
     const made = this.#room.makeRoom(counters);
     this.#sweep.sweep(counters, batch.length);
@@ -100,7 +100,10 @@ export class DiskWriter {
     const { namespace, key, entry, since, writer } = operation;
     // A sequence ahead of ours comes from a file that has been replaced.
     const isSuperseded =
-      since !== undefined && (since > counters.sequence || clears.isSuperseded(namespace, entry.tags, since));
+      since !== undefined &&
+      (since > counters.sequence ||
+        clears.isSuperseded(namespace, entry.tags, since) ||
+        changes.hasKeySince(namespace, key, since));
     if (isSuperseded) return false;
     const slot = indexKey(namespace, key);
     const sequence = counters.nextSequence();

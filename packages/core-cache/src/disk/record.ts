@@ -42,13 +42,12 @@ export interface DecodedRecord extends RecordHead, StoreEntry<Uint8Array> {}
 /** Scratch buffer in which records are built, one at a time; a larger record gets a buffer of its own. */
 const DESK: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Throws a `RangeError` for tags that are too long. */
-export function checkTagBytes(tags: readonly string[]): void {
+/** Whether a record may have these tags. */
+export function fitsTags(tags: readonly string[]): boolean {
   let units = tags.length;
   for (const tag of tags) units += tag.length;
   // UTF-8 takes up to three bytes for each UTF-16 unit.
-  if (units * 3 > MAX_TAG_BYTES && Buffer.byteLength(tags.join()) > MAX_TAG_BYTES)
-    throw new RangeError('The tags of an entry must fit in 64 KiB');
+  return units * 3 <= MAX_TAG_BYTES || Buffer.byteLength(tags.join()) <= MAX_TAG_BYTES;
 }
 
 /** Encodes an entry as a record. The result is valid until the next call. */

@@ -90,15 +90,22 @@ redis.call('SET', KEYS[1], struct.pack('<d', advance(KEYS[2])) .. ARGV[7] .. ARG
 redis.call('PUBLISH', ARGV[5], ARGV[6])
 return replaced`);
 
+/*
+ * A Redis that is full refuses a script the first write that takes memory, unless the script has begun with one that takes none (see
+ * `maxmemory` in the documentation of scripting). So that deleting and clearing always work, they begin with such a write.
+ */
+
 /** KEYS: entry, state. ARGV: name of the namespace's clears, channel, message. Returns the bytes of the deleted value, 0 for none. */
 export const deleteScript: RedisScript = script(`
 local deleted = live(KEYS[1], KEYS[2], ARGV[1])
+redis.call('UNLINK', KEYS[1])
 redis.call('SET', KEYS[1], struct.pack('<d', advance(KEYS[2])), 'PX', ${TOMBSTONE_MS})
 redis.call('PUBLISH', ARGV[2], ARGV[3])
 return deleted`);
 
 /** KEYS: state. ARGV: name of the clear, channel, message. */
 export const clearScript: RedisScript = script(`
+redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[1], advance(KEYS[1]), ARGV[1])
 if redis.call('ZCARD', KEYS[1]) > ${MAX_CLEARS} + 2 then
   -- The floor is the lowest of all, so the oldest clear comes right after it.

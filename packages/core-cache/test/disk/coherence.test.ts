@@ -58,6 +58,67 @@ describe.each(drivers)('memory in front of a disk (%s) that others use', (driver
     expect(two.peek('k')).toMatchObject({ value: 'two', tier: 'memory' });
   });
 
+  it('follows what another cache does to names of any characters', async () => {
+    const path = await temporaryDirectory();
+    const clock = new FakeClock();
+    const [key, tag, namespace] = ['key \ud83d', 'tag \ud83d', 'namespace \ud83d'];
+    await using one = createCache<string>({ disk: { path, driver }, clock });
+    await using two = createCache<string>({ disk: { path, driver }, clock });
+    await one.set(key, 'old');
+    await one.set('tagged', 'old', { tags: [tag] });
+    await one.set('another', 'old', { tags: ['tag \ud83e'] });
+    await one.withNamespace(namespace).set('k', 'old');
+    await two.set(key, 'new');
+    await two.clear({ tag });
+    await two.withNamespace(namespace).clear();
+    clock.advance(100);
+    expect(await one.get(key)).toBe('new');
+    expect(await one.get('tagged')).toBeUndefined();
+    expect(await one.get('another')).toBe('old');
+    expect(await one.withNamespace(namespace).get('k')).toBeUndefined();
+  });
+
+  it.each(['in a transaction of its own', 'together with the result'])(
+    'keeps a deletion by another cache against a load that began before it: %s',
+    async (when) => {
+      const path = await temporaryDirectory();
+      const clock = new FakeClock();
+      await using one = createCache<string>({ disk: { path, driver }, clock });
+      await using two = createCache<string>({ disk: { path, driver }, clock });
+      await two.ready();
+      await one.set('k', 'first');
+      const slow = Promise.withResolvers<string>();
+      const begun = Promise.withResolvers<void>();
+      const load = () => {
+        begun.resolve();
+        return slow.promise;
+      };
+      const call = one.getOrSet('k', load, { refresh: true });
+      await begun.promise;
+      const deleting = two.delete('k');
+      if (when === 'in a transaction of its own') await deleting;
+      slow.resolve('old');
+      expect(await call).toBe('old');
+      await deleting;
+      await one.flush();
+      clock.advance(100);
+      expect(await one.get('k')).toBeUndefined();
+      expect(await two.get('k')).toBeUndefined();
+    },
+  );
+
+  it('stores the result of a load that began after another cache had deleted the key', async () => {
+    const path = await temporaryDirectory();
+    const clock = new FakeClock();
+    await using one = createCache<string>({ disk: { path, driver }, clock });
+    await using two = createCache<string>({ disk: { path, driver }, clock });
+    await one.set('k', 'old');
+    await two.delete('k');
+    expect(await one.getOrSet('k', () => 'new', { refresh: true })).toBe('new');
+    await one.flush();
+    expect(await two.get('k')).toBe('new');
+  });
+
   it.each([undefined, 'tag'])('begins a load anew after another cache has cleared it: %s', async (tag) => {
     const path = await temporaryDirectory();
     const clock = new FakeClock();

@@ -23,16 +23,29 @@ describe.each(drivers)('the counters of a disk tier (%s)', (driver) => {
     const open = driver === 'lmdb' ? openLmdb : openSqlite;
     const file = await open(path, { now: () => Date.now() }, MAX_BYTES);
     const kept = DiskCounters.load(file.trees, 'of:');
-    const owners = file.trees.meta.get('owners') as [string, number][];
-    file.transaction(() => {
-      file.trees.meta.removeSync('counters');
-      file.trees.meta.removeSync('owners');
-      const counted = DiskCounters.load(file.trees, 'of:');
-      expect([counted.bytes, counted.entries]).toEqual([kept.bytes, kept.entries]);
-      counted.owners?.hasNoMoreThanPart([]);
-      counted.save(file.trees);
-    });
-    expect(file.trees.meta.get('owners')).toEqual(expect.arrayContaining(owners));
+    const { meta } = file.trees;
+    const ownersInFile = () => [...meta.getRange({ start: 'owner:', end: 'owner;' })];
+    const owners = ownersInFile();
+    const totals = meta.get('owners');
+    expect(owners.map(({ key }) => key)).toEqual(['owner:of:0', 'owner:of:1', 'owner:of:2']);
+    expect(totals).toEqual({ owners: 3, bytes: kept.bytes });
+    const inOneRow = owners.map(({ key, value }) => [key.slice('owner:'.length), value]);
+    // As the owners were kept in earlier versions: not at all, and in one row.
+    for (const earlier of [undefined, inOneRow]) {
+      file.transaction(() => {
+        meta.removeSync('counters');
+        meta.removeSync('owners');
+        if (earlier !== undefined) meta.putSync('owners', earlier);
+        meta.putSync('owner:of:0', 1);
+        meta.putSync('owner:of:gone', 1);
+        const counted = DiskCounters.load(file.trees, 'of:');
+        expect([counted.bytes, counted.entries]).toEqual([kept.bytes, kept.entries]);
+        counted.owners?.hasNoMoreThanPart([]);
+        counted.save(file.trees);
+      });
+      expect(ownersInFile()).toEqual(owners);
+      expect(meta.get('owners')).toEqual(totals);
+    }
     await file.close();
 
     await using again = createCache<string>(options);

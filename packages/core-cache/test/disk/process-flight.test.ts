@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCache } from '../../src/index.js';
+import { DeferredLoad } from '../support/deferred-load.js';
 import { drivers } from '../support/driver.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { runScript } from '../support/run-script.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -32,6 +34,26 @@ describe.each(drivers)('one load among processes on one disk (%s)', (driver) => 
     expect(await call).toBe('survivor');
     expect(loads).toBe(1);
   }, 30_000);
+
+  it.each(['a load', 'a claim'])(
+    'waits for no cache that was closed during %s',
+    async (what) => {
+      const path = await temporaryDirectory();
+      // Its lease would never expire.
+      const clock = new FakeClock();
+      await using other = createCache<string>({ clock, disk: { path, driver } });
+      await other.ready();
+      const cache = createCache<string>({ clock, disk: { path, driver } });
+      const deferred = new DeferredLoad<string>();
+      const call = what === 'a load' ? cache.getOrSet('k', deferred.load) : cache.claim('k');
+      await (what === 'a load' ? deferred.begun : call);
+      await cache.close();
+      expect(await other.getOrSet('k', () => 'theirs')).toBe('theirs');
+      deferred.resolve('mine');
+      await call;
+    },
+    5000,
+  );
 
   it('can be given up by a caller who waits for another process', async () => {
     const path = await temporaryDirectory();

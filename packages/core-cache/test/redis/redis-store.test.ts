@@ -130,6 +130,25 @@ describeWithRedis('entries in Redis', () => {
     expect(await textOf(store, 'k')).toBe('v');
     await store.close();
   });
+
+  it('are still deleted and cleared when Redis is full', async () => {
+    await using redis = await TestRedis.start();
+    const store = await openStore({ url: redis.url });
+    for (const key of ['k', 'other']) await store.set('a', key, entry('v', { tags: [`tag of ${key}`] }));
+    const since = await store.sequence();
+    await redis.command('CONFIG', 'SET', 'maxmemory', '1');
+    expect(await store.delete('a', 'k')).toBe(true);
+    expect(await store.delete('a', 'missing')).toBe(false);
+    expect(await textOf(store, 'k')).toBeUndefined();
+    await store.clear('a', 'tag of other');
+    await store.clear('a', 'tag of other');
+    expect(await textOf(store, 'other')).toBeUndefined();
+    await redis.command('CONFIG', 'SET', 'maxmemory', '0');
+    expect(await store.set('a', 'k', entry('old'), { since })).toBe(false);
+    await store.clear('a');
+    expect(await store.set('a', 'z', entry('old'), { since })).toBe(false);
+    await store.close();
+  });
 });
 
 describeWithRedis('a connection to Redis', () => {

@@ -7,6 +7,8 @@ export class FailingStore implements Store<Uint8Array> {
   fails = false;
   failsToOpen = false;
   calls = 0;
+  /** Awaited before reads. */
+  beforeGet: () => Promise<void> = async () => {};
   /** Awaited before deletions. */
   beforeDelete: () => Promise<void> = async () => {};
   readonly entriesByKey: Map<string, StoreEntry<Uint8Array>> = new Map();
@@ -19,6 +21,7 @@ export class FailingStore implements Store<Uint8Array> {
 
   async get(namespace: string, key: string): Promise<StoreEntry<Uint8Array> | undefined> {
     this.#attempt();
+    await this.beforeGet();
     return this.entriesByKey.get(`${namespace} ${key}`);
   }
 
