@@ -118,7 +118,20 @@ export function queueBounds(options: QueueOptions = {}): QueueBounds {
   return { maxLength, maxWaitMs, ageingMs: Math.min(ageingMs, LONGEST_AGEING_MS) };
 }
 
+const knownOfRequest: Record<keyof AcquireRequest, true> = {
+  key: true,
+  inputTokens: true,
+  outputTokens: true,
+  minInputTokens: true,
+  priority: true,
+  tenant: true,
+  deadlineMs: true,
+  signal: true,
+  onQueued: true,
+};
+
 export function checkRequest(request: AcquireRequest): void {
+  checkNames('acquire', request, knownOfRequest);
   const { key, inputTokens, outputTokens, minInputTokens, priority, tenant, deadlineMs } = request;
   if (typeof key !== 'string' || key === '')
     throw new TypeError(`key must be a non-empty string, got ${show(key)}`);

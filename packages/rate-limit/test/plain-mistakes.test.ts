@@ -43,6 +43,7 @@ const wrongRequests: readonly (readonly [Record<string, unknown>, string])[] = [
   ],
   [{ tenant: {} }, 'tenant must be a string, got an object'],
   [{ deadlineMs: '100' }, 'deadlineMs must be a number, got "100"'],
+  [{ deadline: 100 }, 'acquire has no option "deadline"; its options are: key, inputTokens,'],
 ];
 
 describe('a plain mistake', () => {

@@ -33,8 +33,21 @@ export async function dialRedis({ source, timeoutMs }: ResolvedRedisOptions): Pr
 }
 
 async function dialUrl(url: string, timeoutMs: number): Promise<RedisConnection> {
-  const { createClient } = await import('redis');
+  const { createClient } = await import('redis').catch(missing);
   return createClient({ ...overrides({}, timeoutMs), url }) as unknown as RedisConnection;
+}
+
+let isTold = false;
+
+/** Tells the process once: to a limiter, a missing package looks like a Redis that is down. */
+function missing(cause: unknown): never {
+  const error = new TypeError(
+    'Limits in Redis need the package "redis", which cannot be loaded: npm install redis',
+    { cause },
+  );
+  if (!isTold) process.emitWarning(error.message, { code: 'AI_TOOLKIT_REDIS_MISSING' });
+  isTold = true;
+  throw error;
 }
 
 /** Connecting may take longer than an answer, ms. */

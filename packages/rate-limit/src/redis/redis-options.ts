@@ -1,3 +1,5 @@
+import { checkNames, show } from '../check.js';
+
 /** What this package needs of a connection of node-redis. */
 export interface RedisConnection {
   connect(): Promise<unknown>;
@@ -50,16 +52,22 @@ const DEFAULT_TIMEOUT_MS = 300;
 const LONGEST_TIMEOUT_MS = 60_000;
 const PREFIX_PATTERN = /^[\w.:/-]{1,100}$/;
 
+const known: Record<'url' | 'client' | 'prefix' | 'timeoutMs', true> = {
+  url: true,
+  client: true,
+  prefix: true,
+  timeoutMs: true,
+};
+
 /** Throws `TypeError` or `RangeError` for invalid options. */
 export function resolveRedisOptions(options: RedisLimitStoreOptions): ResolvedRedisOptions {
+  checkNames('the Redis store', options, known);
   const { prefix = DEFAULT_PREFIX, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (typeof prefix !== 'string' || !PREFIX_PATTERN.test(prefix)) {
-    throw new TypeError(
-      `prefix must be 1 to 100 letters, digits or _-.:/ characters, got ${describe(prefix)}`,
-    );
+    throw new TypeError(`prefix must be 1 to 100 letters, digits or _-.:/ characters, got ${show(prefix)}`);
   }
   if (typeof timeoutMs !== 'number')
-    throw new TypeError(`timeoutMs must be a number, got ${describe(timeoutMs)}`);
+    throw new TypeError(`timeoutMs must be a number, got ${show(timeoutMs)}`);
   if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
     throw new RangeError(`timeoutMs must be from 1 to ${LONGEST_TIMEOUT_MS}, got ${timeoutMs}`);
   }
@@ -77,12 +85,8 @@ function sourceOf({ url, client }: RedisLimitStoreOptions): string | RedisClient
   }
   if (typeof url !== 'string' || !/^rediss?:$/.test(URL.parse(url)?.protocol ?? '')) {
     // The URL itself is left out: it may hold a password.
-    const got = typeof url === 'string' ? 'another string' : describe(url);
+    const got = typeof url === 'string' ? 'another string' : show(url);
     throw new TypeError(`url must be a redis:// or rediss:// URL, got ${got}`);
   }
   return url;
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 120)) : String(value);
 }

@@ -129,6 +129,7 @@ describe('options of redisLimitStore', () => {
     expect(wrong({ url: 'redis://h', prefix: 'a{b' })).toThrow('prefix must be');
     expect(wrong({ url: 'redis://h', timeoutMs: 0 })).toThrow('timeoutMs must be from 1 to 60000, got 0');
     expect(wrong({ url: 'redis://h', timeoutMs: '5' })).toThrow(TypeError);
+    expect(wrong({ url: 'redis://h', prefx: 'a' })).toThrow('the Redis store has no option "prefx"');
   });
 });
 
