@@ -145,6 +145,7 @@ it('waits for a Keyv store that never answers no longer than it is told to', asy
     get: () => new Promise(() => {}),
     set: () => new Promise(() => {}),
     delete: () => new Promise(() => {}),
+    disconnect: () => new Promise(() => {}),
   };
   const store = createKeyvStore(silent, { timeoutMs: 5 });
   await expect(store.get('a', 'k')).rejects.toMatchObject({ code: 'CACHE_STORE_UNAVAILABLE' });
