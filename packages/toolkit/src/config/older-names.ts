@@ -1,4 +1,4 @@
-import { numberOf, readVariable } from './environment.js';
+import { numberOf, readVariable, variables } from './environment.js';
 import { isSection, type Layer, leavesOf, valueAt, withValueAt } from './layer.js';
 import type { Environment } from './paths.js';
 
@@ -96,6 +96,14 @@ export function modernizeEnvironment(environment: Environment, layer: Layer): Mo
     return text === undefined ? [] : [{ from: [name], to: setting.split('.'), value: convert(text, as) }];
   });
   return apply(layer, found);
+}
+
+/** The variable that provides a setting, by its current or an older name, for error messages. */
+export function variableOf(setting: string, environment: Environment): string | undefined {
+  const older = olderVariables.map(({ name, setting: path }) => [name, path] as const);
+  return [...variables, ...older].find(
+    ([name, path]) => path === setting && readVariable(environment, name) !== undefined,
+  )?.[0];
 }
 
 /** Reads older keys of a file. */
