@@ -37,6 +37,11 @@ describe('a configuration', () => {
       'anthropic.baseUrl: must not hold a user or a password',
     ],
     [
+      '[ollama]\nbaseUrl = "http://user:secret@localhost"\n',
+      'ollama.baseUrl: must not hold a user or a password',
+    ],
+    ['[ollama]\nbaseUrl = "user:secret@box:1"\n', 'ollama.baseUrl: must not hold a user or a password'],
+    [
       '[openai]\napiKey = "sk-one\\nsk-two"\n',
       'openai.apiKey: must have no line break and no characters but those of ASCII',
     ],
