@@ -85,6 +85,9 @@ describe('cache', () => {
       comparison: { differences: [{ path: 'temperature', changesKey: true }] },
     });
     expect((await cli.start(['cache', 'explain', '-'], JSON.stringify(asked)).finish).code).toBe(0);
+    expect((await cli.start(['cache', 'explain', '-', '--no-input'], '{}').finish).stderr).toContain(
+      'There is no request',
+    );
     expect((await cli.run('cache', 'explain', 'none.json')).code).toBe(3);
     await writeFile(file, 'no json');
     expect((await cli.json('cache', 'explain', file)).code).toBe(2);
