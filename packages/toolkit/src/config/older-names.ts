@@ -146,7 +146,7 @@ function camelCase(name: string): string {
 function convert(value: unknown, as: Conversion): unknown {
   const read = typeof value === 'string' && as !== 'text' && as !== 'flag' ? numberOf(value) : value;
   if (as === 'seconds') return typeof read === 'number' ? read * 1000 : read;
-  if (as === 'mebibytes') return typeof read === 'number' ? read * 1024 * 1024 : read;
+  if (as === 'mebibytes') return typeof read === 'number' ? Math.round(read * 1024 * 1024) : read;
   return as === 'flag' ? flagOf(read) : read;
 }
 

@@ -91,7 +91,7 @@ function readText(rule: TextRule, value: unknown, refuse: (what: string) => void
     // They would not be sent, but would appear wherever the URL does.
     else if (/^https?:$/.test(url.protocol) && url.username + url.password !== '') refuse(holdsUser);
     return value.trim();
-  } else if (value.length < rule.least) {
+  } else if (value.trim().length < rule.least) {
     refuse(rule.least === 1 ? 'must not be empty' : `must have ${rule.least} characters or more`);
   } else if (rule.isAddress === true && /^(?:[^/]*\/\/)?[^/]*@/.test(value)) {
     refuse(holdsUser);

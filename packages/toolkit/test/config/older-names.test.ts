@@ -40,7 +40,7 @@ api_key = "k"
 max_tokens = 7
 [cache]
 ttl_seconds = 2
-max_size_mb = 3
+max_size_mb = 3.3
 keep_requests = true
 [rate_limit]
 requests_per_minute = 5
@@ -56,7 +56,7 @@ base_url = "http://127.0.0.1:9/v1"
       model: 'm',
       maxTokens: 7,
       openai: { apiKey: 'k', baseUrl: 'http://127.0.0.1:9/v1' },
-      cache: { ttlMs: 2000, diskBytes: 3 * 2 ** 20, keepRequests: true },
+      cache: { ttlMs: 2000, diskBytes: 3_460_301, keepRequests: true },
       limits: { requestsPerMinute: 5 },
       prices: { my_model: { inputUsd: 1, outputUsd: 2 } },
     });

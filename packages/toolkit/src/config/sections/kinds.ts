@@ -28,8 +28,9 @@ export function accessUrl(description: string, protocol: RegExp, form: string): 
   return textKind(description, { protocol, form, isSecret: true });
 }
 
-export function positive(description: string): Kind<number | undefined> {
-  return numberKind(description, { isAboveLeast: true });
+/** A number above 0, up to `most`. */
+export function positive(description: string, most: number = Number.MAX_VALUE): Kind<number | undefined> {
+  return numberKind(description, { isAboveLeast: true, most });
 }
 
 export function positiveInteger(description: string): Kind<number | undefined> {
