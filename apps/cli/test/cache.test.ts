@@ -34,7 +34,9 @@ describe('cache', () => {
       value: { error: { code: 'AI_NOT_CACHED' } },
     });
     expect(await cli.json('cache', 'show', '')).toMatchObject({ code: 2 });
-    const deleted = await cli.json('cache', 'delete', String(first), String(second).slice(0, 12));
+    const deleted = await cli.json(
+      ...['cache', 'delete', String(first), String(second).slice(0, 12), String(first).slice(0, 12)],
+    );
     expect(deleted).toMatchObject({ code: 0, value: { deleted: [first, second] } });
     expect((await entriesOf(cli)).map(({ key }) => key)).toEqual([third]);
     expect((await cli.run('cache', 'delete', String(first))).code).toBe(3);
