@@ -33,7 +33,7 @@ export async function runProgram(args: readonly string[], version: string): Prom
     if (!(error instanceof CommanderError)) throw error;
     const isAnswered = error.exitCode === 0;
     if (json) {
-      const document = isAnswered ? answerOf(said, error) : { error: misuseOf(said.trim() || error.message) };
+      const document = isAnswered ? answerOf(said, error) : { error: misuseOf(said, error) };
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     }
     return isAnswered ? exitCode.done : exitCode.usage;
@@ -45,9 +45,11 @@ function answerOf(said: string, { code }: CommanderError): object {
   return code === 'commander.version' ? { version: said.trim() } : { help: said };
 }
 
-function misuseOf(said: string): ErrorReport {
-  const hint = 'See ai-toolkit --help.';
-  return { code: 'USAGE', message: sentenceOf(said), hint, exitCode: exitCode.usage };
+function misuseOf(said: string, error: CommanderError): ErrorReport {
+  // Without a command, the parser prints the whole help.
+  const isMissing = error.code === 'commander.help';
+  const message = isMissing ? 'A command is missing.' : sentenceOf(said.trim() || error.message);
+  return { code: 'USAGE', message, hint: 'See ai-toolkit --help.', exitCode: exitCode.usage };
 }
 
 /** Turns the parser's message into one sentence: without its prefix, and without the advice that becomes the hint. */

@@ -34,7 +34,9 @@ describe('cache', () => {
       value: { error: { code: 'AI_NOT_CACHED' } },
     });
     expect(await cli.json('cache', 'show', '')).toMatchObject({ code: 2 });
-    const deleted = await cli.json('cache', 'delete', String(first), String(second).slice(0, 12));
+    const deleted = await cli.json(
+      ...['cache', 'delete', String(first), String(second).slice(0, 12), String(first).slice(0, 12)],
+    );
     expect(deleted).toMatchObject({ code: 0, value: { deleted: [first, second] } });
     expect((await entriesOf(cli)).map(({ key }) => key)).toEqual([third]);
     expect((await cli.run('cache', 'delete', String(first))).code).toBe(3);
@@ -85,6 +87,9 @@ describe('cache', () => {
       comparison: { differences: [{ path: 'temperature', changesKey: true }] },
     });
     expect((await cli.start(['cache', 'explain', '-'], JSON.stringify(asked)).finish).code).toBe(0);
+    expect((await cli.start(['cache', 'explain', '-', '--no-input'], '{}').finish).stderr).toContain(
+      'There is no request',
+    );
     expect((await cli.run('cache', 'explain', 'none.json')).code).toBe(3);
     await writeFile(file, 'no json');
     expect((await cli.json('cache', 'explain', file)).code).toBe(2);

@@ -39,6 +39,11 @@ describe('chat', () => {
   it('needs a prompt, and a conversation to go on with', async () => {
     await using cli = await createCli();
     expect(await cli.start(['chat'], '\n').finish).toMatchObject({ code: 2, stdout: '' });
+    expect(await cli.start(['chat', '--no-input'], 'x\n').finish).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('There is no prompt'),
+    });
     const none = await cli.start(['chat', '--continue', '--json'], 'x\n').finish;
     expect(none.code).toBe(3);
     expect(JSON.parse(none.stdout)).toMatchObject({

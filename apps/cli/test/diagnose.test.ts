@@ -65,6 +65,16 @@ describe('diagnose', () => {
     expect(await findings(cli)).toEqual([]);
   });
 
+  it('finds an address of Ollama that is none; the remedy is one that could be', async () => {
+    await using cli = await createCli({ OLLAMA_HOST: '::::' });
+    const found = await findings(cli);
+    expect(found.find(({ name }) => name === 'providers')).toMatchObject({
+      status: 'failure',
+      detail: expect.stringContaining('OLLAMA_HOST'),
+      remedy: 'Set OLLAMA_HOST to a URL such as http://127.0.0.1:11434.',
+    });
+  });
+
   it('finds a home that cannot be written; the remedy is another one, or permissions', async () => {
     await using place = await createCli();
     await writeFile(join(place.home, 'file'), '', { mode: 0o755 });

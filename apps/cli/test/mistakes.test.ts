@@ -27,6 +27,7 @@ describe('mistakes', () => {
     [2, ['init', '-n', 'a', '--path', ''], /--path.* is empty/],
     [2, ['import-code', '-p', 'x', '-f', ''], /--file.* is empty/],
     [2, ['cache', 'export', ''], /dir.* is empty/],
+    [2, ['usage', '--since', '2026-02-31'], /--since.*a date such as/],
     [2, ['keys', 'create', '-n', 'a', '--rpm', '0'], /--rpm.*1 or more/],
   ] as const)('exit with %i and say in one sentence what is wrong: %j', async (exitCode, args, said) => {
     await using simulator = await createSimulator();

@@ -36,6 +36,9 @@ describe('program', () => {
       const { code, value } = await cli.json(...args);
       expect({ code, value }).toEqual({ code: 0, value: { help: expect.stringContaining('Examples:') } });
     }
+    const missing = { code: 'USAGE', message: 'A command is missing.', hint: 'See ai-toolkit --help.' };
+    for (const args of [[], ['cache']])
+      expect(await cli.json(...args)).toMatchObject({ code: 2, value: { error: missing } });
   });
 
   it('needs no key, no provider and no network for what calls nobody', async () => {

@@ -133,6 +133,8 @@ describe('usage', () => {
     });
     for (const by of ['project', 'day', 'tenant'])
       expect((await cli.json('usage-stats', '--by', by)).value).toMatchObject({ by, totals: { calls: 2 } });
+    for (const when of ['30000d', '1969-12-31'])
+      expect((await cli.json('usage', '--since', when)).value).toMatchObject({ totals: { calls: 2 } });
     const { stdout } = await cli.run('usage', '--by', 'day');
     expect(stdout).toContain(new Date().toISOString().slice(0, 4));
     expect(stdout).toContain('50.0 %');

@@ -10,7 +10,7 @@ beforeAll(async () => {
     config: `
 [server]
 maxBodyBytes = 2000
-requestTimeoutMs = 400
+requestTimeoutMs = 401
 maxConnections = 8
 [limits]
 maxCallMs = 1000

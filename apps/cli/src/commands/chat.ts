@@ -28,8 +28,11 @@ interface TurnReport extends CallCost {
   readonly cache: string;
 }
 
+const noPrompt = 'There is no prompt: each line of stdin is one.';
+
 export function chat(flags: ChatFlags, globals: GlobalFlags): Promise<number> {
   const run = async (context: Context): Promise<undefined> => {
+    if (globals.input === false) throw new TypeError(noPrompt);
     const { toolkit, output, signal } = context;
     const store = createConversationStore(toolkit.paths.conversations);
     const begun = await open(store, flags, toolkit.config.model);
@@ -50,7 +53,7 @@ export function chat(flags: ChatFlags, globals: GlobalFlags): Promise<number> {
       if (conversation.messages.length > 0 && conversation !== begun)
         output.notice(`Saved. To continue: ai-toolkit chat --continue ${conversation.id}`);
     }
-    if (turns.length === 0 && !isTyped) throw new TypeError('There is no prompt: each line of stdin is one.');
+    if (turns.length === 0 && !isTyped) throw new TypeError(noPrompt);
     output.result({ id: conversation.id, turns, messages: conversation.messages }, '');
     return undefined;
   };

@@ -80,13 +80,20 @@ export function duration(text: string): number {
   return Number(amount) * (units[unit] ?? Number.NaN);
 }
 
-/** Parses a past time: a duration ago, or a date. Epoch, ms. */
+/** Parses a past time: a duration ago, or a date. Epoch, ms; 0 for any time before. */
 export function since(text: string): number {
-  if (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.test(text)) {
+  const [, day] = /^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$/.exec(text) ?? [];
+  if (day !== undefined && isDay(day)) {
     const at = Date.parse(text);
-    if (!Number.isNaN(at)) return at;
+    if (!Number.isNaN(at)) return Math.max(0, at);
   }
   if (!/^\d{1,6}[smhd]$/.test(text))
     throw new InvalidArgumentError('It must be a duration such as 24h or 7d, or a date such as 2026-11-01.');
-  return Date.now() - duration(text);
+  return Math.max(0, Date.now() - duration(text));
+}
+
+/** Whether there is such a day: `Date.parse` reads February 31 as March 3. */
+function isDay(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }

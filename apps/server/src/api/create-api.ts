@@ -91,7 +91,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
           requestTimeout: requestTimeoutMs,
           headersTimeout: Math.min(requestTimeoutMs, longestHeadersMs),
           keepAliveTimeout: keepAliveMs,
-          connectionsCheckingInterval: Math.min(requestTimeoutMs / timeoutLooks, longestLookMs),
+          connectionsCheckingInterval: Math.min(Math.ceil(requestTimeoutMs / timeoutLooks), longestLookMs),
           requireHostHeader: false,
         },
         (request, response) => receive(request, response, handler),

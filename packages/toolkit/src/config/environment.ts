@@ -45,14 +45,9 @@ export function readVariable(environment: Environment, name: string): string | u
   return text === '' ? undefined : text;
 }
 
-/** The variable that provides a setting, for error messages. */
-export function variableOf(setting: string): string | undefined {
-  return variables.find(([, path]) => path === setting)?.[0];
-}
-
 /** Converts a text to a number if it is one; the schema rejects any other text. */
 export function numberOf(text: string): number | string {
-  return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 /** Sets a value at `section.key` or `key`. */

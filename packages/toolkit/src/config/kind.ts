@@ -23,6 +23,8 @@ export interface TextRule {
   readonly protocol?: RegExp;
   /** For a URL: its form, for people. */
   readonly form?: string;
+  /** An address that need not be a whole URL. */
+  readonly isAddress?: boolean;
   /** Shown only masked. */
   readonly isSecret: boolean;
 }

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { environmentLayer, readVariable, variableOf } from './environment.js';
+import { environmentLayer, readVariable } from './environment.js';
 import { type ConfigSource, isSection, type Layer, mergeLayers, valueAt } from './layer.js';
-import { type Modernized, modernizeEnvironment, modernizeFile } from './older-names.js';
+import { type Modernized, modernizeEnvironment, modernizeFile, variableOf } from './older-names.js';
 import { describeRenaming } from './older-notice.js';
 import { type Environment, namedFolder, type Paths, resolvePaths } from './paths.js';
 import { readLayer } from './read-layer.js';
@@ -75,7 +75,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
     ...(userFile === undefined ? [] : [source('user', configFile, user)]),
   ]);
   for (const { kind, name, layer } of found.sources) if (kind === 'project') checkProjectLayer(layer, name);
-  const config = validateSources(found.sources);
+  const config = validateSources(found.sources, environment);
   return {
     config,
     paths: {
@@ -157,8 +157,11 @@ function checkProjectLayer(layer: Layer, file: string): void {
   });
 }
 
-/** Merges and validates sources, highest precedence first. Fails with `CONFIG_INVALID`, naming source and setting. */
-export function validateSources(sources: readonly ConfigSource[]): Config {
+/**
+ * Merges and validates sources, highest precedence first. Fails with `CONFIG_INVALID`, naming source and setting; a
+ * variable of `environment` by the name that is set.
+ */
+export function validateSources(sources: readonly ConfigSource[], environment: Environment = {}): Config {
   const merged = sources.reduceRight<Layer>((below, { layer }) => mergeLayers(below, layer), {});
   const issues: Issue[] = [];
   const config = readTable(configSchema, merged, [], issues);
@@ -172,7 +175,7 @@ export function validateSources(sources: readonly ConfigSource[]): Config {
       kind: 'flags',
       name: 'the configuration',
     };
-  const where = kind === 'environment' ? (variableOf(setting) ?? name) : name;
+  const where = kind === 'environment' ? (variableOf(setting, environment) ?? name) : name;
   throw new ConfigError('CONFIG_INVALID', `${where}: ${setting}: ${what}.`, {
     hint: 'Correct this setting, or remove it to have the default.',
   });

@@ -1,4 +1,4 @@
-import { numberOf, readVariable } from './environment.js';
+import { numberOf, readVariable, variables } from './environment.js';
 import { isSection, type Layer, leavesOf, valueAt, withValueAt } from './layer.js';
 import type { Environment } from './paths.js';
 
@@ -98,6 +98,14 @@ export function modernizeEnvironment(environment: Environment, layer: Layer): Mo
   return apply(layer, found);
 }
 
+/** The variable that provides a setting, by its current or an older name, for error messages. */
+export function variableOf(setting: string, environment: Environment): string | undefined {
+  const older = olderVariables.map(({ name, setting: path }) => [name, path] as const);
+  return [...variables, ...older].find(
+    ([name, path]) => path === setting && readVariable(environment, name) !== undefined,
+  )?.[0];
+}
+
 /** Reads older keys of a file. */
 export async function modernizeFile(layer: Layer): Promise<Modernized> {
   const leaves = leavesOf(layer).filter(([path]) => isOlder(path));
@@ -138,7 +146,7 @@ function camelCase(name: string): string {
 function convert(value: unknown, as: Conversion): unknown {
   const read = typeof value === 'string' && as !== 'text' && as !== 'flag' ? numberOf(value) : value;
   if (as === 'seconds') return typeof read === 'number' ? read * 1000 : read;
-  if (as === 'mebibytes') return typeof read === 'number' ? read * 1024 * 1024 : read;
+  if (as === 'mebibytes') return typeof read === 'number' ? Math.round(read * 1024 * 1024) : read;
   return as === 'flag' ? flagOf(read) : read;
 }
 

@@ -10,6 +10,8 @@ export interface Issue {
 
 type Path = readonly PropertyKey[];
 
+const holdsUser = 'must not hold a user or a password';
+
 /**
  * Reads a table according to its rule: fills in defaults, trims URLs and rejects unknown settings. Problems are added
  * to `issues`; the result is then unusable.
@@ -87,11 +89,12 @@ function readText(rule: TextRule, value: unknown, refuse: (what: string) => void
     if (url === null || !rule.protocol.test(url.protocol.slice(0, -1)))
       refuse('must be a whole URL of the right protocol');
     // They would not be sent, but would appear wherever the URL does.
-    else if (/^https?:$/.test(url.protocol) && url.username + url.password !== '')
-      refuse('must not hold a user or a password');
+    else if (/^https?:$/.test(url.protocol) && url.username + url.password !== '') refuse(holdsUser);
     return value.trim();
-  } else if (value.length < rule.least) {
+  } else if (value.trim().length < rule.least) {
     refuse(rule.least === 1 ? 'must not be empty' : `must have ${rule.least} characters or more`);
+  } else if (rule.isAddress === true && /^(?:[^/]*\/\/)?[^/]*@/.test(value)) {
+    refuse(holdsUser);
   } else if (rule.isSecret && /[^ -~]/.test(value)) {
     // Keys are sent in headers, which would fail only once a provider is called.
     refuse('must have no line break and no characters but those of ASCII');

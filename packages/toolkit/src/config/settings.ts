@@ -116,6 +116,6 @@ function boundsOf({ least, isAboveLeast, most }: NumberRule): string | undefined
   // Bounds that only reflect the range of the number type are omitted.
   const upper = most >= 2 ** 31 - 1 ? undefined : most;
   const lower = isAboveLeast ? `more than ${least}` : String(least);
-  if (upper !== undefined) return `${lower} to ${upper}`;
+  if (upper !== undefined) return `${lower}${isAboveLeast ? ', up' : ''} to ${upper}`;
   return isAboveLeast ? lower : `${lower} or more`;
 }

@@ -1,6 +1,6 @@
 import type { LoadConfigOptions } from '../config/load.js';
 import { resolvePaths } from '../config/paths.js';
-import { ConfigError } from '../errors.js';
+import type { ConfigError } from '../errors.js';
 import type { Toolkit } from '../toolkit.js';
 import { diagnoseCache } from './cache.js';
 import { diagnoseClock } from './clock.js';
@@ -51,7 +51,8 @@ export async function diagnoseWithoutConfig(
 }
 
 function unexpected(name: string, error: unknown): Diagnosis {
-  if (ConfigError.isInstance(error)) return failure(name, error.message, error.hint);
   const reason = error instanceof Error ? error.message : String(error);
-  return failure(name, reason, 'Try again with --verbose, and report it if it persists.');
+  const hint = error instanceof Error && 'hint' in error ? error.hint : undefined;
+  const remedy = typeof hint === 'string' ? hint : 'Try again with --verbose, and report it if it persists.';
+  return failure(name, reason, remedy);
 }

@@ -18,7 +18,7 @@ describe('loadConfig', () => {
     await using place = await createPlace();
     await place.write(
       'config.toml',
-      'model = "user"\n[cache]\nttlMs = 1\ndiskBytes = 10\nmemoryBytes = 10\n[server]\nport = 1\n',
+      'model = "user"\n[cache]\nttlMs = 1\ndiskBytes = 2000000\nmemoryBytes = 10\n[server]\nport = 1\n',
     );
     await place.write('ai-toolkit.toml', 'model = "project"\n[cache]\nttlMs = 2\n');
     const { config, files } = await place.load({
@@ -27,7 +27,7 @@ describe('loadConfig', () => {
     });
     expect(config).toMatchObject({
       model: 'project',
-      cache: { ttlMs: 2, diskBytes: 10 },
+      cache: { ttlMs: 2, diskBytes: 2_000_000 },
       server: { host: '127.0.0.2', port: 3 },
     });
     expect(files).toEqual([join(place.path, 'ai-toolkit.toml'), join(place.path, 'config.toml')]);

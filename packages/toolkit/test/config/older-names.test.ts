@@ -40,7 +40,7 @@ api_key = "k"
 max_tokens = 7
 [cache]
 ttl_seconds = 2
-max_size_mb = 3
+max_size_mb = 3.3
 keep_requests = true
 [rate_limit]
 requests_per_minute = 5
@@ -56,7 +56,7 @@ base_url = "http://127.0.0.1:9/v1"
       model: 'm',
       maxTokens: 7,
       openai: { apiKey: 'k', baseUrl: 'http://127.0.0.1:9/v1' },
-      cache: { ttlMs: 2000, diskBytes: 3 * 2 ** 20, keepRequests: true },
+      cache: { ttlMs: 2000, diskBytes: 3_460_301, keepRequests: true },
       limits: { requestsPerMinute: 5 },
       prices: { my_model: { inputUsd: 1, outputUsd: 2 } },
     });
@@ -74,9 +74,17 @@ base_url = "http://127.0.0.1:9/v1"
     expect(notices.filter((notice) => notice.includes('wins'))).toHaveLength(2);
   });
 
-  it('are refused by their newer name when their value makes no sense, and unknown ones as they are written', async () => {
+  it('are refused when their value makes no sense, beside their newer name, and unknown ones as they are written', async () => {
     await using place = await createPlace();
-    await expect(place.load({ environment: { CACHE_TTL: 'long' } })).rejects.toThrow(/cache\.ttlMs/);
+    for (const [environment, said] of [
+      [{ CACHE_TTL: 'long' }, 'CACHE_TTL: cache.ttlMs: must be a number, not a string.'],
+      [{ CACHE_TTL_SECONDS: '-5' }, 'CACHE_TTL_SECONDS: cache.ttlMs: must be 0 or more.'],
+      [
+        { OPENAI_BASE_URL: ' ', OPENAI_API_BASE: 'foo' },
+        'OPENAI_API_BASE: openai.baseUrl: must be a whole URL of the right protocol.',
+      ],
+    ] as const)
+      await expect(place.load({ environment })).rejects.toThrow(said);
     await place.write('config.toml', '[openai]\norg_id = "x"\n');
     await expect(place.load()).rejects.toThrow(/openai\.org_id: there is no such setting/);
   });

@@ -19,6 +19,15 @@ describe('a configuration', () => {
     ['prices = []\n', 'prices: must be a table, not a list'],
     ['openai = 2026-11-29\n', 'openai: must be a table, not a date'],
     ['model = ""\n', 'model: must not be empty'],
+    ['model = "  "\n', 'model: must not be empty'],
+    ['[cache]\nmemoryBytes = 0.5\n', 'cache.memoryBytes: must be a whole number, not this number'],
+    ['[cache]\ndiskBytes = 1048575\n', 'cache.diskBytes: must be 1048576 or more'],
+    ['[semantic]\nthreshold = 0\n', 'semantic.threshold: must be more than 0'],
+    [
+      '[server]\nrequestTimeoutMs = 0.5\n',
+      'server.requestTimeoutMs: must be a whole number, not this number',
+    ],
+    ['[server]\nkeepAliveMs = 0.5\n', 'server.keepAliveMs: must be a whole number, not this number'],
     ['temperature = 2.1\n', 'temperature: must be 2 or less'],
     ['temperature = nan\n', 'temperature: must be a number, not this number'],
     ['maxTokens = 0\n', 'maxTokens: must be more than 0'],
@@ -36,6 +45,11 @@ describe('a configuration', () => {
       '[anthropic]\nbaseUrl = "https://secret@localhost"\n',
       'anthropic.baseUrl: must not hold a user or a password',
     ],
+    [
+      '[ollama]\nbaseUrl = "http://user:secret@localhost"\n',
+      'ollama.baseUrl: must not hold a user or a password',
+    ],
+    ['[ollama]\nbaseUrl = "user:secret@box:1"\n', 'ollama.baseUrl: must not hold a user or a password'],
     [
       '[openai]\napiKey = "sk-one\\nsk-two"\n',
       'openai.apiKey: must have no line break and no characters but those of ASCII',

@@ -63,8 +63,10 @@ export function cacheDelete(typed: readonly string[], globals: GlobalFlags): Pro
   return runCommand(globals, async ({ toolkit, output }) => {
     const cache = await toolkit.cache();
     // Resolve all keys before deleting any: a wrong key changes nothing.
-    const keys = await Promise.all(typed.map((text) => findKey(cache, text)));
-    const results = await Promise.all(keys.map(async (key) => ({ key, wasThere: await cache.delete(key) })));
+    const keys = new Set(await Promise.all(typed.map((text) => findKey(cache, text))));
+    const results = await Promise.all(
+      [...keys].map(async (key) => ({ key, wasThere: await cache.delete(key) })),
+    );
     const deleted = results.filter(({ wasThere }) => wasThere).map(({ key }) => key);
     const missing = results.find(({ wasThere }) => !wasThere);
     if (missing !== undefined && deleted.length === 0) throw notStored(missing.key);

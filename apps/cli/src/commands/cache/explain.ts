@@ -11,6 +11,8 @@ export interface ExplainFlags {
 
 export function cacheExplain(file: string, flags: ExplainFlags, globals: GlobalFlags): Promise<number> {
   return runCommand(globals, async ({ toolkit, output, signal }) => {
+    if (file === '-' && globals.input === false)
+      throw new TypeError('There is no request: give it in a file, or on stdin.');
     const text = file === '-' ? await readStdin(signal) : await readNamedFile(file);
     const request = requestOfText(text, flags.surface);
     const against =

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.js';
-import { accessUrl, amount, flag, integer, or, positive, section, text } from './kinds.js';
+import { accessUrl, amount, flag, integer, or, positive, positiveInteger, section, text } from './kinds.js';
 
 export interface CacheSection {
   readonly enabled: boolean;
@@ -30,8 +30,11 @@ export const cacheSection: Kind<CacheSection> = section('The response cache.', {
     flag('Whether answers are cached. false: none are read or stored, but calls in flight are still shared.'),
     true,
   ),
-  memoryBytes: or(positive('Size limit of the memory tier, bytes.'), 64 * mebibyte),
-  diskBytes: or(positive('Size limit of the disk tier, bytes.'), 1024 * mebibyte),
+  memoryBytes: or(positiveInteger('Size limit of the memory tier, bytes.'), 64 * mebibyte),
+  diskBytes: or(
+    integer('Size limit of the disk tier, bytes.', mebibyte, Number.MAX_SAFE_INTEGER),
+    1024 * mebibyte,
+  ),
   ttlMs: or(amount('Lifetime of an answer, ms. 0 stores nothing.'), 30 * day),
   keepRequests: or(
     flag('Store requests with their answers, so that exports contain them and misses can be explained.'),
@@ -51,7 +54,7 @@ export const semanticSection: Kind<SemanticSection> = section(
     model: text(
       'Embedding model for finding questions that mean the same. Default: none, which turns it off.',
     ),
-    threshold: or(amount('How similar two questions must be, as the cosine of their vectors.', 1), 0.95),
+    threshold: or(positive('How similar two questions must be, as the cosine of their vectors.', 1), 0.95),
     timeoutMs: or(positive('How long a call waits for the vector of its question, ms.'), 300),
   },
 );

@@ -18,13 +18,19 @@ export function httpUrl(description: string): Kind<string | undefined> {
   return textKind(description, { protocol: /^https?$/, form: 'URL, http or https' });
 }
 
+/** An address that need not be a whole URL: a host, host:port or URL. */
+export function address(description: string): Kind<string | undefined> {
+  return textKind(description, { isAddress: true });
+}
+
 /** A URL that may contain a password, which is masked. */
 export function accessUrl(description: string, protocol: RegExp, form: string): Kind<string | undefined> {
   return textKind(description, { protocol, form, isSecret: true });
 }
 
-export function positive(description: string): Kind<number | undefined> {
-  return numberKind(description, { isAboveLeast: true });
+/** A number above 0, up to `most`. */
+export function positive(description: string, most: number = Number.MAX_VALUE): Kind<number | undefined> {
+  return numberKind(description, { isAboveLeast: true, most });
 }
 
 export function positiveInteger(description: string): Kind<number | undefined> {

@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.js';
-import { flag, httpUrl, or, secret, section, text } from './kinds.js';
+import { address, flag, httpUrl, or, secret, section, text } from './kinds.js';
 
 interface ProviderAccess {
   readonly apiKey?: string | undefined;
@@ -56,7 +56,7 @@ export const anthropicSection: Kind<AnthropicSection> = section(
 );
 
 export const ollamaSection: Kind<OllamaSection> = section('Ollama on this machine or another.', {
-  baseUrl: or(text('Where Ollama listens: host, host:port or URL.'), 'http://127.0.0.1:11434'),
+  baseUrl: or(address('Where Ollama listens: host, host:port or URL.'), 'http://127.0.0.1:11434'),
 });
 
 export const azureSection: Kind<AzureSection> = section(

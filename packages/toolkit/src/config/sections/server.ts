@@ -1,5 +1,5 @@
 import type { Kind } from '../kind.js';
-import { amount, flag, integer, or, positive, positiveInteger, secret, section, text } from './kinds.js';
+import { amount, flag, integer, or, positiveInteger, secret, section, text } from './kinds.js';
 
 const minute = 60_000;
 
@@ -34,9 +34,9 @@ export const serverSection: Kind<ServerSection> = section('The gateway that `ser
   ),
   workers: or(integer('Processes that share the port; 0: one per core.', 0, 256), 1),
   maxBodyBytes: or(positiveInteger('Largest body of a request to a model, bytes.'), 64 * 1024 * 1024),
-  requestTimeoutMs: or(positive('How long a request may take to arrive completely, ms.'), 2 * minute),
+  requestTimeoutMs: or(positiveInteger('How long a request may take to arrive completely, ms.'), 2 * minute),
   keepAliveMs: or(
-    positive(
+    positiveInteger(
       'How long an idle connection is kept open, ms; must be longer than a proxy in front keeps its own.',
     ),
     75_000,
