@@ -96,6 +96,17 @@ describe('serve', () => {
     });
   });
 
+  it('refuses a configuration that can be read only once', async () => {
+    await using cli = await createCli();
+    const { code, stdout } = await cli.shell(
+      `echo 'model = "m"' | ait serve --port 0 --json --config /dev/stdin`,
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'CONFIG_UNREADABLE', hint: expect.stringContaining('file') },
+    });
+  });
+
   it.each([
     [3, ['--config', 'none.toml']],
     [3, ['--profile', 'none']],
