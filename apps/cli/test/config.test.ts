@@ -143,6 +143,22 @@ describe('config', () => {
     expect((await stat(join(fine.home, 'config.toml'))).mode & 0o777).toBe(0o600);
     await using broken = await createCli({ EDITOR: 'false' });
     expect((await broken.run('config', 'edit')).stderr).toContain('EDITOR');
+    await using removing = await createCli({ EDITOR: 'rm' });
+    expect(await removing.json('config', 'edit')).toMatchObject({
+      code: 1,
+      value: { error: { message: expect.stringContaining('(rm)'), hint: expect.stringContaining('EDITOR') } },
+    });
+  });
+
+  it.each([{}, { VISUAL: ' ' }])('needs an editor where there is no terminal: %j', async (environment) => {
+    await using cli = await createCli(environment);
+    expect(await cli.json('config', 'edit')).toMatchObject({
+      code: 2,
+      value: { error: { code: 'USAGE', message: expect.stringContaining('EDITOR') } },
+    });
+    expect((await cli.json('config', 'path')).value).toMatchObject({ exists: false });
+    await using blank = await createCli({ ...environment, EDITOR: 'true' });
+    expect((await blank.run('config', 'edit')).code).toBe(0);
   });
 
   it('is reset only when that is said', async () => {
