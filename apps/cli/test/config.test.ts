@@ -63,6 +63,23 @@ describe('config', () => {
     expect((await cli.json('config', 'set', 'server.port', '99999')).code).toBe(1);
   });
 
+  it('says so when comments are lost because the file had to be rewritten', async () => {
+    await using cli = await createCli();
+    const text = '# mine\n[openai]\napi_key = "k"\n[[routes]]\nmodel = "fast"\ntargets = [{ model = "m" }]\n';
+    for (const args of [
+      ['set', 'routes', '[{"model":"quick","targets":[{"model":"m"}]}]'],
+      ['unset', 'routes'],
+    ]) {
+      await writeFile(join(cli.home, 'config.toml'), text);
+      expect(await cli.run('config', ...args)).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('comments were dropped'),
+      });
+    }
+    await writeFile(join(cli.home, 'config.toml'), text);
+    expect((await cli.run('config', 'validate', '--fix')).stderr).not.toContain('comments');
+  });
+
   it('keeps every setting of several that are set at once, though the clocks of their processes disagree', async () => {
     await using cli = await createCli();
     const file = join(cli.home, 'config.toml');
