@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
@@ -130,6 +130,28 @@ describe('usage', () => {
     expect(stderr).toMatch(/incomplete.*was damaged; it was moved to \S+ledger\.sqlite\.damaged-/);
     // A new one was begun.
     expect(await cli.json('usage')).toMatchObject({ code: 0, value: { totals: { calls: 0 } } });
+  });
+
+  it('says as a document why it is incomplete, as cache stats does', async () => {
+    await using cli = await createCli();
+    await mkdir(join(cli.home, 'usage', 'ledger.sqlite'), { recursive: true });
+    expect(await cli.json('usage')).toMatchObject({
+      code: 1,
+      value: {
+        totals: { calls: 0 },
+        error: {
+          code: 'USAGE_LEDGER_UNAVAILABLE',
+          message: expect.any(String),
+          hint: expect.any(String),
+          exitCode: 1,
+        },
+      },
+    });
+    expect(await cli.json('cache', 'stats')).toMatchObject({ code: 0, value: { incomplete: true } });
+    expect((await cli.run('cache', 'stats')).stderr).toContain('incomplete');
+    await using fine = await createCli();
+    expect((await fine.json('cache', 'stats')).value).toMatchObject({ incomplete: false });
+    expect((await fine.json('usage')).value).not.toHaveProperty('error');
   });
 
   it('counts what was billed, replayed and saved, by model, project, day or tenant', async () => {
