@@ -42,6 +42,21 @@ describe('cache', () => {
     expect((await cli.run('cache', 'delete', String(first))).code).toBe(3);
   });
 
+  it('lists and shows an answer that is kept longer than there are dates', async () => {
+    await using cli = await createCli();
+    await writeFile(join(cli.home, 'config.toml'), '[cache]\nttlMs = 9_007_199_254_740_000\n');
+    await cli.run('generate', 'For good');
+    const listed = await cli.run('cache', 'list');
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('never') });
+    const key = String((await entriesOf(cli))[0]?.key);
+    const shown = await cli.run('cache', 'show', key);
+    expect(shown).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/stored \d{4}\S+ \S+, expires never/),
+    });
+    expect(await cli.json('cache', 'show', key)).toMatchObject({ code: 0, value: { key } });
+  });
+
   it('clears all, a project, a namespace or what is old, and only what is said', async () => {
     await using simulator = await createSimulator();
     await using cli = await createCli({ OPENAI_BASE_URL: simulator.openaiBaseUrl });

@@ -63,6 +63,23 @@ describe('config', () => {
     expect((await cli.json('config', 'set', 'server.port', '99999')).code).toBe(1);
   });
 
+  it('says so when comments are lost because the file had to be rewritten', async () => {
+    await using cli = await createCli();
+    const text = '# mine\n[openai]\napi_key = "k"\n[[routes]]\nmodel = "fast"\ntargets = [{ model = "m" }]\n';
+    for (const args of [
+      ['set', 'routes', '[{"model":"quick","targets":[{"model":"m"}]}]'],
+      ['unset', 'routes'],
+    ]) {
+      await writeFile(join(cli.home, 'config.toml'), text);
+      expect(await cli.run('config', ...args)).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('comments were dropped'),
+      });
+    }
+    await writeFile(join(cli.home, 'config.toml'), text);
+    expect((await cli.run('config', 'validate', '--fix')).stderr).not.toContain('comments');
+  });
+
   it('keeps every setting of several that are set at once, though the clocks of their processes disagree', async () => {
     await using cli = await createCli();
     const file = join(cli.home, 'config.toml');
@@ -143,6 +160,22 @@ describe('config', () => {
     expect((await stat(join(fine.home, 'config.toml'))).mode & 0o777).toBe(0o600);
     await using broken = await createCli({ EDITOR: 'false' });
     expect((await broken.run('config', 'edit')).stderr).toContain('EDITOR');
+    await using removing = await createCli({ EDITOR: 'rm' });
+    expect(await removing.json('config', 'edit')).toMatchObject({
+      code: 1,
+      value: { error: { message: expect.stringContaining('(rm)'), hint: expect.stringContaining('EDITOR') } },
+    });
+  });
+
+  it.each([{}, { VISUAL: ' ' }])('needs an editor where there is no terminal: %j', async (environment) => {
+    await using cli = await createCli(environment);
+    expect(await cli.json('config', 'edit')).toMatchObject({
+      code: 2,
+      value: { error: { code: 'USAGE', message: expect.stringContaining('EDITOR') } },
+    });
+    expect((await cli.json('config', 'path')).value).toMatchObject({ exists: false });
+    await using blank = await createCli({ ...environment, EDITOR: 'true' });
+    expect((await blank.run('config', 'edit')).code).toBe(0);
   });
 
   it('is reset only when that is said', async () => {

@@ -116,6 +116,11 @@ describe('edit', () => {
     expect(await cli.json('edit', '-p', id, '-s', '1')).toMatchObject({ code: 0, value: { changed: false } });
     await using failing = await createCli({ EDITOR: 'false', AI_TOOLKIT_HOME: cli.home });
     expect(await failing.json('edit', '-p', id, '-s', '1')).toMatchObject({ code: 1 });
+    await using removing = await createCli({ EDITOR: 'rm', AI_TOOLKIT_HOME: cli.home });
+    expect(await removing.json('edit', '-p', id, '-s', '1')).toMatchObject({
+      code: 1,
+      value: { error: { message: expect.stringContaining('(rm)'), hint: expect.stringContaining('EDITOR') } },
+    });
     await using emptying = await createCli({ EDITOR: 'truncate -s 0', AI_TOOLKIT_HOME: cli.home });
     const emptied = await emptying.run('edit', '-p', id, '-s', '1');
     expect(emptied.code).toBe(2);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createSimulator } from '@ai-toolkit/llm-simulator';
@@ -96,6 +96,17 @@ describe('serve', () => {
     });
   });
 
+  it('refuses a configuration that can be read only once', async () => {
+    await using cli = await createCli();
+    const { code, stdout } = await cli.shell(
+      `echo 'model = "m"' | ait serve --port 0 --json --config /dev/stdin`,
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'CONFIG_UNREADABLE', hint: expect.stringContaining('file') },
+    });
+  });
+
   it.each([
     [3, ['--config', 'none.toml']],
     [3, ['--profile', 'none']],
@@ -119,6 +130,28 @@ describe('usage', () => {
     expect(stderr).toMatch(/incomplete.*was damaged; it was moved to \S+ledger\.sqlite\.damaged-/);
     // A new one was begun.
     expect(await cli.json('usage')).toMatchObject({ code: 0, value: { totals: { calls: 0 } } });
+  });
+
+  it('says as a document why it is incomplete, as cache stats does', async () => {
+    await using cli = await createCli();
+    await mkdir(join(cli.home, 'usage', 'ledger.sqlite'), { recursive: true });
+    expect(await cli.json('usage')).toMatchObject({
+      code: 1,
+      value: {
+        totals: { calls: 0 },
+        error: {
+          code: 'USAGE_LEDGER_UNAVAILABLE',
+          message: expect.any(String),
+          hint: expect.any(String),
+          exitCode: 1,
+        },
+      },
+    });
+    expect(await cli.json('cache', 'stats')).toMatchObject({ code: 0, value: { incomplete: true } });
+    expect((await cli.run('cache', 'stats')).stderr).toContain('incomplete');
+    await using fine = await createCli();
+    expect((await fine.json('cache', 'stats')).value).toMatchObject({ incomplete: false });
+    expect((await fine.json('usage')).value).not.toHaveProperty('error');
   });
 
   it('counts what was billed, replayed and saved, by model, project, day or tenant', async () => {

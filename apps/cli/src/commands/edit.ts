@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EditedDocument } from '@ai-toolkit/planner';
-import { openEditor } from '../editor.js';
+import { openEditor, requireEditor } from '../editor.js';
 import { type GlobalFlags, runCommand } from '../run-command.js';
 import type { StageFlags } from './reset-stage.js';
 import { staleLine } from './stage-report.js';
@@ -43,13 +43,6 @@ export function edit({ project, stage }: StageFlags, globals: GlobalFlags): Prom
       else await rm(folder, { recursive: true, force: true });
     }
   });
-}
-
-/** Without VISUAL and EDITOR, vi is used, which needs a terminal. */
-function requireEditor(): void {
-  const { VISUAL = '', EDITOR = '' } = process.env;
-  if (VISUAL !== '' || EDITOR !== '' || (process.stdin.isTTY && process.stdout.isTTY)) return;
-  throw new TypeError('There is no editor: set EDITOR to the command of an editor, or use a terminal.');
 }
 
 /**

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ConfigError } from '@ai-toolkit/toolkit';
 import { type GlobalFlags, loadConfigOf, runBareCommand } from '../run-command.js';
 
 export interface ServeFlags {
@@ -19,8 +20,21 @@ const places: readonly string[] = ['./server/index.js', '../../server/dist/index
 export function serve(flags: ServeFlags, globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
     await loadConfigOf(globals, output);
+    refusePipe(globals);
     return runServer(flags, globals);
   });
+}
+
+/** The server and each of its workers read the file again, and a pipe is then empty. */
+function refusePipe({ config }: GlobalFlags): void {
+  if (config === undefined || !statSync(config).isFIFO()) return;
+  throw new ConfigError(
+    'CONFIG_UNREADABLE',
+    `The configuration ${config} is a pipe, which is read only once.`,
+    {
+      hint: 'Write it to a file, and name that with --config.',
+    },
+  );
 }
 
 /** The server is an application of its own, so it is loaded as a file rather than a dependency. */

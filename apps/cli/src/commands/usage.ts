@@ -19,8 +19,9 @@ export function usage({ since, by }: UsageFlags, globals: GlobalFlags): Promise<
     });
     const rows = report.groups.map((group) => row(group.name ?? '-', group));
     const total = row('all', report.totals);
-    output.result(report, table([[by ?? '', ...headings], ...rows, total]));
     const { problem } = ledger.status();
+    const failed = problem === null ? {} : { error: { ...problem, exitCode: exitCode.failure } };
+    output.result({ ...report, ...failed }, table([[by ?? '', ...headings], ...rows, total]));
     if (problem !== null) output.notice(`The report is incomplete: ${problem.message}. ${problem.hint}`);
     const { unpricedBilledCalls } = report.totals.cost;
     if (unpricedBilledCalls > 0)

@@ -5,7 +5,9 @@ export { maskSecret } from './edit/mask.js';
 export { refuseShownSecret } from './edit/set-secret.js';
 export { type FoundSetting, findSetting } from './edit/setting-path.js';
 export {
+  type ConfigChange,
   type FileReview,
+  type FixedFile,
   fixConfigFile,
   reviewConfigFile,
   setSetting,

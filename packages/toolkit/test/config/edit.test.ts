@@ -55,18 +55,67 @@ describe('changes of the configuration file', () => {
     expect((await place.load()).config).toMatchObject({ model: 'b', server: { port: 4000 } });
   });
 
-  it('say what was asked for, also where a line cannot be changed by itself', async () => {
+  it('keep the line ends of the file', async () => {
+    await using place = await createPlace();
+    const windows = commented.replaceAll('\n', '\r\n');
+    await place.write('config.toml', windows);
+    await setSetting(place, 'model', 'b');
+    await setSetting(place, 'openai.apiKey', 'k');
+    await setSetting(place, 'cache.keepRequests', 'true');
+    await unsetSetting(place, 'server.port');
+    expect(await place.read()).toBe(
+      windows
+        .replace('"a" #', '"b" #')
+        .replace('"#1"\r\n', '"#1"\r\napiKey = "k"\r\n')
+        .replace('port = 1\r\n', '')
+        .concat('\r\n[cache]\r\nkeepRequests = true\r\n'),
+    );
+  });
+
+  it('leave comments beside dotted keys and tables within a line', async () => {
     await using place = await createPlace();
     await place.write(
       'config.toml',
-      'openai = { apiKey = "a", baseUrl = "http://127.0.0.1:9/v1" }\ncache.ttlMs = 3 # x\n',
+      `# mine
+openai.baseUrl = "http://127.0.0.1:9/v1" # proxy
+cache = { ttlMs = 3, diskBytes = 5 } # small
+anthropic = { apiKey = "a" } # gone
+
+[profiles.work] # at work
+openai.baseUrl = "http://127.0.0.1:8/v1" # wall
+`,
     );
-    await setSetting(place, 'openai.apiKey', 'b');
-    await setSetting(place, 'cache.ttlMs', '4');
-    expect(parse(await place.read())).toEqual({
-      openai: { apiKey: 'b', baseUrl: 'http://127.0.0.1:9/v1' },
-      cache: { ttlMs: 4 },
-    });
+    const work = { file: place.file, profile: 'work' };
+    const changes = [
+      await setSetting(place, 'openai.baseUrl', 'http://127.0.0.1:10/v1'),
+      await setSetting(place, 'openai.organization', 'o'),
+      await setSetting(place, 'cache.ttlMs', '4'),
+      await unsetSetting(place, 'anthropic.apiKey'),
+      await setSetting(work, 'openai.organization', 'w'),
+      await unsetSetting(work, 'openai.baseUrl'),
+    ];
+    expect(await place.read()).toBe(`# mine
+openai.baseUrl = "http://127.0.0.1:10/v1" # proxy
+openai.organization = "o"
+cache = { ttlMs = 4, diskBytes = 5 } # small
+
+[profiles.work] # at work
+openai.organization = "w"
+`);
+    expect(changes).toEqual(changes.map(() => ({ commentsDropped: false })));
+  });
+
+  it('say so where the file had to be rewritten without its comments', async () => {
+    await using place = await createPlace();
+    const route = '[{"model":"fast","targets":[{"model":"m"}]}]';
+    for (const [before, commentsDropped] of [
+      [commented, true],
+      ['model = "#1"\n[[routes]]\nmodel = "fast"\n', false],
+    ] as const) {
+      await place.write('config.toml', before);
+      expect(await setSetting(place, 'routes', route)).toEqual({ commentsDropped });
+      expect(parse(await place.read())).toEqual({ ...parse(before), routes: JSON.parse(route) });
+    }
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { AskedEffectiveness, EffectivenessReport } from '@ai-toolkit/toolkit';
+import { minuteOf } from '../../output/moment.js';
 import { table } from '../../output/table.js';
 
 /** What the layers of the running server have saved, for people; empty if none is running. */
@@ -8,7 +9,7 @@ export function effectivenessText(asked: AskedEffectiveness): string[] {
   const rows = report.layers.map(({ layer, calls, share }) => [layer, String(calls), percent(share)]);
   return [
     '',
-    `server at ${server} since ${new Date(report.since).toISOString()}, ${report.calls.total} calls`,
+    `server at ${server} since ${minuteOf(report.since)}, ${report.calls.total} calls`,
     '',
     table([['layer', 'calls saved', 'of all'], ...rows]),
     ...missText(report),

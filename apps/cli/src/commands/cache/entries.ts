@@ -26,7 +26,7 @@ export function cacheList({ limit }: { readonly limit?: number }, globals: Globa
       tagOf(tags, 'model') ?? '-',
       String(size),
       minuteOf(createdAt),
-      expiresAt === Number.POSITIVE_INFINITY ? 'never' : expiresAt <= now ? 'stale' : minuteOf(expiresAt),
+      expiresAt <= now ? 'stale' : minuteOf(expiresAt),
       tags.filter((tag) => !tag.startsWith('model:')).join(' '),
     ]);
     output.result(
@@ -47,13 +47,12 @@ export function cacheShow(typed: string, globals: GlobalFlags): Promise<number> 
     if (found.status !== 'hit' && found.status !== 'stale') throw notStored(key);
     const shown = showEntry(found.value);
     const { createdAt, expiresAt, tier } = found;
-    const until = expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt;
     output.result(
-      { key, status: found.status, tier, createdAt, expiresAt: until, ...shown },
+      { key, status: found.status, tier, createdAt, expiresAt: orNull(expiresAt), ...shown },
       JSON.stringify(shown.answer ?? null, null, 2),
     );
     output.notice(
-      `${shown.model ?? 'unknown model'}, ${found.status} in ${tier}, stored ${minuteOf(createdAt)}${until === null ? '' : `, until ${minuteOf(until)}`}`,
+      `${shown.model ?? 'unknown model'}, ${found.status} in ${tier}, stored ${minuteOf(createdAt)}, expires ${minuteOf(expiresAt)}`,
     );
     return undefined;
   });
@@ -126,8 +125,12 @@ function requireUsable(cache: Cache<unknown>, toolkit: Toolkit): void {
 }
 
 function plain({ expiresAt, ...entry }: EntrySummary): object {
-  // JSON has no infinity.
-  return { ...entry, expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt };
+  return { ...entry, expiresAt: orNull(expiresAt) };
+}
+
+/** JSON has no infinity. */
+function orNull(expiresAt: number): number | null {
+  return expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt;
 }
 
 function tagOf(tags: readonly string[], name: string): string | undefined {

@@ -11,6 +11,7 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
     // The memory tier belongs to this process and has just been created.
     const disk = cache.stats().tiers.filter(({ name }) => name !== 'memory');
     const [{ totals }, asked] = await Promise.all([ledger.report(), askEffectiveness(toolkit)]);
+    const { problem } = ledger.status();
     const { calls, outcomes, hitRate } = totals;
     const rate = hitRate === null ? 'none yet' : `${(hitRate * 100).toFixed(1)} %`;
     output.result(
@@ -20,6 +21,7 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
         calls,
         outcomes,
         hitRate,
+        incomplete: problem !== null,
         effectiveness: 'report' in asked ? asked.report : null,
       },
       [
@@ -39,6 +41,8 @@ export function cacheStats(globals: GlobalFlags): Promise<number> {
         ...effectivenessText(asked),
       ].join('\n'),
     );
+    if (problem !== null)
+      output.notice(`The counts of calls are incomplete: ${problem.message}. ${problem.hint}`);
     return undefined;
   });
 }

@@ -1,11 +1,12 @@
 import { chmod } from 'node:fs/promises';
 import { changeConfigFile, reviewConfigFile } from '@ai-toolkit/toolkit/config';
-import { openEditor } from '../../editor.js';
+import { openEditor, requireEditor } from '../../editor.js';
 import { type GlobalFlags, runBareCommand } from '../../run-command.js';
 import { configFileOf } from './config-file.js';
 
 export function configEdit(globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
+    requireEditor();
     const file = configFileOf(globals);
     // An editor might create the file readable for others.
     await changeConfigFile(file, (text) =>

@@ -2,7 +2,7 @@ import { findSetting, refuseShownSecret, setSetting, unsetSetting } from '@ai-to
 import { type GlobalFlags, runBareCommand } from '../../run-command.js';
 import { readStdin } from '../../stdin.js';
 import { ask, canAsk } from '../../terminal.js';
-import { configFileOf } from './config-file.js';
+import { configFileOf, noticeChange } from './config-file.js';
 
 export function configSet(name: string, value: string | undefined, globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output, signal }) => {
@@ -11,9 +11,10 @@ export function configSet(name: string, value: string | undefined, globals: Glob
     const text =
       value === undefined || value === '-' ? await readValue(name, setting.secret, globals, signal) : value;
     const file = configFileOf(globals);
-    await setSetting({ file, profile: globals.profile }, name, text);
+    const change = await setSetting({ file, profile: globals.profile }, name, text);
     output.result({ setting: name, file }, '');
     output.notice(`${name} is set in ${file}.`);
+    noticeChange(change, file, output);
     return undefined;
   });
 }
@@ -21,9 +22,10 @@ export function configSet(name: string, value: string | undefined, globals: Glob
 export function configUnset(name: string, globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
     const file = configFileOf(globals);
-    await unsetSetting({ file, profile: globals.profile }, name);
+    const change = await unsetSetting({ file, profile: globals.profile }, name);
     output.result({ setting: name, file }, '');
     output.notice(`${name} is removed from ${file}.`);
+    noticeChange(change, file, output);
     return undefined;
   });
 }

@@ -6,7 +6,7 @@ import {
 } from '@ai-toolkit/toolkit/config';
 import { exitCode } from '../../exit-code.js';
 import { type GlobalFlags, loadConfigOf, runBareCommand } from '../../run-command.js';
-import { configFileOf } from './config-file.js';
+import { configFileOf, noticeChange } from './config-file.js';
 
 export interface ValidateFlags {
   readonly fix?: boolean;
@@ -15,8 +15,11 @@ export interface ValidateFlags {
 export function configValidate({ fix = false }: ValidateFlags, globals: GlobalFlags): Promise<number> {
   return runBareCommand(globals, async ({ output }) => {
     const file = configFileOf(globals);
-    const fixed = fix && (await reviewConfigFile(file)).renamings.length > 0 ? await fixConfigFile(file) : [];
+    const change =
+      fix && (await reviewConfigFile(file)).renamings.length > 0 ? await fixConfigFile(file) : undefined;
+    const fixed = change?.renamings ?? [];
     for (const { from, to } of fixed) output.notice(`${from.join('.')} is now ${to.join('.')}.`);
+    if (change !== undefined) noticeChange(change, file, output);
     const review = await reviewConfigFile(file);
     if (review.problem !== undefined) throw review.problem;
     // Environment variables and the project file can be invalid as well.

@@ -1,7 +1,7 @@
 import { maskSecret, setSetting } from '@ai-toolkit/toolkit/config';
 import { type GlobalFlags, runBareCommand } from '../../run-command.js';
 import { ask, canAsk } from '../../terminal.js';
-import { configFileOf } from './config-file.js';
+import { configFileOf, noticeChange } from './config-file.js';
 
 /** What to ask for a provider: settings of its table. */
 interface Questions {
@@ -41,8 +41,9 @@ export function configWizard(globals: GlobalFlags): Promise<number> {
     }
     const file = configFileOf(globals);
     for (const [name, value] of await gather()) {
-      await setSetting({ file, profile: globals.profile }, name, value);
+      const change = await setSetting({ file, profile: globals.profile }, name, value);
       output.notice(`${name} = ${name.endsWith('Key') ? maskSecret(value) : value}`);
+      noticeChange(change, file, output);
     }
     output.result({ file }, '');
     output.notice(`Written to ${file}. To see whether it works: ai-toolkit diagnose`);

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'smol-toml';
-import { type Layer, withValueAt } from '../layer.js';
+import { type Layer, valueAt, withValueAt } from '../layer.js';
+import {
+  type Assignment,
+  endOfContent,
+  hasComments,
+  type Lines,
+  tablesOf,
+  trailingComment,
+} from './toml-lines.js';
 
 /** A change to one value of a TOML file. `undefined` removes it. */
 export interface TomlChange {
@@ -8,22 +16,24 @@ export interface TomlChange {
   readonly value: unknown;
 }
 
-/** A range of lines, from `first` up to but excluding `end`. */
-interface Lines {
-  readonly first: number;
-  readonly end: number;
+/** A changed TOML text. */
+export interface ChangedToml {
+  readonly text: string;
+  /** Whether the text had to be rewritten without the comments in it. */
+  readonly commentsDropped: boolean;
 }
 
 /**
  * Changes one value of a TOML text and leaves everything else, including comments, untouched. If a line edit cannot
- * express the change (a table within one line, say), the text is rewritten without its comments. The result is verified
- * to contain the requested change.
+ * express the change (of tables in a list, say), the text is rewritten without its comments. The result is verified to
+ * contain the requested change.
  */
-export function changeToml(text: string, change: TomlChange): string {
+export function changeToml(text: string, change: TomlChange): ChangedToml {
   const wanted = withValueAt(parse(text), change.path, change.value);
-  const changed = changeLines(text, change);
-  if (changed !== undefined && says(changed, wanted)) return changed;
-  return stringify(wanted);
+  const changed = changeLines(text, change, wanted);
+  if (changed !== undefined && says(changed, wanted)) return { text: changed, commentsDropped: false };
+  const rewritten = stringify(wanted).replaceAll('\n', `${carriageOf(text)}\n`);
+  return { text: rewritten, commentsDropped: hasComments(text) };
 }
 
 function says(text: string, wanted: Layer): boolean {
@@ -35,95 +45,66 @@ function says(text: string, wanted: Layer): boolean {
   }
 }
 
-function changeLines(text: string, { path, value }: TomlChange): string | undefined {
+function changeLines(text: string, { path, value }: TomlChange, wanted: Layer): string | undefined {
   const lines = text.split('\n');
-  const table = path.slice(0, -1);
-  const key = path.at(-1) ?? '';
-  const place = findTable(lines, table);
-  const old = place === undefined ? undefined : findKey(lines, place, key);
-  if (old !== undefined) {
-    const comment = old.end - old.first === 1 ? trailingComment(lines[old.first] ?? '') : '';
-    const line = value === undefined ? [] : [`${assignment(key, value)}${comment}`];
-    return [...lines.slice(0, old.first), ...line, ...lines.slice(old.end)].join('\n');
-  }
+  const carriage = carriageOf(text);
+  const parent = path.slice(0, -1);
+  const tables = tablesOf(lines);
+  const assignments = tables.flatMap((table) => table.assignments);
+  const old = assignments.find((one) => startsWith(path, one.path));
+  if (old !== undefined) return changeAssignment(lines, old, path, wanted);
   if (value === undefined) return undefined;
-  const line = assignment(key, value);
-  if (place === undefined) {
-    const before = text.trim() === '' ? '' : `${text.trimEnd()}\n\n`;
-    return `${before}[${table.map(keyName).join('.')}]\n${line}\n`;
+  const line = (key: readonly string[]): string => `${assignment(key, value)}${carriage}`;
+  // A table that consists of dotted keys cannot have a header as well.
+  const dotted = assignments.findLast(
+    ({ path: other, depth }) => depth < parent.length && startsWith(other, parent),
+  );
+  if (dotted !== undefined) {
+    const { end, depth } = dotted;
+    return withLines(lines, { first: end, end }, [line(path.slice(depth))]);
   }
-  const at = endOfContent(lines, place);
-  return [...lines.slice(0, at), line, ...lines.slice(at)].join('\n').replace(/\n*$/, '\n');
-}
-
-/** The lines of a table without its header; for an empty path, those before the first table. */
-function findTable(lines: readonly string[], table: readonly string[]): Lines | undefined {
-  const headers = lines.flatMap((line, index) => (/^\s*\[/.test(line) && isHeader(line) ? [index] : []));
-  const start = table.length === 0 ? -1 : headers.find((index) => namesTable(lines[index] ?? '', table));
-  if (start === undefined) return undefined;
-  return { first: start + 1, end: headers.find((index) => index > start) ?? lines.length };
-}
-
-/** Whether a line is a table header rather than a row of a multi-line list. */
-function isHeader(line: string): boolean {
-  try {
-    return Object.keys(parse(line)).length === 1;
-  } catch {
-    return false;
+  const table = tables.find((one) => isDeepStrictEqual(one.path, parent));
+  if (table === undefined) {
+    const before = text.trim() === '' ? '' : `${text.trimEnd()}${carriage}\n${carriage}\n`;
+    return `${before}[${keyName(parent)}]${carriage}\n${line(path.slice(-1))}\n`;
   }
+  const at = endOfContent(lines, table);
+  return withLines(lines, { first: at, end: at }, [line(path.slice(-1))]).replace(/\n*$/, '\n');
 }
 
-function namesTable(line: string, table: readonly string[]): boolean {
-  return isDeepStrictEqual(plain(parse(line)), withValueAt({}, table, {}));
+/** Changes the value of a key, or a part of it if it is a table within the line. The comment after it stays. */
+function changeAssignment(
+  lines: readonly string[],
+  old: Assignment,
+  path: readonly string[],
+  wanted: Layer,
+): string | undefined {
+  // There can be comments between the lines of a table.
+  if (old.path.length < path.length && old.end - old.first > 1) return undefined;
+  const value = valueAt(wanted, old.path);
+  const line = `${old.key}= ${inline(value)}${trailingComment(lines, old)}`;
+  return withLines(lines, old, value === undefined ? [] : [line]);
 }
 
-/** The lines of a key and its value. */
-function findKey(lines: readonly string[], { first, end }: Lines, key: string): Lines | undefined {
-  for (let at = first; at < end; at += 1) {
-    if (!/^\s*[\w"'-]/.test(lines[at] ?? '')) continue;
-    // A value may span several lines: take as many as are needed to parse.
-    for (let after = at + 1; after <= end; after += 1) {
-      const found = keysOf(lines.slice(at, after).join('\n'));
-      if (found === undefined) continue;
-      if (found.length === 1 && found[0] === key) return { first: at, end: after };
-      at = after - 1;
-      break;
-    }
-  }
-  return undefined;
+function withLines(lines: readonly string[], { first, end }: Lines, changed: readonly string[]): string {
+  return [...lines.slice(0, first), ...changed, ...lines.slice(end)].join('\n');
 }
 
-function keysOf(text: string): readonly string[] | undefined {
-  try {
-    return Object.keys(parse(text));
-  } catch {
-    return undefined;
-  }
+function startsWith(path: readonly string[], beginning: readonly string[]): boolean {
+  return beginning.every((name, index) => name === path[index]);
 }
 
-/** The position after the last setting of a table. */
-function endOfContent(lines: readonly string[], { first, end }: Lines): number {
-  let at = end;
-  while (at > first && /^\s*(?:#.*)?$/.test(lines[at - 1] ?? '')) at -= 1;
-  // Comments at the top of a file without settings concern the whole file.
-  return at === 0 && lines.some((line) => line.trim() !== '') ? end : at;
+/** What the lines of a text end with before `\n`. */
+function carriageOf(text: string): string {
+  return text.includes('\r\n') ? '\r' : '';
 }
 
-/** The comment after a value, with the white space before it. */
-function trailingComment(line: string): string {
-  for (const match of line.matchAll(/\s*#/g)) {
-    // A # within a string does not start a comment.
-    if (keysOf(line.slice(0, match.index)) !== undefined) return line.slice(match.index);
-  }
-  return '';
-}
-
-function assignment(key: string, value: unknown): string {
+function assignment(key: readonly string[], value: unknown): string {
   return `${keyName(key)} = ${inline(value)}`;
 }
 
-function keyName(key: string): string {
-  return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+function keyName(key: readonly string[]): string {
+  return key.map((name) => (/^[\w-]+$/.test(name) ? name : JSON.stringify(name))).join('.');
 }
 
 /** A value on a single line. */
@@ -131,7 +112,7 @@ function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
     return `{ ${Object.entries(value)
-      .map(([key, inner]) => assignment(key, inner))
+      .map(([key, inner]) => assignment([key], inner))
       .join(', ')} }`;
   }
   return stringify({ v: value }).trim().slice('v = '.length);

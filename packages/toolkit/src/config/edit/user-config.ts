@@ -14,22 +14,36 @@ export interface UserConfig {
   readonly profile?: string | undefined;
 }
 
+/** What a change cost the rest of the file. */
+export interface ConfigChange {
+  /** The file had comments, and had to be rewritten without them. */
+  readonly commentsDropped: boolean;
+}
+
 /** Sets a setting in the file, keeping comments. Fails with `CONFIG_SETTING_UNKNOWN` or `CONFIG_INVALID`; the file is then unchanged. */
-export async function setSetting({ file, profile }: UserConfig, name: string, text: string): Promise<void> {
+export async function setSetting(
+  { file, profile }: UserConfig,
+  name: string,
+  text: string,
+): Promise<ConfigChange> {
   const { setting, path } = findSetting(name);
   const value = await readValue(setting, path, text);
   const { changeToml } = await import('./toml-text.js');
+  let commentsDropped = false;
   await changeConfigFile(file, async (before) => {
     await parseLayer(before, file);
     const after = changeToml(before, { path: placeOf(profile, path), value });
-    await checkSetting(after, { file, profile }, path);
-    return after;
+    await checkSetting(after.text, { file, profile }, path);
+    commentsDropped = after.commentsDropped;
+    return after.text;
   });
+  return { commentsDropped };
 }
 
 /** Removes a setting from the file, even one that no longer exists. Fails with `CONFIG_SETTING_UNSET`. */
-export async function unsetSetting({ file, profile }: UserConfig, name: string): Promise<void> {
+export async function unsetSetting({ file, profile }: UserConfig, name: string): Promise<ConfigChange> {
   const { changeToml } = await import('./toml-text.js');
+  let commentsDropped = false;
   await changeConfigFile(file, async (before) => {
     const layer = await parseLayer(before, file);
     const written = placeOf(profile, name.split('.'));
@@ -39,8 +53,11 @@ export async function unsetSetting({ file, profile }: UserConfig, name: string):
         hint: 'See where each setting comes from: ai-toolkit config list',
       });
     }
-    return changeToml(before, { path, value: undefined });
+    const after = changeToml(before, { path, value: undefined });
+    commentsDropped = after.commentsDropped;
+    return after.text;
   });
+  return { commentsDropped };
 }
 
 /** The problems found in a configuration file. */
@@ -66,18 +83,29 @@ export async function reviewConfigFile(file: string): Promise<FileReview> {
   }
 }
 
-/** Replaces older names in the file by the current ones. @returns the renamings */
-export async function fixConfigFile(file: string): Promise<readonly Renaming[]> {
+/** The older names that were replaced in a file. */
+export interface FixedFile extends ConfigChange {
+  readonly renamings: readonly Renaming[];
+}
+
+/** Replaces older names in the file by the current ones. */
+export async function fixConfigFile(file: string): Promise<FixedFile> {
   const { changeToml } = await import('./toml-text.js');
   let renamings: readonly Renaming[] = [];
+  let commentsDropped = false;
   await changeConfigFile(file, async (before) => {
     renamings = (await reviewLayer(await parseLayer(before, file), file)).renamings;
-    return renamings.reduce((text, { from, to, value, isIgnored }) => {
-      const without = changeToml(text, { path: from, value: undefined });
-      return isIgnored ? without : changeToml(without, { path: to, value });
+    const changes = renamings.flatMap(({ from, to, value, isIgnored }) => [
+      { path: from, value: undefined },
+      ...(isIgnored ? [] : [{ path: to, value }]),
+    ]);
+    return changes.reduce((text, change) => {
+      const after = changeToml(text, change);
+      commentsDropped ||= after.commentsDropped;
+      return after.text;
     }, before);
   });
-  return renamings;
+  return { renamings, commentsDropped };
 }
 
 async function reviewLayer(
