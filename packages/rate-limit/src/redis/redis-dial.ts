@@ -45,7 +45,7 @@ function missing(cause: unknown): never {
     'Limits in Redis need the package "redis", which cannot be loaded: npm install redis',
     { cause },
   );
-  if (!isTold) process.emitWarning(error.message, { code: 'AI_TOOLKIT_REDIS_MISSING' });
+  if (!isTold) process.emitWarning(error.message);
   isTold = true;
   throw error;
 }
